@@ -1,4 +1,4 @@
-"""Tables to which rows are only ever added; the database itself holds that."""
+"""Tables whose rows are never changed or deleted, enforced by the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the start of the product checks about its own tables."""
+"""System checks of Django: senders, sensitive texts, and lifecycle tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foundation.rules import reading
 
 @register
 def no_code_is_shown_to_strangers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A sender that shows codes on the page is for this machine alone."""
+    """Error ``messages.E001`` for a sender that shows codes on pages that others can reach."""
     if not shown_to_strangers():
         return []
     hint = "Name the city's text gateway in MESSAGE_SENDER, or foundation.messaging.senders.Unsent."
@@ -25,7 +25,7 @@ def no_code_is_shown_to_strangers(app_configs: Any, **kwargs: Any) -> list[Check
 
 @register
 def every_delicate_text_has_its_readers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A model that keeps texts about people and does not say who reads them is a fault."""
+    """Error ``disclosing.E001`` for a model with sensitive texts that does not declare ``discloses``."""
     return [
         Error(f"{model._meta.label} does not say who reads {delicate(model)}", id="disclosing.E001")
         for model in apps.get_models()
@@ -34,8 +34,12 @@ def every_delicate_text_has_its_readers(app_configs: Any, **kwargs: Any) -> list
 
 
 @register
-def every_row_has_its_verb(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A move or start without a action, or a clock without a rule, is a fault."""
+def every_row_has_its_action(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Errors of lifecycle tables.
+
+    ``lifecycle.E001``: a row without an action; ``E002``: a label that is not translated; ``E003``:
+    a clock without a rule ``deadline.<key>``; ``E004``: a period or late clock that never runs.
+    """
     faults: list[CheckMessage] = []
     for label, lifecycle in LIFECYCLES.items():
         for row in lifecycle.rows:

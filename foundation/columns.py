@@ -1,4 +1,4 @@
-"""The columns of a model by name."""
+"""Columns of a model by name."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from django.db import models
 
 
 def column_of(model: type[models.Model], name: str) -> models.Field:
-    """The field of that name that has a column; ``FieldDoesNotExist`` if there is none."""
+    """The concrete field of that name; raises ``FieldDoesNotExist`` if there is none."""
     return cast(models.Field, model._meta.get_field(name))

@@ -1,17 +1,17 @@
-"""What a lower floor tells or asks those above it, without knowing them.
+"""Hooks: how a lower floor notifies or asks the floors above without importing them.
 
-A hook is declared where the lower floor says what happens, and called where it happens; a
-function of an upper floor is registered by decorating it::
+A hook is declared in the lower floor's ``events.py`` and called where the event happens; an
+upper floor registers a function by decorating it::
 
-    before_end: Hook[[Contract], None] = Hook()  # contracts/events.py
-    events.before_end.call(contract)  # contracts/running.py
+    before_end: Hook[[Contract], None] = Hook()  # contracts/contracts/events.py
+    events.before_end.call(contract)  # contracts/contracts/running.py
 
 
-    @before_end.register  # referrals/leaving_lines.py
+    @before_end.register  # in a module of referrals
     def tell_who_is_served(contract: Contract) -> None: ...
 
-Everything runs at once and in the caller's transaction: what a function raises goes to the
-caller and undoes it all.
+Registered functions run at once and in the caller's transaction: an exception goes to the
+caller and rolls everything back.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ R = TypeVar("R")
 
 
 class Hook(Generic[P, R]):
-    """The functions of upper floors that are called with ``P`` and answer ``R``."""
+    """Functions of upper floors that are called with ``P`` and return ``R``."""
 
     def __init__(self) -> None:
         self._registered: list[Callable[P, R]] = []
 
     def register(self, function: Callable[P, R]) -> Callable[P, R]:
-        """Decorate a function that is to be called from now on."""
+        """Decorate a function that the hook is to call."""
         self._registered.append(function)
         return function
 
     def call(self, *args: P.args, **kwargs: P.kwargs) -> list[R]:
-        """Call every function, in the order in which they were registered; what each answers."""
+        """Call every function in the order of registration; the list of what they return."""
         return [function(*args, **kwargs) for function in self._registered]

@@ -1,4 +1,4 @@
-"""One object's work apart from that of all others: its fault is logged and stops nothing else."""
+"""Isolating the work on one object: its error is logged and does not stop the others."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ log = structlog.stdlib.get_logger(__name__)
 
 @contextmanager
 def apart(what: str, **which: object) -> Iterator[None]:
-    """Do the block in a transaction of its own. What it raises is rolled back and logged with
-    ``what`` was done to ``which`` object; whoever calls goes on, and tries it again next time.
+    """Run the block in a transaction of its own.
+
+    What it raises is rolled back and logged with ``what`` was done to ``which`` object, and not raised
+    again; callers go on, and try the object again next time.
     """
     with noted(what, **which), transaction.atomic():
         yield
@@ -24,10 +26,10 @@ def apart(what: str, **which: object) -> Iterator[None]:
 
 @contextmanager
 def noted(what: str, **which: object) -> Iterator[None]:
-    """The same without a transaction: for what writes nothing, or is whole by itself."""
+    """``apart`` without a transaction, for work that writes nothing or opens one itself."""
     try:
         yield
-    except Refused as refusal:  # another was faster, or a rule stands in the way
+    except Refused as refusal:  # another worker was faster, or a rule forbids it
         log.warning(f"{what}.refused", why=str(refusal.message), **which)
     except Exception:
         log.exception(f"{what}.failed", **which)

@@ -1,13 +1,13 @@
-"""A ledger: amounts move from account to account, each move in one guarded statement with its entry.
+"""A ledger: amounts move from account to account, each in one guarded statement with its entry.
 
-A line (of a budget, of a charity's store) has a column for each of its accounts; an entry says how
-much moved out of which (``credit``) into which (``debit``). Accounts outside the line have no
-column: what came from them is what the line was ``given``. Some accounts stand once more in the
-parts of a line, a row for each contract or purpose.
+A line (of a budget, of a charity's stock) has a column for each of its accounts; an entry says how
+much moved from one (``credit``) to another (``debit``). Accounts outside the line have no
+column: ``given`` is the sum of what came from them. Some accounts are repeated in the parts of
+a line, one row for each contract or purpose.
 
-One statement changes the line and its part and writes the entry: all of it or nothing. Nothing is
-read before it is written; the statement itself refuses to go below zero, and constraints of the
-tables stand behind it.
+One statement changes the line and its part and writes the entry, or does nothing. Nothing is
+read before it is written: the statement refuses to go below zero, and so do check constraints
+of the tables. Amounts are ``Decimal``: CNY, or pieces of goods.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ COMMA, AND = SQL(", "), SQL(" AND ")
 
 
 class NotEnough(Exception):
-    """The account, or the part that was named, holds less than is asked of it."""
+    """The account, or the named part of it, holds less than the amount."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Accounts of a line that stand once more for each ``key`` (a contract, say) in a row of ``model``.
+    """Accounts of a line that are repeated for each ``key`` (a contract, say) in a row of ``model``.
 
-    ``key`` is a field of the row and of the entry; ``columns`` says in which column an account stands.
+    ``key`` is a field of the row and of the entry; ``columns`` maps accounts to columns of the row.
     """
 
     model: type[models.Model]
@@ -48,7 +48,7 @@ class Part:
 
     @property
     def key_column(self) -> str:
-        """The column of ``key``, in the row as in the entry."""
+        """The column of ``key``, the same in the row and in the entry."""
         return _column(self.model, self.key)
 
 
@@ -56,8 +56,8 @@ class Part:
 class Ledger(Generic[Entry]):
     """The lines and entries of one kind of amount.
 
-    ``line`` and ``amount`` are the fields of an entry that say where and how much; ``given`` is the
-    line's column of what came from ``outside``, and each account ``inside`` is a column of the line.
+    ``line`` and ``amount`` are the fields of an entry that say where and how much. ``given`` is the
+    line's column of what came from the accounts ``outside``; each account ``inside`` is a column.
     """
 
     lines: type[models.Model]
@@ -70,30 +70,31 @@ class Ledger(Generic[Entry]):
     parts: tuple[Part, ...] = ()
 
     @transaction.atomic
-    def transfer(self, line_id: int, amount: Decimal, credit: str, debit: str, **told: Any) -> int | None:
-        """Move ``amount`` out of ``credit`` into ``debit`` of a line; the entry's key.
+    def transfer(self, line_id: int, amount: Decimal, credit: str, debit: str, **values: Any) -> int | None:
+        """Move ``amount`` from ``credit`` to ``debit`` of a line; the primary key of the entry.
 
-        ``told`` is every other column of the entry. Zero moves nothing and gives ``None``. Raises
-        ``NotEnough``, and ``ValueError`` for a negative amount and for a part that is not named.
+        ``values`` are the other columns of the entry. Zero moves nothing and returns None. Raises
+        ``NotEnough``, and ``ValueError`` for a negative amount or a part without its key.
         """
         if amount == 0:
             return None
         if amount < 0:
             raise ValueError("an amount is never negative; exchange the accounts")
         for part in self.parts:
-            if (credit in part.columns or debit in part.columns) and not told.get(part.key_column):
+            if (credit in part.columns or debit in part.columns) and not values.get(part.key_column):
                 raise ValueError(f"{credit} → {debit} is of a {part.key}; name it")
-        given = {"line": line_id, "amount": amount, "at": moments.now(), **told}
+        given = {"line": line_id, "amount": amount, "at": moments.now(), **values}
         with connection.cursor() as cursor:
-            cursor.execute(_moving(self, credit, debit), given)
+            cursor.execute(_transfer_statement(self, credit, debit), given)
             written = cursor.fetchone()
         if written is None:
             raise NotEnough(credit)
         return int(written[0])
 
     def behind(self, figure: str) -> models.QuerySet[Entry]:
-        """The entries behind a figure of the line (an account, or ``given``), each with ``signed``:
-        what it added to it.
+        """The entries behind a figure of the line (an account, or ``given``).
+
+        Each is annotated with ``signed``: the amount that it added to the figure.
         """
         names = self.outside if figure == self.given else (figure,)
         plus = Q(credit__in=names) if figure == self.given else Q(debit=figure)
@@ -103,56 +104,58 @@ class Ledger(Generic[Entry]):
         return cast("models.QuerySet[Entry]", found.annotate(signed=signed))
 
     def total(self, entries: models.QuerySet[Entry]) -> Decimal:
-        """The sum of ``signed`` of entries."""
+        """The sum of ``signed`` of annotated entries."""
         return entries.aggregate(total=Sum("signed"))["total"] or Decimal("0")
 
     def faults(self) -> Iterator[str]:
-        """Every balance that is not the sum of its entries, in words; none is what is wanted."""
+        """Every balance that is not the sum of its entries, in words; none if all is well."""
         line = {self.line_column: "id"}
         columns = {name: name for name in (self.given, *self.inside)}
         kind = str(self.lines._meta.verbose_name)
-        yield from _told(kind, _comparing(self, self.lines, line, columns))
+        yield from _differences(kind, _comparison_statement(self, self.lines, line, columns))
         for part in self.parts:
             keys = {part.key_column: part.key_column, self.line_column: self.line_column}
-            yield from _told(f"{part.key} on line", _comparing(self, part.model, keys, part.columns))
+            yield from _differences(
+                f"{part.key} on line", _comparison_statement(self, part.model, keys, part.columns)
+            )
 
     @property
     def line_column(self) -> str:
-        """The column of an entry that names its line."""
+        """The column of an entry that refers to its line."""
         return _column(self.entries, self.line)
 
 
 @cache
-def _moving(ledger: Ledger[Any], credit: str, debit: str) -> str:
-    """The statement that moves an amount between two accounts; it differs in its columns."""
+def _transfer_statement(ledger: Ledger[Any], credit: str, debit: str) -> str:
+    """The statement that moves an amount between these two accounts."""
     sets, guards = _changes(ledger, credit, debit)
-    tied = _tied(ledger, credit, debit)
-    if tied is not None:
-        guards.append(SQL("EXISTS (SELECT 1 FROM tied)"))
+    part = _part_clause(ledger, credit, debit)
+    if part is not None:
+        guards.append(SQL("EXISTS (SELECT 1 FROM moved_part)"))
     known = ["at", ledger.line_column, "credit", "debit", ledger.amount]
-    told = [f.attname for f in ledger.entries._meta.concrete_fields if f.attname not in (*known, "id")]
+    others = [f.attname for f in ledger.entries._meta.concrete_fields if f.attname not in (*known, "id")]
     statement = SQL(
         """
-        WITH {tied} moved AS (UPDATE {lines} SET {sets} WHERE {guards} RETURNING id)
+        WITH {part} moved AS (UPDATE {lines} SET {sets} WHERE {guards} RETURNING id)
         INSERT INTO {entries} ({columns})
-        SELECT %(at)s, id, {credit}, {debit}, %(amount)s, {told} FROM moved RETURNING id
+        SELECT %(at)s, id, {credit}, {debit}, %(amount)s, {others} FROM moved RETURNING id
         """
     )
     return statement.format(
-        tied=tied or SQL(""),
+        part=part or SQL(""),
         lines=_table(ledger.lines),
         sets=COMMA.join(sets),
         guards=AND.join(guards),
         entries=_table(ledger.entries),
-        columns=COMMA.join(map(Identifier, [*known, *told])),
+        columns=COMMA.join(map(Identifier, [*known, *others])),
         credit=Literal(str(credit)),
         debit=Literal(str(debit)),
-        told=COMMA.join(map(_given, told)),
+        others=COMMA.join(map(_placeholder, others)),
     ).as_string()
 
 
 def _changes(ledger: Ledger[Any], credit: str, debit: str) -> tuple[list[Composable], list[Composable]]:
-    """What changes in the line, and what is asked of it first."""
+    """The assignments and the conditions of the update of the line."""
     sets: list[Composable] = []
     guards: list[Composable] = [SQL("id = %(line)s")]
     if credit in ledger.inside:
@@ -165,11 +168,11 @@ def _changes(ledger: Ledger[Any], credit: str, debit: str) -> tuple[list[Composa
     return sets, guards
 
 
-def _tied(ledger: Ledger[Any], credit: str, debit: str) -> Composed | None:
-    """The beginning of the statement that moves a part of the line, where an account has parts.
+def _part_clause(ledger: Ledger[Any], credit: str, debit: str) -> Composed | None:
+    """The clause of the statement that changes a part of the line; None if neither account has parts.
 
-    Everybody locks the line before its parts, so that nobody waits in a circle. Raises
-    ``ValueError`` for accounts of two kinds of part.
+    The line is locked before its parts by every statement, so that there are no deadlocks. Raises
+    ``ValueError`` if the accounts have different kinds of parts.
     """
     touched = [part for part in ledger.parts if credit in part.columns or debit in part.columns]
     if not touched:
@@ -177,37 +180,37 @@ def _tied(ledger: Ledger[Any], credit: str, debit: str) -> Composed | None:
     if len(touched) > 1:
         raise ValueError(f"{credit} → {debit}: goes by way of an account that has no parts")
     (part,) = touched
-    moving = _taking if credit in part.columns else _putting
+    moving = _part_withdrawal if credit in part.columns else _part_deposit
     return SQL(
         """
         locked AS MATERIALIZED (SELECT id FROM {lines} WHERE id = %(line)s FOR UPDATE),
-        tied AS ({part} RETURNING id),
+        moved_part AS ({part} RETURNING id),
         """
     ).format(lines=_table(ledger.lines), part=moving(ledger, part, credit, debit))
 
 
-def _taking(ledger: Ledger[Any], part: Part, credit: str, debit: str) -> Composed:
-    """Take out of an account of a part that is there, perhaps into another account of it."""
-    transitions = [LESS.format(Identifier(part.columns[credit]))]
+def _part_withdrawal(ledger: Ledger[Any], part: Part, credit: str, debit: str) -> Composed:
+    """Subtract from an account of an existing part; add to ``debit`` if it is an account of it."""
+    changes = [LESS.format(Identifier(part.columns[credit]))]
     if debit in part.columns:
-        transitions.append(MORE.format(Identifier(part.columns[debit])))
+        changes.append(MORE.format(Identifier(part.columns[debit])))
     return SQL(
         """
-        UPDATE {parts} SET {transitions}
+        UPDATE {parts} SET {changes}
         WHERE {line} IN (SELECT id FROM locked) AND {key} = {given} AND {enough}
         """
     ).format(
         parts=_table(part.model),
-        transitions=COMMA.join(transitions),
+        changes=COMMA.join(changes),
         line=Identifier(ledger.line_column),
         key=Identifier(part.key_column),
-        given=_given(part.key_column),
+        given=_placeholder(part.key_column),
         enough=ENOUGH.format(Identifier(part.columns[credit])),
     )
 
 
-def _putting(ledger: Ledger[Any], part: Part, credit: str, debit: str) -> Composed:
-    """Put into an account of a part, which is made now if it is not there."""
+def _part_deposit(ledger: Ledger[Any], part: Part, credit: str, debit: str) -> Composed:
+    """Add to an account of a part, which is inserted if it is not there."""
     column, keys = part.columns[debit], [part.key_column, ledger.line_column]
     first = [SQL("%(amount)s") if name == column else SQL("0") for name in part.columns.values()]
     return SQL(
@@ -218,24 +221,25 @@ def _putting(ledger: Ledger[Any], part: Part, credit: str, debit: str) -> Compos
     ).format(
         parts=_table(part.model),
         columns=COMMA.join(map(Identifier, [*keys, *part.columns.values()])),
-        given=_given(part.key_column),
+        given=_placeholder(part.key_column),
         first=COMMA.join(first),
         keys=COMMA.join(map(Identifier, keys)),
         column=Identifier(column),
     )
 
 
-def _comparing(
+def _comparison_statement(
     ledger: Ledger[Any], model: type[models.Model], keys: Mapping[str, str], columns: Mapping[str, str]
 ) -> str:
-    """The statement that holds the columns of a table against what the entries took and gave.
+    """The statement that compares the columns of a table with the sums of the entries.
 
-    ``keys`` maps columns of the entry to those of the table, ``columns`` accounts to columns.
+    ``keys`` maps columns of the entry to those of the table, ``columns`` accounts to columns. Each
+    row of the result is a difference: the keys, the account, the balance, the sum of the entries.
     """
     statement = SQL(
         """
-        WITH told AS (
-            SELECT {entry_keys}, side.account, sum(side.amount) AS told
+        WITH booked AS (
+            SELECT {entry_keys}, side.account, sum(side.amount) AS booked
             FROM {entries} e CROSS JOIN LATERAL (VALUES
                 (e.credit, -e.{amount}), (e.debit, e.{amount}),
                 ({given}, CASE WHEN e.credit IN ({outside}) THEN e.{amount}
@@ -246,9 +250,9 @@ def _comparing(
             SELECT {held_keys}, side.account, side.held
             FROM {table} h CROSS JOIN LATERAL (VALUES {columns}) AS side (account, held)
         )
-        SELECT {keys}, account, coalesce(held, 0), coalesce(told, 0)
-        FROM held FULL JOIN told USING ({keys}, account)
-        WHERE coalesce(held, 0) <> coalesce(told, 0)
+        SELECT {keys}, account, coalesce(held, 0), coalesce(booked, 0)
+        FROM held FULL JOIN booked USING ({keys}, account)
+        WHERE coalesce(held, 0) <> coalesce(booked, 0)
         """
     )
     return statement.format(
@@ -270,13 +274,13 @@ def _comparing(
     ).as_string()
 
 
-def _told(kind: str, statement: str) -> Iterator[str]:
-    """What a comparing statement finds, in words."""
+def _differences(kind: str, statement: str) -> Iterator[str]:
+    """The differences that a comparison statement finds, in words."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        for *keys, account, held, told in cursor.fetchall():
+        for *keys, account, held, booked in cursor.fetchall():
             where = " on ".join(map(str, keys))
-            yield f"{kind} {where} {account}: {held} held, {told} told by the entries"
+            yield f"{kind} {where} {account}: {held} held, {booked} told by the entries"
 
 
 def _column(model: type[models.Model], name: str) -> str:
@@ -288,6 +292,6 @@ def _table(model: type[models.Model]) -> Identifier:
     return Identifier(model._meta.db_table)
 
 
-def _given(name: str) -> SQL:
-    """The place of a value in a statement."""
+def _placeholder(name: str) -> SQL:
+    """The placeholder of a parameter in a statement."""
     return SQL(f"%({name})s")

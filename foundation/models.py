@@ -1,4 +1,4 @@
-"""Every table of the ground floor."""
+"""All models of foundation, for Django."""
 
 from foundation.deadlines.models import CalendarDay, Clock, Overdue
 from foundation.documents.models import Document

@@ -1,7 +1,7 @@
-"""What time it is, everywhere in the product.
+"""The present moment, the same everywhere in the product.
 
-Verbs ask ``now()`` instead of the system, so that a load of past cases and the
-tests can act as of another moment without touching the machine's clock.
+Actions call ``now()`` instead of the system's clock, so that loading past cases and tests can act
+as of another moment (``as_of``).
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
 
 def now() -> datetime:
-    """The present moment, aware."""
+    """The present moment, with time zone."""
     return _moment.get() or timezone.now()
 
 
 def today() -> date:
-    """The present day in the city (Asia/Shanghai)."""
+    """The present day in Asia/Shanghai."""
     return now().astimezone(SHANGHAI).date()
 
 
 @contextmanager
 def as_of(moment: datetime) -> Iterator[None]:
-    """Act as if it were ``moment`` (aware)."""
+    """Make ``now()`` return ``moment`` (with time zone) in the block."""
     token = _moment.set(moment)
     try:
         yield

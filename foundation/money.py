@@ -10,7 +10,10 @@ _GROUPS = ("", "万", "亿")
 
 
 def in_capitals(amount: Decimal) -> str:
-    """``530000`` CNY as 伍拾叁万元整; up to 999,999,999,999.99 and never negative."""
+    """An amount in CNY in Chinese capitals: 530000 is 伍拾叁万元整.
+
+    Raises ``ValueError`` for a negative amount or more than 999,999,999,999.99.
+    """
     fen = int((amount * 100).to_integral_value())
     if not 0 <= fen < 10**14:
         raise ValueError(f"no contract has this amount: {amount}")
@@ -26,6 +29,7 @@ def in_capitals(amount: Decimal) -> str:
 
 
 def _whole(number: int) -> str:
+    """A whole number of yuan in capitals."""
     words, gap = "", False
     groups = [number // 10**8, number // 10**4 % 10**4, number % 10**4]
     for group, name in zip(groups, reversed(_GROUPS), strict=True):
@@ -40,6 +44,7 @@ def _whole(number: int) -> str:
 
 
 def _group(number: int) -> str:
+    """A number below 10,000 in capitals."""
     words, gap = "", False
     for place in (3, 2, 1, 0):
         digit = number // 10**place % 10

@@ -1,4 +1,4 @@
-"""Whom an address stands for, where something is counted by address."""
+"""Networks by which requests are counted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from ipaddress import ip_address, ip_network
 
 
 def network_of(address: str) -> str:
-    """Who counts as one: an IPv4 address; of IPv6 the network that one household gets."""
+    """The IPv4 address itself, or the /64 network of an IPv6 address, which one household shares.
+
+    A text that is no address is returned as it is, cut to 45 characters.
+    """
     try:
         found = ip_address(address)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Who may use which address with which method: declared on the view, in one form.
+"""Access to addresses: which roles may use which method, declared on each view.
 
-The table of ``docs/access.md`` and the test that walks every address are made
-from these declarations, and fail for a view without one.
+``docs/access.md`` and the test that walks every address are made from these declarations, and
+fail for a view without one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
 
-#: Somebody who has not signed in.
+#: A visitor who has not signed in.
 NOBODY = "nobody"
 
 
@@ -34,8 +34,10 @@ ANYONE = SIGNED_IN | {NOBODY}
 
 
 class ActorRequest(HttpRequest):
-    """A request as the middleware leaves it: who acts, in which of several ways they may, by which
-    number the log calls it, and whether a script of a page asks.
+    """A request after the middleware.
+
+    ``actor`` acts in one of the person's ``memberships``; ``request_id`` identifies the request in the
+    log; ``htmx`` is true if a script of a page sent it.
     """
 
     actor: Actor | None
@@ -46,12 +48,12 @@ class ActorRequest(HttpRequest):
 
 @dataclass(frozen=True)
 class Access:
-    """The roles (and perhaps ``NOBODY``) admitted, by method."""
+    """The admitted roles (perhaps with ``NOBODY``) by method."""
 
     methods: tuple[tuple[str, frozenset[str]], ...]
 
     def admitted(self, method: str | None) -> frozenset[str]:
-        """Who may use ``method``; HEAD and OPTIONS go with GET."""
+        """The roles that may use ``method``; HEAD and OPTIONS count as GET."""
         wanted = "GET" if method in ("HEAD", "OPTIONS", None) else method
         return dict(self.methods).get(wanted, frozenset())
 
@@ -61,18 +63,18 @@ class Access:
 
 
 def access(**methods: Iterable[str]) -> Access:
-    """``access(GET=SIGNED_IN, POST=(Role.WINDOW,))``."""
+    """Declare access: ``access(GET=SIGNED_IN, POST=(Role.WINDOW,))``."""
     return Access(tuple((name, frozenset(roles)) for name, roles in methods.items()))
 
 
 def role_of(request: HttpRequest) -> Role | None:
-    """The role in which the request is made, if somebody is signed in."""
+    """The role in which the request is made; None if nobody is signed in."""
     actor = getattr(request, "actor", None)
     return actor.role if actor else None
 
 
 def refuse(request: HttpRequest, declared: Access) -> HttpResponseBase | None:
-    """None where the request is admitted; the way to sign in, or 403, where not."""
+    """None if the request is admitted; else the redirect to sign-in, or raises ``PermissionDenied``."""
     method = request.method or "GET"
     if declared.allows(method, role_of(request)):
         return None
@@ -84,12 +86,12 @@ def refuse(request: HttpRequest, declared: Access) -> HttpResponseBase | None:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether a script of ours asks, and reads JSON instead of a page."""
+    """Whether a script of the product asks for JSON instead of a page."""
     return request.headers.get("X-Answer") == "json"
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
-    """The way to sign in; for scripts 401 in words, so that no page is drawn into another."""
+    """The redirect to sign-in; for scripts 401 with words, so that no page is drawn into another."""
     words = _("登录已过期，内容留在本页没有丢。")
     if wants_json(request):
         return JsonResponse({"words": words, "sign_in": reverse("sign-in")}, status=401)

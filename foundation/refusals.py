@@ -1,8 +1,7 @@
-"""How a action says no: one family of exceptions, in words for the person who asked.
+"""Refusals: the exceptions by which actions refuse, with words for the person who asked.
 
-Pages show a refusal at the form, the API answers it as a problem document
-(RFC 9457). A refusal rolls its transaction back, so it leaves no trace; but for one that
-counts a wrong try and says so.
+Pages show a refusal at the form, the API answers with problem details (RFC 9457). A refusal rolls
+its transaction back, except one with ``leaves_trace``.
 """
 
 from __future__ import annotations
@@ -13,16 +12,16 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-#: A text for people, translated now or when it is shown.
+#: A text for people, translated already or when it is shown.
 Words: TypeAlias = "str | _StrPromise"
 
 
 class Refused(Exception):
-    """The act is refused. ``fields`` maps a field's name to what is wrong there.
+    """The action is refused. ``fields`` maps names of fields to what is wrong there.
 
-    ``rule`` names the clause or law behind the refusal; ``allowed`` names the
-    moves that are possible now instead. With ``leaves_trace`` what was written before the
-    refusal stays: a wrong try that must count. Whoever raises it has changed nothing else.
+    ``rule`` names the clause or law behind the refusal; ``allowed`` names the transitions that are
+    possible instead. With ``leaves_trace`` the transaction is committed, so that a wrong try counts;
+    whoever raises it has changed nothing else.
     """
 
     status = 409
@@ -46,7 +45,7 @@ class Refused(Exception):
 
 
 class Invalid(Refused):
-    """What was given is wrong; the fields say where and how to mend it."""
+    """The input is wrong; ``fields`` says where and how to correct it."""
 
     status = 400
     kind = "invalid"
@@ -60,7 +59,7 @@ class NotYours(Refused):
 
 
 class NotNow(Refused):
-    """The object is in a state from which this move does not start."""
+    """The object is in a state from which this transition does not start."""
 
     kind = "not-now"
 
@@ -72,14 +71,14 @@ class Exhausted(Refused):
 
 
 class TooOften(Refused):
-    """Asked more often than one person needs to."""
+    """More often than a person needs it for work."""
 
     status = 429
     kind = "too-often"
 
 
 class KeyReused(Refused):
-    """The same idempotency key came with other content."""
+    """The idempotency key was used before with other content."""
 
     status = 422
     kind = "key-reused"

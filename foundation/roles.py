@@ -1,4 +1,4 @@
-"""The roles of the market and the person who acts in one of them."""
+"""Roles, and the actor: a person in one of them."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class Role(models.TextChoices):
     SYSTEM = "system", _("系统")
 
 
-#: Roles that a person signs in with; the system acts by itself.
+#: Roles in which people sign in: all but the system.
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 
-#: Roles that see what lies at one place, or belongs to one organization, and nothing else.
+#: Roles that see only what is at one place, or belongs to one organization.
 AT_A_PLACE = (Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER)
 OF_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER)
 
-#: Roles of private persons: their names are personal data, not those of an office.
+#: Roles of private persons, whose names are personal data.
 PRIVATE = (Role.HOUSEHOLD,)
 
-#: A key that no row has (0 is what a notice to nobody says).
+#: A key that no row has (0 stands for nobody in notices).
 NOWHERE = -1
 
 
@@ -45,9 +45,9 @@ NOWHERE = -1
 class Actor:
     """Who acts: a person in one role, for one organization, at one place.
 
-    Where a role is bound to a place or an organization and has none, it is bound to
-    ``NOWHERE``: a filter by nothing would find the rows that have nothing. Whoever acts as a
-    private person bears the masked name: what an act writes down is read by many.
+    A role that is bound to a place or an organization and has none gets ``NOWHERE``, since a filter by
+    None would find the rows without one. A private person has a masked name here, since the journal is
+    read by many.
     """
 
     role: Role
@@ -69,31 +69,29 @@ class Actor:
 
     @property
     def person(self) -> int:
-        """The key of the person who acts; raises ``TypeError`` for the system, which is nobody."""
+        """The primary key of the user; raises ``TypeError`` for the system."""
         if self.user_id is None:
             raise TypeError("no person acts")
         return self.user_id
 
     @property
     def organization(self) -> int:
-        """The key of the organization acted for, or ``NOWHERE``."""
+        """The primary key of the organization acted for, or ``NOWHERE``."""
         return NOWHERE if self.organization_id is None else self.organization_id
 
     @property
     def place(self) -> int:
-        """The key of the place acted at, or ``NOWHERE``."""
+        """The primary key of the place acted at, or ``NOWHERE``."""
         return NOWHERE if self.place_id is None else self.place_id
 
     @property
     def seat(self) -> str:
-        """In which role, of which organization and place: what was typed in one is not read in
-        another, though one person may hold both.
-        """
+        """Role, organization and place as one text: drafts of one seat are not shown in another."""
         return f"{self.role} {self.organization_id or ''} {self.place_id or ''}"
 
     @property
     def overseeing(self) -> bool:
-        """Whether this person looks on, and sees identities masked until a reason is given."""
+        """Whether the role oversees others, and sees identities only after a reason."""
         return self.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
 
     def as_system(self) -> Actor:

@@ -1,7 +1,8 @@
-"""Background work of the ground floor, and what runs on a schedule.
+"""Background tasks of foundation, and the schedule of the worker.
 
-No task holds a ``lock``: a worker that is killed would keep it. Whoever must not work beside
-another takes a lock of the database that ends with its connection (``holding``).
+No task uses procrastinate's ``lock``, which a killed worker would keep. Where one must not run
+beside another it takes an advisory lock that ends with its connection
+(``foundation.advisory_locks.held_alone``).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from foundation.isolation import noted
 from foundation.messaging import sending
 from foundation.scheduling import routines, stalled
 
-#: Clocks go before documents, texts and figures, however many wait.
+#: Clocks have priority over documents, messages and figures.
 FIRST = 10
 
 
@@ -29,21 +30,21 @@ def render_document(document_id: int) -> None:
 
 @app.task(queue="messages")
 def send_message(message_id: int) -> None:
-    """Hand one text to the city's gateway."""
+    """Deliver one text message."""
     sending.deliver(message_id)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queue="clocks", queueing_lock="tick", priority=FIRST)
 def tick(timestamp: int) -> None:
-    """Remind, register overdue matters, make the clock's own moves, and follow the days."""
+    """Do the work of the minute: clocks of deadlines and registered routines."""
     routines.run_minute()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queue="clocks", queueing_lock="take_up", priority=FIRST)
 def take_up(timestamp: int) -> None:
-    """Take up what killed workers, faults and outages have left undone."""
+    """Take up what killed workers, errors and outages have left undone."""
     for work in (stalled.take_up, making.take_up, sending.take_up):
         with noted("take_up", part=work.__module__):
             work()
@@ -52,7 +53,7 @@ def take_up(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queue="figures", queueing_lock="daily")
 def daily(timestamp: int) -> None:
-    """What is due of the daily and weekly work, and what was missed of it."""
+    """Do what is due, or was missed, of the daily and weekly work."""
     routines.run_daily()
 
 

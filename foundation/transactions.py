@@ -1,7 +1,7 @@
-"""Acts that are whole or not at all, and are done once more where the database asks for it.
+"""Actions in one transaction, repeated once after a deadlock or serialization failure.
 
 Two transactions may want each other's rows, or read what the other was about to change.
-The database then undoes one of them; nothing of it is left, so it can simply be done again.
+PostgreSQL then rolls one of them back entirely, so it can be done again.
 """
 
 from __future__ import annotations
@@ -26,30 +26,29 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-#: Undone by the database because of somebody else (SQLSTATE): serialization, deadlock, lock.
+#: SQLSTATE of a rollback because of another transaction: serialization, deadlock, lock.
 UNDONE = frozenset({"40001", "40P01", "55P03"})
 
 
-#: Seconds before it is done again, drawn between these two: whoever was in the way goes first,
-#: else the two would meet in the same knot once more.
+#: Seconds before the repetition, drawn between these two, so that the two transactions do not
+#: meet again.
 PAUSE = (0.1, 0.3)
 
 
 def undone(fault: BaseException) -> bool:
-    """Whether the database has undone a transaction only because another was in its way."""
+    """Whether the database rolled the transaction back only because of another one."""
     return getattr(fault.__cause__, "sqlstate", None) in UNDONE
 
 
 def whole(act: Callable[P, R]) -> Callable[P, R]:
-    """Do ``act`` in one transaction; once more where the database has undone it.
+    """Decorate a function to run in one transaction, repeated once if the database undid it.
 
-    Inside a transaction that somebody else has begun it is never repeated: only the
-    outermost can do everything again. What ``act`` was given must bear a second reading;
-    files are wound back.
+    Within another transaction it is never repeated, since only the outermost can repeat everything.
+    Its arguments must be reusable; files are rewound.
     """
 
     @functools.wraps(act)
-    def doing(*args: P.args, **given: P.kwargs) -> R:
+    def in_transaction(*args: P.args, **given: P.kwargs) -> R:
         if not connection.in_atomic_block:
             try:
                 return _once(act, *args, **given)
@@ -57,31 +56,32 @@ def whole(act: Callable[P, R]) -> Callable[P, R]:
                 if not undone(fault):
                     raise
                 log.warning("act.once_more", act=act.__qualname__, why=str(fault.__cause__))
-                _wind_back((*args, *given.values()))
+                _rewind((*args, *given.values()))
                 time.sleep(random.uniform(*PAUSE))
         return _once(act, *args, **given)
 
-    return doing
+    return in_transaction
 
 
 def _once(act: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
-    """``act`` in a transaction; a refusal that leaves a trace is raised after it."""
+    """Call ``act`` in a transaction; a refusal with ``leaves_trace`` is raised after the commit."""
     with transaction.atomic():
         try:
             return act(*args, **given)
         except Refused as refusal:
             if not refusal.leaves_trace:
                 raise
-            refusal.leaves_trace = False  # an act around this one is undone as ever
+            refusal.leaves_trace = False  # a transaction around this one is rolled back as usual
             traced = refusal
     raise traced
 
 
-def _wind_back(given: Iterable[Any]) -> None:
-    for each in given:
-        if isinstance(each, list | tuple):
-            _wind_back(each)
-        elif isinstance(each, dict):
-            _wind_back(each.values())
-        elif hasattr(each, "read") and hasattr(each, "seek"):
-            each.seek(0)
+def _rewind(given: Iterable[Any]) -> None:
+    """Rewind every file among the arguments."""
+    for argument in given:
+        if isinstance(argument, list | tuple):
+            _rewind(argument)
+        elif isinstance(argument, dict):
+            _rewind(argument.values())
+        elif hasattr(argument, "read") and hasattr(argument, "seek"):
+            argument.seek(0)

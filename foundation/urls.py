@@ -1,4 +1,4 @@
-"""Pages of the ground floor, slice by slice."""
+"""Pages of foundation, slice by slice."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""Words for data: the reader's language where both are there, days as people say them."""
+"""Data in words: days, moments and amounts, in the reader's language."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ WEEKDAYS = "一二三四五六日"
 
 
 def in_the_readers_language(chinese: str, english: str) -> str:
-    """The English text for English readers where there is one, else the Chinese."""
+    """The English text for English readers if there is one, else the Chinese."""
     wanted = (translation.get_language() or "").startswith("en")
     return english if english and wanted else chinese
 
 
 def day(value: date | datetime | None) -> str:
-    """2026年3月5日(周四), or 5 Mar 2026 (Thu); nothing for nothing."""
+    """2026年3月5日（周四）, or 5 Mar 2026 (Thu); "" for None."""
     if not value:
         return ""
     if isinstance(value, datetime):
@@ -30,17 +30,17 @@ def day(value: date | datetime | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """A day with the time of day; nothing for nothing."""
+    """A day with the time of day; "" for None."""
     return f"{day(value)} {value.astimezone(SHANGHAI):%H:%M}" if value else ""
 
 
 def last_day(due: datetime) -> date:
-    """The last day on which something may be done: one that ends at midnight is the day before."""
+    """The last day before a deadline: one that ends at midnight is the day before."""
     return (due - timedelta(seconds=1)).astimezone(SHANGHAI).date()
 
 
 def until(due: datetime | None) -> str:
-    """Until when, as people say it: the midnight at which a day ends is that day's 24:00."""
+    """A deadline in words; one at midnight is 24:00 of the day before. "" for None."""
     if not due:
         return ""
     at_midnight = due.astimezone(SHANGHAI).time() == time()
@@ -48,12 +48,12 @@ def until(due: datetime | None) -> str:
 
 
 def money(value: Decimal | str | None) -> str:
-    """1,200.00; nothing for nothing. A text is an amount as records keep it."""
+    """An amount in CNY as 1,200.00; "" for None. A text is an amount as records store it."""
     return "" if value in (None, "") else f"{Decimal(str(value)):,.2f}"
 
 
 def figure(value: Decimal | int | str | None) -> str:
-    """1,200 or 1,200.50: a price or quantity in a sentence; nothing for nothing."""
+    """A price or quantity in a sentence: 1,200 or 1,200.50; "" for None."""
     if value in (None, ""):
         return ""
     number = Decimal(str(value))

@@ -1,4 +1,4 @@
-"""The base of the API: declared access, cursor paging, moves as sub-resources."""
+"""Base classes of the API: endpoints with declared access, lists by cursor, transitions as sub-resources."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
 from foundation.ui.views import find_visible, transition_access, visible
 
-#: The header of an act that may be sent again: it is done once.
+#: The header that makes an action safe to send again: it is done once.
 SAFE_TO_REPEAT = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
 
 
 class NotCompared(exceptions.APIException):
-    """Done only if unchanged (``If-Match``): no version is given out that could be compared."""
+    """412: the request has ``If-Match``, and no endpoint gives out versions to compare with."""
 
     status_code = 412
     default_code = "precondition_failed"
@@ -43,35 +43,35 @@ class NotCompared(exceptions.APIException):
 
 
 class Endpoint(APIView):
-    """An address of the API."""
+    """Base of every endpoint of the API."""
 
     access: ClassVar[Access]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Who may ask; and nothing is done on a condition that we do not compare."""
+        """Check access; raises ``NotCompared`` for a change on the condition of ``If-Match``."""
         super().initial(request, *args, **kwargs)
-        asked = request.headers.get("If-Match", "*").strip()
-        if asked != "*" and request.method not in permissions.SAFE_METHODS:
+        versions = request.headers.get("If-Match", "*").strip()
+        if versions != "*" and request.method not in permissions.SAFE_METHODS:
             raise NotCompared
 
     @property
     def actor(self) -> Actor:
-        """Who asks."""
+        """Who sent the request, in which membership."""
         return asking(self.request)
 
     @property
     def key(self) -> str:
-        """What makes a repeated call safe; raises ``Invalid`` for one that cannot be kept whole."""
+        """The idempotency key of the request; raises ``Invalid`` for one that is too long to be stored."""
         return bodies.key_of(self.request)
 
 
 def asking(request: Request) -> Actor:
-    """Who asks; None where a public address is asked by nobody who is signed in."""
+    """The actor of a request; None at a public address for a visitor who is not signed in."""
     return cast(Actor, cast(ActorRequest, request._request).actor)
 
 
 class DisclosedSerializer(serializers.ModelSerializer):
-    """An object whose texts about people are told as it says (``discloses``), as on its page."""
+    """Serializes a model whose sensitive texts are shown to each reader as its ``discloses`` says."""
 
     serializer_field_mapping: ClassVar = {
         **serializers.ModelSerializer.serializer_field_mapping,
@@ -79,24 +79,24 @@ class DisclosedSerializer(serializers.ModelSerializer):
     }
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        told: dict[str, Any] = super().to_representation(instance)
+        data: dict[str, Any] = super().to_representation(instance)
         reader = asking(self.context["request"])
         among_many = isinstance(self.root, serializers.ListSerializer)
         for name in delicate(type(instance)):
-            if name in told:
-                told[name] = shown(instance, name, reader, among_many=among_many)
-        return told
+            if name in data:
+                data[name] = shown(instance, name, reader, among_many=among_many)
+        return data
 
 
 def by_number(*, many: bool = False) -> Any:
-    """Another object (or several), told by its number."""
+    """A related object (or several, with ``many``), given as its number."""
     return serializers.SlugRelatedField("number", many=many, read_only=True)
 
 
 class LifecycleSerializer(DisclosedSerializer):
-    """An object with its state in words and the moves open to who asks."""
+    """An object with the label of its state and the transitions open to the reader."""
 
-    #: What every object shows before and behind its own fields (``Meta.fields``).
+    #: Fields that every object has before and after its own (``Meta.fields``).
     BEFORE: ClassVar[tuple[str, ...]] = ("id",)
     BEHIND: ClassVar[tuple[str, ...]] = ("status", "status_label", "moves")
 
@@ -104,16 +104,16 @@ class LifecycleSerializer(DisclosedSerializer):
     moves = serializers.SerializerMethodField()
 
     def get_field_names(self, declared_fields: Any, info: Any) -> list[str]:
-        """The key, the object's own fields, and the state."""
+        """``BEFORE``, the fields of ``Meta``, and ``BEHIND``."""
         return [*self.BEFORE, *super().get_field_names(declared_fields, info), *self.BEHIND]
 
     def get_moves(self, obj: Any) -> list[str]:
-        """Names of the moves that the asking person may make now."""
-        return [each.name for each in obj.transitions_for(asking(self.context["request"]))]
+        """Names of the transitions that the reader may make now."""
+        return [transition.name for transition in obj.transitions_for(asking(self.context["request"]))]
 
 
 class ListEndpoint(Endpoint, generics.ListAPIView):
-    """What this person may see of one kind, filtered."""
+    """The objects of one model that the actor may see, filtered by ``filterset_fields``."""
 
     access = access(GET=SIGNED_IN)
     model: type[models.Model]
@@ -130,7 +130,7 @@ class ListEndpoint(Endpoint, generics.ListAPIView):
 
 
 class DetailEndpoint(Endpoint, generics.RetrieveAPIView):
-    """One object, if this person may see it."""
+    """One object that the actor may see; 404 for any other."""
 
     access = access(GET=SIGNED_IN)
     model: type[models.Model]
@@ -144,15 +144,15 @@ class DetailEndpoint(Endpoint, generics.RetrieveAPIView):
 def read_form(
     form_class: type[ActionForm], request: Request, *, base: dict[str, Any] | None = None, **arguments: Any
 ) -> ActionForm:
-    """The act's form filled from a JSON body, or from one sent as a form.
+    """The form of an action, filled from a JSON body or from form data, and valid.
 
-    ``base`` holds the values that the body need not repeat; of a form that changes what the
-    object has (``Input.changes``), these are the object's own. Null takes a value away. Raises
-    ``Invalid`` with every field's fault: unknown names, other types, what the form refuses.
+    ``base`` holds values that the body may leave out; for a form with ``ActionForm.changes`` they
+    default to the object's present values. A null empties a field. Raises ``Invalid`` with one
+    message a field: unknown names, wrong types, whatever the form refuses.
     """
     data = bodies.object_in(request)
     if base is None and form_class.changes:
-        base = _held(form_class, data, arguments)
+        base = _present_values(form_class, data, arguments)
     missing = {name: value for name, value in (base or {}).items() if name not in data}
     given = _given(request.POST if isinstance(data, QueryDict) else data, missing)
     form = form_class(given, request.FILES, **arguments)
@@ -171,7 +171,7 @@ def read_form(
 
 
 def _fixed(form: ActionForm, data: dict[str, Any]) -> list[str]:
-    """Names of what the form shows and nobody changes, sent with another value than it has."""
+    """Names of disabled fields for which the body sends another value than they have."""
     return [
         name
         for name, field in form.fields.items()
@@ -180,24 +180,26 @@ def _fixed(form: ActionForm, data: dict[str, Any]) -> list[str]:
 
 
 def _given(data: dict[str, Any], missing: dict[str, Any]) -> dict[str, Any]:
-    """What was sent and what need not be repeated; null is nothing."""
+    """The body's values with ``missing`` added; fields that are null in JSON are left out."""
     if not isinstance(data, QueryDict):
-        return {**missing, **{name: each for name, each in data.items() if each is not None}}
+        return {**missing, **{name: value for name, value in data.items() if value is not None}}
     given = data.copy()
     for name, value in missing.items():
         given.setlist(name, value if isinstance(value, list) else [value])
     return given
 
 
-def _held(form_class: type[ActionForm], data: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
-    """What the page of the form would show at first, by field, as far as there is something."""
+def _present_values(
+    form_class: type[ActionForm], data: dict[str, Any], arguments: dict[str, Any]
+) -> dict[str, Any]:
+    """The values that the form would show on its page at first, by field, without those that are None."""
     first = form_class(initial=dict(data), **arguments)
-    shown = {name: first.get_initial_for_field(each, name) for name, each in first.fields.items()}
+    shown = {name: first.get_initial_for_field(field, name) for name, field in first.fields.items()}
     return {name: value for name, value in shown.items() if value is not None}
 
 
 class TransitionEndpoint(Endpoint):
-    """``POST /<resource>/{id}/<move>`` calls the action of that row.
+    """``POST /<resource>/{id}/<transition>`` calls the action of that row of the table.
 
     The header ``Idempotency-Key`` makes a repeated call safe.
     """
@@ -239,7 +241,12 @@ def resource(
     lookup: str = "pk",
     declared: Access | None = None,
 ) -> list[URLPattern]:
-    """List, detail, starts and moves of one model, made from its lifecycle table."""
+    """The addresses of one model: list, detail, and one for each start and transition of its lifecycle.
+
+    Rows that only the system may use get none, nor do starts without a form. ``filters`` names
+    the query parameters of the list, ``joins`` and ``many`` what is selected and prefetched,
+    ``lookup`` the field that stands in the address, ``declared`` the access if not every role's.
+    """
     model = serializer.Meta.model
     lifecycle: Lifecycle | None = getattr(model, "lifecycle", None)
     converter = "int" if lookup == "pk" else "str"
@@ -260,8 +267,8 @@ def resource(
         started = isinstance(row, Start)
         if not row.roles - {Role.SYSTEM} or (started and row.name not in lifecycle.action_forms):
             continue
-        kind_of_act = StartEndpoint if started else TransitionEndpoint
-        view = _acting(kind_of_act, f"{kind}_{row.name}", lifecycle, row, serializer, lookup)
+        endpoint = StartEndpoint if started else TransitionEndpoint
+        view = _action_view(endpoint, f"{kind}_{row.name}", lifecycle, row, serializer, lookup)
         if started:  # before the detail, whose address it would else match
             named = path(f"{prefix}/{row.name}", view, name=f"api-{prefix}-new-{row.name}")
             patterns.insert(1, named)
@@ -271,11 +278,11 @@ def resource(
 
 
 def _endpoint(name: str, base: type[Endpoint], **given: Any) -> type[Endpoint]:
-    """An address of its own class, so that its name and description are its own."""
+    """A subclass of its own for each address, so that the schema can name and describe it."""
     return cast(type[Endpoint], type(name, (base,), given))
 
 
-def _acting(
+def _action_view(
     base: type[Endpoint],
     name: str,
     lifecycle: Lifecycle,
@@ -283,6 +290,7 @@ def _acting(
     serializer: type[serializers.ModelSerializer],
     lookup: str,
 ) -> Any:
+    """The view of one row, with its access, parsers and description in the schema."""
     view = _endpoint(
         name,
         base,
@@ -305,7 +313,7 @@ def _acting(
 
 
 def _parsers(form_class: type[ActionForm]) -> dict[str, Any]:
-    """An act that takes files is sent as a form, or without files as JSON."""
+    """JSON and multipart for a form with files; the defaults otherwise."""
     if any(isinstance(field, forms.FileField) for field in form_class.base_fields.values()):
         return {"parser_classes": [bodies.JSONParser, MultiPartParser]}
     return {}
@@ -313,10 +321,10 @@ def _parsers(form_class: type[ActionForm]) -> dict[str, Any]:
 
 @extend_schema_field(OpenApiTypes.BINARY)
 class _File(serializers.FileField):
-    """A file as it is sent."""
+    """A file, sent as part of a multipart body."""
 
 
-#: How a program sends what a field takes; the nearest ancestor of a field's class counts.
+#: The serializer field that describes a form field; the nearest ancestor of its class counts.
 _FIELDS: dict[type, type[serializers.Field]] = {
     forms.DateField: serializers.DateField,
     forms.TimeField: serializers.CharField,
@@ -339,7 +347,7 @@ _LISTS: dict[type, type[serializers.Field]] = {
 def serializer_for(
     form_class: type[ActionForm], row: Transition | Start | None, name: str
 ) -> type[serializers.Serializer]:
-    """The body of an act, described for the schema from the form that reads it."""
+    """The serializer that describes an action's body in the schema, made from the form that reads it."""
     shown = {
         key: _described(key, field, not form_class.changes) for key, field in form_class.base_fields.items()
     }
@@ -349,11 +357,12 @@ def serializer_for(
 
 
 def _described(key: str, field: forms.Field, required: bool) -> serializers.Field:
+    """The serializer field for one form field, with label, limits and whether it is required."""
     about: dict[str, Any] = {"required": required and field.required, "help_text": str(field.label or key)}
     kinds = type(field).__mro__
-    if many := next((_LISTS[each] for each in kinds if each in _LISTS), None):
+    if many := next((_LISTS[kind] for kind in kinds if kind in _LISTS), None):
         return serializers.ListField(child=many(), **about)
-    kind = next(_FIELDS[each] for each in kinds if each in _FIELDS)
+    kind = next(_FIELDS[kind] for kind in kinds if kind in _FIELDS)
     if isinstance(field, forms.ModelChoiceField) and not field.to_field_name:
         kind = serializers.IntegerField
     if kind is serializers.DecimalField and isinstance(field, forms.DecimalField):
@@ -365,7 +374,7 @@ def _described(key: str, field: forms.Field, required: bool) -> serializers.Fiel
 
 
 def unknown_filters(request: Request, known: tuple[str, ...]) -> None:
-    """Refuse filters that the address does not know, instead of ignoring them."""
+    """Raise ``ValidationError`` for query parameters that the address does not know."""
     allowed = {*known, "cursor", "page_size", "format"}
     unknown = set(request.query_params) - allowed
     if unknown:

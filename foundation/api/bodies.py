@@ -1,7 +1,8 @@
-"""What a program sends: JSON whose types are checked before a form reads it.
+"""Request bodies of the API: JSON whose types are checked before a form reads it.
 
-A form field reads what browsers send, where everything is text and any word ticks a box. A
-program knows its types; what is of another type is told at its name and never guessed.
+Form fields are made for browsers, which send everything as text and tick a box by any word.
+Programs know their types, so a value of another type is an error at its name and is never
+converted.
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ from foundation.forms import structured
 from foundation.forms.base import CANNOT_BE_KEPT, holds_what_cannot_be_kept
 from foundation.refusals import Invalid
 
-#: The journal keeps so many characters of a key.
+#: Characters of an idempotency key; the journal's column is as long.
 LONGEST_KEY = 80
 
 
 class JSONParser(parsers.JSONParser):
-    """JSON as ``rest_framework`` reads it; faults are told in words, never a fault of ours."""
+    """DRF's JSON parser, with every fault of the body answered as a 400 in words."""
 
     def parse(self, stream: IO[Any], media_type: Any = None, parser_context: Any = None) -> Any:
-        """The value; raises ``ParseError`` for what is no JSON, too deep or cannot be kept."""
+        """The value; raises ``ParseError`` for no JSON or too deep, ``Invalid`` for unstorable text."""
         try:
             found = json.loads(
-                stream.read().decode(), parse_constant=strict_constant, object_pairs_hook=_each_name_once
+                stream.read().decode(), parse_constant=strict_constant, object_pairs_hook=_unique_names
             )
         except RecursionError:
             raise exceptions.ParseError(_("JSON 嵌套太深。")) from None
@@ -44,20 +45,20 @@ class JSONParser(parsers.JSONParser):
         if structured.is_no_number(found):
             raise exceptions.ParseError(_("内容不是正确的 JSON。"))
         if holds_what_cannot_be_kept(found):
-            raise Invalid(_("内容有误，没有保存。"), fields=_where(found))
+            raise Invalid(_("内容有误，没有保存。"), fields=_unstorable_names(found))
         return found
 
 
-def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object; ``ValueError`` where a name comes twice, since nobody knows which is meant."""
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs; raises ``ValueError`` where a name comes twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a name comes twice")
     return found
 
 
-def _where(found: Any) -> dict[str, Any]:
-    """The names of a body that hold what cannot be kept."""
+def _unstorable_names(found: Any) -> dict[str, Any]:
+    """The names of a body whose values the database cannot store, each with the message."""
     if not isinstance(found, dict):
         return {}
     return {
@@ -68,7 +69,7 @@ def _where(found: Any) -> dict[str, Any]:
 
 
 def key_of(request: Request) -> str:
-    """The header ``Idempotency-Key``; raises ``Invalid`` for one that cannot be kept whole."""
+    """The header ``Idempotency-Key``, or ""; raises ``Invalid`` if it is too long or not printable."""
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > LONGEST_KEY or not key.isprintable():
         message = _("请求编号最多 %(most)s 个可见字符。") % {"most": LONGEST_KEY}
@@ -103,12 +104,13 @@ def _is_choice(value: Any) -> bool:
 
 
 def type_fault(field: forms.Field, value: Any) -> Any:
-    """What type the field takes, in words, where ``value`` is of another; else nothing."""
+    """The message that names the wanted type if ``value`` is of another; else ""."""
     right, words = _typed_for(field, value)
     return "" if right else words
 
 
 def _typed_for(field: forms.Field, value: Any) -> tuple[bool, Any]:
+    """Whether the value has the type of the field, and the message that names that type."""
     match field:
         case forms.FileField():
             return False, FILE
@@ -119,7 +121,7 @@ def _typed_for(field: forms.Field, value: Any) -> tuple[bool, Any]:
         case forms.ChoiceField():
             return _is_choice(value), CHOICE
         case forms_fields.ObjectsField():
-            every = isinstance(value, list) and all(isinstance(each, dict) for each in value)
+            every = isinstance(value, list) and all(isinstance(item, dict) for item in value)
             return every, OBJECTS
         case forms.JSONField():
             return True, ""
@@ -129,19 +131,19 @@ def _typed_for(field: forms.Field, value: Any) -> tuple[bool, Any]:
             return isinstance(value, str), MOMENT
         case _:
             lines = getattr(field, "takes_lists", False) and isinstance(value, list)
-            whole = all(isinstance(each, str) for each in value) if lines else False
+            whole = all(isinstance(line, str) for line in value) if lines else False
             return whole or isinstance(value, str), TEXT
 
 
 def faults_of(form: forms.Form, data: dict[str, Any]) -> dict[str, Any]:
-    """What type is wanted, by the name of each value of a JSON body that is of another."""
+    """One message for each value of a JSON body that has a wrong type, by name."""
     known = {name: value for name, value in data.items() if name in form.fields}
     found = {name: type_fault(form.fields[name], value) for name, value in known.items() if value is not None}
     return {name: fault for name, fault in found.items() if fault}
 
 
 def files_for_text(form: forms.Form, files: Iterable[str]) -> dict[str, Any]:
-    """What is wanted, by the name of each file that was sent for a field that takes none."""
+    """One message for each file sent for a field that takes no file, by name."""
     return {
         name: TEXT
         for name in files

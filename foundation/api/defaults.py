@@ -1,4 +1,4 @@
-"""Defaults that the framework's settings name: permission and paging."""
+"""Permission, filters and paging that DRF's settings name as defaults."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Declared(BasePermission):
-    """Admits whom the view's declared access names."""
+    """Admits the roles that the view's ``access`` declares."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         declared: Access = cast(Any, view).access
@@ -30,20 +30,20 @@ class Declared(BasePermission):
 
 
 class _TypedFilters(FilterSet):
-    """Filters of an address, read like every other form."""
+    """Filters that fold typed characters, as every other form of the product does."""
 
     class Meta:
         form = AskingForm
 
 
 class Filters(DjangoFilterBackend):
-    """``filterset_fields`` of a view, in the plain form of what is typed."""
+    """django-filter's backend with ``_TypedFilters``, for ``filterset_fields`` of a view."""
 
     filterset_base = _TypedFilters
 
 
 class Paging(CursorPagination):
-    """Pages by cursor, newest first; ``page_size`` up to 200."""
+    """Pages by cursor, newest first: 50 rows, or ``page_size`` up to 200."""
 
     page_size = 50
     max_page_size = 200
@@ -51,7 +51,7 @@ class Paging(CursorPagination):
     ordering = "-pk"
 
     def decode_cursor(self, request: Request) -> Cursor | None:
-        """Where the page begins; raises ``ValidationError`` for what we never gave out."""
+        """The position where the page begins; raises ``ValidationError`` for a cursor that is not ours."""
         message = {"cursor": [_("这个页码不是从上一页得到的。")]}
         try:
             found = super().decode_cursor(request)

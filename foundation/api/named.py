@@ -1,4 +1,4 @@
-"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+"""Models named in addresses of the API."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from django.http import Http404
 
 
 def model_named(label: str, needed: str) -> Any:
-    """The model of a label such as ``referrals.Matter``; ``Http404`` without ``needed``."""
+    """The model of a label such as ``referrals.Matter``.
+
+    Raises ``Http404`` for no such model, or one without the attribute ``needed`` or without
+    ``visible_to``.
+    """
     try:
         model: Any = apps.get_model(label)
     except (LookupError, ValueError):

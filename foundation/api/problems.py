@@ -16,7 +16,7 @@ from foundation.refusals import Refused
 
 
 class _Problem(Response):
-    """A problem document is JSON, whatever the address answers with otherwise."""
+    """A response that is JSON whatever the endpoint renders otherwise."""
 
     @property
     def rendered_content(self) -> Any:
@@ -25,13 +25,13 @@ class _Problem(Response):
 
 
 def problem(code: int, kind: str, title: str, detail: str = "", **more: Any) -> Response:
-    """One problem document."""
+    """A problem document of this status code; ``more`` are members of its own."""
     body = {"type": f"/problems/{kind}", "title": title, "status": code, "detail": detail, **more}
     return _Problem(body, status=code, content_type="application/problem+json")
 
 
 def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: every fault in one shape."""
+    """DRF's exception handler: every error as a problem document; None for a fault of ours."""
     set_rollback()
     match fault:
         case Refused():

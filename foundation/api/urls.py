@@ -1,4 +1,4 @@
-"""The API of the ground floor, slice by slice."""
+"""Addresses of the API of foundation, slice by slice."""
 
 from django.urls import include, path
 

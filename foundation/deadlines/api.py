@@ -1,4 +1,4 @@
-"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+"""API of deadlines: clocks of an object, pause and resume, the overdue register."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from foundation.ui.views import find_visible
 
 
 class ClocksOf(Endpoint):
-    """The deadlines that run on one object."""
+    """The clocks that run on one object, nearest deadline first."""
 
     access = access(GET=SIGNED_IN)
 
@@ -34,13 +34,14 @@ class ClocksOf(Endpoint):
 
 
 def _clock(actor: Actor, pk: int) -> Clock:
+    """A running clock on an object that the actor may see; raises ``Http404`` otherwise."""
     clock = get_object_or_404(Clock, pk=pk, stopped_at=None)
     find_visible(LIFECYCLES[clock.lifecycle].model, actor, pk=clock.object_id)
     return clock
 
 
 class OverdueRegister(ListEndpoint):
-    """Every missed deadline, as it was registered; nobody can change a line."""
+    """The register of missed deadlines; append-only."""
 
     access = OVERSIGHT
     serializer_class = OverdueSerializer
@@ -49,7 +50,7 @@ class OverdueRegister(ListEndpoint):
 
 
 class PauseClock(Endpoint):
-    """Let the deadline of somebody else stand still, for a listed cause and with a reason."""
+    """Pause a clock, for a listed cause and with a reason."""
 
     access = access(POST=clocks.COUNTING)
 
@@ -59,12 +60,12 @@ class PauseClock(Endpoint):
     def post(self, request: Request, pk: int) -> Response:
         form = read_form(Pause, request, actor=self.actor)
         clock = clocks.pause(_clock(self.actor, pk), by=self.actor, **form.given())
-        told = ClockSerializer(clock, context={"reader": self.actor}).data
-        return Response({**told, "pause_reason": clock.pause_reason})
+        data = ClockSerializer(clock, context={"reader": self.actor}).data
+        return Response({**data, "pause_reason": clock.pause_reason})
 
 
 class ResumeClock(Endpoint):
-    """Let a paused deadline run on."""
+    """Resume a paused clock."""
 
     access = access(POST=clocks.COUNTING)
 

@@ -1,8 +1,8 @@
-"""Working days of China, as announced; provisional where not announced yet.
+"""Working days of China, as announced by the State Council.
 
-Official days (with weekends that become working days) come from
-``chinesecalendar``; a year that the State Council has not announced is
-estimated from ``holidays`` and marked provisional; the city's overrides win.
+Official days, with weekends that become working days, come from ``chinesecalendar``. A year
+that is not announced yet is estimated from ``holidays`` and marked provisional. Days that the
+city has entered (``CalendarDay``) win over both.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from foundation.moments import SHANGHAI
 
 @dataclass(frozen=True)
 class WorkingDays:
-    """A number of working days."""
+    """A span in working days."""
 
     count: int
 
 
 @dataclass(frozen=True)
 class CalendarDays:
-    """A number of calendar days."""
+    """A span in calendar days."""
 
     count: int
 
 
 @dataclass(frozen=True)
 class Hours:
-    """A number of hours, day and night."""
+    """A span in hours, counted day and night."""
 
     count: int
 
 
 Span = WorkingDays | CalendarDays | Hours
 
-#: The kinds of span by the word that a deadline rule uses.
+#: The class of a span by the unit that a deadline rule names.
 SPANS: dict[str, type[WorkingDays] | type[CalendarDays] | type[Hours]] = {
     "working_days": WorkingDays,
     "calendar_days": CalendarDays,
@@ -51,7 +51,7 @@ SPANS: dict[str, type[WorkingDays] | type[CalendarDays] | type[Hours]] = {
 
 @dataclass(frozen=True)
 class Due:
-    """A moment of a deadline; provisional if a year on the way is not announced."""
+    """When a deadline ends; ``provisional`` if it crosses a year that is not announced yet."""
 
     at: datetime
     provisional: bool
@@ -59,12 +59,13 @@ class Due:
 
 @cache
 def _estimated() -> holidays.HolidayBase:
+    """The public holidays that ``holidays`` estimates, for years not announced."""
     return holidays.country_holidays("CN", language="zh_CN")
 
 
 @cache
 def _announced(day: date) -> bool | None:
-    """Whether the State Council's notice makes it a working day; None if no notice yet."""
+    """Whether the State Council's notice makes it a working day; None without a notice for the year."""
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
@@ -72,7 +73,10 @@ def _announced(day: date) -> bool | None:
 
 
 def is_working(day: date, overrides: dict[date, bool] | None = None) -> tuple[bool, bool]:
-    """(working, provisional) for one day; ``overrides`` spares the look-up."""
+    """Whether a day is a working day, and whether that is provisional.
+
+    ``overrides`` (see ``overrides_between``) saves the query where many days are asked for.
+    """
     if overrides is None:
         overrides = overrides_between(day, day)
     if day in overrides:
@@ -84,13 +88,15 @@ def is_working(day: date, overrides: dict[date, bool] | None = None) -> tuple[bo
 
 
 def overrides_between(first: date, last: date) -> dict[date, bool]:
-    """The city's own calendar between two days, by day."""
+    """The days that the city has entered between two days, each with whether it is a working day."""
     return dict(CalendarDay.objects.filter(day__range=(first, last)).values_list("day", "working"))
 
 
 def due(start: datetime, span: Span) -> Due:
-    """When ``span`` after ``start`` ends. The day of the event is not counted
-    (civil code, article 201); days end at midnight Asia/Shanghai.
+    """When ``span`` after ``start`` ends.
+
+    The day of the event is not counted (Civil Code, article 201); days end at midnight in
+    Asia/Shanghai.
     """
     if isinstance(span, Hours):
         return Due(start + timedelta(hours=span.count), provisional=False)
@@ -110,7 +116,7 @@ def due(start: datetime, span: Span) -> Due:
 
 
 def working_days_between(first: date, last: date, overrides: dict[date, bool] | None = None) -> int:
-    """Working days after ``first`` up to and with ``last``; ``overrides`` spares the look-up."""
+    """Working days after ``first`` up to and including ``last``; ``overrides`` saves the query."""
     if overrides is None:
         overrides = overrides_between(first, last)
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))

@@ -1,7 +1,7 @@
-"""Clocks start when an object enters a state and stop when it leaves.
+"""Clocks of deadlines: they start when an object enters a state and stop when it leaves.
 
-The worker calls ``tick`` every minute: it reminds, writes what is overdue into
-the journal, and makes the moves that the table gives to the clock.
+The worker calls ``tick`` every minute: it sends reminders, registers what is overdue and makes
+the transitions that the table gives to the clock.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 def span_of(value: dict[str, int | str]) -> calendar.Span:
-    """The span that a deadline rule's value names: ``{amount, unit, ...}``."""
+    """The span of a deadline rule's value ``{amount, unit, ...}``."""
     return calendar.SPANS[str(value["unit"])](int(value["amount"]))
 
 
 def entered(lifecycle: Lifecycle, obj: models.Model, *, by: Actor) -> Clock | None:
-    """Start the clock of the state that the object is in now, if it has one."""
+    """Start the clock of the object's present state; None if the state has none."""
     state = getattr(obj, lifecycle.field_name)
     key = lifecycle.clock_key(obj, state)
     if not key:
@@ -49,7 +49,7 @@ def begin(
 ) -> Clock:
     """Start a clock; without a ``state`` it runs across states until it is stopped.
 
-    It is counted from ``since``, where that was earlier than now.
+    It counts from ``since``, or from now.
     """
     rule = reading.current(f"deadline.{key}")
     start = since or moments.now()
@@ -70,20 +70,20 @@ def begin(
 
 
 def left(lifecycle: Lifecycle, obj: models.Model, state: str) -> None:
-    """Stop the clocks of the state that the object has left; late ones are registered."""
+    """Stop the clocks of a state that the object has left; overdue ones are registered."""
     _stop(lifecycle, obj, state=state)
 
 
 def stop(lifecycle: Lifecycle, obj: models.Model, key: str) -> None:
-    """Stop a running clock of that rule, if there is one; if it is late it is registered."""
+    """Stop the running clock of a rule, if there is one; if it is overdue it is registered."""
     _stop(lifecycle, obj, rule_key=key)
 
 
 def _stop(lifecycle: Lifecycle, obj: models.Model, **which: str) -> None:
     """Stop some running clocks of an object.
 
-    A pause that was granted counts until now. A deadline that has passed is in the register
-    also where the act came before the worker could write it down.
+    A paused clock first gets the time of its pause. A deadline that has passed is registered even
+    if the action came before the worker's next tick.
     """
     now = moments.now()
     running = Clock.objects.filter(lifecycle=lifecycle.label, object_id=obj.pk, stopped_at=None, **which)
@@ -96,25 +96,25 @@ def _stop(lifecycle: Lifecycle, obj: models.Model, **which: str) -> None:
 
 
 def restart(lifecycle: Lifecycle, obj: models.Model, key: str) -> Clock:
-    """Stop the running clock of a state and start it anew: a review was made."""
+    """Stop the running clock of the present state and start it anew, as after a review."""
     stop(lifecycle, obj, key)
     return begin(lifecycle, obj, key, state=getattr(obj, lifecycle.field_name))
 
 
 def subject(clock: Clock) -> Any:
-    """The object on which the clock runs; None if it is gone."""
+    """The object on which the clock runs; None if it is deleted."""
     return LIFECYCLES[clock.lifecycle].model._default_manager.filter(pk=clock.object_id).first()
 
 
-#: Those who may let a clock stand still for somebody else.
+#: Roles that may pause the clock of somebody else.
 COUNTING = (Role.CIVIL_AFFAIRS, Role.WINDOW)
 
 
 def may_pause(clock: Clock, obj: Any, actor: Actor) -> bool:
-    """Whether ``actor`` may let the clock stand still and run on.
+    """Whether ``actor`` may pause and resume the clock.
 
-    Who waits asks, who counts grants: civil affairs, and the window for its own households;
-    never whoever is awaited by the clock. The time to answer an offer stands still for nobody.
+    Civil affairs may, and the window for its own households, but never a role that the clock
+    awaits. Some clocks (``Lifecycle.unpaused``: the time to answer an offer) are never paused.
     """
     lifecycle = LIFECYCLES[clock.lifecycle]
     if clock.rule_key in lifecycle.unpaused or clock.period:
@@ -128,12 +128,12 @@ def may_pause(clock: Clock, obj: Any, actor: Actor) -> bool:
 
 @whole
 def pause(clock: Clock, *, by: Actor, cause: str, reason: str = "") -> Clock:
-    """Let a clock stand still, for a listed cause and with words that say why.
+    """Pause a clock, for a listed cause and with a reason in words.
 
-    Raises ``NotYours``, ``NotNow`` for a clock that does not run or is overdue,
-    ``Invalid`` for a cause that does not fit this kind of object, or without words.
+    Raises ``NotYours``, ``NotNow`` for a clock that does not run or is overdue, ``Invalid`` for a
+    cause that does not fit this kind of object, or without a reason.
     """
-    clock, obj = _held(clock, by)
+    clock, obj = _locked(clock, by)
     if cause not in causes_for(LIFECYCLES[clock.lifecycle]):
         raise Invalid(_("请从列表中选择暂停的原因。"), fields={"cause": _("请从列表中选择。")})
     if not reason.strip():
@@ -147,19 +147,19 @@ def pause(clock: Clock, *, by: Actor, cause: str, reason: str = "") -> Clock:
     clock.save(update_fields=["paused_at", "pause_cause", "pause_reason", "paused_by"])
     words = f"{PauseCause(cause).label}：{clock.pause_reason}"
     writing.write(obj._meta.label, obj, "pause", by, reason=words, basis=clock.basis)
-    told = str(PauseCause(cause).label) if getattr(obj, "reasons_as", "") else words
-    notices.paused(LIFECYCLES[clock.lifecycle], clock, told, by)
+    shown = str(PauseCause(cause).label) if getattr(obj, "reasons_as", "") else words
+    notices.paused(LIFECYCLES[clock.lifecycle], clock, shown, by)
     return clock
 
 
 @whole
 def resume(clock: Clock, *, by: Actor) -> Clock:
-    """Let a clock run on; its deadline moves by the time that it stood still.
+    """Resume a clock; its deadline moves by the time of the pause.
 
-    For a deadline in working days that is the working days after the day of the
-    pause, else the exact time. Raises ``NotYours`` and ``NotNow``.
+    For a deadline in working days that is the number of working days after the day of the pause,
+    else the exact time. Raises ``NotYours`` and ``NotNow``.
     """
-    clock, obj = _held(clock, by)
+    clock, obj = _locked(clock, by)
     if clock.paused_at is None:
         raise NotNow(_("计时没有暂停。"), rule=clock.basis)
     clock = _run_on(clock, moments.now())
@@ -168,7 +168,7 @@ def resume(clock: Clock, *, by: Actor) -> Clock:
 
 
 def _run_on(clock: Clock, now: datetime) -> Clock:
-    """Let a paused clock, locked, run on: its deadline moves by the time that it stood still."""
+    """Resume a paused clock, already locked, and move its deadline by the time of the pause."""
     if clock.paused_at is None:
         return clock
     rule = reading.as_it_was(f"deadline.{clock.rule_key}", clock.rule_version)
@@ -188,8 +188,8 @@ def _run_on(clock: Clock, now: datetime) -> Clock:
     return clock
 
 
-def _held(clock: Clock, by: Actor) -> tuple[Clock, Any]:
-    """The clock, locked, and its object; refused to those who may not touch it."""
+def _locked(clock: Clock, by: Actor) -> tuple[Clock, Any]:
+    """The clock, locked, and its object; raises ``NotNow`` and ``NotYours``."""
     clock = Clock.objects.select_for_update().get(pk=clock.pk)
     obj = subject(clock)
     if clock.stopped_at is not None or obj is None:
@@ -200,8 +200,8 @@ def _held(clock: Clock, by: Actor) -> tuple[Clock, Any]:
 
 
 def running(objects: Sequence[models.Model]) -> dict[int, list[Clock]]:
-    """The clocks that run on objects of one kind, nearest deadline first, by primary key."""
-    found: dict[int, list[Clock]] = {each.pk: [] for each in objects}
+    """The running clocks of objects of one model, nearest deadline first, by primary key."""
+    found: dict[int, list[Clock]] = {obj.pk: [] for obj in objects}
     if objects:
         for clock in Clock.objects.filter(
             lifecycle=objects[0]._meta.label, object_id__in=found, stopped_at=None
@@ -213,9 +213,9 @@ def running(objects: Sequence[models.Model]) -> dict[int, list[Clock]]:
 def tick(now: datetime | None = None) -> dict[str, int]:
     """Do everything that has become due, each clock in its own transaction.
 
-    Returns how many clocks were reminded, went overdue and moved their object. A
-    move that is refused leaves its clock in the overdue register. Whatever one clock
-    raises is logged, stops no other, and is tried again with the next tick.
+    Returns how many clocks were reminded, went overdue, moved their object and were escalated. A
+    clock whose transition is refused goes into the overdue register. An exception of one clock is
+    logged, stops no other clock, and the clock is tried again at the next tick.
     """
     now = now or moments.now()
     done = {"reminded": 0, "overdue": 0, "moved": 0, "escalated": 0}
@@ -236,8 +236,10 @@ def tick(now: datetime | None = None) -> dict[str, int]:
 
 
 def _periods(*, moving: bool = True) -> models.Q:
-    """The clocks of periods; without ``moving`` only those that end without a move of their own,
-    so that there is nothing to do when they are over.
+    """The clocks of periods (``Lifecycle.periods``), whose end makes nobody late.
+
+    Without ``moving`` only those that end without a transition of their own, for which there is
+    nothing to do.
     """
     found = models.Q(pk=None)
     for lifecycle in LIFECYCLES.values():
@@ -250,7 +252,7 @@ def _periods(*, moving: bool = True) -> models.Q:
 
 
 def _moved_or_registered(clock: Clock, now: datetime) -> str:
-    """Run the clock out; where its move is refused, register it."""
+    """``_run_out``; where the transition is refused, register the clock as overdue."""
     try:
         with transaction.atomic():
             return _run_out(clock, now)
@@ -260,10 +262,12 @@ def _moved_or_registered(clock: Clock, now: datetime) -> str:
 
 
 def _escalate(now: datetime) -> int:
-    """Tell those above again of what stays overdue, further up each time, one step a tick."""
+    """Notify those above of clocks that stay overdue, one level further up each time (rule
+    ``deadlines.escalation``); returns how many.
+    """
     count = 0
     steps = enumerate(reading.current("deadlines.escalation").value["days"], 1)
-    # The highest first, so that a clock that was late for long takes one step and not all.
+    # The highest level first, so that a clock that is long overdue rises one level a tick.
     for level, days in reversed(list(steps)):
         late = Clock.objects.filter(
             stopped_at=None, paused_at=None, overdue_at__lte=now - timedelta(days=days), escalated=level - 1
@@ -271,11 +275,12 @@ def _escalate(now: datetime) -> int:
         for clock in late.order_by("pk")[:500]:
             with apart("clock.escalate", clock=clock.pk):
                 if late.filter(pk=clock.pk).update(escalated=level):
-                    count += _tell_above(clock, level, days)
+                    count += _escalate_one(clock, level, days)
     return count
 
 
-def _tell_above(clock: Clock, level: int, days: int) -> int:
+def _escalate_one(clock: Clock, level: int, days: int) -> int:
+    """Write the escalation into the journal and notify; 0 if the object is gone, else 1."""
     obj = subject(clock)
     if obj is None:
         return 0
@@ -286,10 +291,10 @@ def _tell_above(clock: Clock, level: int, days: int) -> int:
 
 
 def recompute() -> int:
-    """Bring deadlines that rest on a year not announced up to date; returns how many moved.
+    """Recompute provisional deadlines; returns how many changed.
 
     Once the State Council has announced the year, or the city has entered its own days, the
-    deadline is what the calendar says now; what changed is shown on the object.
+    deadline follows the calendar of now. The change is written into the journal of the object.
     """
     moved = 0
     for clock in Clock.objects.filter(stopped_at=None, provisional=True).order_by("pk"):
@@ -299,6 +304,7 @@ def recompute() -> int:
 
 
 def _recomputed(pk: int) -> bool:
+    """Recompute the deadline of one clock; whether it changed."""
     clock = Clock.objects.select_for_update().get(pk=pk)
     rule = reading.as_it_was(f"deadline.{clock.rule_key}", clock.rule_version)
     due = calendar.due(clock.started_at, calendar.WorkingDays(int(rule.value["amount"]) + clock.lost))
@@ -319,15 +325,15 @@ def _recomputed(pk: int) -> bool:
 
 
 def _run_out(clock: Clock, now: datetime) -> str:
-    """Make the clock's own move, if the table gives it one; else register it."""
+    """Make the transition that the table gives to this clock, or register it; the counter to increase."""
     lifecycle = LIFECYCLES[clock.lifecycle]
-    automatic = next((each for each in lifecycle.leaving(clock.state) if clock.rule_key in each.at), None)
+    automatic = next((row for row in lifecycle.leaving(clock.state) if clock.rule_key in row.at), None)
     if automatic is None:
         return _register(clock, now)
     obj = subject(clock)
     if obj is None or not Clock.objects.filter(pk=clock.pk, stopped_at=None, paused_at=None).exists():
         return ""
-    # The object is locked before its clock, as every other move does.
+    # The object is locked before its clock, as in every other transition.
     lifecycle.actions[automatic.name](obj, by=SYSTEM)
     if not clock.period and _claim(clock, now):  # leaving the state has stopped it by now
         _write_down(clock, obj, now)
@@ -335,9 +341,9 @@ def _run_out(clock: Clock, now: datetime) -> str:
 
 
 def _register(clock: Clock, now: datetime) -> str:
-    """Write an overdue clock into the journal and tell those concerned."""
+    """Register an overdue clock, write it into the journal and notify; the counter to increase."""
     obj = subject(clock)
-    # Its act may have come in time and be committed only now: then it is not late.
+    # The action may have come in time and been committed only now: then it is not overdue.
     if clock.period or obj is None or not _claim(clock, now, stopped_at=None, paused_at=None):
         return ""
     _write_down(clock, obj, now)
@@ -347,7 +353,7 @@ def _register(clock: Clock, now: datetime) -> str:
 
 
 def _write_down(clock: Clock, obj: Any, now: datetime) -> None:
-    """One line in the register that nobody can edit."""
+    """Add the line of the overdue register."""
     roles = LIFECYCLES[clock.lifecycle].answers_for(clock, obj)
     Overdue.objects.create(
         clock=clock,
@@ -365,5 +371,5 @@ def _write_down(clock: Clock, obj: Any, now: datetime) -> None:
 
 
 def _claim(clock: Clock, now: datetime, **still: None) -> bool:
-    """Mark the clock overdue, once: false if another worker or an act was faster."""
+    """Mark the clock overdue; False if another worker or an action was faster."""
     return bool(Clock.objects.filter(pk=clock.pk, overdue_at=None, **still).update(overdue_at=now))

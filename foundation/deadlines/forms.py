@@ -1,4 +1,4 @@
-"""What pausing a clock takes."""
+"""The form of pausing a clock."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,4 +26,4 @@ class Pause(ActionForm):
     def prepare(self) -> None:
         if self.obj is not None:
             fitting = causes_for(self.obj.lifecycle)
-            self.options("cause").choices = [(each.value, each.label) for each in fitting]
+            self.options("cause").choices = [(cause.value, cause.label) for cause in fitting]

@@ -1,4 +1,4 @@
-"""Clocks that run on objects, and the city's own calendar."""
+"""Clocks of deadlines, the overdue register, and the city's own calendar."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from foundation.roles import Actor, Role
 
 
 class CalendarDay(models.Model):
-    """A day that the city counts otherwise than the yearly notice, with its source."""
+    """A day that the city counts differently from the yearly notice, with the source."""
 
     day = models.DateField(_("日期"), unique=True)
     working = models.BooleanField(_("工作日"))
@@ -28,7 +28,7 @@ class CalendarDay(models.Model):
 
 
 class PauseCause(models.TextChoices):
-    """The only causes for which a clock may stand still."""
+    """The causes for which a clock may be paused."""
 
     HOUSEHOLD_AWAY = "household_away", _("家庭暂时无法联系或不在本地")
     PAPERS_AWAITED = "papers_awaited", _("等待申请人补齐材料")
@@ -39,19 +39,23 @@ class PauseCause(models.TextChoices):
 
 
 _C = PauseCause
-#: Where a household is served or applies.
+#: Causes for objects about a household: applications and services.
 HOUSEHOLD_CAUSES = (_C.HOUSEHOLD_AWAY, _C.PAPERS_AWAITED, _C.OUTSIDE_CHECK, _C.FORCE_MAJEURE)
-#: Among offices and providers: purchases, contracts, rounds, the catalog.
+#: Causes for objects among offices and providers: purchases, contracts, rounds, the catalog.
 OFFICE_CAUSES = (_C.OBJECTION, _C.OUTSIDE_ANSWER, _C.FORCE_MAJEURE)
 
 
 def causes_for(lifecycle: Lifecycle) -> tuple[PauseCause, ...]:
-    """The causes that fit objects of this kind."""
+    """The causes that fit objects of this lifecycle."""
     return HOUSEHOLD_CAUSES if lifecycle.about_a_household else OFFICE_CAUSES
 
 
 class Clock(models.Model):
-    """One deadline running on one object while it stays in one state."""
+    """One deadline running on one object, in one state or (``state`` empty) across states.
+
+    ``lost`` counts the working days of its pauses; ``rule_version`` is the version of the rule
+    ``deadline.<rule_key>`` under which it started.
+    """
 
     lifecycle = models.CharField(max_length=60)
     object_id = models.BigIntegerField()
@@ -109,28 +113,28 @@ class Clock(models.Model):
 
     @property
     def paused(self) -> bool:
-        """Whether it stands still now."""
+        """Whether it is paused now."""
         return self.paused_at is not None
 
     @property
     def period(self) -> bool:
-        """Whether it is a right or a time to wait: when it runs out nobody is late."""
+        """Whether it is a period (a right, or a time to wait), whose end makes nobody late."""
         lifecycle = LIFECYCLES.get(self.lifecycle)
         return lifecycle is not None and self.rule_key in lifecycle.periods
 
     def is_overdue(self, now: datetime | None = None) -> bool:
-        """Whether it ran, or runs, past its moment."""
+        """Whether it runs, or ran until it was stopped, past its deadline."""
         return (self.stopped_at or now or moments.now()) > self.due_at
 
 
 class OverdueQuerySet(models.QuerySet["Overdue"]):
     def visible_to(self, actor: Actor) -> OverdueQuerySet:
-        """Oversight sees every overdue matter."""
+        """Every line, for civil affairs and audit; none for others."""
         return self if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) else self.none()
 
 
 class Overdue(models.Model):
-    """The overdue register: one line a missed deadline, as it was that day. Append-only."""
+    """The overdue register: one line for each missed deadline, as it was that day. Append-only."""
 
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="+")
     lifecycle = models.CharField(_("对象类别"), max_length=60)

@@ -1,4 +1,4 @@
-"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+"""Clocks and the overdue register in the API."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ClockSerializer(serializers.ModelSerializer):
         )
 
     def get_pause_reason(self, clock: Clock) -> str:
-        """Why it stands still, as whoever asks may read it."""
+        """The reason of the pause, as far as the reader may see it."""
         return remark(clocks.subject(clock), clock.pause_reason, self.context["reader"])
 
 

@@ -1,4 +1,4 @@
-"""Pages that every role has: documents, reveal, drafts, inbox, rules."""
+"""Pages of deadlines: pause, resume, the overdue register."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from foundation.ui.views import FormPage, Page, find_visible
 
 
 def _clock(actor: Actor, pk: int) -> tuple[Clock, Any]:
-    """A running clock on an object that the actor may see; ``Http404`` else."""
+    """A running clock on an object that the actor may see; raises ``Http404`` otherwise."""
     clock = get_object_or_404(Clock, pk=pk, stopped_at=None)
     return clock, find_visible(LIFECYCLES[clock.lifecycle].model, actor, pk=clock.object_id)
 
 
 class PauseClock(FormPage):
-    """Let a deadline stand still, for a listed cause."""
+    """The form to pause a clock, for a listed cause."""
 
     access = access(GET=clocks.COUNTING, POST=clocks.COUNTING)
 
@@ -55,7 +55,7 @@ class PauseClock(FormPage):
 
 
 class ResumeClock(Page):
-    """Let a paused deadline run on."""
+    """Resume a paused clock."""
 
     access = access(POST=clocks.COUNTING)
 
@@ -69,7 +69,7 @@ class ResumeClock(Page):
 
 
 class OverdueRegister(Page):
-    """Every missed deadline, as it was registered; nobody can change a line."""
+    """The register of missed deadlines; append-only."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
     template = "foundation/deadlines/overdue.html"

@@ -1,4 +1,4 @@
-"""Deadlines in the words that people use."""
+"""Deadlines in words."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from foundation.deadlines import calendar
 
 
 def left(due: datetime, overrides: dict[date, bool] | None = None) -> str:
-    """How much time is left until ``due``: working days, or hours on the last day.
+    """The time left until ``due`` in words: working days, or hours and minutes on the last day.
 
-    ``overrides`` (the city's calendar from today on) spares the look-up in lists.
+    ``overrides`` (the city's calendar from today on) saves the query in lists.
     """
     seconds = (due - moments.now()).total_seconds()
     if seconds < 0:
@@ -34,6 +34,6 @@ def left(due: datetime, overrides: dict[date, bool] | None = None) -> str:
 
 
 def urgency(due: datetime) -> str:
-    """late, soon or calm: the tone in which a deadline is shown."""
+    """The tone in which a deadline is shown: "late", "soon" (under 24 hours) or "calm"."""
     seconds = (due - moments.now()).total_seconds()
     return "late" if seconds < 0 else "soon" if seconds < 86400 else "calm"

@@ -1,4 +1,4 @@
-"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+"""API of documents: request one, its progress, its PDF."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from foundation.ui.views import find_visible
 
 
 def _reason_in(request: Request) -> str:
-    """The reason of a body that may be left out, whatever it is then called."""
+    """The reason in the body; "" for an empty body, whatever its content type."""
     try:
         return read_form(MakingReason, request).cleaned_data["reason"]
     except exceptions.UnsupportedMediaType:
@@ -33,8 +33,10 @@ def _reason_in(request: Request) -> str:
 
 
 class MakeDocument(Endpoint):
-    """Ask for a document; it is made in the background. One that shows protected values wants
-    a ``reason`` from whoever does not hand it to the person concerned.
+    """Request a document, which is made in the background.
+
+    One that shows protected values wants a ``reason``, except from whoever hands it to the person
+    concerned.
     """
 
     access = access(POST=SIGNED_IN)
@@ -56,6 +58,7 @@ class MakeDocument(Endpoint):
 
 
 def _readable(actor: Actor, code: str) -> Document:
+    """The document of this code; raises ``Http404`` if the actor may not read it."""
     document = get_object_or_404(Document, code=code)
     if not making.readable(document, actor):
         raise Http404
@@ -73,7 +76,7 @@ class ShowDocument(Endpoint):
 
 
 class OpenDocument(Endpoint):
-    """The PDF itself."""
+    """The PDF."""
 
     access = access(GET=SIGNED_IN)
 

@@ -1,7 +1,7 @@
-"""A digital signature in a PDF (PAdES), where the city has a certificate.
+"""The city's digital signature in PDFs (PAdES), if there is a certificate.
 
 ``SIGNING_CERTIFICATE`` names a PKCS #12 file, ``SIGNING_PASSPHRASE`` opens it. Without them
-documents are as valid by the signatures and hashes that they show.
+documents rest on the signatures and hashes that are printed in them.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ FIELD = "Liandong"
 
 
 def configured() -> bool:
-    """Whether there is a certificate to sign with."""
+    """Whether a certificate is configured."""
     return bool(settings.SIGNING_CERTIFICATE)
 
 
 def certify(content: bytes, reason: str) -> bytes:
-    """The PDF with the city's signature; as it was where there is no certificate.
+    """The PDF with the city's signature; unchanged without a certificate.
 
-    Raises ``ValueError`` when the certificate cannot be opened: a document that should be signed
-    is never given out unsigned.
+    Raises ``ValueError`` if the certificate cannot be opened, so that a document that should be
+    signed is never given out unsigned.
     """
     if not configured():
         return content
@@ -38,7 +38,7 @@ def certify(content: bytes, reason: str) -> bytes:
         field_name=FIELD, reason=reason, subfilter=fields.SigSeedSubFilter.PADES
     )
     writer, target = IncrementalPdfFileWriter(io.BytesIO(content)), io.BytesIO()
-    # The library runs an event loop of its own: in a thread, since this one may have one.
+    # The library runs its own event loop, and this thread may have one already.
     with ThreadPoolExecutor(1) as thread:
         signing = partial(signers.PdfSigner(meta, signer).sign_pdf, writer, output=target)
         thread.submit(signing).result()

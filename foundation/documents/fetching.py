@@ -1,4 +1,4 @@
-"""Documents read nothing from outside: no file, no address."""
+"""Keeps WeasyPrint from reading files or addresses."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class FetchRefused(ValueError):
-    """A template asked for a file or an address."""
+    """A template referred to a file or an address."""
 
 
 class ClosedFetcher(URLFetcher):
-    """Refuses every address, ``file:`` and ``data:`` included, and says so in the log."""
+    """Refuses every address, ``file:`` and ``data:`` included, and logs it."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> NoReturn:
-        """Raise ``FetchRefused``; the renderer then leaves the thing out."""
+        """Raise ``FetchRefused``; WeasyPrint then leaves the element out."""
         log.warning("document.fetch_refused", url=url[:120])
         raise FetchRefused(f"documents read nothing from outside: {url[:60]}")

@@ -1,4 +1,4 @@
-"""What reading a personal value whole takes."""
+"""The form of requesting a document with protected values."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +7,6 @@ from foundation.forms.actions import ActionForm
 
 
 class MakingReason(ActionForm):
-    """The reason of whoever reads in a document what is told after a reason alone."""
+    """Why the actor wants to read protected values in a document."""
 
     reason = forms.CharField(label=_("理由"), required=False, max_length=1000)

@@ -1,4 +1,4 @@
-"""One way to make a PDF: asked for, rendered by the worker, kept with its hash."""
+"""Making PDFs: requested, rendered by the worker, stored encrypted with their hash."""
 
 from __future__ import annotations
 
@@ -37,24 +37,23 @@ from foundation.rules import reading
 from foundation.scheduling.stalled import queue_once
 from foundation.transactions import whole
 
-#: How often a document is begun before it counts as failed.
+#: How often the worker begins a document before it counts as failed.
 MOST_TRIES = 3
 
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """A kind of document: what it is about, its template and what it shows of its subject.
+    """A kind of document: its subject, its template and what it shows.
 
-    ``subject`` is the label of the model that it is about: of anything else there is none.
-    ``context`` returns plain values; their hash tells whether the document is still
-    true, or that of ``stamp`` where something cheaper does. ``may_read`` says who may
-    ask for it and open it, ``public`` whether anybody may. A ``certified`` kind bears the
-    city's digital signature where there is a certificate.
+    ``subject`` is the label of the model it is about. ``context`` returns plain values; their
+    hash tells whether a stored document is still true, or the hash of ``stamp`` where that is
+    cheaper. ``may_read`` says who may request and open it, ``public`` whether anybody may. A
+    ``certified`` kind bears the city's digital signature if there is a certificate.
 
-    ``shows`` names the protected values that it shows in plain (table.column); nothing else
-    protected may stand in it. Such a kind says in ``discloses`` who is told them: whoever
-    hands it to the person concerned in plain, others after a reason, or never. Every opening
-    of it is written down.
+    ``shows`` names the protected values (table.column) that it shows in plain; no other protected
+    value may stand in it. Such a kind declares in ``discloses`` to whom they are shown: always (to
+    whoever hands it to the person concerned), after a reason, or never. Every opening of it is
+    written into the journal.
     """
 
     key: str
@@ -73,14 +72,14 @@ class DocumentKind:
         if bool(self.shows) != (self.discloses is not None):
             raise ValueError(f"{self.key}: who is told what it shows?")
 
-    def told_to(self, subject: Any, actor: Actor | None) -> Telling:
-        """How its protected values are told to ``actor`` (None: nobody signed in)."""
+    def telling_for(self, subject: Any, actor: Actor | None) -> Telling:
+        """How its protected values are disclosed to ``actor`` (None: not signed in)."""
         if self.discloses is None:
             return Telling.PLAIN
         return self.discloses(subject, actor) if actor else Telling.NEVER
 
     def plain(self, subject: Any) -> dict[str, Any]:
-        """What it shows. Raises ``ValueError`` for a protected value that it does not name."""
+        """What it shows; raises ``ValueError`` for a protected value that ``shows`` does not name."""
         with opened() as read:
             context = self.context(subject)
         if read - set(self.shows):
@@ -88,10 +87,10 @@ class DocumentKind:
         return context
 
     def open_to(self, subject: Any, actor: Actor | None) -> bool:
-        """Whether ``actor`` (None: nobody signed in) may ask for it and open it."""
+        """Whether ``actor`` (None: not signed in) may request and open it."""
         if subject._meta.label != self.subject:
             return False
-        if self.told_to(subject, actor) is Telling.NEVER:
+        if self.telling_for(subject, actor) is Telling.NEVER:
             return False
         return self.public(subject) or (actor is not None and self.may_read(subject, actor))
 
@@ -100,38 +99,38 @@ KINDS: dict[str, DocumentKind] = {}
 
 
 def declare(kind: DocumentKind) -> DocumentKind:
-    """Make a kind of document known."""
+    """Register a kind of document."""
     KINDS[kind.key] = kind
     return kind
 
 
 def digest_of(context: dict[str, Any]) -> str:
-    """The hash of what a document shows."""
+    """The SHA-256 of what a document shows, in hexadecimal."""
     text = json.dumps(context, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 @transaction.atomic
 def made(kind: DocumentKind, subject: models.Model, *, by: Actor) -> Document:
-    """The document as the subject is now, made at once: its hash is needed before one goes on.
+    """The document of the subject as it is now, rendered at once, for callers that need its hash.
 
-    Raises ``NotYours``, and ``Invalid`` for a kind that is told after a reason alone.
+    Raises ``NotYours``, and ``Invalid`` for a kind that needs a reason.
     """
-    document, _new = _asked_for(kind, subject, by)
-    _with_reason(kind, document, subject, by, "")
+    document, _new = _find_or_create(kind, subject, by)
+    _record_reason(kind, document, subject, by, "")
     return document if document.status == DocumentStatus.READY else render(document)
 
 
 @transaction.atomic
 def request(kind: DocumentKind, subject: models.Model, *, by: Actor | None, reason: str = "") -> Document:
-    """The document of this kind as the subject is now; made in the background.
+    """The document of the subject as it is now, rendered in the background.
 
-    Asking again gives the kept one until the subject changes. ``by`` is None for the
-    public. Raises ``NotYours``, ``Invalid`` where a reason is needed and none that says
-    something is given, ``TooOften``.
+    The stored one is returned as long as the subject has not changed. ``by`` is None for a visitor
+    who is not signed in. Raises ``NotYours``, ``Invalid`` where a reason is needed and none that
+    says something is given, and ``TooOften``.
     """
-    document, new = _asked_for(kind, subject, by)
-    _with_reason(kind, document, subject, by, reason)
+    document, new = _find_or_create(kind, subject, by)
+    _record_reason(kind, document, subject, by, reason)
     failed = document.status == DocumentStatus.FAILED
     if new or failed or document.left_behind():
         own = Document.objects.filter(pk=document.pk)
@@ -146,18 +145,20 @@ def request(kind: DocumentKind, subject: models.Model, *, by: Actor | None, reas
 
 
 def _queue(document_id: int) -> None:
-    # By name: the job calls this module, not the other way round.
+    """Queue the task that renders the document, unless it is queued already."""
+    # By name, since the task imports this module.
     queue_once("foundation.tasks.render_document", lock=f"document:{document_id}", document_id=document_id)
 
 
 def render_waiting(document_id: int) -> None:
-    """Render a requested document, unless it is ready or another worker is at it.
+    """Render a requested document, unless it is ready or another worker renders it.
 
-    A document that has ended its worker three times is failed; asking again begins anew.
+    After ``MOST_TRIES`` it counts as failed, since it may be what ends its workers; a new request
+    begins the count anew.
     """
-    with held_alone("document", str(document_id)) as mine:
+    with held_alone("document", str(document_id)) as acquired:
         document = Document.objects.filter(pk=document_id).first()
-        if not mine or document is None or document.status == DocumentStatus.READY:
+        if not acquired or document is None or document.status == DocumentStatus.READY:
             return
         if document.tries >= MOST_TRIES:
             _give_up(document)
@@ -167,14 +168,15 @@ def render_waiting(document_id: int) -> None:
 
 
 def _give_up(document: Document) -> None:
+    """Mark the document as failed."""
     document.fault = f"given up after {document.tries} tries"
     Document.objects.filter(pk=document.pk).update(fault=document.fault)
     _progress(document, DocumentStatus.FAILED, 0)
 
 
 def take_up() -> int:
-    """Queue anew what has stood still on its way for some minutes; returns how many."""
-    found = 0
+    """Queue again the documents that made no progress for some minutes; returns how many."""
+    queued = 0
     for document in Document.objects.left_behind():
         with apart("document.take_up", document=document.pk):
             if document.tries >= MOST_TRIES:
@@ -182,12 +184,12 @@ def take_up() -> int:
                 continue
             Document.objects.filter(pk=document.pk).update(touched_at=moments.now())
             _queue(document.pk)
-            found += 1
-    return found
+            queued += 1
+    return queued
 
 
-def _asked_for(kind: DocumentKind, subject: models.Model, by: Actor | None) -> tuple[Document, bool]:
-    """The document of the subject's present content, and whether it was asked for just now."""
+def _find_or_create(kind: DocumentKind, subject: models.Model, by: Actor | None) -> tuple[Document, bool]:
+    """The document of the subject's present content, and whether it was created just now."""
     if not kind.open_to(subject, by):
         raise NotYours(_("这份文书不在您的查看范围内。"))
     return Document.objects.get_or_create(
@@ -199,25 +201,27 @@ def _asked_for(kind: DocumentKind, subject: models.Model, by: Actor | None) -> t
     )
 
 
-def _with_reason(kind: DocumentKind, document: Document, subject: Any, by: Actor | None, reason: str) -> None:
-    """Write down why it is read, by whoever is told its values after a reason alone."""
-    if by and kind.told_to(subject, by) is Telling.REASON:
+def _record_reason(
+    kind: DocumentKind, document: Document, subject: Any, by: Actor | None, reason: str
+) -> None:
+    """Write the reason into the journal where the actor may read the protected values after a reason only."""
+    if by and kind.telling_for(subject, by) is Telling.REASON:
         said = good_reason(reason)
         revealing.write_down(subject, by, said, {"document": document.code})
 
 
 @whole
 def read(document: Document, by: Actor | None) -> bytes:
-    """The PDF for ``by``; of a kind that shows protected values each reading is written down.
+    """The PDF for ``by``; if the kind shows protected values, the reading is written into the journal.
 
-    Raises ``NotYours``, and ``Invalid`` where a reason is needed and none was given in the
-    last minutes (rule ``personal_data.documents``).
+    Raises ``NotYours``, and ``Invalid`` where a reason is needed and none was given within the
+    minutes of the rule ``personal_data.documents``.
     """
     kind, subject = KINDS[document.kind], subject_of(document)
     if not kind.open_to(subject, by):
         raise NotYours(_("这份文书不在您的查看范围内。"))
     if kind.shows and by:
-        reason = "" if kind.told_to(subject, by) is Telling.PLAIN else _given(document, by)
+        reason = "" if kind.telling_for(subject, by) is Telling.PLAIN else _reason_given(document, by)
         writing.write(
             subject._meta.label,
             subject,
@@ -233,12 +237,13 @@ def read(document: Document, by: Actor | None) -> bytes:
 def asks_why(document: Document, by: Actor | None) -> bool:
     """Whether ``by`` has to give a reason before the document opens."""
     kind, subject = KINDS[document.kind], subject_of(document)
-    if by is None or kind.told_to(subject, by) is not Telling.REASON:
+    if by is None or kind.telling_for(subject, by) is not Telling.REASON:
         return False
     return not _reasons(document, by).exists()
 
 
-def _given(document: Document, by: Actor) -> str:
+def _reason_given(document: Document, by: Actor) -> str:
+    """The latest reason that ``by`` gave for this document; raises ``Invalid`` without one."""
     latest = _reasons(document, by).first()
     if latest is None:
         message = _("这份文书里有受保护的信息，请先写明查看理由。")
@@ -247,7 +252,7 @@ def _given(document: Document, by: Actor) -> str:
 
 
 def _reasons(document: Document, by: Actor) -> models.QuerySet[Entry]:
-    """The reasons that ``by`` has given for this document in the last minutes, newest first."""
+    """The entries of reasons that ``by`` gave for this document in the last minutes, newest first."""
     minutes = int(reading.current("personal_data.documents").value["minutes"])
     return Entry.objects.filter(
         lifecycle=document.subject_label,
@@ -266,12 +271,15 @@ def subject_of(document: Document) -> models.Model:
 
 
 def readable(document: Document, actor: Actor | None) -> bool:
-    """Whether ``actor`` (None: nobody signed in) may open the document."""
+    """Whether ``actor`` (None: not signed in) may open the document."""
     return KINDS[document.kind].open_to(subject_of(document), actor)
 
 
 def render(document: Document) -> Document:
-    """Make the PDF; called by the worker. Progress is visible while it works."""
+    """Render the PDF and store it; called by the worker. Progress is visible meanwhile.
+
+    A fault of rendering marks the document as failed and is raised.
+    """
     kind = KINDS[document.kind]
     _progress(document, DocumentStatus.RENDERING, 10)
     try:
@@ -288,7 +296,7 @@ def render(document: Document) -> Document:
         _unready(document).update(fault=document.fault)
         _progress(document, DocumentStatus.FAILED, 0)
         raise
-    # Whoever is ready first has made it: its hash may be signed already.
+    # The first to be ready wins, since its hash may have been signed already.
     _unready(document).update(
         sealed=keys.encrypt(content, "foundation_document.sealed"),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -303,29 +311,34 @@ def render(document: Document) -> Document:
 
 
 def to_pdf(html: str, laid_out: Callable[[], None] = lambda: None) -> tuple[bytes, int]:
-    """A PDF/A of a page and its number of pages. Nothing outside ``html`` is read:
-    what refers to a file or an address is left out.
+    """A page as PDF/A-3b, and its number of pages.
+
+    Files and addresses that ``html`` refers to are not read but left out. ``laid_out`` is called
+    between layout and writing.
     """
     from weasyprint import HTML
 
     from foundation.documents.fetching import ClosedFetcher
 
-    laid = HTML(string=html, url_fetcher=ClosedFetcher(), base_url=None).render()
+    layout = HTML(string=html, url_fetcher=ClosedFetcher(), base_url=None).render()
     laid_out()
     target = io.BytesIO()
-    laid.write_pdf(target, pdf_variant="pdf/a-3b")
-    return target.getvalue(), len(laid.pages)
+    layout.write_pdf(target, pdf_variant="pdf/a-3b")
+    return target.getvalue(), len(layout.pages)
 
 
 def _qr(document: Document) -> str:
+    """The QR code of the address that verifies the document, as inline SVG."""
     address = settings.PUBLIC_ADDRESS + reverse("verify", args=[document.code])
     return segno.make(address, error="m").svg_inline(scale=2, border=0)
 
 
 def _progress(document: Document, status: DocumentStatus, progress: int) -> None:
+    """Save status and progress (0 to 100), unless the document is ready."""
     document.status, document.progress = status, progress
     _unready(document).update(status=status, progress=progress, touched_at=moments.now())
 
 
 def _unready(document: Document) -> QuerySet[Document]:
+    """The document as a queryset, empty once it is ready."""
     return Document.objects.filter(pk=document.pk).exclude(status=DocumentStatus.READY)

@@ -1,4 +1,4 @@
-"""Documents that the product makes and keeps, with their hash."""
+"""Documents that the product makes and stores, with their hash."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ class DocumentStatus(models.TextChoices):
     FAILED = "failed", _("生成失败")
 
 
-#: Minutes without any progress after which nobody is at a document any more.
+#: The time without progress after which no worker is rendering a document any more.
 STILL = timedelta(minutes=5)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def left_behind(self) -> DocumentQuerySet:
-        """What waits or is being made, and has not moved for some minutes; or has moved
-        in times to come, since the machine's clock was wrong.
+        """Documents queued or rendering that have made no progress for ``STILL``.
+
+        A time of progress in the future counts as well: the machine's clock was wrong then.
         """
         waiting, now = (DocumentStatus.QUEUED, DocumentStatus.RENDERING), moments.now()
         return self.filter(status__in=waiting).exclude(touched_at__range=(now - STILL, now + STILL))
@@ -40,9 +41,9 @@ def new_code() -> str:
 
 
 class Document(models.Model):
-    """One PDF about one object. The file is encrypted where it lies; its hash is not.
+    """One PDF about one object. The file is stored encrypted, its hash in plain.
 
-    ``touched_at`` is when something was last done for it, ``tries`` how often it was begun.
+    ``touched_at`` is the time of the last progress, ``tries`` how often rendering was begun.
     """
 
     kind = models.CharField(_("种类"), max_length=40)
@@ -88,12 +89,12 @@ class Document(models.Model):
         return self.title
 
     def left_behind(self) -> bool:
-        """Whether it is on its way and nobody seems to be at it."""
+        """Whether it waits or renders without progress (see ``DocumentQuerySet.left_behind``)."""
         return type(self).objects.left_behind().filter(pk=self.pk).exists()
 
     def get_absolute_url(self) -> str:
         return reverse("document", args=[self.code])
 
     def content(self) -> bytes:
-        """The PDF itself."""
+        """The decrypted PDF."""
         return keys.decrypt(bytes(self.sealed or b""), "foundation_document.sealed")

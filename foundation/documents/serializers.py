@@ -1,4 +1,4 @@
-"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+"""Documents in the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages that every role has: documents, reveal, drafts, inbox, rules."""
+"""Pages of documents: request, progress, the PDF, verification by hash."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from foundation.ui.views import Page, find_visible
 
 
 class MakeDocument(Page):
-    """Ask for a document about an object that the actor may see."""
+    """Request a document about an object that the actor may see."""
 
     access = access(POST=SIGNED_IN)
 
@@ -50,7 +50,7 @@ class MakeDocument(Page):
 
 
 class ShowDocument(Page):
-    """The progress of a document, and where to open it; published ones are for anybody."""
+    """The progress of a document and the link to open it; public documents are for anybody."""
 
     access = access(GET=ANYONE)
     template = "foundation/documents/document.html"
@@ -72,7 +72,7 @@ class ShowDocument(Page):
 
 
 class OpenDocument(Page):
-    """The PDF itself."""
+    """The PDF."""
 
     access = access(GET=ANYONE)
 
@@ -91,7 +91,7 @@ class OpenDocument(Page):
 
 
 class VerifyDocument(Page):
-    """Anybody who holds a document can compare its hash here; no content is shown."""
+    """Shows a document's hash to anybody who holds a copy, and none of its content."""
 
     access = access(GET=ANYONE)
     template = "foundation/documents/verify.html"

@@ -1,4 +1,4 @@
-"""What somebody has typed into a form and not sent yet."""
+"""Drafts of forms that were not sent yet."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from foundation.personal_data.fields import EncryptedField
 
 
 class FormDraft(models.Model):
-    """One opened form of one person: encrypted while unsent, an empty stone once it is spent.
+    """The draft of one opened form of one person: encrypted while unsent, without content once spent.
 
-    ``key`` is the form's own; ``spent_at`` says that it was sent or thrown away, after which
-    nothing is kept under it again. ``user_id`` is 0 for visitors without an account. ``seat``
-    says in which role it was opened; empty where that is not known.
+    ``key`` is the form's own. ``spent_at`` says when it was sent or discarded; nothing is saved
+    under the key after that. ``user_id`` is 0 for visitors without an account. ``seat`` says in
+    which role the form was opened; empty where that is not known.
     """
 
     user_id = models.BigIntegerField()

@@ -1,7 +1,7 @@
-"""To whom a form was given, in which role: a signed mark in the form, read when the form comes back.
+"""The owner of an opened form: a signed mark of person and role, checked when the form is sent.
 
-So a form that one person opened is never sent under another, and what comes after the
-sign-in has ended can be put away for the person who typed it.
+So a form that one person opened is never sent as another, and a form that arrives after the
+session has ended can be saved as a draft of the person who typed it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.http import HttpRequest
 
 from foundation.roles import Actor
 
-#: Days for which an opened form may come back.
+#: Days for which the mark of an opened form is valid.
 DAYS = 14
 
 
@@ -27,27 +27,27 @@ _SIGNER = signing.TimestampSigner(salt="foundation.drafts.owning")
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose form it is, and in which role it was opened (``Actor.seat``; empty: not known)."""
+    """The person who opened a form, and in which role (``Actor.seat``; empty: not known)."""
 
     user_id: int
     seat: str
 
     def is_person(self, actor: Actor | None) -> bool:
-        """Whether this is who asks, in whatever role."""
+        """Whether ``actor`` is this person, in whatever role."""
         return actor is not None and actor.user_id == self.user_id
 
     def is_(self, actor: Actor | None) -> bool:
-        """Whether this is who asks, in the same role."""
+        """Whether ``actor`` is this person in the same role."""
         return actor is not None and self.is_person(actor) and self.seat in ("", actor.seat)
 
 
 def mark(actor: Actor) -> str:
-    """The mark of a form that is given to a person in a role."""
+    """The signed mark to put into a form that ``actor`` opens."""
     return _SIGNER.sign(f"{actor.user_id}/{actor.seat}")
 
 
 def owner_of(request: HttpRequest) -> Owner | None:
-    """Whose form was sent; None where it bears no mark, or one that nobody can vouch for."""
+    """The owner of the form in the request; None without a mark, or with one that is forged or expired."""
     try:
         text = _SIGNER.unsign(request.POST.get("owner", ""), max_age=timedelta(days=DAYS))
     except signing.BadSignature:
@@ -57,11 +57,11 @@ def owner_of(request: HttpRequest) -> Owner | None:
 
 
 def browser_key(user_id: int) -> str:
-    """The key (base64, 32 bytes) under which this person's browser keeps what waits there.
+    """The key (base64, 32 bytes) by which this person's browser encrypts forms waiting to be sent.
 
-    The same after every sign-in. Pages of that person alone are given it, and scripts hold it
-    in memory only.
+    It is the same after every sign-in. Only pages of that person contain it, and scripts hold it
+    in memory.
     """
     secret = settings.LIANDONG_HASH_KEY.encode()
-    made = hmac.new(secret, f"\0browser-key\0{user_id}".encode(), hashlib.sha256)
-    return base64.b64encode(made.digest()).decode()
+    mac = hmac.new(secret, f"\0browser-key\0{user_id}".encode(), hashlib.sha256)
+    return base64.b64encode(mac.digest()).decode()

@@ -1,4 +1,4 @@
-"""Pages that every role has: documents, reveal, drafts, inbox, rules."""
+"""Drafts of forms: save, discard, and the session as scripts see it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from foundation.refusals import Refused
 from foundation.ui.views import FormPage, Page, keep_typed, key_of
 
 
-def _keeper(request: HttpRequest, path: str) -> FormPage:
-    """The page at ``path`` that keeps what is typed; ``Http404`` where there is none."""
+def _form_page(request: HttpRequest, path: str) -> FormPage:
+    """The page at ``path`` that saves drafts; raises ``Http404`` if there is none for this person."""
     try:
         match = resolve(path)
     except Resolver404:
@@ -33,13 +33,17 @@ def _keeper(request: HttpRequest, path: str) -> FormPage:
 
 
 class SaveDraft(Page):
-    """Keep what is typed into one opened form; answers when it was saved."""
+    """Save what is typed into one opened form; answers with the time in words.
+
+    409 with a message in words if it cannot be saved: another person's or role's form, a spent key,
+    too long.
+    """
 
     access = access(POST=SIGNED_IN)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         path, key = request.GET.get("path", ""), key_of(request)
-        page = _keeper(request, path)
+        page = _form_page(request, path)
         page.find_object()
         form = page.form_class()
         if not key or not form.keeps_draft:
@@ -63,26 +67,30 @@ class SaveDraft(Page):
 
 
 class DiscardDraft(Page):
-    """Throw an unsent form away; a save that is still on its way comes too late."""
+    """Discard a draft; a save that arrives later is refused."""
 
     access = access(POST=SIGNED_IN)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         path = request.POST.get("path", "")
-        _keeper(request, path)
+        _form_page(request, path)
         keeping.discard(self.actor.person, key_of(request))
         return redirect(path)
 
 
 class ShowSession(Page):
-    """For scripts: who is signed in, a fresh token, and the key of what waits in the browser."""
+    """For scripts: who is signed in, a fresh CSRF token, and the key of forms waiting in the browser."""
 
     access = access(GET=ANYONE)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        me = self.actor.user_id if self.actor else None
+        user_id = self.actor.user_id if self.actor else None
         answer = JsonResponse(
-            {"who": me, "token": get_token(request), "key": owning.browser_key(me) if me else ""}
+            {
+                "who": user_id,
+                "token": get_token(request),
+                "key": owning.browser_key(user_id) if user_id else "",
+            }
         )
         answer["Cache-Control"] = "private, no-store"
         return answer

@@ -1,7 +1,7 @@
-"""What an act takes from a person: one form for the page and for the API.
+"""The base of the forms of actions, the same for page and API.
 
-Fields accept what people type (2026.3.5, 3月5日, an ID number with spaces) and
-answer what is wrong in words that say how to mend it.
+Fields accept what people type (2026.3.5, 3月5日, an ID number with spaces), and their messages
+say how to correct what is wrong.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from foundation.roles import Actor
 
 
 class ActionForm(Choosing):
-    """The base of every act's form. It knows who acts and on what."""
+    """The base of every action's form; it knows the actor, the object and the row of the table."""
 
-    #: A page of its own, where the usual one does not do.
+    #: A template of its own instead of the common one.
     template = ""
-    #: What is shown of the object above the form, so that nobody acts blind.
+    #: The template of facts about the object, shown above the form.
     facts = ""
-    #: Whether what is typed is kept until it is sent. A form that is nothing but a consent
-    #: keeps nothing.
+    #: Whether drafts of it are saved. A form that is nothing but a consent
+    #: saves none.
     keeps_draft = True
-    #: Kept in the browser while there is no connection: "each" where every sending is one
-    #: more record, "whole" where it replaces what was sent before.
+    #: Whether it waits in the browser without a connection: "each" where every sending adds a
+    #: record, "whole" where it replaces what was sent before.
     offline = ""
-    #: Fields that are asked only where something is wrong without them.
+    #: Fields that the page shows only once they are wrong or filled.
     on_demand: tuple[str, ...] = ()
-    #: Whether the fields hold what the object has (``prepare`` fills them): then what a
-    #: program leaves out of its body stays as it is.
+    #: Whether ``prepare`` fills the fields with the object's values: then what a
+    #: program leaves out of its body stays unchanged.
     changes = False
 
     def __init__(
@@ -55,17 +55,17 @@ class ActionForm(Choosing):
         super().__init__(*args, **kwargs)
         if isinstance(row, Transition) and row.reason:
             self.fields["reason"] = _reason_field(row)
-            if isinstance(row.reason, type):  # the facts follow the ground that they prove
+            if isinstance(row.reason, type):  # the facts follow the reason that they prove
                 self.order_fields(["reason"])
         self.prepare()
-        self.spare_choices()
+        self.preselect_single_choice()
 
     def prepare(self) -> None:
-        """Fill choices and first values from ``obj`` and ``actor``."""
+        """Set choices and initial values from ``obj`` and ``actor``."""
 
     @property
     def by(self) -> Actor:
-        """Who acts; raises ``TypeError`` for a blank form, which is nobody's."""
+        """The actor; raises ``TypeError`` for a blank form, which has none."""
         if self.actor is None:
             raise TypeError("nobody acts by this form")
         return self.actor
@@ -76,36 +76,37 @@ class ActionForm(Choosing):
 
     @property
     def asked_now(self) -> list[forms.BoundField]:
-        """The fields that a page shows: those on demand once they are wrong or filled."""
-        return [each for each in self if self.is_asked(each.name)]
+        """The fields that the page shows: all, but those ``on_demand`` only once wrong or filled."""
+        return [field for field in self if self.is_asked(field.name)]
 
     def is_asked(self, name: str) -> bool:
-        """Whether a page shows the field now."""
+        """Whether the page shows the field now."""
         return name not in self.on_demand or bool(self[name].errors or self[name].value())
 
     @property
     def subject(self) -> Any:
-        """What an act that begins something is about; None where its address names nothing."""
+        """What a starting action is about, as its address names it; None if it names nothing."""
         return None
 
     def given(self) -> dict[str, Any]:
-        """The action's keyword arguments."""
+        """The keyword arguments of the action."""
         return dict(self.cleaned_data)
 
     @classmethod
     def as_kept(cls, typed: dict[str, list[str]]) -> dict[str, list[str]]:
-        """What of the typed values is kept until the form is sent."""
+        """The typed values that a draft may hold: all but declarations."""
         return {name: values for name, values in typed.items() if not declares(cls.base_fields.get(name))}
 
     def undeclared(self) -> None:
-        """Whatever was put into the fields at first, nobody has declared anything yet."""
+        """Untick every declaration, whatever initial values were given."""
         for name, field in self.fields.items():
             if declares(field):
                 self.initial.pop(name, None)
 
     def taken_up(self, typed: dict[str, list[str]]) -> None:
-        """A box that was left empty stays empty, whatever it holds at first: a browser sends
-        nothing of it.
+        """Take up a draft: boxes that it leaves out stay empty, whatever their initial value.
+
+        A browser sends nothing of an empty box.
         """
         for name, field in self.fields.items():
             if name not in typed and isinstance(field.widget, forms.CheckboxInput):
@@ -114,25 +115,27 @@ class ActionForm(Choosing):
                 self.initial[name] = []
 
     def filled(self, typed: dict[str, list[str]]) -> list[str]:
-        """The fields of a blank form that a person has filled; an identity number alone is a
-        question, and what stands in them at first is nobody's word.
+        """Names of the fields of a blank form that a person has filled.
+
+        Initial values do not count, nor an identity number alone, which only looks a person up.
         """
         return [
             name
             for name, values in typed.items()
             if name not in ("id_number", "about", *UNKEPT)
             and any(values)
-            and values != [self._at_first(name)]
+            and values != [self._initial_text(name)]
         ]
 
-    def _at_first(self, name: str) -> str:
+    def _initial_text(self, name: str) -> str:
+        """The initial value of a field as a browser would send it."""
         field = self.fields.get(name)
         first = self.initial.get(name, field.initial if field else None)
         first = getattr(first, "pk", first)
         return "on" if first is True else "" if first is None else str(first)
 
     def called(self, typed: dict[str, list[str]]) -> str:
-        """By what a person recognizes an unsent form: whose it is, masked; else how it begins."""
+        """The words by which a person recognizes a draft: the masked name, else the first words typed."""
         if "id_number" in self.base_fields:
             if any(typed.get("name", ())):
                 return mask_name(typed["name"][0])
@@ -144,9 +147,7 @@ class ActionForm(Choosing):
 
 
 class DeclarationField(forms.BooleanField):
-    """A tick by which somebody agrees, declares or confirms. It is made anew every time: no
-    draft and no address ever sets it.
-    """
+    """A tick by which somebody agrees, declares or confirms; no draft and no address ever sets it."""
 
     declares = True
 
@@ -158,10 +159,12 @@ def declares(field: forms.Field | None) -> bool:
 
 
 def _wordy(field: forms.Field) -> bool:
+    """Whether people write words into the field."""
     return type(field) is forms.CharField and not field.widget.is_hidden
 
 
 def _reason_field(row: Transition) -> forms.Field:
+    """The field of the row's reason: a choice where the table lists reasons, else free text."""
     if isinstance(row.reason, type):
         return forms.ChoiceField(label=_("原因"), choices=[("", _("请选择")), *row.reason.choices])
     return forms.CharField(
@@ -184,5 +187,5 @@ def form_for(lifecycle: Lifecycle, *names: str) -> Callable[[type[ActionForm]], 
 
 
 def form_of(lifecycle: Lifecycle, name: str) -> type[ActionForm]:
-    """The form of a row; an empty one where the act takes nothing more."""
+    """The form of a row; ``ActionForm`` itself, without fields, where none is declared."""
     return cast(type[ActionForm], lifecycle.action_forms.get(name, ActionForm))

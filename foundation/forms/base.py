@@ -1,7 +1,7 @@
-"""The base of every form: what is typed is read in its one form, whatever field takes it.
+"""The base of every form: typed text is normalized before any field checks it.
 
-Nothing can be typed around this: a form asks its fields for their data here. What cannot be
-kept is refused at its field, and a word that is neither yes nor no ticks no box.
+Every form reads its data here, so no field can be given anything else. Text that the database
+cannot store is refused at its field, and so is a word for a checkbox that is neither yes nor no.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ FILL_IN, CHOOSE, TICK = _("请填写。"), _("请选择。"), _("请勾选。")
 NEITHER_YES_NOR_NO = _("请勾选或不勾选；由程序填写时只能是 true 或 false。")
 
 
-def _each(change: Any, value: Any) -> Any:
-    """The value with every text in it changed, keys of objects apart."""
+def _mapped(change: Any, value: Any) -> Any:
+    """The value with ``change`` applied to every text in it, keys of objects excepted."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list | tuple):
-        return [_each(change, each) for each in value]
+        return [_mapped(change, each) for each in value]
     if isinstance(value, dict):
-        return {key: _each(change, each) for key, each in value.items()}
+        return {key: _mapped(change, each) for key, each in value.items()}
     return value
 
 
 def holds_what_cannot_be_kept(value: Any) -> bool:
-    """Whether a text that no database takes is anywhere in the value, keys included."""
+    """Whether a text that the database cannot store is anywhere in the value, keys included."""
     if isinstance(value, dict):
         return any(map(holds_what_cannot_be_kept, (*value, *value.values())))
     if isinstance(value, list | tuple):
@@ -43,30 +43,30 @@ def holds_what_cannot_be_kept(value: Any) -> bool:
 
 
 def read_as(field: forms.Field, value: Any) -> Any:
-    """The value in the one form of what the field takes (see ``foundation.forms.typed``).
+    """The value normalized as its field needs it (see ``foundation.forms.typed``).
 
-    A field that takes several things at once says so by its own ``as_typed``.
+    A field that takes several things at once has a method ``as_typed`` of its own.
     """
     if isinstance(field, forms.FileField):
         return value
     if own := getattr(field, "as_typed", None):
-        return _each(own, value)
+        return _mapped(own, value)
     if isinstance(field, forms.ModelChoiceField):
-        return _each(typed.folded, value)
+        return _mapped(typed.folded, value)
     if isinstance(field, forms.ChoiceField):
-        return _each(lambda text: text if field.valid_value(text) else typed.folded(text), value)
+        return _mapped(lambda text: text if field.valid_value(text) else typed.folded(text), value)
     if isinstance(field, forms.CharField) and not isinstance(field, forms.JSONField):
         if isinstance(field.widget, forms.PasswordInput):
             return value
         many_lines = isinstance(field.widget, forms.Textarea)
-        return _each(typed.prose if many_lines else typed.line, value)
+        return _mapped(typed.prose if many_lines else typed.line, value)
     if isinstance(field, forms.IntegerField | forms.fields.BaseTemporalField):
-        return _each(typed.folded, value)
-    return _each(typed.prose, value)
+        return _mapped(typed.folded, value)
+    return _mapped(typed.prose, value)
 
 
 def _say_what_is_missing(field: forms.Field) -> None:
-    """An empty field says what to do, where it has no words of its own for it."""
+    """Set the field's message for an empty value, unless it has one of its own."""
     if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
         choosing = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
         ticking = isinstance(field, forms.BooleanField)
@@ -74,7 +74,7 @@ def _say_what_is_missing(field: forms.Field) -> None:
 
 
 class _Typed(forms.BoundField):
-    """A field of a form, with what was typed into it."""
+    """A bound field whose data is normalized."""
 
     form: TypedForm
 
@@ -84,22 +84,22 @@ class _Typed(forms.BoundField):
             open_yet = isinstance(self.field, forms.NullBooleanField) and not self.word
             return None if open_yet else self.word in typed.YES
         if self.form.asks:
-            return _each(typed.folded, super().data)
+            return _mapped(typed.folded, super().data)
         return read_as(self.field, super().data)
 
     @property
     def word(self) -> str:
-        """What stands for yes or no."""
+        """The text sent for a checkbox, folded and in lower case."""
         return typed.folded(str(self.form.data.get(self.html_name, ""))).lower()
 
     @property
     def raw(self) -> Any:
-        """What was sent, as it came."""
+        """The data as it was sent."""
         return super().data
 
     @property
     def refusal(self) -> Any:
-        """What is wrong with the text itself, if anything, in words."""
+        """What is wrong with the text itself, in words; "" for nothing."""
         if holds_what_cannot_be_kept(self.raw):
             return CANNOT_BE_KEPT
         known = not isinstance(self.field, forms.BooleanField) or self.word in typed.YES | typed.NO
@@ -107,7 +107,7 @@ class _Typed(forms.BoundField):
 
 
 class PlainForm(forms.BaseForm):
-    """A form whose empty fields say what to do."""
+    """A form whose empty required fields say what to do."""
 
     def full_clean(self) -> None:
         for field in self.fields.values():
@@ -116,15 +116,15 @@ class PlainForm(forms.BaseForm):
 
 
 class TypedForm(PlainForm, forms.Form):
-    """A form that reads what people type in its one form."""
+    """A form that normalizes what people type."""
 
-    #: Whether it only asks: what is looked for is compared, and so in its plain form.
+    #: Whether it only searches: its values are folded, since they are compared.
     asks = False
 
     bound_field_class = _Typed
 
     def full_clean(self) -> None:
-        """Every field's own checks, then what no field may take."""
+        """The fields' own checks, then ``_Typed.refusal`` for each."""
         super().full_clean()
         if not self.is_bound:
             return
@@ -137,6 +137,6 @@ class TypedForm(PlainForm, forms.Form):
 
 
 class AskingForm(TypedForm):
-    """What the query of an address asks for."""
+    """The form of an address's query."""
 
     asks = True

@@ -1,4 +1,4 @@
-"""Forms that choose among objects or words."""
+"""Forms whose choices depend on the actor and the object."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from foundation.forms.base import TypedForm
 
 
 class Choosing(TypedForm):
-    """A form whose choices depend on who acts on what."""
+    """A form whose choices depend on the actor and the object."""
 
-    def spare_choices(self) -> None:
-        """Nobody is asked to choose among one, and nothing is chosen for anybody."""
+    def preselect_single_choice(self) -> None:
+        """Preselect the only choice; a field with several begins with none selected."""
         for name, field in self.fields.items():
-            self._choose_nothing(name, field)
+            self._begin_empty(name, field)
             many = isinstance(field, forms.ModelMultipleChoiceField)
             if isinstance(field, forms.ModelChoiceField) and not many:
                 field.empty_label = _("请选择")
@@ -28,8 +28,8 @@ class Choosing(TypedForm):
                     if len(only) == 1:
                         self.initial[name] = only[0].pk
 
-    def _choose_nothing(self, name: str, field: forms.Field) -> None:
-        """A list that must be chosen from begins with nothing, where no first value is meant."""
+    def _begin_empty(self, name: str, field: forms.Field) -> None:
+        """Add an empty choice to a required list that has neither one nor an initial value."""
         if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
             return
         if not field.required or type(field.widget) is not forms.Select:
@@ -40,29 +40,29 @@ class Choosing(TypedForm):
             field.widget.choices = [("", _("请选择")), *choices]
 
     def chooser(self, name: str) -> forms.ModelChoiceField:
-        """The field of that name, which chooses among objects."""
+        """The field of that name, as one that chooses among objects."""
         return cast(forms.ModelChoiceField, self.fields[name])
 
     def objects(self, name: str) -> models.QuerySet[Any]:
-        """The objects that the field of that name chooses among."""
+        """The objects that a field chooses among; raises ``TypeError`` if they are not set."""
         found = self.chooser(name).queryset
         if found is None:
             raise TypeError(f"“{name}” has nothing to choose among")
         return found
 
     def call_choices(self, name: str, words: Callable[[Any], str]) -> None:
-        """Say how the field of that name calls the objects that it chooses among."""
+        """Set how a field labels the objects that it chooses among."""
         name_choices(self.chooser(name), words)
 
     def show_as_needed(self, name: str) -> None:
-        """Show the field of that name as one to be filled, though its action asks for it, not the form."""
+        """Mark a field as required on the page, though its action checks it and not the form."""
         cast(Any, self.fields[name]).needed = True
 
     def options(self, name: str) -> forms.ChoiceField:
-        """The field of that name, which chooses among words."""
+        """The field of that name, as one that chooses among words."""
         return cast(forms.ChoiceField, self.fields[name])
 
 
 def name_choices(field: forms.ModelChoiceField, words: Callable[[Any], str]) -> None:
-    """Say how a field calls the objects that it chooses among."""
+    """Set how a field labels the objects that it chooses among."""
     cast(Any, field).label_from_instance = words

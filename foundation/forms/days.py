@@ -23,22 +23,22 @@ _DAY = re.compile(
 _ENGLISH = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4}", re.ASCII)
 
 
-#: What may stand behind a day: 日, a weekday in either language.
-_BEHIND = re.compile(
+#: What may follow a day: 日, a weekday in either language.
+_AFTER_DAY = re.compile(
     r" ?[日号]? ?(?:\(?(?:周|星期)[一二三四五六日天]\)?|\((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\))?[ T]?"
 )
 
 
 def leading_day(text: str, *, ahead: bool | None = None) -> tuple[date, str] | None:
-    """The day at the beginning of a text, and what follows it; None where none is there.
+    """The day at the beginning of a text, and the rest of the text; None if there is none.
 
-    A day without a year is of this year; the next one if days lie ``ahead``, the last one if
-    they lie behind (``ahead`` false). Raises ``ValueError`` for 30 February.
+    A day without a year is of this year; with ``ahead`` true the next such day, with ``ahead``
+    false the last one. Raises ``ValueError`` for a day that does not exist, as 30 February.
     """
     text = typed.folded(text)
     if english := _ENGLISH.match(text):
         found = datetime.strptime(english[0], "%d %b %Y").date()
-        return found, _behind(text, english.end())
+        return found, _rest_after(text, english.end())
     match = _DAY.match(text)
     if match is None:
         return None
@@ -50,11 +50,12 @@ def leading_day(text: str, *, ahead: bool | None = None) -> tuple[date, str] | N
     found = date(int(year or today.year), int(month), int(day))
     if not year and ahead is not None and found != today and (found > today) != ahead:
         found = date(found.year + (1 if ahead else -1), found.month, found.day)
-    return found, _behind(text, match.end())
+    return found, _rest_after(text, match.end())
 
 
-def _behind(text: str, end: int) -> str:
-    found = _BEHIND.match(text, end)
+def _rest_after(text: str, end: int) -> str:
+    """What follows the day that ends at ``end``, without 日 and the weekday."""
+    found = _AFTER_DAY.match(text, end)
     return text[found.end() if found else end :].strip()
 
 

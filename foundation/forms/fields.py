@@ -1,7 +1,7 @@
-"""What an act takes from a person: one form for the page and for the API.
+"""Fields of forms, the same for page and API.
 
-Fields accept what people type (2026.3.5, 3月5日, an ID number with spaces) and
-answer what is wrong in words that say how to mend it.
+They accept what people type (2026.3.5, 3月5日, an ID number with spaces), and their messages
+say how to correct what is wrong.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from foundation.forms.uploads import UploadField as UploadField
 from foundation.forms.uploads import UploadsField as UploadsField
 from foundation.forms.uploads import kind_of as kind_of
 
-#: No single figure of this market is larger (CNY).
+#: The largest amount (CNY) that any field accepts.
 LARGEST_AMOUNT = Decimal("999999999.99")
 
 
-#: Days before and after are slips of the hand.
+#: Years before and after are typing errors.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
-#: What sheets write behind a day.
+#: Midnight, as spreadsheets write it behind a day.
 MIDNIGHT = re.compile(r"(00?:00(:00(\.0+)?)?)?", re.ASCII)
 
 
 class DayField(forms.DateField):
     """A day as people write it: 2026-3-5, 2026.3.5, 2026年3月5日(周四), 3月5日, 20260305.
 
-    A day without a year is of this year, or the nearest one before (``ahead`` false) or
-    after today. Midnight behind it, as sheets write it, is left out.
+    A day without a year is of this year, or the next (``ahead``) or last (``ahead`` false) such
+    day. Midnight behind it, as spreadsheets write it, is ignored.
     """
 
     default_error_messages = {
@@ -63,6 +63,7 @@ class DayField(forms.DateField):
         return found
 
     def _read(self, text: str) -> date:
+        """The day that the text writes; raises ``ValidationError``."""
         try:
             found = days.leading_day(text, ahead=self.ahead)
         except ValueError:
@@ -94,12 +95,12 @@ class NumberField(forms.DecimalField):
 
     @staticmethod
     def read(text: str) -> Decimal | None:
-        """The number, None where the text writes none."""
+        """The number; None if the text is none."""
         return typed.number(text)
 
 
 def _without_zeros(number: Decimal, places: int | None) -> Decimal:
-    """The number without zeros beyond the places that it may have: they say nothing."""
+    """The number without zeros beyond ``places``, so that 1.500 is accepted for two places."""
     if places is None or not number.is_finite() or abs(number) >= 10**20:
         return number
     short = round(number, places)
@@ -107,7 +108,7 @@ def _without_zeros(number: Decimal, places: int | None) -> Decimal:
 
 
 class MoneyField(NumberField):
-    """CNY as ``Decimal``, two places, never negative; 1,200.50, 1200元 and 1.2万元 are read."""
+    """CNY as ``Decimal`` with two places, ``least`` to ``most``; 1,200.50, 1200元 and 1.2万元 are read."""
 
     def __init__(
         self, *, most: Decimal = LARGEST_AMOUNT, least: Decimal | int = Decimal("0.01"), **kw: Any
@@ -122,12 +123,12 @@ class MoneyField(NumberField):
 
     @staticmethod
     def read(text: str) -> Decimal | None:
-        """The amount, None where the text writes none."""
+        """The amount in yuan; None if the text is none."""
         return typed.amount(text)
 
 
 class CountField(forms.IntegerField):
-    """A whole number of units, places or people."""
+    """A whole number of units, places or people, ``least`` to ``most``."""
 
     def __init__(self, *, least: int = 1, most: int = 1_000_000, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
@@ -148,16 +149,16 @@ class CountField(forms.IntegerField):
 
 
 class FoldedField(forms.CharField):
-    """A number of somebody else's books, as they write it, in its plain form."""
+    """A number from another organization's books, as written there, folded (NFKC)."""
 
     def to_python(self, value: Any) -> str:
         return typed.folded(super().to_python(value) or "")
 
 
 class CodeField(forms.CharField):
-    """A code or number: kept folded, without spaces and dashes, in capitals.
+    """A code or number, stored folded, without spaces and dashes, in capitals.
 
-    Only ASCII letters and digits are left of it where it is right.
+    A valid one has only ASCII letters and digits left.
     """
 
     def to_python(self, value: Any) -> str:
@@ -165,13 +166,13 @@ class CodeField(forms.CharField):
 
 
 class IdNumberField(CodeField):
-    """A resident identity number (GB 11643); spaces are dropped, the check is verified."""
+    """A resident identity number (GB 11643); spaces are dropped, the check digit is verified."""
 
     LENGTH = 18
 
     @staticmethod
     def folded(text: str) -> str:
-        """The number as people type it, without spaces and dashes."""
+        """The number without spaces and dashes."""
         return typed.code(text)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -188,7 +189,7 @@ class IdNumberField(CodeField):
             raise forms.ValidationError(
                 _("身份证号应为 18 位，现在是 %(count)s 位，请核对。"), params={"count": len(text)}
             )
-        # The place is not looked up: people keep codes of counties long renamed.
+        # The place is not looked up, since many codes are of counties that no longer exist.
         right, born = re.fullmatch(r"[0-9]{17}[0-9X]", text) is not None, moments.today()
         try:
             born = ric.get_birth_date(text)
@@ -205,7 +206,7 @@ class IdNumberField(CodeField):
 
 
 class CreditCodeField(CodeField):
-    """A unified social credit code (GB 32100)."""
+    """A unified social credit code (GB 32100); the check character is verified."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("统一社会信用代码"))
@@ -225,7 +226,7 @@ class CreditCodeField(CodeField):
 
 
 class PhoneField(forms.CharField):
-    """A mobile, fixed or 400 number in China, kept as digits: 13800000000, 051086860000.
+    """A mobile, fixed or 400 number in China, stored as digits: 13800000000, 051086860000.
 
     The country's prefix, spaces, dashes and brackets are dropped; an extension stays behind
     a dash (86860000-801).

@@ -1,4 +1,4 @@
-"""Telephone numbers of mainland China, in the one form in which they are kept."""
+"""Telephone numbers of mainland China in the form in which they are stored."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from foundation.forms import typed
 
-#: A mobile, a fixed number with its area, a service number; and a fixed number alone.
+#: A mobile, a fixed number with its area code, or a service number.
 _WHOLE = r"1[3-9]\d{9}|0(?:10|2\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}|[48]00\d{7}"
 
 
@@ -20,10 +20,10 @@ _EXTENSION = re.compile(r"(.+?)(?:转|分机|ext\.?|[x#,-])(\d{1,6})", re.ASCII 
 
 
 def normalized(text: str) -> str:
-    """The number in digits, an extension behind a dash; empty where the text is no number.
+    """The number in digits, an extension behind a dash; "" if the text is no number.
 
-    Prefix of the country, spaces, dashes and brackets are dropped: +86 138 0000 0000 is
-    13800000000, (0510)8686-0000转801 is 051086860000-801.
+    Prefix of the country, spaces, dashes and brackets are dropped: +86 138 0000 0000 becomes
+    13800000000, (0510)8686-0000转801 becomes 051086860000-801.
     """
     bare = re.sub(r"[()\s]", "", typed.folded(text))
     if whole := _one(bare):
@@ -34,10 +34,11 @@ def normalized(text: str) -> str:
 
 
 def _one(text: str) -> str:
+    """The digits of one number without an extension; "" if the text is none."""
     digits = text.replace("-", "")
     if re.fullmatch(f"{_WHOLE}|{_LOCAL}", digits, re.ASCII):
         return digits
     abroad = _ABROAD.fullmatch(digits)
-    # From abroad the area is called without its zero.
+    # From abroad the area code is dialled without its zero.
     tries = (abroad[1], f"0{abroad[1]}") if abroad else ()
-    return next((each for each in tries if re.fullmatch(_WHOLE, each, re.ASCII)), "")
+    return next((number for number in tries if re.fullmatch(_WHOLE, number, re.ASCII)), "")

@@ -1,4 +1,4 @@
-"""Values written as JSON in a text: read whole, kept as they are, or refused in words."""
+"""JSON that people type into a field: a whole value, or an error at the field."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from django.forms.fields import InvalidJSONInput
 
 from foundation.forms.base import holds_what_cannot_be_kept
 
-#: Objects in objects; nothing that we read is deeper.
+#: The deepest nesting of objects and lists that is accepted.
 DEEPEST = 20
 
 
 def depth(value: Any) -> int:
-    """How many objects and lists lie in one another, counted to just beyond the deepest."""
+    """How deep objects and lists are nested, counted up to one beyond ``DEEPEST``."""
     level, found = [value], 0
     while level and found <= DEEPEST:
         found += 1
         level = [
             part
-            for each in level
-            if isinstance(each, dict | list)
-            for part in (each.values() if isinstance(each, dict) else each)
+            for value_ in level
+            if isinstance(value_, dict | list)
+            for part in (value_.values() if isinstance(value_, dict) else value_)
         ]
     return found - 1
 
 
 def is_no_number(value: Any) -> bool:
-    """Whether a number without end, or one that is none, lies anywhere in the value."""
+    """Whether an infinite number or NaN is anywhere in the value."""
     if isinstance(value, dict):
         return any(map(is_no_number, value.values()))
     if isinstance(value, list):
@@ -40,7 +40,7 @@ def is_no_number(value: Any) -> bool:
 
 
 def read(text: str) -> Any:
-    """What the text says; raises ``ValueError`` for what is no JSON or cannot be kept."""
+    """The value; raises ``ValueError`` for what is no JSON, too deep or cannot be stored."""
     try:
         found = json.loads(text)
     except RecursionError:
@@ -51,7 +51,7 @@ def read(text: str) -> Any:
 
 
 class JSONField(forms.JSONField):
-    """A field whose text is JSON; whatever it is, it is a value or a fault at the field."""
+    """A field for JSON; whatever is typed gives a value or an error at the field."""
 
     def to_python(self, value: Any) -> Any:
         if not isinstance(value, str) or value in self.empty_values:
@@ -64,7 +64,7 @@ class JSONField(forms.JSONField):
             ) from None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """What is shown again: the text as typed, where it is no value."""
+        """The value to show again, or the text as typed if it is no JSON."""
         if self.disabled or not isinstance(data, str):
             return super().bound_data(data, initial)
         try:

@@ -1,16 +1,15 @@
-"""Typed text in its one form, before anything checks, keeps or compares it.
+"""Normalizing typed text, before anything checks, stores or compares it.
 
-People type with an input method on, and paste from chats, papers and sheets: the same code
-or number comes full-width, with marks inside that nobody sees, with odd spaces. Whatever is
-checked must be kept and compared in the form in which it was checked. So everything typed
-goes through one of these:
+People type with an input method on, and paste from chats, papers and spreadsheets: the same
+code or number comes full-width, with invisible characters, with odd spaces. What is stored
+and compared must have the form that was checked, so everything typed goes through one of these:
 
-- ``code``: identity numbers, credit codes, telephones, item codes, order numbers;
-- ``folded``: choices, search words, days, times, amounts, whatever is compared;
-- ``line``: names and titles of one line, which keep their punctuation;
-- ``prose``: stories and reasons, which keep everything that can be seen.
+- `code``: identity numbers, credit codes, telephones, item codes, order numbers;
+- `folded``: choices, search words, days, times, amounts, whatever is compared;
+- `line``: names and titles of one line, which keep their punctuation;
+- `prose``: stories and reasons, which keep every visible character.
 
-Characters that look alike here and there are written as escapes, since tools fold them.
+Full-width characters are written as escapes here.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
-#: Comma, vertical bar, colon, brackets and yuan sign, as both keyboards type them.
+#: Comma, vertical bar, colon, brackets and yuan sign, half-width and full-width.
 COMMAS = ",\uff0c"
 
 
@@ -36,22 +35,22 @@ BRACKETS = "()\uff08\uff09"
 YUAN_SIGNS = "\u00a5\uffe5"
 
 
-#: Characters by which a text cannot be kept: the database takes no NUL, no encoding a half
-#: of a pair. U+FDD0 never is text; it stands where a NUL was taken out of a form's post.
+#: Characters that cannot be stored: PostgreSQL takes no NUL, UTF-8 no half
+#: of a surrogate pair. U+FDD0, which is never text, stands for a NUL in a form's post.
 GAP = "\ufdd0"
 
 
-_UNKEPT = re.compile(f"[\0{GAP}\ud800-\udfff]")
+_UNSTORABLE = re.compile(f"[\0{GAP}\ud800-\udfff]")
 
 
-#: What ticks a box, and what does not.
+#: Words that tick a checkbox, and words that leave it empty.
 YES = frozenset({"on", "true", "1", "yes", "是"})
 
 
 NO = frozenset({"", "off", "false", "0", "no", "否"})
 
 
-#: Nothing to see, though Unicode does not call them format characters: fillers, variation
+#: Invisible characters that are no format characters in Unicode: fillers, variation
 #: selectors, the blank of Braille, the joiner of graphemes.
 _BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
@@ -64,11 +63,11 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
-#: Letters, digits and spaces; the rest are marks.
+#: Unicode categories of letters, digits and spaces; all others are punctuation or symbols.
 _LETTERS = ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Zs")
 
 
-#: What says something else than its plain letter: 10 with a small 2 is not 102.
+#: Decompositions that change the meaning: 10 with a small 2 is not 102.
 _NOT_FOLDED = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>")
 
 
@@ -83,11 +82,11 @@ _NUMBER = re.compile(
 )
 
 
-#: What behind a number leaves open where it ends.
-_GOES_ON = re.compile(rf"(?:{_COMMA}|{_POINT}) ?\d| ?\d", re.ASCII)
+#: Text after a number that makes it unclear where the number ends.
+_AMBIGUOUS_END = re.compile(rf"(?:{_COMMA}|{_POINT}) ?\d| ?\d", re.ASCII)
 
 
-#: What people write behind a number of people, things or times.
+#: Measure words that people write behind a number of people, things or times.
 _COUNTED = re.compile("(?:人|口|口人|个|个人|名|户|位|次|家|件|份)?")
 
 
@@ -95,88 +94,93 @@ _TENS = {"": 0, "万": 4, "亿": 8}
 
 
 def cannot_be_kept(text: str) -> bool:
-    """Whether a NUL or the half of a surrogate pair is in the text."""
-    return bool(_UNKEPT.search(text))
+    """Whether the text has a character that cannot be stored: NUL, or half a surrogate pair."""
+    return bool(_UNSTORABLE.search(text))
 
 
 def prose(text: str) -> str:
-    """The text without what cannot be seen; lines, tabs and punctuation stay as typed."""
+    """The text without invisible characters; lines, tabs and punctuation stay as typed."""
     if text.isprintable():
         return text
     seen = _LINE_ENDS.sub("\n", text)
-    return "".join(each for each in seen if each in "\n\t" or unicodedata.category(each) not in ("Cf", "Cc"))
+    return "".join(char for char in seen if char in "\n\t" or unicodedata.category(char) not in ("Cf", "Cc"))
 
 
 def line(text: str) -> str:
     """One line: letters, digits and spaces in their plain form, punctuation as typed."""
-    return _spaced(_changed(_plain_letter, _seen(text)))
+    return _single_spaced(_map_characters(_plain_letter, _visible(text)))
 
 
 def folded(text: str) -> str:
-    """One line in which everything has its plain form, punctuation too (NFKC)."""
-    return _spaced(_DASHES.sub("-", _changed(_plain, _seen(text))))
+    """One line with everything in its plain form (NFKC), punctuation too."""
+    return _single_spaced(_DASHES.sub("-", _map_characters(_plain, _visible(text))))
 
 
 def code(text: str) -> str:
-    """A code or number as it is kept: folded, without spaces and dashes, in capitals."""
+    """A code or number as it is stored: folded, without spaces and dashes, in capitals."""
     return unicodedata.normalize("NFC", re.sub(r"[\s-]", "", folded(text)).upper())
 
 
 def order_code(text: str) -> str:
-    """The number of somebody else's books as such numbers are compared: a code, in which the
-    digits of every script are the plain ones.
+    """A number from another organization's books as such numbers are compared.
+
+    It is a ``code`` in which the digits of every script are ASCII digits.
     """
     return code(re.sub(r"\d", lambda found: str(unicodedata.decimal(found[0])), text))
 
 
 def compared(text: str) -> str:
-    """The text as names are compared: folded, without spaces and case, middle dots alike."""
+    """The text as names are compared: folded, without spaces and case, all middle dots alike."""
     plain = unicodedata.normalize("NFC", re.sub(r"\s", "", folded(text)).casefold())
     return re.sub("[\u00b7\u2022\u2027\u2219\u22c5\u30fb]", "\u00b7", plain)
 
 
-def _seen(text: str) -> str:
+def _visible(text: str) -> str:
+    """The text in one line without invisible characters."""
     return _BLANK.sub("", re.sub(r"\s", " ", prose(text)))
 
 
-def _spaced(text: str) -> str:
+def _single_spaced(text: str) -> str:
+    """The text with single spaces and none at its ends."""
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _changed(change: Callable[[str], str], text: str) -> str:
+def _map_characters(change: Callable[[str], str], text: str) -> str:
+    """The text with every character changed, composed (NFC); ASCII stays as it is."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", "".join(map(change, text)))
 
 
 def _plain(character: str) -> str:
+    """The character in its compatibility form (NFKC), unless that changes the meaning."""
     if unicodedata.decomposition(character).startswith(_NOT_FOLDED):
         return character
     return unicodedata.normalize("NFKC", character)
 
 
 def _plain_letter(character: str) -> str:
+    """``_plain`` for letters, digits and spaces only."""
     return _plain(character) if unicodedata.category(character) in _LETTERS else character
 
 
 def whole_number(text: object, *, longest: int = 18) -> int | None:
-    """The number that ASCII digits alone spell, as addresses and headers carry it; else None.
+    """The number that ASCII digits alone write, as in addresses and headers; else None.
 
-    No key of ours has more than 18 digits.
+    No primary key has more than 18 digits.
     """
     found = str(text)
     return int(found) if re.fullmatch(rf"[0-9]{{1,{longest}}}", found) else None
 
 
 def leading_number(text: str) -> tuple[Decimal, str] | None:
-    """The number at the beginning, and the line that follows it; None where no number is.
+    """The number at the beginning, and the rest of the line; None if there is none.
 
-    1,200 and 1 200 are one number; where a comma or point with more digits is left over
-    (1,20 or 1.2.3) there is none, since nobody knows what was meant.
+    1,200 and 1 200 are one number. 1,20 and 1.2.3 are none, since their meaning is unclear.
     """
     text = line(text)
     found = _NUMBER.match(text)
-    if found is None or _GOES_ON.match(text, found.end()):
+    if found is None or _AMBIGUOUS_END.match(text, found.end()):
         return None
     digits = re.sub("[^0-9]", "", found["whole"]) + (f".{found['part']}" if found["part"] else "")
     return Decimal(f"-{digits}" if found["minus"] else digits), text[found.end() :].strip()
@@ -189,7 +193,7 @@ def number(text: str) -> Decimal | None:
 
 
 def counted(text: str) -> int | None:
-    """The whole number that the text writes, with or without what is counted (3, 3人); else None."""
+    """The whole number that the text writes, with or without a measure word (3, 3人); else None."""
     found = leading_number(text)
     if found is None or not _COUNTED.fullmatch(found[1]):
         return None
@@ -199,12 +203,12 @@ def counted(text: str) -> int | None:
 def amount(text: str) -> Decimal | None:
     """The amount in yuan that the whole text writes, else None.
 
-    Read are 1200, 1,200.50, a yuan sign before, 元 behind, and 1.2万 or 1.2万元.
+    Accepted are 1200, 1,200.50, a yuan sign before, 元 behind, and 1.2万 or 1.2万元.
     """
     bare = re.sub(f"^(?:人民币|RMB|CNY)?[{YUAN_SIGNS}]? ?", "", folded(text), flags=re.IGNORECASE)
     found = leading_number(bare)
     behind = re.fullmatch(r"([万亿]?) ?(?:元整?|圆整?)?", found[1]) if found else None
     if found is None or behind is None:
         return None
-    # 1.2万 would else be written 1.2E+4.
+    # Formatted, since 1.2万 would else be 1.2E+4.
     return Decimal(f"{found[0].scaleb(_TENS[behind[1]]):f}")

@@ -1,4 +1,4 @@
-"""Files that people send, judged by their content."""
+"""Fields for files, whose kind is judged by content."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-#: What an upload may be, by the first bytes of the file.
+#: The first bytes of each kind of file.
 SIGNATURES = {
     "pdf": (b"%PDF-",),
     "xlsx": (b"PK\x03\x04",),
@@ -17,7 +17,7 @@ SIGNATURES = {
 
 
 def kind_of(head: bytes) -> str:
-    """The kind of a file by its first bytes; text that is nothing else counts as CSV."""
+    """The kind of a file by its first bytes: "csv" for other text, "" for other binary files."""
     for kind, signatures in SIGNATURES.items():
         if head.startswith(signatures):
             return kind
@@ -25,7 +25,7 @@ def kind_of(head: bytes) -> str:
 
 
 class UploadField(forms.FileField):
-    """A file of one of the named kinds, checked by content, not by name.
+    """A file of one of ``kinds``, judged by content, up to ``largest_mib`` MiB.
 
     The cleaned file has its ``kind``.
     """
@@ -54,7 +54,7 @@ class UploadField(forms.FileField):
 
 
 class ManyFiles(forms.ClearableFileInput):
-    """Several files at once."""
+    """The widget for several files."""
 
     allow_multiple_selected = True
 
@@ -65,12 +65,12 @@ class ManyFiles(forms.ClearableFileInput):
         return [files[name]] if files.get(name) else []
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        """Whether none was sent."""
+        """Whether no file was sent."""
         return not self.value_from_datadict(data, files, name)
 
 
 class UploadsField(UploadField):
-    """Up to ``most`` files, each of one of the named kinds."""
+    """Up to ``most`` files, each of one of ``kinds``."""
 
     widget = ManyFiles
 
@@ -83,4 +83,4 @@ class UploadsField(UploadField):
             raise forms.ValidationError(_("最多上传 %(most)s 个文件。"), params={"most": self.most})
         if not data:
             super().clean(None, initial)
-        return [super(UploadsField, self).clean(each) for each in data or []]
+        return [super(UploadsField, self).clean(upload) for upload in data or []]

@@ -1,7 +1,7 @@
-"""Fields that read the words of a closed list, as sheets and people write them.
+"""Fields that read words of a closed list, as spreadsheets and people write them.
 
-A page sends the value of a choice, a sheet its label in either language; a list may
-come as a list or as one text with 、 between. So one form checks them all.
+A page sends the value of a choice, a spreadsheet its label in either language; a list may
+come as a list or as one text with 、 between. The same form checks both.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ Choices = Iterable[tuple[Any, Any]]
 
 
 def folded(text: str) -> str:
-    """The text without spaces and case and in its plain form, for comparing."""
+    """The text in the form in which words are compared."""
     return typed.compared(text)
 
 
 def spellings(choices: Choices) -> dict[str, str]:
-    """Every way to write each choice: its value and its label in both languages."""
+    """The value of each choice by all its spellings: the value and the label in both languages."""
     known: dict[str, str] = {}
     for language in ("en", "zh-hans"):
         with translation.override(language):
@@ -35,10 +35,10 @@ def spellings(choices: Choices) -> dict[str, str]:
 
 
 class _Worded:
-    """What both fields share: choices, and the value behind a word."""
+    """What both fields share: choices, and the value of a word."""
 
     choices: Any
-    #: Filled by whoever checks many rows with the same choices.
+    #: Spellings, set by callers that check many rows with the same choices.
     known: dict[str, str] | None = None
 
     @cached_property
@@ -46,6 +46,7 @@ class _Worded:
         return self.known if self.known is not None else spellings(self.choices)
 
     def _value(self, word: str) -> str:
+        """The value of a word; raises ``ValidationError`` for a word that is not in the list."""
         found = self._spellings.get(folded(word))
         if found is None:
             few = [str(label) for value, label in self.choices if value != ""][:8]
@@ -64,14 +65,14 @@ class WordField(_Worded, forms.ChoiceField):
         return self._value(text) if text else ""
 
     def validate(self, value: str) -> None:
-        """Only whether it is there: what is not in the list was refused before."""
+        """Only whether it is there; words outside the list are refused by ``to_python``."""
         forms.Field.validate(self, value)
 
 
 class WordListField(_Worded, forms.MultipleChoiceField):
-    """Some of a closed list, in the list's own order."""
+    """Several of a closed list, in the order of the list."""
 
-    #: Several words may stand in one text, one a line.
+    #: Several words may come in one text, one a line.
     as_typed = staticmethod(typed.prose)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -87,5 +88,5 @@ class WordListField(_Worded, forms.MultipleChoiceField):
         return [str(choice) for choice, _label in self.choices if str(choice) in found]
 
     def validate(self, value: list[str]) -> None:
-        """Only whether something is there: what is not in the list was refused before."""
+        """Only whether something is there; words outside the list are refused by ``to_python``."""
         forms.Field.validate(self, value)

@@ -1,4 +1,4 @@
-"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+"""API of the inbox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from foundation.permissions import SIGNED_IN, access
 
 
 class Notices(ListEndpoint):
-    """Notices to this role here, newest first."""
+    """Notices to the actor's role and place, newest first."""
 
     serializer_class = NoticeSerializer
     model = Notice

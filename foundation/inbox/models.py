@@ -1,4 +1,4 @@
-"""A notice in somebody's inbox."""
+"""Notices in the inbox."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from foundation.roles import Actor, Role
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, actor: Actor) -> NoticeQuerySet:
-        """Notices to the actor's role, at the actor's organization or place."""
+        """Notices to the actor's role, at the actor's organization or place, or to the person alone."""
         Q = models.Q
         return self.filter(
             Q(role=actor.role)
@@ -21,12 +21,15 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         )
 
     def unread_of(self, actor: Actor) -> int:
-        """How many of the notices ``visible_to`` an actor wait; every page shows it."""
+        """How many notices of the actor are unread."""
         return self.visible_to(actor).filter(read_at=None).count()
 
 
 class Notice(models.Model):
-    """One line in the inbox of everybody who holds a role somewhere."""
+    """One line in the inbox of everybody who holds a role at an organization or place.
+
+    Empty ``organization_id``, ``place_id`` and ``user_id`` mean everybody in the role.
+    """
 
     at = models.DateTimeField(_("时间"), default=moments.now)
     role = models.CharField(max_length=20, choices=Role.choices)

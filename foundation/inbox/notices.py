@@ -1,8 +1,7 @@
-"""The outbox: what people are told inside the product, written with the change.
+"""Notices: lines in people's inboxes, written in the transaction of the change.
 
-A notice goes to everybody who holds a role at an organization or place; it is a
-row of the same transaction as the change it tells of, so none is lost and none
-is sent for a change that was rolled back: it is there on commit.
+A notice goes to everybody who holds a role at an organization or place. Since it is a row of the
+same transaction, none is lost and none is sent for a change that was rolled back.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ if TYPE_CHECKING:
     from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
-#: What the person, place or body of an audience is called (by their keys); ``organizations`` says it.
+#: Gives the name of an audience by the keys of organization, place and person; see ``organizations``.
 named: Hook[[int | None, int | None, int | None], str] = Hook()
 
 
 def recipient_of(obj: models.Model, role: Role) -> str:
-    """A role, and who holds it for this object: 窗口工作人员(澄江街道)."""
+    """A role, with the place, body or person who holds it for this object: 窗口工作人员（澄江街道）."""
     label = str(Role(role).label)
     audience = getattr(obj, "audience", None)
     where = audience(role) if audience else ()
@@ -37,19 +36,21 @@ def recipient_of(obj: models.Model, role: Role) -> str:
 
 
 def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by: Actor) -> None:
-    """Tell those who now have the next primary move, except the role that acted."""
-    who = by.words
-    text = str(row.sentence) % {"who": who}
+    """Notify the roles that have the next primary transition, except the role that acted.
+
+    After a proposal, also those who may decide it.
+    """
+    text = str(row.sentence) % {"who": by.words}
     state = getattr(obj, lifecycle.field_name)
     for role in sorted(lifecycle.awaited_in(state) - {by.role, Role.SYSTEM}):
         send(obj, role, f"{obj}：{text}")
     second = lifecycle.proposed(obj)
     if second is not None and row.name in second.apart_from:
-        _to_a_second(obj, second, by, f"{obj}：{text}")
+        _notify_deciders(obj, second, by, f"{obj}：{text}")
 
 
-def _to_a_second(obj: models.Model, second: Transition, by: Actor, text: str) -> None:
-    """Tell the colleagues of whoever proposed something that another of them decides."""
+def _notify_deciders(obj: models.Model, second: Transition, by: Actor, text: str) -> None:
+    """Notify the roles that may decide a proposal; in the proposer's own role only the same organization."""
     for role in sorted(second.roles):
         notice = send(obj, role, text)
         notice.organization_id = by.organization_id if role == by.role else None
@@ -57,29 +58,29 @@ def _to_a_second(obj: models.Model, second: Transition, by: Actor, text: str) ->
 
 
 def remind(lifecycle: Lifecycle, clock: Clock) -> None:
-    """Tell those who are awaited that their deadline comes near."""
-    _to_awaited(lifecycle, clock, _("时限将到"))
+    """Notify those who are awaited that their deadline comes near."""
+    _notify_awaited(lifecycle, clock, _("时限将到"))
 
 
 def overdue(lifecycle: Lifecycle, clock: Clock) -> None:
-    """Tell those who are awaited, and civil affairs, that a deadline has passed."""
-    obj = _to_late(lifecycle, clock, _("已经逾期"))
+    """Notify those who are awaited, and civil affairs, that a deadline has passed."""
+    obj = _notify_late(lifecycle, clock, _("已经逾期"))
     if obj is not None:
-        _to_above(lifecycle, clock, obj, _("已经逾期"), (Role.CIVIL_AFFAIRS,))
+        _notify_above(lifecycle, clock, obj, _("已经逾期"), (Role.CIVIL_AFFAIRS,))
 
 
 def escalated(lifecycle: Lifecycle, clock: Clock, words: str, level: int) -> None:
-    """Tell those awaited and civil affairs again; from the second time on the audit too."""
-    obj = _to_late(lifecycle, clock, words)
+    """Notify those awaited and civil affairs again; from level 2 on the audit too."""
+    obj = _notify_late(lifecycle, clock, words)
     if obj is not None:
         above = (Role.CIVIL_AFFAIRS, Role.AUDITOR) if level > 1 else (Role.CIVIL_AFFAIRS,)
-        _to_above(lifecycle, clock, obj, words, above)
+        _notify_above(lifecycle, clock, obj, words, above)
 
 
-def _to_above(
+def _notify_above(
     lifecycle: Lifecycle, clock: Clock, obj: models.Model, words: str, above: tuple[Role, ...]
 ) -> None:
-    """Tell those who look after others whose deadline it is; nobody is told the same twice."""
+    """Notify the roles ``above`` that others are late; those who are late themselves are left out."""
     late = lifecycle.answers_for(clock, obj)
     who = "、".join(recipient_of(obj, role) for role in sorted(late))
     for role in above:
@@ -89,17 +90,17 @@ def _to_above(
 
 
 def moved(lifecycle: Lifecycle, clock: Clock, words: str) -> None:
-    """Tell those awaited that a provisional deadline has become another day."""
-    _to_awaited(lifecycle, clock, words)
+    """Notify those awaited that a provisional deadline was moved."""
+    _notify_awaited(lifecycle, clock, words)
 
 
 def paused(lifecycle: Lifecycle, clock: Clock, words: str, by: Actor) -> None:
-    """Tell those who are awaited that their deadline stands still, and by whom."""
-    _to_late(lifecycle, clock, _("%(who)s暂停了计时：%(why)s") % {"who": by.words, "why": words})
+    """Notify those who are awaited that their deadline was paused, by whom and why."""
+    _notify_late(lifecycle, clock, _("%(who)s暂停了计时：%(why)s") % {"who": by.words, "why": words})
 
 
-def _to_late(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | None:
-    """Tell those who answer for the deadline; never the household."""
+def _notify_late(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | None:
+    """Notify those who answer for the deadline, never the household; returns the object, if it is there."""
     obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
     if obj is not None:
         for role in sorted(lifecycle.answers_for(clock, obj)):
@@ -107,7 +108,8 @@ def _to_late(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | N
     return obj
 
 
-def _to_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | None:
+def _notify_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | None:
+    """Notify those who are awaited in the clock's state; returns the object, if it is there."""
     obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
     if obj is not None:
         state = clock.state or getattr(obj, lifecycle.field_name)
@@ -117,10 +119,10 @@ def _to_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model 
 
 
 def send(obj: models.Model, role: Role, text: str) -> Notice:
-    """Put one notice about ``obj`` to the holders of ``role`` into the outbox.
+    """Write one notice about ``obj`` to the holders of ``role``.
 
-    The object says which organization or place is meant (``audience``); where
-    it says nothing, every holder of the role is.
+    ``audience`` of the object gives the organization, place or person; an object without it means
+    every holder of the role.
     """
     organization_id, place_id, user_id = (None, None, None)
     audience = getattr(obj, "audience", None)

@@ -1,4 +1,4 @@
-"""Pages that every role has: documents, reveal, drafts, inbox, rules."""
+"""The page of the inbox."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from foundation.wording import moment
 
 
 class Inbox(ListPage):
-    """Notices to this role here, newest first; all are marked as read at once."""
+    """Notices to the actor's role and place, newest first; a POST marks all as read."""
 
     access = access(GET=SIGNED_IN, POST=SIGNED_IN)
     template = "foundation/inbox/inbox.html"
@@ -36,11 +36,11 @@ class Inbox(ListPage):
         return self.show_list(Notice.objects.visible_to(self.actor))
 
     def address_of(self, row: Notice) -> str:
-        """What the notice tells of."""
+        """The address of what the notice is about."""
         return row.link
 
     def mark(self, row: Notice) -> Any:
-        """The clause behind it, and whether it is new."""
+        """The clause behind it, and a chip on unread notices."""
         new = "" if row.read_at else chip(_("未读"), "soon", "circle-dot")
         return format_html('<span class="text-small">{}</span> {}', linked(parted(row.text)[1]), new)
 

@@ -1,4 +1,4 @@
-"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+"""API of the journal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from foundation.permissions import OVERSIGHT
 
 
 class Journal(ListEndpoint):
-    """Everything that was done."""
+    """The journal's entries, newest first."""
 
     access = OVERSIGHT
     serializer_class = EntrySerializer

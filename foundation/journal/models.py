@@ -1,4 +1,4 @@
-"""The journal: what was done, by whom, for whom and why. Append-only."""
+"""The journal: what was done, by whom and why. Append-only."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from foundation.roles import PRIVATE, Actor, Role
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, actor: Actor) -> EntryQuerySet:
-        """The trail as a whole is for the audit and for civil affairs, but for what is sealed."""
+        """Every entry that is not sealed, for audit and civil affairs; none for others."""
         if actor.role in (Role.AUDITOR, Role.CIVIL_AFFAIRS):
             return self.open_to(actor)
         return self.none()
 
     def open_to(self, reader: Actor | None) -> EntryQuerySet:
-        """Without what is sealed for ``reader`` (None: for anybody): whoever shows entries
-        asks here, whatever they are about.
+        """Without the entries that are sealed for ``reader`` (None: for anybody).
+
+        Every place that shows entries filters by this.
         """
         found = self
         for closed in seals.closed_to(reader):
@@ -33,7 +34,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(Disclosing, models.Model):
-    """One act. Names are kept as they were that day, beside the ids."""
+    """One action. Names are stored as they were that day, beside the ids.
+
+    ``move`` is the name of the transition, start or other act; ``before`` and ``after`` hold the
+    columns that changed.
+    """
 
     confided = ("reason",)
 
@@ -78,24 +83,25 @@ class Entry(Disclosing, models.Model):
 
     @property
     def about_whom(self) -> models.Model | None:
-        """Whom the object is about that was acted on, else the object: there it stands who looked."""
+        """The person or household that the object is about; the object itself if it says none."""
         obj = apps.get_model(self.lifecycle)._default_manager.filter(pk=self.object_id).first()
         return getattr(obj, "about_whom", obj)
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """The reason: as a text about whom it was done for, where it was done for somebody."""
+        """How the reason is disclosed (``timeline.telling_of``)."""
         from foundation.journal import timeline
 
         return timeline.telling_of(self, reader)
 
     @property
     def actor_shown(self) -> str:
-        """The name of the official who acted; private persons, and the system for them, are
-        told by their role (older entries hold their names).
+        """The name of the official who acted; "" for private persons and for the system.
+
+        Older entries hold their names, which are not shown.
         """
         return "" if self.role in (*PRIVATE, Role.SYSTEM) else self.actor_name
 
-    def told(self, values: dict[str, Any]) -> dict[str, Any]:
-        """``before`` or ``after`` without what is not journaled any more."""
-        left_out = getattr(apps.get_model(self.lifecycle), "unjournaled", ())
-        return {name: value for name, value in values.items() if name not in left_out}
+    def journaled(self, values: dict[str, Any]) -> dict[str, Any]:
+        """``before`` or ``after`` without columns that are no longer journaled."""
+        excluded = getattr(apps.get_model(self.lifecycle), "unjournaled", ())
+        return {name: value for name, value in values.items() if name not in excluded}

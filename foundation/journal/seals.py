@@ -1,6 +1,6 @@
-"""Which entries of the journal a reader may not see yet, or never: one rule for every door.
+"""Entries of the journal that a reader may not see, or not yet.
 
-A floor above says it of its own kinds of object; page, API and timeline all ask here.
+Floors above declare them for their own models; page, API and timeline ask here.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from django.db.models import Q
 from foundation.hooks import Hook
 from foundation.roles import Actor
 
-#: Gives what a reader may not see (None: nobody in particular); an empty ``Q`` hides nothing.
+#: Gives the entries sealed for a reader (None: for anybody); an empty ``Q`` seals none.
 sealed: Hook[[Actor | None], Q] = Hook()
 
 
 def closed_to(reader: Actor | None) -> list[Q]:
-    """What the rules of all floors close to ``reader``."""
+    """The conditions of all floors that seal entries for ``reader``."""
     return [found for found in sealed.call(reader) if found]

@@ -1,4 +1,4 @@
-"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+"""Entries of the journal in the API."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class EntrySerializer(serializers.ModelSerializer):
         )
 
     def get_before(self, entry: Entry) -> dict[str, Any]:
-        """What was there before, of what changed; texts about people apart."""
-        return timeline.picture_of(entry, entry.told(entry.before))
+        """The former values of what changed, with texts about people masked."""
+        return timeline.picture_of(entry, entry.journaled(entry.before))
 
     def get_after(self, entry: Entry) -> dict[str, Any]:
-        """What is there now, of what changed; texts about people apart."""
-        return timeline.picture_of(entry, entry.told(entry.after))
+        """The new values of what changed, with texts about people masked."""
+        return timeline.picture_of(entry, entry.journaled(entry.after))
 
     def get_reason(self, entry: Entry) -> str:
-        """Why it was done, as whoever asks may read it."""
+        """The reason, as far as the reader may see it."""
         return timeline.reason_of(entry, asking(self.context["request"]))

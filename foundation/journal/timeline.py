@@ -1,4 +1,4 @@
-"""The journal of some objects, told as sentences, newest first."""
+"""The timeline: entries of the journal as sentences, newest first."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from foundation.roles import Actor, Role
 
 @dataclass(frozen=True)
 class Line:
-    """One sentence of the timeline; ``subject`` names the object it is about. A reason that is
-    told after a reason alone stands as ``***``, and ``asks`` is true.
+    """One sentence of the timeline; ``subject`` names the object it is about.
+
+    ``asks`` is true where the reader may see the reason only after giving one; it is ``***`` then.
     """
 
     at: datetime
@@ -34,7 +35,7 @@ class Line:
     asks: bool
 
 
-#: Acts that are no moves, and the sentence for each.
+#: The sentences of entries that are no rows of a lifecycle table.
 ACTS = {
     "reveal": _("%(who)s查看了受保护的信息"),
     "look_up": _("%(who)s按证件号查找"),
@@ -67,35 +68,34 @@ ACTS = {
 }
 
 
-#: Acts whose reason tells of the person whom it is about: it is for those who answer for it.
+#: Entries whose reason is about a person; oversight reads it, and whoever wrote it.
 CONFIDING = ("reveal", "look_up", "recognise", "open", "change_guardian")
 
 
 def entries_of(
     objects: Iterable[models.Model], *, with_names: bool = True, limit: int = 200, to: Actor | None = None
 ) -> list[Line]:
-    """The entries about ``objects`` in one query, each as a sentence.
+    """The entries about ``objects`` in one query, each as a sentence, at most ``limit``.
 
-    ``with_names`` false keeps the name of the person who acted out of the
-    answer, as outsiders see only the organization. Entries that are sealed for ``to``
-    are left out, and without a reader those that are sealed for anybody.
+    ``with_names`` false leaves out the name of the person who acted, as for outsiders. Entries that
+    are sealed for ``to`` are left out; for None those that are sealed for anybody.
     """
     wanted = models.Q(pk__in=[])
     for obj in objects:
         wanted |= models.Q(lifecycle=obj._meta.label, object_id=obj.pk)
-    open_ones = Entry.objects.open_to(to).filter(wanted)
-    return [_line(open_one, with_names, to) for open_one in open_ones[:limit]]
+    entries = Entry.objects.open_to(to).filter(wanted)
+    return [_line(entry, with_names, to) for entry in entries[:limit]]
 
 
 def lines(wanted: models.Q, *, reader: Actor, limit: int = 200) -> list[Line]:
-    """The entries of a condition as ``reader`` may read them; a household sees no names."""
+    """The entries of a condition, as ``reader`` may read them; a household sees no names."""
     with_names = reader.role != Role.HOUSEHOLD
-    open_ones = Entry.objects.open_to(reader).filter(wanted)
-    return [_line(open_one, with_names, reader) for open_one in open_ones[:limit]]
+    entries = Entry.objects.open_to(reader).filter(wanted)
+    return [_line(entry, with_names, reader) for entry in entries[:limit]]
 
 
-def _confided(entry: Entry, reader: Actor | None) -> bool:
-    """Whether the reason is for this reader: oversight, and whoever wrote it."""
+def _reads_confided(entry: Entry, reader: Actor | None) -> bool:
+    """Whether the reader is oversight, or wrote the reason."""
     if reader is None:
         return False
     mine = reader.user_id is not None and entry.actor_id == reader.user_id
@@ -103,12 +103,14 @@ def _confided(entry: Entry, reader: Actor | None) -> bool:
 
 
 def telling_of(entry: Entry, reader: Actor | None) -> Telling:
-    """How the reason is told to this reader: one about somebody is told as the text in which it
-    stands, or as such a text; any other to whoever sees the object.
+    """How the reason is disclosed to this reader.
+
+    A reason about somebody is disclosed like the field that ``_disclosed_as`` names; any other to
+    whoever sees the object.
     """
     if entry.move in CONFIDING:
-        return Telling.PLAIN if _confided(entry, reader) else Telling.NEVER
-    field = _kept_in(entry)
+        return Telling.PLAIN if _reads_confided(entry, reader) else Telling.NEVER
+    field = _disclosed_as(entry)
     if not field:
         return Telling.PLAIN
     if reader is None:
@@ -117,10 +119,8 @@ def telling_of(entry: Entry, reader: Actor | None) -> Telling:
     return about.discloses(field, reader)
 
 
-def _kept_in(entry: Entry) -> str:
-    """The field about people as which the reason of an entry is told; empty where it is of an
-    office's own work.
-    """
+def _disclosed_as(entry: Entry) -> str:
+    """The field about people whose disclosure the entry's reason follows; "" for none."""
     lifecycle = LIFECYCLES.get(entry.lifecycle)
     row = lifecycle.find(entry.move) if lifecycle else None
     if isinstance(row, Transition) and row.kept_in:
@@ -131,28 +131,29 @@ def _kept_in(entry: Entry) -> str:
 
 
 def reason_of(entry: Entry, reader: Actor | None) -> str:
-    """The reason as ``reader`` may read it: itself, *** or nothing."""
+    """The reason as ``reader`` may read it: the text, ``***`` or ""."""
     telling = telling_of(entry, reader)
     if telling is Telling.PLAIN:
         return entry.reason
     return mask_all(entry.reason) if telling is Telling.REASON else ""
 
 
-def picture_of(entry: Entry, kept: dict[str, Any]) -> dict[str, Any]:
-    """``before`` or ``after`` of an entry without what nobody may read in passing: texts about people, and
-    what is not kept in pictures any more. Entries that were written earlier may hold both.
+def picture_of(entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
+    """``before`` or ``after`` of an entry with texts about people masked.
+
+    Columns that are no longer journaled are left out; older entries may hold both.
     """
     model = apps.get_model(entry.lifecycle)
-    texts, left_out = delicate(model), getattr(model, "unjournaled", ())
+    texts, excluded = delicate(model), getattr(model, "unjournaled", ())
     return {
         name: mask_all(str(value or "")) if name in texts else value
-        for name, value in kept.items()
-        if name not in left_out
+        for name, value in values.items()
+        if name not in excluded
     }
 
 
 def words_of(entry: Entry) -> tuple[str, str]:
-    """What kind of object an entry is about, and what was done, in words."""
+    """The kind of object an entry is about, and what was done, in words."""
     lifecycle = LIFECYCLES.get(entry.lifecycle)
     row = lifecycle.find(entry.move) if lifecycle else None
     kind = lifecycle.title if lifecycle else apps.get_model(entry.lifecycle)._meta.verbose_name
@@ -161,8 +162,8 @@ def words_of(entry: Entry) -> tuple[str, str]:
     return str(kind), str(ACTS.get(entry.move, entry.move)) % {"who": ""}
 
 
-def _field(entry: Entry) -> str:
-    """Which protected value was read."""
+def _revealed_field(entry: Entry) -> str:
+    """The name of the protected value that was revealed, with a colon before it; "" for other entries."""
     name = entry.after.get("field", "") if entry.move == "reveal" else ""
     if not name:
         return ""
@@ -174,6 +175,7 @@ def _field(entry: Entry) -> str:
 
 
 def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:
+    """The entry as a line of the timeline."""
     lifecycle = LIFECYCLES.get(entry.lifecycle)
     row = lifecycle.find(entry.move) if lifecycle else None
     template = str(row.sentence) if row else str(ACTS.get(entry.move, entry.move))
@@ -186,7 +188,7 @@ def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:
     asks = bool(reason) and telling_of(entry, reader) is Telling.REASON
     return Line(
         at=entry.at,
-        sentence=template % {"who": who} + _field(entry),
+        sentence=template % {"who": who} + _revealed_field(entry),
         subject=entry.object_name,
         reason=reason,
         basis=entry.basis,

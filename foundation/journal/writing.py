@@ -15,15 +15,15 @@ from foundation.roles import Actor
 
 
 def picture(obj: models.Model) -> dict[str, Any]:
-    """The stored fields of an object as JSON values; personal fields and texts about people
-    stay masked.
+    """The stored columns of an object as JSON values.
 
-    A model names in ``unjournaled`` what is derived, or too long for an entry.
+    Personal fields and texts about people are masked; files and hashes are left out, and so is what
+    the model names in ``unjournaled``.
     """
     shown: dict[str, Any] = {}
-    left_out, texts = getattr(obj, "unjournaled", ()), delicate(type(obj))
+    excluded, texts = getattr(obj, "unjournaled", ()), delicate(type(obj))
     for field in obj._meta.concrete_fields:
-        if field.name in left_out:
+        if field.name in excluded:
             continue
         value = field.value_from_object(obj)
         if isinstance(field, EncryptedField):
@@ -53,9 +53,9 @@ def write(
     digest: str = "",
     name: str = "",
 ) -> Entry:
-    """Append one entry; of ``before`` and ``after`` only what differs is kept.
+    """Append one entry; of ``before`` and ``after`` only what differs is stored.
 
-    ``name`` says which part of the object it is about; else the object's own name stands.
+    ``name`` says which part of the object it is about; by default the object's own name is stored.
     """
     before, after = before or {}, after or {}
     changed = {name for name in before | after if before.get(name) != after.get(name)}

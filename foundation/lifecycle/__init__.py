@@ -1,1 +1,1 @@
-"""The one way to change state."""
+"""Lifecycles: the tables of states and transitions, and the actions made from them."""

@@ -1,8 +1,8 @@
 """What happens around every action, always in the same order.
 
-Open a transaction (``whole``: done once more where the database undid it); lock the row; answer a repeated key; check state, party,
-separation of duties and reason; run the body; set the status; write one journal
-entry; stop and start clocks; put notices in the outbox; then what follows (``Action.then``).
+Open a transaction (``whole``, which repeats it once after a deadlock); lock the row; answer a
+repeated key; check state, party, separation of duties and reason; run the body; set the status;
+write one journal entry; stop and start clocks; write notices; then the follow-up (``Action.then``).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[AnyAction], AnyAction]:
 
     The action takes ``by`` (Actor), an optional ``key`` for safe repetition and
     the body's own keyword arguments; it returns the object. Raises ``NotYours``
-    for a wrong role and ``KeyReused`` for a key seen with other content.
+    for a wrong role and ``KeyReused`` for a key that was used with other content.
     """
 
     def decorate(body: AnyAction) -> AnyAction:
@@ -48,7 +48,7 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[AnyAction], AnyAction]:
             digest = _digest(args, given)
             if key:
                 take_lock(lifecycle.label, key)
-                earlier = _earlier(lifecycle, key, row.name, digest, by)
+                earlier = _entry_of_key(lifecycle, key, row.name, digest, by)
                 if earlier:
                     return lifecycle.model._default_manager.get(pk=earlier.object_id)
             if by.role not in row.roles:
@@ -79,11 +79,11 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[AnyAction], AnyAction]:
 
 
 class Action(Generic[M, P]):
-    """A move as its callers know it: ``action(obj, by=..., ...)`` makes it and gives the fresh object.
+    """A transition as callers use it: ``action(obj, by=..., ...)`` makes it and returns the fresh object.
 
-    It takes what its body takes, ``reason`` where the table asks for one, and an optional ``key``
-    for safe repetition. Raises ``NotNow``, ``NotYours``, ``Invalid``, ``KeyReused`` and whatever
-    its body and its follow-up refuse with.
+    It takes the arguments of its body, ``reason`` where the table asks for one, and an optional
+    ``key`` for safe repetition. Raises ``NotNow``, ``NotYours``, ``Invalid``, ``KeyReused`` and
+    whatever refusal its body and its follow-up raise.
     """
 
     def __init__(
@@ -100,12 +100,11 @@ class Action(Generic[M, P]):
         return self._whole(obj, *args, **given)
 
     def then(self, follow_up: Callable[Concatenate[M, P], None]) -> Callable[Concatenate[M, ...], None]:
-        """Name what follows in the same transaction, when all else of the move is done.
+        """Decorate the follow-up: what is done in the same transaction after all else.
 
-        It is given the object in its new state and what the body was given. Nothing follows a
-        repeated key, nor a body that did what the row's ``otherwise`` says. Raises ``ValueError``
-        for a second follow-up: what follows an action is read in one place. One function may
-        follow several actions.
+        It gets the object in its new state and the arguments of the body. There is none after a
+        repeated key, nor if the body set ``done_otherwise``. Raises ``ValueError`` for a second
+        follow-up of the same action. One function may be the follow-up of several actions.
         """
         if self.follow_up is not None:
             raise ValueError(f"{self.__qualname__} has a follow-up already")
@@ -113,10 +112,11 @@ class Action(Generic[M, P]):
         return follow_up
 
     def _make(self, obj: M, *, by: Actor, reason: str = "", key: str = "", **given: Any) -> M:
+        """Make the transition, in the order that the module describes."""
         lifecycle, row = self.lifecycle, self.row
         locked = self._locked(obj, key)
         digest = _digest((), {**given, "reason": reason})
-        earlier = _earlier(lifecycle, key, row.name, digest, by, locked.pk) if key else None
+        earlier = _entry_of_key(lifecycle, key, row.name, digest, by, locked.pk) if key else None
         if earlier:
             if OTHERWISE in earlier.after:
                 locked.done_otherwise = lifecycle.otherwise(row.name)
@@ -140,18 +140,19 @@ class Action(Generic[M, P]):
         return locked
 
     def _locked(self, obj: M, key: str) -> M:
-        """The object as it is now, kept from whoever would move it at the same time."""
+        """The object as it is now, locked against other transitions."""
         if key:
             take_lock(self.lifecycle.label, key)
         if self.row.alone:
             take_lock("alone", self.row.alone(obj) if callable(self.row.alone) else self.row.alone)
-        # Not against whoever only refers to it: a row may be added to what is being moved.
+        # ``no_key``: rows that refer to the object may still be inserted meanwhile.
         found = self.lifecycle.model._default_manager.select_for_update(of=("self",), no_key=True)
         return cast(M, found.select_related(None).get(pk=obj.pk))
 
     def _write(
         self, moved: M, before: dict[str, Any], *, by: Actor, reason: str, key: str, digest: str
     ) -> None:
+        """Write the journal entry of the transition."""
         after = writing.picture(moved)
         if moved.done_otherwise:
             after[OTHERWISE] = True
@@ -170,7 +171,7 @@ class Action(Generic[M, P]):
 
 
 class TableAction(Action[M, ...]):
-    """A move without a body: its table says all of it."""
+    """A transition without a body: its table says all of it."""
 
     def __call__(self, obj: M, *, by: Actor, reason: str = "", key: str = "") -> M:
         return super().__call__(obj, by=by, reason=reason, key=key)
@@ -181,8 +182,8 @@ def transition(
 ) -> Callable[[Callable[Concatenate[M, P], None]], Action[M, P]]:
     """Make an action of its body: what changes on the locked object besides the status.
 
-    A body that does what ``Move.otherwise`` says, and not what the label says, puts
-    ``lifecycle.otherwise(name)`` into the object's ``done_otherwise``; the journal says so, too.
+    A body that does what ``Transition.otherwise`` says, and not what the label says, sets the
+    object's ``done_otherwise`` to ``lifecycle.otherwise(name)``; the journal records it.
     """
 
     def decorate(body: Callable[Concatenate[M, P], None]) -> Action[M, P]:
@@ -194,28 +195,29 @@ def transition(
 
 
 def act(lifecycle: Lifecycle, row: Transition) -> TableAction[Any]:
-    """Make the action of a move that has no body."""
+    """Make the action of a transition that has no body."""
     action: TableAction[Any] = TableAction(lifecycle, row, _nothing)
     lifecycle.actions[row.name] = action
     return action
 
 
 def _nothing(obj: LifecycleModel, **given: object) -> None:
-    """Nothing changes but what the table says."""
+    """The body of a ``TableAction``: nothing changes besides the status."""
 
 
 def _check(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor, reason: str) -> None:
+    """Raise ``NotYours``, ``NotNow`` or ``Invalid`` if this person may not make the transition now."""
     state = getattr(obj, lifecycle.field_name)
     if not any(party.admits(by, obj) for party in row.by):
         raise NotYours(_("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
     if state not in row.arrow.sources:
         allowed = lifecycle.open_to(obj, by)
-        words = "、".join(str(each.label) for each in allowed) or _("无")
+        words = "、".join(str(row.label) for row in allowed) or _("无")
         raise NotNow(
             _("当前状态是“%(state)s”，不能办理“%(act)s”。您现在可以办理：%(allowed)s。")
             % {"state": lifecycle.states(state).label, "act": row.label, "allowed": words},
             rule=row.basis,
-            allowed=[each.name for each in allowed],
+            allowed=[row.name for row in allowed],
         )
     if acted_before(lifecycle, row, obj, by):
         raise NotYours(
@@ -229,15 +231,15 @@ def _check(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor, 
 
 
 def acted_before(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor) -> bool:
-    """Whether ``by`` made a move on the object that the maker of this one may not have made."""
+    """Whether ``by`` made a transition on the object that excludes making this one (four eyes)."""
     return by.user_id is not None and any(_made(lifecycle, name, obj, by) for name in row.apart_from)
 
 
 def _made(lifecycle: Lifecycle, name: str, obj: models.Model, by: Actor) -> bool:
-    """Whether that move on the object is this person's.
+    """Whether this person made that transition on the object.
 
-    Any one that was ever made counts; of a proposal only the last, since those before it
-    have been decided: else two people who have each proposed once would lock the object.
+    Any that was ever made counts, but of a proposal only the last, since the earlier ones have
+    been decided; otherwise two people who have each proposed once would block the object.
     """
     made = Entry.objects.filter(lifecycle=lifecycle.label, object_id=obj.pk, move=name)
     if getattr(lifecycle.find(name), "proposal", False):
@@ -247,7 +249,7 @@ def _made(lifecycle: Lifecycle, name: str, obj: models.Model, by: Actor) -> bool
 
 
 def _set_status(lifecycle: Lifecycle, row: Transition, obj: models.Model) -> None:
-    """Save the object with its new status, showing the move to the trigger."""
+    """Save the object with its new status, naming the transition to the database trigger."""
     state = getattr(obj, lifecycle.field_name)
     setattr(obj, lifecycle.field_name, row.arrow.end(state))
     with connection.cursor() as cursor:
@@ -256,10 +258,10 @@ def _set_status(lifecycle: Lifecycle, row: Transition, obj: models.Model) -> Non
         cursor.execute("SELECT set_config(%s, '', true)", [MOVE_VARIABLE])
 
 
-def _earlier(
+def _entry_of_key(
     lifecycle: Lifecycle, key: str, name: str, digest: str, by: Actor, pk: int | None = None
 ) -> Entry | None:
-    """The entry that the same key left before, if any."""
+    """The entry that was written with the same key, if any; raises ``KeyReused`` for other content."""
     entry = Entry.objects.filter(lifecycle=lifecycle.label, key=key, actor_id=by.user_id).first()
     if entry is None:
         return None
@@ -269,12 +271,13 @@ def _earlier(
 
 
 def _digest(args: tuple[Any, ...], given: dict[str, Any]) -> str:
-    text = json.dumps([args, given], cls=_Plain, sort_keys=True)
+    """The SHA-256 of an action's arguments."""
+    text = json.dumps([args, given], cls=_StableEncoder, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class _Plain(DjangoJSONEncoder):
-    """What a action was given, as text that is the same for the same content."""
+class _StableEncoder(DjangoJSONEncoder):
+    """Encodes an action's arguments so that equal content gives equal text."""
 
     def default(self, o: Any) -> Any:
         if isinstance(o, models.Model):

@@ -1,4 +1,4 @@
-"""Draws a lifecycle table for the docs: a Mermaid diagram and a table of moves."""
+"""Draws a lifecycle table for the docs: a Mermaid diagram and a table of transitions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from foundation.lifecycle.table import LIFECYCLES, ClockFor, ClockKey, Lifecycle
 
 
 def draw(lifecycle: Lifecycle) -> str:
-    """The Markdown page of one lifecycle, in Chinese, the same for the same table."""
+    """The Markdown page of one lifecycle, in Chinese; equal tables give equal pages."""
     with translation.override("zh-hans"):
         lines = [f"# {lifecycle.title} `{lifecycle.label}`", "", "```mermaid", "stateDiagram-v2"]
         lines += [f"    {state}: {lifecycle.states(state).label}" for state in lifecycle.states.values]
@@ -36,44 +36,45 @@ def draw(lifecycle: Lifecycle) -> str:
         return "\n".join(lines) + "\n"
 
 
-def _row(lifecycle: Lifecycle, each: Start | Transition) -> str:
-    who = "、".join(dict.fromkeys(str(party.role.label) for party in each.by))
-    if isinstance(each, Start):
-        state = lifecycle.states(each.state).label
-        return f"| {each.label} `{each.name}` | {who} | – | {state} | {each.basis} | | |"
-    sources = "、".join(str(lifecycle.states(s).label) for s in each.arrow.sources)
-    target = lifecycle.states(each.arrow.target).label if each.arrow.target else "不变"
-    who = f"{who}（时限 {'、'.join(f'`{key}`' for key in each.at)} 到期）" if each.at else who
-    reason = "选择" if isinstance(each.reason, type) else "必填" if each.reason else ""
-    apart = "、".join(str(getattr(lifecycle.find(n), "label", n)) for n in each.apart_from)
-    return (
-        f"| {each.label} `{each.name}` | {who} | {sources} | {target} | {each.basis} | {apart} | {reason} |"
-    )
+def _row(lifecycle: Lifecycle, row: Start | Transition) -> str:
+    """The line of the table for one start or transition."""
+    who = "、".join(dict.fromkeys(str(party.role.label) for party in row.by))
+    if isinstance(row, Start):
+        state = lifecycle.states(row.state).label
+        return f"| {row.label} `{row.name}` | {who} | – | {state} | {row.basis} | | |"
+    sources = "、".join(str(lifecycle.states(s).label) for s in row.arrow.sources)
+    target = lifecycle.states(row.arrow.target).label if row.arrow.target else "不变"
+    who = f"{who}（时限 {'、'.join(f'`{key}`' for key in row.at)} 到期）" if row.at else who
+    reason = "选择" if isinstance(row.reason, type) else "必填" if row.reason else ""
+    apart = "、".join(str(getattr(lifecycle.find(n), "label", n)) for n in row.apart_from)
+    return f"| {row.label} `{row.name}` | {who} | {sources} | {target} | {row.basis} | {apart} | {reason} |"
 
 
 def _rules(key: ClockKey | tuple[str, ...]) -> str:
+    """Keys of deadline rules, in code style."""
     keys = key.keys if isinstance(key, ClockFor) else key if isinstance(key, tuple) else (key,)
-    return "、".join(f"`{each}`" for each in keys)
+    return "、".join(f"`{rule}`" for rule in keys)
 
 
 def pages() -> dict[str, str]:
-    """Every drawing by its file name, with an index."""
+    """Every page of the folder by file name, with an index."""
     drawn = {
-        f"{label.lower().replace('.', '-')}.md": draw(each) for label, each in sorted(LIFECYCLES.items())
+        f"{label.lower().replace('.', '-')}.md": draw(lifecycle)
+        for label, lifecycle in sorted(LIFECYCLES.items())
     }
     with translation.override("zh-hans"):
         index = ["# 状态与动作", "", "由 `manage.py lifecycles` 从代码中的状态表画出。", ""]
         index += [
-            f"- [{each.title}]({label.lower().replace('.', '-')}.md)"
-            for label, each in sorted(LIFECYCLES.items())
+            f"- [{lifecycle.title}]({label.lower().replace('.', '-')}.md)"
+            for label, lifecycle in sorted(LIFECYCLES.items())
         ]
     return {"README.md": "\n".join(index) + "\n", **drawn}
 
 
 def stale(folder: Path) -> list[str]:
-    """Names of drawings that are missing, old or left over in ``folder``."""
+    """Names of the pages that are missing, outdated or left over in ``folder``."""
     wanted = pages()
-    there = {each.name for each in folder.glob("*.md")} if folder.exists() else set()
+    there = {path.name for path in folder.glob("*.md")} if folder.exists() else set()
     return sorted(
         name
         for name in wanted.keys() | there
@@ -82,7 +83,7 @@ def stale(folder: Path) -> list[str]:
 
 
 def write(folder: Path) -> list[str]:
-    """Bring ``folder`` up to date and return the names that changed."""
+    """Bring ``folder`` up to date; the names of the pages that changed."""
     changed = stale(folder)
     folder.mkdir(parents=True, exist_ok=True)
     wanted = pages()

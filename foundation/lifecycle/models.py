@@ -1,4 +1,4 @@
-"""The base class of every model that a lifecycle rules."""
+"""The base class of models that have a lifecycle."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from foundation.roles import Actor
 
 
 class LifecycleModel(models.Model):
-    """An object with a life: its table, its moves and how lists name it."""
+    """A model with a lifecycle: its table, its transitions and how lists name it."""
 
     lifecycle: ClassVar[Lifecycle]
     #: Relations that a worklist row needs, fetched in the same query.
     worklist_joins: ClassVar[tuple[str, ...]] = ()
 
-    #: What the last move did, in words, where that is not what its label says.
+    #: What the last transition did, in words, where that is not what its label says.
     done_otherwise: str = ""
 
     created_at = models.DateTimeField(_("创建时间"), default=moments.now, editable=False)
@@ -29,37 +29,37 @@ class LifecycleModel(models.Model):
 
     @property
     def status_label(self) -> str:
-        """The state in the reader's words."""
+        """The label of the state in the reader's language."""
         return str(self.lifecycle.states(getattr(self, self.lifecycle.field_name)).label)
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
-        """The moves that ``actor`` may make now, in the table's order."""
+        """The transitions that ``actor`` may make now, in the table's order."""
         return self.lifecycle.open_to(self, actor)
 
     def without_own_proposal(self, transitions: list[Transition], actor: Actor) -> list[Transition]:
-        """Without what a second person decides, where ``actor`` proposed it."""
+        """Without the transitions that decide a proposal which ``actor`` made."""
         second = self.lifecycle.proposed(self)
         if second is None or not self.lifecycle.met(second, self, actor):
             return transitions
         return [transition for transition in transitions if transition.apart_from != second.apart_from]
 
-    if TYPE_CHECKING:  # every model says it
+    if TYPE_CHECKING:  # each model implements it
 
         def get_absolute_url(self) -> str:
             """The address of its page."""
 
     def transitions_at(self) -> str:
-        """The address under which its moves have their pages."""
+        """The address under which its transitions have their pages."""
         return self.get_absolute_url()
 
     def transition_address(self, row: Transition) -> str:
-        """The address of the page of one move."""
+        """The address of the page of one transition."""
         return f"{self.transitions_at()}{row.name.replace('_', '-')}/"
 
     def row_title(self) -> str:
-        """What a worklist row calls this object: item and place."""
+        """Its title in a worklist."""
         return str(self)
 
     def row_whose(self) -> str:
-        """Whose it is, masked; empty where it is nobody's."""
+        """Whose it is, masked; "" where it is about nobody."""
         return ""

@@ -1,8 +1,8 @@
-"""The table of states and moves: the law of one kind of object, written down once.
+"""The table of states and transitions of one model, the only place where they are defined.
 
-The same table runs the moves (``acting``), names buttons and API actions, fills
-the access table, draws the diagrams in ``docs/lifecycles`` and makes the
-database trigger that refuses every other change of status.
+Actions (``acting``), buttons, API addresses, the access table, the diagrams in
+``docs/lifecycles`` and the database trigger that refuses every other change of status are all
+made from it.
 """
 
 from __future__ import annotations
@@ -29,28 +29,28 @@ if TYPE_CHECKING:
 #: Every lifecycle of the product by its label, in order of definition.
 LIFECYCLES: dict[str, Lifecycle] = {}
 
-#: The session variable by which a running move shows itself to the trigger.
+#: The session variable that names the running transition to the trigger.
 MOVE_VARIABLE = "liandong.move"
 
 
-#: The target of a move that leaves the object in whichever state it is: ``AnyOf(A, B) >> STAYS``.
+#: The target of a transition that keeps the state: ``AnyOf(A, B) >> STAYS``.
 STAYS = ""
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """From any of ``sources`` to ``target``; ``STAYS`` is no other state."""
+    """From any of ``sources`` to ``target``; with ``STAYS`` the state is kept."""
 
     sources: tuple[str, ...]
     target: str
 
     def end(self, source: str) -> str:
-        """The state in which an object is after it, that was in ``source``."""
+        """The state of an object after it that was in ``source``."""
         return self.target or source
 
 
 class States(models.TextChoices):
-    """States of a lifecycle; ``A >> B`` writes an arrow."""
+    """The states of a lifecycle; ``A >> B`` makes an arrow."""
 
     def __rshift__(self, target: str) -> Arrow:
         return Arrow((self,), target)
@@ -58,7 +58,7 @@ class States(models.TextChoices):
 
 @dataclass(frozen=True)
 class AnyOf:
-    """Several states from which one move starts: ``AnyOf(A, B) >> C``."""
+    """Several states from which one transition starts: ``AnyOf(A, B) >> C``."""
 
     states: tuple[str, ...]
 
@@ -71,20 +71,20 @@ class AnyOf:
 
 @dataclass(frozen=True)
 class Party:
-    """Who may make a move: a role, and what ties the person to the object."""
+    """Who may make a transition: a role, and the condition that ties the actor to the object."""
 
     role: Role
     holds: Callable[[Actor, Any], bool] = lambda actor, obj: True
 
     def admits(self, actor: Actor, obj: object) -> bool:
-        """Whether this actor is this party to the object."""
+        """Whether the actor has the role and fulfils the condition."""
         return actor.role == self.role and self.holds(actor, obj)
 
 
 THE_SYSTEM = Party(Role.SYSTEM)
 
 
-#: The journal's mark of a move that did what ``Move.otherwise`` says.
+#: The key in an entry's ``after`` for a transition that did what ``Transition.otherwise`` says.
 OTHERWISE = "otherwise"
 
 
@@ -92,19 +92,17 @@ OTHERWISE = "otherwise"
 class Transition:
     """One row of the table.
 
-    ``at`` names the clocks that make the move by themselves when they run out;
-    ``apart_from`` names moves whose maker may not make this one (four eyes); ``proposal`` says
-    that a second person agrees or refuses, after which it may be proposed anew by anybody: only
-    whoever has proposed last is kept apart;
-    ``reason`` asks for words, or for one of the given choices; ``consequence``
-    marks a dangerous move and says what it brings. ``primary`` says for whom it is
-    the next step that a worklist shows; ``at_once`` that it may be made from a list
-    with one click, since nothing has to be read before it. Moves that share a word in
-    ``alone`` (or give the same for their objects) wait for one another. ``kept_in`` names the
-    field about people in which the reason stands, or that it is about: it is read by whoever
-    reads that field. ``otherwise`` is the sentence where something else was done than the label
-    says: then the body fills the object's ``done_otherwise`` with it.
-    ``later`` names the move that takes the same form where this one comes too late.
+    ``at`` names the clocks that make the transition when they run out. ``apart_from`` names
+    transitions whose maker may not make this one (four eyes). ``proposal`` says that a second
+    person accepts or rejects it, after which anybody may propose anew: only whoever proposed last
+    is excluded from deciding. ``reason`` asks for a text, or for one of the given choices.
+    ``consequence`` marks a dangerous transition and says what it causes. ``primary`` says for whom
+    it is the next step that a worklist shows; ``at_once`` that it may be made from a list with one
+    click. Transitions that share a word in ``alone`` (or whose function returns the same for their
+    objects) wait for one another. ``kept_in`` names the field about people whose readers may read
+    the reason. ``otherwise`` is the sentence for a transition that did something else than its
+    label says; the body then sets the object's ``done_otherwise`` to it. ``later`` names the
+    transition that takes the same form where this one comes too late.
     """
 
     name: str
@@ -127,12 +125,12 @@ class Transition:
 
     @property
     def roles(self) -> frozenset[Role]:
-        """The roles of the parties who may make this move."""
+        """The roles of the parties who may make this transition."""
         return frozenset(party.role for party in self.by)
 
     @property
     def awaited(self) -> frozenset[Role]:
-        """The roles that are expected to make this move next."""
+        """The roles that are expected to make this transition next."""
         if isinstance(self.primary, tuple):
             return self.roles & frozenset(self.primary)
         return self.roles if self.primary else frozenset()
@@ -140,7 +138,7 @@ class Transition:
 
 @dataclass(frozen=True)
 class Start:
-    """How an object comes to be, in which state and by whom."""
+    """How an object is made: in which state and by whom."""
 
     name: str
     state: str
@@ -157,7 +155,7 @@ class Start:
 
 @dataclass(frozen=True)
 class ClockFor:
-    """Picks the deadline rule by the object: ``special`` where ``when`` holds."""
+    """Picks the deadline rule by the object: ``special`` where ``when`` is true, else ``usual``."""
 
     when: Callable[[Any], bool]
     special: str
@@ -165,7 +163,7 @@ class ClockFor:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every rule that may be picked; an empty one runs no clock."""
+        """Every rule that may be picked; "" is no rule and runs no clock."""
         return tuple(key for key in (self.special, self.usual) if key)
 
     def pick(self, obj: Any) -> str:
@@ -178,7 +176,7 @@ ClockKey = str | ClockFor
 
 @dataclass(frozen=True)
 class Step:
-    """What a person does next with an object: a word, and the page to do it on."""
+    """The next step of a person with an object: its label, and the address of its page."""
 
     label: Words
     address: str
@@ -189,26 +187,28 @@ P = ParamSpec("P")
 M = TypeVar("M", bound="LifecycleModel")
 R = TypeVar("R")
 
-#: Gives the next step of several objects at once, by primary key; None for no step.
+#: Returns the next steps of several objects by primary key; None for no step.
 NextSteps = Callable[[Sequence[Any], Actor], dict[int, Step | None]]
 
 
 def once(key: str, action: Callable[P, R]) -> Callable[P, R]:
-    """The action, done once however often it is called with one ``key``; always, where that is empty."""
-    again: Callable[..., R] = action
-    return cast(Callable[P, R], functools.partial(again, key=key))
+    """``action`` with this idempotency key, so that it is done once however often it is called.
+
+    An empty key repeats it every time.
+    """
+    with_key: Callable[..., R] = action
+    return cast(Callable[P, R], functools.partial(with_key, key=key))
 
 
 @dataclass
 class Lifecycle:
-    """States, moves and clocks of one model.
+    """States, transitions and clocks of one model.
 
-    ``clocks`` maps a state to the deadline rule whose clock runs while an
-    object is in it; ``spanning`` names those that actions begin and stop, whatever the state;
-    ``periods`` those of a right or of a time to wait: when they run out nobody is late;
-    ``unpaused`` those that nobody lets stand still. ``late`` says who is late by a clock (of an
-    object) where that is not whoever is awaited in its state. A spanning clock runs while nobody,
-    or somebody else, is awaited: so it always names who is late, or is a period.
+    ``clocks`` maps a state to the deadline rule whose clock runs in it. ``spanning`` names clocks
+    that actions start and stop, whatever the state; ``periods`` clocks whose end makes nobody late
+    (a right, or a time to wait); ``unpaused`` clocks that are never paused. ``late`` says who is
+    late by a clock (of an object) where that is not whoever is awaited in its state; a spanning
+    clock is either there or among ``periods``.
     """
 
     label: str
@@ -221,8 +221,8 @@ class Lifecycle:
     periods: tuple[str, ...] = ()
     unpaused: tuple[str, ...] = ()
     late: dict[str, tuple[Role, ...] | Callable[[Any], tuple[Role, ...]]] = field(default_factory=dict)
-    #: A field that is filled while one person has proposed something, and the move by which
-    #: another agrees: it is a step of that other person, whatever the state awaits.
+    #: Fields that are filled while a proposal waits, each with the transition that accepts it:
+    #: the next step of a second person, whatever the state awaits.
     proposals: dict[str, str] = field(default_factory=dict)
     field_name: str = "status"
     actions: dict[str, Callable[..., Any]] = field(default_factory=dict)
@@ -242,71 +242,71 @@ class Lifecycle:
 
     @property
     def rows(self) -> tuple[Start | Transition, ...]:
-        """Its starts and its moves."""
+        """Its starts and its transitions."""
         return (*self.starts, *self.transitions)
 
     @property
     def model(self) -> type[models.Model]:
-        """The model whose status this table rules."""
+        """The model whose status this table defines."""
         return apps.get_model(self.label)
 
     @property
     def about_a_household(self) -> bool:
-        """Whether a household, or the window for one, begins or moves it."""
+        """Whether a household, or the window on behalf of one, takes part in it."""
         served = {Role.HOUSEHOLD, Role.WINDOW}
         return any(served & row.roles for row in self.rows)
 
     def get_transition(self, name: str) -> Transition:
-        """The move of that name; ``KeyError`` if the table has none."""
-        for each in self.transitions:
-            if each.name == name:
-                return each
+        """The transition of that name; raises ``KeyError`` if the table has none."""
+        for transition in self.transitions:
+            if transition.name == name:
+                return transition
         raise KeyError(f"{self.label} has no move {name}")
 
     def otherwise(self, name: str) -> str:
-        """What was done, in words, where the move of that name did something else than its label says."""
+        """What the transition of that name did instead of what its label says, in words."""
         return (str(self.get_transition(name).otherwise) % {"who": ""}).strip()
 
     def get_start(self, name: str) -> Start:
-        """The start of that name; ``KeyError`` if the table has none."""
-        for each in self.starts:
-            if each.name == name:
-                return each
+        """The start of that name; raises ``KeyError`` if the table has none."""
+        for start in self.starts:
+            if start.name == name:
+                return start
         raise KeyError(f"{self.label} has no start {name}")
 
     def find(self, name: str) -> Transition | Start | None:
-        """The row that a journal entry's move names, if the table still has it."""
+        """The row of that name, as a journal entry holds it; None if the table no longer has it."""
         for row in self.rows:
             if row.name == name:
                 return row
         return None
 
     def clock_key(self, obj: models.Model, state: str) -> str:
-        """The deadline rule that runs for ``obj`` in ``state``; ``""`` for none."""
+        """The deadline rule that runs for ``obj`` in ``state``; "" for none."""
         key = self.clocks.get(state, "")
         return key.pick(obj) if isinstance(key, ClockFor) else key
 
     def leaving(self, state: str) -> list[Transition]:
-        """The moves that start in ``state``."""
-        return [each for each in self.transitions if state in each.arrow.sources]
+        """The transitions that start in ``state``."""
+        return [row for row in self.transitions if state in row.arrow.sources]
 
     def open_to(self, obj: models.Model, actor: Actor) -> list[Transition]:
-        """The moves that ``actor`` may make on ``obj`` now."""
+        """The transitions that ``actor`` may make on ``obj`` now."""
         state = getattr(obj, self.field_name)
-        return [each for each in self.leaving(state) if any(party.admits(actor, obj) for party in each.by)]
+        return [row for row in self.leaving(state) if any(party.admits(actor, obj) for party in row.by)]
 
     def states_waiting_for(self, role: Role) -> list[str]:
-        """The states from which a person of ``role`` has a primary move."""
+        """The states in which a person of ``role`` has a primary transition."""
         return [
-            state for state in self.states.values if any(role in each.awaited for each in self.leaving(state))
+            state for state in self.states.values if any(role in row.awaited for row in self.leaving(state))
         ]
 
     def awaited_in(self, state: str) -> frozenset[Role]:
         """The roles that are expected to act on an object in ``state``."""
-        return frozenset(role for each in self.leaving(state) for role in each.awaited)
+        return frozenset(role for row in self.leaving(state) for role in row.awaited)
 
     def answers_for(self, clock: Clock, obj: Any) -> frozenset[Role]:
-        """The roles that are late when ``clock`` runs out; a household never is."""
+        """The roles that are late when ``clock`` runs out; never a household."""
         if clock.rule_key in self.late:
             who = self.late[clock.rule_key]
             return frozenset(who(obj) if callable(who) else who)
@@ -314,7 +314,7 @@ class Lifecycle:
         return self.awaited_in(state) - {Role.SYSTEM, Role.HOUSEHOLD}
 
     def proposed(self, obj: Any) -> Transition | None:
-        """The move by which a second person agrees to what one has proposed on ``obj``."""
+        """The transition that accepts the proposal waiting on ``obj``; None without one."""
         for name, second in self.proposals.items():
             row = self.get_transition(second)
             if getattr(obj, name) and getattr(obj, self.field_name) in row.arrow.sources:
@@ -322,7 +322,7 @@ class Lifecycle:
         return None
 
     def to_decide(self, role: Role) -> models.Q:
-        """Which objects bear a proposal that a second person of ``role`` decides."""
+        """The objects with a proposal that a second person of ``role`` decides."""
         found = models.Q(pk__in=[])
         for name, second in self.proposals.items():
             row = self.get_transition(second)
@@ -334,21 +334,21 @@ class Lifecycle:
     def next_steps(self, objects: Sequence[Any], actor: Actor) -> dict[int, Step | None]:
         """The next step of each object for ``actor``, by primary key.
 
-        It is the first move of the table that awaits the actor's role, unless the
-        package has said otherwise (``steps``).
+        It is the first transition of the table that awaits the actor's role, unless the package sets
+        ``steps``; deciding another's proposal comes first.
         """
         found: dict[int, Step | None] = {}
         for obj in objects:
-            awaited = [each for each in self.open_to(obj, actor) if actor.role in each.awaited]
+            awaited = [row for row in self.open_to(obj, actor) if actor.role in row.awaited]
             found[obj.pk] = (
                 Step(awaited[0].label, obj.transition_address(awaited[0]), awaited[0]) if awaited else None
             )
         if self.steps:
-            found |= self.steps([each for each in objects if found[each.pk]], actor)
+            found |= self.steps([obj for obj in objects if found[obj.pk]], actor)
         return found | self._second_steps(objects, actor)
 
     def _second_steps(self, objects: Sequence[Any], actor: Actor) -> dict[int, Step | None]:
-        """What others have proposed comes first; never for whoever proposed it."""
+        """The steps of deciding proposals, for those who may and did not propose."""
         found: dict[int, Step | None] = {}
         for obj in objects:
             row = self.proposed(obj)
@@ -358,35 +358,36 @@ class Lifecycle:
         return found
 
     def met(self, row: Transition, obj: Any, actor: Actor) -> bool:
-        """Whether an actor made one of the moves that the maker of ``row`` may not have made."""
+        """Whether an actor made a transition on ``obj`` that excludes making ``row`` (four eyes)."""
         from foundation.lifecycle import acting
 
         return acting.acted_before(self, row, obj, actor)
 
     def final_states(self) -> list[str]:
-        """The states that no move leads out of."""
+        """The states that no transition leaves."""
         return [
             state
             for state in self.states.values
-            if all(each.arrow.target in (state, STAYS) for each in self.leaving(state))
+            if all(row.arrow.target in (state, STAYS) for row in self.leaving(state))
         ]
 
     def start(self, name: str) -> Callable[[Callable[P, M]], Callable[P, M]]:
         """Decorate the action that makes a new object (see ``acting.start``)."""
-        from foundation.lifecycle import acting  # which stands on models that have such tables
+        from foundation.lifecycle import acting  # imported late: it imports models, which import this
 
         return acting.start(self, self.get_start(name))
 
     def transition(self, name: str) -> Callable[[Callable[Concatenate[M, P], None]], Action[M, P]]:
-        """Decorate the body of a move (see ``acting.move``): callers give what it takes, and get
-        the fresh object.
+        """Decorate the body of a transition (see ``acting.transition``).
+
+        Callers pass the arguments of the body and get the fresh object.
         """
         from foundation.lifecycle import acting
 
         return acting.transition(self, self.get_transition(name))
 
     def act(self, name: str, model: type[M]) -> TableAction[M]:
-        """The action of a move that needs no body; ``ValueError`` for another table's model."""
+        """The action of a transition without a body; raises ``ValueError`` for another table's model."""
         if model._meta.label != self.label:
             raise ValueError(f"{self.label} does not rule {model._meta.label}")
         from foundation.lifecycle import acting
@@ -394,21 +395,21 @@ class Lifecycle:
         return acting.act(self, self.get_transition(name))
 
     def trigger(self) -> pgtrigger.Trigger:
-        """The database trigger that refuses every change of status not in the table.
+        """The database trigger that refuses every change of status that is not in the table.
 
-        A change passes only while the move of that name runs, so neither
-        ``update()`` nor raw SQL can set a status by hand.
+        A change passes only while the transition of that name runs, so neither ``update()`` nor raw
+        SQL can set a status.
         """
         rows = sorted(
-            (source, each.arrow.end(source), f"{self.label}.{each.name}")
-            for each in self.transitions
-            for source in each.arrow.sources
-            if source != each.arrow.end(source)
+            (source, row.arrow.end(source), f"{self.label}.{row.name}")
+            for row in self.transitions
+            for source in row.arrow.sources
+            if source != row.arrow.end(source)
         )
         column = f'"{self.field_name}"'
-        # A table without moves lets nothing pass.
+        # A table without transitions refuses every change.
         quoted = ", ".join(f"('{a}', '{b}', '{c}')" for a, b, c in rows or [("", "", "")])
-        initial = ", ".join(f"'{each}'" for each in sorted({s.state for s in self.starts}))
+        initial = ", ".join(f"'{row}'" for row in sorted({s.state for s in self.starts}))
         return pgtrigger.Trigger(
             name=f"{self.field_name}_by_the_table",
             when=pgtrigger.Before,

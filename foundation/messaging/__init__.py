@@ -1,1 +1,1 @@
-"""Messages that leave the product: texts to a phone, by whichever sender the city has."""
+"""Text messages to phones, by the sender that the city names."""

@@ -1,4 +1,4 @@
-"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+"""API of text messages that were not delivered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from foundation.ui.views import find_visible
 
 
 class Undelivered(ListEndpoint):
-    """Texts that no gateway has taken for a day; never their words."""
+    """Text messages that no gateway took within a day, without their text."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS,))
     serializer_class = UndeliveredSerializer
@@ -26,7 +26,7 @@ class Undelivered(ListEndpoint):
 
 
 class SendAgain(Endpoint):
-    """Try an undelivered text again for a day."""
+    """Try an undelivered text message again for a day."""
 
     access = access(POST=(Role.CIVIL_AFFAIRS,))
 

@@ -1,4 +1,4 @@
-"""Codes that prove who holds a phone: six digits, short-lived, few tries."""
+"""Codes that prove who has a phone: six digits, valid for minutes, few tries."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from foundation.networks import network_of
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid, Refused
 
-#: Minutes for which a code is good, and wrong tries that end it.
+#: Minutes for which a code is valid, and wrong tries that end it.
 MINUTES, MOST_TRIES = 10, 5
-#: Codes an hour: for one phone from one address with the same words beside it, for one phone
-#: from everywhere, for all phones that one network address asks for.
+#: Codes an hour: for one phone and ``about`` from one address, for the same from everywhere, for
+#: all phones from one network address.
 MOST_AN_HOUR, MOST_FOR_ONE_PHONE, MOST_FROM_ONE_ADDRESS = 5, 20, 40
 
 
 def send(
     phone: str, purpose: str, *, really: bool = True, address: str = "", asker: str = "", about: str = ""
 ) -> str:
-    """Send a code to a phone; returns it only where no text leaves the machine, else "".
+    """Send a code to a phone; returns it only if no message leaves the machine, else "".
 
-    Call it in a transaction. With ``really`` false everything looks the same and nothing
-    is sent, so that nobody learns whether a number is known. ``asker`` is a secret of the
-    visit, which alone may ``check`` the code. Tries are counted for one ``address``,
-    purpose and ``about`` (the number typed beside the phone): who knows a phone alone does
-    not use up its owner's. Raises ``Refused`` after too many in an hour.
+    Call it in a transaction. With ``really`` false everything looks the same and nothing is sent,
+    so that nobody learns whether a number is known. ``asker`` is a secret of the visit, which alone
+    may ``check`` the code. Requests are counted by ``address``, purpose and ``about`` (the number
+    typed beside the phone), so that a stranger who knows the phone cannot use up its owner's.
+    Raises ``Refused`` after too many in an hour.
     """
     who = keyed_hash(phone)
     take_lock("phone-code", who)
@@ -77,11 +77,11 @@ def _hashed(text: str) -> str:
 
 
 def check(phone: str, purpose: str, code: str, *, asker: str = "") -> None:
-    """Use up the last code of a visit; raises ``Invalid`` at ``code`` for a wrong or old one.
+    """Use up the last code of a visit; raises ``Invalid`` at ``code`` for a wrong or expired one.
 
-    Another visit's tries and codes for the same phone do not matter, nor does a code that
-    was never sent hide one that was. Not to be called in a transaction that the refusal
-    rolls back: wrong tries count.
+    Tries and codes of other visits for the same phone do not matter, and a code that was not really
+    sent does not hide one that was. Do not call it in a transaction that the refusal rolls back:
+    wrong tries count.
     """
     since = moments.now() - timedelta(minutes=MINUTES)
     last = (
@@ -93,7 +93,7 @@ def check(phone: str, purpose: str, code: str, *, asker: str = "") -> None:
     message = _("验证码不对或已过期，请重新获取。")
     if last is None:
         raise Invalid(message, fields={"code": message})
-    # Tries are taken before the code is looked at, so that none is free.
+    # The try is counted before the code is compared, so that concurrent tries count too.
     counted = PhoneCode.objects.filter(pk=last.pk, tries__lt=MOST_TRIES).update(tries=F("tries") + 1)
     right = last.really and secrets.compare_digest(last.code_hash, keyed_hash(code))
     used = counted and right and _use(last)
@@ -102,4 +102,5 @@ def check(phone: str, purpose: str, code: str, *, asker: str = "") -> None:
 
 
 def _use(code: PhoneCode) -> bool:
+    """Mark the code as used; whether it was not used before."""
     return bool(PhoneCode.objects.filter(pk=code.pk, used_at=None).update(used_at=moments.now()))

@@ -1,4 +1,4 @@
-"""A message on its way to a phone."""
+"""Text messages and the codes sent by them."""
 
 from __future__ import annotations
 
@@ -13,21 +13,20 @@ from foundation.roles import Actor, Role
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def waiting(self) -> MessageQuerySet:
-        """What was neither sent nor given up."""
+        """Messages that were neither sent nor given up."""
         return self.filter(sent_at=None, undelivered_at=None)
 
     def visible_to(self, actor: Actor) -> MessageQuerySet:
-        """Civil affairs sees what could not be delivered."""
+        """Undelivered messages, latest first, for civil affairs; none for others."""
         if actor.role != Role.CIVIL_AFFAIRS:
             return self.none()
         return self.filter(undelivered_at__isnull=False).order_by("-undelivered_at", "-id")
 
 
 class Message(Disclosing, models.Model):
-    """One text; number and words lie encrypted, and ``about`` says what it is for.
+    """One text message; number and text are encrypted, ``about`` says what it is for.
 
-    It is tried again at ``again_at``, not sent after ``until``, and given up at
-    ``undelivered_at``.
+    It is tried again at ``again_at``, not sent after ``until``, and given up at ``undelivered_at``.
     """
 
     to = EncryptedField(kind="phone", verbose_name=_("号码"))
@@ -61,20 +60,20 @@ class Message(Disclosing, models.Model):
         return f"{self.to} {self.about}"
 
     def expired(self) -> bool:
-        """Whether its words are no longer true."""
+        """Whether it is after ``until``, so that the text is no longer true."""
         return self.until is not None and self.until <= moments.now()
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """A text is read on the phone, and nowhere here."""
+        """Never: the text is read on the phone only."""
         return Telling.NEVER
 
 
 class PhoneCode(models.Model):
-    """A code that was sent to a phone; only hashes are kept. ``really`` is false where
-    nothing was sent, so that nobody learns whether a number is known.
+    """A code that was sent to a phone; only hashes are stored.
 
-    ``asker_hash`` is the visit that asked and alone may try it; ``about_hash`` what was
-    typed beside the phone.
+    ``really`` is false if nothing was sent, so that nobody learns whether a number is known.
+    ``asker_hash`` is the visit that asked for it and alone may try it; ``about_hash`` what was typed
+    beside the phone.
     """
 
     phone_hash = models.CharField(max_length=64)

@@ -1,7 +1,7 @@
-"""Senders of texts. The city names its own in ``MESSAGE_SENDER`` (a dotted path).
+"""Senders of text messages. The city names its own in ``MESSAGE_SENDER`` (a dotted path).
 
-A sender is a class with ``send(to, text)`` that raises when the text was not taken, and
-``shows`` that is true only where no text leaves the machine and pages may show it.
+A sender is a class with ``send(to, text)``, which raises if the gateway did not take the message,
+and ``shows``, true only if no message leaves the machine and pages may show its text.
 """
 
 from __future__ import annotations
@@ -17,40 +17,40 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class Sender(Protocol):
-    """What a gateway must be able to do."""
+    """The interface of a gateway."""
 
     shows: bool
 
     def send(self, to: str, text: str) -> None:
-        """Hand one text to the gateway; raises when it was not taken."""
+        """Hand one message to the gateway; raises if it was not taken."""
 
 
 class Kept:
-    """Sends nothing: the text stays in its table, and the demo's pages show it."""
+    """Sends nothing: the message stays in its table, and the demo's pages show it."""
 
     shows = True
 
     def send(self, to: str, text: str) -> None:
-        """Say in the log that a text would have gone out, without number or words."""
+        """Log that a message would have been sent, without number or text."""
         log.info("message.kept", length=len(text))
 
 
 class Unsent:
-    """Sends nothing and shows nothing: nobody can use what asks for a code."""
+    """Sends nothing and shows nothing, so that nobody can use what asks for a code."""
 
     shows = False
 
     def send(self, to: str, text: str) -> None:
-        """Say in the log that a text stayed here, without number or words."""
+        """Log that a message was not sent, without number or text."""
         log.warning("message.unsent", length=len(text))
 
 
 def shown_to_strangers() -> bool:
-    """Whether pages that other machines reach would show the codes that prove a phone."""
+    """Whether pages that other machines can reach would show codes."""
     return settings.PUBLIC and sender().shows
 
 
 @cache
 def sender() -> Sender:
-    """The city's sender."""
+    """The sender that ``MESSAGE_SENDER`` names."""
     return import_string(settings.MESSAGE_SENDER)()

@@ -1,8 +1,8 @@
-"""Texts are written with the change that they tell of, and sent after it is committed.
+"""Text messages are rows of the transaction of a change, sent after its commit.
 
-A gateway may be down for hours: a text is tried again over a day, with growing waits, and then
-listed as undelivered. What was never tried, because the process died after the commit, is found
-by the same look each minute.
+A gateway may be down for hours: a message is tried again over a day, with growing waits, and then
+listed as undelivered. ``take_up`` finds each minute what is due, also messages that were never
+tried because the process died after the commit.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from foundation.scheduling.stalled import queue_once
 
 log = structlog.stdlib.get_logger(__name__)
 
-#: Minutes from one try to the next: the last is made a day after the first.
+#: Minutes from one try to the next; the last is made a day after the first.
 WAITS = (1, 5, 15, 60, 180, 360, 720, 99)
-#: Texts that are queued anew in one minute at most.
+#: Messages that ``take_up`` queues at most.
 AT_ONCE = 500
 
 
 def send(to: str, text: str, *, about: str, until: datetime | None = None) -> Message | None:
-    """Put a text to a phone on its way; None where there is no number.
+    """Queue a text message; None if there is no number.
 
-    After ``until`` its words are no longer true, and it is not sent any more.
+    It is not sent after ``until``, when its text is no longer true.
     """
     if not to:
         return None
@@ -47,27 +47,28 @@ def send(to: str, text: str, *, about: str, until: datetime | None = None) -> Me
 
 
 def _queue(message_id: int) -> None:
+    """Queue the task that delivers the message, unless it is queued already."""
     queue_once("foundation.tasks.send_message", lock=f"message:{message_id}", message_id=message_id)
 
 
 def deliver(message_id: int) -> None:
-    """Hand one waiting text to the gateway. What it raises is raised here, after the next try
-    was set, or the text listed as undelivered.
+    """Hand one waiting message to the gateway.
 
-    No two workers send one text at once; one that is killed in between leaves no lock.
+    An exception of the gateway is raised again after the next try was set, or the message was listed
+    as undelivered. A lock keeps two workers from sending one message; it ends with its connection.
     """
-    with held_alone("message", str(message_id)) as mine:
+    with held_alone("message", str(message_id)) as acquired:
         message = Message.objects.waiting().filter(pk=message_id).first()
-        if not mine or message is None:
+        if not acquired or message is None:
             return
         own = Message.objects.filter(pk=message_id)
         tries = message.tries + 1
-        # The try after the last was begun and never ended: it took its worker with it.
+        # The last try was begun and never ended: it killed its worker.
         if message.expired() or tries > len(WAITS) + 1:
             own.update(undelivered_at=moments.now())
             return
-        # Before it is sent: who is killed in the middle does not send it again at once.
-        own.update(tries=tries, again_at=_next(tries))
+        # Before sending, so that a worker killed meanwhile does not cause it to be sent again at once.
+        own.update(tries=tries, again_at=_next_try(tries))
         try:
             sender().send(message.to.plain(), message.text)
         except Exception:
@@ -77,15 +78,15 @@ def deliver(message_id: int) -> None:
         own.update(sent_at=moments.now())
 
 
-def _next(tries: int) -> datetime:
-    """When a text is tried again that was tried so often."""
+def _next_try(tries: int) -> datetime:
+    """The time of the next try after so many."""
     return moments.now() + timedelta(minutes=WAITS[min(tries, len(WAITS)) - 1])
 
 
 def take_up() -> int:
-    """Queue every text whose next try is due; returns how many.
+    """Queue the messages whose next try is due, at most ``AT_ONCE``; returns how many.
 
-    A try further ahead than any wait was set while the machine's clock was wrong.
+    A next try further ahead than the longest wait was set while the machine's clock was wrong.
     """
     now = moments.now()
     wrong = Q(again_at__gt=now + timedelta(minutes=max(WAITS)))
@@ -98,8 +99,9 @@ def take_up() -> int:
 
 @transaction.atomic
 def send_again(message: Message, *, by: Actor) -> Message:
-    """Try an undelivered text again for a day. Raises ``NotYours``, and ``NotNow`` where it was
-    sent meanwhile or its words are no longer true.
+    """Try an undelivered message again for a day.
+
+    Raises ``NotYours``, and ``NotNow`` if it was sent meanwhile or has expired.
     """
     if by.role != Role.CIVIL_AFFAIRS:
         raise NotYours(_("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": _("重发")})

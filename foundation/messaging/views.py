@@ -1,4 +1,4 @@
-"""Pages that every role has: documents, reveal, drafts, inbox, rules."""
+"""Pages of text messages that were not delivered."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from foundation.ui.views import Page, find_visible
 
 
 class Undelivered(Page):
-    """Texts that no gateway has taken for a day: when, what for, to whom; never their words."""
+    """Text messages that no gateway took within a day: when, what for, to whom; without their text."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS,))
     template = "foundation/messaging/undelivered.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         page = paginate(Message.objects.visible_to(self.actor), request)
-        return self.render({"page": page, "rows": [(each, about(each.about)) for each in page]})
+        return self.render({"page": page, "rows": [(message, about(message.about)) for message in page]})
 
 
 class SendAgain(Page):
-    """Try an undelivered text again."""
+    """Try an undelivered text message again."""
 
     access = access(POST=(Role.CIVIL_AFFAIRS,))
 

@@ -1,4 +1,4 @@
-"""What a text is for, in words; its own words may hold a code and are shown to nobody."""
+"""What a text message is for, in words. Its own text may hold a code and is never shown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.refusals import Words
 
-#: By the first part of ``about``.
+#: The words by the first part of ``about``.
 ABOUT: dict[str, Words] = {
     "code": _("验证码"),
     "papers": _("补齐材料的通知"),
@@ -20,5 +20,5 @@ ABOUT: dict[str, Words] = {
 
 
 def about(key: str) -> Words:
-    """The words for a text's ``about``; of one that is known no more, only that it is a text."""
+    """The words for a message's ``about``; "text message" for one that is no longer known."""
     return ABOUT.get(key.split(":")[0], _("短信"))

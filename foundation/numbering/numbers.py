@@ -10,7 +10,7 @@ from foundation import moments
 def next_number(series: str) -> str:
     """The next number of a series in the current year.
 
-    One guarded statement counts up; a rolled-back case gives its number back.
+    Call it in a transaction: a rollback gives the number back, so that there are no gaps.
     """
     year = moments.today().year
     with connection.cursor() as cursor:

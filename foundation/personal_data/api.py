@@ -1,4 +1,4 @@
-"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+"""API of revealing protected values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from foundation.ui.views import find_visible
 
 
 class Reveal(Endpoint):
-    """A protected value, for a reason that is written into the journal."""
+    """A protected value, after a reason that is written into the journal."""
 
     access = access(POST=SIGNED_IN)
 

@@ -1,7 +1,7 @@
-"""What a reader is told of a person: in plain, after a reason, or not at all.
+"""What a reader may see of texts and values about people: plain, after a reason, or not at all.
 
-An object that holds such fields says it in one place (``discloses``); page, API, PDF and the
-revealing of a value ask here, so that no door tells more than another.
+A model decides it in one place (``discloses``); page, API, PDF and ``reveal`` ask here, so that
+none shows more than another.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from foundation.personal_data.masking import mask_all
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 
-#: Personal information is processed for a clear purpose, and as little as that needs.
+#: The law: processing for a clear purpose, limited to what it needs.
 BASIS = "个人信息保护法第六条"
 
-#: A reason has so many characters at least, so many different letters, and at most so many.
+#: Characters of a reason at least, different letters in it at least, characters at most.
 SHORTEST_REASON, FEWEST_LETTERS, LONGEST_REASON = 4, 3, 200
 
 
 class Telling(IntEnum):
-    """How a value is told to a reader."""
+    """How a value is disclosed to a reader: never, after a reason, or plain."""
 
     NEVER = 0
     REASON = 1
@@ -36,22 +36,22 @@ class Telling(IntEnum):
 
 
 class Disclosing:
-    """A model with stories, results or notes: it says who reads them, field by field.
+    """A model with texts about people, which decides field by field who may read them.
 
-    ``confided`` names further texts about people, columns or properties, that are told alike.
-    ``reasons_as`` names the field as which a reason is told that no row of the table keeps
-    elsewhere: why a deadline stands still, say.
+    ``confided`` names further texts about people, columns or properties, that are disclosed the same
+    way. ``reasons_as`` names the field whose disclosure reasons follow that no row of the table
+    assigns elsewhere (``Transition.kept_in``): why a deadline was paused, say.
     """
 
     confided: ClassVar[tuple[str, ...]] = ()
     reasons_as: ClassVar[str] = ""
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """How ``field`` is told to ``reader``, who sees the object itself."""
+        """How ``field`` is disclosed to ``reader``, who may see the object."""
         raise TypeError(f"{type(self).__name__} does not say who reads “{field}”")
 
     def may_reveal(self, actor: Actor, field: str) -> bool:
-        """Whether ``actor`` may read ``field``, given a reason."""
+        """Whether ``actor`` may read ``field`` after a reason."""
         return self.discloses(field, actor) is not Telling.NEVER
 
 
@@ -66,7 +66,7 @@ def delicate(model: type[models.Model]) -> list[str]:
 
 
 def protected(model: type[models.Model]) -> set[str]:
-    """The names of all that may be revealed of a model."""
+    """The names of all fields of a model that may be revealed."""
     sealed = {
         concrete_field.name
         for concrete_field in model._meta.concrete_fields
@@ -76,9 +76,9 @@ def protected(model: type[models.Model]) -> set[str]:
 
 
 def shown(obj: Any, field: str, reader: Actor | None, *, among_many: bool = False) -> str:
-    """The text of a field as this reader sees it: itself, *** or nothing.
+    """The text of a field as this reader sees it: the text, ``***`` or "".
 
-    ``among_many`` is a list: there nobody reads what oversight reads one by one.
+    In a list (``among_many``) oversight sees ``***`` where it sees the text on a page.
     """
     text = getattr(obj, field) or ""
     telling = obj.discloses(field, reader) if reader else Telling.NEVER
@@ -88,8 +88,9 @@ def shown(obj: Any, field: str, reader: Actor | None, *, among_many: bool = Fals
 
 
 def remark(obj: Any, text: str, reader: Actor | None) -> str:
-    """What somebody remarked on an object (why its deadline stands still): told as the reasons
-    about it are, or to everybody who sees an object that is about nobody.
+    """A remark on an object (why its deadline was paused), as this reader sees it.
+
+    It is disclosed like ``reasons_as``; an object without that is about nobody, and it is shown.
     """
     field = getattr(obj, "reasons_as", "")
     if not field:
@@ -101,17 +102,17 @@ def remark(obj: Any, text: str, reader: Actor | None) -> str:
 
 
 def good_reason(reason: str) -> str:
-    """A reason that says something. Raises ``Invalid`` for one that does not."""
+    """The reason, cleaned; raises ``Invalid`` for one that says nothing."""
     if typed.cannot_be_kept(reason):
         raise Invalid(_("内容有误，没有保存。"), fields={"reason": CANNOT_BE_KEPT})
-    said = typed.prose(reason).strip()
+    text = typed.prose(reason).strip()
     message = ""
-    if len(said) < SHORTEST_REASON:
+    if len(text) < SHORTEST_REASON:
         message = _("请写明查看理由，至少 4 个字。")
-    elif len(said) > LONGEST_REASON:
+    elif len(text) > LONGEST_REASON:
         message = _("理由请写在 %(most)s 字以内。") % {"most": LONGEST_REASON}
-    elif len(set(re.findall(r"[^\W\d_]", said))) < FEWEST_LETTERS:
+    elif len(set(re.findall(r"[^\W\d_]", text))) < FEWEST_LETTERS:
         message = _("请用文字写明为什么要看，不能只写数字、符号或重复的字。")
     if message:
         raise Invalid(message, fields={"reason": message}, rule=BASIS)
-    return said
+    return text

@@ -12,13 +12,13 @@ from django.db import models
 from foundation.personal_data import keys
 from foundation.personal_data.masking import MASKS
 
-#: The purposes of values that are read in plain within ``opened``.
+#: The purposes of the values read in plain within ``opened``.
 _read: ContextVar[set[str] | None] = ContextVar("read", default=None)
 
 
 @contextmanager
 def opened() -> Iterator[set[str]]:
-    """Gathers which protected values (table.column) are read in plain meanwhile."""
+    """Collects which protected values (table.column) are read in plain within the block."""
     found: set[str] = set()
     token = _read.set(found)
     try:
@@ -37,7 +37,7 @@ class Secret:
         self._plain = plain
 
     def plain(self) -> str:
-        """The value itself. Call it in a action that records why, never in a template."""
+        """The value itself. Call it in an action that records why, never in a template."""
         read = _read.get()
         if read is not None:
             read.add(self.purpose)
@@ -67,7 +67,7 @@ class Secret:
 
 
 if TYPE_CHECKING:
-    _Binary = models.Field  # what is assigned and read is said by each field below
+    _Binary = models.Field  # each field below declares its types of assignment and reading
 else:
     _Binary = models.BinaryField
 
@@ -77,20 +77,21 @@ class _Sealed(_Binary):
 
     @property
     def purpose(self) -> str:
-        """What the cipher text is bound to."""
+        """The table and column to which the cipher text is bound."""
         return f"{self.model._meta.db_table}.{self.column}"
 
 
 class SealedBytesField(_Sealed):
-    """A file encrypted by the model that keeps it, with ``purpose``."""
+    """A file that its model encrypts with ``purpose``."""
 
     _pyi_private_set_type: bytes
     _pyi_private_get_type: bytes
 
 
 class SealedTextField(_Sealed):
-    """A story, a plan, a result: encrypted where it lies, and text to whoever may see
-    the object. Assign text; read text. It is not searched.
+    """A free text (story, plan, result), encrypted at rest and plain to whoever may see the object.
+
+    Assign and read text. It cannot be searched.
     """
 
     _pyi_private_set_type: str
@@ -115,7 +116,7 @@ class SealedTextField(_Sealed):
 
 
 class EncryptedField(_Sealed):
-    """A value that identifies: encrypted, and masked whenever it is shown.
+    """A value that identifies a person: encrypted at rest, and masked whenever it is shown.
 
     ``kind`` picks the mask. Assign text; read a ``Secret``.
     """
@@ -143,14 +144,14 @@ class EncryptedField(_Sealed):
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, Secret):
-            # Cipher text is bound to its column: what comes from another is sealed anew.
+            # Cipher text is bound to its column: that of another column is encrypted again.
             own = value.sealed and value.purpose == self.purpose
             value = value.sealed if own else keys.encrypt(value.plain().encode(), self.purpose)
         return super().get_db_prep_value(value, connection, prepared)
 
 
 class _Descriptor:
-    """Turns assigned text into a ``Secret`` at once, so nothing shows it plain."""
+    """Turns assigned text into a ``Secret`` at once, so that nothing shows it plain."""
 
     def __init__(self, field: EncryptedField) -> None:
         self.field = field
@@ -171,7 +172,7 @@ class _Descriptor:
 
 
 class HashField(models.CharField):
-    """The keyed hash of an encrypted field beside it, for equality search."""
+    """The keyed hash of the encrypted field ``of``, by which equal values are found."""
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
         self.of = of

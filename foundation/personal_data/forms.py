@@ -1,4 +1,4 @@
-"""What reading a personal value whole takes."""
+"""The form of revealing a protected value."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +7,6 @@ from foundation.forms.actions import ActionForm
 
 
 class RevealReason(ActionForm):
-    """The reason; how long it must be, the action says."""
+    """The reason; the action checks how long it must be."""
 
     reason = forms.CharField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,9 +1,8 @@
-"""Keys for personal data, from the environment.
+"""Keys of personal data, from the environment.
 
-``LIANDONG_DATA_KEYS`` holds ``id:base64`` pairs parted by commas, each of 32
-bytes; the first encrypts, all decrypt, so a key is rotated by putting a new one
-first and running ``manage.py rotate_keys``. ``LIANDONG_HASH_KEY`` keys the
-hashes by which equal values are found.
+``LIANDONG_DATA_KEYS`` holds ``id:base64`` pairs separated by commas, each key of 32 bytes; the
+first encrypts, all decrypt, so a key is rotated by putting a new one first and running
+``manage.py rotate_keys``. ``LIANDONG_HASH_KEY`` keys the hashes by which equal values are found.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ NONCE = 12
 
 @lru_cache(maxsize=4)
 def _ring(text: str) -> tuple[int, dict[int, AESGCM]]:
+    """The number of the encrypting key, and all keys by number; raises ``ImproperlyConfigured``."""
     ring: dict[int, AESGCM] = {}
     first = None
     for part in filter(None, text.split(",")):
@@ -47,14 +47,14 @@ def current_id() -> int:
 
 
 def encrypt(plain: bytes, purpose: str) -> bytes:
-    """Encrypt with the current key; ``purpose`` is bound to the result."""
+    """The cipher text under the current key, bound to ``purpose``."""
     number, ring = _ring(settings.LIANDONG_DATA_KEYS)
     nonce = os.urandom(NONCE)
     return bytes([number]) + nonce + ring[number].encrypt(nonce, plain, purpose.encode())
 
 
 def decrypt(sealed: bytes, purpose: str) -> bytes:
-    """What was encrypted for the same purpose; ``ValueError`` if it was changed."""
+    """The plain text of what was encrypted for the same purpose; raises ``ValueError`` if it was changed."""
     number, nonce, text = sealed[0], sealed[1 : NONCE + 1], sealed[NONCE + 1 :]
     try:
         return _ring(settings.LIANDONG_DATA_KEYS)[1][number].decrypt(nonce, text, purpose.encode())
@@ -65,7 +65,7 @@ def decrypt(sealed: bytes, purpose: str) -> bytes:
 def keyed_hash(text: str) -> str:
     """The hash by which equal values are found without being readable.
 
-    Equal is what is equal to a reader: width, case, spaces and what nobody sees do not count.
+    Width, case, spaces and invisible characters do not matter.
     """
     key = settings.LIANDONG_HASH_KEY.encode()
     plain = re.sub(r"\s", "", typed.folded(text)).upper()

@@ -1,33 +1,34 @@
-"""How personal values look to those who may not read them whole.
+"""Masks of personal values for readers who may not see them whole.
 
-A mask is defined by what it hides; what stays is for recognising, never for reading.
+What remains visible is enough to recognize a value one knows, and not to read one.
 """
 
 from __future__ import annotations
 
 import re
 
-#: So many characters of a telephone number are hidden, however short it is.
+#: Characters of a telephone number that are hidden at least.
 HIDDEN = 4
 _MOBILE = re.compile(r"1\d{10}", re.ASCII)
 _AREA = re.compile(r"0(?:10|2\d|[3-9]\d{2})", re.ASCII)
 
 
 def mask_name(text: str) -> str:
-    """王小明 → 王**; all but the first character is hidden, and a single one too."""
+    """王小明 becomes 王**: all but the first character is hidden; a single character too."""
     return text[:1] + "*" * (len(text) - 1) if len(text) > 1 else "*" * len(text)
 
 
 def mask_id_number(text: str) -> str:
-    """The first 6 (place) of 18 stay, a third of any other; the rest could be completed from
-    birth date and sex beside it.
+    """The first 6 characters (the place) of 18 stay, a third of any other number.
+
+    More could be completed from birth date and sex, which stand beside it.
     """
     head = min(6, len(text) // 3)
     return text[:head] + "*" * (len(text) - head)
 
 
 def mask_phone(text: str) -> str:
-    """138****0000; of a fixed number the area and not more than half, no extension."""
+    """138****0000; of a fixed number the area code and at most half in all, never the extension."""
     number, dash, _extension = text.partition("-")
     if dash:
         return f"{mask_phone(number)}-***"
@@ -41,7 +42,7 @@ def mask_phone(text: str) -> str:
 
 
 def mask_all(text: str) -> str:
-    """Nothing stays but that there is something."""
+    """``***``, or "" for no text."""
     return "***" if text else ""
 
 

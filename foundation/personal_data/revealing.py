@@ -1,4 +1,4 @@
-"""Reading a personal value whole: a action with a reason and a journal entry."""
+"""Revealing a protected value: an action with a reason and an entry in the journal."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ from foundation.transactions import whole
 
 @whole
 def reveal(obj: Any, field: str, *, by: Actor, reason: str) -> str:
-    """The plain value of a protected field of an object that says who may read it (``may_reveal``).
+    """The plain value of a protected field of an object with ``may_reveal``.
 
-    Raises ``Invalid`` without a reason that says something or for a field that is not
-    personal, ``NotYours`` where the role has no need of it, ``TooOften`` for more in an
-    hour than work needs (rule ``personal_data.reveals``).
+    Raises ``Invalid`` without a meaningful reason or for a field that is not protected, ``NotYours``
+    if the role has no need of it, ``TooOften`` beyond the number an hour of the rule
+    ``personal_data.reveals``.
     """
     if field not in protected(type(obj)):
         raise Invalid(_("没有这项受保护的信息。"), fields={"field": _("没有这项信息。")})
-    said = good_reason(reason)
+    text = good_reason(reason)
     if not obj.may_reveal(by, field):
         raise NotYours(_("您的身份不需要看到这项信息。"), rule=BASIS)
-    write_down(obj, by, said, {"field": field})
+    write_down(obj, by, text, {"field": field})
     value = getattr(obj, field)
     return value.plain() if hasattr(value, "plain") else value or ""
 
 
 def write_down(obj: Any, by: Actor, reason: str, what: dict[str, str]) -> None:
-    """One entry at the object, and one at whom it is about (``about_whom``), who may ask who
-    looked. Raises ``TooOften``.
+    """Write the entry at the object, and one at the person it is about (``about_whom``), who may ask
+    who looked. Raises ``TooOften``.
     """
-    _not_too_many(by)
+    _check_rate(by)
     writing.write(obj._meta.label, obj, "reveal", by, after=what, reason=reason, basis=BASIS)
     about = getattr(obj, "about_whom", None)
     if about is not None:
-        # Where it was read is told by the name; the field is one of that object's, not of this.
+        # The entry names the object; ``what`` is left out, since the field is one of the object.
         writing.write(about._meta.label, about, "reveal", by, reason=reason, basis=BASIS, name=str(obj))
 
 
-def _not_too_many(by: Actor) -> None:
-    """Counted in the database, whatever process answers; two at once wait for one another."""
+def _check_rate(by: Actor) -> None:
+    """Raise ``TooOften`` beyond the hourly number; a lock makes two requests at once count each other."""
     if by.user_id is None:
         return
     take_lock("reveal", str(by.user_id))

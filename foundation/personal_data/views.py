@@ -1,4 +1,4 @@
-"""Pages that every role has: documents, reveal, drafts, inbox, rules."""
+"""Revealing protected values on pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from foundation.ui.views import Page, find_visible
 
 
 class Reveal(Page):
-    """A protected value, shown after a reason (htmx swaps it in)."""
+    """A protected value after a reason; htmx puts it into the page."""
 
     access = access(POST=SIGNED_IN)
     template = "foundation/personal_data/revealed.html"
@@ -39,5 +39,5 @@ class Reveal(Page):
         return answer
 
 
-#: No address of a form is longer.
+#: Characters of the longest address of a form.
 LONGEST_PATH = 200

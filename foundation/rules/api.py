@@ -1,4 +1,4 @@
-"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+"""API of rules."""
 
 from __future__ import annotations
 

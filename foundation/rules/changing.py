@@ -1,4 +1,4 @@
-"""Changing a rule under four eyes."""
+"""Changing a rule under four eyes (S34)."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from foundation.rules import reading
 from foundation.rules.models import RuleVersion
 from foundation.rules.states import RULE, RuleStatus
 
-#: So many times what it is by default a figure is a slip of the hand: no calendar reaches so far.
+#: A figure more than so many times the default is a typing error.
 MOST_TIMES = 1000
 
 
 @RULE.start("propose")
 def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
-    """Propose a new value for a rule. The value keeps the default's shape.
+    """Propose a new value for a rule, of the same shape as the default.
 
     Raises ``Invalid`` for an unknown rule or a value of another shape.
     """
@@ -38,7 +38,7 @@ def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
 
 @RULE.transition("approve")
 def approve(version: RuleVersion, *, by: Actor) -> None:
-    """Put the version in force from now; the one before is replaced."""
+    """Put the version in force from now; it replaces the one before."""
     earlier = RuleVersion.objects.filter(key=version.key, status=RuleStatus.IN_FORCE).first()
     if earlier:
         replace(earlier, by=SYSTEM)
@@ -50,6 +50,7 @@ replace = RULE.act("replace", RuleVersion)
 
 
 def _same_shape(default: Any, value: Any) -> None:
+    """Raise ``Invalid`` unless the value has the keys, types and ranges of the default."""
     wrong = None
     if isinstance(default, dict):
         if not isinstance(value, dict) or value.keys() != default.keys():
@@ -60,8 +61,8 @@ def _same_shape(default: Any, value: Any) -> None:
     elif isinstance(default, list):
         if not isinstance(value, list):
             wrong = _("参数类型不对：%(value)s。") % {"value": value}
-        for each in value if default and not wrong else ():
-            _same_shape(default[0], each)
+        for item in value if default and not wrong else ():
+            _same_shape(default[0], item)
     elif isinstance(default, bool | str):
         if type(value) is not type(default):
             wrong = _("参数类型不对：%(value)s。") % {"value": value}

@@ -1,4 +1,4 @@
-"""The rules as they are shipped: ``rules.yaml`` of each package."""
+"""The default rules, from ``rules.yaml`` of each package."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule as it applied: its value, its version (0 is the default) and basis.
+    """A rule as it applied: its value, its version (0 is the default) and its basis.
 
-    ``texts`` are the words of ``rules.yaml``: title and, but for deadlines, how the
-    value is said, in both languages.
+    ``texts`` are the words of ``rules.yaml`` in both languages: the title and, except for deadlines,
+    the sentence that says the value.
     """
 
     key: str
@@ -31,14 +31,14 @@ class Rule:
 
     @property
     def title(self) -> str:
-        """What it rules, in the reader's language."""
+        """The title in the reader's language."""
         return self._local("title")
 
     def said(self, value: Any = None) -> str:
-        """A value of this rule (its own by default) in words."""
+        """A value of this rule (by default its own) in words."""
         value = self.value if value is None else value
         if not self.key.startswith("deadline."):
-            return self._local("says").format(**{name: _worded(each) for name, each in value.items()})
+            return self._local("says").format(**{name: _worded(part) for name, part in value.items()})
         template = {
             "working_days": _("%(amount)s 个工作日，提前 %(remind_hours)s 小时提醒"),
             "calendar_days": _("%(amount)s 天，提前 %(remind_hours)s 小时提醒"),
@@ -47,12 +47,13 @@ class Rule:
         return template[str(value["unit"])] % value
 
     def _local(self, name: str) -> str:
+        """One of ``texts`` in the reader's language."""
         english = (get_language() or "").startswith("en")
         return self.texts[f"{name}_en" if english else name]
 
 
 def _worded(value: Any) -> Any:
-    """A list in words: 3、7、15; pairs with a plus; thousands with their separator."""
+    """A list as 3、7、15, pairs with a plus, thousands with their separator."""
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     if not isinstance(value, list):
@@ -62,7 +63,7 @@ def _worded(value: Any) -> Any:
 
 @cache
 def defaults() -> dict[str, Rule]:
-    """Every rule's default by key, from the ``rules.yaml`` of each package."""
+    """Every rule's default by key."""
     found: dict[str, Rule] = {}
     for config in apps.get_app_configs():
         path = Path(config.path) / "rules.yaml"
@@ -74,5 +75,5 @@ def defaults() -> dict[str, Rule]:
 
 
 def default(key: str) -> Rule:
-    """The shipped default; ``KeyError`` for a rule that no package declares."""
+    """The default of a rule; raises ``KeyError`` if no package declares it."""
     return defaults()[key]

@@ -1,4 +1,4 @@
-"""What changing a rule takes."""
+"""Forms of the actions on rules."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Versions of the rules that a city may set: days, thresholds, weights."""
+"""Versions of the rules that the city may set: days, thresholds, weights."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from foundation.rules.states import RULE, RuleStatus
 
 class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
     def visible_to(self, actor: Actor) -> RuleVersionQuerySet:
-        """Rules are public law; people without a role read them in the docs.
+        """Versions of rules that exist, for civil affairs and audit; none for others.
 
-        Versions of a rule that this version of the product has no more stay in the journal only.
+        Rules are public: everybody else reads them in the docs.
         """
         if actor.role not in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self.none()

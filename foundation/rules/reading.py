@@ -1,4 +1,4 @@
-"""Reading the rule in force, and remembering which version was used."""
+"""Reading rules: in force now, or in the version that a decision used."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ __all__ = ["Rule", "as_it_was", "current", "default", "defaults", "everything", 
 
 
 def current(key: str) -> Rule:
-    """The rule in force now."""
+    """The rule in force now; raises ``KeyError`` for an unknown key."""
     rule = default(key)
     version = RuleVersion.objects.filter(key=key, status=RuleStatus.IN_FORCE).first()
     return _as_of(rule, version)
 
 
 def several(*keys: str) -> dict[str, Rule]:
-    """Some rules in force now, by key, in one query."""
+    """Rules in force now by key, in one query."""
     versions = RuleVersion.objects.filter(key__in=keys, status=RuleStatus.IN_FORCE)
     found = {version.key: version for version in versions}
     return {key: _as_of(default(key), found.get(key)) for key in keys}
 
 
 def as_it_was(key: str, version: int) -> Rule:
-    """The rule as a decision of then used it; version 0 is the shipped default."""
+    """The rule in the version that a decision used; version 0 is the default."""
     rule = default(key)
     if version == 0:
         return rule
@@ -34,7 +34,7 @@ def as_it_was(key: str, version: int) -> Rule:
 
 
 def everything() -> list[Rule]:
-    """Every rule in force now, by key, in one query."""
+    """Every rule in force now, sorted by key, in one query."""
     versions = {
         rule_version.key: rule_version
         for rule_version in RuleVersion.objects.filter(status=RuleStatus.IN_FORCE)
@@ -43,6 +43,7 @@ def everything() -> list[Rule]:
 
 
 def _as_of(rule: Rule, version: RuleVersion | None) -> Rule:
+    """The rule with the value of a version; the default without one."""
     if version is None:
         return rule
     return replace(rule, version=version.version, value=version.value)

@@ -1,4 +1,4 @@
-"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+"""Rules and their versions in the API."""
 
 from __future__ import annotations
 

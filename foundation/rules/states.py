@@ -1,4 +1,4 @@
-"""The life of a rule's version: proposed by one person, put in force by another."""
+"""The lifecycle of a rule's version: one person proposes it, another puts it in force."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Pages that every role has: documents, reveal, drafts, inbox, rules."""
+"""Pages of rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When work that the clock does was done last."""
+"""When scheduled work was last done."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from django.db import models
 
 
 class Routine(models.Model):
-    """One kind of work that the clock does: the last day it was done for, and when it last ran.
+    """One kind of scheduled work: the last day it was done for, and when it last ran.
 
-    ``tries`` counts beginnings without an end, and ``again_at`` is when it may begin again.
+    ``tries`` counts starts that did not finish; ``again_at`` is when it may start again.
     """
 
     name = models.CharField(primary_key=True, max_length=60)

@@ -1,8 +1,8 @@
-"""A job that never comes to its end ends its worker, since no thread can be stopped from outside.
+"""Ends a worker whose job takes too long, since no thread can be stopped from outside.
 
-A gateway that takes a text and never answers, a document that is laid out for ever: each would
-hold its place for good, and a worker that is asked to stop would wait for it. The worker is
-started again (``marketplace.server.serving``), and what else it did is taken up (``foundation.scheduling.stalled``).
+A gateway that never answers or a document that never finishes would occupy its worker for good,
+and a worker asked to stop would wait for it. The worker is started again
+(``marketplace.server.serving``), and its jobs are taken up (``foundation.scheduling.stalled``).
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 log = structlog.stdlib.get_logger(__name__)
 
 
-#: Seconds that a job of each queue may take; figures of a whole city are summed for hours.
+#: Seconds that a job of each queue may take; the figures of a whole city take hours.
 MOST = {"clocks": 1800, "documents": 600, "messages": 120, "figures": 6 * 3600}
 
 
-#: Code with which the worker ends (a fault of software, by sysexits).
+#: Exit code of the worker (EX_SOFTWARE of sysexits).
 CODE = 70
 
 
 async def ended_in_time(call_next: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
-    """Let a job go on for its time at most."""
+    """Middleware of the worker: run a job, and end the process if it takes longer than ``MOST``."""
     job = context.job
     loop = asyncio.get_running_loop()
     alarm = loop.call_later(MOST[job.queue], _end, job.id, job.task_name)
@@ -43,6 +43,7 @@ async def ended_in_time(call_next: Callable[[], Awaitable[Any]], context: JobCon
 
 
 def _end(job: int | None, task: str) -> None:
+    """Log the job and end the process."""
     log.error("job.never_ended", job=job, task=task)
     sys.stdout.flush()
     os._exit(CODE)

@@ -1,9 +1,8 @@
-"""What the clock does by itself: each minute, each day and each week, in the city's time zone.
+"""Scheduled work: each minute, each day and each week, in Asia/Shanghai.
 
-Packages say in their ``jobs`` what is to be done (``each_minute``, ``each_day``,
-``each_week``); the worker calls ``run_minute`` and ``run_daily`` every minute. Nothing is
-remembered outside the database and no lock outlives its holder, so what an outage has missed
-is made up at the next minute, by date and once.
+Packages register it in their ``tasks.py`` (``each_minute``, ``each_day``, ``each_week``); the
+worker calls ``run_minute`` and ``run_daily`` every minute. All state is in the database and locks
+end with their holder, so what an outage missed is made up at the next minute, by date and once.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ from foundation.scheduling.models import Routine
 log = structlog.stdlib.get_logger(__name__)
 
 
-#: The routine of all clocks, whose standing still is told.
+#: The name of the routine that runs the clocks of deadlines.
 CLOCKS = "clocks"
 
 
-#: Silence of the clocks after which civil affairs is told.
+#: How long the clocks may not have run before civil affairs is notified.
 SILENCE = timedelta(minutes=5)
 
 
-#: Days of a work that are made up at most, and the longest wait after failures.
+#: Missed days that are made up at most, and the longest wait after failures.
 MOST_MADE_UP, LONGEST_WAIT = 26, timedelta(hours=1)
 
 
@@ -39,10 +38,10 @@ Work = Callable[[date], object]
 
 @dataclass(frozen=True)
 class Daily:
-    """Work of a time of day (Asia/Shanghai), on one weekday (0 is Monday) or on every day.
+    """Work at a time of day (Asia/Shanghai), on one weekday (0 is Monday) or every day.
 
-    ``of_its_day`` says that it treats the day it is given: then every missed day is made up;
-    else it looks at all there is, and once is enough.
+    With ``of_its_day`` it treats the day it is given, and every missed day is made up; otherwise it
+    treats all there is, and once is enough.
     """
 
     name: str
@@ -52,7 +51,7 @@ class Daily:
     of_its_day: bool = False
 
     def missed(self, last: date | None, now: datetime) -> list[date]:
-        """The days since ``last`` for which it has still to be done, oldest first."""
+        """The days since ``last`` for which it is still to be done, oldest first."""
         local = now.astimezone(moments.SHANGHAI)
         day = local.date() if local.time() >= self.at else local.date() - timedelta(days=1)
         step = 1
@@ -76,22 +75,22 @@ DAILY: dict[str, Daily] = {}
 
 
 def each_minute(name: str, work: Callable[[], object]) -> None:
-    """Let ``work`` be done every minute; it has to bear being done twice, also at once."""
+    """Register work to be done every minute; it may be done twice, also at once."""
     MINUTELY[name] = work
 
 
 def each_day(name: str, work: Work, *, at: time) -> None:
-    """Let ``work`` be done once a day, from that time of the city's day on."""
+    """Register work to be done once a day, from that time of day on."""
     DAILY[name] = Daily(name, work, at)
 
 
 def each_week(name: str, work: Work, *, weekday: int, at: time, of_its_day: bool = False) -> None:
-    """Let ``work`` be done once a week."""
+    """Register work to be done once a week."""
     DAILY[name] = Daily(name, work, at, weekday, of_its_day)
 
 
 def run_minute() -> None:
-    """Everything of the minute, the clocks last; what fails stops nothing else."""
+    """Do the work of the minute, the clocks last; a failure is logged and stops nothing else."""
     for name, work in MINUTELY.items():
         try:
             work()
@@ -102,30 +101,31 @@ def run_minute() -> None:
 
 
 def standstill() -> datetime | bool:
-    """Since when the clocks stand still: False if they run, True if they never ran."""
+    """Since when the clocks have not run: False if they run, True if they never ran."""
     ran = Routine.objects.filter(name=CLOCKS).values_list("ran_at", flat=True).first()
     if ran is None:
         return True
-    # Ahead of now it was written while the machine's clock was wrong.
+    # A time in the future was written while the machine's clock was wrong.
     return ran if abs(moments.now() - ran) > SILENCE else False
 
 
 def run_daily() -> None:
     """Do what is due of the daily and weekly work, each on one worker only."""
     for daily in DAILY.values():
-        with held_alone("routine", daily.name) as mine:
-            if mine:
+        with held_alone("routine", daily.name) as acquired:
+            if acquired:
                 _catch_up(daily)
 
 
 def _catch_up(daily: Daily) -> None:
+    """Do one kind of work for each missed day; a failure ends it until ``again_at``."""
     now = moments.now()
     routine, _new = Routine.objects.get_or_create(name=daily.name)
     days = daily.missed(routine.last_day, now)
     if not days or (routine.again_at and now < routine.again_at <= now + LONGEST_WAIT):
         return
     own = Routine.objects.filter(pk=daily.name)
-    # Written before it begins: work that ends its worker each time does not end it each minute.
+    # Written before it begins, so that work which kills its worker does not do so each minute.
     wait = min(timedelta(minutes=2 ** min(routine.tries + 1, 10)), LONGEST_WAIT)
     own.update(tries=routine.tries + 1, again_at=now + wait)
     for day in days:

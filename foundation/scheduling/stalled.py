@@ -1,4 +1,4 @@
-"""Jobs whose worker was killed are taken up by another; nothing that it held blocks what comes after."""
+"""Taking up the jobs of workers that were killed."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from foundation.isolation import apart
 log = structlog.stdlib.get_logger(__name__)
 
 
-#: Seconds without a sign of life after which a worker counts as dead (it gives one every 10),
+#: Seconds without a heartbeat after which a worker counts as dead (there is one every 10),
 #: and how often a job may lose its worker before it is given up.
 SILENT, MOST_TRIES = 30, 3
 
 
-#: Days for which jobs that failed can be looked at.
+#: Days for which failed jobs are kept.
 KEPT = 30
 
 
@@ -44,9 +44,9 @@ _OVER = """
 
 
 def take_up() -> tuple[int, int]:
-    """Queue anew what dead workers were doing; returns how many jobs were, and how many given up.
+    """Queue the jobs of dead workers again; returns how many were queued and how many given up.
 
-    Given up is a job that has lost its worker three times, or whose like waits already.
+    A job is given up that has lost its worker ``MOST_TRIES`` times, or whose twin is queued already.
     """
     again, given_up = 0, 0
     with transaction.atomic(), connection.cursor() as cursor:
@@ -64,13 +64,16 @@ def take_up() -> tuple[int, int]:
 
 
 def sweep() -> int:
-    """Delete what has ended a month ago; returns how many jobs. What succeeds goes at once."""
+    """Delete jobs that ended more than ``KEPT`` days ago; returns how many.
+
+    Successful jobs are deleted when they end.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_OVER, [KEPT])
         return cursor.rowcount
 
 
 def queue_once(task: str, *, lock: str, **given: JSONValue) -> None:
-    """Queue a job of that task unless one of the same ``lock`` waits already."""
+    """Queue a job of that task, unless one with the same ``lock`` is queued already."""
     with suppress(AlreadyEnqueued), transaction.atomic():
         worker.configure_task(task, queueing_lock=lock).defer(**given)

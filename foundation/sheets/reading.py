@@ -1,9 +1,9 @@
-"""Sheets that people made, XLSX or CSV, read as they look on the screen.
+"""Reading spreadsheets that people made, XLSX or CSV, as they look on the screen.
 
-What cannot be read is never taken as an empty cell: an error value, a formula without its
-result, a cell merged with its neighbours, a number that is shown otherwise than it is kept —
-each is a ``Cell`` with its ``fault`` in words. A file that cannot be read at all is ``Unreadable``,
-whatever its parser raised, with words that say how to mend it.
+What cannot be read is never taken for an empty cell: an error value, a formula without its
+result, a cell merged with its neighbours, a number whose format shows something else than its
+value; each is a ``Cell`` with a ``fault`` in words. A file that cannot be read at all raises
+``Unreadable`` with words that say how to correct it, whatever its parser raised.
 """
 
 from __future__ import annotations
@@ -28,28 +28,27 @@ from foundation.forms import typed
 from foundation.sheets.unpacked import Unreadable as Unreadable
 from foundation.sheets.unpacked import look_over
 
-#: Rows and columns of a sheet at most; and rows at its top among which the heads are looked for.
+#: Rows and columns of a sheet at most; and rows at its top that may be the header row.
 MOST_ROWS, MOST_COLUMNS, TOP = 5_000, 60, 10
 
 
-#: Cells that merges may cover, and cells of one row of a text file, at most.
+#: Cells that are merged, and cells of one row of a CSV file, at most.
 MOST_MERGED, MOST_SEPARATED = 200_000, 1_000
 
 
-#: What a spreadsheet would take for a formula.
+#: First characters of what a spreadsheet takes for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-#: Error values, and the crosses of a column that is too narrow.
+#: Error values, and the number signs of a column that is too narrow.
 _ERROR = re.compile(r"#[A-Z/0]+[!?]|#N/A|#{3,}")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell shows. With a ``fault`` its ``text`` is not to be relied on.
+    """What a cell shows. With a ``fault`` its ``text`` must not be used.
 
-    ``day`` says that it is a day of the calendar; ``across`` that a cell to the left of it is
-    merged over it.
+    ``day`` says that it is a date; ``across`` that a cell to the left is merged over it.
     """
 
     text: str = ""
@@ -60,20 +59,20 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One row below the heads, with its number in the file; ``fault`` concerns all of it."""
+    """One row below the header row, with its number in the file; ``fault`` concerns the whole row."""
 
     number: int
     cells: tuple[Cell, ...]
     fault: str = ""
 
     def at(self, column: int) -> Cell:
-        """The cell of a column; an empty one beyond the last."""
+        """The cell of a column (0 is A); an empty one beyond the last."""
         return self.cells[column] if column < len(self.cells) else Cell()
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The heads, the rows below them, and what the reader should be told (``notes``)."""
+    """The header row, the rows below it, ``notes`` for the person who imports it, and hidden columns."""
 
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
@@ -82,20 +81,21 @@ class Sheet:
 
 
 def letter(column: int) -> str:
-    """The name of a column (0 is A)."""
+    """The letters of a column (0 is A)."""
     return get_column_letter(column + 1)
 
 
 def read(content: bytes, kind: str, are_heads: Callable[[Sequence[str]], bool]) -> Sheet | None:
-    """The first visible sheet of a file (``kind`` xlsx or csv) with a row of heads near its top.
+    """The first visible sheet of a file (``kind`` xlsx or csv) with a header row near its top.
 
-    None where no sheet has one. Raises ``Unreadable``.
+    ``are_heads`` decides whether the texts of a row are the header row. None if no sheet has one.
+    Raises ``Unreadable``.
     """
     try:
         return (_xlsx if kind == "xlsx" else _csv)(content, are_heads)
     except Unreadable:
         raise
-    except Exception as fault:  # parsers raise what they like at what somebody else wrote
+    except Exception as fault:  # parsers raise all kinds of errors for damaged files
         raise Unreadable(_("文件打不开，请用 Excel 另存为 xlsx 后再传。")) from fault
 
 
@@ -107,7 +107,7 @@ def _too_long() -> Unreadable:
 
 
 def _csv(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet | None:
-    """Rows of a text file in UTF-8, or in GB 18030 as Chinese Excel writes it."""
+    """The sheet of a CSV file in UTF-8, or in GB 18030 as Chinese Excel writes it."""
     text = _decoded(content)
     if text.lstrip()[:1] == "<":
         raise Unreadable(_("这是网页或 XML 文件，请用 Excel 打开后另存为 xlsx 再传。"))
@@ -124,10 +124,10 @@ def _csv(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet | 
         if heads is None:
             if number > TOP:
                 break
-            texts = tuple(_clean(each) for each in row)
+            texts = tuple(_clean(text) for text in row)
             heads = texts if are_heads(texts) else None
             continue
-        cells = tuple(_typed(each) for each in row)
+        cells = tuple(_typed(text) for text in row)
         if any(cell.text or cell.fault for cell in cells):
             lines.append(Line(number, cells, _shifted(cells, heads)))
         if len(lines) > MOST_ROWS:
@@ -136,6 +136,7 @@ def _csv(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet | 
 
 
 def _decoded(content: bytes) -> str:
+    """The text of a file; raises ``Unreadable`` for another encoding."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
@@ -145,6 +146,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The rows; raises ``Unreadable`` for a quote that is not closed."""
     try:
         yield from reader
     except csv.Error as fault:
@@ -155,7 +157,7 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
 
 
 def _typed(text: str) -> Cell:
-    """A cell of a CSV: an apostrophe before a formula falls away, as does Excel's ``="0102"``."""
+    """A cell of a CSV file; an apostrophe before a formula is dropped, and so is Excel's ``="0102"``."""
     text = _clean(text)
     quoted = re.fullmatch(r'="((?:[^"]|"")*)"', text)
     if quoted:
@@ -168,7 +170,7 @@ def _typed(text: str) -> Cell:
 
 
 def _shifted(cells: tuple[Cell, ...], heads: tuple[str, ...]) -> str:
-    """A comma too much moves everything after it into the next column."""
+    """The fault of a row with more cells than the header row, as a superfluous comma makes it."""
     extra = any(cell.text or cell.fault for cell in cells[len(heads) :])
     return _("这一行的格子比表头多，可能多了分隔符") if extra else ""
 
@@ -178,14 +180,14 @@ def _shifted(cells: tuple[Cell, ...], heads: tuple[str, ...]) -> str:
 
 @dataclass
 class _Layout:
-    """What the part of a worksheet says of its form: merges, hidden rows and columns."""
+    """Merged cells, hidden rows and hidden columns of a worksheet."""
 
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
 
     def element(self, name: str, given: dict[str, str]) -> None:
-        """One element of the part."""
+        """Handle the start of one XML element of the worksheet."""
         match name.rpartition(" ")[2]:
             case "mergeCell":
                 left, top, right, bottom = range_boundaries(given["ref"])
@@ -198,7 +200,7 @@ class _Layout:
                 self.columns |= {n - 1 for n in range(int(given["min"]), last + 1)}
 
     def origins(self) -> dict[tuple[int, int], tuple[int, int]]:
-        """The top-left cell (row, column) of every other cell that is merged; from 1."""
+        """The top-left cell (row, column) of every other merged cell; both count from 1."""
         area = sum((r - c + 1) * (b - t + 1) for c, t, r, b in self.merges if r >= c and b >= t)
         if area > MOST_MERGED:
             raise Unreadable(_("合并单元格太多，请取消合并后再传。"))
@@ -212,11 +214,12 @@ class _Layout:
 
 
 def _hidden(given: dict[str, str], size: str) -> bool:
+    """Whether a row or column is hidden, or has no height or width."""
     return given.get("hidden") in ("1", "true") or given.get(size) in ("0", "0.0")
 
 
 def _layout_of(part: Any) -> _Layout:
-    """Read without keeping: a part may be large. Entities are not expanded."""
+    """The layout of a worksheet, parsed as a stream. Entities are not expanded."""
     found = _Layout()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = found.element
@@ -225,56 +228,59 @@ def _layout_of(part: Any) -> _Layout:
 
 
 class _Reader(ExcelReader):
-    """Openpyxl's reader, which is told the shared texts where another has read them."""
+    """Openpyxl's reader, which can be given the shared strings that another has read."""
 
-    texts: list[str] | None = None
+    shared: list[str] | None = None
 
     def read_strings(self) -> None:
-        """Once for both readers of a file."""
-        if self.texts is None:
+        """Read the shared strings, unless they are given."""
+        if self.shared is None:
             super().read_strings()
         else:
-            self.shared_strings = self.texts
+            self.shared_strings = self.shared
 
 
-def _opened(content: bytes, *, values: bool, texts: list[str] | None = None) -> ExcelReader:
+def _opened(content: bytes, *, values: bool, shared: list[str] | None = None) -> ExcelReader:
+    """A reader of the workbook: of results (``values``) or of formulas."""
     reader = _Reader(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
-    reader.texts = texts
+    reader.shared = shared
     reader.read()
     return reader
 
 
 def _xlsx(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet | None:
+    """The sheet of an XLSX file."""
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         look_over(parts)
     reader = _opened(content, values=True)
-    parts_of = {each.name: relation.target for each, relation in reader.parser.find_sheets()}
+    parts_of = {part.name: relation.target for part, relation in reader.parser.find_sheets()}
     shown = [worksheet for worksheet in reader.wb.worksheets if worksheet.sheet_state == "visible"]
     found = [(page, at) for page in shown if (at := _heads_at(page, are_heads))]
     if not found:
         return None
     page, at = found[0]
     layout = _layout_of(reader.archive.open(parts_of[page.title]))
-    formulas = _opened(content, values=False, texts=reader.shared_strings).wb[page.title]
+    formulas = _opened(content, values=False, shared=reader.shared_strings).wb[page.title]
     heads, lines = _Reading(page, formulas, layout, at).read()
     return Sheet(heads, lines, _notes(reader.wb.worksheets, shown, found), frozenset(layout.columns))
 
 
 def _heads_at(page: Any, are_heads: Callable[[Sequence[str]], bool]) -> int:
-    """The number of the row of heads; 0 where the sheet has none."""
+    """The number of the header row; 0 if the sheet has none."""
     page.reset_dimensions()
     for number, row in enumerate(page.iter_rows(max_row=TOP, max_col=MOST_COLUMNS), 1):
-        if are_heads([_clean(each.value) for each in row]):
+        if are_heads([_clean(cell.value) for cell in row]):
             return number
     return 0
 
 
 def _notes(every: Sequence[Any], shown: Sequence[Any], found: Sequence[Any]) -> tuple[str, ...]:
+    """Notes on which sheet was read and which were not."""
     notes = []
     if len(every) > 1:
         notes.append(_("读取的是工作表“%(name)s”。") % {"name": found[0][0].title})
     others = [page.title for page, _at in found[1:]]
-    hidden = [each.title for each in every if each not in shown]
+    hidden = [page.title for page in every if page not in shown]
     if others:
         words = _("另有工作表也有表头，没有读取：%(names)s。")
         notes.append(words % {"names": "、".join(others)})
@@ -285,7 +291,7 @@ def _notes(every: Sequence[Any], shown: Sequence[Any], found: Sequence[Any]) -> 
 
 
 class _Reading:
-    """One worksheet, cell by cell: the value, the formula behind it, and what covers it."""
+    """Reads one worksheet cell by cell: the value, the formula, and the merged cell over it."""
 
     def __init__(self, page: Any, formulas: Any, layout: _Layout, heads_at: int) -> None:
         self.page, self.formulas, self.heads_at = page, formulas, heads_at
@@ -294,7 +300,7 @@ class _Reading:
         self.tops = set(self.origins.values())
 
     def read(self) -> tuple[tuple[str, ...], tuple[Line, ...]]:
-        """The heads, and the lines that are not empty."""
+        """The header row, and the rows that are not empty."""
         most = MOST_ROWS + TOP + 1
         heads: tuple[str, ...] = ()
         lines: list[Line] = []
@@ -316,6 +322,7 @@ class _Reading:
         return heads, tuple(lines)
 
     def _cells(self, number: int, row: Sequence[Any], behind: Sequence[Any]) -> tuple[Cell, ...]:
+        """The cells of one row."""
         cells: list[Cell] = []
         for column, (value, formula) in enumerate(zip(row, behind, strict=True), 1):
             at = (number, column)
@@ -329,7 +336,7 @@ class _Reading:
         return tuple(cells)
 
     def _covered(self, at: tuple[int, int], origin: tuple[int, int]) -> Cell:
-        """Down a column the merged value holds for every row; across columns it does not."""
+        """A merged cell: the merged value in every row of a column; a fault across columns."""
         if origin[1] != at[1]:
             return Cell(fault=_("与左边的格子合并了，请取消合并后分开填写"), across=True)
         if origin[0] <= self.heads_at:
@@ -338,7 +345,7 @@ class _Reading:
 
 
 def _continues(value: Any) -> bool:
-    """Whether the text of the cell to the left is centred over this empty one."""
+    """Whether the text of the cell to the left is centred over this empty cell."""
     alignment = getattr(value, "alignment", None)
     return alignment is not None and alignment.horizontal == "centerContinuous"
 
@@ -366,13 +373,14 @@ def _shown(cell: Any, formula: Any) -> Cell:
 
 
 def _plain(text: str) -> Cell:
+    """The cell of a text; an error value is a fault."""
     if _ERROR.fullmatch(text.upper()):
         return Cell(fault=_("是错误值 %(value)s，请改好") % {"value": text[:20]})
     return Cell(text)
 
 
 def _clean(value: Any) -> str:
-    """A text without what no cell and no column of the database holds."""
+    """A text without characters that a cell or the database cannot hold, and without outer spaces."""
     text = "" if value is None else str(value)
     text = ILLEGAL_CHARACTERS_RE.sub("", text.replace("_x000D_", ""))
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -382,7 +390,7 @@ def _clean(value: Any) -> str:
 
 
 def _number(value: float, style: str) -> Cell:
-    """A number as its format shows it; a fault where the two say different things."""
+    """A number as its format shows it; a fault where the format shows another number."""
     exact = Decimal(format(value, ".15g"))
     if not exact.is_finite():
         return Cell(fault=_("不是数"))
@@ -403,8 +411,10 @@ def _number(value: float, style: str) -> Cell:
 
 
 def _digits_of(style: str) -> str | None:
-    """The places of digits of a format for positive numbers; None where it shows other signs
-    that could be read as part of the number, hangs on a condition, or shows nothing.
+    """The digit placeholders of a format's section for positive numbers.
+
+    None if the format has literals that could be read as part of the number, depends on a
+    condition, or shows no digits.
     """
     section = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', style)[0]
     if re.search(r"\[[<>=]", section):

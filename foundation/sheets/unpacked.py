@@ -1,8 +1,8 @@
-"""What a workbook holds once unpacked, looked over before anything is made of it.
+"""Limits on what a workbook holds once unpacked, checked before it is read.
 
-A small file can hold a very large one, and readers of workbooks make an object of every
-element: here each part is read past once, without keeping anything, and refused in words
-where it holds more than any sheet of an office.
+A small file can hold a very large one, and readers of workbooks make an object of every element.
+Here each part is parsed once as a stream, and refused in words if it holds more than the
+spreadsheet of any office.
 """
 
 from __future__ import annotations
@@ -17,24 +17,22 @@ from django.utils.translation import gettext as _
 LARGEST = 100 * 1024 * 1024
 
 
-#: Elements of a sheet, of the texts that sheets share, and of any other part, at most.
+#: Elements of a sheet, of the shared strings, and of any other part, at most.
 MOST_ELEMENTS = {"worksheet": 2_500_000, "sst": 700_000}
 
 
 MOST_OTHERS = 60_000
 
 
-#: Cells among the rows that are read: what follows them (rows without content, mostly) is
-#: read past.
+#: Rows that are read, and cells in them at most; rows after them (mostly empty) do not count.
 ROWS_READ, MOST_FILLED = 5_100, 350_000
 
 
-#: Sheets of a workbook, cells of a row, characters of a cell: Excel itself has no more cells
-#: and characters.
+#: Sheets of a workbook, cells of a row, characters of a cell; the last two are Excel's limits.
 MOST_SHEETS, MOST_CELLS, LONGEST_CELL = 60, 16_384, 32_767
 
 
-#: Bytes of one tag, and tags within each other.
+#: Bytes of one tag, and nesting of tags, at most.
 LONGEST_TAG, DEEPEST = 1024 * 1024, 64
 
 
@@ -42,29 +40,30 @@ _CHUNK = 256 * 1024
 
 
 class Unreadable(ValueError):
-    """The file is no sheet that can be read; the message says how to mend it."""
+    """The file is no spreadsheet that can be read; the message says how to correct it."""
 
 
 def look_over(parts: zipfile.ZipFile) -> None:
-    """Raise ``Unreadable`` where the workbook holds too much, ``ValueError`` where it is odd."""
-    if sum(each.file_size for each in parts.infolist()) > LARGEST:
+    """Raise ``Unreadable`` for a workbook that holds too much, ``ValueError`` for a malformed one."""
+    if sum(info.file_size for info in parts.infolist()) > LARGEST:
         raise Unreadable(_("文件解开后太大，请分开导入。"))
-    for each in parts.infolist():
-        with parts.open(each) as part:
+    for info in parts.infolist():
+        with parts.open(info) as part:
             _Part().read(part)
 
 
 class _Part:
-    """The counts of one part. What is no XML ends where its reader would end, too."""
+    """Counts the elements of one part. Malformed XML is left to the workbook's reader."""
 
     def __init__(self) -> None:
         self.root = ""
         self.elements = self.depth = self.sheets = self.last_row = 0
-        #: Cells since the row began, characters since the cell did, and how deep it began.
+        #: Cells of the present row, characters of the present cell, and the depth of that cell.
         self.cells = self.letters = self.cell_at = 0
         self.filled = 0
 
     def read(self, part: IO[bytes]) -> None:
+        """Parse the part; raises ``Unreadable`` or ``ValueError`` at the first limit that it exceeds."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -130,4 +129,5 @@ class _Part:
 
 
 def _no_entities(*_declared: object) -> None:
+    """Refuse a declaration of entities, by which a small part could expand without limit."""
     raise ValueError("A part of a workbook declares entities.")

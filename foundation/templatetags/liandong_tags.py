@@ -1,4 +1,4 @@
-"""Tags and filters that pages share."""
+"""Template tags and filters of deadlines, states, transitions and disclosed texts."""
 
 from __future__ import annotations
 
@@ -48,33 +48,33 @@ register.filter("with_clauses", linked)
 
 @register.filter
 def rule_title(key: str) -> str:
-    """What a rule is called, a deadline's by its short key; one that is known no more has no name."""
+    """The title of a rule, or of a deadline rule by its short key; words for one that no longer exists."""
     rule = defaults().get(f"deadline.{key}") or defaults().get(key)
     return rule.title if rule else gettext("已停用的规则")
 
 
 @register.filter
 def time_left(due: datetime | None) -> str:
-    """How much time is left, in words a person uses."""
+    """The time left until ``due`` in words."""
     return wording.left(due) if due else ""
 
 
 @register.filter
 def urgency(due: datetime | None) -> str:
-    """late, soon or calm: the tone in which a deadline is shown."""
+    """The tone in which a deadline is shown: late, soon or calm."""
     return wording.urgency(due) if due else "calm"
 
 
 @register.simple_tag
 def chip(obj: Any) -> SafeString:
-    """The state of an object as a chip with a word and an icon, never colour alone."""
-    told = getattr(obj, "status_told", "")
-    return chips.chip(told, "late") if told else chip_of(type(obj), obj.status)
+    """The state of an object as a chip with words and an icon."""
+    words = getattr(obj, "status_told", "")
+    return chips.chip(words, "late") if words else chip_of(type(obj), obj.status)
 
 
 @register.inclusion_tag("components/actions.html")
 def actions(obj: Any, transitions: list[Any]) -> dict[str, Any]:
-    """The moves that this person may make on an object now, as buttons."""
+    """The transitions that this person may make on an object now, as buttons."""
     return {
         "rows": [
             {"row": transition, "address": obj.transition_address(transition)} for transition in transitions
@@ -84,7 +84,7 @@ def actions(obj: Any, transitions: list[Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/clocks.html", takes_context=True)
 def deadlines(context: dict[str, Any], obj: Any, clocks: list[Clock] | None = None) -> dict[str, Any]:
-    """The deadlines that run on an object, and their pausing for those who may."""
+    """The clocks that run on an object, with buttons to pause them for those who may."""
     if clocks is None:
         clocks = running([obj])[obj.pk]
     actor = context["actor"]
@@ -98,13 +98,13 @@ def deadlines(context: dict[str, Any], obj: Any, clocks: list[Clock] | None = No
 
 @register.simple_tag
 def transition_address(obj: Any, row: Any) -> str:
-    """The address of the page of one move of an object."""
+    """The address of the page of one transition of an object."""
     return obj.transition_address(row)
 
 
 @register.inclusion_tag("components/told.html", takes_context=True)
 def told(context: dict[str, Any], obj: Any, field: str) -> dict[str, Any]:
-    """A text about somebody as the reader may read it: itself, *** to be asked for, or nothing."""
+    """A text about somebody as the reader may see it: plain, ``***`` with a form, or nothing."""
     reader = context["actor"]
     return {
         "text": shown(obj, field, reader),
@@ -117,17 +117,17 @@ def told(context: dict[str, Any], obj: Any, field: str) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def tells(context: dict[str, Any], obj: Any, field: str) -> bool:
-    """Whether there is something in a text about somebody for this reader, if asked for."""
+    """Whether the reader may see the text, if only after a reason."""
     return bool(shown(obj, field, context["actor"]))
 
 
 @register.filter
 def percent(value: float | None) -> str:
-    """0.873 as 87 %."""
+    """0.873 as 87%."""
     return "" if value is None else f"{value * 100:.0f}%"
 
 
 @register.filter
 def get(mapping: dict[str, Any], key: str) -> Any:
-    """A value of a mapping by key."""
+    """The value of a mapping by key."""
     return mapping.get(key)

@@ -1,4 +1,4 @@
-"""States as chips: a word, an icon and a tone, never colour alone."""
+"""States as chips: words, an icon and a tone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-#: The tone of a state's chip; what is not named is neutral.
+#: The states of each tone; all others are "calm".
 TONES = {
     "done": (
         "completed",
@@ -71,7 +71,7 @@ TONES = {
 }
 
 
-#: States whose word means something else for one kind of object.
+#: States that have another tone in one model.
 OWN_TONES = {
     ("catalog.Offer", "accepted"): "done",
     ("giving.Pool", "open"): "done",
@@ -89,12 +89,12 @@ ICONS = {"done": "circle-check", "soon": "clock-3", "late": "circle-alert", "cal
 
 
 def chips_of(model: Any, states: Iterable[str]) -> dict[str, SafeString]:
-    """The chips of the states that a list shows, each drawn and looked up once."""
+    """The chips of the states that a list shows, by state."""
     return {state: chip_of(model, state) for state in set(states)}
 
 
 def chip_of(model: Any, state: str) -> SafeString:
-    """The chip of a state of a model that a lifecycle rules."""
+    """The chip of a state of a model with a lifecycle."""
     return _chip_of(model, state, get_language())
 
 
@@ -107,6 +107,6 @@ def _chip_of(model: Any, state: str, language: str | None) -> SafeString:
 
 @lru_cache(maxsize=1000)
 def chip(words: str, tone: str, icon: str = "") -> SafeString:
-    """A chip with its tone's icon or another; lists show the same few again and again."""
+    """A chip with the icon of its tone, or another one."""
     shown = {"words": words, "tone": tone, "icon": icon or ICONS[tone]}
     return SafeString(render_to_string("components/chip.html", shown))

@@ -1,4 +1,4 @@
-"""Files that were given and kept, shown to whoever may read them."""
+"""Answering with uploaded files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MIME = {
 
 
 def file_answer(content: bytes, kind: str) -> HttpResponse:
-    """A stored file, shown or saved by its kind."""
+    """A stored file, shown in the browser if it can show that kind."""
     answer = HttpResponse(content, content_type=MIME.get(kind, "application/octet-stream"))
     answer["Content-Disposition"] = f'inline; filename="paper.{kind}"'
     answer["X-Content-Type-Options"] = "nosniff"

@@ -1,4 +1,4 @@
-"""The base of pages that list rows, newest first, a page at a time."""
+"""The base of pages that list rows, newest first, page by page."""
 
 from __future__ import annotations
 
@@ -18,39 +18,40 @@ from foundation.ui.views import Page
 
 
 class ListPage(Page):
-    """A list, whose columns are declared once."""
+    """A list whose columns are declared once."""
 
-    #: The named address beneath which rows of values have their pages, and what they go by there.
+    #: The named address below which rows without ``get_absolute_url`` have their pages, and the
+    #: attribute that identifies a row there.
     beneath: ClassVar[str] = ""
     by: ClassVar[str] = "number"
 
     @property
     def columns(self) -> Sequence[Column]:
-        """The columns, the first of which names the row."""
+        """The columns; the first one names the row."""
         raise NotImplementedError
 
     @property
     def choices(self) -> Mapping[str, Iterable[tuple[str, Words]]]:
-        """The fields by which the list is narrowed (``?status=``), each with its values."""
+        """The fields by which the list can be filtered (``?status=``), each with its values and labels."""
         return {}
 
     def show_list(self, found: QuerySet[Any, Any], *, status: int = 200, **shown: Any) -> HttpResponse:
-        """The page of ``found`` that the request asks for, with what else the template shows."""
+        """The page of ``found`` that the request asks for; ``shown`` is further template context."""
         found, links = narrowed(found, self.request, **self.choices)
         page = paginate(found, self.request)
-        words = {"page": page, "table": self.table(page), "filters": links, **shown}
-        return self.render(words, status=status)
+        context = {"page": page, "table": self.table(page), "filters": links, **shown}
+        return self.render(context, status=status)
 
     def table(self, rows: Iterable[Any]) -> SafeString:
-        """The rows under the columns of this list."""
+        """The rows as a table with the columns of this list."""
         return table(self.columns, rows, address=self.address_of, mark=self.mark)
 
     def address_of(self, row: Any) -> str:
-        """Where the page of a row is."""
+        """The address of a row's page."""
         return f"{self._here}{getattr(row, self.by)}/" if self.beneath else row.get_absolute_url()
 
     def mark(self, row: Any) -> Any:
-        """What stands beside the name of a row."""
+        """What is shown beside the name of a row."""
         return ""
 
     @cached_property

@@ -1,7 +1,7 @@
-"""Finding objects by their official number, such as ``SL-2026-000123``, however many there are.
+"""Finding objects by their official number, such as ``SL-2026-000123``.
 
-What is typed is the number from its beginning, or its digits alone; never a piece of its
-middle, for which every number would have to be read.
+One types the number from its beginning, or its digits alone. A part from its middle is not found,
+since every number would have to be read.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from django.db import models
 from foundation import moments
 from foundation.forms import typed
 
-#: So long is the beginning of a number after which at most a thousand can follow.
+#: Characters of a beginning that at most ``MOST_AFTER`` numbers have.
 NARROW = len("SL-2026-000")
 
 
 MOST_AFTER = 1000
 
 
-#: Of a shorter beginning only so many of the newest that the reader sees are looked at.
+#: With a shorter beginning only so many of the reader's newest objects are searched.
 NEWEST = 500
 
 
-#: Digits alone are looked for in this many years.
+#: Years in which digits alone are searched.
 YEARS = 10
 
 
 def numbered(
     found: models.QuerySet[Any], asked: str, series: str, lookup: str = "number"
 ) -> models.QuerySet[Any]:
-    """Those of ``found`` whose number, of a series such as ``SL``, is or begins as ``asked``."""
+    """The objects of ``found`` whose number, of a series such as ``SL``, is or begins with ``asked``."""
     text = "".join(typed.folded(asked).split()).upper()
     if re.fullmatch("[0-9]+", text):
         return found.filter(**{f"{lookup}__in": _whole(text, series)})
@@ -45,8 +45,8 @@ def numbered(
 
 
 def _whole(digits: str, series: str) -> list[str]:
-    """The numbers of the last years that end in these digits."""
+    """The numbers of the last ``YEARS`` years that end in these digits."""
     if len(digits) > 9:
         return []
     year = moments.today().year
-    return [f"{series}-{each}-{int(digits):06d}" for each in range(year, year - YEARS, -1)]
+    return [f"{series}-{past}-{int(digits):06d}" for past in range(year, year - YEARS, -1)]

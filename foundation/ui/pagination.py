@@ -1,4 +1,4 @@
-"""Long lists, a page at a time, newest first, without ever counting a table."""
+"""Long lists page by page, newest first, without counting the rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class PageOfRows:
-    """One page of a list; ``older`` and ``newest`` are addresses, empty where there is none."""
+    """One page of a list; ``older`` and ``newest`` are addresses, "" where there is none."""
 
     rows: list[Any]
     older: str
@@ -44,6 +44,7 @@ def paginate(found: models.QuerySet[Any], request: HttpRequest) -> PageOfRows:
 
 
 def _address(request: HttpRequest, before: int | None) -> str:
+    """The present query with another ``before``."""
     query = request.GET.copy()
     query.pop("before", None)
     if before is not None:

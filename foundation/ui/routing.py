@@ -1,4 +1,4 @@
-"""Addresses made from a lifecycle table: one page for each row that people make."""
+"""URL patterns made from a lifecycle table, one for each row that people use."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ def urls_of(
     converter: str = "int",
     without: Sequence[str] = (),
 ) -> list[URLPattern]:
-    """``/<prefix>/<lookup>/<move>/`` and ``/<prefix>/new/<start>/`` for each row.
+    """``/<prefix>/<lookup>/<transition>/`` and ``/<prefix>/new/<start>/`` for each row.
 
-    ``without`` names starts that have a page of their own elsewhere.
+    ``without`` names starts that have a page elsewhere.
     """
     patterns = []
     for start in lifecycle.starts:
-        acted = start.roles - {Role.SYSTEM} and start.name in lifecycle.action_forms
-        if acted and start.name not in without:
+        by_people = start.roles - {Role.SYSTEM} and start.name in lifecycle.action_forms
+        if by_people and start.name not in without:
             view = _page(StartPage, name, lifecycle, start).as_view()
             patterns.append(path(f"{prefix}/new/{start.name}/", view, name=f"{name}-new-{start.name}"))
-    for move in lifecycle.transitions:
-        if move.roles - {Role.SYSTEM}:
-            address = f"{prefix}/<{converter}:{lookup}>/{move.name.replace('_', '-')}/"
-            view = _page(TransitionPage, name, lifecycle, move, lookup=lookup).as_view()
-            patterns.append(path(address, view, name=f"{name}-{move.name}"))
+    for transition in lifecycle.transitions:
+        if transition.roles - {Role.SYSTEM}:
+            address = f"{prefix}/<{converter}:{lookup}>/{transition.name.replace('_', '-')}/"
+            view = _page(TransitionPage, name, lifecycle, transition, lookup=lookup).as_view()
+            patterns.append(path(address, view, name=f"{name}-{transition.name}"))
     return patterns
 
 
 def _page(
     base: type[FormPage], name: str, lifecycle: Lifecycle, row: Transition | Start, **more: str
 ) -> type[FormPage]:
-    """The page of one row."""
+    """The view class of one row."""
     given = {"lifecycle": lifecycle, "row": row, "access": transition_access(row), **more}
     return cast(type[FormPage], type(f"{name}_{row.name}", (base,), given))

@@ -1,7 +1,7 @@
-"""The table of a list: one look for all of them, and cheap for fifty rows.
+"""The table of a list.
 
-A list is opened hundreds of times a day; drawn cell by cell in a template it would cost
-more than the database needs to find its rows.
+It is built as text: lists are opened often, and drawing fifty rows cell by cell in a template
+takes longer than finding them in the database.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a list, declared once for its head, its cells and their labels on a phone.
+    """One column of a list: its heading, its cells and their labels on a phone.
 
-    ``cell`` is what a row shows in it: the name of an attribute, or a function of the row.
-    ``kind`` is the CSS class of its cells; "money" is one of its head, too.
+    ``cell`` gives what a row shows in it: the name of an attribute, or a function of the row. ``kind``
+    is the CSS class of its cells; "money" is one of its heading, too.
     """
 
     label: Words
@@ -44,7 +44,7 @@ class Column:
 
     @property
     def reader(self) -> Callable[[Any], Any]:
-        """What a row shows, as a function."""
+        """The function that gives what a row shows."""
         return attrgetter(self.cell) if isinstance(self.cell, str) else self.cell
 
 
@@ -54,7 +54,7 @@ def state_of(model: type[Model]) -> Column:
 
 
 def under(words: Any) -> SafeString:
-    """Words that stand small beneath the name of a row."""
+    """Small text beneath the name of a row."""
     return format_html('<div class="text-muted text-small">{}</div>', words)
 
 
@@ -65,15 +65,15 @@ def table(
     address: Callable[[Any], str] | None = None,
     mark: Callable[[Any], Any] | None = None,
 ) -> SafeString:
-    """A table whose rows fold into cards on a phone, where each cell carries its label.
+    """A table whose rows become cards on a phone, where each cell shows its label.
 
-    The first column names the row; ``address`` is where its page is, ``mark`` what stands beside
-    the name. Whatever is no safe string is escaped.
+    The first column names the row; ``address`` gives its page, ``mark`` what is shown beside the name.
+    Everything but a safe string is escaped.
     """
-    heads = [(_shown(column.label), column.kind) for column in columns]
-    # A label's own braces are none of the shape's.
+    heads = [(_html(column.label), column.kind) for column in columns]
+    # Braces in a label are no placeholders of the row's pattern.
     labels = [label.replace("{", "{{").replace("}", "}}") for label, _kind in heads]
-    shape = (
+    pattern = (
         '<tr><td class="title-cell">{} {}</td>'
         + "".join(
             f'<td{_class(column.kind)} data-label="{label}">{{}}</td>'
@@ -82,11 +82,11 @@ def table(
         + "</tr>"
     )
     name, *cells = (column.reader for column in columns)
-    drawn = (
-        shape.format(
-            _named(name(row), address(row) if address else ""),
-            _shown(mark(row)) if mark else "",
-            *(_shown(cell(row)) for cell in cells),
+    lines = (
+        pattern.format(
+            _linked(name(row), address(row) if address else ""),
+            _html(mark(row)) if mark else "",
+            *(_html(cell(row)) for cell in cells),
         )
         for row in rows
     )
@@ -94,7 +94,7 @@ def table(
         '<div class="table-sheet stack-on-phone"><table><thead><tr>'
         + "".join(f"<th{_class(kind if kind == 'money' else '')}>{label}</th>" for label, kind in heads)
         + "</tr></thead><tbody>"
-        + "".join(drawn)
+        + "".join(lines)
         + "</tbody></table></div>"
     )
 
@@ -102,10 +102,10 @@ def table(
 def narrowed(
     found: Rows, request: HttpRequest, **choices: Iterable[tuple[str, Any]]
 ) -> tuple[Rows, SafeString]:
-    """The rows that the address asks for (``?status=``), and the links by which others are asked for.
+    """The rows that the address asks for (``?status=``), and the links of the other filters.
 
-    ``choices`` gives the values of each field by which the list is narrowed; a link keeps what is
-    chosen of the other fields, and a value that is no choice narrows nothing.
+    ``choices`` gives the values of each field by which the list can be filtered. A link keeps the
+    filters of other fields; a value that is no choice filters nothing.
     """
     offered = {name: list(values) for name, values in choices.items()}
     asked = {name: request.GET.get(name, "") for name in offered}
@@ -117,27 +117,29 @@ def narrowed(
 def filters(
     choices: Iterable[tuple[str, Any]], chosen: str, name: str = "status", others: Mapping[str, str] = _NONE
 ) -> SafeString:
-    """The values of a field by which a list is narrowed, all of them first.
+    """Links for the values of a field, after one for all of them.
 
-    ``others`` is what is chosen of other fields, which stays.
+    ``others`` are the values of other fields, which the links keep.
     """
     kept = {other: value for other, value in others.items() if other != name}
-    drawn = []
+    links = []
     for value, words in (("", _("全部")), *choices):
         address = "?" + urlencode(kept | ({name: value} if value else {}))
         current = ' aria-current="true"' if value == chosen else ""
-        drawn.append(f'<a href="{_shown(address)}"{current}>{_shown(words)}</a>')
-    return SafeString(f'<div class="filters">{"".join(drawn)}</div>')
+        links.append(f'<a href="{_html(address)}"{current}>{_html(words)}</a>')
+    return SafeString(f'<div class="filters">{"".join(links)}</div>')
 
 
-def _named(name: Any, address: str) -> str:
-    shown = _shown(name)
-    return f'<a href="{_shown(address)}">{shown}</a>' if address else shown
+def _linked(name: Any, address: str) -> str:
+    """The name of a row, as a link if it has an address."""
+    shown = _html(name)
+    return f'<a href="{_html(address)}">{shown}</a>' if address else shown
 
 
 def _class(kind: str) -> str:
     return f' class="{kind}"' if kind else ""
 
 
-def _shown(value: Any) -> str:
+def _html(value: Any) -> str:
+    """The value as HTML, escaped unless it is a safe string."""
     return value if isinstance(value, SafeString) else escape(str(value))

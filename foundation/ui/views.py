@@ -1,4 +1,4 @@
-"""The base classes of pages: declared access, one action a view."""
+"""Base classes of pages: declared access, forms of actions, drafts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from foundation.roles import Actor
 
 
 class Guarded(View):
-    """The base of every page: it admits whom the declared access names."""
+    """The base of every page: it admits the roles that ``access`` declares."""
 
     access: ClassVar[Access]
 
@@ -37,23 +37,23 @@ class Guarded(View):
 
 
 class Page(Guarded):
-    """A page with its declared access. ``self.actor`` is who asks (None: nobody)."""
+    """A page with its declared access."""
 
     request: ActorRequest
     template = ""
 
     @property
     def actor(self) -> Actor:
-        """Who asks; None on a public page that nobody signed in has opened."""
+        """Who sent the request; None on a public page for a visitor who is not signed in."""
         return cast(Actor, self.request.actor)
 
     def render(self, context: dict[str, Any], *, template: str = "", status: int = 200) -> HttpResponse:
-        """The page's template with a context."""
+        """The response of the page's template with this context."""
         return render(self.request, template or self.template, context, status=status)
 
 
 def find_visible(model: type[models.Model], actor: Actor, **lookup: Any) -> Any:
-    """The object if this actor may see it; ``Http404`` if not, or if there is none."""
+    """The object, if this actor may see it; raises ``Http404`` otherwise."""
     try:
         return visible(model, actor).get(**lookup)
     except ObjectDoesNotExist:
@@ -61,13 +61,13 @@ def find_visible(model: type[models.Model], actor: Actor, **lookup: Any) -> Any:
 
 
 def visible(kind: type[models.Model] | models.QuerySet[Any, Any], actor: Actor) -> Any:
-    """All objects of a kind, or rows of them, that this actor may see."""
+    """All objects of a model, or rows of a queryset, that this actor may see."""
     rows: Any = kind if isinstance(kind, models.QuerySet) else kind._default_manager
     return rows.visible_to(actor)
 
 
 def add_refusal_errors(form: ActionForm, refusal: Refused) -> None:
-    """Show a refusal at the fields it names, else above the form."""
+    """Add a refusal to the errors of the fields it names, else to those of the form."""
     for name, words in refusal.fields.items():
         form.add_error(name if name in form.fields else None, str(words))
     if not refusal.fields:
@@ -76,15 +76,15 @@ def add_refusal_errors(form: ActionForm, refusal: Refused) -> None:
 
 
 def key_of(request: HttpRequest) -> str:
-    """The form's own idempotency key, as the journal can keep it."""
+    """The idempotency key of the form, cut to what the journal can store."""
     return request.POST.get("key", "").replace("\0", "")[:80]
 
 
 class FormPage(Page):
-    """A page with one form and one action. Bad input keeps everything typed.
+    """A page with one form and one action. Wrong input keeps everything typed.
 
-    A form is empty when it is opened; what was typed into another one is taken up by its
-    address alone (``?draft=``). It bears its own key, and the mark of whom it was given to.
+    An opened form is empty; a draft of another one is taken up only by its address (``?draft=``). The
+    form has a key of its own and the mark of its owner (``foundation.drafts.owning``).
     """
 
     template = "foundation/form.html"
@@ -99,7 +99,7 @@ class FormPage(Page):
         return {"actor": self.actor}
 
     def find_object(self) -> None:
-        """Find what the address is about; ``Http404`` where this actor sees no such object."""
+        """Find the object of the address; raises ``Http404`` if this actor may not see it."""
         if self.kwargs:
             self.get_context_data()
 
@@ -108,21 +108,21 @@ class FormPage(Page):
         raise TypeError(f"{type(self).__name__} does nothing")
 
     def get_context_data(self) -> dict[str, Any]:
-        """What the template needs beside the form: title, button, consequence."""
+        """The template's context besides the form: title, button, consequence."""
         return {}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST" and self.keeps_draft and self._is_anothers():
-            return self._put_away()
+        if request.method == "POST" and self.keeps_draft and self._belongs_to_another():
+            return self._keep_and_refuse()
         return super().dispatch(request, *args, **kwargs)
 
-    def _is_anothers(self) -> bool:
-        """Whether the form was given to another than is signed in now, or in another role."""
+    def _belongs_to_another(self) -> bool:
+        """Whether the form was opened by another person than is signed in now, or in another role."""
         owner = owning.owner_of(self.request)
         return owner is not None and not owner.is_(self.actor)
 
-    def _put_away(self) -> HttpResponseBase:
-        """Nothing is done; what was typed is kept for the person to whom the form was given."""
+    def _keep_and_refuse(self) -> HttpResponseBase:
+        """Do nothing, save what was typed as a draft of the form's owner, and say so."""
         if wants_json(self.request):
             return refuse(self.request, self.access) or JsonResponse(
                 {"words": whose(self.request, self.actor)}, status=403
@@ -147,14 +147,14 @@ class FormPage(Page):
 
     @cached_property
     def taken_up(self) -> keeping.Unsent | None:
-        """The unsent form that the address names, if it is this person's, of this page."""
+        """The draft that the address names, if it is this person's and of this page."""
         key = self.request.GET.get("draft", "").replace("\0", "")
         if not (key and self.keeps_draft and self.actor and self.form_class().keeps_draft):
             return None
         return keeping.restore(self.actor.person, key, self.request.path, self.actor.seat)
 
     def first_values(self) -> dict[str, Any]:
-        """What stands in the fields at first: the draft taken up, else the address's query."""
+        """The initial values of the fields: the draft taken up, over the address's query."""
         first: dict[str, Any] = {
             name: self.request.GET[name].replace("\0", "")
             for name in self.request.GET
@@ -186,30 +186,30 @@ class FormPage(Page):
         return self.answer(form, status=422)
 
     def answer(self, form: ActionForm, status: int = 200) -> HttpResponse:
-        """The form again, with what was typed and what is wrong."""
+        """The page with the form, what was typed and what is wrong."""
         taken_up = self.taken_up
         key = key_of(self.request) or (taken_up.key if taken_up else "") or uuid.uuid4().hex
-        context = {"form": form, "key": key, **self._keeping(form, key), **self.get_context_data()}
+        context = {"form": form, "key": key, **self._draft_context(form, key), **self.get_context_data()}
         answer = self.render(context, template=form.template, status=status)
         answer["Cache-Control"] = "private, no-store"
         return answer
 
-    def _keeping(self, form: ActionForm, key: str) -> dict[str, Any]:
-        """The person's mark, the unsent forms of this page, and how the browser keeps it."""
+    def _draft_context(self, form: ActionForm, key: str) -> dict[str, Any]:
+        """The template's context for drafts: the owner's mark, other drafts, and the browser's key."""
         if self.actor is None or not self.keeps_draft:
             return {}
         me = self.actor.person
-        kept: dict[str, Any] = {"owner": owning.mark(self.actor), "keeps_draft": form.keeps_draft}
+        context: dict[str, Any] = {"owner": owning.mark(self.actor), "keeps_draft": form.keeps_draft}
         if form.keeps_draft:
-            kept["unsent"] = unsent_beside(form, key, self.actor, self.request.path)
-            kept["taken_up"] = self.taken_up
+            context["unsent"] = unsent_beside(form, key, self.actor, self.request.path)
+            context["taken_up"] = self.taken_up
         if form.offline:
-            kept["browser_key"] = owning.browser_key(me)
-        return kept
+            context["browser_key"] = owning.browser_key(me)
+        return context
 
 
 def whose(request: HttpRequest, actor: Actor) -> str:
-    """Why a form is not sent that was given to another, or to this person in another role."""
+    """The message for a form that was opened by another person, or by this one in another role."""
     owner = owning.owner_of(request)
     if owner is not None and owner.is_person(actor):
         return _("这张表单是您用另一个身份打开的，没有提交；内容已保存，换回那个身份后继续。")
@@ -217,41 +217,42 @@ def whose(request: HttpRequest, actor: Actor) -> str:
 
 
 def unsent_beside(form: ActionForm, key: str, actor: Actor, path: str) -> list[dict[str, Any]]:
-    """The unsent forms of a page other than ``key``, each with what it is called."""
+    """The drafts of a page other than ``key``, each with the words that name it."""
     return [
-        {"draft": each, "called": form.called(each.typed)}
-        for each in keeping.unsent(actor.user_id or 0, path, actor.seat)
-        if each.key != key
+        {"draft": draft, "called": form.called(draft.typed)}
+        for draft in keeping.unsent(actor.user_id or 0, path, actor.seat)
+        if draft.key != key
     ]
 
 
 def keep_typed(form: ActionForm, typed: keeping.Typed, key: str, actor: Actor, path: str) -> datetime | None:
-    """Keep what is typed into a form of ``path``; None where that is no more than an identity
-    number. ``form`` is a blank one. Raises ``Refused``.
+    """Save a draft of a form of ``path``; None if there is no more in it than an identity number.
+
+    ``form`` is a blank one. Raises ``Refused``.
     """
     empty = "id_number" in form.base_fields and not form.filled(typed)
-    me = actor.user_id or 0
-    if empty and keeping.restore(me, key, path) is None:
+    user_id = actor.user_id or 0
+    if empty and keeping.restore(user_id, key, path) is None:
         return None
-    return keeping.save(me, key, path, typed, seat=actor.seat)
+    return keeping.save(user_id, key, path, typed, seat=actor.seat)
 
 
 def faults_of(form: ActionForm) -> dict[str, Any]:
-    """What is wrong with a form, for a script: by field, with the field's label."""
+    """The errors of a form for a script: by field, with the field's label."""
     return {
         "words": [str(non_field_error) for non_field_error in form.non_field_errors()],
         "fields": [
-            {"name": each.html_name, "label": str(each.label), "words": [str(w) for w in each.errors]}
-            for each in form
-            if each.errors
+            {"name": field.html_name, "label": str(field.label), "words": [str(w) for w in field.errors]}
+            for field in form
+            if field.errors
         ],
     }
 
 
 def keep_for_owner(page: FormPage) -> str:
-    """Keep a form that came back from nobody who may send it, for whom it was given to.
+    """Save what was typed into a form that this person may not send, as a draft of its owner.
 
-    Returns the address at which that person takes it up; empty where nothing was kept.
+    Returns the address at which the owner takes it up; "" if nothing was saved.
     """
     request, key = page.request, key_of(page.request)
     owner = owning.owner_of(request)
@@ -267,7 +268,7 @@ def keep_for_owner(page: FormPage) -> str:
 
 
 class TransitionPage(FormPage):
-    """The page of one move of one lifecycle; made by ``urls_of``."""
+    """The page of one transition of one lifecycle; made by ``urls_of``."""
 
     lifecycle: Lifecycle
     row: Transition
@@ -279,7 +280,7 @@ class TransitionPage(FormPage):
 
     @property
     def obj(self) -> Any:
-        """The object of the move, if this actor may see it."""
+        """The object of the transition; raises ``Http404`` if this actor may not see it."""
         if self._obj is None:
             model = self.lifecycle.model
             self._obj = find_visible(model, self.actor, **{self.lookup: self.kwargs[self.lookup]})
@@ -296,9 +297,9 @@ class TransitionPage(FormPage):
 
     @property
     def now(self) -> Transition:
-        """The move that takes the form now: this one, or the one that follows where it is over."""
+        """The transition that takes the form now: ``row``, or its ``later`` one if it is too late."""
         allowed = self.obj.transitions_for(self.actor)
-        later = [each for each in allowed if self.row.later and each.name == self.row.later]
+        later = [row for row in allowed if self.row.later and row.name == self.row.later]
         return later[0] if later and self.row not in allowed else self.row
 
     def get_context_data(self) -> dict[str, Any]:
@@ -315,7 +316,7 @@ class TransitionPage(FormPage):
         }
 
     def _waits_for_a_second(self, row: Transition) -> bool:
-        """Whether the move waits for somebody apart from whoever did what came before."""
+        """Whether the transition waits for another person than this one, who did what came before."""
         state = getattr(self.obj, self.lifecycle.field_name)
         fits = state in row.arrow.sources and self.actor.role in row.roles
         proposed = row.name not in self.lifecycle.proposals.values()
@@ -325,7 +326,7 @@ class TransitionPage(FormPage):
         done = self.row
         try:
             obj = self._do(done, form, key)
-        except (NotNow, KeyReused):  # the key may be that of the later move, sent again
+        except (NotNow, KeyReused):  # the key may have been used for the later transition
             if not self._too_late():
                 raise
             done = self.lifecycle.get_transition(self.row.later)
@@ -337,7 +338,7 @@ class TransitionPage(FormPage):
         return redirect(self._next() or obj.get_absolute_url())
 
     def _too_late(self) -> bool:
-        """Whether another move takes the form, since the object has left the states of this one."""
+        """Whether the object has left the states of this transition, so that ``later`` takes the form."""
         state = getattr(self.obj, self.lifecycle.field_name)
         return bool(self.row.later) and state not in self.row.arrow.sources
 
@@ -346,7 +347,7 @@ class TransitionPage(FormPage):
         return action(self.obj, by=self.actor, key=key, **form.given())
 
     def _next(self) -> str:
-        """Where the person came from, if that is an address of ours."""
+        """The address to return to (``next``), if it is one of ours; else ""."""
         asked = self.request.POST.get("next") or self.request.GET.get("next", "")
         local = url_has_allowed_host_and_scheme(asked, None)
         return asked if asked.startswith("/") and local else ""
@@ -374,6 +375,6 @@ class StartPage(FormPage):
 
 
 def transition_access(row: Transition | Start) -> Access:
-    """The roles of a row of the table may open and send its page."""
+    """The roles of a row may open and send its page."""
     people = {role for role in row.roles if role != "system"}
     return access(GET=people, POST=people)

@@ -1,4 +1,4 @@
-"""Draw every lifecycle table into docs/lifecycles."""
+"""Writes the diagrams of all lifecycles into docs/lifecycles."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Encrypt every personal value anew with the current key."""
+"""Encrypts personal values again with the current key."""
 
 from typing import Any
 
@@ -24,12 +24,13 @@ class Command(BaseCommand):
         for model, column, purpose in columns:
             count = 0
             pk = str(model._meta.pk.column)
-            while moved := self._some(model._meta.db_table, pk, column, purpose):
-                count += moved
+            while encrypted := self._reencrypt(model._meta.db_table, pk, column, purpose):
+                count += encrypted
             self.stdout.write(f"{model._meta.db_table}.{column}: {count}")
 
     @transaction.atomic
-    def _some(self, table: str, pk: str, column: str, purpose: str) -> int:
+    def _reencrypt(self, table: str, pk: str, column: str, purpose: str) -> int:
+        """Encrypt up to 500 values of one column that have an older key; returns how many."""
         names = {"table": sql.Identifier(table), "column": sql.Identifier(column), "pk": sql.Identifier(pk)}
         with connection.cursor() as cursor:
             cursor.execute(
