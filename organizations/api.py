@@ -1,4 +1,4 @@
-"""The API of places, bodies, providers and people, slice by slice."""
+"""Addresses of the API of organizations, slice by slice."""
 
 from django.urls import include, path
 

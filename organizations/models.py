@@ -1,4 +1,4 @@
-"""Bodies, providers, places, and people with roles."""
+"""All models of organizations, for Django."""
 
 from organizations.bodies.models import Organization, OrganizationName
 from organizations.people.models import ConflictOfInterest, Membership, User

@@ -1,4 +1,4 @@
-"""Who may act on organizations."""
+"""Parties to the lifecycles of organizations."""
 
 from foundation.lifecycle.table import Party
 from foundation.roles import Role

@@ -1,4 +1,4 @@
-"""Background work of organizations."""
+"""Scheduled work of organizations."""
 
 from datetime import date, time
 
@@ -6,9 +6,9 @@ from foundation.scheduling import routines
 from organizations.providers import accreditation
 
 
-def tell_of_expiry(day: date) -> None:
-    """In the morning, whose accreditation runs out soon."""
-    accreditation.tell_of_expiry()
+def notify_of_expiry(day: date) -> None:
+    """Every morning: notify providers whose accreditation runs out soon."""
+    accreditation.notify_of_expiry()
 
 
-routines.each_day("organizations.tell_of_expiry", tell_of_expiry, at=time(7, 20))
+routines.each_day("organizations.tell_of_expiry", notify_of_expiry, at=time(7, 20))

@@ -1,4 +1,4 @@
-"""Pages of places, bodies, providers and people, slice by slice."""
+"""Pages of organizations, slice by slice."""
 
 from django.urls import include, path
 

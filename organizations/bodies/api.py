@@ -1,3 +1,5 @@
+"""API of organizations."""
+
 from django.urls import path
 
 from foundation.api.base import ListEndpoint
@@ -6,7 +8,7 @@ from organizations.bodies.serializers import OrganizationSerializer
 
 
 class Organizations(ListEndpoint):
-    """Bodies, windows, providers, committees and agencies."""
+    """Bodies, windows, providers, committees and evaluation agencies."""
 
     serializer_class = OrganizationSerializer
     model = Organization

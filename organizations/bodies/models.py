@@ -1,4 +1,4 @@
-"""Organizations with their dated names and duties."""
+"""Organizations and their former names."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class OrganizationKind(models.TextChoices):
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def visible_to(self, actor: Actor) -> OrganizationQuerySet:
-        """No secret: everybody needs them to find the way."""
+        """All, for everybody: people need them to find the right one."""
         return self
 
 
 class Organization(models.Model):
-    """Anything that acts as one: a bureau, a window, a charity, a company."""
+    """A body of its own: a bureau, a window, a charity, a company."""
 
     kind = models.CharField(_("类别"), max_length=12, choices=OrganizationKind.choices)
     code = models.SlugField(_("简码"), unique=True)
@@ -55,7 +55,7 @@ class Organization(models.Model):
 
 
 class OrganizationName(models.Model):
-    """The name that an organization bore between two days."""
+    """The name that an organization had between two days."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="names")
     name = models.CharField(_("名称"), max_length=80)

@@ -1,4 +1,4 @@
-"""What bodies, places and people are called, for whoever tells of them by their keys."""
+"""Names of organizations, places and people by their keys, for notices."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from organizations.places.models import Place
 
 @named.register
 def called(organization_id: int | None, place_id: int | None, user_id: int | None) -> str:
-    """The person's name, else the place's, else the body's; empty where there is none."""
+    """The name of the person, else of the place, else of the organization; "" if there is none."""
     for model, pk in ((User, user_id), (Place, place_id), (Organization, organization_id)):
         if pk:
             found = model.objects.filter(pk=pk).first()

@@ -1,3 +1,5 @@
+"""Organizations in the API."""
+
 from rest_framework import serializers
 
 from organizations.bodies.models import Organization

@@ -1,6 +1,7 @@
-"""Duties that one person must not hold at a time: who buys does not deliver, pay or audit it.
+"""Roles that one person must not hold at the same time: who buys does not deliver, pay or audit (S33).
 
-Evaluators are not in the table: whom an expert is tied to is asked case by case (``ties``).
+Evaluators are not in the table: conflicts of interest of experts are checked case by case
+(``organizations.people.ties``).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from organizations.people.models import Membership
 
 
-#: Who must not be the same person at a time.
+#: Pairs of roles that one person must not hold at the same time.
 PAIRS = frozenset(
     frozenset(pair)
     for pair in (
@@ -38,28 +39,28 @@ PAIRS = frozenset(
 
 
 def clash(one: str, other: str) -> bool:
-    """Whether one person must not hold both roles at a time."""
+    """Whether one person must not hold both roles at the same time."""
     return frozenset((Role(one), Role(other))) in PAIRS
 
 
 def compatible(held: Iterable[Membership]) -> list[Membership]:
-    """Those that may be acted in: a later one that clashes with an earlier one counts for nothing."""
-    kept: list[Membership] = []
-    for each in held:
-        if not any(clash(each.role, one.role) for one in kept):
-            kept.append(each)
-    return kept
+    """The memberships that may be used: one that clashes with an earlier one of the list is left out."""
+    usable: list[Membership] = []
+    for membership in held:
+        if not any(clash(membership.role, earlier.role) for earlier in usable):
+            usable.append(membership)
+    return usable
 
 
 def require_compatible(held: Iterable[Membership], role: str, first: date, last: date | None) -> None:
-    """Raise ``Invalid`` for a role that clashes with one that a person holds in the same days."""
-    for each in held:
-        overlaps = (last is None or each.valid_from <= last) and (
-            each.valid_to is None or each.valid_to >= first
+    """Raise ``Invalid`` for a role that clashes with one that the person holds in the same days."""
+    for membership in held:
+        overlaps = (last is None or membership.valid_from <= last) and (
+            membership.valid_to is None or membership.valid_to >= first
         )
-        if overlaps and clash(each.role, role):
+        if overlaps and clash(membership.role, role):
             message = _("“%(first)s”和“%(second)s”是不相容的职责，不能由同一人担任。") % {
-                "first": Role(each.role).label,
+                "first": Role(membership.role).label,
                 "second": Role(role).label,
             }
             raise Invalid(message, fields={"role": message}, rule="S33")

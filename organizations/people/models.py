@@ -1,4 +1,4 @@
-"""People who sign in, and the roles that they hold somewhere for some time."""
+"""People who sign in, their roles at organizations and places, and their conflicts of interest."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from organizations.places.models import Place
 
 
 class User(AbstractUser):
-    """A person's account. What it may do stands in its memberships."""
+    """A person's account. What it may do depends on its memberships."""
 
-    first_name = None  # type: ignore[assignment]  # a Chinese name is one
+    first_name = None  # type: ignore[assignment]  # full_name holds the whole name
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("姓名"), max_length=40)
 
@@ -37,13 +37,13 @@ class User(AbstractUser):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def on(self, day: date) -> MembershipQuerySet:
-        """Those that hold on a day."""
+        """Those that are valid on a day."""
         ended = models.Q(valid_to=None) | models.Q(valid_to__gte=day)
         return self.filter(ended, valid_from__lte=day)
 
 
-def _duties_that_never_meet() -> pgtrigger.Trigger:
-    """No person holds two clashing duties on one day, by raw SQL neither."""
+def _refuse_clashing_roles() -> pgtrigger.Trigger:
+    """The trigger that refuses two clashing roles of one person on one day, also by raw SQL."""
     pairs = ", ".join(
         f"('{one}', '{other}'), ('{other}', '{one}')"
         for one, other in sorted(sorted(str(role.value) for role in pair) for pair in PAIRS)
@@ -69,7 +69,7 @@ def _duties_that_never_meet() -> pgtrigger.Trigger:
 
 
 class Membership(models.Model):
-    """One person in one role for one organization, perhaps at one place."""
+    """One person in one role, for an organization or at a place, between two days."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(_("身份"), max_length=20, choices=Role.choices)
@@ -99,10 +99,10 @@ class Membership(models.Model):
                 violation_error_message=_("这个身份要写明机构。"),
             ),
         ]
-        triggers = [_duties_that_never_meet()]
+        triggers = [_refuse_clashing_roles()]
 
     def clean(self) -> None:
-        """Raise ``ValidationError`` for a duty that clashes with another of the person."""
+        """Raise ``ValidationError`` for a role that clashes with another of the person."""
         others = Membership.objects.filter(user_id=self.user_id).exclude(pk=self.pk)
         try:
             incompatible.require_compatible(others, self.role, self.valid_from, self.valid_to)
@@ -114,7 +114,7 @@ class Membership(models.Model):
         return f"{self.get_role_display()} {where}"
 
     def actor(self, *, request_id: str = "", address: str = "") -> Actor:
-        """The person acting in this membership."""
+        """The actor of this membership."""
         return Actor(
             role=Role(self.role),
             user_id=self.user_id,
@@ -136,7 +136,7 @@ class ConflictKind(models.TextChoices):
 
 
 class ConflictOfInterest(models.Model):
-    """A tie that somebody declared; it holds until ``until``, or for good."""
+    """A declared conflict of interest; valid until ``until``, or without end."""
 
     person = models.ForeignKey(User, models.CASCADE, related_name="ties")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="ties")

@@ -1,4 +1,4 @@
-"""Who may not judge whom: declared ties, employment, and the name of the legal representative."""
+"""Conflicts of interest: who may not judge which organization."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from organizations.providers.models import Provider
 
 
 def tied_people(organization_ids: Iterable[int]) -> dict[int, str]:
-    """Everybody who is tied to one of the organizations, with the tie in words.
+    """The people with a conflict of interest with one of the organizations, by user key, each in words.
 
-    By declaration, by a role there within the years of the rule ``ties.years`` (evaluators at their
-    own agency are what they are, and no tie), by being its legal representative.
+    A conflict is a declaration, a role at the organization within the years of the rule
+    ``ties.years`` (except evaluators at their own agency), or the name of its legal representative.
     """
     ids, today = list(organization_ids), moments.today()
     since = today - timedelta(days=365 * int(reading.current("ties.years").value["years"]))
@@ -29,8 +29,8 @@ def tied_people(organization_ids: Iterable[int]) -> dict[int, str]:
     worked = Membership.objects.filter(
         Q(valid_to=None) | Q(valid_to__gte=since), organization_id__in=ids
     ).exclude(role=Role.EVALUATOR)
-    for each in worked.select_related("organization"):
-        found[each.user_id] = _("在“%(name)s”任职或三年内任过职") % {"name": each.organization}
+    for membership in worked.select_related("organization"):
+        found[membership.user_id] = _("在“%(name)s”任职或三年内任过职") % {"name": membership.organization}
     heads = Provider.objects.filter(organization_id__in=ids).exclude(legal_representative="")
     named = {compared(head.legal_representative): head for head in heads.select_related("organization")}
     people = User.objects.values_list("pk", "full_name") if named else ()
@@ -44,7 +44,7 @@ def tied_people(organization_ids: Iterable[int]) -> dict[int, str]:
 
 
 def declare(person_id: int, organization: Organization, kind: str, note: str = "") -> ConflictOfInterest:
-    """Remember a tie that a person has told."""
+    """Record a conflict of interest that a person has declared; a second one of the kind changes nothing."""
     return ConflictOfInterest.objects.get_or_create(
         person_id=person_id, organization=organization, kind=kind, defaults={"note": note[:300]}
     )[0]

@@ -1,3 +1,5 @@
+"""API of places."""
+
 from django.urls import path
 
 from foundation.api.base import ListEndpoint

@@ -18,13 +18,14 @@ class PlaceKind(models.TextChoices):
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def visible_to(self, actor: Actor) -> PlaceQuerySet:
-        """No secret: everybody needs them to find the way."""
+        """All, for everybody: people need them to find the right one."""
         return self
 
 
 class Place(models.Model):
-    """A place lies in exactly one town or street; a zone manages some of them
-    (``zone``) and is never a second home.
+    """A place; a village is in exactly one town or street (``parent``).
+
+    A development zone manages some places (``zone``) and is not their parent.
     """
 
     code = models.CharField(_("代码"), max_length=12, unique=True)
@@ -50,5 +51,5 @@ class Place(models.Model):
 
     @property
     def town(self) -> Place:
-        """The town or street that is in charge: itself, or the parent of a village."""
+        """The town or street in charge: the parent of a village, else the place itself."""
         return self.parent if self.kind == PlaceKind.VILLAGE and self.parent else self

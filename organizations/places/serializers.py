@@ -1,3 +1,5 @@
+"""Places in the API."""
+
 from rest_framework import serializers
 
 from organizations.places.models import Place

@@ -1,4 +1,4 @@
-"""Accreditation: a provider is registered, checked and admitted by two people."""
+"""Accreditation: a provider is registered and checked, and another person admits it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def register(
     address: str = "",
     social_grade: int | None = None,
 ) -> Provider:
-    """Register an organization as a provider to be checked.
+    """Register an organization as a provider.
 
     Raises ``Invalid`` if the credit code is taken, or belongs to an organization
     that may not supply (102号令 article 8).
@@ -67,12 +67,12 @@ check_documents = PROVIDER.act("check_documents", Provider)
 
 @PROVIDER.transition("accredit")
 def accredit(provider: Provider, *, by: Actor, until: date) -> None:
-    """Admit the provider until a day in the future. A second person must do it.
+    """Admit the provider until a day in the future, by a second person.
 
-    One that comes back after an exit is on probation for the days of the rule ``standing.probation``: the first
-    failed round leads to exit.
+    One that returns after an exit is on probation for the days of the rule ``standing.probation``,
+    in which the first failed round leads to exit. Raises ``Invalid`` for a day that is past.
     """
-    _in_the_future(until)
+    _require_future(until)
     provider.accredited_until = until
     provider.standing_reason = ""
     if provider.on_return:
@@ -80,7 +80,8 @@ def accredit(provider: Provider, *, by: Actor, until: date) -> None:
         provider.probation_until, provider.on_return = moments.today() + timedelta(days=days), False
 
 
-def _in_the_future(until: date) -> None:
+def _require_future(until: date) -> None:
+    """Raise ``Invalid`` for today or a past day."""
     if until <= moments.today():
         message = _("有效期应晚于今天。")
         raise Invalid(message, fields={"until": message})
@@ -91,11 +92,12 @@ check_again = PROVIDER.act("check_again", Provider)
 
 @PROVIDER.transition("extend")
 def extend(provider: Provider, *, by: Actor, until: date) -> None:
-    """Extend the accreditation, after it runs out too. A second person must do it.
+    """Extend the accreditation, even after it has run out, by a second person.
 
-    Raises ``NotNow`` before the papers were seen again, ``NotYours`` for whoever saw them.
+    Raises ``NotNow`` before the documents were checked again, ``NotYours`` for whoever checked them,
+    ``Invalid`` for a day that is past.
     """
-    _in_the_future(until)
+    _require_future(until)
     acts = Entry.objects.filter(lifecycle=PROVIDER.label, object_id=provider.pk)
     last = acts.filter(move__in=("accredit", "check_again", "extend")).order_by("-pk").first()
     if last is None or last.move != "check_again":
@@ -109,10 +111,10 @@ def extend(provider: Provider, *, by: Actor, until: date) -> None:
     provider.accredited_until = until
 
 
-def tell_of_expiry() -> int:
-    """Tell those whose accreditation runs out soon, and civil affairs, once for each last day.
+def notify_of_expiry() -> int:
+    """Notify providers whose accreditation runs out soon, and civil affairs, once for each last day.
 
-    The days ahead are those of the rule ``accreditation.warning``; returns how many were told.
+    The days ahead are those of the rule ``accreditation.warning``; returns how many providers.
     """
     days = int(reading.current("accreditation.warning").value["days"])
     soon = Provider.objects.filter(

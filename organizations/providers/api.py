@@ -1,3 +1,5 @@
+"""API of providers."""
+
 from foundation.api.base import resource
 from organizations.providers.serializers import ProviderSerializer
 

@@ -1,9 +1,9 @@
-"""What happens to a provider, for the floors above."""
+"""Hooks on which floors above act or object."""
 
 from __future__ import annotations
 
 from foundation.hooks import Hook
 from organizations.providers.models import Provider
 
-#: A suspended provider is about to take work again; refused while its suspension has to last.
+#: Before a suspended provider resumes; a function raises ``Refused`` while it must stay suspended.
 before_resuming: Hook[[Provider], None] = Hook()

@@ -1,4 +1,4 @@
-"""What acts on organizations take."""
+"""Forms of the actions on providers."""
 
 from datetime import timedelta
 

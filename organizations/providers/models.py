@@ -36,7 +36,7 @@ class Grade(models.TextChoices):
 
 
 class Folded(models.Func):
-    """A column in the plain form of its characters (NFKC)."""
+    """A column normalized to NFKC."""
 
     function = "normalize"
     template = "%(function)s(%(expressions)s, NFKC)"
@@ -45,32 +45,32 @@ class Folded(models.Func):
 
 class ProviderQuerySet(models.QuerySet["Provider"]):
     def visible_to(self, actor: Actor) -> ProviderQuerySet:
-        """Whoever is signed in sees every provider; a provider's own people theirs."""
+        """Every provider; for a provider's own people only theirs."""
         if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
             return self.filter(organization_id=actor.organization_id)
         return self
 
     def named(self, text: str) -> ProviderQuerySet:
-        """Those in whose name the words stand, however wide they are typed there or here."""
+        """Those whose Chinese or English name contains the text, half-width or full-width."""
         plain = {f"plain_{name}": Folded(f"organization__{name}") for name in ("name", "name_en")}
         found = [models.Q(**{f"{name}__icontains": folded(text)}) for name in plain]
         return self.alias(**plain).filter(found[0] | found[1])
 
     def published(self) -> ProviderQuerySet:
-        """Those that the public sees: once accredited, whatever came after."""
+        """Those that the public sees: accredited, suspended or exited."""
         return self.filter(status__in=[Standing.ACCREDITED, Standing.SUSPENDED, Standing.EXITED])
 
     def in_good_standing(self, on: date | None = None) -> ProviderQuerySet:
-        """Those that may take on something new on a day (today)."""
+        """Those that may take on new work on a day (today)."""
         return self.filter(in_good_standing(on))
 
 
 def in_good_standing(on: date | None = None, *, through: str = "") -> models.Q:
-    """Accredited, and the accreditation has not run out on a day (today); ``through`` is the
-    path to the provider, as ``"provider__"``.
+    """Accredited, and the accreditation has not run out on a day (today).
 
-    The one question for whoever asks whether a provider may take on something new: the state
-    alone does not say it, since nothing moves it on the day on which the accreditation ends.
+    ``through`` is the path to the provider, as ``"provider__"``. Every check whether a provider may
+    take on new work uses this: the state alone is not enough, since it does not change on the day on
+    which the accreditation ends.
     """
     return models.Q(
         **{f"{through}status": Standing.ACCREDITED, f"{through}accredited_until__gte": on or moments.today()}
@@ -78,7 +78,10 @@ def in_good_standing(on: date | None = None, *, through: str = "") -> models.Q:
 
 
 class Provider(LifecycleModel):
-    """The accreditation and standing of one organization."""
+    """The accreditation and standing of one organization.
+
+    Scores are from 0 to 100; ``match_bonus`` is added to the ranking of its offers.
+    """
 
     lifecycle = PROVIDER
     worklist_joins = ("organization", "organization__place")
@@ -120,16 +123,16 @@ class Provider(LifecycleModel):
         return reverse("provider", args=[self.pk])
 
     def in_good_standing(self, on: date | None = None) -> bool:
-        """As the function of that name, for one provider."""
+        """Whether it may take on new work on a day (today); see the function of that name."""
         return self.status == Standing.ACCREDITED and not self.has_run_out(on)
 
     def has_run_out(self, on: date | None = None) -> bool:
-        """Whether the last day of its accreditation is over on a day (today)."""
+        """Whether its accreditation has ended before a day (today)."""
         day_ = on or moments.today()
         return self.accredited_until is None or self.accredited_until < day_
 
     def why_not_in_good_standing(self) -> str:
-        """In words what bars it from anything new today; empty for nothing."""
+        """The reason why it may not take on new work today, in words; "" if it may."""
         if self.status != Standing.ACCREDITED:
             return gettext("“%(name)s”现在是“%(state)s”") % {"name": self, "state": self.status_label}
         if self.has_run_out():
@@ -141,17 +144,17 @@ class Provider(LifecycleModel):
 
     @property
     def status_told(self) -> str:
-        """What the state alone does not tell: that the accreditation has run out."""
+        """Words for an accreditation that has run out, which the state does not show; else ""."""
         run_out = self.status == Standing.ACCREDITED and self.has_run_out()
         return gettext("准入已到期") if run_out else ""
 
     @property
     def standing_label(self) -> str:
-        """The state of today in words."""
+        """The standing of today in words."""
         return self.status_told or self.status_label
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """A provider's own people, and no other provider's, are told of it."""
+        """For coordinators and social workers those of the provider."""
         if role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
             return self.organization_id, None, None
         return None, None, None

@@ -1,3 +1,5 @@
+"""Providers in the API."""
+
 from foundation.api.base import LifecycleSerializer
 from organizations.bodies.serializers import OrganizationSerializer
 from organizations.providers.models import Provider

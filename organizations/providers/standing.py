@@ -1,4 +1,4 @@
-"""The standing of a provider: suspended, resumed, exited; told its score."""
+"""The standing of a provider: suspended, resumed, exited, readmitted; its last score."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from organizations.providers.states import PROVIDER
 
 @PROVIDER.transition("suspend")
 def suspend(provider: Provider, *, by: Actor, reason: str) -> None:
-    """Close the door to new referrals; running services go on."""
+    """Suspend the intake of new referrals; running services continue."""
     provider.standing_reason = reason[:300]
 
 
 @PROVIDER.transition("resume")
 def resume(provider: Provider, *, by: Actor, reason: str) -> None:
-    """Open the door again. Raises ``Refused`` where a floor above holds it shut, as for an exit."""
+    """Resume the intake. Raises ``Refused`` if a floor above forbids it, as during an exit."""
     events.before_resuming.call(provider)
     provider.standing_reason = ""
 
 
 @PROVIDER.transition("exit")
 def leave(provider: Provider, *, by: Actor, reason: str, until: date) -> None:
-    """Exit; barred from accreditation, and listed publicly, until a day."""
+    """Exit: barred from accreditation, and listed publicly, until a day."""
     provider.standing_reason = reason[:300]
     provider.exited_until = until
     provider.match_bonus = Decimal("0")
@@ -39,13 +39,13 @@ def leave(provider: Provider, *, by: Actor, reason: str, until: date) -> None:
 
 @PROVIDER.transition("restore")
 def restore(provider: Provider, *, by: Actor, reason: str) -> None:
-    """An exit that was taken back: the accreditation stands as it was."""
+    """Take back an exit; the accreditation is as it was."""
     provider.standing_reason, provider.exited_until = "", None
 
 
 @PROVIDER.transition("readmit")
 def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
-    """Begin accreditation anew after an exit. Raises ``NotNow`` before the ban is over."""
+    """Begin accreditation again after an exit. Raises ``NotNow`` before the ban is over."""
     if provider.exited_until and moments.today() < provider.exited_until:
         raise NotNow(
             _("禁入期到 %(day)s 为止，期满后才能重新准入。") % {"day": day(provider.exited_until)}, rule="S26"
@@ -55,5 +55,8 @@ def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
 
 
 def score_published(provider: Provider, *, score: Decimal | None, grade: str, bonus: Decimal) -> None:
-    """Remember the last published score (0 to 100; None for a veto with too little data), its grade and the matching bonus."""
+    """Store the last published score, its grade and the bonus in matching.
+
+    ``score`` is 0 to 100, or None for a veto with too little data.
+    """
     Provider.objects.filter(pk=provider.pk).update(last_score=score, last_grade=grade, match_bonus=bonus)

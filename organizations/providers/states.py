@@ -1,4 +1,4 @@
-"""The life of a provider: accreditation, suspension, exit and re-entry."""
+"""The lifecycle of a provider: accreditation, suspension, exit and return."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Pages about providers."""
+"""Pages of providers, for people who are signed in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day
 from organizations.providers.models import Grade, Nature, Provider
 
-#: What a row of the list shows.
+#: Columns of a row of the list.
 ROWS = Provider.objects.values_list(
     "pk",
     "status",
@@ -34,12 +34,12 @@ ROWS = Provider.objects.values_list(
 
 
 def _chip(row: Any) -> SafeString:
-    """The state's chip, as the provider's own page shows it."""
-    told = Provider(status=row.status, accredited_until=row.accredited_until).status_told
-    return chip(told, "late") if told else chip_of(Provider, row.status)
+    """The chip of a row's standing, as on the provider's page."""
+    words = Provider(status=row.status, accredited_until=row.accredited_until).status_told
+    return chip(words, "late") if words else chip_of(Provider, row.status)
 
 
-def _last(row: Any) -> str:
+def _last_assessment(row: Any) -> str:
     """Grade and score of the last assessment."""
     if not row.last_grade:
         return "—"
@@ -48,7 +48,7 @@ def _last(row: Any) -> str:
 
 
 class Providers(ListPage):
-    """Every provider with its standing."""
+    """Every provider with its standing; ``?q=`` searches by name."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.WINDOW, Role.EVALUATOR, Role.FINANCE, Role.AUDITOR))
     template = "organizations/providers/providers.html"
@@ -59,7 +59,7 @@ class Providers(ListPage):
         Column(gettext_lazy("性质"), lambda row: Nature(row.nature).label),
         Column(gettext_lazy("所在地"), lambda row: row.organization__place__name or ""),
         Column(gettext_lazy("准入有效期"), lambda row: day(row.accredited_until) or "—"),
-        Column(gettext_lazy("最近评估"), _last),
+        Column(gettext_lazy("最近评估"), _last_assessment),
         Column(gettext_lazy("状态"), _chip),
     )
 
@@ -70,7 +70,7 @@ class Providers(ListPage):
 
 
 class ShowProvider(Page):
-    """One provider: standing, what may be done, what was done."""
+    """One provider: its standing, its transitions and its timeline."""
 
     access = access(
         GET=(Role.CIVIL_AFFAIRS, Role.WINDOW, Role.EVALUATOR, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)

@@ -1,3 +1,5 @@
+"""API of responsibilities."""
+
 from foundation.api.base import resource
 from organizations.responsibilities.serializers import DutySerializer
 

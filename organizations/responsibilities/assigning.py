@@ -1,4 +1,4 @@
-"""Who answers for what: the routing of needs, kept as data by civil affairs (S3)."""
+"""Responsibilities of bodies for kinds of need, maintained by civil affairs (S3)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from organizations.responsibilities.states import RESPONSIBILITY
 def assign(
     *, by: Actor, organization: Organization, need_kind: str, text: str, basis: str, valid_from: date
 ) -> Responsibility:
-    """A body answers for a kind of need from a day on; needs are routed to it from then.
+    """Make a body responsible for a kind of need from a day on; needs are routed to it from then.
 
-    Where two bodies answer for the same kind, the joint conference decides (S15). Raises
-    ``Invalid`` for a duty that the body already has.
+    Where two bodies are responsible for the same kind, the joint conference decides (S15). Raises
+    ``Invalid`` for a responsibility that the body already has.
     """
     has = organization.duties.filter(need_kind=need_kind, valid_to=None, status="in_force")
     if need_kind and has.exists():
@@ -32,9 +32,12 @@ def assign(
 
 
 @RESPONSIBILITY.transition("end")
-def end(duty: Responsibility, *, by: Actor, last_day: date, reason: str) -> None:
-    """The body answers for it until a day; what was transferred stays there."""
-    if last_day < duty.valid_from:
+def end(responsibility: Responsibility, *, by: Actor, last_day: date, reason: str) -> None:
+    """End a responsibility after a day; needs transferred before stay with the body.
+
+    Raises ``Invalid`` for a day before it began.
+    """
+    if last_day < responsibility.valid_from:
         message = _("不能早于职责开始的日期。")
         raise Invalid(message, fields={"last_day": message}, rule="S3")
-    duty.valid_to = last_day
+    responsibility.valid_to = last_day

@@ -1,4 +1,4 @@
-"""What acts on organizations take."""
+"""Forms of the actions on responsibilities."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from organizations.responsibilities.states import RESPONSIBILITY
 
 
 @form_for(RESPONSIBILITY, "assign")
-class AssignDuty(ActionForm):
+class AssignResponsibility(ActionForm):
     organization = forms.ModelChoiceField(label=_("责任部门"), queryset=Organization.objects.none())
     need_kind = forms.ChoiceField(label=_("哪类需求转给它"), choices=[("", _("请选择")), *NeedKind.choices])
     text = forms.CharField(label=_("职责"), max_length=200, help_text=_("办理的人和群众都会看到。"))
@@ -25,7 +25,7 @@ class AssignDuty(ActionForm):
 
 
 @form_for(RESPONSIBILITY, "end")
-class EndDuty(ActionForm):
+class EndResponsibility(ActionForm):
     last_day = DayField(label=_("到哪天为止"))
 
     def prepare(self) -> None:

@@ -1,4 +1,4 @@
-"""Organizations with their dated names and duties."""
+"""Responsibilities of bodies."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from organizations.responsibilities.states import RESPONSIBILITY, Responsibility
 
 class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
     def visible_to(self, actor: Actor) -> ResponsibilityQuerySet:
-        """No secret: everybody needs them to find the way."""
+        """All, for everybody: people need them to find the right body."""
         return self
 
     def on(self, day: date) -> ResponsibilityQuerySet:
-        """Those that hold on a day."""
+        """Those that are valid on a day."""
         ended = models.Q(valid_to=None) | models.Q(valid_to__gte=day)
         return self.filter(ended, valid_from__lte=day)
 
 
 class Responsibility(LifecycleModel):
-    """What a body answers for, between two days; ``need_kind`` routes needs to it."""
+    """What a body is responsible for between two days; needs of ``need_kind`` are routed to it."""
 
     lifecycle = RESPONSIBILITY
     worklist_joins = ("organization",)

@@ -1,4 +1,4 @@
-"""What people need: the words by which needs find a body or a service."""
+"""Kinds of need, by which needs are routed to bodies and matched with services."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

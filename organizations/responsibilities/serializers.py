@@ -1,3 +1,5 @@
+"""Responsibilities in the API."""
+
 from foundation.api.base import LifecycleSerializer
 from organizations.responsibilities.models import Responsibility
 

@@ -1,4 +1,4 @@
-"""The life of a provider: accreditation, suspension, exit and re-entry."""
+"""The lifecycle of a responsibility: in force, ended."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Sign-in of the API, by token or by the cookie of a page, acting in one membership."""
+"""Sign-in of the API, by token or by the session of a page, in one membership."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from organizations.signing_in.middleware import actor_in, memberships_of
 
 
 class TokenAuthentication(KnoxAuthentication):
-    """A knox token; the header ``X-Membership`` picks one of several roles."""
+    """A knox token; the header ``X-Membership`` chooses one of several memberships."""
 
     def authenticate(self, request: Request) -> Any:
         found = super().authenticate(request)
@@ -28,13 +28,13 @@ class TokenAuthentication(KnoxAuthentication):
         return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
-        """Refuses what cannot be a token of ours before anything reads it as text."""
+        """Refuse what cannot be a token of ours before it is read as text."""
         if not re.fullmatch(rb"[0-9a-f]+", token):
             raise exceptions.AuthenticationFailed(_("访问令牌不对，请重新登录。"))
         return super().authenticate_credentials(token)
 
     def validate_user(self, auth_token: AuthToken) -> tuple[User, AuthToken]:
-        """Refuses a token that was given under another password, too."""
+        """Also refuse a token that was issued under another password."""
         user, token = super().validate_user(auth_token)
         if not tokens.good(token, user):
             raise exceptions.AuthenticationFailed(_("密码改过了，请重新登录。"))
@@ -42,7 +42,7 @@ class TokenAuthentication(KnoxAuthentication):
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
-    """The cookie of a page; the header means the same here."""
+    """The session of a page; the header ``X-Membership`` works as with a token."""
 
     def authenticate(self, request: Request) -> Any:
         found = super().authenticate(request)
@@ -52,9 +52,9 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 def _act(request: Request, user: User) -> None:
-    """Set who acts; 400 for no number, 403 for a membership that is not this person's, or no more.
+    """Set the actor; 400 for no number, 403 for a membership that is not this person's or has ended.
 
-    Never another role instead: a program that has lost one must not act in the next.
+    No other membership is taken instead: a program that has lost one must not act in the next.
     """
     held = memberships_of(user)
     chosen = held[0] if held else None
@@ -63,7 +63,7 @@ def _act(request: Request, user: User) -> None:
         if number is None:
             message = _("应是一个身份的编号，见 /api/v1/me。")
             raise exceptions.ValidationError({"X-Membership": [message]})
-        chosen = next((each for each in held if each.pk == number), None)
+        chosen = next((membership for membership in held if membership.pk == number), None)
         if chosen is None:
             raise exceptions.PermissionDenied(_("您没有这个身份，或者它已经结束。"))
     asked = cast(ActorRequest, request._request)

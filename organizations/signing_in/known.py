@@ -1,4 +1,4 @@
-"""Whether a request comes from somebody signed in, told by its headers before it is read."""
+"""Whether a request comes from a signed-in person, judged by its headers before its body is read."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from organizations.signing_in import tokens
 
 
 def signed_in(cookie: str, authorization: str) -> bool:
-    """Whether the session or the token that the headers carry is one that we gave and that lives.
+    """Whether the headers carry a session or token that is ours and valid.
 
-    What it may do is asked later, by whoever answers the request.
+    What the person may do is checked later, by the view.
     """
     kind, _space, token = authorization.strip().partition(" ")
     token = token.strip()
     if kind.lower() == "token" and token.isascii() and token.isalnum():
-        given = AuthToken.objects.select_related("user").filter(
+        candidates = AuthToken.objects.select_related("user").filter(
             digest=hash_token(token), expiry__gt=timezone.now(), user__is_active=True
         )
-        return any(tokens.good(each, each.user) for each in given)
+        return any(tokens.good(candidate, candidate.user) for candidate in candidates)
     key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
     session = SessionStore(key).load() if key.isascii() and key.isalnum() else {}
     user = User.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()

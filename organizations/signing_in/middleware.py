@@ -1,4 +1,4 @@
-"""Who asks: the signed-in person in the membership chosen for this session."""
+"""The actor of a request: the signed-in person in the membership that the session chose."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ SESSION_KEY = "membership"
 
 
 def memberships_of(user: User) -> list[Membership]:
-    """What a person may act as today, with the organizations and places."""
+    """The memberships of a person that are valid today, with organizations and places."""
     today = user.memberships.on(moments.today())
     return compatible(today.select_related("organization", "place"))
 
 
 def begin(request: HttpRequest, user: User) -> None:
-    """Let the session act in the first role of now, and in no other unless asked to.
+    """Let the session act in the first membership of today, until the person chooses another.
 
-    Without it the session of somebody with two roles would go on in the second, unasked, when
-    the first one ends.
+    Otherwise the session of a person with two memberships would continue in the second, unasked,
+    when the first one ends.
     """
     held = memberships_of(user)
     if held:
@@ -34,7 +34,7 @@ def begin(request: HttpRequest, user: User) -> None:
 
 
 def actor_in(request: ActorRequest, membership: Membership | None) -> Actor | None:
-    """The person acting in a membership, from where the request comes."""
+    """The actor of a membership, with the address of the request; None without one."""
     if membership is None:
         return None
     return membership.actor(request_id=request.request_id, address=request.META.get("REMOTE_ADDR", ""))
@@ -51,10 +51,10 @@ class ActorMiddleware:
         request.actor, request.memberships = None, []
         if request.user.is_authenticated:
             held = request.memberships = memberships_of(request.user)
-            # One that was chosen and has ended is followed by another only when asked for.
+            # A chosen membership that has ended is not replaced by another one unasked.
             first = held[0].pk if held else None
             chosen = request.session.get(SESSION_KEY, first)
-            membership = next((each for each in held if each.pk == chosen), None)
+            membership = next((other for other in held if other.pk == chosen), None)
             request.actor = actor_in(request, membership)
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id

@@ -1,4 +1,4 @@
-"""How often somebody has tried lately, counted where every process sees it."""
+"""Counts of sign-in tries, in the database so that all processes share them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Tries(models.Model):
-    """Tries of one kind by one network address within one stretch of time."""
+    """Tries of one kind by one account, browser or address (``who``) in one period of time."""
 
     what = models.CharField(max_length=20)
     who = models.CharField(max_length=45)

@@ -1,4 +1,4 @@
-"""Name and password, looked at only as often as ``tries`` lets, whatever the door."""
+"""Checking names and passwords, with the limits of ``tries``, for pages and API."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from organizations.signing_in import devices, tries
 
 
 def person_of(request: HttpRequest, username: str, password: str) -> User | None:
-    """Whose name and password these are, None where they are wrong; raises ``TooMany``."""
+    """The person with this name and password, None if they are wrong; raises ``TooMany``."""
     return _counted(request, username, lambda: authenticate(request, username=username, password=password))
 
 
 def is_password_of(request: HttpRequest, user: User, password: str) -> bool:
-    """Whether it is the password of somebody signed in; raises ``TooMany``."""
+    """Whether it is the password of this signed-in person; raises ``TooMany``."""
     right = _counted(request, user.get_username(), lambda: user if user.check_password(password) else None)
     return right is not None
 
 
 def _counted(request: HttpRequest, username: str, check: Callable[[], User | None]) -> User | None:
+    """The result of ``check``, counted as a try unless it succeeds; raises ``TooMany``."""
     device = devices.known(request, username)
     counts = tries.counts_of(username, request.META.get("REMOTE_ADDR", ""), device)
     tries.take(counts)

@@ -1,4 +1,4 @@
-"""How the API's description names our token sign-in."""
+"""The API's two ways to sign in, for the OpenAPI schema."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
-    """How the schema names it."""
+    """The token in the header ``Authorization``."""
 
     target_class = "organizations.signing_in.authentication.TokenAuthentication"
     name = "token"
@@ -19,7 +19,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 class CookieScheme(OpenApiAuthenticationExtension):
-    """The cookie of a page."""
+    """The session cookie of a page."""
 
     target_class = "organizations.signing_in.authentication.SessionAuthentication"
     name = "cookieAuth"

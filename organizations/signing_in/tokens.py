@@ -1,7 +1,7 @@
-"""Tokens of programs: each carries a mark of the password under which it was given.
+"""Tokens of programs; each begins with a mark of the password under which it was issued.
 
-With another password the mark is another, so every token is dead at once, whoever changed
-the password and however; nobody has to remember to delete them.
+A new password changes the mark, so every older token is invalid at once, and nobody has to
+delete them.
 """
 
 from __future__ import annotations
@@ -13,30 +13,30 @@ from knox.models import AuthToken
 
 from organizations.people.models import User
 
-#: Characters of the mark at the beginning of a token.
+#: Characters of the mark.
 MARK = 10
 
 
 def mark(user: User) -> str:
-    """What the tokens of this person begin with, under the password of now."""
+    """The mark with which the tokens of this person begin under the present password."""
     return salted_hmac("organizations.signing_in.tokens", user.password, algorithm="sha256").hexdigest()[
         :MARK
     ]
 
 
 def issue(user: User) -> tuple[AuthToken, str]:
-    """A new token, and its text, which is kept nowhere; those that are dead are deleted."""
+    """A new token and its text, which is not stored; invalid tokens of the person are deleted."""
     AuthToken.objects.filter(user=user).exclude(pk__in=living(user).values("pk")).delete()
     return AuthToken.objects.create(user, prefix=mark(user))
 
 
 def living(user: User) -> QuerySet[AuthToken]:
-    """The tokens of a person that are good now."""
+    """The tokens of a person that are valid now, newest first."""
     return AuthToken.objects.filter(
         user=user, token_key__startswith=mark(user), expiry__gt=timezone.now()
     ).order_by("-created")
 
 
 def good(token: AuthToken, user: User) -> bool:
-    """Whether a token was given under the password of now."""
+    """Whether a token was issued under the present password."""
     return token.token_key.startswith(mark(user))

@@ -1,12 +1,12 @@
-"""Limits for guessing passwords, in rows that all processes share.
+"""Limits for guessing passwords, counted in the database so that all processes share them.
 
-Whoever guesses is a browser that nobody knows: it is counted for one account from one address,
-for one account from everywhere, and, generously, for the whole address, since an office sits
-behind one. A browser in which that account has signed in before (``devices``) has a count of
-its own, so that neither a clumsy colleague nor a stranger keeps its owner out.
+Tries from an unknown browser are counted for one account from one address, for one account from
+everywhere, and, with a larger limit, for the whole address, since an office shares one. A
+browser in which the account has signed in before (``devices``) has a count of its own, so that
+neither a clumsy colleague nor a stranger locks its owner out.
 
-A try is taken before the password is looked at, so that none is free, and given back when it
-was right. One that is refused uses nothing up.
+A try is counted before the password is checked, and given back if it was right. A refused try is
+not counted.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Refused
 from organizations.signing_in.models import Tries
 
-#: Minutes of one stretch of time, and the wrong tries in it: of one account from one address or
-#: in one known browser, of one account from all others, of one address.
+#: Minutes of one period, and the wrong tries in it: of one account from one address or in one
+#: known browser, of one account from everywhere, of one address.
 MINUTES = 15
 
 
@@ -34,7 +34,7 @@ MOST_HERE, MOST_OF_ACCOUNT, MOST_OF_ADDRESS = 8, 40, 100
 
 
 class TooMany(Refused):
-    """Too many tries; ``retry_after`` seconds from now there are new ones."""
+    """Too many tries; there are new ones in ``retry_after`` seconds."""
 
     status = 429
     kind = "throttled"
@@ -46,7 +46,7 @@ class TooMany(Refused):
 
 @dataclass(frozen=True)
 class Count:
-    """Whose tries are counted together, and how many there may be."""
+    """Whose tries are counted together, and how many there may be in one period."""
 
     what: str
     who: str
@@ -54,7 +54,7 @@ class Count:
 
 
 def counts_of(username: str, address: str, device: str = "") -> tuple[Count, ...]:
-    """What one try for an account counts in; ``device`` is the browser that is known for it."""
+    """The counts to which a try for an account adds; ``device`` is the known browser, if it is one."""
     if device:
         return (Count("device", device, MOST_HERE),)
     here = network_of(address)
@@ -66,11 +66,11 @@ def counts_of(username: str, address: str, device: str = "") -> tuple[Count, ...
 
 
 def take(counts: Sequence[Count]) -> None:
-    """Use up one try of each; raises ``TooMany`` where one has none left, and uses up nothing."""
+    """Add a try to each count; raises ``TooMany``, and adds none, if one is used up."""
     since = _since(moments.now())
     with transaction.atomic():
         taken = [_add(count, since) for count in counts]
-        if any(number > each.most for number, each in zip(taken, counts, strict=True)):
+        if any(number > count.most for number, count in zip(taken, counts, strict=True)):
             left = since + timedelta(minutes=MINUTES) - moments.now()
             raise TooMany(max(1, int(left.total_seconds()) + 1))
     if taken[0] == 1:
@@ -78,6 +78,7 @@ def take(counts: Sequence[Count]) -> None:
 
 
 def _add(count: Count, since: datetime) -> int:
+    """Add a try to the count of the period that began at ``since``; the new number."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO organizations_tries (what, who, since, count) VALUES (%s, %s, %s, 1) "
@@ -90,7 +91,7 @@ def _add(count: Count, since: datetime) -> int:
 
 
 def give_back(counts: Sequence[Count]) -> None:
-    """The try was right: it does not count, nor do the wrong ones before it at the same place."""
+    """Take back a try that was right, and forget the wrong ones before it in the first count."""
     first, *others = counts
     since = _since(moments.now())
     with transaction.atomic():
@@ -101,6 +102,6 @@ def give_back(counts: Sequence[Count]) -> None:
 
 
 def _since(now: datetime) -> datetime:
-    """When the stretch of time began in which ``now`` lies."""
+    """When the period began in which ``now`` is."""
     seconds = MINUTES * 60
     return datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)

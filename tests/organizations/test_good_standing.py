@@ -117,8 +117,8 @@ def test_those_whose_accreditation_ends_soon_are_told_once_and_civil_affairs_too
     provider = factories.AccreditedProvider()
     day = moments.today() + timedelta(days=59)
     Provider.objects.filter(pk=provider.pk).update(accredited_until=day)
-    accreditation.tell_of_expiry()
-    accreditation.tell_of_expiry()
+    accreditation.notify_of_expiry()
+    accreditation.notify_of_expiry()
     told = Notice.objects.filter(object_id=provider.pk, lifecycle="organizations.Provider")
     found = told.filter(text__contains="准入有效期到").values_list("role", flat=True)
     assert sorted(found) == ["civil_affairs", "coordinator"]
