@@ -1,4 +1,4 @@
-"""The API of households, slice by slice."""
+"""Addresses of the API of households, slice by slice."""
 
 from django.urls import include, path
 

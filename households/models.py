@@ -1,4 +1,4 @@
-"""Households, people, consent, and the help that they received."""
+"""All models of households, for Django."""
 
 from households.consents.models import Consent
 from households.corrections.models import Correction

@@ -1,15 +1,15 @@
-"""Who may see and change households."""
+"""Parties to the lifecycles of households, and roles that may reveal and look up."""
 
 from typing import Any
 
 from foundation.lifecycle.table import Party
 from foundation.roles import Actor, Role
 
-#: Roles that may read a protected value of a household they can see, with a reason.
+#: Roles that may reveal a protected value of a household that they can see.
 MAY_REVEAL = {Role.CIVIL_AFFAIRS, Role.WINDOW, Role.ASSISTANT, Role.AUDITOR, Role.HOUSEHOLD}
 
 
-#: Roles that may ask the books by identity number; each question is counted and written down.
+#: Roles that may look up by identity number; each look-up is counted and written down.
 MAY_LOOK_UP = MAY_REVEAL - {Role.HOUSEHOLD}
 
 
@@ -29,11 +29,11 @@ def _itself(actor: Actor, household: Any) -> bool:
     return household.verified and household.accounts.filter(user_id=actor.user_id).exists()
 
 
-#: The window in charge, and whoever is near: of a household whose document a window has seen.
+#: The window in charge of a household whose document a window has seen.
 window = Party(Role.WINDOW, _verified_in_the_town)
 
 
-#: The window in charge of the place, whether the household is verified or not.
+#: The window in charge, whether the household is verified or not.
 window_of_the_place = Party(Role.WINDOW, _of_the_town)
 
 
@@ -49,7 +49,7 @@ itself = Party(Role.HOUSEHOLD, _itself)
 civil_affairs = Party(Role.CIVIL_AFFAIRS)
 
 
-#: Whoever brings a household to the city's notice may be the first to register it.
+#: Those who may register a household: whoever can bring one to the city's notice.
 BRINGS = (
     Party(Role.WINDOW),
     Party(Role.ASSISTANT),
@@ -61,17 +61,19 @@ BRINGS = (
 )
 
 
-window_left = Party(Role.WINDOW, lambda actor, each: each.from_town_id == actor.place_id)
+window_left = Party(Role.WINDOW, lambda actor, relocation: relocation.from_town_id == actor.place_id)
 
 
-window_joined = Party(Role.WINDOW, lambda actor, each: each.to_town_id == actor.place_id)
+window_joined = Party(Role.WINDOW, lambda actor, relocation: relocation.to_town_id == actor.place_id)
 
 
-window_asking = Party(Role.WINDOW, lambda actor, each: each.household.town_id == actor.place_id)
+window_asking = Party(Role.WINDOW, lambda actor, joining: joining.household.town_id == actor.place_id)
 
 
-#: Where the person counts: it alone decides on another home.
-window_of_the_home = Party(Role.WINDOW, lambda actor, each: each.home.town_id == actor.place_id)
+#: The window where the person counts, which alone decides on a second home.
+window_of_the_home = Party(Role.WINDOW, lambda actor, joining: joining.home.town_id == actor.place_id)
 
 
-window_of_correction = Party(Role.WINDOW, lambda actor, each: each.household.town_id == actor.place_id)
+window_of_correction = Party(
+    Role.WINDOW, lambda actor, correction: correction.household.town_id == actor.place_id
+)

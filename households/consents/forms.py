@@ -1,4 +1,4 @@
-"""What acts on households take, and what a typed identity number tells at once."""
+"""Forms of the actions on consents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SCOPE = [("contact_name", _("姓名")), ("contact_phone", _("联系电话")), ("
 
 @form_for(HOUSEHOLD, "give_consent")
 class GiveConsent(ActionForm):
-    """Separate consent names receiver, purpose, kinds of data, and the form it took."""
+    """Separate consent: the receiver, the purpose, the kinds of data and the form in which it was given."""
 
     keeps_draft = False
 

@@ -1,4 +1,4 @@
-"""Separate consent to hand data on: given, by whom, for what; and withdrawn."""
+"""Separate consent to pass data on: given and withdrawn."""
 
 from __future__ import annotations
 
@@ -32,17 +32,16 @@ def give_consent(
 ) -> None:
     """Record separate consent: receiver, purpose, kinds of data, time (PIPL 23, 29).
 
-    For a child under 14 the guardian gives it, or the body that stands for one
-    (article 31). Raises ``Invalid`` at the field and ``Refused``
-    where nobody lives.
+    For a child under 14 the guardian gives it, or the body that stands in for one (article 31).
+    Raises ``Invalid`` at the field, and ``Refused`` if nobody lives in the household.
     """
     registration.lived_in(household)
     if valid_to is not None and valid_to < moments.today():
         message = _("有效期不能早于今天。")
         raise Invalid(message, fields={"valid_to": message})
     members = [member.person for member in household.members.filter(valid_to=None).select_related("person")]
-    for name, each in (("person", person), ("given_by", given_by)):
-        if each is not None and each not in members and not _guards(each, members):
+    for name, named in (("person", person), ("given_by", given_by)):
+        if named is not None and named not in members and not _guards(named, members):
             message = _("请选择这户的成员或监护人。")
             raise Invalid(message, fields={name: message})
     if given_by is not None and given_by.died_on:
@@ -74,14 +73,16 @@ def give_consent(
 
 
 def _guards(person: Person, members: list[Person]) -> bool:
+    """Whether the person is the guardian of one of the members."""
     return any(member.guardian_id == person.pk for member in members)
 
 
 @HOUSEHOLD.transition("withdraw_consent")
 def withdraw_consent(household: Household, *, by: Actor, consent: Consent) -> None:
-    """End a consent: nothing more is handed on, and what was is stopped and deleted.
+    """End a consent: no more data is passed on, and providers stop using and delete what they have.
 
-    Help that law owes goes on (PIPL 15, 47). Raises ``Invalid`` for one that has ended.
+    Assistance that the law owes continues (PIPL 15, 47). Raises ``Invalid`` for a consent that has
+    ended already.
     """
     if consent.household_id != household.pk or not consent.holds:
         message = _("这项同意已经失效。")

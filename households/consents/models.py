@@ -23,11 +23,10 @@ class ConsentForm(models.TextChoices):
 
 
 class Consent(models.Model):
-    """Who may receive which data, for what, and until when.
+    """Who may receive which data, for what purpose, and until when.
 
-    ``person`` is whose data (None: the household's), ``given_by`` who consented, for a
-    child its guardian; ``provider_body`` the only receiver, None for whichever provider
-    the window refers to.
+    ``person`` is whose data (None: the household's); ``given_by`` who consented, for a child its
+    guardian; ``provider_body`` the only receiver, None for any provider that the window chooses.
     """
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="consents")
@@ -53,12 +52,13 @@ class Consent(models.Model):
 
     @property
     def holds(self) -> bool:
-        """Whether it holds now."""
+        """Whether it is valid now."""
         return self.withdrawn_at is None and (self.valid_to is None or self.valid_to >= moments.today())
 
     def allows(self, receiver_id: int, person: Person | None) -> bool:
-        """Whether data of ``person`` (None: the household's) may go to the organization
-        for a referral: a child's only with the consent of its guardian.
+        """Whether data of ``person`` (None: the household's) may go to the organization for a referral.
+
+        A child's data only with the consent of its guardian.
         """
         if not self.holds or self.purpose_code != ConsentPurpose.REFERRAL:
             return False
@@ -69,7 +69,7 @@ class Consent(models.Model):
         return person is None or not person.is_child or self.by_guardian_of(person)
 
     def by_guardian_of(self, child: Person) -> bool:
-        """Whether the child's guardian gave it, or the body that stands for one."""
+        """Whether the child's guardian gave it, or the body that stands in for one."""
         if child.guardian_id is not None:
             return self.given_by_id == child.guardian_id
         return child.guardian_body_id is not None and self.person_id == child.pk

@@ -1,3 +1,5 @@
+"""API of corrections of identity numbers."""
+
 from __future__ import annotations
 
 from foundation.api.base import resource

@@ -1,4 +1,4 @@
-"""A wrong identity number is corrected by a second person, its history kept (PIPL 46)."""
+"""Correcting a wrong identity number, confirmed by a second person (PIPL 46)."""
 
 from __future__ import annotations
 
@@ -19,14 +19,13 @@ from households.register.models import Household, Person
 def propose(*, by: Actor, household: Household, person: Person, id_number: str, why: str) -> Correction:
     """Propose the right number of a member; nothing changes until it is confirmed.
 
-    Raises ``Invalid`` for somebody who does not count here, for the same number, or one
-    that another person bears, and ``NotNow`` while another correction waits or no document
-    has been seen.
+    Raises ``Invalid`` for somebody who does not count in the household, for the same number or one
+    that another person has, and ``NotNow`` while another correction waits or no document was seen.
     """
     if not household.verified:
         raise NotNow(_("这户还没有核对证件，受理时再登记证件号。"))
-    _counts_here(household, person)
-    _free(person, id_number)
+    _require_counting(household, person)
+    _require_free(person, id_number)
     if person.corrections.filter(status="proposed").exists():
         raise NotNow(_("这个人已有一次更正在等复核。"))
     wrong = person.id_number.plain() if person.id_number else ""
@@ -37,14 +36,14 @@ def propose(*, by: Actor, household: Household, person: Person, id_number: str, 
 
 @CORRECTION.transition("confirm")
 def confirm(correction: Correction, *, by: Actor) -> None:
-    """A second person confirms; birth date and sex follow the number.
+    """Change the number; birth date and sex follow it. A second person confirms.
 
-    Raises ``Invalid`` for somebody who has left the household since.
+    Raises ``Invalid`` if the person has left the household since, or the number is taken.
     """
     number = correction.right.plain()
-    _counts_here(correction.household, correction.person)
+    _require_counting(correction.household, correction.person)
     person = Person.objects.select_for_update().get(pk=correction.person_id)
-    _free(person, number)
+    _require_free(person, number)
     person.id_number = number
     person.birth_date, person.sex = ric.get_birth_date(number), registration.sex_of(number)
     person.save()
@@ -53,13 +52,15 @@ def confirm(correction: Correction, *, by: Actor) -> None:
 reject = CORRECTION.act("reject", Correction)
 
 
-def _counts_here(household: Household, person: Person) -> None:
+def _require_counting(household: Household, person: Person) -> None:
+    """Raise ``Invalid`` unless the person counts in the household."""
     if not household.members.filter(person=person, valid_to=None, counts=True).exists():
         message = _("请选择计入这户的成员；别处的人由那里的窗口更正。")
         raise Invalid(message, fields={"person": message})
 
 
-def _free(person: Person, id_number: str) -> None:
+def _require_free(person: Person, id_number: str) -> None:
+    """Raise ``Invalid`` if the number is the person's already or another person's."""
     take_lock("household", keyed_hash(id_number))
     other = registration.person_by_number(id_number)
     if other is None:

@@ -1,4 +1,4 @@
-"""What acts on households take, and what a typed identity number tells at once."""
+"""Forms of the actions on corrections."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ProposeCorrection(OfHousehold):
         )
 
     def given(self) -> dict[str, Any]:
-        """The action's arguments, once the number has been asked for."""
+        """The action's arguments; the number is looked up first, which counts and is written down."""
         given = super().given()
         lookups.look_up(given["id_number"], by=self.by, reason=given["why"])
         return given

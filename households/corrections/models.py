@@ -1,4 +1,4 @@
-"""A wrong identity number, corrected by a second person; the old one is kept."""
+"""Corrections of identity numbers; the wrong number is kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from households.register.models import Household, Person
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def visible_to(self, actor: Actor) -> CorrectionQuerySet:
-        """The window of the household's town, and oversight."""
+        """For the window of the household's town, and for oversight."""
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self
         if actor.role == Role.WINDOW:
@@ -26,7 +26,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
 
 class Correction(Disclosing, LifecycleModel):
-    """The number as it was and as it should be."""
+    """The number as it was (``wrong``) and as it should be (``right``)."""
 
     lifecycle = CORRECTION
     worklist_joins = ("household__place", "person")
@@ -65,11 +65,11 @@ class Correction(Disclosing, LifecycleModel):
         return None, self.household.town_id if role == Role.WINDOW else None, None
 
     def may_reveal(self, actor: Actor, field: str) -> bool:
-        """Whoever confirms must compare the numbers."""
+        """Windows and oversight, since whoever confirms must compare the numbers."""
         return actor.role in (Role.WINDOW, Role.CIVIL_AFFAIRS, Role.AUDITOR)
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """Why: for the windows; oversight asks for it with a reason."""
+        """The reason: plain to windows, after a reason to oversight, never to others."""
         if reader.overseeing:
             return Telling.REASON
         return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER

@@ -1,4 +1,4 @@
-"""The household's page: its people, its consents, and all help received."""
+"""The page of a correction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from households.register.views import WORKERS
 
 
 class ShowCorrection(Page):
-    """The wrong and the right number, side by side, for the second person."""
+    """The wrong and the right number side by side, for the second person."""
 
     access = access(GET=WORKERS)
     template = "households/corrections/correction.html"

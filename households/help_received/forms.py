@@ -1,4 +1,4 @@
-"""What acts on households take, and what a typed identity number tells at once."""
+"""Forms of the actions on help received."""
 
 from __future__ import annotations
 

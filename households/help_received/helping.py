@@ -1,4 +1,4 @@
-"""The ledger of help: what government, providers and others gave to a household (S22)."""
+"""Help that a household received from government, providers and others (S22)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def record_help(
     units: Decimal | None = None,
     amount: Decimal = Decimal("0"),
 ) -> HelpReceived:
-    """Write one line into the household's ledger; ``amount`` is CNY."""
+    """Add one line of help to the household; ``amount`` is CNY."""
     return HelpReceived.objects.create(
         household=household,
         person=person,
@@ -57,8 +57,10 @@ def tell_help(
     need_kind: str = "",
     person: Person | None = None,
 ) -> None:
-    """Help that the system did not arrange, as the household tells it: it counts against
-    duplicates and is never clawed back by itself.
+    """Record help that the system did not arrange, as the household reports it.
+
+    It counts when duplicates are checked, and is never clawed back automatically. ``amount`` is CNY.
+    Raises ``Invalid`` for a day in the future.
     """
     if on > moments.today():
         message = _("日期不能晚于今天。")
@@ -76,29 +78,27 @@ def tell_help(
 
 
 def known_help(household: Household) -> QuerySet[HelpReceived]:
-    """Help to the household, and to its people wherever they lived: it follows them.
+    """Help to the household, and to its present members wherever they lived.
 
-    What somebody got after leaving the household is not told in it.
+    What somebody received after leaving the household is not included.
     """
     people = household.members.filter(valid_to=None).values("person_id")
     return of_household(household) | HelpReceived.objects.filter(person__in=people)
 
 
 def of_household(household: Household) -> QuerySet[HelpReceived]:
-    """The lines of the household's own ledger, as ``told_lines`` tells them."""
+    """The lines of help of the household itself, without what somebody received after leaving it."""
     return lines_shown().filter(household=household)
 
 
 def lines_shown() -> QuerySet[HelpReceived]:
-    """Every line of help that may be told in its household: not what somebody got after
-    leaving it.
-    """
+    """All lines of help, without what somebody received after leaving the household."""
     return HelpReceived.objects.filter(~has_left("household", "person", before="given_on"))
 
 
 @dataclass(frozen=True)
 class FromSource:
-    """What came from one kind of source: ``amount`` CNY in all, over ``count`` lines."""
+    """Help from one kind of source: ``amount`` CNY in all, in ``count`` lines."""
 
     source: str
     label: str
@@ -108,22 +108,18 @@ class FromSource:
 
 
 def shown_to(reader: Actor, household: Household) -> list[HelpReceived]:
-    """What is known of a household's help, newest first, as far as ``reader`` is told that there
-    was any.
-    """
+    """The known help of a household that ``reader`` may know of, newest first."""
     lines = known_help(household).select_related("giver", "person")
     return [line for line in lines if line.discloses("what", reader) is not Telling.NEVER]
 
 
 def by_source(household: Household, reader: Actor) -> list[FromSource]:
-    """What ``reader`` is told of the ledger of help, by source, newest first, sources without
-    help left out.
-    """
+    """The help that ``reader`` may know of by source, newest first; sources without help are left out."""
     lines = shown_to(reader, household)
     found = []
     for source in Source:
         own = tuple(line for line in lines if line.source == source)
         if own:
-            total = sum((each.amount for each in own), Decimal("0"))
+            total = sum((line.amount for line in own), Decimal("0"))
             found.append(FromSource(source, str(source.label), len(own), total, own))
     return found

@@ -1,4 +1,4 @@
-"""All help that a household received, from government and from charities (S22)."""
+"""Help that households received, from government and from charities (S22)."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class Source(models.TextChoices):
 
 class HelpQuerySet(models.QuerySet["HelpReceived"]):
     def visible_to(self, actor: Actor) -> HelpQuerySet:
-        """With their household."""
+        """The lines of households that the actor may see."""
         return self.filter(household__in=Household.objects.visible_to(actor))
 
 
 class HelpReceived(Disclosing, models.Model):
-    """One line of the household's ledger of help; amounts in CNY.
+    """One line of help to a household; amounts in CNY.
 
-    Help of one person follows that person (``person``). Help from somebody unknown to the
-    system is told (``told_giver``, no ``giver``); it counts, and is never clawed back.
+    Help for one person follows that person (``person``). Help that the system did not arrange is
+    reported by the household (``told_giver``, no ``giver``); it counts, and is never clawed back.
     """
 
     confided = ("from_whom",)
@@ -66,19 +66,20 @@ class HelpReceived(Disclosing, models.Model):
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household, which may ask who looked at it."""
         return self.household
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """What was given and by whom tells what was lacking: for those in charge and the
-        household; oversight asks for it with a reason, a grid worker is told nothing.
+        """What was given and by whom, since it shows what was lacking.
+
+        Plain to those in charge and the household, after a reason to oversight, never to a grid worker.
         """
         if reader.overseeing:
             return Telling.REASON
-        told = (Role.WINDOW, Role.ASSISTANT, Role.HANDLER, Role.HOUSEHOLD)
-        return Telling.PLAIN if reader.role in told else Telling.NEVER
+        readers = (Role.WINDOW, Role.ASSISTANT, Role.HANDLER, Role.HOUSEHOLD)
+        return Telling.PLAIN if reader.role in readers else Telling.NEVER
 
     @property
     def from_whom(self) -> str:
-        """Who gave it."""
+        """The name of the giver."""
         return str(self.giver or self.told_giver)

@@ -1,3 +1,5 @@
+"""Help received in the API."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -27,7 +29,7 @@ class HelpSerializer(DisclosedSerializer):
         )
 
     def to_representation(self, instance: HelpReceived) -> dict[str, Any]:
-        """Who gave it tells what was lacking, as what was given does."""
-        told = super().to_representation(instance)
+        """The giver is disclosed like what was given, since it shows what was lacking."""
+        data = super().to_representation(instance)
         reader = asking(self.context["request"])
-        return {**told, "giver": shown(instance, "from_whom", reader)}
+        return {**data, "giver": shown(instance, "from_whom", reader)}

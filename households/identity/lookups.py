@@ -1,6 +1,7 @@
-"""Asking the books by identity number: counted, limited and written down, whatever the door.
+"""Looking up people by identity number: counted, limited and written into the journal.
 
-Numbers are few where birth date, place and sex are known, so every question is one try.
+Where birth date, place and sex are known, few numbers are possible, so every look-up is a try.
+Pages and API look up through here only.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from households.register.models import Household, Person
 
 @dataclass(frozen=True)
 class Answer:
-    """What the books say of a number: ``household`` where the person counts, whether or not
-    the asker may see it; ``found`` says that.
+    """What is known of a number: ``household`` is where the person counts, even if the actor may not
+    see it; ``found`` says which.
     """
 
     found: str
@@ -39,11 +40,11 @@ class Answer:
 
 
 def look_up(id_number: str, *, by: Actor, reason: str = "") -> Answer:
-    """Ask the books by a whole, valid identity number.
+    """Look up a whole, valid identity number.
 
-    The same number asked again by the same person within the hour is one question. Not to
-    be called in a transaction that a refusal rolls back. Raises ``NotYours`` for a role that
-    has no need of it and ``TooOften`` over the limits of the rule ``households.look_ups``.
+    The same number looked up again by the same person within the hour counts once. Do not call it in
+    a transaction that a refusal rolls back. Raises ``NotYours`` for a role that has no need of it and
+    ``TooOften`` above the limits of the rule ``households.look_ups``.
     """
     if by.role not in MAY_LOOK_UP:
         raise NotYours(_("您的身份不能按证件号查找。"), rule=BASIS)
@@ -54,7 +55,7 @@ def look_up(id_number: str, *, by: Actor, reason: str = "") -> Answer:
         lately = LookUp.objects.filter(user_id=asked["user_id"], at__gt=moments.now() - timedelta(hours=1))
         again = lately.filter(number_hash=asked["number_hash"])
         if not again.exists():
-            _within(lately, answer, by)
+            _check_limits(lately, answer, by)
         elif not reason or again.filter(reason=reason).exists():
             return answer
         row = LookUp.objects.create(**asked, found=answer.found, reason=reason[:300], at=moments.now())
@@ -65,7 +66,7 @@ def look_up(id_number: str, *, by: Actor, reason: str = "") -> Answer:
 
 
 def found_before(id_number: str, *, by: Actor) -> Household | None:
-    """The household that this person has been shown for the number; no new question."""
+    """The household that this person has been shown for the number before; counts as no look-up."""
     asked = LookUp.objects.filter(user_id=by.person or 0, number_hash=keyed_hash(id_number))
     if not asked.filter(found=Found.HERE).exists():
         return None
@@ -73,15 +74,14 @@ def found_before(id_number: str, *, by: Actor) -> Household | None:
 
 
 def ask_why(answer: Answer, reason: str) -> None:
-    """Refuse with ``Invalid`` at ``why`` where somebody else has the person and no reason
-    is given.
-    """
+    """Raise ``Invalid`` at ``why`` if the person is registered elsewhere and no reason is given."""
     if answer.found == Found.ELSEWHERE and not reason.strip():
         message = _("这个证件号在别处有登记，请写明办理的事由再提交，会留下记录。")
         raise Invalid(message, fields={"why": message}, rule=BASIS)
 
 
 def _answer(id_number: str, by: Actor) -> Answer:
+    """What is known of the number, without counting."""
     person = registration.person_by_number(id_number)
     if person is None:
         return Answer(Found.NOBODY)
@@ -91,14 +91,16 @@ def _answer(id_number: str, by: Actor) -> Answer:
     return Answer(Found.ELSEWHERE if household else Found.NOBODY, person, household)
 
 
-def _within(lately: QuerySet[LookUp], answer: Answer, by: Actor) -> None:
-    """Refuse with ``TooOften`` over the limits; whoever was taken in since is no miss (S13)."""
+def _check_limits(lately: QuerySet[LookUp], answer: Answer, by: Actor) -> None:
+    """Raise ``TooOften`` above the limits; a person who was registered here since is no miss (S13)."""
     rule = reading.current("households.look_ups").value
-    taken_in = Person.objects.filter(
+    registered_here = Person.objects.filter(
         homes__household__in=Household.objects.visible_to(by), homes__valid_to=None
     )
     missed = (
-        lately.exclude(found=Found.HERE).exclude(number_hash__in=taken_in.values("id_number_hash")).count()
+        lately.exclude(found=Found.HERE)
+        .exclude(number_hash__in=registered_here.values("id_number_hash"))
+        .count()
     )
     too_many = answer.found != Found.HERE and missed >= rule["missed_an_hour"]
     if too_many or lately.count() >= rule["an_hour"]:

@@ -1,4 +1,4 @@
-"""A question to the books by identity number: who asked, when, and whether it found somebody."""
+"""Look-ups by identity number: who looked, when, and with what result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Found(models.TextChoices):
 
 
 class LookUp(models.Model):
-    """One look-up; the number itself is not kept, only its keyed hash."""
+    """One look-up; only a keyed hash of the number is stored."""
 
     user_id = models.BigIntegerField(_("查找人"))
     number_hash = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""What somebody told of a household against the books and the document: the window decides."""
+"""Comparing what somebody said of a household with what is registered and with the document."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from households.register.states import HOUSEHOLD
 
 
 class Decision(models.TextChoices):
-    """What holds where what is kept and what is said now differ."""
+    """What holds where the registered and the new value differ."""
 
     KEEP = "keep", gettext_lazy("保留原来的")
     TAKE = "take", gettext_lazy("改用现在说的")
@@ -30,7 +30,7 @@ class Decision(models.TextChoices):
 
 @dataclass(frozen=True)
 class Told:
-    """What is said of a household now; empty where nothing was said."""
+    """What is said of a household now; "" where nothing was said."""
 
     name: str = ""
     phone: str = ""
@@ -39,7 +39,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Decided:
-    """Which holds, field by field; ``rest`` for whatever is not decided by itself."""
+    """The window's decisions field by field; ``rest`` holds for fields without one of their own."""
 
     rest: str = ""
     name: str = ""
@@ -47,31 +47,32 @@ class Decided:
     address: str = ""
 
     def of(self, field: str) -> str:
-        """The decision on a field; empty where there is none."""
+        """The decision on a field; "" if there is none."""
         given = getattr(self, field) or self.rest
         return given if given in Decision.values else ""
 
 
-#: The reason under which both sides are shown to whoever decides.
+#: The reason under which both values are revealed to whoever decides.
 WHY = gettext_lazy("受理核对")
 
 
 def differing(household: Household, person: Person | None, told: Told) -> list[str]:
-    """The fields in which something else is kept than is said now."""
-    kept = {
+    """The fields whose registered value differs from what is said now."""
+    registered = {
         "name": person.name if person is not None else None,
         "phone": household.phone,
         "address": household.address,
     }
     return [
         field
-        for field, value in kept.items()
+        for field, value in registered.items()
         if (field != "name" or person is not None) and _differ(value, getattr(told, field))
     ]
 
 
-def _differ(kept: Secret | None, told: str) -> bool:
-    return bool(told) and compared(kept.plain() if kept else "") != compared(told)
+def _differ(registered: Secret | None, said: str) -> bool:
+    """Whether something is said and differs from the registered value."""
+    return bool(said) and compared(registered.plain() if registered else "") != compared(said)
 
 
 def decide(
@@ -83,21 +84,21 @@ def decide(
     decided: Decided,
     number_differs: bool = False,
 ) -> list[str]:
-    """The fields to be taken over, as the window has decided. Nothing is changed yet.
+    """The fields in which the new value is to be taken, as the window decided. Changes nothing yet.
 
-    ``number_differs`` says that another number was told than the document bears. Raises
-    ``Invalid`` at ``differences`` and at each open field, with both sides, where something
-    differs and is not decided; that both sides were read is kept in the journal.
+    ``number_differs`` says that the document has another number than was said. Raises ``Invalid`` at
+    ``differences`` and at each open field, with both values, where a difference is not decided; that
+    the values were read is written into the journal.
     """
     found = differing(household, person, told)
     undecided = [field for field in found if not decided.of(field)]
     number = number_differs and decided.rest not in Decision.values
     if undecided or number:
-        _ask(household, person, told, undecided, by, number_differs)
+        _ask_for_decisions(household, person, told, undecided, by, number_differs)
     return [field for field in found if decided.of(field) == Decision.TAKE]
 
 
-def _ask(
+def _ask_for_decisions(
     household: Household,
     person: Person | None,
     told: Told,
@@ -105,6 +106,7 @@ def _ask(
     by: Actor,
     number_differs: bool,
 ) -> NoReturn:
+    """Raise ``Invalid`` with the undecided differences in words."""
     lines = {}
     for field in undecided:
         owner = person if field == "name" and person is not None else household
@@ -116,8 +118,10 @@ def _ask(
 
 
 def _line(household: Household, owner: Household | Person, field: str, said: str, by: Actor) -> str:
-    """One difference in words: both sides whole for whoever may read them, which is written
-    down; else masked, with the places where they differ.
+    """One difference in words.
+
+    Both values are plain for whoever may reveal them, which is written down; else masked, with the
+    positions in which they differ.
     """
     label = {"name": _("姓名"), "phone": _("电话"), "address": _("住址")}[field]
     kept, now = getattr(owner, field), Secret(field, "", plain=said)
@@ -127,11 +131,11 @@ def _line(household: Household, owner: Household | Person, field: str, said: str
         try:
             old, new, where = revealing.reveal(owner, field, by=by, reason=str(WHY)), said, ""
         except (NotYours, TooOften):
-            old, new, where = str(kept), str(now), _where(kept.plain(), said)
-    told = _("%(label)s：登记为 %(old)s，现在说的是 %(new)s")
+            old, new, where = str(kept), str(now), _positions(kept.plain(), said)
+    template = _("%(label)s：登记为 %(old)s，现在说的是 %(new)s")
     if not household.verified:
-        told = _("%(label)s：原来填写的是 %(old)s，现在说的是 %(new)s")
-    words = told % {"label": label, "old": old, "new": new} + where
+        template = _("%(label)s：原来填写的是 %(old)s，现在说的是 %(new)s")
+    words = template % {"label": label, "old": old, "new": new} + where
     if field == "phone" and kept and household.verified:
         words += _(
             "（改用新电话会短信通知原号；保留原号的，原号的人能看到这次求助。此人要与家里分开的，请先登记离开）"
@@ -139,8 +143,8 @@ def _line(household: Household, owner: Household | Person, field: str, said: str
     return words
 
 
-def _where(old: str, new: str) -> str:
-    """In which places two values differ, without a word of either."""
+def _positions(old: str, new: str) -> str:
+    """The positions in which two values differ, without showing any character."""
     if len(old) != len(new):
         return _("（字数不同：%(old)s 个和 %(new)s 个）") % {"old": len(old), "new": len(new)}
     places = [str(n) for n, (a, b) in enumerate(zip(old, new, strict=True), 1) if a != b]
@@ -148,12 +152,13 @@ def _where(old: str, new: str) -> str:
 
 
 def settle(household: Household, person: Person | None, told: Told, *, by: Actor, taken: list[str]) -> None:
-    """Take over what was decided so (``decide``)."""
+    """Take over the new values of the fields that ``decide`` returned."""
     if taken:
         _take_over(household, person, told, set(taken), by)
 
 
 def _take_over(household: Household, person: Person | None, told: Told, fields: set[str], by: Actor) -> None:
+    """Change the fields and write the changes into the journal."""
     if person is not None and "name" in fields:
         before = writing.picture(person)
         person.name = told.name
@@ -179,9 +184,9 @@ def _take_over(household: Household, person: Person | None, told: Told, fields: 
 
 @HOUSEHOLD.transition("verify")
 def verify(household: Household, *, by: Actor, person: Person, id_number: str) -> None:
-    """The window has seen the document: the household is one of the books from now on.
+    """Mark the household as verified: the window has seen the document.
 
-    ``person`` is whom the number belongs to: its head, or somebody known who counts nowhere.
+    ``person`` is whom the number belongs to: the head, or somebody known who counts in no household.
     """
     if person.id_number is None:
         person.id_number, person.claimed_number = id_number, None
@@ -194,8 +199,6 @@ def verify(household: Household, *, by: Actor, person: Person, id_number: str) -
 
 @HOUSEHOLD.transition("merge")
 def merge(household: Household, *, by: Actor) -> None:
-    """What was told belongs to a household that the city knows; its own record ends, and with
-    it every account that was opened for it.
-    """
+    """Close the record of a household that turned out to be known already, with its accounts."""
     registration.end_memberships(household)
     accounts.end(household, by=by)

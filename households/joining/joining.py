@@ -1,4 +1,4 @@
-"""A second home of somebody who counts in another town: its window confirms it first."""
+"""Second homes of people who count in another town, confirmed by the window there."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from households.register.states import HouseholdStatus
 def propose(
     *, by: Actor, household: Household, home: Household, person: Person, relation: str, why: str
 ) -> Joining:
-    """Ask the window of ``home`` whether ``person`` lives in ``household`` too.
+    """Ask the window of ``home`` whether ``person`` also lives in ``household``.
 
-    Raises ``Invalid`` while the same question waits.
+    Raises ``Invalid`` while the same question waits for an answer.
     """
     if household.joinings.filter(person=person, status="proposed").exists():
         message = _("已经提出过，正等此人所在窗口确认。")
@@ -35,9 +35,9 @@ def propose(
 
 @JOINING.transition("accept")
 def accept(joining: Joining, *, by: Actor) -> None:
-    """The person lives there too, from today; it does not count for means and size.
+    """Add the person to the household from today; it does not count for income and size.
 
-    Raises ``NotNow`` where the person or the household is not as it was.
+    Raises ``NotNow`` if the person or the household has changed since.
     """
     person = Person.objects.select_for_update().get(pk=joining.person_id)
     household = Household.objects.select_for_update().get(pk=joining.household_id)
@@ -53,18 +53,18 @@ def accept(joining: Joining, *, by: Actor) -> None:
 
 @accept.then
 def _accepted(joining: Joining, *, by: Actor) -> None:
-    _tell(joining, _("%(joining)s：此人所在窗口已确认，也住在这户"))
+    _notify_asker(joining, _("%(joining)s：此人所在窗口已确认，也住在这户"))
 
 
-# Nobody joins; the window that asked reads why.
+# Nobody joins; the window that asked can read the reason.
 decline = JOINING.act("decline", Joining)
 
 
 @decline.then
 def _declined(joining: Joining, *, by: Actor, reason: str) -> None:
-    _tell(joining, _("%(joining)s：此人所在窗口没有确认"))
+    _notify_asker(joining, _("%(joining)s：此人所在窗口没有确认"))
 
 
-def _tell(joining: Joining, words: str) -> None:
-    """The window that asked hears the answer."""
+def _notify_asker(joining: Joining, words: str) -> None:
+    """Notify the window that asked."""
     notices.send(joining, Role.WINDOW, words % {"joining": joining})

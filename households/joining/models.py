@@ -1,4 +1,4 @@
-"""A second home: asked for by one window, confirmed by the one where the person counts."""
+"""Second homes: proposed by one window, confirmed by the window where the person counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from households.register.models import Household, Person, Relation
 
 class JoiningQuerySet(models.QuerySet["Joining"]):
     def visible_to(self, actor: Actor) -> JoiningQuerySet:
-        """The window that asks, the window where the person counts, and oversight."""
+        """For the window that asks, the window where the person counts, and oversight."""
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self
         if actor.role == Role.WINDOW:
@@ -27,10 +27,10 @@ class JoiningQuerySet(models.QuerySet["Joining"]):
 
 
 class Joining(Disclosing, LifecycleModel):
-    """``person``, who counts in ``home``, shall live in ``household`` too.
+    """The proposal that ``person``, who counts in ``home``, also lives in ``household``.
 
-    Until it is accepted the household has no member more: nothing of the person is seen
-    or changed through it.
+    Until it is accepted the person is no member of the household, and the household's window sees and
+    changes nothing of the person.
     """
 
     lifecycle = JOINING
@@ -71,7 +71,7 @@ class Joining(Disclosing, LifecycleModel):
         return None, (self.home if asked else self.household).town_id, None
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """Why: for the windows; oversight asks for it with a reason."""
+        """The reason: plain to windows, after a reason to oversight, never to others."""
         if reader.overseeing:
             return Telling.REASON
         return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER

@@ -1,3 +1,5 @@
+"""Second homes in the API."""
+
 from __future__ import annotations
 
 from rest_framework import serializers
@@ -7,7 +9,7 @@ from households.joining.models import Joining
 
 
 class JoiningSerializer(LifecycleSerializer):
-    """A second home asked for; where the person counts is not said."""
+    """A proposed second home; where the person counts is not disclosed."""
 
     household = by_number()
     person = serializers.CharField()

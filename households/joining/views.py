@@ -1,4 +1,4 @@
-"""The household's page: its people, its consents, and all help received."""
+"""The page of a second home."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from households.register.views import WORKERS
 
 
 class ShowJoining(Page):
-    """A second home that the window where the person counts is asked to confirm."""
+    """A proposed second home, for the window where the person counts."""
 
     access = access(GET=WORKERS)
     template = "households/joining/joining.html"

@@ -1,4 +1,4 @@
-"""How a household comes to its own page: identity number and phone, proved by a code."""
+"""Accounts of households, opened by identity number and phone, proved by a code."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from organizations.people.models import Membership, User
 
 
 def found_by(id_number: str, phone: str) -> Household | None:
-    """The household of a person whose phone is the one on record; None else.
+    """The household that may be opened with this identity number and phone; None if there is none.
 
-    The phone was written down by a window, so whoever holds it is who the number says.
-    Whoever applied online with that number and phone comes back to that application only.
+    The phone is the registered one, which a window has written down. An applicant who applied online
+    with that number and phone gets the household of that application only.
     """
     person = registration.person_by_number(id_number)
     household = registration.household_of(person) if person else None
@@ -28,21 +28,22 @@ def found_by(id_number: str, phone: str) -> Household | None:
 
 
 def _applied_with(id_number: str, phone: str) -> Household | None:
+    """The unverified household that applied online with this number and phone, if any."""
     opened = HouseholdAccount.objects.filter(
         phone_hash=keyed_hash(phone), household__verified=False, household__status=HouseholdStatus.KNOWN
     )
     for account in opened.select_related("household").order_by("-pk"):
         head = account.household.head
-        told = head.person.claimed_number if head else None
-        if told and told.plain() == id_number:
+        claimed = head.person.claimed_number if head else None
+        if claimed and claimed.plain() == id_number:
             return account.household
     return None
 
 
 def account_of(household: Household) -> User:
-    """The household's account, opened when it is first needed; it has no password.
+    """The household's account, created when it is first needed; it has no password.
 
-    That of a household which is not verified hangs on the phone that was proved.
+    The account of an unverified household is bound to the phone that was proved.
     """
     account = household.accounts.select_related("user").first()
     if account is not None:
@@ -62,7 +63,7 @@ def account_of(household: Household) -> User:
 
 
 def end(household: Household, *, by: Actor) -> None:
-    """Close every account of a household: who is signed in with one is out at once."""
+    """Close every account of a household; its sessions end at once."""
     for account in household.accounts.select_related("user"):
         account.user.is_active = False
         account.user.save(update_fields=["is_active"])

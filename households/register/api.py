@@ -1,3 +1,5 @@
+"""API of households."""
+
 from __future__ import annotations
 
 from django.db.models import Prefetch

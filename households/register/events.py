@@ -1,4 +1,4 @@
-"""What happens to a household, for the floors above, which hold open work on it."""
+"""Hooks on which floors above act or object, since they have open work for households."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from foundation.roles import Actor
 from households.consents.models import Consent
 from households.register.models import Household, Person
 
-#: A consent no longer holds: what was handed on under it must stop.
+#: After a consent has ended: providers must stop using what was passed on under it.
 on_withdrawal: Hook[[Consent, Actor], None] = Hook()
 
 
-#: A person of the household has died.
+#: After the death of a member was recorded.
 on_death: Hook[[Household, Person, Actor], None] = Hook()
 
 
-#: A household is about to be closed; refused while it holds open work.
+#: Before a household is closed; a function raises ``Refused`` while there is open work for it.
 before_closing: Hook[[Household], None] = Hook()

@@ -1,4 +1,4 @@
-"""What acts on households take, and what a typed identity number tells at once."""
+"""Forms of the actions on households and their members, and what a typed identity number shows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from organizations.places.models import Place, PlaceKind
 
 @dataclass(frozen=True)
 class Recognition:
-    """A person by number: known here, not known here, or a wrong number."""
+    """What a typed identity number shows: somebody known here, somebody unknown, or a fault."""
 
     fault: str = ""
     born: date | None = None
@@ -52,10 +52,10 @@ class Recognition:
 
     @classmethod
     def of(cls, text: str, actor: Actor | None) -> Recognition:
-        """What the city knows of the number, as far as ``actor`` may see it.
+        """What is known of the number, as far as ``actor`` may see it.
 
-        Somebody whom another window has looks like somebody new until the form is sent.
-        Every number is a look-up (``lookups``): counted, and written down.
+        Somebody registered with another window looks like somebody unknown until the form is sent. Every
+        number is looked up (``lookups``): counted, and written into the journal.
         """
         try:
             number = IdNumberField(required=False).clean(text)
@@ -74,30 +74,31 @@ class Recognition:
 
     @property
     def help_received(self) -> list[HelpReceived]:
-        """The last help of a known household, so that nobody is helped twice unawares."""
+        """The latest five lines of help of a known household, so that nobody is helped twice unknowingly."""
         if self.household is None:
             return []
         return list(helping.known_help(self.household).select_related("giver")[:5])
 
 
 def people_of(household: Household | None) -> QuerySet[Person]:
-    """The people who live in a household now, and those alive who stand for its minors."""
+    """The people who live in a household now, and the living guardians of its minors."""
     members = Q(homes__household=household, homes__valid_to=None)
     guardians = Q(wards__homes__household=household, wards__homes__valid_to=None)
     return Person.objects.filter(members | guardians, died_on=None).distinct()
 
 
 def _members(household: Household | None) -> QuerySet[HouseholdMember]:
+    """The present members of a household."""
     return HouseholdMember.objects.filter(household=household, valid_to=None).select_related("person")
 
 
 def a_person(label: Words, **kwargs: Any) -> forms.ModelChoiceField:
-    """A choice among the people of the household, filled in ``prepare``."""
+    """A field that chooses among people; the form sets them in ``prepare``."""
     return forms.ModelChoiceField(label=label, queryset=Person.objects.none(), **kwargs)
 
 
 def a_place() -> forms.ModelChoiceField:
-    """A village or community."""
+    """A field that chooses a village or community."""
     return forms.ModelChoiceField(
         label=_("村（社区）"), queryset=Place.objects.filter(kind=PlaceKind.VILLAGE).select_related("parent")
     )
@@ -123,7 +124,7 @@ class Update(ActionForm):
 
 
 def why_field() -> forms.CharField:
-    """Why one window enters somebody whom another has."""
+    """The reason for registering somebody who is registered with another window."""
     return forms.CharField(
         label=_("事由"),
         max_length=300,
@@ -133,7 +134,7 @@ def why_field() -> forms.CharField:
 
 
 def a_body() -> forms.ModelChoiceField:
-    """Who stands for a minor that has nobody."""
+    """The field for the body that stands in for a guardian."""
     return forms.ModelChoiceField(
         label=_("代行监护的组织"),
         queryset=Organization.objects.none(),
@@ -143,7 +144,7 @@ def a_body() -> forms.ModelChoiceField:
 
 
 def bodies_near(household: Household | None) -> QuerySet[Organization]:
-    """The committee of the village, and civil affairs."""
+    """The committee of the household's village, and civil affairs."""
     if household is None:
         return Organization.objects.none()
     near = Q(kind=OrganizationKind.COMMITTEE, place_id=household.place_id)
@@ -171,7 +172,7 @@ class AddMember(ActionForm):
     why = why_field()
 
     def given(self) -> dict[str, Any]:
-        """The action's arguments, once the number has been asked for."""
+        """The action's arguments; the number is looked up first, which counts and is written down."""
         given = super().given()
         lookups.look_up(given["id_number"], by=self.by, reason=given["why"])
         return given
@@ -190,13 +191,15 @@ class ChangeGuardian(ActionForm):
 
     def prepare(self) -> None:
         here = _members(self.obj).filter(counts=True)
-        minors = [each.pk for each in here if each.person.is_minor]
+        minors = [member.pk for member in here if member.person.is_minor]
         self.chooser("member").queryset = here.filter(pk__in=minors)
         self.chooser("guardian").queryset = people_of(self.obj)
         self.chooser("guardian_body").queryset = bodies_near(self.obj)
 
 
 class AboutMember(ActionForm):
+    """The base of forms about one member and a day."""
+
     member = forms.ModelChoiceField(label=_("成员"), queryset=HouseholdMember.objects.none())
     on = DayField(label=_("日期"), ahead=False)
 
@@ -219,7 +222,7 @@ class EndMembership(AboutMember):
 
 @form_for(HOUSEHOLD, "record_death")
 class RecordDeath(AboutMember):
-    """Of somebody who counts here; a second home tells nobody's death."""
+    """The death of a member who counts here; a second home cannot record it."""
 
     def prepare(self) -> None:
         super().prepare()
@@ -227,7 +230,7 @@ class RecordDeath(AboutMember):
 
 
 class OfHousehold(ActionForm):
-    """An act that begins with one household of the actor's own."""
+    """The base of forms that start something for one household of the actor's own."""
 
     household = forms.ModelChoiceField(
         label=_("家庭"), queryset=Household.objects.none(), to_field_name="number", widget=forms.HiddenInput

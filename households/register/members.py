@@ -1,4 +1,4 @@
-"""Who belongs to a household: joining, leaving, minors and their guardians, deaths."""
+"""Members of households: joining, leaving, guardians of minors, deaths."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from households.register.models import Household, HouseholdMember, Leaving, Pers
 from households.register.states import HOUSEHOLD
 from organizations.bodies.models import Organization, OrganizationKind
 
-#: Who stands for a minor without a guardian, in the form: the village, or civil affairs.
+#: Kinds of bodies that stand in for a guardian: the village's committee, or civil affairs.
 STANDING_IN = (OrganizationKind.COMMITTEE, OrganizationKind.BODY)
 
 
@@ -38,13 +38,13 @@ def add_member(
     guardian_body: Organization | None = None,
     why: str = "",
 ) -> None:
-    """Add a person; one who counts elsewhere joins as a second home or not at all.
+    """Add a person; one who counts elsewhere only as a second home.
 
-    A second home (shared custody, care in turn) is dated and does not count for means
-    and size. Where the person counts in another town, its window is asked first
-    (``joining``): until it confirms, nobody has joined, and the answer says so. A minor has a guardian of the
-    household or of another, or a body that stands in for one (civil code, articles 27 and
-    32). Somebody known is called as the books do. Raises ``Invalid`` at the field.
+    A second home (shared custody, care in turn) is dated and does not count for income and size.
+    Where the person counts in another town, its window is asked first (``joining``): until it confirms
+    the person is no member, and ``done_otherwise`` says so. A minor has a guardian, or a body that
+    stands in for one (Civil Code, articles 27 and 32). The name of a known person must agree. Raises
+    ``Invalid`` at the field.
     """
     take_lock("household", keyed_hash(id_number))
     person, home = registration.person_by_number(id_number), None
@@ -62,7 +62,7 @@ def add_member(
     if person.is_minor:
         _guard(person, guardian, guardian_body, by=by, why=why, second=home is not None)
     elif guardian or guardian_body:
-        _wrong("guardian", _("此人已成年，不需要填监护人。"))
+        _refuse("guardian", _("此人已成年，不需要填监护人。"))
     person.save()
     HouseholdMember.objects.create(household=household, person=person, relation=relation, counts=counts)
     counted = household.members.filter(valid_to=None, counts=True).count()
@@ -72,19 +72,19 @@ def add_member(
 def _known(
     household: Household, person: Person, *, by: Actor, name: str, counts: bool, why: str
 ) -> Household | None:
-    """Where somebody known counts now; refuses who cannot join."""
+    """The household in which a known person counts now; raises ``Invalid`` for one who cannot join."""
     registration.alive(person)
     if household.members.filter(person=person, valid_to=None).exists():
-        _wrong("id_number", _("此人已在这户。"))
+        _refuse("id_number", _("此人已在这户。"))
     home = registration.household_of(person)
     if home is None:
         registration.recognise(person, by=by, name=name, why=why)
         return None
     if home.town_id != by.place_id and not why.strip():
-        _wrong("why", _("此人在别处有登记，请写明事由；会通知此人所在的窗口确认。"))
+        _refuse("why", _("此人在别处有登记，请写明事由；会通知此人所在的窗口确认。"))
     registration.same_name(person, name)
     if counts:
-        _wrong(
+        _refuse(
             "counts", _("此人已计入另一户。若两边轮住，请不勾选“计入本户”；若已搬来，请原窗口先登记离开。")
         )
     return home
@@ -93,11 +93,11 @@ def _known(
 def _nothing_of_another_window(
     person: Person, disability: str, guardian: Person | None, body: Organization | None
 ) -> None:
-    """What is written of a person is for the window where the person counts."""
+    """Raise ``Invalid`` for values that only the window where the person counts may record."""
     if disability:
-        _wrong("disability", _("此人的情况由所在窗口登记，这里请不填。"))
+        _refuse("disability", _("此人的情况由所在窗口登记，这里请不填。"))
     if guardian or body:
-        _wrong("guardian", _("监护人由此人所在的窗口登记，这里请不填。"))
+        _refuse("guardian", _("监护人由此人所在的窗口登记，这里请不填。"))
 
 
 def _guard(
@@ -109,8 +109,10 @@ def _guard(
     why: str,
     second: bool = False,
 ) -> None:
-    """Write down who stands for a minor; whoever is named in place of another, with a reason, and
-    never by a ``second`` home while the one before lives.
+    """Set the guardian of a minor, or the body that stands in for one.
+
+    Replacing one needs a reason; a ``second`` home cannot replace a guardian who lives. Raises
+    ``Invalid`` at the field.
     """
     if guardian is None and body is None:
         lives = child.guardian is not None and child.guardian.died_on is None
@@ -118,14 +120,14 @@ def _guard(
             return
         _nobody_named()
     if guardian is not None and body is not None:
-        _wrong("guardian_body", _("监护人和代行监护的组织只填一个。"))
+        _refuse("guardian_body", _("监护人和代行监护的组织只填一个。"))
     if guardian is not None and (guardian.is_minor or guardian.died_on):
-        _wrong("guardian", _("监护人须是在世的成年人。"))
+        _refuse("guardian", _("监护人须是在世的成年人。"))
     if (child.guardian, child.guardian_body) == (guardian, body):
         return
     stands = child.guardian_body_id or (child.guardian and not child.guardian.died_on)
     if second and stands:
-        _wrong(
+        _refuse(
             "guardian",
             _("监护人由此人计入的那户登记，这里请不填。监护人变了的，请在那户用“另定监护人”办理。"),
         )
@@ -135,7 +137,8 @@ def _guard(
 
 
 def _nobody_named() -> NoReturn:
-    _wrong("guardian", _("未成年人须有监护人；没有监护人的，请选代行监护的村（居）委会或民政部门。"))
+    """Raise ``Invalid`` for a minor without a guardian."""
+    _refuse("guardian", _("未成年人须有监护人；没有监护人的，请选代行监护的村（居）委会或民政部门。"))
 
 
 @HOUSEHOLD.transition("change_guardian")
@@ -148,18 +151,18 @@ def change_guardian(
     guardian: Person | None = None,
     guardian_body: Organization | None = None,
 ) -> None:
-    """Write down another guardian of a minor who counts here, after a death above all.
+    """Change the guardian of a minor who counts here, for instance after a death.
 
     Raises ``Invalid`` for somebody who is no minor of this household, and for a guardian who is
     a minor or dead.
     """
     child = member.person
     if member.household_id != household.pk or member.valid_to is not None:
-        _wrong("member", _("请选择现在的成员。"))
+        _refuse("member", _("请选择现在的成员。"))
     if not member.counts:
-        _wrong("member", _("此人计入另一户，请由那户所在的窗口登记。"))
+        _refuse("member", _("此人计入另一户，请由那户所在的窗口登记。"))
     if not child.is_minor:
-        _wrong("member", _("此人已成年，不需要填监护人。"))
+        _refuse("member", _("此人已成年，不需要填监护人。"))
     if guardian is None and guardian_body is None:
         _nobody_named()
     _guard(child, guardian, guardian_body, by=by, why=why)
@@ -169,8 +172,9 @@ def change_guardian(
 def _replace_guardian(
     child: Person, guardian: Person | None, body: Organization | None, *, by: Actor, why: str
 ) -> None:
+    """Change the guardian and write it into the journal of the child; raises ``Invalid`` without a reason."""
     if not why.strip():
-        _wrong(
+        _refuse(
             "why", _("这名未成年人已登记监护人 %(who)s。确需更换，请写明依据。") % {"who": child.guarded_by}
         )
     before = writing.picture(child)
@@ -197,28 +201,29 @@ def end_membership(
     on: date,
     phone_stays: bool = False,
 ) -> None:
-    """A person leaves the household on a day; the next member stands for it.
+    """Record that a member leaves on a day; the next adult becomes the head if the head leaves.
 
-    ``phone_stays`` says that the window has asked whose the phone is: of those who stay. Raises ``Invalid`` for the last one who counts: then the household is closed.
+    ``phone_stays`` says that the window has checked that the phone belongs to those who stay. Raises
+    ``Invalid`` for the last member who counts: the household is to be closed instead.
     """
     if left_for == Leaving.DIED:
-        _wrong("left_for", _("去世请用“登记去世”办理，相关需求会一并收尾。"))
+        _refuse("left_for", _("去世请用“登记去世”办理，相关需求会一并收尾。"))
     _end(household, member, on, left_for)
     phones.somebody_left(household, member.person, stays=phone_stays)
     if not household.members.filter(valid_to=None, counts=True).exists():
-        _wrong("member", _("这是最后一名成员，请改用“注销家庭”。"))
+        _refuse("member", _("这是最后一名成员，请改用“注销家庭”。"))
 
 
 @HOUSEHOLD.transition("record_death")
 def record_death(household: Household, *, by: Actor, member: HouseholdMember, on: date) -> None:
-    """A member who counts here has died: what is open for that person is closed with kindness.
+    """Record the death of a member who counts here, and close what is open for that person (S22).
 
-    No satisfaction is asked; visits that were made are settled (S22). A child who loses
-    its guardian is shown to civil affairs at once. Second homes end with it. Raises
-    ``Invalid`` for somebody who counts in another household.
+    Nobody is asked about satisfaction; visits that were made are settled. Civil affairs and the window
+    are notified if a child loses its guardian. Second homes of the person end. Raises ``Invalid``
+    for somebody who counts in another household.
     """
     if not member.counts:
-        _wrong("member", _("此人计入另一户，请由那户所在的窗口登记。"))
+        _refuse("member", _("此人计入另一户，请由那户所在的窗口登记。"))
     person = member.person
     _end(household, member, on, Leaving.DIED)
     person.died_on = on
@@ -238,12 +243,13 @@ def record_death(household: Household, *, by: Actor, member: HouseholdMember, on
 
 
 def _end(household: Household, member: HouseholdMember, on: date, left_for: str) -> None:
+    """End a membership on a day; raises ``Invalid`` for a day in the future or before birth."""
     if member.household_id != household.pk or member.valid_to is not None:
-        _wrong("member", _("请选择现在的成员。"))
+        _refuse("member", _("请选择现在的成员。"))
     if on > moments.today():
-        _wrong("on", _("日期不能晚于今天。"))
+        _refuse("on", _("日期不能晚于今天。"))
     if member.person.birth_date and on < member.person.birth_date:
-        _wrong("on", _("日期不能早于出生日期。"))
+        _refuse("on", _("日期不能早于出生日期。"))
     member.valid_to, member.left_for = on, left_for
     member.save(update_fields=["valid_to", "left_for"])
     if member.counts and household.size > 1:
@@ -253,13 +259,14 @@ def _end(household: Household, member: HouseholdMember, on: date, left_for: str)
 
 
 def _next_head(household: Household) -> None:
-    """The next adult who counts stands for the household."""
+    """Make the next adult who counts the head; a minor if there is no adult."""
     left = household.members.filter(valid_to=None, counts=True).select_related("person")
-    heir = next((each for each in left if not each.person.is_minor), left.first())
-    if heir is not None:
-        heir.relation = Relation.HEAD
-        heir.save(update_fields=["relation"])
+    head = next((member for member in left if not member.person.is_minor), left.first())
+    if head is not None:
+        head.relation = Relation.HEAD
+        head.save(update_fields=["relation"])
 
 
-def _wrong(field: str, message: str) -> NoReturn:
+def _refuse(field: str, message: str) -> NoReturn:
+    """Raise ``Invalid`` at a field."""
     raise Invalid(message, fields={field: message}, rule="S22")

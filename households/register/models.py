@@ -1,4 +1,4 @@
-"""Households and the people in them."""
+"""Households, the people in them, and their accounts."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from organizations.bodies.models import Organization
 from organizations.people.models import User
 from organizations.places.models import Place
 
-#: Younger than this, a guardian consents and stricter rules hold (PIPL article 31).
+#: Under this age a guardian consents, and stricter rules apply (PIPL article 31).
 CHILD_UNDER = 14
 
 
-#: Of age (civil code, article 17).
+#: The age of majority (Civil Code, article 17).
 ADULT_FROM = 18
 
 
@@ -65,7 +65,9 @@ class Registration(models.TextChoices):
 
 class HouseholdQuerySet(models.QuerySet["Household"]):
     def visible_to(self, actor: Actor) -> HouseholdQuerySet:
-        """A window sees its town, an assistant the village, a household itself."""
+        """All for oversight, those of its town for a window, of the village for an assistant or grid
+        worker, and its own for a household.
+        """
         match actor.role:
             case Role.CIVIL_AFFAIRS | Role.AUDITOR:
                 return self
@@ -79,12 +81,11 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
 
 
 class Household(Disclosing, LifecycleModel):
-    """People who live on one means, at one place.
+    """People who live together on one income, at one place. ``monthly_income`` is CNY a person.
 
-    ``verified`` is false while a household is only what somebody told (online, by telephone,
-    in a report): no window has seen a document yet. ``phone_changed_at`` is when a worker
-    last put another phone into the books; ``phone_doubted`` is true while nobody has asked whether
-    somebody who left holds the phone.
+    ``verified`` is false while no window has seen a document, and everything is only what somebody
+    said (online, by telephone, in a report). ``phone_changed_at`` is when a worker last changed the
+    phone; ``phone_doubted`` is true after somebody left, until a window has checked whose phone it is.
     """
 
     lifecycle = HOUSEHOLD
@@ -135,20 +136,21 @@ class Household(Disclosing, LifecycleModel):
         return reverse("household", args=[self.number])
 
     def may_reveal(self, actor: Actor, field: str) -> bool:
-        """Whether the role has a need to read a protected value."""
+        """Whether the role may reveal a protected value."""
         return actor.role in MAY_REVEAL
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """Why something was done with it: for those in charge and itself; oversight asks for
-        it with a reason, a grid worker is told nothing.
+        """The reasons of actions on it.
+
+        Plain to those in charge and the household, after a reason to oversight, never to a grid worker.
         """
         if reader.overseeing:
             return Telling.REASON
-        told = (Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD)
-        return Telling.PLAIN if reader.role in told else Telling.NEVER
+        readers = (Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD)
+        return Telling.PLAIN if reader.role in readers else Telling.NEVER
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The window of the town; the household itself."""
+        """The window of the town; the household's account (0 if it has none)."""
         if role == Role.WINDOW:
             return None, self.town_id, None
         if role == Role.HOUSEHOLD:
@@ -157,12 +159,13 @@ class Household(Disclosing, LifecycleModel):
         return None, None, None
 
     def is_home_of(self, person: Person | None) -> bool:
-        """Whether what concerns somebody (None: the household) concerns those in it: not what is
-        of a person who has left. The dead have not left, nor has a guardian from outside.
+        """Whether a person (None: the household as a whole) has not left the household.
+
+        The dead have not left, nor has a guardian who never was a member.
         """
         ever = list(self.members.filter(person=person)) if person is not None else []
-        left = [each for each in ever if each.valid_to and each.left_for != Leaving.DIED]
-        return not left or any(each.valid_to is None for each in ever)
+        left = [member for member in ever if member.valid_to and member.left_for != Leaving.DIED]
+        return not left or any(member.valid_to is None for member in ever)
 
     @property
     def has_people(self) -> bool:
@@ -171,13 +174,13 @@ class Household(Disclosing, LifecycleModel):
 
     @property
     def head(self) -> HouseholdMember | None:
-        """Whoever stands for the household."""
+        """The first present member."""
         return self.members.select_related("person").filter(valid_to=None).first()
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor) -> PersonQuerySet:
-        """The people who live now in households that the actor may see; oversight: everybody."""
+        """The present members of households that the actor may see; everybody for oversight."""
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self
         seen = Household.objects.visible_to(actor)
@@ -190,9 +193,9 @@ class Sex(models.TextChoices):
 
 
 class Person(models.Model):
-    """A person; found again by the hash of the identity number.
+    """A person, found by the keyed hash of the identity number.
 
-    ``claimed_number`` is what somebody told before a window has seen a document: nobody is
+    ``claimed_number`` is the number that somebody stated before a window has seen a document; nobody is
     found by it.
     """
 
@@ -233,11 +236,11 @@ class Person(models.Model):
         return str(self.name)
 
     def may_reveal(self, actor: Actor, field: str) -> bool:
-        """Whether the role has a need to read a protected value."""
+        """Whether the role may reveal a protected value."""
         return actor.role in MAY_REVEAL
 
     def age(self) -> int | None:
-        """Full years today; None where the birth date is not known."""
+        """Full years today; None if the birth date is not known."""
         if self.birth_date is None:
             return None
         today, born = moments.today(), self.birth_date
@@ -245,19 +248,19 @@ class Person(models.Model):
 
     @property
     def is_child(self) -> bool:
-        """Younger than 14: the stricter rules for children hold."""
+        """Under 14, for whom stricter rules apply."""
         age = self.age()
         return age is not None and age < CHILD_UNDER
 
     @property
     def is_minor(self) -> bool:
-        """Not of age."""
+        """Under 18."""
         age = self.age()
         return age is not None and age < ADULT_FROM
 
     @property
     def guarded_by(self) -> str:
-        """Who stands for a minor, masked; empty where nobody does."""
+        """The guardian of a minor, masked, or the body that stands in for one; "" if there is none."""
         return str(self.guardian or self.guardian_body or "")
 
 
@@ -283,9 +286,8 @@ class Leaving(models.TextChoices):
 class HouseholdMember(models.Model):
     """A person in a household between two days.
 
-    One household at a time ``counts``: for means and for the household's size. A second
-    one (a child in shared custody, a parent who is cared for in turn) is dated as well
-    and does not count.
+    Each person ``counts`` in one household at a time, for income and size. A second home (shared
+    custody, care in turn) is dated as well and does not count.
     """
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="members")
@@ -314,10 +316,10 @@ class HouseholdMember(models.Model):
 
 
 def has_left(household: str, person: str, *, before: str = "") -> models.Q:
-    """Whether, in a query, the person of one column lives no more in the household of another.
+    """The condition, in a query, that the person of one column has left the household of another.
 
-    ``before`` names a column of days: whether the person had left by that day. The dead
-    have not left.
+    ``before`` names a column of days: then, that the person had left by that day. The dead have not
+    left.
     """
     ever = HouseholdMember.objects.filter(
         household=models.OuterRef(household), person=models.OuterRef(person)
@@ -330,19 +332,19 @@ def has_left(household: str, person: str, *, before: str = "") -> models.Q:
 
 class AccountQuerySet(models.QuerySet["HouseholdAccount"]):
     def home_of(self, actor: Actor) -> models.QuerySet[HouseholdAccount, dict[str, Any]]:
-        """The key of the one household of a person who signed in as it, for ``=``.
+        """A subquery for the household of a person who signed in as one, to be compared with ``=``.
 
-        A filter that joins its way to the account leaves the database to guess how many
-        cases that will be, and it reads every case of the city; with the key it is an index.
+        A join to the account would leave PostgreSQL to guess the number of rows, and it reads every case
+        of the city; with the key it uses an index.
         """
         return self.filter(user_id=actor.user_id).values("household_id")[:1]
 
 
 class HouseholdAccount(models.Model):
-    """The account with which a household looks at its own case.
+    """The account with which a household sees its own case.
 
-    ``phone_hash`` is the proved phone of a household that is not verified: with it the
-    applicant comes back to what was told, and to no more.
+    ``phone_hash`` is the proved phone of an unverified household: with it the applicant gets back to
+    that application, and to nothing else.
     """
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="accounts")

@@ -1,6 +1,4 @@
-"""The household's phone: whoever holds it may open the household's page, so no worker changes
-it unseen.
-"""
+"""The household's phone, with which its page can be opened: changes are announced and take effect later."""
 
 from __future__ import annotations
 
@@ -17,11 +15,11 @@ from organizations.people.models import User
 
 
 def change(household: Household, phone: str) -> None:
-    """Put another phone on a household that is locked, without saving it.
+    """Change the phone of a locked household, without saving it.
 
-    The old phone is told, and the new one signs in only after the time of the rule
-    (``households.new_phone``); the same phone, said again, is in doubt no more. Whoever is signed
-    in for the household is out. The phone of what was only told is nobody's yet.
+    The old phone is notified, and the new one can sign in only after the hours of the rule
+    ``households.new_phone``; its sessions end. The same phone, confirmed, is no longer in doubt. For
+    an unverified household only the phone is changed.
     """
     old = household.phone.plain() if household.phone else ""
     household.phone_doubted = False
@@ -38,11 +36,10 @@ def change(household: Household, phone: str) -> None:
 
 
 def somebody_left(household: Household, person: Person, *, stays: bool) -> None:
-    """Somebody who may hold the phone lives in the household no more; it is locked, and not saved.
+    """After somebody left a locked household, who may have the phone; does not save it.
 
-    Whoever is signed in for it is out at once. Unless the window has asked those who stay
-    whether the phone is theirs (``stays``), it opens nothing and gets no texts any more. A child
-    holds no phone.
+    Sessions of the household end. Unless the window has checked that the phone belongs to those who
+    stay (``stays``), it cannot sign in and gets no messages any more. A child has no phone.
     """
     if person.is_child:
         return
@@ -51,22 +48,23 @@ def somebody_left(household: Household, person: Person, *, stays: bool) -> None:
 
 
 def sign_out(household: Household) -> None:
-    """End every sign-in of a household; its accounts stay, and open again with a code."""
+    """End every session of a household; its accounts stay, and are opened again by a code."""
     for user in User.objects.filter(household_account__household=household):
-        user.set_unusable_password()  # a sign-in is good for one password, this one too
+        user.set_unusable_password()  # sessions end with the password, also with an unusable one
         user.save(update_fields=["password"])
 
 
 def reached_at(household: Household, about: Person | None = None) -> str:
-    """The phone to which texts ``about`` somebody (None: the household) may go; empty where
-    there is none, one in doubt, or one of a household that the person has left.
+    """The phone for messages ``about`` somebody (None: the household).
+
+    "" if there is none, if it is in doubt, or if the person has left the household.
     """
     known = not household.phone_doubted and household.is_home_of(about)
     return household.phone.plain() if household.phone and known else ""
 
 
 def may_sign_in(household: Household) -> bool:
-    """Whether the phone on record has stood long enough to open the household's page."""
+    """Whether the registered phone may open the household's page: not in doubt, nor changed just now."""
     if household.phone_doubted:
         return False
     if household.phone_changed_at is None:
@@ -76,5 +74,6 @@ def may_sign_in(household: Household) -> bool:
 
 
 def _window_phone(household: Household) -> str:
+    """The phone of the town's window, or ""."""
     window = Organization.objects.filter(kind=OrganizationKind.WINDOW, place_id=household.town_id).first()
     return window.phone if window else ""

@@ -1,4 +1,4 @@
-"""Households are entered once and found again by an identity number."""
+"""Registering households, and finding them again by an identity number."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from organizations.places.models import Place
 
 @dataclass(frozen=True)
 class Applicant:
-    """Who applies, as the form tells it; birth date and sex come from the number."""
+    """Who applies, as the form gives it; birth date and sex come from the number."""
 
     name: str
     id_number: str
@@ -36,15 +36,14 @@ class Applicant:
 
 
 def person_by_number(id_number: str) -> Person | None:
-    """The person with that identity number, if the city knows one."""
+    """The person with that identity number; None if nobody is registered with it."""
     return Person.objects.filter(id_number_hash=keyed_hash(id_number)).first()
 
 
 def lived_in(household: Household) -> None:
-    """Refuse to begin anything for a household in which nobody lives any more.
+    """Raise ``Refused`` if nobody lives in the household any more.
 
-    Holds the household against a death that is recorded at the same moment. Raises
-    ``Refused``.
+    Locks the household against a death that is recorded at the same moment.
     """
     Household.objects.select_for_update(no_key=True).get(pk=household.pk)
     if not household.has_people:
@@ -52,20 +51,20 @@ def lived_in(household: Household) -> None:
 
 
 def household_of(person: Person) -> Household | None:
-    """The household in which the person counts now."""
+    """The household in which the person counts now; None if there is none."""
     home = person.homes.filter(valid_to=None, counts=True).select_related("household").first()
     return home.household if home else None
 
 
 def person_from_number(name: str, id_number: str) -> Person:
-    """A new person; the number fills birth date and sex."""
+    """Create a person; birth date and sex come from the number."""
     return Person.objects.create(
         name=name, id_number=id_number, birth_date=ric.get_birth_date(id_number), sex=sex_of(id_number)
     )
 
 
 def sex_of(id_number: str) -> Sex:
-    """What the number says: an odd 17th digit is male (GB 11643)."""
+    """The sex by the number: an odd 17th digit is male (GB 11643)."""
     return Sex.MALE if int(id_number[16]) % 2 else Sex.FEMALE
 
 
@@ -81,11 +80,10 @@ def find_or_register(
     language: str = "mandarin",
     why: str = "",
 ) -> tuple[Household, bool]:
-    """The household of the document that a window has before it, made if the city has none.
+    """The household of the document that a window has seen, registered if there is none; whether it is new.
 
-    A second window that enters the same identity number joins the first entry. Somebody
-    known who counts nowhere now is recognised (see ``recognise``). Returns the household
-    and whether it is new.
+    A second window that enters the same identity number gets the first entry. Somebody known who
+    counts nowhere now is recognised (see ``recognise``).
     """
     take_lock("household", keyed_hash(applicant.id_number))
     person = person_by_number(applicant.id_number)
@@ -108,9 +106,9 @@ def find_or_register(
 
 
 def claim(applicant: Applicant, *, by: Actor, place: Place, category: str, size: int) -> Household:
-    """What somebody tells of a household, kept for itself until a window has seen a document.
+    """Register what somebody says of a household, unverified until a window has seen a document.
 
-    The number opens nothing: it is kept to be compared, and nobody is found by it.
+    The number is stored to be compared later; nobody is found by it.
     """
     return register(
         by=by,
@@ -126,18 +124,17 @@ def claim(applicant: Applicant, *, by: Actor, place: Place, category: str, size:
 
 
 def same_name(person: Person, name: str) -> None:
-    """Refuse with ``Invalid`` at ``name`` where the books call the person otherwise."""
+    """Raise ``Invalid`` at ``name`` if the person is registered under another name."""
     if compared(person.name.plain()) != compared(name):
         message = _("与登记的姓名不一致，请对照证件核对证件号和姓名。")
         raise Invalid(message, fields={"name": message}, rule="S22")
 
 
 def recognise(person: Person, *, by: Actor, name: str, why: str) -> None:
-    """Enter somebody again whom the books know and who counts nowhere now.
+    """Prepare to register somebody again who is known and counts nowhere now.
 
-    The name must agree; whoever comes from another town needs a reason, which is kept, and
-    the window that had the person last is told that (not where) it happened. Raises
-    ``Invalid``.
+    The name must agree. For somebody from another town a reason is needed, and the window there is
+    notified that (not where) it happened. Raises ``Invalid``.
     """
     alive(person)
     same_name(person, name)
@@ -153,7 +150,7 @@ def recognise(person: Person, *, by: Actor, name: str, why: str) -> None:
 
 
 def alive(person: Person) -> None:
-    """Refuse with ``Invalid`` at ``id_number`` for somebody who has died."""
+    """Raise ``Invalid`` at ``id_number`` for somebody who has died."""
     if person.died_on:
         message = _("登记显示此人已于 %(day)s 去世，请核对。") % {"day": person.died_on}
         raise Invalid(message, fields={"id_number": message}, rule="S22")
@@ -172,7 +169,7 @@ def register(
     language: str,
     verified: bool = True,
 ) -> Household:
-    """Enter a new household with its head; ``person`` is the head if already known."""
+    """Register a new household with its head; ``person`` is the head if already known."""
     household = Household.objects.create(
         number=numbers.next_number("JT"),
         place=place,
@@ -202,7 +199,7 @@ def update(
     language: str = "mandarin",
     registration: str = "",
 ) -> None:
-    """Bring the circumstances up to date; ``monthly_income`` is CNY a person."""
+    """Update the circumstances; ``monthly_income`` is CNY a person."""
     household.category, household.size = category, size
     household.monthly_income, household.language = monthly_income, language
     household.registration = registration
@@ -212,14 +209,14 @@ def update(
 
 @HOUSEHOLD.transition("close")
 def close(household: Household, *, by: Actor, reason: str) -> None:
-    """Take a household out of the books: it has left the city, or nobody is left.
+    """Close a household that has left the city or has no members left.
 
-    Its people may be registered anew elsewhere. Refused while matters are open.
+    Its people may be registered again elsewhere. Raises ``Refused`` while matters are open.
     """
     events.before_closing.call(household)
     end_memberships(household)
 
 
 def end_memberships(household: Household) -> None:
-    """Nobody lives in the household any more."""
+    """End every membership of the household today."""
     household.members.filter(valid_to=None).update(valid_to=moments.today(), left_for=Leaving.MOVED)

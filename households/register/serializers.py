@@ -1,3 +1,5 @@
+"""Households and their members in the API."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -14,7 +16,7 @@ from households.register.models import Household, HouseholdMember
 
 
 class MemberSerializer(serializers.ModelSerializer):
-    """A person, masked; ``/api/v1/reveal/households.Person/{id}/name`` asks why."""
+    """A member, masked; ``/api/v1/reveal/households.Person/{id}/name`` reveals the name after a reason."""
 
     person_id = serializers.IntegerField(read_only=True)
     name = serializers.CharField(source="person.name")
@@ -37,7 +39,7 @@ class MemberSerializer(serializers.ModelSerializer):
         )
 
     def to_representation(self, member: HouseholdMember) -> dict[str, Any]:
-        """Of somebody who has left, that they lived here, and nothing of today."""
+        """Of somebody who has left only that they lived here, and nothing of today."""
         shown = super().to_representation(member)
         if member.valid_to is not None:
             shown |= {"id_number": "", "guarded_by": ""}
@@ -77,15 +79,15 @@ class HouseholdSerializer(LifecycleSerializer):
         )
 
     def get_otherwise(self, household: Household) -> str:
-        """Only in the answer to the act itself."""
+        """What the action did instead; only in the answer to the action itself."""
         return household.done_otherwise
 
     @extend_schema_field(HelpSerializer(many=True))
     def get_help_received(self, household: Household) -> list[dict[str, Any]]:
-        """The household's ledger, without what somebody got after leaving it."""
+        """The household's help, without what somebody received after leaving it."""
         lines = getattr(household, "lines", None)
         if lines is None:
             lines = helping.of_household(household).select_related("giver")
         reader = asking(self.context["request"])
-        told = [line for line in lines if line.discloses("what", reader) is not Telling.NEVER]
-        return list(HelpSerializer(told, many=True, context=self.context).data)
+        shown = [line for line in lines if line.discloses("what", reader) is not Telling.NEVER]
+        return list(HelpSerializer(shown, many=True, context=self.context).data)

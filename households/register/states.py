@@ -1,4 +1,4 @@
-"""The lives of a household in the books, of a move between towns, of a corrected number."""
+"""The lifecycle of a household: registered, closed."""
 
 from typing import Any
 
@@ -18,14 +18,12 @@ H = HouseholdStatus
 
 
 def the_work_of(household_id: int) -> str:
-    """The word over which an act on a household that goes on to its matters, and one on a
-    matter that goes on to its household, wait for one another.
-    """
+    """The word for ``alone`` by which actions on a household and on its matters wait for one another."""
     return f"household:{household_id}"
 
 
-def _stays(name: str, by: tuple, label: Words, sentence: Words, **more: Any) -> Transition:
-    """An act on a household in the books, which stays in them."""
+def _keeping_status(name: str, by: tuple, label: Words, sentence: Words, **more: Any) -> Transition:
+    """A transition that keeps the status."""
     return Transition(name, H.KNOWN >> H.KNOWN, by, label, sentence, primary=False, **more)
 
 
@@ -35,8 +33,8 @@ HOUSEHOLD = Lifecycle(
     states=HouseholdStatus,
     starts=(Start("register", H.KNOWN, BRINGS, _("登记家庭"), _("%(who)s登记了家庭"), "S22"),),
     transitions=(
-        _stays("update", (window,), _("更新情况"), _("%(who)s更新了家庭情况"), basis="S6"),
-        _stays(
+        _keeping_status("update", (window,), _("更新情况"), _("%(who)s更新了家庭情况"), basis="S6"),
+        _keeping_status(
             "add_member",
             (window,),
             _("添加成员"),
@@ -44,8 +42,10 @@ HOUSEHOLD = Lifecycle(
             basis="S22",
             otherwise=_("%(who)s已请此人所在窗口确认，确认前没有加入"),
         ),
-        _stays("end_membership", (window,), _("成员离开"), _("%(who)s登记成员离开这户"), basis="S22"),
-        _stays(
+        _keeping_status(
+            "end_membership", (window,), _("成员离开"), _("%(who)s登记成员离开这户"), basis="S22"
+        ),
+        _keeping_status(
             "record_death",
             (window, assistant),
             _("登记去世"),
@@ -54,22 +54,22 @@ HOUSEHOLD = Lifecycle(
             alone=lambda household: the_work_of(household.pk),
             consequence=_("他的待办需求会妥善收尾，不再做满意度回访；已完成的服务照常结算。"),
         ),
-        _stays(
+        _keeping_status(
             "change_guardian",
             (window,),
             _("另定监护人"),
             _("%(who)s为未成年人另定了监护人"),
             basis="民法典第二十七条",
         ),
-        _stays("move_house", (window,), _("镇内迁居"), _("%(who)s登记了迁居"), basis="S3"),
-        _stays(
+        _keeping_status("move_house", (window,), _("镇内迁居"), _("%(who)s登记了迁居"), basis="S3"),
+        _keeping_status(
             "give_consent",
             (window, itself),
             _("记录单独同意"),
             _("%(who)s记录了家庭的单独同意"),
             basis="个人信息保护法第二十三条",
         ),
-        _stays(
+        _keeping_status(
             "withdraw_consent",
             (window, itself),
             _("撤回同意"),
@@ -79,7 +79,7 @@ HOUSEHOLD = Lifecycle(
                 "依法应得的政府救助不受影响；只停止向机构提供信息，已提供的会通知机构停止使用并删除。"
             ),
         ),
-        _stays(
+        _keeping_status(
             "tell_help",
             (window, assistant, grid_worker),
             _("登记已得到的帮助"),

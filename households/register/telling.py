@@ -1,4 +1,4 @@
-"""The household's page tells what was done, to whom it concerns and while it concerned them."""
+"""The timeline on the household's page, limited to what each reader may know."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ OVERSIGHT = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
 
 
 def timeline_for(household: Household, reader: Actor) -> list[timeline.Line]:
-    """The journal of a household and of its people as members of it.
+    """The journal of a household and of its members while they lived there.
 
-    Of somebody who has left, nothing after the day of leaving; of somebody who lives in two
-    homes, nothing that the other home's windows did.
+    Of somebody who has left, nothing after the day of leaving; of somebody with a second home,
+    nothing that the windows of the other home did.
     """
     return timeline.lines(_about(household, reader), reader=reader)
 
 
 def looked(household: Household, reader: Actor) -> int:
-    """How often protected values were read, as far as ``told`` tells of it."""
+    """How often protected values were revealed, within what ``timeline_for`` shows."""
     return Entry.objects.filter(_about(household, reader), move="reveal").count()
 
 
 def _about(household: Household, reader: Actor) -> Q:
+    """The entries about the household and its members that ``reader`` may see."""
     wanted = Q(lifecycle=household._meta.label, object_id=household.pk)
     for member in household.members.select_related("person"):
         wanted |= _of_member(member, reader)
@@ -38,6 +39,7 @@ def _about(household: Household, reader: Actor) -> Q:
 
 
 def _of_member(member: HouseholdMember, reader: Actor) -> Q:
+    """The entries about one member that ``reader`` may see."""
     person = Q(lifecycle=member.person._meta.label, object_id=member.person_id)
     if reader.role in OVERSIGHT:
         return person
@@ -53,6 +55,7 @@ def _of_member(member: HouseholdMember, reader: Actor) -> Q:
 
 
 def _near(household: Household) -> list[int]:
+    """The keys of the organizations of the household's town and village."""
     places = (household.town_id, household.place_id)
     return list(Organization.objects.filter(place_id__in=places).values_list("pk", flat=True))
 

@@ -1,4 +1,4 @@
-"""The household's page: its people, its consents, and all help received."""
+"""Pages of households: the list and one household."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ READERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.G
 WORKERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW)
 
 
-#: What a row of the list shows, and no more; ``first`` is who came into the home first.
+#: Columns of a row of the list; ``first`` is the name of the first present member.
 ROWS = Household.objects.annotate(
     first=Subquery(
         HouseholdMember.objects.filter(household=OuterRef("pk"), valid_to=None)
@@ -41,7 +41,7 @@ ROWS = Household.objects.annotate(
 
 
 class Households(ListPage):
-    """The households that the reader may see, by number or identity number."""
+    """The households that the reader may see; ``?q=`` searches by number or identity number."""
 
     access = access(GET=tuple(role for role in READERS if role is not Role.HOUSEHOLD))
     template = "households/register/households.html"
@@ -66,7 +66,7 @@ class Households(ListPage):
         return self.show_list(found, status=422 if fault else 200, asked=asked, fault=fault)
 
     def _by_number(self, found: QuerySet[Any], number: str) -> tuple[QuerySet[Any], str]:
-        """The households of a number, or why it may not be asked for now."""
+        """The households of an identity number, and the reason in words if it may not be looked up now."""
         try:
             IdNumberField().clean(number)
             lookups.look_up(number, by=self.actor)
@@ -79,7 +79,7 @@ class Households(ListPage):
 
 
 class ShowHousehold(Page):
-    """One household; the people's data stay masked until a reason is given."""
+    """One household; personal data are masked until they are revealed after a reason."""
 
     access = access(GET=READERS)
     template = "households/register/household.html"

@@ -1,3 +1,5 @@
+"""API of relocations."""
+
 from __future__ import annotations
 
 from foundation.api.base import resource

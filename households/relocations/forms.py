@@ -1,4 +1,4 @@
-"""What acts on households take, and what a typed identity number tells at once."""
+"""Forms of the actions on moves within a town and to another."""
 
 from __future__ import annotations
 
@@ -29,6 +29,6 @@ class ProposeRelocation(OfHousehold):
 
     def prepare(self) -> None:
         super().prepare()
-        self.call_choices("place", lambda each: f"{each.parent} {each}")
+        self.call_choices("place", lambda place: f"{place.parent} {place}")
         if self.actor is not None:
             self.chooser("place").queryset = self.objects("place").exclude(parent_id=self.actor.place_id)

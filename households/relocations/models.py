@@ -1,4 +1,4 @@
-"""A household that moves to another town, handed over by both windows."""
+"""Relocations: households that move to another town, handed over from window to window."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from organizations.places.models import Place
 
 class RelocationQuerySet(models.QuerySet["Relocation"]):
     def visible_to(self, actor: Actor) -> RelocationQuerySet:
-        """Both windows and oversight."""
+        """For both windows and oversight."""
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self
         if actor.role == Role.WINDOW:
@@ -27,7 +27,7 @@ class RelocationQuerySet(models.QuerySet["Relocation"]):
 
 
 class Relocation(Disclosing, LifecycleModel):
-    """From one town to another; the new window is in charge once it has accepted."""
+    """The move from one town to another; the new window is in charge once it has accepted."""
 
     lifecycle = RELOCATION
     worklist_joins = ("household", "from_town", "to_place__parent")
@@ -63,12 +63,13 @@ class Relocation(Disclosing, LifecycleModel):
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household, which may ask who looked at it."""
         return self.household
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """Why it was not taken over: for the windows; oversight asks for it with a reason. The
-        address is read at the household, once it lives there.
+        """The reason for declining: plain to windows, after a reason to oversight.
+
+        The address never: it is revealed at the household, once it lives there.
         """
         if field == "address":
             return Telling.NEVER

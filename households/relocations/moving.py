@@ -1,4 +1,4 @@
-"""A household moves: within the town at once, to another by a hand-over of both windows."""
+"""Moving: within the town at once, to another town by a hand-over between the two windows."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def move_house(household: Household, *, by: Actor, place: Place, address: str) -
 
 @RELOCATION.start("propose")
 def propose(*, by: Actor, household: Household, place: Place, address: str) -> Relocation:
-    """Hand a household over to the window of another town (S3).
+    """Propose to hand a household over to the window of another town (S3).
 
-    Matters and open referrals stay with the window that has them until they are
-    answered, and no clock restarts. Raises ``Invalid`` and ``NotNow``.
+    Matters and open referrals stay with the window that has them until they are answered, and no
+    clock restarts. Raises ``Invalid`` and ``NotNow``.
     """
     household = Household.objects.select_for_update().get(pk=household.pk)
     if household.status != HouseholdStatus.KNOWN:
@@ -53,7 +53,7 @@ def propose(*, by: Actor, household: Household, place: Place, address: str) -> R
 
 @RELOCATION.transition("accept")
 def accept(relocation: Relocation, *, by: Actor) -> None:
-    """The new window takes the household over."""
+    """Take the household over, with its new place and address."""
     household = Household.objects.select_for_update().get(pk=relocation.household_id)
     household.place_id, household.town_id = relocation.to_place_id, relocation.to_town_id
     household.address = relocation.address

@@ -1,3 +1,5 @@
+"""Relocations in the API."""
+
 from __future__ import annotations
 
 from foundation.api.base import LifecycleSerializer, by_number

@@ -1,4 +1,4 @@
-"""The lives of a household in the books, of a move between towns, of a corrected number."""
+"""The lifecycle of a relocation: proposed, accepted or declined."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The household's page: its people, its consents, and all help received."""
+"""The page of a relocation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from households.relocations.models import Relocation
 
 
 class ShowRelocation(Page):
-    """A hand-over between two windows."""
+    """One hand-over between two windows."""
 
     access = access(GET=WORKERS)
     template = "households/relocations/relocation.html"
