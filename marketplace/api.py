@@ -1,4 +1,4 @@
-"""The root of the API: sign-in by token, and every package's resources."""
+"""The root of the API: sign-in by token, and the addresses of every package."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from marketplace.schema import Schema
 from organizations.people.models import User
 from organizations.signing_in import devices, passwords, tokens
 
-#: No cache keeps what signs somebody in.
+#: Headers of answers that no cache may keep.
 NOT_KEPT = {"Cache-Control": "private, no-store"}
 
-#: Characters of a token's digest by which its owner names it.
+#: Characters of a token's digest that identify it to its owner.
 ID = 16
 
 
 class TextField(serializers.CharField):
-    """Text, and nothing that could be written as text."""
+    """A text; unlike DRF's field it refuses numbers."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -44,7 +44,7 @@ class SignInBody(serializers.Serializer):
     password = TextField(max_length=1000, trim_whitespace=False)
 
     def validate_username(self, name: str) -> str:
-        """The name in its plain form, as the page reads it."""
+        """The name folded, as the page reads it."""
         return folded(name)
 
 
@@ -68,10 +68,10 @@ class OwnTokenBody(serializers.Serializer):
 
 
 class SignIn(Endpoint):
-    """Exchange name and password for a token; it ends after 10 hours, or with the password.
+    """Exchange name and password for a token, which is valid for 10 hours or until the password changes.
 
-    The cookie ``known`` that comes with it, sent along the next time, keeps the wrong tries of
-    others from counting against this program.
+    The cookie ``known`` of the answer, sent along the next time, keeps wrong tries of others from
+    counting against this program.
     """
 
     access = access(POST=ANYONE)
@@ -92,7 +92,7 @@ class SignIn(Endpoint):
 
 
 class SignOut(Endpoint):
-    """End the token, or the sign-in of the page, with which one asks."""
+    """End the token, or the session, of this request."""
 
     access = access(POST=SIGNED_IN)
 
@@ -106,7 +106,7 @@ class SignOut(Endpoint):
 
 
 class Tokens(Endpoint):
-    """One's own tokens that are good now; never the tokens themselves."""
+    """One's own valid tokens, without their text."""
 
     access = access(GET=SIGNED_IN)
 
@@ -114,18 +114,18 @@ class Tokens(Endpoint):
     def get(self, request: Request) -> Response:
         mine = [
             {
-                "id": each.digest[:ID],
-                "created": each.created,
-                "expiry": each.expiry,
-                "current": each == request.auth,
+                "id": token.digest[:ID],
+                "created": token.created,
+                "expiry": token.expiry,
+                "current": token == request.auth,
             }
-            for each in tokens.living(cast(User, request.user))
+            for token in tokens.living(cast(User, request.user))
         ]
         return Response(OwnTokenBody(mine, many=True).data, headers=NOT_KEPT)
 
 
 class RevokeToken(Endpoint):
-    """End one of one's own tokens, say of a program that is used no longer."""
+    """End one of one's own tokens, for instance of a program that is no longer used."""
 
     access = access(POST=SIGNED_IN)
 
@@ -138,7 +138,7 @@ class RevokeToken(Endpoint):
 
 
 class Me(Endpoint):
-    """Who asks, and the roles that ``X-Membership`` may pick."""
+    """One's memberships, which ``X-Membership`` may choose from."""
 
     access = access(GET=SIGNED_IN)
 
@@ -148,7 +148,7 @@ class Me(Endpoint):
 
 
 class Docs(SpectacularSwaggerView):
-    """Browsable documentation, served from here."""
+    """Browsable documentation of the API."""
 
     access = access(GET=ANYONE)
 

@@ -1,4 +1,4 @@
-"""The web process: Django behind its gateway."""
+"""The ASGI application: Django behind the gateway."""
 
 from marketplace.server import gateway
 from marketplace.wsgi import application as django

@@ -1,4 +1,4 @@
-"""Who may use which address with which method: read off the URL configuration."""
+"""The table of roles, addresses and methods, made from the URL configuration."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 @dataclass(frozen=True)
 class Address:
-    """One address: its route as the URL configuration has it, and its declaration.
+    """One address: its route and name in the URL configuration, and its declared access.
 
-    ``access`` is None where a view declares nothing; the test refuses that.
+    ``access`` is None if the view declares none, which a test refuses.
     """
 
     route: str
@@ -34,6 +34,7 @@ def addresses() -> list[Address]:
 
 
 def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Address]:
+    """The addresses of some patterns and of those included in them."""
     for pattern in patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
@@ -43,6 +44,7 @@ def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Add
 
 
 def _address(route: str, pattern: URLPattern) -> Address:
+    """The address of one pattern."""
     view: Any = getattr(pattern.callback, "view_class", None) or getattr(
         pattern.callback, "cls", pattern.callback
     )
@@ -53,6 +55,7 @@ def _address(route: str, pattern: URLPattern) -> Address:
 
 
 def _who(admitted: frozenset[str]) -> str:
+    """The admitted roles in words."""
     if admitted >= ANYONE:
         return "所有人"
     if admitted >= frozenset(PEOPLE):
@@ -63,7 +66,7 @@ def _who(admitted: frozenset[str]) -> str:
 
 
 def markdown() -> str:
-    """The page ``docs/access.md``, the same for the same URL configuration."""
+    """The text of ``docs/access.md``."""
     lines = [
         "# 谁可以用哪个地址",
         "",

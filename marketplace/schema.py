@@ -1,4 +1,4 @@
-"""The OpenAPI description, made once per process: to make it anew takes a second of a core."""
+"""The OpenAPI schema, cached in each process, since making it takes a second."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _MAKING = Lock()
 
 
 class Schema(SpectacularAPIView):
-    """The OpenAPI description."""
+    """The OpenAPI schema of the API."""
 
     access = access(GET=ANYONE)
 
     @extend_schema(**SCHEMA_KWARGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """It is the same for everybody; ``lang`` asks for a language that we have."""
+        """The schema, the same for everybody; ``lang`` chooses the language."""
         language = request.GET.get("lang", "")
         if language not in dict(settings.LANGUAGES):
             language = translation.get_language() or settings.LANGUAGE_CODE
         renderer = request.accepted_renderer
-        with _MAKING:  # who comes meanwhile waits for it, and does not make it again
-            content, etag = _made(language, cast(Any, type(renderer)))
+        with _MAKING:  # others wait instead of making it as well
+            content, etag = _rendered(language, cast(Any, type(renderer)))
         answer = HttpResponse(content, content_type=renderer.media_type)
         answer["ETag"], answer["Cache-Control"] = etag, "no-cache"
         answer["Content-Disposition"] = f'inline; filename="liandong.{renderer.format}"'
@@ -44,14 +44,15 @@ class Schema(SpectacularAPIView):
 
 
 @cache
-def _made(language: str, renderer: type[BaseRenderer]) -> tuple[bytes, str]:
-    """The description as it is sent, and its mark."""
-    content = cast(bytes, renderer().render(_described(language), renderer_context={}))
+def _rendered(language: str, renderer: type[BaseRenderer]) -> tuple[bytes, str]:
+    """The schema as it is sent, and its ETag."""
+    content = cast(bytes, renderer().render(_schema(language), renderer_context={}))
     return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
 @cache
-def _described(language: str) -> dict[str, Any]:
+def _schema(language: str) -> dict[str, Any]:
+    """The schema in a language."""
     with translation.override(language):
         generator = Schema.generator_class(api_version=Schema.api_version)
         return cast(dict[str, Any], generator.get_schema(request=None, public=True))

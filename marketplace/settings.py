@@ -41,9 +41,9 @@ LIANDONG_HASH_KEY = os.environ["LIANDONG_HASH_KEY"]
 
 
 def _listed(name: str, otherwise: str = "") -> list[str]:
-    """A variable with commas between."""
+    """The values of a variable, separated by commas."""
     text = os.environ.get(name) or otherwise
-    return [each.strip() for each in text.split(",") if each.strip()]
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 HOST, PORT = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
@@ -55,24 +55,24 @@ ALLOWED_HOSTS = _listed(
     f"127.0.0.1,localhost,[::1],{bracketed(HOST)},{gethostname()},{bracketed(host_of(PUBLIC_ADDRESS))}",
 )
 CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS", PUBLIC_ADDRESS)
-#: Addresses and networks whose word on the client's address and scheme is taken.
+#: Addresses and networks of proxies whose forwarding headers are believed.
 TRUSTED_PROXIES = _listed("TRUSTED_PROXIES")
-#: What the operator has said that lets people on other machines come here: where it listens, under
-#: which names it answers, who stands in front of it.
+#: The settings by which people on other machines can reach this one: where it listens, its names,
+#: its proxies.
 PUBLIC_BY = [
-    f"{name}={said}"
-    for name, listed in (
+    f"{name}={value}"
+    for name, values in (
         ("HOST", [HOST]),
         ("PUBLIC_ADDRESS", [PUBLIC_ADDRESS]),
         ("ALLOWED_HOSTS", _listed("ALLOWED_HOSTS")),
         ("CSRF_TRUSTED_ORIGINS", _listed("CSRF_TRUSTED_ORIGINS")),
         ("TRUSTED_PROXIES", TRUSTED_PROXIES),
     )
-    for said in listed
-    if name == "TRUSTED_PROXIES" or not loopback(said if name == "HOST" else host_of(said))
+    for value in values
+    if name == "TRUSTED_PROXIES" or not loopback(value if name == "HOST" else host_of(value))
 ]
 PUBLIC = bool(PUBLIC_BY)
-#: Whether the operator wants the demonstration where it is not given unasked.
+#: Whether the operator asks for the demonstration (see ``starting.demo_wanted``).
 DEMO = os.environ.get("DEMO") == "1"
 OCDS_PREFIX = os.environ.get("OCDS_PREFIX", "ocds-000000")
 OCDS_PUBLISHER = os.environ.get("OCDS_PUBLISHER", "江阴市民政局")
@@ -108,7 +108,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
-if DEMO or not PUBLIC:  # invented data are no part of a city's product
+if DEMO or not PUBLIC:  # a city's server has no invented data
     INSTALLED_APPS.insert(0, "demo")
 
 MIDDLEWARE = [
@@ -149,11 +149,12 @@ TEMPLATES = [
 ]
 
 
-# Opening hours are fixed times, and meant: near that time of day Django takes them for a mistake.
+# Fixed times as defaults are meant; Django warns of them near that time of day.
 SILENCED_SYSTEM_CHECKS = ["fields.W161"]
 
 
 def _database(url: str) -> dict[str, Any]:
+    """The settings of the database at a URL."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
@@ -164,15 +165,15 @@ def _database(url: str) -> dict[str, Any]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": parts.port or "",
         "ATOMIC_REQUESTS": False,
-        # Each of the few threads keeps its connection and looks whether it still lives before a
-        # request uses it: a restart costs nobody a fault, and while the server is away the
-        # answer comes at once. A pool would make every request wait for one.
+        # Each of the few threads keeps its connection and checks it before each request, so a
+        # restart of the server causes no errors, and while it is away the answer comes at once.
+        # A pool would make every request wait for a connection.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": "3",
             "tcp_user_timeout": "20000",
-            # Whoever holds a row for long makes others try again, and not the whole site wait.
+            # A row that is locked for long makes others fail and retry instead of waiting.
             "options": "-c lock_timeout=10s",
             **query,
         },
@@ -180,13 +181,13 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-#: Whether the operator has named no server.
+#: Whether the embedded server is used.
 EMBEDDED = not os.environ.get("DATABASE_URL")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or f"postgresql:///{embedded.DATABASE}")}
 if EMBEDDED:
     DATABASES["default"] |= {"ENGINE": "marketplace.postgresql", "EMBEDDED": VAR / "postgres"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-#: Each process has its own; what is pushed out or not there yet is made again.
+#: Each process has its own cache; evicted or missing values are made again.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -245,7 +246,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-# They bind other sites of the city, and for long: only where the operator says so.
+# These affect other sites of the city for long, so only if the operator asks for it.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = os.environ.get("HSTS_SUBDOMAINS") == "1"
 SECURE_HSTS_PRELOAD = os.environ.get("HSTS_PRELOAD") == "1"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -294,7 +295,7 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-#: Who sends texts to phones; see ``foundation.messaging.senders``.
+#: The sender of text messages; see ``foundation.messaging.senders``.
 MESSAGE_SENDER = os.environ.get("MESSAGE_SENDER", "foundation.messaging.senders.Kept")
 
 _SHOW = (
@@ -317,6 +318,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
-    # A page that is not there, or not for this role, is an answer and no fault of ours.
+    # 404 and 403 are regular answers and need no warning.
     "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -1,4 +1,4 @@
-"""Every address of the product."""
+"""The URL configuration of the product."""
 
 from django.urls import include, path
 

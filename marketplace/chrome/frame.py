@@ -1,4 +1,4 @@
-"""What the frame of every page shows: top, rail, role, inbox, elder mode."""
+"""The template context of what surrounds every page: top, navigation, role, inbox, elder mode."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from marketplace.chrome.navigation import PUBLIC, RAIL, sections
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The context of the frame; what costs a query is asked only where it is shown."""
+    """The context processor; the count of unread notices is queried only where it is shown."""
     actor = getattr(request, "actor", None)
 
     def count_unread() -> int:

@@ -1,4 +1,4 @@
-"""Chinese first: a page is in English only for those who have asked for it."""
+"""The language of a page: Chinese, unless the person has chosen English."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.utils import translation
 
 
 class LanguageMiddleware:
-    """The language chosen in the page; for programs, the one that their request names.
+    """Activates the language chosen on a page, or for programs the one that ``Accept-Language`` names.
 
-    A browser set to English does not make the window's screens English by itself,
-    for the people who read over the shoulder read Chinese.
+    A browser set to English does not make pages English by itself, since the people who look at
+    the window's screen read Chinese.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

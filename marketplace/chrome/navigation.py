@@ -1,4 +1,4 @@
-"""What each role finds in its rail: five to seven entries, never a tree; and what lies beside a list."""
+"""The navigation of each role, two to seven entries without levels; and the pages beside a list."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from foundation.ui.tabs import Tab
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the rail: a named address, an icon, a word."""
+    """One entry of the navigation: a named address, an icon, its words."""
 
     name: str
     icon: str
@@ -96,7 +96,7 @@ RULES = Entry("rules", "sliders-horizontal", _("规则"))
 JOURNAL = Entry("journal", "scroll-text", _("办理记录"))
 
 
-#: The same pages in the words of a household.
+#: Entries in the words of a household.
 MINE = Entry("workbench", "list-checks", _("我的事项"))
 
 

@@ -1,4 +1,4 @@
-"""Sign-in, workbench, search, and the switches of the frame."""
+"""The switches at the top of every page: role, language, elder mode."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from organizations.signing_in.middleware import SESSION_KEY
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    """To where the switch was used, if that is an address of ours."""
+    """Redirect to the page where the switch was used, or to the catalog if that is no page of ours."""
     asked = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
         try:
@@ -27,7 +27,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 
 class SwitchRole(Page):
-    """Act in another of one's roles; also where the one that was chosen has ended."""
+    """Act in another of one's memberships, also after the chosen one has ended."""
 
     access = access(POST=ANYONE)
 
@@ -40,7 +40,7 @@ class SwitchRole(Page):
 
 
 class SwitchLanguage(Page):
-    """Chinese or English."""
+    """Switch between Chinese and English."""
 
     access = access(POST=ANYONE)
 
@@ -59,7 +59,7 @@ class SwitchLanguage(Page):
 
 
 class SwitchElder(Page):
-    """Large type and fewer choices (适老化)."""
+    """Switch large type and fewer choices (适老化) on or off."""
 
     access = access(POST=ANYONE)
 

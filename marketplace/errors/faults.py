@@ -1,7 +1,6 @@
-"""What is answered when something went wrong outside of any view: in calm words, without a stack.
+"""Answers to errors outside of any view: a page in calm words, or a problem document (RFC 9457).
 
-To people a page that needs neither database nor session; to programs a problem document
-(RFC 9457), whatever part of the product it was that gave up.
+The page needs neither database nor session.
 """
 
 from __future__ import annotations
@@ -28,11 +27,11 @@ from foundation.transactions import undone
 log = structlog.stdlib.get_logger(__name__)
 
 
-#: Seconds after which it is worth asking again while the database is away.
+#: Seconds for ``Retry-After`` while the database cannot be reached.
 RETRY_AFTER = 5
 
 
-#: Kind, title and words of each status that needs no view.
+#: Kind, title and words of each status.
 WORDS: dict[int, tuple[str, Words, Words]] = {
     400: ("bad-request", _("请求有误"), _("请求的内容读不懂，没有保存。")),
     401: ("sign-in", _("请先登录"), _("请先登录。")),
@@ -51,19 +50,19 @@ WORDS: dict[int, tuple[str, Words, Words]] = {
 }
 
 
-#: Addresses that only programs ask.
+#: Prefixes of addresses for programs.
 PROGRAMS = ("/api/", "/hsds/")
 
 
 def for_program(path: str, accepted: str = "") -> bool:
-    """Whether a program asks, by the address or by what it takes."""
+    """Whether a program asks, judged by the address or the header ``Accept``."""
     if f"{path}/".startswith(PROGRAMS) or path.endswith((".json", ".jsonl")):
         return True
     return "json" in accepted and "html" not in accepted
 
 
 def document(status: int, detail: str | None = None) -> bytes:
-    """The problem document of a status, in the language of the request."""
+    """The problem document of a status, in the active language."""
     kind, title, words = WORDS.get(status) or ("error", HTTPStatus(status).phrase, "")
     body = {
         "type": f"/problems/{kind}",
@@ -76,27 +75,27 @@ def document(status: int, detail: str | None = None) -> bytes:
 
 @lru_cache
 def page(status: int) -> str:
-    """The page of a status, in Chinese and in English below."""
-    said = {}
+    """The page of a status, in Chinese with English below."""
+    texts = {}
     for language in ("zh-hans", "en"):
         with translation.override(language):
             _kind, title, words = WORDS[status]
-            said[language] = {"title": str(title), "words": str(words)}
-    return render_to_string("fault.html", {"chinese": said["zh-hans"], "english": said["en"]})
+            texts[language] = {"title": str(title), "words": str(words)}
+    return render_to_string("fault.html", {"chinese": texts["zh-hans"], "english": texts["en"]})
 
 
 def words(status: int, path: str) -> tuple[str, bytes]:
-    """Content type and content of an answer that no view has given."""
+    """Content type and content of an answer without a view."""
     if for_program(path):
         return "application/problem+json", document(status)
     return "text/html; charset=utf-8", page(status).encode()
 
 
 class ProblemMiddleware:
-    """Under the addresses of programs every fault is a problem document.
+    """Makes every error at an address for programs a problem document.
 
-    It stands outermost, so whatever answers inside, a view, another layer or the framework
-    itself, comes by here.
+    It is the outermost middleware, so that answers of views, of other middleware and of Django itself
+    pass through it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -118,25 +117,26 @@ class ProblemMiddleware:
 
 
 def _plain(status: int) -> HttpResponse:
+    """The page of a status as a response, not to be cached."""
     answer = HttpResponse(page(status), status=status)
     answer["Cache-Control"] = "no-store"
     return answer
 
 
 def database_away(fault: BaseException | None) -> bool:
-    """Whether the database could not be reached, or gave this transaction up for another's.
+    """Whether the database could not be reached, or rolled this transaction back for another.
 
-    A statement that is wrong is our fault and none of these: it has a state of its own.
+    An error in a statement is our fault: it has an SQLSTATE of another class.
     """
     if not isinstance(fault, OperationalError | InterfaceError):
         return False
     state = getattr(fault.__cause__, "sqlstate", None) or ""
-    # 08 connection, 53 too many, 57P0x shut down or not up yet; without a state: no answer at all.
+    # 08 connection, 53300 too many connections, 57P0x shut down or starting; "" means no answer.
     return not state or state.startswith(("08", "57P0")) or state == "53300" or undone(fault)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 in general; 503 at once, with the time to come again, while the database is away."""
+    """The handler of 500; it answers 503 with ``Retry-After`` while the database is away."""
     fault = sys.exc_info()[1]
     while fault is not None and not isinstance(fault, Error):
         fault = fault.__cause__
@@ -145,22 +145,22 @@ def server_error(request: HttpRequest) -> HttpResponse:
     log.warning("database.away", path=request.path, why=str(fault).partition("\n")[0])
     answer = _plain(503)
     answer["Retry-After"] = str(RETRY_AFTER)
-    setattr(answer, "_has_been_logged", True)  # noqa: B010  one line is enough; the stack says nothing new
+    setattr(answer, "_has_been_logged", True)  # noqa: B010  logged above, without a traceback
     return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """400; 413 for a body that is too large."""
+    """The handler of 400; it answers 413 for a body that is too large."""
     return _plain(413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def page_too_old(request: HttpRequest) -> HttpResponse:
-    """403 for a form whose token is not the session's, in words."""
+    """403 in words for a form whose CSRF token is not the session's."""
     return render(request, "marketplace/errors/page_too_old.html", status=403)
 
 
 def locked_out(request: HttpRequest, retry_after: int) -> HttpResponse:
-    """Too many wrong passwords: 429, with the seconds after which to come again."""
+    """429 after too many wrong passwords; ``retry_after`` in seconds."""
     answer = render(request, "marketplace/errors/locked_out.html", status=429)
     answer["Retry-After"] = str(retry_after)
     return answer

@@ -1,5 +1,6 @@
-"""A post whose token is not the session's: of another site, or of a page opened before the
-person signed in anew. What was typed into the latter is kept, and nothing is done.
+"""Failures of the CSRF check: a post from another site, or from a page opened before a new sign-in.
+
+What was typed into the latter is saved as a draft, and nothing else is done.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from marketplace.errors import faults
 
 
 def failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403; a form of ours that bears its owner's mark is kept for that person instead."""
+    """The answer to a failed check: 403, or a redirect to the draft if the form has its owner's mark."""
     words = _("页面打开后重新登录过，没有提交。内容还在，请核对后再交一次。")
     if wants_json(request):
         return JsonResponse({"words": words}, status=403)

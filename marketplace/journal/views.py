@@ -1,4 +1,4 @@
-"""Sign-in, workbench, search, and the switches of the frame."""
+"""The page of the journal."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from foundation.wording import moment
 
 
 def _two(above: str, below: str) -> SafeString:
-    """Words, and smaller ones beneath."""
+    """Words with smaller ones below them."""
     return format_html('<div>{}<div class="text-muted text-small">{}</div></div>', above, below)
 
 
 class Journal(ListPage):
-    """Everything that was done, for the audit."""
+    """The entries of the journal, for oversight; filtered by ``?kind=`` and ``?act=``."""
 
     access = access(GET=(Role.AUDITOR, Role.CIVIL_AFFAIRS))
     template = "marketplace/journal/journal.html"
 
     @property
     def columns(self) -> Sequence[Column]:
-        """Reasons are shown as this reader may read them."""
+        """The columns; reasons are shown as this reader may read them."""
         return (
             Column(_("时间"), lambda row: format_html('<span class="nowrap">{}</span>', moment(row.at))),
             Column(_("对象"), lambda row: _two(row.object_name, timeline.words_of(row)[0])),
@@ -59,14 +59,17 @@ class Journal(ListPage):
         return self.show_list(entries, kinds=self._kinds(kind, act))
 
     def _kinds(self, kind: str, act: str) -> list[Tab]:
-        """Two acts and every kind of object, by which the entries are narrowed."""
+        """The tabs of the list: two acts, and every kind of object."""
         return [
             Tab("?", _("全部"), current=not kind and not act),
             Tab("?act=reveal", _("查看受保护信息"), current=act == "reveal"),
             Tab("?act=overdue", _("逾期登记"), current=act == "overdue"),
-            *(Tab(f"?kind={label}", each.title, current=kind == label) for label, each in LIFECYCLES.items()),
+            *(
+                Tab(f"?kind={label}", lifecycle.title, current=kind == label)
+                for label, lifecycle in LIFECYCLES.items()
+            ),
         ]
 
     def address_of(self, row: Entry) -> str:
-        """Entries have no pages."""
+        """Entries have no pages of their own."""
         return ""

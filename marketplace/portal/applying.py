@@ -1,4 +1,4 @@
-"""A household asks for help, or opens its own page, with a code sent to its phone."""
+"""Public forms for households: applying for help, and opening their own page, by a code to their phone."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ from referrals.matters.models import Matter
 APPLYING, SIGNING_IN = "apply", "sign-in"
 
 
-#: The proof of the phone has ended while somebody was writing.
+#: Shown when the proof of the phone has expired while somebody was typing.
 PROVE_AGAIN = gettext_lazy("手机验证已过期，内容留在本页没有丢。请另开一页重新验证手机，再回到这里提交。")
 
 
 class Vault:
-    """What a session keeps between the steps; sealed, since a session lies in a table."""
+    """Values that the session keeps between the steps, encrypted since sessions are stored in a table."""
 
     NAME = "self-service"
 
@@ -51,19 +51,19 @@ class Vault:
         self.session = request.session
 
     def read(self) -> dict[str, Any]:
-        """What was kept; nothing at first."""
+        """The values; none at first."""
         sealed = self.session.get(self.NAME)
         if not sealed:
             return {}
         return json.loads(keys.decrypt(base64.b64decode(sealed), self.NAME))
 
     def keep(self, **values: Any) -> None:
-        """Keep more, or other values."""
+        """Add or replace values."""
         text = json.dumps({**self.read(), **values}, ensure_ascii=False).encode()
         self.session[self.NAME] = base64.b64encode(keys.encrypt(text, self.NAME)).decode()
 
     def empty(self) -> None:
-        """Forget everything."""
+        """Delete all values."""
         self.session.pop(self.NAME, None)
 
 
@@ -86,7 +86,7 @@ class GiveCode(ActionForm):
 
 
 class PublicForm(FormPage):
-    """One step without sign-in; typed values never lie in a draft of somebody else."""
+    """The base of one step without sign-in; it saves no draft of its own."""
 
     access = access(GET=ANYONE, POST=ANYONE)
     template = "portal/step.html"
@@ -97,12 +97,12 @@ class PublicForm(FormPage):
 
     @property
     def address(self) -> str:
-        """From which network address this visitor comes."""
+        """The network address of the visitor."""
         return self.request.META.get("REMOTE_ADDR", "")
 
     @property
     def vault(self) -> Vault:
-        """What this visitor has told so far."""
+        """The visitor's values from the steps before."""
         return Vault(self.request)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -116,7 +116,7 @@ class PublicForm(FormPage):
 
 
 class BeginApplication(PublicForm):
-    """Step 1: whose phone."""
+    """Step 1 of applying: the phone."""
 
     def form_class(self) -> type[ActionForm]:
         return AskCode
@@ -141,7 +141,7 @@ class BeginApplication(PublicForm):
 
 
 class CheckCode(PublicForm):
-    """Step 2: the code, for whichever purpose it was sent."""
+    """Step 2 of applying and of signing in: the code."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "phone" not in self.vault.read():
@@ -178,10 +178,10 @@ class CheckCode(PublicForm):
 
 
 class Apply(PublicForm):
-    """Step 3: what is needed. Kept as it is typed, under the key of this one application.
+    """Step 3 of applying: what is needed. It is saved while it is typed (``KeepTyped``).
 
-    What follows is the same whether the city knows the number or not: the visitor sees the
-    own words and how far they have come, until a window has seen the document.
+    What follows is the same whether the identity number is known or not: until a window has seen the
+    document the visitor sees only what they wrote and how far it has come.
     """
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -211,12 +211,12 @@ class Apply(PublicForm):
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         kept = self.vault.read()
         if not kept.get("proved"):
-            if keeping.is_spent(keeping.NOBODY, key):  # sent already
+            if keeping.is_spent(keeping.NOBODY, key):  # it was sent already
                 return redirect("apply")
             raise Refused(PROVE_AGAIN)
         given = form.given()
         by = Actor(
-            role=Role.SYSTEM,  # for an applicant, whose name is for the window alone
+            role=Role.SYSTEM,  # for an applicant, whose name only the window may see
             request_id=self.request.request_id,
             address=self.address,
         )
@@ -232,7 +232,7 @@ class Apply(PublicForm):
 
 
 class KeepTyped(PublicForm):
-    """Keeps what is typed in step 3, for a visitor whose phone was proved."""
+    """Save what is typed in step 3, for a visitor whose phone was proved."""
 
     access = access(POST=ANYONE)
     http_method_names = ["post", "head", "options"]
@@ -251,7 +251,7 @@ class KeepTyped(PublicForm):
 
 
 class BeginSignIn(PublicForm):
-    """A household that is known opens its own page: number and phone on record."""
+    """Step 1 of signing in: the identity number and the registered phone."""
 
     def form_class(self) -> type[ActionForm]:
         return AskCodeToSignIn
@@ -286,6 +286,7 @@ class BeginSignIn(PublicForm):
 
 
 def _enter(request: HttpRequest, household: Household, words: str) -> HttpResponse:
+    """Sign the household in and redirect to its workbench."""
     account = accounts.account_of(household)
     login(request, account)
     begin(request, account)

@@ -1,4 +1,4 @@
-"""What anybody may read of charities' funds and stores (S33)."""
+"""Public pages of charities' funds and goods (S33)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foundation.wording import day, money
 from giving import stock
 from giving.models import Account, Gift, Pool, StockEntry
 
-#: The figures of a pool that the public may open.
+#: The figures of a pool whose entries are public.
 FIGURES = {
     "received": gettext_lazy("收入"),
     Account.GIVEN.value: gettext_lazy("已发放"),
@@ -25,7 +25,10 @@ FIGURES = {
 
 
 class ShowPool(Page):
-    """Gifts with the donors who agreed to be named, or what was given; never to whom."""
+    """The entries behind a figure of a pool: gifts with donors who agreed to be named, or what was given.
+
+    Recipients are never named.
+    """
 
     access = access(GET=ANYONE)
     template = "portal/pool.html"
@@ -36,7 +39,7 @@ class ShowPool(Page):
         if account not in FIGURES:
             raise Http404
         page = paginate(stock.behind(account).filter(pool=pool), request)
-        numbers = [each.holder for each in page]
+        numbers = [entry.holder for entry in page]
         gifts = {gift.number: gift for gift in Gift.objects.filter(number__in=numbers)}
         columns = (
             Column(_("摘要"), lambda row: _words(row, gifts.get(row.holder))),
@@ -52,7 +55,7 @@ class ShowPool(Page):
 
 
 def _words(entry: StockEntry, gift: Gift | None) -> str:
-    """A gift by its donor, anything else by its account: no household is named."""
+    """A gift by its donor, any other entry by its account."""
     if gift is not None:
         return f"{gift.public_donor} {gift.wish}".strip()
     inside = entry.debit if entry.debit != Account.AVAILABLE else entry.credit

@@ -1,4 +1,4 @@
-"""What anybody may read of evaluation and exit: results of a round, and why a provider left."""
+"""Public pages of evaluations: results of a round, and why a provider left."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from foundation.ui.views import Page
 
 
 class ShowResults(Page):
-    """The results of one round, on notice or published, and how they can be drawn again."""
+    """The results of one round, on notice or published, with the seed to re-draw its cases."""
 
     access = access(GET=ANYONE)
     template = "portal/round.html"
@@ -25,7 +25,7 @@ class ShowResults(Page):
 
 
 class ShowLeft(Page):
-    """Why a provider left, until when, and what was corrected afterwards; the address stays."""
+    """Why a provider left, until when, and what was corrected later. The address stays valid."""
 
     access = access(GET=ANYONE)
     template = "portal/exit.html"

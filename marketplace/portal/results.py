@@ -1,4 +1,4 @@
-"""The results of assistance, for anybody."""
+"""The public page of results of assistance."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from referrals.results import publishing
 
 
 class Results(Page):
-    """What was done in the last weeks, without anybody's name."""
+    """Figures and cases of the last weeks, without names."""
 
     access = access(GET=ANYONE)
     template = "portal/results.html"

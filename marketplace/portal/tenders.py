@@ -1,4 +1,4 @@
-"""What anybody may read of purchases: notices, answers, awards."""
+"""Public pages of purchases: notices, answers, awards."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from procurement.supplier import papers
 
 
 class Tenders(ListPage):
-    """Every published notice, the newest first."""
+    """Every published notice, newest first."""
 
     access = access(GET=ANYONE)
     template = "portal/tenders.html"
@@ -45,17 +45,17 @@ class Tenders(ListPage):
 
 
 def _documents(project: Project) -> list[Document]:
-    """The newest of each kind that is ready."""
+    """The newest ready document of each public kind."""
     kinds = (purchases_documents.TENDER_NOTICE.key, purchases_documents.AWARD_NOTICE.key)
     found = Document.objects.filter(
         kind__in=kinds, subject_label=Project._meta.label, subject_id=project.pk, status=DocumentStatus.READY
     )
-    newest = {each.kind: each for each in found.order_by("created_at")}
+    newest = {document.kind: document for document in found.order_by("created_at")}
     return [newest[kind] for kind in kinds if kind in newest]
 
 
 class ShowTender(Page):
-    """One notice: what is bought, by when, how it is judged; after the award, by whom and why."""
+    """One notice: what is bought, by when, how bids are scored; after the award, who won and why."""
 
     access = access(GET=ANYONE)
     template = "portal/tender.html"

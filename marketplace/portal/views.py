@@ -1,4 +1,4 @@
-"""What anybody may read, without sign-in: providers, notices, funds, where to knock."""
+"""Public pages: providers, notices, funds, where to get help."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from organizations.bodies.models import Organization, OrganizationKind
 from organizations.providers.models import Provider, in_good_standing
 from organizations.providers.states import Standing
 
-#: Contracts that the public may read: signed ones, whatever came after.
+#: The states of public contracts: signed, and all that follow.
 PUBLIC_CONTRACTS = (
     ContractStatus.SIGNED,
     *RUNNING,
@@ -40,7 +40,7 @@ PUBLIC_CONTRACTS = (
     ContractStatus.SETTLED,
 )
 
-#: The figures of a budget line that the public may open.
+#: The figures of a budget line whose entries are public.
 PUBLIC_FIGURES = {
     "amount": gettext_lazy("预算"),
     Account.COMMITTED.value: Account.COMMITTED.label,
@@ -49,8 +49,9 @@ PUBLIC_FIGURES = {
 
 
 class Providers(Page):
-    """Providers with standing and last grade: those that may take on a household, or the others;
-    by name both.
+    """Providers with standing and last grade.
+
+    Those that may take on new work, or with ``?others`` those that may not; ``?q=`` searches both.
     """
 
     access = access(GET=ANYONE)
@@ -73,7 +74,7 @@ class Providers(Page):
 
 
 class ShowProvider(Page):
-    """One provider for the public."""
+    """The public page of one provider."""
 
     access = access(GET=ANYONE)
     template = "portal/provider.html"
@@ -91,7 +92,7 @@ class ShowProvider(Page):
 
 
 class Notices(Page):
-    """Exits and suspensions, published results, catalog notices."""
+    """Exits and suspensions, published results of evaluation, notices of the catalog."""
 
     access = access(GET=ANYONE)
     template = "portal/notices.html"
@@ -110,7 +111,7 @@ class Notices(Page):
 
 
 class Funds(Page):
-    """How the money of the year is used (S33)."""
+    """How the money of the year is used (S33); amounts in CNY."""
 
     access = access(GET=ANYONE)
     template = "portal/funds.html"
@@ -153,7 +154,7 @@ class FundsEntries(ListPage):
         line = get_object_or_404(BudgetLine, pk=pk)
         if account not in PUBLIC_FIGURES:
             raise Http404
-        # The line holds the total already: the sum of its entries would read them all.
+        # The total is a column of the line; summing would read all entries.
         return self.show_list(
             ledger.behind(account).filter(line=line),
             line=line,
@@ -162,12 +163,12 @@ class FundsEntries(ListPage):
         )
 
     def address_of(self, row: LedgerEntry) -> str:
-        """Entries have no pages."""
+        """Entries have no pages of their own."""
         return ""
 
 
 class Help(Page):
-    """Where to knock: windows, the hotline, how it goes, in plain words."""
+    """Where to get help: windows, the hotline, and what happens then."""
 
     access = access(GET=ANYONE)
     template = "portal/help.html"

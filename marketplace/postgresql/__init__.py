@@ -1,1 +1,1 @@
-"""Django's PostgreSQL, on the embedded server."""
+"""A database backend: Django's PostgreSQL on the embedded server."""

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL on the embedded server, which is started when the first connection is made."""
+"""Django's PostgreSQL backend on the embedded server, which starts with the first connection."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from marketplace.server.embedded import database_url
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection to the server under the folder that the settings name as ``EMBEDDED``."""
+    """A connection to the embedded server in the folder that the setting ``EMBEDDED`` names."""
 
     def get_connection_params(self) -> dict[str, Any]:
-        """What psycopg wants to know; the server is started, or joined, if this process has not yet."""
+        """The parameters for psycopg; starts or joins the server if this process has not done so."""
         if not self.settings_dict["HOST"]:
             url = database_url(self.settings_dict["EMBEDDED"], self.settings_dict["NAME"] or "postgres")
             self.settings_dict["HOST"] = parse_qs(urlsplit(url).query)["host"][0]

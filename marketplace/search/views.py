@@ -1,4 +1,4 @@
-"""Sign-in, workbench, search, and the switches of the frame."""
+"""The search box."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from organizations.providers.models import Provider
 from referrals.matters.models import Matter
 from referrals.offers.models import Referral
 
-#: A search asks for at least this many characters.
+#: Characters of a search at least.
 SHORTEST = 2
 
 
 class Search(Page):
-    """One box: matters, referrals and households by number, providers, items."""
+    """Search for matters, referrals and households by number, providers by name, items by words."""
 
     access = access(GET=SIGNED_IN)
     template = "marketplace/search/search.html"
@@ -30,14 +30,16 @@ class Search(Page):
         asked = typed.folded(request.GET.get("q", ""))
         found: dict[str, Any] = {"asked": asked}
         if len(asked) >= SHORTEST:
-            me = self.actor
+            actor = self.actor
             found |= {
-                "matters": numbered(Matter.objects.visible_to(me), asked, "SL")[:10],
+                "matters": numbered(Matter.objects.visible_to(actor), asked, "SL")[:10],
                 "referrals": numbered(
-                    Referral.objects.visible_to(me).select_related("offer__item"), asked, "ZJ"
+                    Referral.objects.visible_to(actor).select_related("offer__item"), asked, "ZJ"
                 )[:10],
-                "households": numbered(Household.objects.visible_to(me), asked, "JT")[:10],
-                "providers": Provider.objects.visible_to(me).named(asked).select_related("organization")[:10],
+                "households": numbered(Household.objects.visible_to(actor), asked, "JT")[:10],
+                "providers": Provider.objects.visible_to(actor)
+                .named(asked)
+                .select_related("organization")[:10],
                 "items": Item.objects.in_force().answering(asked).defer("search")[:10],
             }
         found["any"] = any(found.get(name) for name in found if name not in ("asked",))

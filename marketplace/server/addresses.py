@@ -1,4 +1,4 @@
-"""Names and addresses of machines."""
+"""Host names and addresses."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from urllib.parse import SplitResult, urlsplit
 
 
 def loopback(host: str) -> bool:
-    """Whether a host's name or address can only be this machine itself.
+    """Whether a host name or address can only be this machine.
 
-    No name is looked up: what it means today it may not mean tomorrow.
+    Names are not resolved, since what they mean may change.
     """
     name = host.strip("[]").lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
@@ -21,23 +21,23 @@ def loopback(host: str) -> bool:
 
 
 def bracketed(host: str) -> str:
-    """A host as it stands in an address of the web: IPv6 in brackets."""
+    """The host as it is written in a URL: IPv6 in brackets."""
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def web_address(text: str) -> SplitResult | None:
-    """An address of a site, ``http(s)://host`` with a port or none; else None."""
+    """The parts of a site's address ``http(s)://host[:port]``; None for anything else."""
     try:
         found = urlsplit(text.strip())
         right = found.scheme in ("http", "https") and found.hostname and found.port != 0
-    except ValueError:  # a bracket is open, a port is none
+    except ValueError:  # an open bracket, or a port that is none
         return None
     bare = not (found.path.strip("/") or found.query or found.fragment or found.username)
     return found if right and bare else None
 
 
 def host_of(text: str) -> str:
-    """The name in an address of the web or of a host with a port, as it is compared; "" for none."""
+    """The host in a URL or in ``host:port``, in lower case; "" for none."""
     try:
         found = urlsplit(text if "//" in text else f"//{text}").hostname
     except ValueError:

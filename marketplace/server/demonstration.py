@@ -1,4 +1,4 @@
-"""The accounts whose password is published: the product must know them to keep them off the open network."""
+"""The accounts of the demonstration, whose password is published, so that servers can refuse them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-#: Everybody's password in the demonstration; never set for an account that exists.
-PASSWORD = "liandong-2026"  # noqa: S105  printed on purpose, for the demonstration only
+#: The password of all demo accounts; never set for an existing account.
+PASSWORD = "liandong-2026"  # noqa: S105  published, for the demonstration only
 
 
 @cache

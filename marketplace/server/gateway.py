@@ -1,9 +1,8 @@
-"""The door of the web process: a request is taken in whole, within limits, and only then worked on.
+"""The gateway of the web process: a request is read completely, within limits, before Django works on it.
 
-The few threads that run Django never wait for a network. Who sends slowly waits in the event
-loop, which costs nothing to the others, and only so long; who sends too much is refused
-before it is kept. Answers are taken from the threads whole, too, so that a slow reader
-holds none.
+The few threads that run Django never wait for a network. Slow senders wait in the event loop, at no
+cost to others, and for a limited time; bodies that are too large are refused before they are
+stored. Answers are read from the threads completely as well, so that a slow reader blocks none.
 """
 
 from __future__ import annotations
@@ -42,33 +41,33 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-#: What Django is called with and answers, by PEP 3333.
+#: A WSGI application (PEP 3333).
 Work = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-#: Whether headers, by small name, are those of somebody signed in; may ask the database.
+#: Whether headers (by lower-case name) are of a signed-in person; may query the database.
 Known = Callable[[dict[str, str]], bool]
 
 
-#: Bytes of an answer that are handed to the network at once.
+#: Bytes of an answer that are sent at once.
 PIECE = 256 * 1024
 
 
-#: Seconds for which the rest of a refused body is still read away at most, and after how many
-#: without a byte its sender is taken to be waiting for the answer.
+#: Seconds for which the rest of a refused body is still read at most, and seconds without a byte
+#: after which its sender is taken to be waiting for the answer.
 LINGER, SILENCE = 3.0, 0.3
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of a request is taken in, and how long that may take.
+    """How much of a request is read, and how long that may take.
 
-    Every ``seconds`` have to bring ``pace`` bytes a second, so that an honest upload over a bad
-    line has its time and a trickle has not; ``Patience`` says the rest. ``small`` bytes are for
-    any body, ``large`` for files (multipart) of somebody signed in. ``kept`` bytes are for all
-    such files of this process together and ``kept_small`` for all other bodies, so that files
-    never take the room of a form; one address may fill a ``share`` of each (``Room``). ``waiting``
-    requests may wait for one of the ``threads``, and ``asking`` to be known (``Turns``).
+    In every ``seconds`` a body has to bring ``pace`` bytes a second, so that an honest upload over a
+    bad line has time and a trickle has not (see ``Patience``). Any body may have ``small`` bytes, files
+    (multipart) of a signed-in person ``large``. All such files of this process together may have
+    ``kept`` bytes and all other bodies ``kept_small``, so that files never take the space of forms; one
+    address may fill a ``share`` of each (``Room``). ``waiting`` requests may wait for one of the
+    ``threads``, and ``asking`` for the check whether they are signed in (``Turns``).
     """
 
     seconds: float = 60
@@ -84,7 +83,7 @@ class Limits:
 
 
 class Refusal(Exception):
-    """The request is not taken in; ``code``, a status of HTTP, says why."""
+    """The request is refused with the HTTP status ``code``."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -92,15 +91,15 @@ class Refusal(Exception):
 
 
 class Gateway:
-    """An ASGI application that lets ``work`` answer in a few threads.
+    """An ASGI application that runs the WSGI application ``work`` in a few threads.
 
-    ``known`` tells, in a thread of its own, whether these headers are somebody's who is signed in.
+    ``known`` says, in a thread of its own, whether headers are of a signed-in person.
     """
 
     def __init__(self, work: Work, limits: Limits, known: Known) -> None:
         self._work, self._limits, self._known = work, limits, known
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="web")
-        self._doorman = ThreadPoolExecutor(1, thread_name_prefix="known")
+        self._known_thread = ThreadPoolExecutor(1, thread_name_prefix="known")
         one = max(limits.large, int(limits.kept * limits.share))
         self._files = Room(limits.kept, one, limits.pace)
         self._forms = Room(limits.kept_small, int(limits.kept_small * limits.share), limits.pace)
@@ -117,7 +116,7 @@ class Gateway:
         try:
             try:
                 _only_utf_8(headers.get("content-type", ""))
-                await self._take_in(headers, receive, body)
+                await self._read_body(headers, receive, body)
                 await self._answer(scope, headers, body, send)
             except Full:
                 raise Refusal(503) from None
@@ -125,40 +124,40 @@ class Gateway:
             with contextlib.suppress(ConnectionError):
                 await _refuse(refusal.code, scope, receive, send, body)
         except ConnectionError:
-            return  # whoever asked has gone
+            return  # the client has gone
         finally:
             body.close()
 
-    async def _take_in(self, headers: dict[str, str], receive: Receive, body: Body) -> None:
-        """Read the whole body; raises ``Refusal``, and ``Full`` where there is no room for it."""
+    async def _read_body(self, headers: dict[str, str], receive: Receive, body: Body) -> None:
+        """Read the whole body; raises ``Refusal``, and ``Full`` if there is no space for it."""
         length = headers.get("content-length", "")
         if length in ("", "0") and "transfer-encoding" not in headers:
             body.finish()
             return
-        told = whole_number(length)
-        if length and told is None:
+        announced = whole_number(length)
+        if length and announced is None:
             raise Refusal(400)
         limits, now = self._limits, asyncio.get_running_loop().time
         most = limits.small
-        if told and told > most:
-            most = await self._let_in(headers, body)
-        if told and told > most:
+        if announced and announced > most:
+            most = await self._allow_files(headers, body)
+        if announced and announced > most:
             raise Refusal(413)
         patience, more = Patience(limits.seconds, int(limits.pace * limits.seconds), now()), True
         while more:
             piece, more = await _piece(receive, patience.until(), body)
             patience.came(now(), len(piece))
             if body.size + len(piece) > most == limits.small:
-                most = await self._let_in(headers, body)
+                most = await self._allow_files(headers, body)
             if body.size + len(piece) > most:
                 raise Refusal(413)
             body.add(piece, now())
         body.finish()
 
-    async def _let_in(self, headers: dict[str, str], body: Body) -> int:
-        """The most bytes of a body that is not small; it is moved to the room for files.
+    async def _allow_files(self, headers: dict[str, str], body: Body) -> int:
+        """Move a body that is not small to the space for files; the bytes that it may have.
 
-        Whoever only says to be signed in is found out before anything is kept.
+        Raises ``Refusal`` for anything but files of a signed-in person, before more is stored.
         """
         limits = self._limits
         files = headers.get("content-type", "").lower().startswith("multipart/form-data")
@@ -166,13 +165,14 @@ class Gateway:
             raise Refusal(413)
         loop = asyncio.get_running_loop()
         async with self._asking.turn(body.address):
-            known = await loop.run_in_executor(self._doorman, self._known, headers)
+            known = await loop.run_in_executor(self._known_thread, self._known, headers)
         if not known:
             raise Refusal(401)
         body.move_to(self._files, loop.time())
         return limits.large
 
     async def _answer(self, scope: Scope, headers: dict[str, str], body: Body, send: Send) -> None:
+        """Let a thread work on the request, and send the answer."""
         async with self._working.turn(body.address):
             environ = _environ(scope, headers, body)
             status, named, content = await asyncio.get_running_loop().run_in_executor(
@@ -183,15 +183,15 @@ class Gateway:
             content.seek(0)
             try:
                 async with asyncio.timeout(self._limits.seconds + length / self._limits.pace):
-                    await _hand_out(send, status, named, content, silent=scope["method"] == "HEAD")
+                    await _send_answer(send, status, named, content, silent=scope["method"] == "HEAD")
             except TimeoutError:
-                raise ConnectionError from None  # nobody reads so slowly who wants the answer
+                raise ConnectionError from None  # too slow: treated as gone
 
 
-async def _hand_out(
+async def _send_answer(
     send: Send, status: int, named: list[tuple[bytes, bytes]], content: IO[bytes], *, silent: bool
 ) -> None:
-    """Send an answer piece by piece; its headers only where the body is not asked for."""
+    """Send an answer piece by piece; with ``silent`` (HEAD) only its headers."""
     await send({"type": "http.response.start", "status": status, "headers": named})
     piece = b"" if silent else content.read(PIECE)
     while len(piece) == PIECE:
@@ -201,11 +201,10 @@ async def _hand_out(
 
 
 async def _piece(receive: Receive, until: float, body: Body) -> tuple[bytes, bool]:
-    """The next bytes of a body and whether more come.
+    """The next bytes of a body, and whether more follow.
 
-    Raises ``Refusal`` at the end of its time, and where it had to give way to others. Whoever has
-    gone and whoever sends something else than bytes of a body (a chunk of another size than it
-    says) cannot be told apart: the first does not hear the answer.
+    Raises ``Refusal`` when its time is over, when it had to give way to others, and when the client
+    has gone or sent something malformed; the last two cannot be told apart.
     """
     try:
         async with asyncio.timeout_at(until) as body.waits:
@@ -221,9 +220,9 @@ async def _piece(receive: Receive, until: float, body: Body) -> tuple[bytes, boo
 
 
 def _headers(scope: Scope) -> dict[str, str]:
-    """The headers by small name, repeated ones joined.
+    """The headers by lower-case name, repeated ones joined.
 
-    A name with an underscore is left out: in CGI's spelling it would pass for one with a dash.
+    Names with an underscore are left out, since CGI would take them for names with a dash.
     """
     found: dict[str, str] = {}
     for raw, value in scope["headers"]:
@@ -236,16 +235,16 @@ def _headers(scope: Scope) -> dict[str, str]:
 
 
 def _only_utf_8(content_type: str) -> None:
-    """Raise ``Refusal`` for what names another encoding.
+    """Raise ``Refusal`` for a content type with another encoding.
 
-    Among those that Python knows are some that unpack a kilobyte to a thousand, some that are
-    no text, and some at which Django fails before any view of ours could answer.
+    Of the encodings that Python knows some decompress a kilobyte to a thousand, some are no text, and
+    some make Django fail before any view could answer.
     """
     try:
         charset = parse_header_parameters(content_type)[1].get("charset", "utf-8")
         other = codecs.lookup(charset).name != "utf-8"
     except LookupError:
-        return  # unknown, and so passed over
+        return  # unknown to Python, so Django ignores it
     except (ValueError, UnicodeError):
         raise Refusal(400) from None
     if other:
@@ -253,7 +252,7 @@ def _only_utf_8(content_type: str) -> None:
 
 
 def _environ(scope: Scope, headers: dict[str, str], body: Body) -> dict[str, Any]:
-    """The request as PEP 3333 has it."""
+    """The WSGI environment of the request (PEP 3333)."""
     raw = scope.get("raw_path") or scope["path"].encode()
     server = scope.get("server") or ("", 0)
     environ: dict[str, Any] = {
@@ -284,23 +283,23 @@ def _environ(scope: Scope, headers: dict[str, str], body: Body) -> dict[str, Any
 
 
 class _Log:
-    """Where a server shows what an application complains of."""
+    """``wsgi.errors``: writes to the log."""
 
     def write(self, words: str) -> None:
         log.warning("web.said", words=words)
 
     def flush(self) -> None:
-        """Nothing waits."""
+        """Do nothing; nothing is buffered."""
 
 
 def _work_on(work: Work, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], IO[bytes]]:
-    """Status, headers and whole content of the answer; closed in the thread that made it."""
-    told: dict[str, Any] = {}
+    """Status, headers and complete content of the answer; runs in a thread."""
+    started: dict[str, Any] = {}
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-        told["status"], told["headers"] = int(status.split(" ", 1)[0]), headers
+        started["status"], started["headers"] = int(status.split(" ", 1)[0]), headers
 
-    content = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by who sends it
+    content = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by the caller
     pieces: Iterable[bytes] = ()
     try:
         pieces = work(environ, start_response)
@@ -312,14 +311,15 @@ def _work_on(work: Work, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes
     finally:
         getattr(pieces, "close", lambda: None)()
     content.seek(0)
-    named = [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in told["headers"]]
-    return told["status"], named, content
+    named = [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in started["headers"]]
+    return started["status"], named, content
 
 
 async def _refuse(status: int, scope: Scope, receive: Receive, send: Send, body: Body) -> None:
-    """Answer and close; of a body that is not wanted what still comes is read away before.
+    """Answer with an error and close the connection.
 
-    Whoever is in the middle of sending would else be cut off and never read why.
+    The rest of a refused body is read first, since a client that is still sending would be cut off and
+    never read the answer.
     """
     if body.coming and status in (401, 413, 503):
         loop = asyncio.get_running_loop()
@@ -340,9 +340,9 @@ async def _refuse(status: int, scope: Scope, receive: Receive, send: Send, body:
 
 
 def signed_in(headers: dict[str, str]) -> bool:
-    """Whether these headers are those of somebody signed in; ``Refusal`` without a database."""
+    """Whether these headers are of a signed-in person; raises ``Refusal`` if the database is away."""
     from organizations.signing_in import (
-        known as signing_in_known,  # its models are there only after Django has started
+        known as signing_in_known,  # imported late: its models need Django to be set up
     )
 
     close_old_connections()

@@ -1,8 +1,8 @@
-"""Who really asks: behind a proxy that we trust, what it says; else who is connected.
+"""The client's own address and scheme, also behind a trusted proxy.
 
-Set once, before anything reads it: journal, codes, locks and throttles all see
-``REMOTE_ADDR`` and the scheme of the person's own connection. From anybody else these
-headers are struck out, so that nothing inside can believe them.
+``ProxyMiddleware`` sets them before anything reads them: journal, codes, locks and throttles all use
+``REMOTE_ADDR``. Headers of proxies are removed from every request, so that nothing else can
+believe them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
 
-#: What proxies say of a connection; nothing but this module reads it.
+#: Headers that proxies add; only this module reads them.
 SAID_BY_PROXIES = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_PROTO",
@@ -27,7 +27,7 @@ SAID_BY_PROXIES = (
 
 
 def networks(names: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
-    """The networks of ``TRUSTED_PROXIES``; ``ImproperlyConfigured`` for what is none."""
+    """The networks of ``TRUSTED_PROXIES``; raises ``ImproperlyConfigured`` for what is none."""
     try:
         return tuple(ip_network(name, strict=False) for name in names)
     except ValueError as fault:
@@ -36,6 +36,7 @@ def networks(names: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
 
 @lru_cache(maxsize=4096)
 def _trusted(address: str, names: tuple[str, ...]) -> bool:
+    """Whether the address is in one of the trusted networks."""
     found = _plain(address)
     return bool(found) and any(ip_address(found) in network for network in networks(names))
 
@@ -48,7 +49,7 @@ def _plain(text: str) -> str:
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        found = ip_address(text.partition("%")[0])  # the scope is this machine's word for a cable
+        found = ip_address(text.partition("%")[0])  # without the scope of a link-local address
     except ValueError:
         return ""
     mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
@@ -56,16 +57,17 @@ def _plain(text: str) -> str:
 
 
 def client_of(connected: str, said: str) -> str:
-    """The last of the addresses in ``said`` that is no proxy of ours, read from the right.
+    """The client's address: from the right, the first one that is no trusted proxy.
 
-    What stands left of it may have been made up by the client itself. Where something in
-    between is no address, the last one that is known stays.
+    ``connected`` is the address of the connection, ``said`` the header ``X-Forwarded-For``. Everything
+    left of the first untrusted address may be invented by the client. Where a part is no address, the
+    last valid one counts.
     """
     names, client = tuple(settings.TRUSTED_PROXIES), _plain(connected) or connected
-    for each in reversed(said.split(",") if said else []):
+    for part in reversed(said.split(",") if said else []):
         if not _trusted(client, names):
             break
-        found = _plain(each)
+        found = _plain(part)
         if not found:
             break
         client = found
@@ -73,18 +75,18 @@ def client_of(connected: str, said: str) -> str:
 
 
 class ProxyMiddleware:
-    """Sets address and scheme of a request, once and first."""
+    """Sets the address and scheme of a request; the outermost middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         networks(tuple(settings.TRUSTED_PROXIES))
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        told = {name: request.META.pop(name, "") for name in SAID_BY_PROXIES}
+        forwarded = {name: request.META.pop(name, "") for name in SAID_BY_PROXIES}
         connected = request.META.get("REMOTE_ADDR", "")
         if _trusted(connected, tuple(settings.TRUSTED_PROXIES)):
-            scheme = told["HTTP_X_FORWARDED_PROTO"].rpartition(",")[2].strip().lower()
+            scheme = forwarded["HTTP_X_FORWARDED_PROTO"].rpartition(",")[2].strip().lower()
             if scheme in ("http", "https"):
                 request.META["wsgi.url_scheme"] = scheme
-        request.META["REMOTE_ADDR"] = client_of(connected, told["HTTP_X_FORWARDED_FOR"])
+        request.META["REMOTE_ADDR"] = client_of(connected, forwarded["HTTP_X_FORWARDED_FOR"])
         return self.get_response(request)

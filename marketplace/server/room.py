@@ -1,4 +1,4 @@
-"""How much of everybody's bodies a web process keeps, and how long it waits for one of them."""
+"""Limits on request bodies: how many bytes a web process stores, and how long it waits for one body."""
 
 from __future__ import annotations
 
@@ -9,45 +9,45 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO
 
-#: Bytes of one body or answer that stay in memory; what goes beyond lies in a nameless file.
+#: Bytes of one body or answer that stay in memory; larger ones go to a temporary file.
 IN_MEMORY = 1024 * 1024
 
 
-#: Seconds after which a body may be called slow.
+#: Seconds before a body can count as slow.
 GRACE = 3.0
 
 
 class Full(Exception):
-    """There is no room for more now; somebody else's bodies, or the same sender's, fill it."""
+    """There is no space now: other bodies fill it, or bodies of the same address its share."""
 
 
 class Body:
-    """What has come of a body, the room that it fills, and how fast it comes."""
+    """The bytes of a body so far, the space that it fills, and how fast it comes."""
 
     def __init__(self, address: str, room: Room, now: float) -> None:
-        self.file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by who made the body
+        self.file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by close()
         self.address, self.size = address, 0
-        #: Whether bytes are still to come, and whether it had to give way to others.
+        #: Whether bytes are still to come, and whether it was ended for the sake of others.
         self.coming, self.ended = True, False
-        #: The time limit under which its next bytes are waited for now.
+        #: The timeout of the present wait for its next bytes.
         self.waits: asyncio.Timeout | None = None
         self._room, self._began, self._last, self._lately = room, now, now, 0.0
 
     def add(self, piece: bytes, now: float) -> None:
-        """Keep some more bytes; ``Full`` where there is no room."""
+        """Store some more bytes; raises ``Full`` if there is no space."""
         self._room.take(self, len(piece), now)
         self.size += len(piece)
         self._lately, self._last = self.flow(now) + len(piece), now
         self.file.write(piece)
 
     def move_to(self, room: Room, now: float) -> None:
-        """Fill that room instead; ``Full`` where it has none."""
+        """Fill another space instead; raises ``Full`` if it has none."""
         room.take(self, self.size, now)
         self._room.forget(self)
         self._room = room
 
     def slow(self, now: float, pace: int) -> bool:
-        """Whether so many bytes a second do not come any more."""
+        """Whether fewer than ``pace`` bytes a second come now."""
         return now > self._began + GRACE and self.flow(now) < pace
 
     def flow(self, now: float) -> float:
@@ -55,30 +55,30 @@ class Body:
         return self._lately * 0.5 ** (now - self._last)
 
     def finish(self) -> None:
-        """All of it has come; it gives way to nobody any more."""
+        """Mark it as complete; it cannot be ended any more."""
         self.coming = False
         self.file.seek(0)
 
     def end(self) -> None:
-        """Give way to others: who waits for its next bytes is told at once."""
+        """End it for the sake of others; the wait for its next bytes ends at once."""
         self.ended = True
         self.close()
         if self.waits and not self.waits.expired():
             self.waits.reschedule(asyncio.get_running_loop().time())
 
     def close(self) -> None:
-        """Forget it and free its room."""
+        """Close its file and free its space."""
         self.coming = False
         self._room.forget(self)
         self.file.close()
 
 
 class Room:
-    """Bytes for bodies that are kept at once, of which one address may fill a part.
+    """Space for bodies, of which one address may fill ``of_one`` bytes.
 
-    Where none is left, a body gives way whose bytes have stopped coming or trickle. Where the
-    whole is full of others, one of the address that fills most does, if that is more than
-    whoever asks would fill.
+    If none is left, a body is ended whose bytes have stopped coming or trickle. If there is no slow
+    one, one of the address that fills most is ended, if that is more than the asking address would
+    fill.
     """
 
     def __init__(self, whole: int, of_one: int, pace: int) -> None:
@@ -87,7 +87,7 @@ class Room:
         self._by: Counter[str] = Counter()
 
     def take(self, body: Body, size: int, now: float) -> None:
-        """Set ``size`` bytes aside for a body; raises ``Full``, and then sets nothing aside."""
+        """Reserve ``size`` bytes for a body; raises ``Full``, and then reserves nothing."""
         if body.ended:
             raise Full
         while self._by[body.address] + size > self._of_one:
@@ -99,20 +99,22 @@ class Room:
         self._by[body.address] += size
 
     def _slow(self, but: Body, now: float, addresses: set[str]) -> list[Body]:
+        """The slow bodies of these addresses, other than ``but``."""
         return [
-            size
-            for size in self._sizes
-            if size is not but and size.coming and size.address in addresses and size.slow(now, self._pace)
+            body
+            for body in self._sizes
+            if body is not but and body.coming and body.address in addresses and body.slow(now, self._pace)
         ]
 
     def _of_greediest(self, asking: Body, size: int) -> list[Body]:
+        """The incomplete bodies of the address that fills most, if it fills more than ``asking`` would."""
         ((address, most),) = self._by.most_common(1)
         if most <= self._by[asking.address] + size:
             return []
-        return [each for each in self._sizes if each.coming and each.address == address]
+        return [body for body in self._sizes if body.coming and body.address == address]
 
     def forget(self, body: Body) -> None:
-        """Free what the body fills."""
+        """Free the space of a body."""
         size = self._sizes.pop(body, 0)
         self._by[body.address] -= size
         if not self._by[body.address]:
@@ -120,8 +122,8 @@ class Room:
 
 
 def _end_one(bodies: Iterable[Body], now: float) -> None:
-    """End the one that comes most slowly; ``Full`` where there is none."""
-    slowest = min(bodies, key=lambda each: each.flow(now), default=None)
+    """End the slowest of the bodies; raises ``Full`` if there is none."""
+    slowest = min(bodies, key=lambda body: body.flow(now), default=None)
     if slowest is None:
         raise Full
     slowest.end()
@@ -129,10 +131,10 @@ def _end_one(bodies: Iterable[Body], now: float) -> None:
 
 @dataclass
 class Patience:
-    """Until when the next bytes of one body are waited for, in seconds of the event loop.
+    """How long to wait for the next bytes of one body, in seconds of the event loop.
 
-    Every ``window`` seconds have to bring ``least`` bytes, and none of them earns time for later; half
-    a window without a byte ends it, and so do fifteen windows in all.
+    Every ``window`` seconds have to bring ``least`` bytes, and earlier bytes earn no time for later;
+    half a window without a byte ends it, and so do fifteen windows in all.
     """
 
     window: float
@@ -144,7 +146,7 @@ class Patience:
         self._came = 0
 
     def came(self, now: float, size: int) -> None:
-        """So many bytes have come."""
+        """Count bytes that have come."""
         if size:
             self._last = now
             self._came += size
@@ -152,6 +154,6 @@ class Patience:
             self._from, self._came = now, 0
 
     def until(self) -> float:
-        """When it ends, if nothing comes before."""
+        """When the wait ends, if nothing comes before."""
         end = min(self._last + self.window / 2, self.began + 15 * self.window)
         return end if self._came >= self.least else min(end, self._from + self.window)

@@ -1,4 +1,4 @@
-"""Secrets of a local start: made once, kept under ``var/``, never in the repository."""
+"""Secrets of a local start: created once under ``var/``, never in the repository."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ NAMES = ("SECRET_KEY", "LIANDONG_DATA_KEYS", "LIANDONG_HASH_KEY")
 
 
 def load(path: Path) -> None:
-    """Put what the environment lacks into it, from ``path``; make the file if need be."""
+    """Set the variables that the environment lacks from ``path``; creates the file if it is missing."""
     if all(name in os.environ for name in NAMES):
         return
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         key = base64.b64encode(secrets.token_bytes(32)).decode()
-        # Under its name only once it is whole: a start that is killed leaves no half of it.
+        # Renamed when complete, so that a killed start leaves no half of it.
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(

@@ -1,4 +1,4 @@
-"""The processes of one machine: web and workers, started, kept alive and stopped together."""
+"""The processes of one machine: web process and workers, started, restarted and stopped together."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ import structlog
 log = structlog.stdlib.get_logger(__name__)
 
 
-#: Seconds that a process gets to end by itself.
+#: Seconds that a process has to end by itself.
 GRACE = 12
 
 
-#: Seconds before a dead process is started again, at first and at most, and after how many
-#: seconds of life its next pause is the first again.
+#: Seconds before a dead process is started again, at first and at most, and seconds of life after
+#: which its next pause is the first again.
 SHORTEST, LONGEST, SETTLED = 1.0, 60.0, 60.0
 
 
-#: The workers: the queues of each, and how many jobs it does at once. Nothing but clocks is done
-#: beside clocks, and no text beside a document: what hangs or is slow in one keeps no other waiting.
+#: The workers: the queues of each, and how many jobs it runs at once. Clocks, documents and
+#: messages have workers of their own, so that a slow job of one kind does not delay the others.
 WORKERS = {
     "clocks": (("clocks",), 2),
     "documents": (("documents", "figures"), 4),
@@ -39,12 +39,12 @@ WORKERS = {
 }
 
 
-#: Seconds by which the machine's clock is set or the machine slept, from which the workers are
-#: started anew: they plan each minute's work from the last, which may lie years ahead now.
+#: Seconds by which the machine's clock must have been set (or the machine have slept) for the workers
+#: to be restarted: they plan each minute's work from the last, which may now be years ahead.
 CLOCK_SET = 60.0
 
 
-#: Connections that one web process holds open at once.
+#: Connections that one web process keeps open at most.
 CONNECTIONS = 4000
 
 
@@ -52,16 +52,16 @@ _PR_SET_PDEATHSIG = 1
 
 
 def numeric(host: str) -> str:
-    """The IP address of a host's name; the web process takes no names.
+    """The IP address of a host name, as granian needs it; IPv4 is preferred.
 
-    Raises ``OSError`` for a name that nobody knows.
+    Raises ``OSError`` for a name that cannot be resolved.
     """
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return str(sorted(found, key=lambda each: each[0] != socket.AF_INET)[0][4][0])
+    return str(sorted(found, key=lambda info: info[0] != socket.AF_INET)[0][4][0])
 
 
 def free(host: str, port: int) -> bool:
-    """Whether nothing listens on that address yet."""
+    """Whether nothing listens on that address and port yet."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -72,16 +72,16 @@ def free(host: str, port: int) -> bool:
 
 
 def answers(address: str) -> bool:
-    """Whether the web process answers at that address, if only to refuse or to send elsewhere."""
-    asked = urlsplit(address)
-    line = HTTPConnection(asked.hostname or "", asked.port, timeout=5)
+    """Whether the web process answers at that address, with whatever status."""
+    parts = urlsplit(address)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=5)
     try:
-        line.request("GET", asked.path or "/")
-        line.getresponse().read()
+        connection.request("GET", parts.path or "/")
+        connection.getresponse().read()
     except (OSError, HTTPException):
         return False
     finally:
-        line.close()
+        connection.close()
     return True
 
 
@@ -136,9 +136,9 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
 
 
 class Child:
-    """One process that is started again when it dies, after a pause that grows.
+    """A process that is started again when it dies, after a growing pause.
 
-    1, 2, 4 … up to 60 seconds; from the beginning once it has lived for a minute.
+    The pauses are 1, 2, 4 … up to 60 seconds, and begin again once it has lived for a minute.
     """
 
     def __init__(self, name: str, line: Sequence[str], folder: Path) -> None:
@@ -149,7 +149,7 @@ class Child:
 
     def _start(self) -> None:
         self._began = time.monotonic()
-        self._process = subprocess.Popen(  # noqa: S603  our own lines
+        self._process = subprocess.Popen(  # noqa: S603  fixed commands
             self._line, cwd=self._folder, start_new_session=True, preexec_fn=_die_with_parent
         )
 
@@ -163,7 +163,7 @@ class Child:
         code = self._process.poll()
         if code is None:
             return
-        _signal_group(self._process, signal.SIGKILL)  # what it has left behind holds its port
+        _signal_group(self._process, signal.SIGKILL)  # its children may still hold the port
         lived = now - self._began
         self._pause = SHORTEST if lived >= SETTLED else min(self._pause * 2 or SHORTEST, LONGEST)
         self._process, self._due = None, now + self._pause
@@ -176,7 +176,7 @@ class Child:
         )
 
     def _try_again(self) -> None:
-        """Start it, or pause longer where the machine has no room or its program is away."""
+        """Start it, or double the pause if the machine cannot."""
         try:
             self._start()
         except (OSError, subprocess.SubprocessError) as fault:
@@ -187,12 +187,12 @@ class Child:
             )
 
     def ask_to_end(self) -> None:
-        """Let it end by itself."""
+        """Send SIGTERM to it and its children."""
         if self._process is not None:
             _signal_group(self._process, signal.SIGTERM)
 
     def end(self, within: float) -> None:
-        """Wait that many seconds for its end, then end it and whatever it has started."""
+        """Wait up to ``within`` seconds for its end, then kill it and its children."""
         if self._process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(max(0.1, within))
@@ -202,16 +202,16 @@ class Child:
 
 
 class Processes:
-    """Children that live as long as this process, and no longer, however it ends."""
+    """The children of this process, which end with it, however it ends."""
 
     def __init__(
         self, lines: Mapping[str, Sequence[str]], folder: Path, look_after: Callable[[], None] = lambda: None
     ) -> None:
-        """Start each line in ``folder``; ``look_after`` is called now and then beside."""
+        """Start each command line in ``folder``; ``look_after`` is called several times a second."""
         self._stopping, self._look_after = False, look_after
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._asked_to_stop)
-        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as ``nohup`` asks
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # unless started by ``nohup``
             signal.signal(signal.SIGHUP, self._asked_to_stop)
         self._children = [Child(name, line, folder) for name, line in lines.items()]
         self._offset = time.time() - time.monotonic()
@@ -220,16 +220,16 @@ class Processes:
         self._stopping = True
 
     def _look(self) -> None:
-        """Look after everything once, and rest a little."""
+        """Check every child once, then sleep for a moment."""
         self._look_after()
-        self._look_at_the_clock()
+        self._restart_after_clock_change()
         for child in self._children:
             if not self._stopping:
                 child.look()
         time.sleep(0.2)
 
-    def _look_at_the_clock(self) -> None:
-        """Start the workers anew where the machine's clock was set."""
+    def _restart_after_clock_change(self) -> None:
+        """Restart the workers if the machine's clock was set."""
         offset = time.time() - time.monotonic()
         if abs(offset - self._offset) < CLOCK_SET:
             return
@@ -240,7 +240,7 @@ class Processes:
                 child.ask_to_end()
 
     def until_ready(self, address: str, within: float = 60) -> bool:
-        """Wait until the address answers; False if it does not in that many seconds."""
+        """Wait until the address answers; False if it does not within so many seconds."""
         end = time.monotonic() + within
         while not self._stopping and time.monotonic() < end:
             if answers(address):
@@ -249,7 +249,7 @@ class Processes:
         return False
 
     def wait(self) -> None:
-        """Keep everything running until somebody asks to stop; then stop all."""
+        """Keep everything running until a signal asks to stop; then stop all."""
         try:
             while not self._stopping:
                 self._look()
@@ -257,7 +257,7 @@ class Processes:
             self.stop()
 
     def stop(self) -> None:
-        """End every child and whatever it has started."""
+        """End every child and its children."""
         self._stopping = True
         for child in self._children:
             child.ask_to_end()
@@ -267,6 +267,7 @@ class Processes:
 
 
 def _signal_group(child: subprocess.Popen[bytes], number: int) -> None:
+    """Send a signal to a child and its children, if they still live."""
     try:
         os.killpg(child.pid, number)
     except ProcessLookupError:
@@ -274,4 +275,5 @@ def _signal_group(child: subprocess.Popen[bytes], number: int) -> None:
 
 
 def _die_with_parent() -> None:
+    """Let the kernel send SIGTERM to this process when its parent dies."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""What a start may be, by who can reach it: a demonstration here, nothing made up for a city."""
+"""Checks before a start: no demonstration and no unsafe settings where others can reach the machine."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from organizations.people.models import User
 
 
 def _reached() -> str:
-    """By what the operator has said others can come here."""
-    said = ", ".join(settings.PUBLIC_BY) or settings.PUBLIC_ADDRESS
-    return f"People on other machines can come here ({said})"
+    """The settings by which others can reach the machine, in words."""
+    reasons = ", ".join(settings.PUBLIC_BY) or settings.PUBLIC_ADDRESS
+    return f"People on other machines can come here ({reasons})"
 
 
 def demo_wanted() -> bool:
-    """Whether a database without people gets the demonstration.
+    """Whether an empty database gets the demonstration.
 
-    Unasked only on a machine that nobody else reaches, with the embedded server; else with
-    ``DEMO=1``.
+    That is so by default only with the embedded server on a machine that nobody else reaches;
+    otherwise with ``DEMO=1``.
     """
     return settings.DEMO or (settings.EMBEDDED and not settings.PUBLIC)
 
 
-#: The variables that are whole numbers from 1, and the most of each.
+#: Variables that are whole numbers, from 1 to the value here.
 NUMBERS = {
     "PORT": 65_535,
     "WEB_WORKERS": 256,
@@ -46,7 +46,7 @@ NUMBERS = {
 
 
 def refusal_of_settings() -> str:
-    """Why the product must not be started like this, in words; "" where it may."""
+    """Why the product must not start with these settings, in words; "" if it may."""
     for name, most in NUMBERS.items():
         said = os.environ.get(name, "1")
         if not 1 <= (whole_number(said) or 0) <= most:
@@ -59,12 +59,12 @@ def refusal_of_settings() -> str:
         )
     try:
         trusted = proxies.networks(tuple(settings.TRUSTED_PROXIES))
-        sender().send  # noqa: B018  whether it is there
+        sender().send  # noqa: B018  raises AttributeError without it
     except ImproperlyConfigured as fault:
         return str(fault)
     except (ImportError, TypeError, AttributeError) as fault:
         return f"MESSAGE_SENDER={settings.MESSAGE_SENDER} is no class that is there: {fault}"
-    if any(each.prefixlen == 0 for each in trusted):
+    if any(network.prefixlen == 0 for network in trusted):
         return "TRUSTED_PROXIES names the whole world: anybody could choose an address. Name your proxy."
     if shown_to_strangers():
         return (
@@ -81,7 +81,7 @@ def refusal_of_settings() -> str:
 
 
 def refusal_of_database() -> str:
-    """Why this database cannot be brought up to date, in words; "" where it can."""
+    """Why this database cannot be migrated, in words; "" if it can."""
     loader = MigrationLoader(connection)
     unknown = sorted(
         f"{app}.{name}"
@@ -100,12 +100,12 @@ def refusal_of_database() -> str:
 
 
 def _ours(app: str) -> bool:
-    """Whether a package is the product's own, not a library's."""
+    """Whether a package is the product's own and not a library's."""
     return "site-packages" not in Path(apps.get_app_config(app).path).parts
 
 
 def refusal_of_invented_data() -> str:
-    """Why nothing invented must be written into this database, in words; "" where it may."""
+    """Why invented data must not be written into this database, in words; "" if they may."""
     if settings.PUBLIC and not settings.DEMO:
         return (
             f"{_reached()}: no invented people with a "
@@ -116,7 +116,7 @@ def refusal_of_invented_data() -> str:
 
 
 def refusal_of_data() -> str:
-    """Why this database must not be served like this, in words; "" where it may."""
+    """Why this database must not be served, in words; "" if it may."""
     if settings.PUBLIC and not settings.DEMO and holds_the_demo():
         return (
             f"{settings.PUBLIC_ADDRESS} (HOST={settings.HOST}) can be reached from other machines, and the "
@@ -129,14 +129,14 @@ def refusal_of_data() -> str:
 
 
 def holds_the_demo() -> bool:
-    """Whether somebody of the demonstration is in the database, under the login and name there."""
+    """Whether a demo account, by user name and full name, is in the database."""
     invented = {(row["username"], row["full_name"]) for row in accounts()}
     found = User.objects.filter(username__in=[username for username, _name in invented])
     return bool(invented & set(found.values_list("username", "full_name")))
 
 
 def warnings() -> list[str]:
-    """What an operator should know, and is no reason not to start."""
+    """Warnings for the operator that do not prevent the start."""
     found = []
     if settings.HTTPS and not settings.TRUSTED_PROXIES:
         found.append(

@@ -1,4 +1,4 @@
-"""Sign-in, workbench, search, and the switches of the frame."""
+"""Pages of signing in and out, and of changing the password."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from organizations.signing_in.middleware import begin
 
 
 class NameAndPassword(PlainForm, AuthenticationForm):
-    """The name in its plain form, so that no spelling of it has tries of its own."""
+    """The form of signing in; the user name is folded, so that all its spellings share their tries."""
 
     request: HttpRequest
 
     def clean_username(self) -> str:
-        """As the API reads it."""
+        """The name folded, as in the API."""
         return folded(self.cleaned_data["username"])
 
     def clean(self) -> dict[str, Any]:
-        """Who it is; raises ``TooMany`` where nobody may try any more."""
+        """Check the password; raises ``TooMany`` after too many tries."""
         given = self.cleaned_data
         if given.get("username") and given.get("password"):
             self.user_cache = passwords.person_of(self.request, given["username"], given["password"])
@@ -42,14 +42,14 @@ class NameAndPassword(PlainForm, AuthenticationForm):
 
 
 class NewPassword(PlainForm, PasswordChangeForm):
-    """The old password is guessed no more often than at the sign-in."""
+    """The form of changing the password; tries of the old one are limited as at sign-in."""
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(cast(User, request.user), *args, **kwargs)
         self.request = request
 
     def clean_old_password(self) -> str:
-        """As typed; raises ``TooMany`` where nobody may try any more."""
+        """The old password; raises ``TooMany`` after too many tries."""
         old: str = self.cleaned_data["old_password"]
         if not passwords.is_password_of(self.request, self.user, old):
             raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
@@ -57,7 +57,7 @@ class NewPassword(PlainForm, PasswordChangeForm):
 
 
 class SignIn(Guarded, auth_views.LoginView):
-    """Name and password; too many wrong ones lock the door for 15 minutes."""
+    """Sign in by name and password; 429 after too many wrong passwords."""
 
     authentication_form = NameAndPassword
 
@@ -80,14 +80,14 @@ class SignIn(Guarded, auth_views.LoginView):
 
 
 class SignOut(Guarded, auth_views.LogoutView):  # type: ignore[misc]  # the stubs promise less
-    """Out, back to the public pages."""
+    """Sign out, to the public pages."""
 
     access = access(POST=ANYONE)
     http_method_names = ["post", "options"]
 
 
 class ChangePassword(Guarded, auth_views.PasswordChangeView):
-    """One's own password."""
+    """Change one's own password."""
 
     access = access(GET=SIGNED_IN, POST=SIGNED_IN)
     http_method_names = ["get", "post", "head", "options"]

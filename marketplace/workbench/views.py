@@ -1,4 +1,4 @@
-"""Sign-in, workbench, search, and the switches of the frame."""
+"""The page of the workbench."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from referrals.matters import heard
 
 
 class ShowWorkbench(Page):
-    """What waits for me."""
+    """Everything that waits for this person; for civil affairs also what has stopped working."""
 
     access = access(GET=SIGNED_IN)
     template = "marketplace/workbench/workbench.html"

@@ -1,7 +1,7 @@
 """The workbench: everything that waits for one person, emergencies and nearest deadlines first.
 
-It is made from the lifecycle tables alone: an object waits for somebody whose
-role is awaited in its state. Three queries a lifecycle at most.
+It is made from the lifecycle tables: an object waits for somebody whose role is awaited in its
+state. At most four queries for each lifecycle.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from foundation.scheduling import routines
 from referrals.needs.states import NEED
 from referrals.offers.states import REFERRAL
 
-#: Rows of one lifecycle that are shown at most: to be done, and awaited from others.
+#: Rows of one lifecycle at most: to be done by this person, and awaited from others.
 MOST, MOST_OTHERS = 60, 20
 
 
-#: Days ahead for which the city's calendar is read at once.
+#: Days ahead for which the city's calendar is read in advance.
 FARTHEST = 400
 
 
-#: What a role follows though it neither begins it nor has the next move in it.
+#: Lifecycles whose objects a role sees though it neither starts them nor is awaited in them.
 FOLLOWED = {Role.HOUSEHOLD: (NEED, REFERRAL)}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the workbench; ``step`` is None where others are awaited."""
+    """One line of the workbench; ``step`` is None if others are awaited."""
 
     obj: Any
     step: Step | None
@@ -50,7 +50,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        """What it is: item and place."""
+        """The title of the object: item and place."""
         return self.obj.row_title()
 
     @property
@@ -60,18 +60,18 @@ class Row:
 
     @property
     def under(self) -> str:
-        """What the object is called and whose it is, as far as the title does not say so."""
+        """The name of the object and whose it is, without what the title says already."""
         name = str(self.obj)
-        return " · ".join(each for each in (name, self.whose) if each and each != self.title)
+        return " · ".join(part for part in (name, self.whose) if part and part != self.title)
 
     @property
     def urgent(self) -> bool:
-        """Whether somebody is in an emergency."""
+        """Whether it is an emergency."""
         return bool(getattr(self.obj, "urgent", False))
 
     @property
     def at_once(self) -> bool:
-        """Whether the next step is done with one click, here."""
+        """Whether the next step is made here with one click."""
         return bool(self.step and self.step.move and self.step.move.at_once)
 
     @property
@@ -82,7 +82,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Workbench:
-    """Rows by how soon they are due, and what waits for others."""
+    """Rows by how soon they are due, and those that wait for others.
+
+    ``hidden`` counts objects to be done that are beyond ``MOST``.
+    """
 
     overdue: list[Row]
     today: list[Row]
@@ -93,14 +96,14 @@ class Workbench:
 
     @property
     def mine(self) -> int:
-        """How many things wait for this person, the hidden ones included."""
+        """How many objects wait for this person, the hidden ones included."""
         shown = (self.overdue, self.today, self.week, self.later)
         return sum(map(len, shown)) + self.hidden
 
 
 @dataclass(frozen=True)
 class Troubles:
-    """What does not work by itself any more and waits for civil affairs."""
+    """What has stopped working and needs civil affairs."""
 
     never_ran: bool
     stands_since: datetime | None
@@ -108,7 +111,7 @@ class Troubles:
 
 
 def troubles() -> Troubles:
-    """Whether the clocks stand still, since when, and how many texts were not delivered."""
+    """Since when the clocks have not run, and how many messages were not delivered."""
     since = routines.standstill()
     return Troubles(
         never_ran=since is True,
@@ -118,7 +121,7 @@ def troubles() -> Troubles:
 
 
 def open_for(actor: Actor) -> Workbench:
-    """The workbench of a person in a role."""
+    """The workbench of an actor."""
     rows, hidden, today = [], 0, moments.today()
     overrides = calendar.overrides_between(today, today + timedelta(days=FARTHEST))
     for lifecycle in LIFECYCLES.values():
@@ -133,11 +136,12 @@ def open_for(actor: Actor) -> Workbench:
 
 
 def _place(bench: Workbench, row: Row, now: datetime) -> list[Row]:
+    """The list of the workbench to which a row belongs."""
     if row.step is None:
         return bench.others
     if row.due_at is None or row.paused:
         return bench.later
-    if row.period_over:  # nobody is late, and the next step may be made
+    if row.period_over:  # nobody is late, but the next step may be made now
         return bench.today
     left = row.due_at - now
     if left.total_seconds() < 0:
@@ -148,7 +152,7 @@ def _place(bench: Workbench, row: Row, now: datetime) -> list[Row]:
 
 
 def _rows(lifecycle: Lifecycle, actor: Actor, overrides: dict[date, bool]) -> tuple[list[Row], int]:
-    """The rows of one lifecycle, and how many more there are to be done than are shown."""
+    """The rows of one lifecycle, and how many more are to be done than are shown."""
     mine = lifecycle.states_waiting_for(actor.role)
     begun = any(actor.role in start.roles for start in lifecycle.starts)
     if not mine and not begun and lifecycle not in FOLLOWED.get(actor.role, ()):
@@ -167,21 +171,21 @@ def _rows(lifecycle: Lifecycle, actor: Actor, overrides: dict[date, bool]) -> tu
     rest = visible.filter(status__in=others)
     awaited = _nearest(lifecycle, rest, MOST_OTHERS) if others else []
     running = clocks.running([*own, *awaited])
-    rows = [(each, steps[each.pk]) for each in own if steps[each.pk]]
-    rows += [(each, None) for each in awaited]
+    rows = [(obj, steps[obj.pk]) for obj in own if steps[obj.pk]]
+    rows += [(obj, None) for obj in awaited]
     return [_row(obj, step, running[obj.pk], overrides) for obj, step in rows], more
 
 
 def _nearest(lifecycle: Lifecycle, waiting: QuerySet[Any], most: int) -> list[Any]:
-    """The ``most`` objects whose deadline is nearest, then those without one.
+    """The ``most`` objects with the nearest deadlines, then those without one.
 
-    It walks the running clocks in the order of their deadlines and stops when it has
-    enough: a street with tens of thousands of open cases costs no more than a village.
+    The query follows the index of running clocks by deadline and stops when it has enough, so a street
+    with tens of thousands of open cases costs no more than a village.
     """
     model: Any = lifecycle.model
     running = Clock.objects.filter(lifecycle=lifecycle.label, stopped_at=None)
     nearest = running.filter(object_id__in=waiting.values("pk")).order_by("due_at", "object_id")
-    # An object may have two clocks; twice as many are enough for all but the oddest case.
+    # An object may have two clocks, so twice as many are read.
     found = nearest.values_list("object_id", flat=True)[: 2 * most]
     chosen = list(dict.fromkeys(found))[:most]
     if len(chosen) < most:
@@ -192,6 +196,7 @@ def _nearest(lifecycle: Lifecycle, waiting: QuerySet[Any], most: int) -> list[An
 
 
 def _row(obj: Any, step: Step | None, running: list[Clock], overrides: dict[date, bool]) -> Row:
+    """The row of an object with its nearest running clock."""
     clock = running[0] if running else None
     return Row(
         obj=obj,

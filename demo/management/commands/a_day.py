@@ -35,7 +35,7 @@ class Command(BaseCommand):
             call_command("load_starter", stdout=self.stdout)
         staff = _staff()
         connection.close()
-        embedded.tell_children()
+        embedded.share_with_children()
         os.environ["WEB_WORKERS"] = "1"
         port = free_port()
         call_command("collectstatic", verbosity=0, interactive=False)

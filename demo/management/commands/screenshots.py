@@ -95,7 +95,7 @@ class Command(BaseCommand):
         target = settings.VAR / "screenshots"
         if not options["role"]:
             shutil.rmtree(target, ignore_errors=True)
-        embedded.tell_children()
+        embedded.share_with_children()
         os.environ["WEB_WORKERS"] = "1"
         port = free_port()
         call_command("collectstatic", verbosity=0, interactive=False)

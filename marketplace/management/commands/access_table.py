@@ -1,4 +1,4 @@
-"""Write docs/access.md from the URL configuration."""
+"""Writes docs/access.md from the URL configuration."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Check every answer of the directory against the schemas of HSDS 3.0."""
+"""Checks every answer of the directory against the schemas of HSDS 3.0."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Command(BaseCommand):
             return answer.status_code, json.loads(answer.content)
 
         wrong = 0
-        for each in checking.check(fetch):
-            verdict = "valid" if not each.faults else f"{len(each.faults)} faults"
-            self.stdout.write(f"{each.address:<58}{each.things:>7}  {verdict}")
-            for fault in each.faults[:5]:
+        for result in checking.check(fetch):
+            verdict = "valid" if not result.faults else f"{len(result.faults)} faults"
+            self.stdout.write(f"{result.address:<58}{result.things:>7}  {verdict}")
+            for fault in result.faults[:5]:
                 self.stdout.write(f"    {fault}")
-            wrong += len(each.faults)
+            wrong += len(result.faults)
         if wrong:
             raise CommandError(f"{wrong} faults against HSDS 3.0")

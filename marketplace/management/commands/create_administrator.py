@@ -1,4 +1,4 @@
-"""Make the first account of a city: somebody of civil affairs, with a typed password."""
+"""Creates the first account of a city: a person of civil affairs, with a typed password."""
 
 from __future__ import annotations
 
@@ -64,6 +64,7 @@ class Command(BaseCommand):
 
 
 def _password(*, from_input: bool) -> str:
+    """The password, from standard input or typed twice; raises ``CommandError`` if the two differ."""
     if from_input:
         return sys.stdin.readline().rstrip("\n")
     password = getpass("Password (at least 10 characters): ")

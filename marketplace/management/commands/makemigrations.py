@@ -1,4 +1,4 @@
-"""Django's ``makemigrations``, which asks no database."""
+"""Django's ``makemigrations`` without a connection to the database."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Command(makemigrations.Command):
     help = f"{makemigrations.Command.help} Models and files are enough for that: no server is started."
 
     def handle(self, *app_labels: str, **options: Any) -> None:
-        """Django would look into the database whether its migrations came in order; ``migrate`` does, too."""
+        """Run with the dummy backend: the check of applied migrations is left to ``migrate``."""
         known = connection.settings_dict
         engine, known["ENGINE"] = known["ENGINE"], "django.db.backends.dummy"
         try:

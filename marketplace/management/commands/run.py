@@ -1,4 +1,4 @@
-"""Bring the database up to date, load the demonstration where it is wanted, serve until Ctrl-C."""
+"""Migrates the database, loads the demonstration if it is wanted, and serves until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 
-#: Seconds between two looks for a database that is not there yet.
+#: Seconds between two tries to connect to the database.
 PAUSE = 2.0
-#: What packages bring and no page asks for.
+#: Static files of libraries that no page uses.
 UNSERVED = ["redoc*", "rest_framework", "sass"]
 
-#: What an operator is told who starts without the demonstration.
+#: Printed after a start without the demonstration.
 EMPTY = """
 Nobody can sign in yet. Make the first account, in a second terminal:
   {python} manage.py create_administrator
@@ -38,7 +38,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        _unless_refused(starting.refusal_of_settings())
+        _raise_if_refused(starting.refusal_of_settings())
         host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
         try:
             host = serving.numeric(host)
@@ -47,49 +47,50 @@ class Command(BaseCommand):
         if not serving.free(host, port):
             raise CommandError(f"{host}:{port} is in use. Choose another port:  PORT={port + 1} make run")
         self._wait_for_the_database()
-        with embedded.one_after_the_other(settings.STATIC_ROOT):
+        with embedded.exclusive(settings.STATIC_ROOT):
             self._prepare()
         look_after = embedded.Keeper(embedded.folder()).look if settings.EMBEDDED else (lambda: None)
         processes = serving.Processes(serving.commands(host, port), settings.BASE_DIR, look_after=look_after)
         address = f"http://{bracketed(host)}:{port}"
         if processes.until_ready(f"{address}/sign-in/"):
-            self._tell(address)
+            self._announce(address)
         processes.wait()
 
     def _prepare(self) -> None:
-        """Bring the database and the files up to date; two starts of one checkout never do it at once."""
-        _unless_refused(starting.refusal_of_database())
+        """Bring database and static files up to date; another start of the same checkout waits meanwhile."""
+        _raise_if_refused(starting.refusal_of_database())
         call_command("migrate", verbosity=0, interactive=False)
-        _unless_refused(starting.refusal_of_data())
+        _raise_if_refused(starting.refusal_of_data())
         call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNSERVED)
-        embedded.tell_children()
+        embedded.share_with_children()
         if starting.demo_wanted() and not User.objects.exists():
             self._load()
         connection.close()
 
     def _wait_for_the_database(self) -> None:
-        """After a start of the machine the city's server may come later than we do."""
-        told = ""
+        """Wait until the database accepts connections, which may be later than this process starts."""
+        printed = ""
         while connection.connection is None:
             try:
                 connection.ensure_connection()
             except OperationalError as fault:
-                if str(fault) != told:
-                    told = str(fault)
-                    self.stdout.write(f"Waiting for the database: {told}")
+                if str(fault) != printed:
+                    printed = str(fault)
+                    self.stdout.write(f"Waiting for the database: {printed}")
                     self.stdout.flush()
                 time.sleep(PAUSE)
 
     def _load(self) -> None:
-        """Load the demonstration in a process of its own, whose memory goes with it."""
+        """Load the demonstration in a process of its own, which frees its memory when it ends."""
         self.stdout.write("Loading the starter data …")
         self.stdout.flush()
         connection.close()
         line = [sys.executable, "manage.py", "load_starter"]
-        if subprocess.run(line, cwd=settings.BASE_DIR, check=False).returncode:  # noqa: S603  our own line
+        if subprocess.run(line, cwd=settings.BASE_DIR, check=False).returncode:  # noqa: S603  a fixed command
             raise CommandError("The starter data were not loaded; see above.")
 
-    def _tell(self, address: str) -> None:
+    def _announce(self, address: str) -> None:
+        """Print the address, warnings and demo logins."""
         first: dict[str, tuple[str, str]] = {}
         for row in accounts():
             first.setdefault(row["role"], (row["username"], row["full_name"]))
@@ -111,6 +112,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _unless_refused(why: str) -> None:
+def _raise_if_refused(why: str) -> None:
+    """Raise ``CommandError`` with the reason, if there is one."""
     if why:
         raise CommandError(why)
