@@ -51,15 +51,15 @@ def every_row_has_its_action(app_configs: Any, **kwargs: Any) -> list[CheckMessa
         for key in lifecycle.clocks.values():
             known |= set(key.keys if isinstance(key, ClockFor) else (key,))
         faults += [
-            Error(f"{label}: no clock “{each}”", id="lifecycle.E004")
-            for each in (*lifecycle.periods, *lifecycle.unpaused, *lifecycle.late)
-            if each not in known
+            Error(f"{label}: no clock “{name}”", id="lifecycle.E004")
+            for name in (*lifecycle.periods, *lifecycle.unpaused, *lifecycle.late)
+            if name not in known
         ]
         for key in (*lifecycle.clocks.values(), *lifecycle.spanning):
             keys = key.keys if isinstance(key, ClockFor) else (key,)
             faults += [
-                Error(f"{label}: no rule “deadline.{each}”", id="lifecycle.E003")
-                for each in keys
-                if f"deadline.{each}" not in reading.defaults()
+                Error(f"{label}: no rule “deadline.{rule}”", id="lifecycle.E003")
+                for rule in keys
+                if f"deadline.{rule}" not in reading.defaults()
             ]
     return faults

@@ -11,6 +11,8 @@ from foundation.personal_data.masking import mask_name
 
 
 class Role(models.TextChoices):
+    """The roles in which people and the system act."""
+
     CIVIL_AFFAIRS = "civil_affairs", _("民政")
     WINDOW = "window", _("窗口工作人员")
     ASSISTANT = "assistant", _("村（社区）协管员")

@@ -14,18 +14,22 @@ MAY_LOOK_UP = MAY_REVEAL - {Role.HOUSEHOLD}
 
 
 def _of_the_town(actor: Actor, household: Any) -> bool:
+    """Whether the actor's town is in charge of the household."""
     return household.town_id == actor.place_id
 
 
 def _verified_in_the_town(actor: Actor, household: Any) -> bool:
+    """Whether the household is verified, and the actor's town is in charge of it."""
     return household.verified and _of_the_town(actor, household)
 
 
 def _of_the_village(actor: Actor, household: Any) -> bool:
+    """Whether the household is verified and lives in the actor's village."""
     return household.verified and household.place_id == actor.place_id
 
 
 def _itself(actor: Actor, household: Any) -> bool:
+    """Whether the actor signed in as the household, and it is verified."""
     return household.verified and household.accounts.filter(user_id=actor.user_id).exists()
 
 

@@ -40,6 +40,8 @@ class TextField(serializers.CharField):
 
 
 class SignInBody(serializers.Serializer):
+    """Name and password."""
+
     username = TextField(max_length=150)
     password = TextField(max_length=1000, trim_whitespace=False)
 
@@ -49,6 +51,8 @@ class SignInBody(serializers.Serializer):
 
 
 class MembershipBody(serializers.Serializer):
+    """A membership; ``X-Membership`` takes its ``id``."""
+
     id = serializers.IntegerField(source="pk")
     role = serializers.CharField()
     organization = serializers.CharField()
@@ -56,11 +60,15 @@ class MembershipBody(serializers.Serializer):
 
 
 class TokenBody(serializers.Serializer):
+    """A new token; its text is sent only once."""
+
     token = serializers.CharField()
     expiry = serializers.DateTimeField()
 
 
 class OwnTokenBody(serializers.Serializer):
+    """One of one's own tokens, without its text."""
+
     id = serializers.CharField()
     created = serializers.DateTimeField()
     expiry = serializers.DateTimeField()

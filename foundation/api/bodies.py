@@ -96,10 +96,12 @@ FILE = gettext_lazy("文件请用 multipart/form-data 发送。")
 
 
 def _is_number(value: Any) -> bool:
+    """Whether a program sent a number, or a text in its place."""
     return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
 def _is_choice(value: Any) -> bool:
+    """Whether a program sent what may be the value of a choice."""
     return isinstance(value, str | int) and not isinstance(value, bool)
 
 

@@ -8,6 +8,8 @@ from foundation.forms.actions import ActionForm
 
 
 class Pause(ActionForm):
+    """The cause and the reason of a pause."""
+
     cause = forms.ChoiceField(
         label=_("暂停的原因"),
         choices=PauseCause.choices,

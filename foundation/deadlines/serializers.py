@@ -10,6 +10,8 @@ from foundation.personal_data.disclosing import remark
 
 
 class ClockSerializer(serializers.ModelSerializer):
+    """A running clock of an object."""
+
     pause_reason = serializers.SerializerMethodField()
 
     class Meta:
@@ -36,6 +38,8 @@ class ClockSerializer(serializers.ModelSerializer):
 
 
 class OverdueSerializer(serializers.ModelSerializer):
+    """A line of the overdue register."""
+
     class Meta:
         model = Overdue
         fields = (

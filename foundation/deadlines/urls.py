@@ -1,3 +1,5 @@
+"""Addresses of pages of deadlines."""
+
 from django.urls import path
 
 from foundation.deadlines import views

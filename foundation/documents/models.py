@@ -15,6 +15,8 @@ from foundation.personal_data.fields import SealedBytesField
 
 
 class DocumentStatus(models.TextChoices):
+    """The progress of a document."""
+
     QUEUED = "queued", _("排队中")
     RENDERING = "rendering", _("生成中")
     READY = "ready", _("已生成")

@@ -1,3 +1,5 @@
+"""Addresses of pages of documents."""
+
 from django.urls import path
 
 from foundation.documents import views

@@ -1,3 +1,5 @@
+"""Addresses of drafts and of the session."""
+
 from django.urls import path
 
 from foundation.drafts import views

@@ -27,9 +27,9 @@ def _mapped(change: Any, value: Any) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list | tuple):
-        return [_mapped(change, each) for each in value]
+        return [_mapped(change, part) for part in value]
     if isinstance(value, dict):
-        return {key: _mapped(change, each) for key, each in value.items()}
+        return {key: _mapped(change, part) for key, part in value.items()}
     return value
 
 

@@ -23,9 +23,9 @@ def depth(value: Any) -> int:
         found += 1
         level = [
             part
-            for value_ in level
-            if isinstance(value_, dict | list)
-            for part in (value_.values() if isinstance(value_, dict) else value_)
+            for outer in level
+            if isinstance(outer, dict | list)
+            for part in (outer.values() if isinstance(outer, dict) else outer)
         ]
     return found - 1
 

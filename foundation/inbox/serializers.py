@@ -8,6 +8,8 @@ from foundation.inbox.models import Notice
 
 
 class NoticeSerializer(serializers.ModelSerializer):
+    """A notice."""
+
     class Meta:
         model = Notice
         fields = ("id", "at", "text", "link", "read_at")

@@ -1,3 +1,5 @@
+"""The address of the inbox."""
+
 from django.urls import path
 
 from foundation.inbox import views

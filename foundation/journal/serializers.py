@@ -12,6 +12,8 @@ from foundation.journal.models import Entry
 
 
 class EntrySerializer(serializers.ModelSerializer):
+    """An entry of the journal, as the reader may see it."""
+
     reason = serializers.SerializerMethodField()
     actor_name = serializers.CharField(source="actor_shown", read_only=True)
     before = serializers.SerializerMethodField()

@@ -73,6 +73,7 @@ def send(
 
 
 def _hashed(text: str) -> str:
+    """The keyed hash of a text; "" for none."""
     return keyed_hash(text) if text else ""
 
 

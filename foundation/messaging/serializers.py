@@ -8,6 +8,8 @@ from foundation.messaging.models import Message
 
 
 class UndeliveredSerializer(serializers.ModelSerializer):
+    """A text message that was not delivered, without its text."""
+
     to = serializers.CharField(help_text="masked")
 
     class Meta:

@@ -1,3 +1,5 @@
+"""Addresses of pages of undelivered messages."""
+
 from django.urls import path
 
 from foundation.messaging import views

@@ -6,4 +6,6 @@ from rest_framework import serializers
 
 
 class RevealedBody(serializers.Serializer):
+    """The revealed value."""
+
     value = serializers.CharField()

@@ -1,3 +1,5 @@
+"""The address of revealing a protected value."""
+
 from django.urls import path
 
 from foundation.personal_data import views

@@ -77,4 +77,5 @@ def _same_shape(default: Any, value: Any) -> None:
 
 
 def _is_figure(value: Any) -> bool:
+    """Whether it is a number from 0."""
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0

@@ -11,6 +11,8 @@ from foundation.rules.states import RULE
 
 @form_for(RULE, "propose")
 class Propose(ActionForm):
+    """A new value for a rule, with the note that says why."""
+
     rule = forms.ChoiceField(label=_("规则"))
     value = JSONField(
         label=_("新参数"),

@@ -9,12 +9,16 @@ from foundation.models import RuleVersion
 
 
 class RuleVersionSerializer(LifecycleSerializer):
+    """A version of a rule."""
+
     class Meta:
         model = RuleVersion
         fields = ("key", "version", "value", "note", "in_force_from")
 
 
 class RuleSerializer(serializers.Serializer):
+    """A rule as it applies now, with its value in words."""
+
     key = serializers.CharField()
     version = serializers.IntegerField()
     title = serializers.CharField()

@@ -9,6 +9,8 @@ civil_affairs = Party(Role.CIVIL_AFFAIRS)
 
 
 class RuleStatus(States):
+    """The states of a rule's version."""
+
     PROPOSED = "proposed", _("待复核")
     IN_FORCE = "in_force", _("生效")
     REPLACED = "replaced", _("已被替代")

@@ -1,3 +1,5 @@
+"""Addresses of pages of rules."""
+
 from django.urls import path
 
 from foundation.rules import views

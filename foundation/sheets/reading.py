@@ -100,6 +100,7 @@ def read(content: bytes, kind: str, are_heads: Callable[[Sequence[str]], bool]) 
 
 
 def _too_long() -> Unreadable:
+    """The error for a file with too many rows."""
     return Unreadable(_("文件超过 %(most)s 行，请分开导入。") % {"most": MOST_ROWS})
 
 

@@ -83,7 +83,7 @@ def time_left(due: datetime, icon: str = "") -> SafeString:
 
 @register.inclusion_tag("components/section_tabs.html")
 def tabs(tabs: Iterable[Tab], label: str) -> dict[str, Any]:
-    """Links beside each other, one of which is where one stands; ``label`` says what they choose."""
+    """Tabs, of which one is the present page; ``label`` says what they choose, for screen readers."""
     return {"tabs": tabs, "label": label}
 
 

@@ -1,4 +1,4 @@
-"""The links beside each other by which one goes from a list to another, or narrows one."""
+"""Tabs: links beside each other that lead to another list, or filter one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from foundation.refusals import Words
 
 
 class Tab(NamedTuple):
-    """One of them: where it leads, its word, and whether it is where one stands."""
+    """One tab: its address, its words, and whether it is the present page."""
 
     address: str
     words: Words

@@ -52,6 +52,8 @@ class GiveConsent(ActionForm):
 
 @form_for(HOUSEHOLD, "withdraw_consent")
 class WithdrawConsent(ActionForm):
+    """The consent to be ended."""
+
     consent = forms.ModelChoiceField(label=_("同意"), queryset=Consent.objects.none())
 
     def prepare(self) -> None:

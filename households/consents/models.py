@@ -11,12 +11,16 @@ from organizations.bodies.models import Organization
 
 
 class ConsentPurpose(models.TextChoices):
+    """The purpose for which data may be used."""
+
     REFERRAL = "referral", _("转介社会力量提供服务")
     SURVEY = "survey", _("由机构或第三方回访满意度")
     STORY = "story", _("匿名用于宣传和培训")
 
 
 class ConsentForm(models.TextChoices):
+    """The form in which consent was given."""
+
     WRITTEN = "written", _("书面签字")
     SPOKEN = "spoken", _("口头，两人见证")
     ONLINE = "online", _("本人网上确认")

@@ -8,6 +8,8 @@ from households.consents.models import Consent
 
 
 class ConsentSerializer(serializers.ModelSerializer):
+    """A consent, and whether it is valid now."""
+
     holds = serializers.BooleanField(read_only=True)
 
     class Meta:

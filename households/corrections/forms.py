@@ -17,6 +17,8 @@ from households.register.models import Person
 
 @form_for(CORRECTION, "propose")
 class ProposeCorrection(OfHousehold):
+    """The member, the right number, and the document that shows it."""
+
     person = a_person(_("成员"))
     id_number = IdNumberField(label=_("正确的证件号"))
     why = forms.CharField(

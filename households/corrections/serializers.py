@@ -9,6 +9,8 @@ from households.corrections.models import Correction
 
 
 class CorrectionSerializer(LifecycleSerializer):
+    """A correction; both numbers are masked."""
+
     household = by_number()
     wrong = serializers.CharField(read_only=True)
     right = serializers.CharField(read_only=True)

@@ -7,6 +7,8 @@ from households.permissions import civil_affairs, window_of_correction
 
 
 class CorrectionStatus(States):
+    """The states of a correction."""
+
     PROPOSED = "proposed", _("待复核")
     CONFIRMED = "confirmed", _("已更正")
     REJECTED = "rejected", _("未更正")

@@ -16,6 +16,8 @@ from organizations.responsibilities.need_kinds import NeedKind
 
 @form_for(HOUSEHOLD, "tell_help")
 class TellHelp(ActionForm):
+    """Help that the system did not arrange, as the household reports it."""
+
     told_giver = forms.CharField(
         label=_("提供方"), max_length=80, help_text=_("例如 某基金会、亲戚所在单位。")
     )

@@ -16,6 +16,8 @@ from organizations.responsibilities.need_kinds import NeedKind
 
 
 class Source(models.TextChoices):
+    """The kind of source of help."""
+
     GOVERNMENT = "government", _("政府救助")
     PURCHASED = "purchased", _("政府购买服务")
     CHARITY = "charity", _("慈善帮扶")

@@ -12,6 +12,8 @@ from households.help_received.models import HelpReceived
 
 
 class HelpSerializer(DisclosedSerializer):
+    """A line of help, as the reader may see it; ``amount`` is CNY."""
+
     giver = serializers.CharField(source="from_whom")
 
     class Meta:

@@ -9,6 +9,8 @@ from foundation import moments
 
 
 class Found(models.TextChoices):
+    """The result of a look-up."""
+
     NOBODY = "nobody", _("没有登记")
     HERE = "here", _("在职责范围内")
     ELSEWHERE = "elsewhere", _("由别处登记")

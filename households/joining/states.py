@@ -7,6 +7,8 @@ from households.permissions import window_asking, window_of_the_home
 
 
 class JoiningStatus(States):
+    """The states of a second home."""
+
     PROPOSED = "proposed", _("待此人所在窗口确认")
     ACCEPTED = "accepted", _("已确认")
     DECLINED = "declined", _("未确认")

@@ -106,6 +106,8 @@ def a_place() -> forms.ModelChoiceField:
 
 @form_for(HOUSEHOLD, "update")
 class Update(ActionForm):
+    """The circumstances of a household."""
+
     changes = True
 
     category = forms.ChoiceField(label=_("救助类别"), choices=Category.choices)
@@ -153,6 +155,8 @@ def bodies_near(household: Household | None) -> QuerySet[Organization]:
 
 @form_for(HOUSEHOLD, "add_member")
 class AddMember(ActionForm):
+    """A new member; one who counts elsewhere joins as a second home (``counts`` not ticked)."""
+
     on_demand = ("why",)
 
     id_number = IdNumberField()
@@ -184,6 +188,8 @@ class AddMember(ActionForm):
 
 @form_for(HOUSEHOLD, "change_guardian")
 class ChangeGuardian(ActionForm):
+    """Another guardian of a minor, and why."""
+
     member = forms.ModelChoiceField(label=_("未成年人"), queryset=HouseholdMember.objects.none())
     guardian = a_person(_("监护人"), required=False, help_text=_("先登记为本户成员。"))
     guardian_body = a_body()
@@ -210,6 +216,8 @@ class AboutMember(ActionForm):
 
 @form_for(HOUSEHOLD, "end_membership")
 class EndMembership(AboutMember):
+    """The reason why a member leaves, and whether the phone belongs to those who stay."""
+
     left_for = forms.ChoiceField(
         label=_("离开原因"), choices=[choice for choice in Leaving.choices if choice[0] != Leaving.DIED]
     )

@@ -188,6 +188,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Sex(models.TextChoices):
+    """The sex by the identity number."""
+
     MALE = "M", _("男")
     FEMALE = "F", _("女")
 
@@ -265,6 +267,8 @@ class Person(models.Model):
 
 
 class Relation(models.TextChoices):
+    """The relation to the head of the household."""
+
     HEAD = "head", _("户主")
     SPOUSE = "spouse", _("配偶")
     CHILD = "child", _("子女")

@@ -47,6 +47,8 @@ class MemberSerializer(serializers.ModelSerializer):
 
 
 class HouseholdSerializer(LifecycleSerializer):
+    """A household with members, consents and help, as the reader may see them."""
+
     address = serializers.CharField()
     phone = serializers.CharField()
     members = MemberSerializer(many=True)

@@ -10,6 +10,8 @@ from households.permissions import BRINGS, assistant, grid_worker, itself, windo
 
 
 class HouseholdStatus(States):
+    """The states of a household."""
+
     KNOWN = "known", _("在册")
     CLOSED = "closed", _("已注销")
 

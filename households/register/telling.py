@@ -61,4 +61,5 @@ def _near(household: Household) -> list[int]:
 
 
 def _midnight(day: date) -> datetime:
+    """The beginning of a day."""
     return datetime.combine(day, time.min, get_current_timezone())

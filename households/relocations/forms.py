@@ -14,6 +14,8 @@ from organizations.places.models import Place
 
 @form_for(HOUSEHOLD, "move_house")
 class MoveHouse(ActionForm):
+    """The new place and address in the same town."""
+
     place = a_place()
     address = forms.CharField(label=_("新住址"), max_length=120)
 
@@ -24,6 +26,8 @@ class MoveHouse(ActionForm):
 
 @form_for(RELOCATION, "propose")
 class ProposeRelocation(OfHousehold):
+    """The new place and address in another town."""
+
     place = a_place()
     address = forms.CharField(label=_("新住址"), max_length=120)
 

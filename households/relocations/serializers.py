@@ -7,6 +7,8 @@ from households.relocations.models import Relocation
 
 
 class RelocationSerializer(LifecycleSerializer):
+    """A relocation, without the new address."""
+
     household = by_number()
 
     class Meta:

@@ -7,6 +7,8 @@ from households.permissions import window_joined, window_left
 
 
 class RelocationStatus(States):
+    """The states of a relocation."""
+
     PROPOSED = "proposed", _("待迁入窗口确认")
     ACCEPTED = "accepted", _("已移交")
     DECLINED = "declined", _("未接收")

@@ -1,3 +1,5 @@
+"""Addresses of pages of relocations."""
+
 from django.urls import path
 
 from foundation.ui.routing import urls_of

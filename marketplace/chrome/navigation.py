@@ -1,4 +1,4 @@
-"""The navigation of each role, two to seven entries without levels; and the pages beside a list."""
+"""The navigation of each role, three to seven entries without levels; and the pages beside a list."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ PUBLIC = (
     Entry("public-results", "badge-check", _("办理结果")),
 )
 
-#: Lists that belong together, by the names of their addresses, each with its word.
+#: Lists that belong together, by the names of their addresses, each with its words.
 SECTIONS = {
     "purchases": (
         ("projects", _("采购项目")),
@@ -156,7 +156,7 @@ SECTIONS = {
 
 
 def sections(path: str, role: str) -> dict[str, list[Tab]]:
-    """The lists of each section that admit a role, with the one at ``path`` marked."""
+    """The tabs of each section that a role may open, with the one at ``path`` marked."""
     return {
         section: [
             Tab(reverse(name), words, path == reverse(name))
@@ -169,6 +169,6 @@ def sections(path: str, role: str) -> dict[str, list[Tab]]:
 
 @lru_cache
 def _access(name: str) -> Access:
-    """What the page at a named address declares."""
+    """The access that the view of a named address declares."""
     view: Any = resolve(reverse(name)).func
     return cast(Access, view.view_class.access)

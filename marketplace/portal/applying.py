@@ -68,16 +68,22 @@ class Vault:
 
 
 class AskCode(ActionForm):
+    """The phone to which a code is sent."""
+
     phone = PhoneField(label=gettext_lazy("您的手机号"))
 
 
 class AskCodeToSignIn(AskCode):
+    """The identity number and phone with which a household signs in."""
+
     field_order = ["id_number", "phone"]
 
     id_number = IdNumberField(help_text=gettext_lazy("申请时登记的那一位。"))
 
 
 class GiveCode(ActionForm):
+    """The code that was sent."""
+
     code = CodeField(
         label=gettext_lazy("验证码"),
         max_length=12,

@@ -1,7 +1,7 @@
 """The workbench: everything that waits for one person, emergencies and nearest deadlines first.
 
 It is made from the lifecycle tables: an object waits for somebody whose role is awaited in its
-state. At most four queries for each lifecycle.
+state, with a few queries for each lifecycle.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ from organizations.places.models import Place
 
 
 class OrganizationKind(models.TextChoices):
+    """What kind of organization it is."""
+
     BODY = "body", _("责任部门")
     WINDOW = "window", _("受理窗口")
     PROVIDER = "provider", _("承接主体")

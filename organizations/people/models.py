@@ -128,6 +128,8 @@ class Membership(models.Model):
 
 
 class ConflictKind(models.TextChoices):
+    """The reason of a conflict of interest."""
+
     EMPLOYMENT = "employment", _("三年内任职")
     SHAREHOLDING = "shareholding", _("持股或任董事、理事")
     KIN = "kin", _("近亲属")

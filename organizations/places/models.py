@@ -9,6 +9,8 @@ from foundation.roles import Actor
 
 
 class PlaceKind(models.TextChoices):
+    """The level of a place."""
+
     CITY = "city", _("市")
     ZONE = "zone", _("开发区")
     TOWN = "town", _("镇")

@@ -6,6 +6,8 @@ from organizations.places.models import Place
 
 
 class PlaceSerializer(serializers.ModelSerializer):
+    """A place."""
+
     class Meta:
         model = Place
         fields = ("id", "code", "name", "name_en", "kind", "parent", "zone", "latitude", "longitude")

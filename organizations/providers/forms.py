@@ -15,6 +15,8 @@ from organizations.providers.states import PROVIDER
 
 @form_for(PROVIDER, "register")
 class Register(ActionForm):
+    """The organization to be registered as a provider."""
+
     name = forms.CharField(label=_("机构名称"), max_length=80, help_text=_("与登记证书一致。"))
     credit_code = CreditCodeField()
     nature = forms.ChoiceField(label=_("性质"), choices=Nature.choices)
@@ -39,6 +41,8 @@ class Register(ActionForm):
 
 @form_for(PROVIDER, "accredit", "extend")
 class Accredit(ActionForm):
+    """The last day of the accreditation."""
+
     until = DayField(label=_("准入有效期至"), ahead=True, help_text=_("一般三年。"))
 
     def prepare(self) -> None:

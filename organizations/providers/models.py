@@ -21,6 +21,8 @@ from organizations.providers.states import PROVIDER, Standing
 
 
 class Nature(models.TextChoices):
+    """The legal form of a provider."""
+
     SOCIAL_ORGANIZATION = "social_organization", _("社会组织")
     SOCIAL_WORK_AGENCY = "social_work_agency", _("社会工作服务机构")
     CHARITY = "charity", _("慈善组织")
@@ -29,6 +31,8 @@ class Nature(models.TextChoices):
 
 
 class Grade(models.TextChoices):
+    """The grade of an evaluation."""
+
     EXCELLENT = "excellent", _("优秀")
     GOOD = "good", _("良好")
     PASS = "pass", _("合格")

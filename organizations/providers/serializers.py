@@ -6,6 +6,8 @@ from organizations.providers.models import Provider
 
 
 class ProviderSerializer(LifecycleSerializer):
+    """A provider with its standing and last score."""
+
     organization = OrganizationSerializer()
 
     class Meta:

@@ -7,6 +7,8 @@ from organizations.permissions import civil_affairs
 
 
 class Standing(States):
+    """The states of a provider."""
+
     REGISTERED = "registered", _("已登记，待查验")
     DOCUMENTS_CHECKED = "documents_checked", _("材料已查验")
     ACCREDITED = "accredited", _("已准入")

@@ -13,6 +13,8 @@ from organizations.responsibilities.states import RESPONSIBILITY
 
 @form_for(RESPONSIBILITY, "assign")
 class AssignResponsibility(ActionForm):
+    """The body, the kind of need, and the basis of a responsibility."""
+
     organization = forms.ModelChoiceField(label=_("责任部门"), queryset=Organization.objects.none())
     need_kind = forms.ChoiceField(label=_("哪类需求转给它"), choices=[("", _("请选择")), *NeedKind.choices])
     text = forms.CharField(label=_("职责"), max_length=200, help_text=_("办理的人和群众都会看到。"))
@@ -26,6 +28,8 @@ class AssignResponsibility(ActionForm):
 
 @form_for(RESPONSIBILITY, "end")
 class EndResponsibility(ActionForm):
+    """The last day of a responsibility."""
+
     last_day = DayField(label=_("到哪天为止"))
 
     def prepare(self) -> None:

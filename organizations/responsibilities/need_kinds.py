@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NeedKind(models.TextChoices):
+    """A kind of need."""
+
     LIVING = "living", _("基本生活困难")
     TEMPORARY = "temporary", _("临时急难")
     DISASTER = "disaster", _("受灾")

@@ -5,6 +5,8 @@ from organizations.responsibilities.models import Responsibility
 
 
 class DutySerializer(LifecycleSerializer):
+    """A responsibility of a body."""
+
     class Meta:
         model = Responsibility
         fields = ("organization", "need_kind", "text", "basis", "valid_from", "valid_to")

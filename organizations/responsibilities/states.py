@@ -7,6 +7,8 @@ from organizations.permissions import civil_affairs
 
 
 class ResponsibilityStatus(States):
+    """The states of a responsibility."""
+
     IN_FORCE = "in_force", _("现行")
     ENDED = "ended", _("已停用")
 
