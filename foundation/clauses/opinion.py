@@ -1,4 +1,4 @@
-"""The city's opinion as ``opinion.yaml`` holds it: its parts in reading order, word for word."""
+"""The city's opinion from ``opinion.yaml``: its parts in reading order, word for word."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Sentence:
-    """Some words of the opinion; ``clause`` is the mark (S14) by which code names them, or empty."""
+    """A sentence of the opinion; ``clause`` is its mark (S14) in the code, or ""."""
 
     text: str
     clause: str = ""
@@ -24,7 +24,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Part:
-    """A chapter, section or point: ``number`` is 3.2.2, ``place`` is how officials count it."""
+    """A chapter, section or point: ``number`` is 3.2.2, ``place`` the way in which officials quote it."""
 
     number: str
     place: str
@@ -33,13 +33,13 @@ class Part:
 
     @property
     def quotation(self) -> str:
-        """《实施意见》 and the place, in the reader's language."""
+        """《实施意见》 with the place, in the reader's language."""
         english = (get_language() or "").startswith("en")
         return _("《实施意见》%(place)s") % {"place": self.number if english else self.place}
 
     @property
     def depth(self) -> int:
-        """1 for a chapter, 2 for what stands in it, 3 for a point of a section."""
+        """1 for a chapter, 2 for a section, 3 for a point of a section."""
         return self.number.count(".") + 1
 
     @property
@@ -48,13 +48,13 @@ class Part:
         return frozenset(sentence.clause for sentence in self.sentences if sentence.clause)
 
     def get_absolute_url(self) -> str:
-        """The page with its text."""
+        """The address of the page with its text."""
         return reverse("clause", args=[self.number])
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """The document: what it is called, who issued it when, and its parts."""
+    """The document: its title, number, issuer and day of issue, and its parts."""
 
     title: str
     document_number: str
@@ -63,27 +63,27 @@ class Opinion:
     parts: tuple[Part, ...]
 
     def within(self, number: str) -> tuple[Part, ...]:
-        """The headings under which a part stands, and the part itself; empty if there is none."""
+        """The part of that number after the parts that contain it; () if there is none."""
         found = {part.number: part for part in self.parts}
         steps = number.split(".")
         above = [".".join(steps[: end + 1]) for end in range(len(steps))]
-        return tuple(found[each] for each in above) if number in found else ()
+        return tuple(found[outer] for outer in above) if number in found else ()
 
     def below(self, part: Part) -> tuple[Part, ...]:
-        """What stands directly under a part."""
-        return tuple(each for each in self.parts if each.number.rpartition(".")[0] == part.number)
+        """The parts directly below a part."""
+        return tuple(inner for inner in self.parts if inner.number.rpartition(".")[0] == part.number)
 
 
 @cache
 def opinion() -> Opinion:
-    """The opinion, read once."""
-    kept = yaml.safe_load(Path(__file__).with_name("opinion.yaml").read_text())
-    return Opinion(**kept | {"parts": tuple(map(_part, kept["parts"]))})
+    """The opinion, read from the file once."""
+    document = yaml.safe_load(Path(__file__).with_name("opinion.yaml").read_text())
+    return Opinion(**document | {"parts": tuple(map(_part, document["parts"]))})
 
 
 @cache
 def parts_by_clause() -> dict[str, Part]:
-    """Where each clause that code names stands."""
+    """The part in which each clause is, by its mark."""
     return {clause: part for part in opinion().parts for clause in part.clauses}
 
 

@@ -1,7 +1,7 @@
-"""Clauses as officials quote them, and on pages the way to their text.
+"""Clauses of the opinion as officials quote them, with links to their text.
 
-Tables, rules and journal name a clause of the city's opinion by a short mark (S14); whoever
-reads a page reads where it stands, and opens its text there. Any other basis is quoted as it is.
+Tables, rules and journal name a clause by a short mark (S14); pages show its place and link to
+the text. Any other basis is shown as it is written.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ _MARK = re.compile(r"\b(S\d{1,2})\b", re.ASCII)
 
 
 def quoted(basis: object) -> str:
-    """《实施意见》三（二）2 for S14; what names no clause of the opinion stays as it is."""
+    """The text with each mark replaced: S14 becomes 《实施意见》三（二）2."""
     return _MARK.sub(lambda mark: _quotation(mark[0]), str(basis))
 
 
 def quoted_and_linked(basis: object) -> SafeString:
-    """A basis for a page: each clause is quoted and opens its text; all else is escaped."""
+    """A basis as HTML: each mark becomes a quotation linked to its text; all else is escaped."""
     return _replaced(_MARK, str(basis), _linked_mark, linked)
 
 
 def linked(text: object) -> SafeString:
-    """A text for a page in which each quotation of the opinion opens what it quotes.
+    """A text as HTML in which each quotation of the opinion is a link to its text.
 
-    All else is escaped, but for a text that is markup already, which stays as it is.
+    All else is escaped; a safe string stays as it is.
     """
     words = str(text)
     if isinstance(words, SafeString):
@@ -44,23 +44,25 @@ def linked(text: object) -> SafeString:
 
 
 def parted(text: str) -> tuple[str, str]:
-    """A sentence without the quotation in brackets that ends it, and that quotation (or nothing)."""
+    """A text without the quotation in brackets at its end, and that quotation ("" for none)."""
     found = _at_the_end().search(text)
     return (text[: found.start()], found[1]) if found else (text, "")
 
 
 def _quotation(mark: str) -> str:
+    """The quotation of a mark; the mark itself if the opinion has no such clause."""
     part = parts_by_clause().get(mark)
     return part.quotation if part else mark
 
 
 def _linked_mark(mark: str) -> str:
+    """The quotation of a mark, linked to the sentence."""
     part = parts_by_clause().get(mark)
     return _link(part.quotation, f"{part.get_absolute_url()}#{mark}") if part else mark
 
 
 def _link(words: str, address: str) -> SafeString:
-    """It opens a window of its own, so that a half-filled form stays where it is."""
+    """A link in a new window, so that a form being filled in stays open."""
     return format_html(
         '<a href="{}" target="_blank" rel="noopener" title="{}">{}</a>',
         address,
@@ -72,14 +74,16 @@ def _link(words: str, address: str) -> SafeString:
 def _replaced(
     pattern: re.Pattern[str], text: str, found: Callable[[str], str], between: Callable[[str], str]
 ) -> SafeString:
-    """A text as markup: what the pattern's one group finds, and what stands between, each made anew."""
+    """A text as HTML: ``found`` is applied to what the pattern's one group matches, ``between`` to the rest."""
     pieces = enumerate(pattern.split(text))
-    return format_html_join("", "{}", ((found(each) if odd % 2 else between(each),) for odd, each in pieces))
+    return format_html_join(
+        "", "{}", ((found(piece) if odd % 2 else between(piece),) for odd, piece in pieces)
+    )
 
 
 @cache
 def _addresses() -> dict[str, str]:
-    """The page of every quotation that may stand in a text, in each language, and of the opinion itself."""
+    """The address of each quotation in each language, and of the opinion by its number."""
     addresses = {opinion().document_number: reverse("clauses")}
     for language, _name in settings.LANGUAGES:
         with override(language):
@@ -91,14 +95,16 @@ def _addresses() -> dict[str, str]:
 
 @cache
 def _quotations() -> re.Pattern[str]:
-    """Finds a quotation; the longer is tried first, and a figure behind it makes it another."""
+    """The pattern of quotations: longer ones first, and none that goes on with a digit."""
     return re.compile(rf"({_any_quotation()})(?!\d)")
 
 
 @cache
 def _at_the_end() -> re.Pattern[str]:
+    """The pattern of a quotation in brackets at the end of a text."""
     return re.compile(rf"\uff08({_any_quotation()})\uff09$")
 
 
 def _any_quotation() -> str:
+    """The alternatives of all quotations, longest first."""
     return "|".join(map(re.escape, sorted(_addresses(), key=len, reverse=True)))

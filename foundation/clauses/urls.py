@@ -1,3 +1,5 @@
+"""Addresses of pages of the city's opinion."""
+
 from django.urls import path
 
 from foundation.clauses import views

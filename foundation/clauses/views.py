@@ -1,4 +1,4 @@
-"""The public pages of the city's opinion: the whole, and one place of it that others quote."""
+"""Public pages of the city's opinion: the whole text, and one part of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from foundation.ui.views import Page
 
 
 class ShowOpinion(Page):
-    """The opinion in reading order, each part with a page of its own."""
+    """The opinion in reading order; each part has a page of its own."""
 
     access = access(GET=ANYONE)
     template = "foundation/clauses/opinion.html"
@@ -23,7 +23,7 @@ class ShowOpinion(Page):
 
 
 class ShowClause(Page):
-    """One place of the opinion, and what the city's rules make of it."""
+    """One part of the opinion, and the rules that are based on it."""
 
     access = access(GET=ANYONE)
     template = "foundation/clauses/clause.html"
@@ -44,7 +44,7 @@ class ShowClause(Page):
         )
 
     def _rules_of(self, part: Part) -> list[Rule]:
-        """The rules that stand on it: time limits are told to anybody, others to who may read rules."""
+        """The rules based on a part: deadlines for everybody, others only for oversight."""
         oversees = self.actor is not None and self.actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
         return [
             rule
