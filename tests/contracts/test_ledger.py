@@ -62,7 +62,7 @@ def test_whatever_moves_no_account_is_negative_and_the_ledger_adds_up(db, transi
         held = {account: getattr(line, account) for account in INSIDE}
         assert min(held.values()) >= 0
         assert sum(held.values()) == line.amount
-        # A contract's own sum moves in ``budgets.spend`` and not here.
+        # A contract's own sum moves in ``reserving.spend`` and not here.
         assert [fault for fault in ledger.faults() if not fault.startswith("contract HT")] == []
 
 
