@@ -57,7 +57,7 @@ class NeverAnswers:
 def test_a_gateway_that_never_answers_ends_its_worker_and_the_text_waits_for_its_next_try(own_database):
     message = sending.send("13812345678", "请回电。", about="test")
     program = (
-        "import sys; from foundation import overlong; overlong.MOST['messages'] = 1;"
+        "import sys; from foundation.scheduling import overlong; overlong.MOST['messages'] = 1;"
         "from django.core.management import execute_from_command_line as run;"
         "run(['manage.py', 'procrastinate', 'worker', '--queues', 'messages'])"
     )

@@ -187,7 +187,7 @@ def test_whatever_process_dies_is_started_again(running):
 def test_one_that_cannot_live_is_tried_ever_more_seldom_and_stopping_does_not_wait(tmp_path):
     told = tmp_path / "starts"
     program = (
-        "import sys; from pathlib import Path; from marketplace import serving;"
+        "import sys; from pathlib import Path; from marketplace.server import serving;"
         f"line = ['sh', '-c', 'date +%s.%N >> {told}; exit 3'];"
         "serving.Processes({'never': line}, Path('.')).wait()"
     )
@@ -201,6 +201,7 @@ def test_one_that_cannot_live_is_tried_ever_more_seldom_and_stopping_does_not_wa
     lines = []
     while sum("process.died" in line for line in lines) < 4:
         lines.append(process.stdout.readline())
+        assert lines[-1], "".join(lines)
     asked = time.monotonic()  # eight seconds' pause begin
     process.send_signal(signal.SIGINT)
     said, _none = process.communicate(timeout=60)
