@@ -26,6 +26,7 @@ from rest_framework.test import APIClient
 from demo.management.commands.screenshots import CHROMIUM
 from demo.starter import places_and_people
 from foundation.roles import Actor
+from marketplace.server import embedded
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User
 from organizations.providers.models import Provider
@@ -33,6 +34,8 @@ from tests import databases
 
 # The browser's driver runs an event loop in the tests' thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# The library of the embedded server warns where there is none, as soon as it is imported.
+embedded.runtime_directory()
 
 
 #: Folders in which the product is started, killed, or driven through a browser.

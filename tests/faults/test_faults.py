@@ -24,7 +24,7 @@ pytestmark = pytest.mark.story
 
 @pytest.mark.parametrize(
     "place",
-    [(writing, "write"), (notices, "tell"), (clocks, "entered"), (clocks, "left")],
+    [(writing, "write"), (notices, "notify"), (clocks, "entered"), (clocks, "left")],
     ids=lambda place: place[1],
 )
 def test_a_crash_after_the_body_undoes_the_body(monkeypatch, place):

@@ -61,7 +61,9 @@ def drawn() -> dict[str, str]:
     templates = ROOT / "templates"
     pages = [path for path in templates.rglob("*.html") if templates / "documents" not in path.parents]
     code = [
-        path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] not in ("tests", "var")
+        path
+        for path in ROOT.glob("[a-z]*/**/*.py")
+        if path.relative_to(ROOT).parts[0] not in ("tests", "var")
     ]
     scripts = (ROOT / "static" / "liandong").glob("*.js")
     found: dict[str, str] = {}
