@@ -28,7 +28,7 @@ class ListPage(Page):
     @property
     def columns(self) -> Sequence[Column]:
         """The columns; the first one names the row."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} names no columns")
 
     @property
     def choices(self) -> Mapping[str, Iterable[tuple[str, Words]]]:
