@@ -59,7 +59,8 @@ ABOUT = (
 )
 #: Objects of a kind that are walked.
 EACH = 4
-MARK = re.compile(r"Zq\d+z")
+#: With signs that no token, address or cipher text holds by chance.
+MARK = re.compile(r"Zq\.\d+\.z")
 
 
 def texts_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
@@ -84,7 +85,7 @@ def planted(told_of) -> dict[str, tuple[str, int]]:  # noqa: F811
     marks: dict[str, tuple[str, int]] = {}
 
     def mark(where: str, pk: int) -> str:
-        marks[name := f"Zq{len(marks)}z"] = (where, pk)
+        marks[name := f"Zq.{len(marks)}.z"] = (where, pk)
         return name
 
     with connection.cursor() as cursor:
