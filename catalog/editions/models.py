@@ -8,6 +8,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from catalog.editions import law
@@ -15,7 +17,7 @@ from catalog.editions.states import EDITION, EditionStatus
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
-from foundation.wording import in_the_readers_language
+from foundation.wording import day, in_the_readers_language
 from organizations.bodies.models import Organization
 
 PUBLISHED = (
@@ -152,6 +154,14 @@ class Edition(LifecycleModel):
         return in_the_readers_language(self.title, self.title_en)
 
     @property
+    def days_in_words(self) -> SafeString:
+        """The days on which it is or was in force as HTML, a term a line; "" if none are known."""
+        terms = [(term.in_words,) for term in self.terms.all()]
+        if not terms and self.in_force_from:
+            terms = [(f"{day(self.in_force_from)}{_('起')}",)]
+        return format_html_join(SafeString("<br>"), "{}", terms)
+
+    @property
     def validity(self) -> str:
         """效力状况: whether it is in force, in the words of the disclosure header."""
         if self.status == EditionStatus.IN_FORCE:
@@ -198,3 +208,9 @@ class Term(models.Model):
     def last(self) -> date | None:
         """The last day in force; ``None`` while it runs. Before ``starts`` for a term without a day."""
         return self.until - timedelta(days=1) if self.until else None
+
+    @property
+    def in_words(self) -> str:
+        """Its first day, and its last one if it has ended."""
+        ended = f"\uff0c{_('至')}{day(self.last)}" if self.until else ""
+        return f"{day(self.starts)}{_('起')}{ended}"

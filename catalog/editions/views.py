@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 
 from catalog.comments.models import Comment
 from catalog.editions import effects
@@ -14,20 +15,28 @@ from catalog.permissions import EFFECT_READERS
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.lists import ListPage
+from foundation.ui.tables import Column, or_dash, state_of
 from foundation.ui.views import Page, find_visible
 
 READERS = (Role.CIVIL_AFFAIRS, Role.HANDLER, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR, Role.WINDOW)
 
 
-class Editions(Page):
+class Editions(ListPage):
     """Every edition that the reader may see."""
 
     access = access(GET=READERS)
     template = "catalog/editions/editions.html"
+    columns = (
+        Column(gettext_lazy("标题"), "local_title"),
+        Column(gettext_lazy("文件编号"), lambda row: or_dash(row.document_number)),
+        Column(gettext_lazy("施行期"), lambda row: or_dash(row.days_in_words)),
+        state_of(Edition),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         seen = Edition.objects.visible_to(self.actor).prefetch_related("terms")
-        return self.render({"editions": seen})
+        return self.show_all(seen)
 
 
 class ShowEdition(Page):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRefresh
 
 from catalog.offers import applying, renewal
@@ -13,8 +18,11 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.refusals import Refused
 from foundation.roles import Role
-from foundation.ui.pagination import paginate
+from foundation.templatetags.components import icon
+from foundation.ui.lists import ListPage
+from foundation.ui.tables import Column, drawn, state_of
 from foundation.ui.views import Page, find_visible
+from foundation.wording import day, money
 
 READERS = access(GET=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.AUDITOR))
 
@@ -23,7 +31,16 @@ READERS = access(GET=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.AUDITOR))
 MIME = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 
 
-class Offers(Page):
+def _updated(offer: Offer) -> str:
+    """The day on which the free places were last told, and whether that is too long ago."""
+    told = day(offer.places_at)
+    if not offer.stale:
+        return told
+    late = '{}<div class="time-left soon text-small">{} {}</div>'
+    return format_html(late, told, icon("clock-3", 14), _("已过时"))
+
+
+class Offers(ListPage):
     """Offers that the reader sees.
 
     For a provider also those to renew, and those that the next edition will change.
@@ -32,18 +49,32 @@ class Offers(Page):
     access = READERS
     template = "catalog/offers/offers.html"
 
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The provider itself changes its free places in the list, with one tap."""
+        may_update = self.actor.role == Role.COORDINATOR
+        places = drawn("catalog/offers/free_places.html", "each", self.request, may_update=may_update)
+        return (
+            Column(gettext_lazy("项目"), "item"),
+            Column(gettext_lazy("机构"), "provider"),
+            Column(gettext_lazy("单价（元）"), lambda row: money(row.price), "money"),
+            Column(gettext_lazy("空位"), places),
+            Column(gettext_lazy("每周服务量"), lambda row: f"{row.weekly} {row.item.local_unit}"),
+            Column(gettext_lazy("更新"), _updated),
+            state_of(Offer),
+        )
+
     def get(self, request: HttpRequest) -> HttpResponse:
         seen = (
             Offer.objects.visible_to(self.actor)
             .select_related("item__body", "provider__organization")
             .defer("item__search")
         )
-        context = {"offers": paginate(seen, request), "may_update": self.actor.role == Role.COORDINATOR}
-        if self.actor.role == Role.COORDINATOR:
-            edition, ahead = renewal.ahead(seen.live())
-            waiting = seen.filter(status=OfferStatus.TO_RENEW)
-            context |= {"next_edition": edition, "ahead": ahead, "to_renew": waiting}
-        return self.render(context)
+        if self.actor.role != Role.COORDINATOR:
+            return self.show_list(seen)
+        edition, ahead = renewal.ahead(seen.live())
+        waiting = seen.filter(status=OfferStatus.TO_RENEW)
+        return self.show_list(seen, next_edition=edition, ahead=ahead, to_renew=waiting)
 
 
 class ShowOffer(Page):

@@ -7,8 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from foundation.clauses.quoting import quoted_and_linked
 from foundation.deadlines import clocks
 from foundation.deadlines.forms import Pause
 from foundation.deadlines.models import Clock, Overdue
@@ -17,8 +21,12 @@ from foundation.lifecycle.table import LIFECYCLES
 from foundation.permissions import access
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
-from foundation.ui.pagination import paginate
+from foundation.rules.reading import title_of
+from foundation.ui.chips import chip
+from foundation.ui.lists import ListPage
+from foundation.ui.tables import Column, under
 from foundation.ui.views import FormPage, Page, find_visible
+from foundation.wording import day, until
 
 
 def _clock(actor: Actor, pk: int) -> tuple[Clock, Any]:
@@ -68,14 +76,44 @@ class ResumeClock(Page):
         return redirect(obj.get_absolute_url())
 
 
-class OverdueRegister(Page):
+def _basis(line: Overdue) -> SafeString:
+    """The clause and the rule that was missed."""
+    rule = '<span>{} <span class="text-muted text-small">{}</span></span>'
+    return format_html(rule, quoted_and_linked(line.basis), title_of(line.rule_key))
+
+
+def _by_now(line: Overdue) -> SafeString:
+    """Whether it has been done by now, and how often it was pressed for."""
+    clock = line.clock
+    if clock.stopped_at:
+        return format_html("{} {}", chip(_("已办理"), "done", "circle-check"), day(clock.stopped_at))
+    shown = chip(_("仍未办理"), "late", "circle-alert")
+    if not clock.escalated:
+        return shown
+    pressed = _("督办 %(n)s 次") % {"n": clock.escalated}
+    return format_html('{} <span class="text-small">{}</span>', shown, pressed)
+
+
+class OverdueRegister(ListPage):
     """The register of missed deadlines; append-only."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
     template = "foundation/deadlines/overdue.html"
+    columns = (
+        Column(gettext_lazy("对象"), "object_name"),
+        Column(gettext_lazy("等谁办理"), "awaited"),
+        Column(gettext_lazy("到期"), lambda row: until(row.due_at)),
+        Column(gettext_lazy("依据"), _basis),
+        Column(gettext_lazy("现在"), _by_now),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        lines = paginate(Overdue.objects.select_related("clock"), request)
-        return self.render(
-            {"lines": lines, "rows": [(line, LIFECYCLES[line.lifecycle].title) for line in lines]}
-        )
+        return self.show_list(Overdue.objects.select_related("clock"))
+
+    def address_of(self, row: Overdue) -> str:
+        """The page of the object that was late."""
+        return row.link
+
+    def mark(self, row: Overdue) -> SafeString:
+        """The kind of the object, under its name."""
+        return under(LIFECYCLES[row.lifecycle].title)

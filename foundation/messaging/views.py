@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.messaging import sending
 from foundation.messaging.models import Message
@@ -13,19 +16,36 @@ from foundation.messaging.wording import about
 from foundation.permissions import access
 from foundation.refusals import Refused
 from foundation.roles import Role
-from foundation.ui.pagination import paginate
+from foundation.ui.lists import ListPage
+from foundation.ui.tables import Column, drawn
 from foundation.ui.views import Page, find_visible
+from foundation.wording import moment
 
 
-class Undelivered(Page):
+class Undelivered(ListPage):
     """Text messages that no gateway took within a day: when, what for, to whom; without their text."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS,))
     template = "foundation/messaging/undelivered.html"
 
+    @property
+    def columns(self) -> Sequence[Column]:
+        """What each text was for and how often it was tried; the last column sends it again."""
+        return (
+            Column(gettext_lazy("用途"), lambda row: about(row.about)),
+            Column(gettext_lazy("号码"), "to"),
+            Column(gettext_lazy("写入时间"), lambda row: moment(row.at)),
+            Column(gettext_lazy("试发次数"), "tries"),
+            Column(gettext_lazy("登记未送达"), lambda row: moment(row.undelivered_at)),
+            Column("", drawn("foundation/messaging/send_again.html", "text", self.request)),
+        )
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        page = paginate(Message.objects.visible_to(self.actor), request)
-        return self.render({"page": page, "rows": [(message, about(message.about)) for message in page]})
+        return self.show_list(Message.objects.visible_to(self.actor))
+
+    def address_of(self, row: Message) -> str:
+        """Texts have no pages of their own."""
+        return ""
 
 
 class SendAgain(Page):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.utils.translation import gettext
+
 from foundation.rules.defaults import Rule, default, defaults
 from foundation.rules.models import RuleVersion
 from foundation.rules.states import RuleStatus
 
-__all__ = ["Rule", "as_it_was", "current", "default", "defaults", "everything", "several"]
+__all__ = ["Rule", "as_it_was", "current", "default", "defaults", "everything", "several", "title_of"]
 
 
 def current(key: str) -> Rule:
@@ -40,6 +42,12 @@ def everything() -> list[Rule]:
         for rule_version in RuleVersion.objects.filter(status=RuleStatus.IN_FORCE)
     }
     return [_as_of(rule, versions.get(key)) for key, rule in sorted(defaults().items())]
+
+
+def title_of(key: str) -> str:
+    """The title of a rule, or of a deadline rule by its short key; words for one that no longer exists."""
+    rule = defaults().get(f"deadline.{key}") or defaults().get(key)
+    return rule.title if rule else gettext("已停用的规则")
 
 
 def _as_of(rule: Rule, version: RuleVersion | None) -> Rule:

@@ -2,26 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from foundation.clauses.quoting import quoted_and_linked
 from foundation.models import RuleVersion
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.rules import reading
+from foundation.rules.reading import Rule
+from foundation.ui.lists import ListPage
+from foundation.ui.tables import Column
 from foundation.ui.views import Page, find_visible
 
+#: The columns of rules wherever they are listed.
+TITLE = Column(gettext_lazy("规则"), "title")
+SETTING = Column(gettext_lazy("现行参数"), lambda rule: rule.said(), "text-small")
 
-class Rules(Page):
+
+def _revision(rule: Rule) -> str:
+    """How often the rule has been changed."""
+    return _("第 %(n)s 次修订") % {"n": rule.version} if rule.version else _("初始")
+
+
+def _change(rule: Rule) -> SafeString:
+    """The link to propose a change of the rule."""
+    address = reverse("rule-new-propose")
+    return format_html('<a href="{}?rule={}">{}</a>', address, rule.key, _("修改"))
+
+
+class Rules(ListPage):
     """Every rule that the city may set, with the value in force."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
     template = "foundation/rules/rules.html"
 
+    @property
+    def columns(self) -> Sequence[Column]:
+        """Civil affairs also gets a link to change each rule."""
+        changes = self.actor.role == Role.CIVIL_AFFAIRS
+        return (
+            TITLE,
+            Column(gettext_lazy("依据"), lambda rule: quoted_and_linked(rule.basis)),
+            SETTING,
+            Column(gettext_lazy("版本"), _revision),
+            Column(gettext_lazy("操作"), _change if changes else lambda rule: "", on_phone=""),
+        )
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        rules = reading.everything()
         waiting = RuleVersion.objects.visible_to(self.actor).filter(status="proposed")
-        return self.render({"rules": rules, "waiting": waiting})
+        return self.show_all(reading.everything(), waiting=waiting)
+
+    def address_of(self, row: Rule) -> str:
+        """Rules have no pages of their own."""
+        return ""
 
 
 class ShowRule(Page):

@@ -7,14 +7,13 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
 from foundation.clauses.quoting import linked, quoted, quoted_and_linked
 from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause, running
 from foundation.deadlines.models import Clock
 from foundation.personal_data.disclosing import Telling, remark, shown
-from foundation.rules.defaults import defaults
+from foundation.rules.reading import title_of
 from foundation.ui import chips
 from foundation.ui.chips import chip_of
 from foundation.wording import day, figure, moment, money, until
@@ -46,11 +45,7 @@ register.filter("clause_in_words", quoted)
 register.filter("with_clauses", linked)
 
 
-@register.filter
-def rule_title(key: str) -> str:
-    """The title of a rule, or of a deadline rule by its short key; words for one that no longer exists."""
-    rule = defaults().get(f"deadline.{key}") or defaults().get(key)
-    return rule.title if rule else gettext("已停用的规则")
+register.filter("rule_title", title_of)
 
 
 @register.filter

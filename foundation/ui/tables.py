@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.template.context_processors import csrf
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -35,12 +37,14 @@ class Column:
     """One column of a list: its heading, its cells and their labels on a phone.
 
     ``cell`` gives what a row shows in it: the name of an attribute, or a function of the row. ``kind``
-    is the CSS class of its cells; "money" is one of its heading, too.
+    is the CSS class of its cells; "money" is one of its heading, too. ``on_phone`` is the label of its
+    cells on a phone where that is not the heading; "" for none.
     """
 
     label: Words
     cell: str | Callable[[Any], Any]
     kind: str = ""
+    on_phone: Words | None = None
 
     @property
     def reader(self) -> Callable[[Any], Any]:
@@ -58,44 +62,60 @@ def under(words: Any) -> SafeString:
     return format_html('<div class="text-muted text-small">{}</div>', words)
 
 
+def or_dash(value: Any) -> Any:
+    """The value; a dash where there is none."""
+    return "—" if value is None or value == "" else value
+
+
+def drawn(
+    template: str, name: str, request: HttpRequest | None = None, **shown: Any
+) -> Callable[[Any], SafeString]:
+    """Cells drawn by a template, which knows the row by that name; a form in it needs the ``request``.
+
+    ``shown`` is further context. It is for cells with forms or buttons, as it takes longer than a function.
+    """
+    shown |= csrf(request) if request is not None else {}
+    return lambda row: SafeString(render_to_string(template, {name: row, **shown}))
+
+
 def table(
     columns: Sequence[Column],
     rows: Iterable[Any],
     *,
     address: Callable[[Any], str] | None = None,
     mark: Callable[[Any], Any] | None = None,
+    names: int | None = 0,
+    stacked: bool = True,
+    plain: bool = False,
 ) -> SafeString:
     """A table whose rows become cards on a phone, where each cell shows its label.
 
-    The first column names the row; ``address`` gives its page, ``mark`` what is shown beside the name.
-    Everything but a safe string is escaped.
+    The column ``names`` (by default the first; None for none of them) names the row; ``address`` gives
+    its page, ``mark`` what is shown beside the name. One that is not ``stacked`` stays a table on a
+    phone; a ``plain`` one stands in a card and has no frame. Everything but a safe string is escaped.
     """
-    heads = [(_html(column.label), column.kind) for column in columns]
-    # Braces in a label are no placeholders of the row's pattern.
-    labels = [label.replace("{", "{{").replace("}", "}}") for label, _kind in heads]
-    pattern = (
-        '<tr><td class="title-cell">{} {}</td>'
-        + "".join(
-            f'<td{_class(column.kind)} data-label="{label}">{{}}</td>'
-            for column, label in zip(columns[1:], labels[1:], strict=True)
-        )
-        + "</tr>"
+    naming = names if stacked else None
+    heads = "".join(
+        f"<th{_class('money' if column.kind == 'money' else '')}>{_html(column.label)}</th>"
+        for column in columns
     )
-    name, *cells = (column.reader for column in columns)
-    lines = (
-        pattern.format(
-            _linked(name(row), address(row) if address else ""),
-            _html(mark(row)) if mark else "",
-            *(_html(cell(row)) for cell in cells),
-        )
-        for row in rows
+    pattern = "".join(
+        '<td class="title-cell">{} {}</td>' if number == naming else _cell(column, stacked)
+        for number, column in enumerate(columns)
     )
+    readers = [column.reader for column in columns]
+    lines = []
+    for row in rows:
+        cells = [_html(reader(row)) for reader in readers]
+        if naming is not None:
+            cells[naming : naming + 1] = [
+                _linked(cells[naming], address(row) if address else ""),
+                _html(mark(row)) if mark else "",
+            ]
+        lines.append(f"<tr>{pattern.format(*cells)}</tr>")
+    sheet = " ".join(["table-sheet", *["plain-table"] * plain, *["stack-on-phone"] * stacked])
     return SafeString(
-        '<div class="table-sheet stack-on-phone"><table><thead><tr>'
-        + "".join(f"<th{_class(kind if kind == 'money' else '')}>{label}</th>" for label, kind in heads)
-        + "</tr></thead><tbody>"
-        + "".join(lines)
-        + "</tbody></table></div>"
+        f'<div class="{sheet}"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
     )
 
 
@@ -130,10 +150,18 @@ def filters(
     return SafeString(f'<div class="filters">{"".join(links)}</div>')
 
 
-def _linked(name: Any, address: str) -> str:
-    """The name of a row, as a link if it has an address."""
-    shown = _html(name)
-    return f'<a href="{_html(address)}">{shown}</a>' if address else shown
+def _cell(column: Column, stacked: bool) -> str:
+    """The pattern of the cells of a column that does not name the row."""
+    label = _html(column.label if column.on_phone is None else column.on_phone) if stacked else ""
+    # Braces in a label are no placeholders of the row's pattern.
+    label = label.replace("{", "{{").replace("}", "}}")
+    labelled = f' data-label="{label}"' if label else ""
+    return f"<td{_class(column.kind)}{labelled}>{{}}</td>"
+
+
+def _linked(name: str, address: str) -> str:
+    """The name of a row in HTML, as a link if it has an address."""
+    return f'<a href="{_html(address)}">{name}</a>' if address else name
 
 
 def _class(kind: str) -> str:

@@ -2,53 +2,76 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
+from foundation.clauses.quoting import linked
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.chips import chip
+from foundation.ui.lists import ListPage
+from foundation.ui.tables import Column
 from foundation.ui.views import Page, find_visible
+from foundation.wording import day
 from organizations.responsibilities.models import Responsibility
 
 READERS = (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.HANDLER, Role.SECRETARY, Role.AUDITOR)
 
 
-class Duties(Page):
+def _linked_text(duty: Responsibility) -> SafeString:
+    """What the body is responsible for, linked to the page of the responsibility."""
+    return format_html('<a href="{}">{}</a>', duty.get_absolute_url(), duty.text)
+
+
+def _for_several() -> SafeString:
+    """What is said of a kind of need for which several bodies are responsible."""
+    return format_html("<div>{}</div>", chip(_("几个部门，由联席会议定"), "soon", "users"))
+
+
+class Duties(ListPage):
     """The responsibilities of all bodies by kind of need, with those ended and those to come."""
 
     access = access(GET=READERS)
     template = "organizations/responsibilities/duties.html"
+    #: How many bodies are responsible for each kind of need.
+    bodies: Counter[str]
+    columns = (
+        Column(gettext_lazy("需求类别"), lambda duty: duty.get_need_kind_display()),
+        Column(gettext_lazy("责任部门"), "organization"),
+        Column(gettext_lazy("职责"), _linked_text),
+        Column(gettext_lazy("依据"), lambda duty: linked(duty.basis)),
+        Column(gettext_lazy("自"), lambda duty: day(duty.valid_from)),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        responsibilities = Responsibility.objects.select_related("organization").order_by(
-            "need_kind", "-valid_from"
+        known = list(
+            Responsibility.objects.select_related("organization").order_by("need_kind", "-valid_from", "pk")
         )
         today = moments.today()
-        in_force = [
-            responsibility for responsibility in responsibilities.on(today) if responsibility.need_kind
-        ]
-        kinds: dict[str, list[Responsibility]] = {}
-        for responsibility in in_force:
-            kinds.setdefault(str(responsibility.get_need_kind_display()), []).append(responsibility)
-        return self.render(
-            {
-                "kinds": kinds,
-                "others": [
-                    responsibility
-                    for responsibility in responsibilities.on(today)
-                    if not responsibility.need_kind
-                ],
-                "ended": [
-                    responsibility
-                    for responsibility in responsibilities
-                    if responsibility.valid_to and responsibility.valid_to < today
-                ],
-                "coming": [
-                    responsibility for responsibility in responsibilities if responsibility.valid_from > today
-                ],
-            }
+        now = [duty for duty in known if duty.valid_from <= today <= (duty.valid_to or today)]
+        routed = [duty for duty in now if duty.need_kind]
+        self.bodies = Counter(duty.need_kind for duty in routed)
+        return self.show_all(
+            routed,
+            others=[duty for duty in now if not duty.need_kind],
+            ended=[duty for duty in known if duty.valid_to and duty.valid_to < today],
+            coming=[duty for duty in known if duty.valid_from > today],
         )
+
+    def address_of(self, row: Responsibility) -> str:
+        """The text of the responsibility is linked, not the kind of need."""
+        return ""
+
+    def mark(self, row: Responsibility) -> SafeString | str:
+        """Whether several bodies are responsible for the kind of need."""
+        return _for_several() if self.bodies[row.need_kind] > 1 else ""
 
 
 class ShowDuty(Page):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from django.core import signing
 from django.db import models
@@ -102,7 +103,14 @@ def notices(actor: Actor, provider: Provider) -> list[Notice]:
     ]
 
 
-def history(provider: Provider) -> list[tuple[Bid, Bid | None]]:
+class Decided(NamedTuple):
+    """A decided bid, and the one that won the purchase."""
+
+    bid: Bid
+    best: Bid | None
+
+
+def history(provider: Provider) -> list[Decided]:
     """Up to 100 decided bids of a provider, each with the winning bid, newest first."""
     decided = (BidStatus.AWARDED, BidStatus.LOST, BidStatus.REJECTED)
     bids = list(
@@ -114,7 +122,7 @@ def history(provider: Provider) -> list[tuple[Bid, Bid | None]]:
     won = Bid.objects.filter(project__in=[bid.project_id for bid in bids], status=BidStatus.AWARDED)
     for winner in won.select_related("provider__organization").order_by("-rank"):
         best[winner.project_id] = winner
-    return [(bid, best.get(bid.project_id)) for bid in bids]
+    return [Decided(bid, best.get(bid.project_id)) for bid in bids]
 
 
 # --- the calendar -----------------------------------------------------------------------

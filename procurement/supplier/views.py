@@ -9,15 +9,22 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.forms.actions import ActionForm
 from foundation.permissions import ANYONE, access
 from foundation.roles import Actor, Role
+from foundation.ui.chips import chip_of
 from foundation.ui.files import file_answer
+from foundation.ui.tables import Column, or_dash, table, under
 from foundation.ui.views import FormPage, Page, find_visible
+from foundation.wording import money
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
+from procurement.bids.models import Bid
 from procurement.supplier import dashboard, folder
 from procurement.supplier.forms import AddPaper
 from procurement.supplier.models import SupportingDocument
@@ -34,6 +41,29 @@ def provider_of(actor: Actor) -> Provider:
     return provider
 
 
+def _result(decided: dashboard.Decided) -> SafeString:
+    """How the bid stands, and why."""
+    return format_html("<span>{}{}</span>", chip_of(Bid, decided.bid.status), under(decided.bid.why))
+
+
+def _winner(decided: dashboard.Decided) -> str:
+    """The winning bid of the purchase in words."""
+    best = decided.best
+    if best is None:
+        return "—"
+    return f"{best.provider} · {money(best.price)} {_('元')} · {best.score} {_('分')}"
+
+
+#: The columns of decided bids.
+DECIDED = (
+    Column(gettext_lazy("采购项目"), "bid.project.title"),
+    Column(gettext_lazy("我的报价（元）"), lambda row: or_dash(money(row.bid.price)), "money"),
+    Column(gettext_lazy("总分"), lambda row: or_dash(row.bid.score), "money"),
+    Column(gettext_lazy("结果和原因"), _result),
+    Column(gettext_lazy("成交机构"), _winner),
+)
+
+
 class Desk(Page):
     """The dashboard: everything about bidding on one page."""
 
@@ -48,11 +78,13 @@ class Desk(Page):
         token = dashboard.token_for(held[0])
         papers = SupportingDocument.objects.visible_to(self.actor)
         there = {paper.kind for paper in papers}
+        history = dashboard.history(provider)
         return self.render(
             {
                 "notices": dashboard.notices(self.actor, provider),
                 "dues": dashboard.calendar(self.actor, provider)[:12],
-                "history": dashboard.history(provider),
+                "history": history
+                and table(DECIDED, history, address=lambda row: row.bid.get_absolute_url()),
                 "papers": papers,
                 "absent": [kind for kind in SupportingDocumentKind if kind.value not in there],
                 "feed": settings.PUBLIC_ADDRESS + reverse("desk-calendar", args=[token]),

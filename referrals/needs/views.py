@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -9,13 +10,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from foundation.clauses.quoting import quoted_and_linked
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.lifecycle.table import once
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.lists import ListPage
+from foundation.ui.tables import Column, drawn, under
 from foundation.ui.views import FormPage, Page, find_visible
 from households.register.models import Household
 from organizations.responsibilities.need_kinds import NeedKind
@@ -23,6 +30,7 @@ from referrals.matters.models import Matter
 from referrals.matters.views import CASE_ROLES
 from referrals.needs import checks, documents, missing, triage
 from referrals.needs.forms import AddNeed, Dismiss
+from referrals.needs.missing import Gap
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
 
@@ -89,14 +97,43 @@ class AddNeedPage(FormPage):
         return redirect(self.matter)
 
 
-class MissingHelp(Page):
+def _reason(gap: Gap) -> SafeString:
+    """Why help seems to be missing, and the clause that demands it."""
+    reason = '<span>{} <span class="text-muted text-small">{}</span></span>'
+    return format_html(reason, gap.words, quoted_and_linked("S22"))
+
+
+class MissingHelp(ListPage):
     """Households for which help seems to be missing, each with the reason."""
 
     access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS))
     template = "referrals/needs/missing.html"
 
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The window also gets buttons to act on each gap."""
+        is_window = self.actor.role == Role.WINDOW
+        return (
+            Column(gettext_lazy("家庭"), "household"),
+            Column(gettext_lazy("可能需要"), "label"),
+            Column(gettext_lazy("为什么"), _reason),
+            Column(
+                gettext_lazy("操作"),
+                drawn("referrals/needs/missing_actions.html", "gap") if is_window else lambda gap: "",
+                on_phone="",
+            ),
+        )
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.render({"gaps": missing.gaps(self.actor), "is_window": self.actor.role == Role.WINDOW})
+        return self.show_all(missing.gaps(self.actor))
+
+    def address_of(self, row: Gap) -> str:
+        """The page of the household."""
+        return row.household.get_absolute_url()
+
+    def mark(self, row: Gap) -> SafeString:
+        """The place and category of the household, under its number."""
+        return under(f"{row.household.place} · {row.household.get_category_display()}")
 
 
 class DismissGap(FormPage):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.journal.models import Entry
-from foundation.ui.tables import Column, filters, narrowed, table
+from foundation.ui.tables import Column, drawn, filters, narrowed, or_dash, table
 
 
 def columns(*labels: str) -> tuple[Column, ...]:
@@ -52,6 +52,39 @@ def test_money_stands_at_the_right_and_every_cell_carries_its_label():
     shown = table((Column("名称", itemgetter(0)), Column("金额", itemgetter(1), "money")), [("甲", "1.00")])
     assert '<th class="money">金额</th>' in shown
     assert '<td class="money" data-label="金额">1.00</td>' in shown
+
+
+def test_another_column_may_name_the_row():
+    shown = table(columns("代码", "名称"), [("A", "甲")], address=lambda row: "/a/", names=1)
+    assert '<td data-label="代码">A</td><td class="title-cell"><a href="/a/">甲</a> </td>' in shown
+
+
+def test_where_no_column_names_the_row_every_cell_has_its_label():
+    shown = table(columns("日期", "内容"), [("1", "甲")], names=None)
+    assert '<td data-label="日期">1</td><td data-label="内容">甲</td>' in shown
+
+
+def test_a_cell_may_have_another_label_on_a_phone_or_none():
+    wide = Column("得分（95% 区间）", itemgetter(1), on_phone="得分")
+    bare = Column("操作", itemgetter(2), on_phone="")
+    shown = table((Column("名称", itemgetter(0)), wide, bare), [("甲", "1", "x")])
+    assert '<td data-label="得分">1</td><td>x</td>' in shown
+
+
+def test_a_table_that_stays_one_on_a_phone_needs_no_labels():
+    shown = table(columns("等级", "数"), [("甲", "1")], stacked=False, plain=True)
+    assert '<div class="table-sheet plain-table">' in shown
+    assert "<td>甲</td><td>1</td>" in shown
+
+
+def test_a_dash_stands_where_there_is_nothing_but_not_for_zero():
+    assert [or_dash(value) for value in (None, "", 0, "甲")] == ["—", "—", 0, "甲"]
+
+
+def test_a_form_in_a_cell_is_signed_for_its_reader(rf):
+    text = SimpleNamespace(pk=1, expired=False)
+    cell = drawn("foundation/messaging/send_again.html", "text", rf.get("/"))
+    assert 'name="csrfmiddlewaretoken"' in cell(text)
 
 
 @pytest.mark.parametrize("chosen", ["", "b"])
