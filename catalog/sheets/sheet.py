@@ -28,8 +28,9 @@ from catalog.items.fields import FIELDS, Field, place_names
 from catalog.items.models import HEADING_CODE, Heading
 from foundation.columns import column_of
 from foundation.forms.words import folded
+from foundation.sheets import cells as sheet_cells
 from foundation.sheets import reading as sheets_reading
-from foundation.sheets.reading import FORMULA, MOST_ROWS
+from foundation.sheets.cells import FORMULA, MOST_ROWS
 from foundation.sheets.unpacked import Unreadable
 
 Row = dict[str, Any]
@@ -248,7 +249,7 @@ def read(content: bytes, kind: str) -> Found:
     columns = {at: name for at, text in enumerate(found.heads) if (name := heads.get(folded(text)))}
     if len(set(columns.values())) < len(columns):
         raise Unreadable(_("表头有重复的列，请删去多余的。"))
-    hidden = [f"{found.heads[at]}（{sheets_reading.letter(at)}）" for at in columns if at in found.hidden]
+    hidden = [f"{found.heads[at]}（{sheet_cells.letter(at)}）" for at in columns if at in found.hidden]
     if hidden:
         words = _("这些列在表格里是隐藏的：%(columns)s。请取消隐藏后再传。")
         raise Unreadable(words % {"columns": "、".join(hidden)})
@@ -276,7 +277,7 @@ def _named(texts: Iterable[str], heads: dict[str, str]) -> set[str]:
     return {heads[folded(text)] for text in texts if folded(text) in heads}
 
 
-def _row(line: sheets_reading.Line, columns: dict[int, str], heads: Sequence[str]) -> Row | None:
+def _row(line: sheet_cells.Line, columns: dict[int, str], heads: Sequence[str]) -> Row | None:
     """The texts of a line by field; ``None`` for a line that is empty in the known columns."""
     cells = {name: line.at(at) for at, name in columns.items()}
     if not any(cell.text or cell.fault for cell in cells.values()):
@@ -291,7 +292,7 @@ def _row(line: sheets_reading.Line, columns: dict[int, str], heads: Sequence[str
     for at, name in columns.items():
         why = _why_not(cells[name], name) if name in cells else ""
         if why:
-            faults.append(f"{heads[at]}（{sheets_reading.letter(at)}{line.number}）：{why}")
+            faults.append(f"{heads[at]}（{sheet_cells.letter(at)}{line.number}）：{why}")
     row: Row = {"#": line.number, **{name: cell.text for name, cell in cells.items()}}
     return row | ({"!": faults} if faults else {})
 
@@ -303,7 +304,7 @@ _NEXT_ROW = re.compile(r"^\W{0,3}[A-Z]\d\d(\.\d\d)?\W{0,2}[,;\t]", re.MULTILINE)
 _DAYS = ("valid_from", "valid_until")
 
 
-def _why_not(cell: sheets_reading.Cell, name: str) -> str:
+def _why_not(cell: sheet_cells.Cell, name: str) -> str:
     """Why a cell cannot be relied on; empty if it can."""
     if cell.fault:
         return cell.fault
