@@ -11,7 +11,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, TypeVar, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
@@ -22,13 +22,16 @@ from foundation.deadlines import clocks
 from foundation.inbox import notices
 from foundation.journal import writing
 from foundation.journal.models import Entry
-from foundation.lifecycle.table import MOVE_VARIABLE, OTHERWISE, Lifecycle, M, P, Start, Transition
+from foundation.lifecycle.table import OTHERWISE, Lifecycle, M, P, Start, Transition
+from foundation.lifecycle.trigger import MOVE_VARIABLE
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
 from foundation.transactions import whole
 
 if TYPE_CHECKING:
     from foundation.lifecycle.models import LifecycleModel
+
+R = TypeVar("R")
 
 AnyAction = Callable[..., Any]
 
@@ -199,6 +202,15 @@ def act(lifecycle: Lifecycle, row: Transition) -> TableAction[Any]:
     action: TableAction[Any] = TableAction(lifecycle, row, _nothing)
     lifecycle.actions[row.name] = action
     return action
+
+
+def once(key: str, action: Callable[P, R]) -> Callable[P, R]:
+    """``action`` with this idempotency key, so that it is done once however often it is called.
+
+    An empty key repeats it every time.
+    """
+    with_key: Callable[..., R] = action
+    return cast(Callable[P, R], functools.partial(with_key, key=key))
 
 
 def _nothing(obj: LifecycleModel, **given: object) -> None:

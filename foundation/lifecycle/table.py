@@ -7,15 +7,15 @@ made from it.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import pgtrigger
 from django.apps import apps
 from django.db import models
 
+from foundation.lifecycle.trigger import by_the_table
 from foundation.refusals import Words
 from foundation.roles import Actor, Role
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 #: Every lifecycle of the product by its label, in order of definition.
 LIFECYCLES: dict[str, Lifecycle] = {}
-
-#: The session variable that names the running transition to the trigger.
-MOVE_VARIABLE = "liandong.move"
 
 
 #: The target of a transition that keeps the state: ``AnyOf(A, B) >> STAYS``.
@@ -185,19 +182,9 @@ class Step:
 
 P = ParamSpec("P")
 M = TypeVar("M", bound="LifecycleModel")
-R = TypeVar("R")
 
 #: Returns the next steps of several objects by primary key; None for no step.
 NextSteps = Callable[[Sequence[Any], Actor], dict[int, Step | None]]
-
-
-def once(key: str, action: Callable[P, R]) -> Callable[P, R]:
-    """``action`` with this idempotency key, so that it is done once however often it is called.
-
-    An empty key repeats it every time.
-    """
-    with_key: Callable[..., R] = action
-    return cast(Callable[P, R], functools.partial(with_key, key=key))
 
 
 @dataclass
@@ -400,33 +387,4 @@ class Lifecycle:
         A change passes only while the transition of that name runs, so neither ``update()`` nor raw
         SQL can set a status.
         """
-        rows = sorted(
-            (source, row.arrow.end(source), f"{self.label}.{row.name}")
-            for row in self.transitions
-            for source in row.arrow.sources
-            if source != row.arrow.end(source)
-        )
-        column = f'"{self.field_name}"'
-        # A table without transitions refuses every change.
-        quoted = ", ".join(f"('{a}', '{b}', '{c}')" for a, b, c in rows or [("", "", "")])
-        initial = ", ".join(f"'{row}'" for row in sorted({s.state for s in self.starts}))
-        return pgtrigger.Trigger(
-            name=f"{self.field_name}_by_the_table",
-            when=pgtrigger.Before,
-            operation=pgtrigger.Insert | pgtrigger.Update,
-            func=f"""
-                IF TG_OP = 'INSERT' THEN
-                    IF NEW.{column} NOT IN ({initial}) THEN
-                        RAISE EXCEPTION '{self.label}: nothing begins as %', NEW.{column}
-                            USING ERRCODE = 'check_violation';
-                    END IF;
-                ELSIF NEW.{column} IS DISTINCT FROM OLD.{column}
-                    AND (OLD.{column}, NEW.{column},
-                         coalesce(current_setting('{MOVE_VARIABLE}', true), ''))
-                        NOT IN ({quoted}) THEN
-                    RAISE EXCEPTION '{self.label}: no move goes from % to %',
-                        OLD.{column}, NEW.{column} USING ERRCODE = 'check_violation';
-                END IF;
-                RETURN NEW;
-            """,
-        )
+        return by_the_table(self)

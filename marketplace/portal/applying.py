@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from foundation.drafts import keeping
 from foundation.forms.actions import ActionForm
 from foundation.forms.fields import CodeField, IdNumberField, PhoneField
-from foundation.lifecycle.table import once
+from foundation.lifecycle.acting import once
 from foundation.messaging import codes
 from foundation.permissions import ANYONE, access
 from foundation.personal_data import keys

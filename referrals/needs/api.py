@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.api.base import SAFE_TO_REPEAT, Endpoint, read_form, resource, serializer_for
-from foundation.lifecycle.table import once
+from foundation.lifecycle.acting import once
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.views import find_visible

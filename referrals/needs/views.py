@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from foundation.clauses.quoting import quoted_and_linked
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
-from foundation.lifecycle.table import once
+from foundation.lifecycle.acting import once
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.lists import ListPage

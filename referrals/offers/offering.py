@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from catalog.offers import applying
 from contracts.contracts import quota
 from foundation import moments
-from foundation.lifecycle.table import once
+from foundation.lifecycle.acting import once
 from foundation.messaging import sending
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor, Role

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from foundation.lifecycle.table import once
+from foundation.lifecycle.acting import once
 from foundation.roles import Actor
 from referrals.needs.models import Need
 from referrals.offers import offering
