@@ -6,63 +6,47 @@ provider itself (30 calendar days ahead), or as an immediate stop where a person
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contracts.contracts import running, signing
 from contracts.contracts.models import UNSIGNED, Contract
-from contracts.contracts.states import CONTRACT, RUNNING, ContractStatus
+from contracts.contracts.states import RUNNING, ContractStatus
 from evaluations.assessments.models import Assessment
+from evaluations.exits import suspending
 from evaluations.exits.models import OPEN, Cause, Exit, ExitFile, Vote
+from evaluations.exits.panel import RULES, compose_panel, took_part
 from evaluations.exits.states import EXIT, ExitStatus
-from evaluations.rectifications.states import RectificationStatus
-from evaluations.sheets import lots
 from foundation import moments
 from foundation.inbox import notices
 from foundation.isolation import apart
-from foundation.journal.models import Entry
-from foundation.lifecycle.table import Lifecycle, Step
+from foundation.lifecycle.table import Step
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import day
 from organizations.people import ties
-from organizations.people.models import Membership
 from organizations.providers import standing
-from organizations.providers.events import before_resuming
 from organizations.providers.models import Provider
-from organizations.providers.states import PROVIDER, Standing
+from organizations.providers.states import Standing
 from referrals.rematching import rematching
-from referrals.rematching.events import before_handing_over
-from referrals.rematching.states import REMATCH, RematchStatus
+from referrals.rematching.states import RematchStatus
 
-YEARS, RULES = "exit.years", "exit.panel"
+#: The rule with the years of the ban by cause.
+YEARS = "exit.years"
 
 
 #: Causes that only published results have: nobody can name them by hand.
 RECORDED = (Cause.FAILED_TWICE, Cause.FAILED_RECHECK, Cause.VETO)
 
 
-#: Transitions whose actors may not sit on the panel.
-ACCUSING = ("propose", "stop_at_once", "give_notice")
-
-
 def under_way(provider: Provider) -> Exit | None:
     """The exit of a provider that is not over yet; None for none."""
     return Exit.objects.filter(provider=provider, status__in=OPEN).first()
-
-
-@before_resuming.register
-def no_exit_is_under_way(provider: Provider) -> None:
-    """Refuse to resume a provider while its exit is under way. Raises ``Refused``."""
-    if under_way(provider) is not None:
-        raise Refused(_("“%(name)s”的退出正在办理，办结之前不能恢复承接。") % {"name": provider}, rule="S26")
 
 
 @EXIT.start("propose")
@@ -112,10 +96,10 @@ def stop_at_once(*, by: Actor, provider: Provider, reasons: str, panel: Sequence
         provider=provider,
         cause=Cause.HARM,
         reasons=reasons,
-        panel=_panel(panel, provider, by),
+        panel=compose_panel(panel, provider, by),
         status=ExitStatus.NOTICED,
     )
-    _suspend_intake(made, by)
+    suspending.suspend_intake(made, by)
     for contract in Contract.objects.filter(provider=provider, status=ContractStatus.IN_FORCE):
         # As the system, so that only these contracts resume if the exit is dropped.
         running.suspend(contract, by=by.as_system(), reason=reasons)
@@ -141,67 +125,12 @@ def give_notice(exit_: Exit, *, by: Actor, reasons: str, panel: Sequence[int]) -
     provider, who proposed the exit or gives this notice, or who approved where its work goes.
     """
     exit_.reasons = reasons
-    exit_.panel = _panel(panel, exit_.provider, by, exit_)
+    exit_.panel = compose_panel(panel, exit_.provider, by, exit_)
 
 
 @give_notice.then
 def _suspend_at_notice(exit_: Exit, *, by: Actor, **given: object) -> None:
-    _suspend_intake(exit_, by)
-
-
-def candidates(exit_: Exit | None, provider: Provider | None) -> list[int]:
-    """The ids of users who may sit on the panel of an exit: civil affairs and evaluators without ties, who
-    neither accused the provider nor carried the exit out.
-    """
-    held = Membership.objects.on(moments.today()).filter(role=Role.CIVIL_AFFAIRS)
-    people = {*held.values_list("user_id", flat=True), *lots.pool()}
-    if provider is not None:
-        people -= ties.tied_people([provider.organization_id]).keys()
-    if exit_ is not None:
-        people -= _took_part(exit_)
-    return sorted(people)
-
-
-def _took_part(exit_: Exit) -> set[int]:
-    """The ids of those who proposed the exit, stopped the provider, gave the notice, or approved the
-    re-matching.
-    """
-    accused = Q(lifecycle=EXIT.label, object_id=exit_.pk, move__in=ACCUSING)
-    rematches = exit_.provider.rematches.filter(created_at__gte=exit_.created_at)
-    carried_out = Q(lifecycle=REMATCH.label, object_id__in=rematches.values("pk"), move="approve")
-    acts = Entry.objects.filter(accused | carried_out)
-    return {pk for pk in acts.values_list("actor_id", flat=True) if pk is not None}
-
-
-@before_handing_over.register
-def refuse_panel_members(provider: Provider, by: Actor) -> None:
-    """Refuse to let a member of the panel approve the re-matching of a leaving provider. Raises ``NotYours``."""
-    exit_ = under_way(provider)
-    if exit_ is not None and by.user_id in exit_.panel:
-        raise NotYours(_("您是合议组成员，移交方案须由另一人批准。"), rule="行政处罚法第四十三条")
-
-
-def _panel(people: Sequence[int], provider: Provider, by: Actor, exit_: Exit | None = None) -> list[int]:
-    """The panel as sorted user ids; raises ``Invalid`` for one that may not decide."""
-    least = int(reading.current(RULES).value["members"])
-    message = ""
-    if len(set(people)) < least or len(set(people)) % 2 == 0:
-        message = _("合议组至少 %(least)s 人，单数。") % {"least": least}
-    elif not set(people) <= set(candidates(exit_, provider)):
-        message = _("合议组里有人提出退出或与机构有利害关系，应当回避。")
-    elif by.user_id in people:
-        message = _("提出和告知的人不参加合议。")
-    if message:
-        raise Invalid(message, fields={"panel": message}, rule="行政处罚法第四十三条")
-    return sorted(set(people))
-
-
-def _suspend_intake(exit_: Exit, by: Actor) -> None:
-    """Suspend an accredited provider, as the system, so that it gets no new referrals."""
-    provider = Provider.objects.get(pk=exit_.provider_id)
-    if provider.status == Standing.ACCREDITED:
-        words = _("退出程序：%(cause)s") % {"cause": exit_.get_cause_display()}
-        standing.suspend(provider, by=by.as_system(), reason=words)
+    suspending.suspend_intake(exit_, by)
 
 
 @EXIT.transition("accept_wish")
@@ -214,7 +143,7 @@ def accept_wish(exit_: Exit, *, by: Actor) -> None:
 
 @accept_wish.then
 def _suspend_and_hand_over(exit_: Exit, *, by: Actor) -> None:
-    _suspend_intake(exit_, by)
+    suspending.suspend_intake(exit_, by)
     _prepare_hand_over(exit_, by)
 
 
@@ -224,7 +153,7 @@ drop = EXIT.act("drop", Exit)
 @drop.then
 def _resume_after_drop(exit_: Exit, *, by: Actor, reason: str) -> None:
     """The exit is not pursued; a provider that was suspended for it takes referrals again."""
-    _resume_intake(exit_, by, reason)
+    suspending.resume_intake(exit_, by, reason)
 
 
 @EXIT.transition("take_back")
@@ -261,7 +190,7 @@ def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> None:
     tied.
     """
     tied = ties.tied_people([exit_.provider.organization_id]).keys()
-    if by.user_id in {*_took_part(exit_), *tied}:
+    if by.user_id in {*took_part(exit_), *tied}:
         raise NotYours(_("您办理过这次退出或与机构有利害关系，应当回避。"), rule="行政处罚法第四十三条")
     if exit_.votes.filter(person_id=by.person).exists():
         raise NotNow(_("您已经表决过。"), rule="S26")
@@ -297,44 +226,7 @@ def acquit(exit_: Exit, *, by: Actor) -> None:
 
 @acquit.then
 def _resume_after_acquittal(exit_: Exit, *, by: Actor) -> None:
-    _resume_intake(exit_, by, _("合议组决定不予退出"))
-
-
-def _resume_intake(exit_: Exit, by: Actor, reason: str) -> None:
-    """Resume what the exit suspended; what was suspended before it, or waits for rectification, stays
-    suspended.
-
-    Re-matchings that are not approved yet are discarded.
-    """
-    provider = Provider.objects.get(pk=exit_.provider_id)
-    for rematch in provider.rematches.filter(status=RematchStatus.PREVIEWED):
-        rematching.discard(rematch, by=by.as_system(), reason=reason)
-    if provider.status == Standing.SUSPENDED and not _stays_suspended(exit_, provider):
-        standing.resume(provider, by=by.as_system(), reason=reason)
-    still = Contract.objects.filter(provider=provider, status=ContractStatus.SUSPENDED)
-    closed = _suspended_by(exit_, CONTRACT, still.values_list("pk", flat=True))
-    for contract in still.filter(pk__in=closed):
-        # A provider that stays suspended cannot resume its contracts: they wait until it returns.
-        with suppress(Refused):
-            running.resume(contract, by=by.as_system())
-
-
-def _stays_suspended(exit_: Exit, provider: Provider) -> bool:
-    """Whether a rectification is open, or the provider was suspended before the exit began."""
-    to_mend = provider.rectifications.exclude(status=RectificationStatus.PASSED)
-    return to_mend.exists() or not _suspended_by(exit_, PROVIDER, [provider.pk])
-
-
-def _suspended_by(exit_: Exit, lifecycle: Lifecycle, among: Iterable[int]) -> set[int]:
-    """The keys ``among`` those given that the system has suspended since the exit began."""
-    closed = Entry.objects.filter(
-        lifecycle=lifecycle.label,
-        object_id__in=list(among),
-        move="suspend",
-        role=Role.SYSTEM,
-        at__gte=exit_.created_at,
-    )
-    return set(closed.values_list("object_id", flat=True))
+    suspending.resume_intake(exit_, by, _("合议组决定不予退出"))
 
 
 def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
@@ -426,10 +318,10 @@ def _restore(exit_: Exit, *, by: Actor, **given: object) -> None:
     provider = Provider.objects.get(pk=exit_.provider_id)
     if provider.status == Standing.EXITED:
         provider = standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
-        if _stays_suspended(exit_, provider):
+        if suspending.stays_suspended(exit_, provider):
             standing.suspend(provider, by=SYSTEM, reason=_("退出之前已暂停，问题还没有解决"))
     else:
-        _resume_intake(exit_, by, _("退出决定撤销"))
+        suspending.resume_intake(exit_, by, _("退出决定撤销"))
 
 
 def next_steps(found: Sequence[Exit], actor: Actor) -> dict[int, Step | None]:

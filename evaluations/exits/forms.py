@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.assessments.forms import FILES
-from evaluations.exits import exiting
+from evaluations.exits import panel
 from evaluations.exits.models import Cause
 from evaluations.exits.states import EXIT
 from foundation import moments
@@ -58,7 +58,7 @@ def members() -> Any:
 
 def _fill(field: Any, exit_: Any, but: int | None) -> None:
     provider = exit_.provider if exit_ is not None else None
-    people = [pk for pk in exiting.candidates(exit_, provider) if pk != but]
+    people = [pk for pk in panel.candidates(exit_, provider) if pk != but]
     field.queryset = User.objects.filter(pk__in=people)
     name_choices(field, User.get_full_name)
 
@@ -81,7 +81,7 @@ class AskToLeave(ActionForm):
     reasons = reasons_field(_("原因，以及在服务的家庭打算怎么交接"))
 
     def prepare(self) -> None:
-        ahead = int(reading.current(exiting.RULES).value["ahead"])
+        ahead = int(reading.current(panel.RULES).value["ahead"])
         self.initial.setdefault("leaves_on", moments.today() + timedelta(days=ahead))
 
 

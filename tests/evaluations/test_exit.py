@@ -13,6 +13,7 @@ from contracts.contracts import running, signing
 from contracts.contracts.models import Contract
 from evaluations.exits import exiting
 from evaluations.exits.models import Exit
+from evaluations.exits.panel import candidates
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
@@ -84,7 +85,7 @@ def test_a_judge_does_not_carry_out_and_who_carries_out_does_not_judge():
     with pytest.raises(NotYours, match="合议组成员"):
         rematching.approve(rematch, by=second())
     rematching.approve(rematch, by=third)
-    assert third.user_id not in exiting.candidates(exit_, provider)
+    assert third.user_id not in candidates(exit_, provider)
     exit_ = exiting.waive(exit_, by=factories.member_of(provider))
     ties.declare(people("pinggu4")[0], provider.organization, "kin")
     with pytest.raises(NotYours, match="回避"):
