@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -31,8 +30,8 @@ from referrals.offers import offering
 from referrals.service import delivery
 from referrals.service.models import Measurement, Scale
 from tests import factories
+from tests.access.telling import WHY, ask
 
-WHY = "核对救助对象身份"
 #: What somebody remarks on a case, and what it tells nobody else.
 REMARK, HELP, GIVER, ASIDE = "荷叶甲文", "荷叶乙文", "荷叶丙文", "荷叶丁文"
 MARKS = (REMARK, HELP, GIVER, ASIDE)
@@ -46,10 +45,6 @@ def read(client, *paths: str) -> str:
         assert answer.status_code in (200, 302, 403, 404), path
         told.append(answer.content.decode())
     return "\n".join(told)
-
-
-def ask(client, path: str, reason: str = WHY):
-    return client.post(path, json.dumps({"reason": reason}), content_type="application/json")
 
 
 def paused(obj) -> None:

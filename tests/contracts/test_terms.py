@@ -3,76 +3,27 @@
 from __future__ import annotations
 
 import io
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from asn1crypto.x509 import Certificate
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID
 from django.db import DatabaseError, transaction
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
 from catalog.items.models import Item
 from contracts.amendments import amending
 from contracts.amendments.documents import AMENDMENT_TEXT
-from contracts.budgets import ledger
-from contracts.contracts import quota, running, signing, terms
+from contracts.contracts import quota, running, signing
 from contracts.contracts.documents import CONTRACT_PDF, CONTRACT_TEXT
 from contracts.contracts.models import Contract
-from contracts.invoices import deliveries, invoicing
-from contracts.invoices.models import Invoice
-from contracts.penalties import deducting
 from contracts.signatures.models import Signature
 from contracts.templates import adopting, text
 from contracts.templates.models import Template
 from foundation import moments
-from foundation.deadlines import clocks
 from foundation.documents import making
-from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
-from organizations.providers.models import Provider
+from foundation.refusals import Exhausted, Invalid, NotYours, Refused
 from tests import factories
-
-RULES = [{"title": "逾期首次联系", "amount": Decimal("50")}]
-
-
-def officer(name: str = "minzheng"):
-    return factories.actor(name)
-
-
-def second():
-    return officer("minzheng2")
-
-
-def agreed(hold_back: int = 10, billing: str = "any_time", **given) -> Contract:
-    """A contract in force with a hold-back and a penalty rule."""
-    contract = factories.DraftContract(**given)
-    contract = terms.set_terms(
-        contract, by=officer(), billing=billing, hold_back_percent=hold_back, penalties=RULES
-    )
-    contract = signing.sign_as_buyer(contract, by=second(), typed=second().name)
-    member = factories.member_of(contract.provider)
-    signing.sign_as_provider(contract, by=member, typed=member.name)
-    running.follow_the_days()
-    return Contract.objects.get(pk=contract.pk)
-
-
-def delivered(contract: Contract, units: int) -> None:
-    line = contract.lines.get()
-    quota.reserve(line.pk, units)
-    deliveries.record(line.pk, units, holder="ZJ-1", on=moments.today())
-
-
-def invoiced(contract: Contract, units: int = 10) -> Invoice:
-    delivered(contract, units)
-    return invoicing.draw_up(by=factories.member_of(contract.provider), contract=contract)
+from tests.contracts.terms import agreed, officer, second
 
 
 def words_of(document) -> str:
@@ -221,202 +172,3 @@ def test_a_supplementary_agreement_is_signed_like_a_contract():
     shown = words_of(document)
     assert "第 1 份" in shown and "105" in shown and "需求增加" in shown
     assert Signature.objects.filter(contract=contract, amendment=None).count() == 2
-
-
-# --- the digital signature ----------------------------------------------------------------
-
-
-@pytest.fixture
-def certificate(tmp_path, settings):
-    """A certificate of a city that does not exist, and the store that trusts it."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test City Civil Affairs")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(
-            x509.KeyUsage(
-                digital_signature=True,
-                content_commitment=True,
-                key_encipherment=False,
-                data_encipherment=False,
-                key_agreement=False,
-                key_cert_sign=True,
-                crl_sign=False,
-                encipher_only=False,
-                decipher_only=False,
-            ),
-            critical=True,
-        )
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path / "city.p12"
-    path.write_bytes(
-        pkcs12.serialize_key_and_certificates(
-            b"city", key, made, None, serialization.BestAvailableEncryption(b"pass")
-        )
-    )
-    settings.SIGNING_CERTIFICATE, settings.SIGNING_PASSPHRASE = str(path), "pass"
-    return made.public_bytes(serialization.Encoding.DER)
-
-
-def judged(content: bytes, root: Certificate):
-    """What the library says of the one signature; in a thread, for it runs an event loop."""
-    (signature,) = PdfFileReader(io.BytesIO(content)).embedded_signatures
-    trusting = ValidationContext(trust_roots=[root], allow_fetching=False)
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(validate_pdf_signature, signature, trusting).result()
-
-
-def test_the_signed_contract_bears_a_digital_signature_that_covers_all_of_it(certificate):
-    content = making.made(CONTRACT_PDF, agreed(), by=officer()).content()
-    root = Certificate.load(certificate)
-    status = judged(content, root)
-    assert status.intact and status.valid and status.trusted
-    assert status.coverage.name == "ENTIRE_FILE"
-    changed = content.replace(b"/Producer", b"/Producex", 1)
-    assert changed != content
-    assert not judged(changed, root).intact
-
-
-def test_a_certificate_that_cannot_be_opened_gives_no_unsigned_document(certificate, settings):
-    settings.SIGNING_PASSPHRASE = "wrong"
-    with pytest.raises(ValueError, match="cannot be opened"):
-        making.made(CONTRACT_PDF, agreed(), by=officer())
-
-
-def test_without_a_certificate_a_contract_has_no_digital_signature():
-    content = making.made(CONTRACT_PDF, agreed(), by=officer()).content()
-    assert PdfFileReader(io.BytesIO(content)).embedded_signatures == []
-
-
-# --- hold-back --------------------------------------------------------------------------
-
-
-def test_a_part_of_each_payment_stays_until_the_end():
-    contract = agreed(hold_back=10)
-    invoice = invoiced(contract, 10)
-    assert (invoice.amount, invoice.held, invoice.payable) == (400, 40, 360)
-    factories.paid(invoice)
-    contract.refresh_from_db()
-    assert (contract.spent, invoicing.held_back(contract)) == (360, 40)
-
-
-@pytest.mark.parametrize(("grade", "paid"), [("excellent", 40), ("pass", 32), ("fail", 0), ("", 40)])
-def test_the_grade_says_how_much_of_the_hold_back_is_paid(grade, paid):
-    contract = agreed(hold_back=10)
-    factories.paid(invoiced(contract, 10))
-    member = factories.member_of(contract.provider)
-    with pytest.raises(NotNow, match="期满或终止后"):
-        invoicing.draw_up_final(by=member, contract=contract)
-    running.terminate(contract, by=officer(), reason="提前结束")
-    with pytest.raises(Refused, match="尾款还没有结算"):
-        running.settle(contract, by=officer("caizheng"))
-    Provider.objects.filter(pk=contract.provider_id).update(last_grade=grade)
-    final = invoicing.draw_up_final(by=member, contract=contract)
-    assert (final.kind, final.amount, final.payable) == ("final", 40, paid)
-    with pytest.raises(NotNow):
-        invoicing.draw_up_final(by=member, contract=contract)
-    factories.paid(final)
-    contract.refresh_from_db()
-    assert contract.spent == 360 + paid
-    assert running.settle(contract, by=officer("caizheng")).status == "settled"
-    assert list(ledger.faults()) == []
-
-
-def test_a_final_invoice_that_was_sent_back_can_be_drawn_again():
-    contract = agreed(hold_back=10)
-    factories.paid(invoiced(contract, 10))
-    running.terminate(contract, by=officer(), reason="提前结束")
-    member = factories.member_of(contract.provider)
-    final = invoicing.draw_up_final(by=member, contract=contract)
-    invoicing.send_back(final, by=officer(), reason="等评估结果")
-    assert invoicing.draw_up_final(by=member, contract=contract).amount == 40
-
-
-def test_a_hold_back_over_the_rule_is_refused():
-    with pytest.raises(Invalid, match="不能超过 20%"):
-        agreed(hold_back=21)
-
-
-@pytest.mark.parametrize(("billing", "days"), [("monthly", 32), ("quarterly", 93)])
-def test_work_is_claimed_once_in_its_period(billing, days):
-    contract = agreed(billing=billing)
-    first = invoiced(contract, 1)
-    with pytest.raises(NotNow, match="本期已经提交过"):
-        invoiced(contract, 1)
-    invoicing.send_back(first, by=officer(), reason="数量不对")
-    invoiced(contract, 1)
-    with moments.as_of(moments.now() + timedelta(days=days)):
-        assert invoiced(contract, 1).amount > 0
-
-
-# --- penalties --------------------------------------------------------------------------
-
-
-def fined(contract: Contract, cases: int = 2, **given):
-    return deducting.impose(
-        by=officer(), contract=contract, title="逾期首次联系", cases=cases, why="两户逾期", **given
-    )
-
-
-def test_a_penalty_is_told_accepted_and_taken_off_the_next_invoice():
-    contract = agreed(hold_back=0)
-    penalty = deducting.accept(fined(contract), by=factories.member_of(contract.provider))
-    invoice = invoicing.accept_work(factories.checked(invoiced(contract, 10)), by=officer())
-    penalty.refresh_from_db()
-    assert (invoice.penalty, invoice.payable) == (100, 300)
-    assert (penalty.status, penalty.invoice) == ("deducted", invoice)
-    with pytest.raises(NotNow, match="不能退回"):
-        invoicing.send_back(invoice, by=officer(), reason="x")
-
-
-def test_silence_for_five_working_days_is_consent():
-    penalty = fined(agreed())
-    with moments.as_of(moments.now() + timedelta(days=20)):
-        clocks.tick()
-    penalty.refresh_from_db()
-    assert penalty.status == "confirmed"
-
-
-def test_a_contested_penalty_is_decided_by_somebody_else_of_the_buyer():
-    contract = agreed()
-    member = factories.member_of(contract.provider)
-    penalty = deducting.contest(fined(contract), by=member, reason="家庭改了时间")
-    assert penalty.answer == "家庭改了时间"
-    with pytest.raises(NotYours):
-        deducting.confirm(penalty, by=officer(), reason="维持")
-    invoice = invoicing.accept_work(factories.checked(invoiced(contract, 10)), by=officer())
-    assert invoice.penalty == 0
-    penalty = deducting.confirm(penalty, by=officer("minzheng2"), reason="没有记录")
-    assert penalty.status == "confirmed"
-
-
-def test_what_does_not_fit_on_an_invoice_waits_for_the_next():
-    contract = agreed(hold_back=0)
-    member = factories.member_of(contract.provider)
-    for cases in (2, 1):
-        deducting.accept(fined(contract, cases), by=member)
-    first = invoicing.accept_work(factories.checked(invoiced(contract, 3)), by=officer())
-    assert (first.amount, first.penalty, first.payable) == (120, 100, 20)
-    second = invoicing.accept_work(factories.checked(invoiced(contract, 10)), by=officer())
-    assert (second.penalty, second.payable) == (50, 350)
-
-
-def test_penalties_come_to_a_tenth_of_the_contract_at_most_and_follow_its_own_rules():
-    contract = agreed()
-    fined(contract, 8)
-    with pytest.raises(Invalid, match=r"不能超过合同金额的 10%（400\.00 元）"):
-        fined(contract, 1)
-    with pytest.raises(Invalid, match="没有约定这一项"):
-        deducting.impose(by=officer(), contract=contract, title="态度不好", cases=1, why="x")
-    waived = deducting.waive(contract.penalty_set.get(), by=officer(), reason="查实无责")
-    assert waived.status == "waived"
-    assert fined(contract, 1).amount == 50

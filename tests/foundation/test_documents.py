@@ -23,6 +23,7 @@ from foundation.documents.models import Document, DocumentStatus
 from foundation.journal.models import Entry
 from foundation.refusals import NotYours
 from referrals.matters.documents import ACCEPTANCE_SLIP
+from referrals.needs import triage
 from tests import factories
 from tests.racing import at_once
 
@@ -129,7 +130,7 @@ def test_asking_again_gives_the_kept_one_until_the_subject_changes():
     matter = factories.AcceptedMatter()
     first = slip_of(matter)
     assert slip_of(matter).pk == first.pk
-    factories.triage.add(by=factories.window_of(matter.town), matter=matter, kind="legal")
+    triage.add(by=factories.window_of(matter.town), matter=matter, kind="legal")
     assert slip_of(matter).pk != first.pk
 
 

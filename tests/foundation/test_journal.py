@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from foundation.journal import timeline, writing
 from foundation.journal.models import Entry
 from households.register.models import Household, Person
+from organizations.places.models import Place
 from referrals.offers import offering
 from tests import factories
 
@@ -76,7 +77,7 @@ def test_an_entry_keeps_only_what_differs():
 def test_a_personal_value_is_masked_in_the_picture():
     household = Household.objects.create(
         number="JT-X",
-        place=factories.Place.objects.get(name="虹桥社区"),
+        place=Place.objects.get(name="虹桥社区"),
         town=factories.town(),
         category="none",
         size=1,

@@ -94,7 +94,7 @@ def test_a_referral_draws_what_it_was_promised_and_gives_the_rest_back():
     assert Offer.objects.get(pk=offer.pk).stock == 7
     worker = factories.member_of(referral.provider, Role.SOCIAL_WORKER)
     referral = delivery.plan(referral, by=worker, plan_text="送到家")
-    today = factories.moments.today()
+    today = moments.today()
     referral = delivery.record_visit(referral, by=worker, on=today, units=2, note="已签收", confirmed=True)
     assert figures(pool) == (7, 1, 2)
     delivery.complete(referral, by=worker, outcome="收到", goal_level=4)
@@ -141,7 +141,7 @@ def test_a_frozen_pool_promises_nothing_new_and_keeps_its_word():
         gift_of(pool, 1)
     worker = factories.member_of(kept.provider, Role.SOCIAL_WORKER)
     kept = delivery.plan(kept, by=worker, plan_text="x")
-    delivery.record_visit(kept, by=worker, on=factories.moments.today(), units=1, note="x")
+    delivery.record_visit(kept, by=worker, on=moments.today(), units=1, note="x")
     assert figures(pool) == (8, 1, 1)
     receiving.unfreeze(pool, by=factories.actor("minzheng"))
     assert Offer.objects.get(pk=offer.pk).stock == 8
@@ -287,7 +287,7 @@ def test_the_public_reads_gifts_by_donors_who_agreed_and_never_a_household(clien
     referral = accepted(offered(backed_offer(pool), units=1))
     worker = factories.member_of(referral.provider, Role.SOCIAL_WORKER)
     referral = delivery.plan(referral, by=worker, plan_text="x")
-    delivery.record_visit(referral, by=worker, on=factories.moments.today(), units=1, note="x")
+    delivery.record_visit(referral, by=worker, on=moments.today(), units=1, note="x")
     page = client.get(f"/donations/{pool.pk}/").content.decode()
     assert "乐善超市" in page and "爱心人士" in page and "不愿留名的人" not in page
     given_page = client.get(f"/donations/{pool.pk}/?account=given").content.decode()

@@ -24,3 +24,13 @@ def home(number) -> Household:
 def own() -> Household:
     """The household of the window ``HERE``."""
     return factories.AcceptedMatter(place=Place.objects.get(name="华士社区")).household
+
+
+@pytest.fixture
+def window(who):
+    return who("chuangkou")
+
+
+@pytest.fixture
+def household():
+    return factories.AcceptedMatter(consent=False).household

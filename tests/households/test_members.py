@@ -14,7 +14,7 @@ from households.consents import giving
 from households.corrections import correcting
 from households.help_received import helping
 from households.register import members, registration
-from households.register.models import Household, Person
+from households.register.models import Household
 from households.relocations import moving
 from organizations.bodies.models import Organization
 from organizations.places.models import Place
@@ -26,36 +26,7 @@ from referrals.needs.models import Need
 from referrals.offers import preparing
 from referrals.offers.ask import Ask
 from tests import factories
-
-GIVEN = ["contact_name", "contact_phone"]
-
-
-@pytest.fixture
-def window(who):
-    return who("chuangkou")
-
-
-@pytest.fixture
-def household():
-    return factories.AcceptedMatter(consent=False).household
-
-
-def joined(household, window, **given):
-    given = {"name": "李四", "id_number": factories.new_id_number(), "relation": "spouse", **given}
-    return members.add_member(household, by=window, **given)
-
-
-def last_person(household) -> Person:
-    return household.members.filter(valid_to=None).order_by("-id")[0].person
-
-
-def child_of(household, window, **given) -> Person:
-    """A child of nine, guarded by the head of the household unless said otherwise."""
-    if not {"guardian", "guardian_body"} & set(given):
-        given["guardian"] = household.head.person
-    born = f"{moments.today().year - 9}-01-05"
-    joined(household, window, id_number=factories.new_id_number(born), relation="child", **given)
-    return last_person(household)
+from tests.households.members import GIVEN, child_of, joined, last_person
 
 
 def test_a_member_who_joins_is_recognised_by_number_and_raises_the_size(household, window):
@@ -212,58 +183,6 @@ def test_people_of_a_closed_household_are_registered_anew(window):
     second, new = registration.find_or_register(applicant, **given)
     assert new
     assert second.head.person == first.members.get().person
-
-
-# --- consent ----------------------------------------------------------------------------
-
-
-def test_a_childs_data_go_on_only_with_its_guardians_consent(household, window):
-    child = child_of(household, window)
-    with pytest.raises(Invalid) as refusal:
-        giving.give_consent(household, by=window, scope=GIVEN, form="written", person=child)
-    assert refusal.value.rule == "个人信息保护法第三十一条"
-    giving.give_consent(
-        household, by=window, scope=GIVEN, form="written", person=child, given_by=household.head.person
-    )
-    given = household.consents.get()
-    receiver = factories.AccreditedProvider().organization_id
-    assert given.allows(receiver, child)
-    assert not given.allows(receiver, None)
-
-
-def test_consent_of_the_household_does_not_cover_a_child(household, window):
-    child = child_of(household, window)
-    giving.give_consent(household, by=window, scope=GIVEN, form="written")
-    receiver = factories.AccreditedProvider().organization_id
-    assert household.consents.get().allows(receiver, None)
-    assert not household.consents.get().allows(receiver, child)
-
-
-def test_consent_to_one_receiver_or_for_another_purpose_allows_no_other(household, window):
-    one, other = factories.AccreditedProvider(), factories.AccreditedProvider()
-    giving.give_consent(household, by=window, scope=GIVEN, form="written", provider_body=one.organization)
-    given = household.consents.get()
-    assert given.allows(one.organization_id, None)
-    assert not given.allows(other.organization_id, None)
-    given.purpose_code = "story"
-    assert not given.allows(one.organization_id, None)
-
-
-def test_a_consent_is_withdrawn_by_the_household_itself_and_once_only(household, window):
-    giving.give_consent(household, by=window, scope=GIVEN, form="written")
-    consent, account = household.consents.get(), factories.account_of(household)
-    giving.withdraw_consent(household, by=account, consent=consent)
-    consent.refresh_from_db()
-    assert not consent.holds
-    with pytest.raises(Invalid):
-        giving.withdraw_consent(household, by=account, consent=consent)
-
-
-def test_another_household_withdraws_nothing(household, window):
-    giving.give_consent(household, by=window, scope=GIVEN, form="written")
-    stranger = factories.account_of(factories.AcceptedMatter().household)
-    with pytest.raises(NotYours):
-        giving.withdraw_consent(household, by=stranger, consent=household.consents.get())
 
 
 # --- moves and numbers ------------------------------------------------------------------

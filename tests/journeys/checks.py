@@ -14,12 +14,7 @@ from organizations.providers.models import Provider
 from referrals.matching import ranking as matching_ranking
 from referrals.offers.models import Referral
 from tests import factories
-
-
-def moves_of(obj) -> list[str]:
-    """The moves in the journal of one object, in order."""
-    entries = Entry.objects.filter(lifecycle=obj._meta.label, object_id=obj.pk)
-    return list(entries.order_by("id").values_list("move", flat=True))
+from tests.journal import moves_of
 
 
 def everything_is_as_it_should_be(

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
+from catalog.items.models import Item
 from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_of
@@ -194,7 +195,7 @@ def test_drafting_a_contract(client_of, wrong, field):
         "method": "commission",
         "start_on": f"{moments.today():%Y.%m.%d}",
         "end_on": f"{moments.today() + timedelta(days=200):%Y-%m-%d}",
-        "item": factories.Item.objects.in_force().get(code="C02.03").pk,
+        "item": Item.objects.in_force().get(code="C02.03").pk,
         "unit_price": "40",
         "quota": "10",
     }
@@ -212,7 +213,7 @@ def test_a_budget_that_does_not_suffice_is_told_above_the_form(client_of):
         "method": "commission",
         "start_on": f"{moments.today()}",
         "end_on": f"{moments.today() + timedelta(days=200)}",
-        "item": factories.Item.objects.in_force().get(code="C02.03").pk,
+        "item": Item.objects.in_force().get(code="C02.03").pk,
         "unit_price": "40",
         "quota": "10",
     }

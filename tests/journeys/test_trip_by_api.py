@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from catalog.items.models import Item
 from contracts.contracts import running
 from contracts.contracts.models import Contract
 from contracts.invoices.models import Delivery
@@ -79,7 +80,7 @@ def test_from_the_catalog_to_the_closed_door(api_of):
 
     publishing.bring_into_force()
     assert get("minzheng", f"editions/{edition}")["status"] == "in_force"
-    item = factories.Item.objects.in_force().get(code="B01.01").pk
+    item = Item.objects.in_force().get(code="B01.01").pk
 
     # a provider with its people, an offer and a contract
     town = Place.objects.get(name=factories.TOWN)

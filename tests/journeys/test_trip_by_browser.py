@@ -11,11 +11,13 @@ import pytest
 from catalog.editions import publishing
 from contracts.contracts import running as contracts_running
 from contracts.contracts.models import Contract
+from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.roles import Role
 from households.register.models import HouseholdAccount
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
+from organizations.people.models import User
 from organizations.providers.models import Provider
 from referrals.matters.models import Matter
 from referrals.offers.models import Referral
@@ -44,7 +46,7 @@ def told(page, words: str) -> None:
 def time_is_over() -> None:
     """The days of the present stage of every round have passed."""
     running = Clock.objects.filter(lifecycle="evaluations.Round", stopped_at=None)
-    running.update(due_at=factories.moments.now() - timedelta(minutes=1))
+    running.update(due_at=moments.now() - timedelta(minutes=1))
     clocks.tick()
 
 
@@ -87,7 +89,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(second, "批准并发布")
     second.fill("[name=document_number]", "澄民发〔2026〕110号")
     second.fill("[name=index_number]", "x/110")
-    second.fill("[name=in_force_from]", f"{factories.moments.today():%Y-%m-%d}")
+    second.fill("[name=in_force_from]", f"{moments.today():%Y-%m-%d}")
     press(second, "批准并发布")
     work_off()
     publishing.bring_into_force()
@@ -146,7 +148,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     contract_page = contract.get_absolute_url()
     second.goto(contract_page)
     press(second, "购买方签署")
-    second.fill("[name=typed]", factories.User.objects.get(username="minzheng2").full_name)
+    second.fill("[name=typed]", User.objects.get(username="minzheng2").full_name)
     press(second, "购买方签署")
     coordinator.goto(contract_page)
     press(coordinator, "承接方签署")

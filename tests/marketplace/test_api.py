@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
+from organizations.people.models import User
 from organizations.places.models import Place
 from referrals.matters import intake
 from referrals.matters.models import Matter
@@ -168,7 +169,7 @@ def test_a_list_needs_the_same_queries_for_few_and_for_many(api_of, path):
 
 def test_a_move_that_is_not_allowed_now_says_why_and_what_is(api_of):
     referral = factories.AcceptedReferral()
-    user = factories.User.objects.get(pk=factories.member_of(referral.provider).user_id)
+    user = User.objects.get(pk=factories.member_of(referral.provider).user_id)
     api = APIClient()
     api.force_login(user)
     answer = api.post(f"/api/v1/referrals/{referral.number}/accept", {}, format="json")
@@ -185,7 +186,7 @@ def test_the_same_key_answers_the_same_and_another_body_is_refused(api_of):
         "name": "王小明",
         "category": "none",
         "size": 1,
-        "place": factories.Place.objects.get(name="虹桥社区").pk,
+        "place": Place.objects.get(name="虹桥社区").pk,
         "needs": ["care"],
     }
     path = "/api/v1/matters/accept_application"

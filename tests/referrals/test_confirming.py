@@ -12,7 +12,6 @@ from foundation import moments
 from foundation.journal.models import Entry
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
-from foundation.roles import Role
 from organizations.people.models import User
 from referrals.offers.models import Referral
 from referrals.service import confirming, delivery
@@ -26,13 +25,9 @@ def served():
     return factories.ReferralInService(units=8)
 
 
-def worker_of(referral):
-    return factories.member_of(referral.provider, Role.SOCIAL_WORKER)
-
-
 def visit(referral, by=None, **given):
     fields = {"on": moments.today(), "units": 1, "note": "平稳", **given}
-    return delivery.record_visit(referral, by=by or worker_of(referral), **fields)
+    return delivery.record_visit(referral, by=by or factories.worker_of(referral), **fields)
 
 
 def wrong(code: str) -> str:
@@ -58,7 +53,7 @@ def test_a_code_that_was_used_is_called_used_and_costs_no_try_of_the_next(served
     used = told_code(served)
     visit(served, code=used)
     while told_code(served) == used:
-        confirming.send_code(served, by=worker_of(served))
+        confirming.send_code(served, by=factories.worker_of(served))
     for _n in range(confirming.MOST_TRIES + 1):
         with pytest.raises(Invalid, match="已经用过") as refusal:
             visit(served, code=used)
@@ -70,7 +65,7 @@ def test_a_code_that_was_used_is_called_used_and_costs_no_try_of_the_next(served
 
 def test_a_code_that_was_only_replaced_or_is_of_another_service_still_costs_a_try(served):
     replaced = told_code(served)
-    confirming.send_code(served, by=worker_of(served))
+    confirming.send_code(served, by=factories.worker_of(served))
     other = factories.ReferralInService()
     foreign = told_code(other)
     visit(other, code=foreign)
@@ -102,7 +97,7 @@ def test_five_wrong_codes_end_it_and_a_new_one_is_sent(served):
     with pytest.raises(Invalid) as refusal:
         visit(served, code=right)
     assert "code" in refusal.value.fields
-    confirming.send_code(served, by=worker_of(served))
+    confirming.send_code(served, by=factories.worker_of(served))
     fresh = told_code(served)
     visit(served, code=fresh)
     assert served.visits.first().confirmation == "code"
@@ -114,7 +109,7 @@ def test_wrong_codes_stand_in_the_journal_that_the_window_and_civil_affairs_read
         visit(served, code=wrong(told_code(served)))
     assert served.visits.count() == before
     entry = Entry.objects.filter(lifecycle="referrals.Referral", move="wrong_code").latest("pk")
-    assert (entry.object_id, entry.actor_id) == (served.pk, worker_of(served).user_id)
+    assert (entry.object_id, entry.actor_id) == (served.pk, factories.worker_of(served).user_id)
     for reader in ("chuangkou", "minzheng"):
         client.force_login(User.objects.get(username=reader))
         assert "输错了家庭的确认码" in client.get(served.get_absolute_url()).content.decode()
@@ -124,28 +119,28 @@ def test_a_code_may_be_sent_a_few_times_a_day_and_only_the_newest_works(served):
     old = told_code(served)
     for _n in range(confirming.MOST_A_DAY):
         try:
-            confirming.send_code(served, by=worker_of(served))
+            confirming.send_code(served, by=factories.worker_of(served))
         except Refused:
             break
     with pytest.raises(Refused, match="太多"):
-        confirming.send_code(served, by=worker_of(served))
+        confirming.send_code(served, by=factories.worker_of(served))
     if old != told_code(served):
         with pytest.raises(Invalid):
             visit(served, code=old)
     with time_machine.travel(moments.now() + timedelta(days=1), tick=False):
-        confirming.send_code(served, by=worker_of(served))
+        confirming.send_code(served, by=factories.worker_of(served))
 
 
 def test_only_people_of_the_service_send_a_code_and_only_while_it_runs(served):
     other = factories.ReferralInService()
     with pytest.raises(NotYours):
-        confirming.send_code(served, by=worker_of(other))
+        confirming.send_code(served, by=factories.worker_of(other))
     with pytest.raises(NotYours):
         confirming.send_code(served, by=factories.account_of(other.need.matter.household))
     confirming.send_code(served, by=factories.account_of(served.need.matter.household))
     with pytest.raises(NotNow):
         accepted = factories.AcceptedReferral()
-        confirming.send_code(accepted, by=worker_of(accepted))
+        confirming.send_code(accepted, by=factories.worker_of(accepted))
 
 
 def test_without_a_phone_nothing_is_sent_and_the_worker_is_told_what_else_proves(served):
@@ -153,11 +148,11 @@ def test_without_a_phone_nothing_is_sent_and_the_worker_is_told_what_else_proves
     type(household).objects.filter(pk=household.pk).update(phone=None)
     Referral.objects.filter(pk=served.pk).update(contact_phone=None)
     with pytest.raises(Refused, match="签字"):
-        confirming.send_code(Referral.objects.get(pk=served.pk), by=worker_of(served))
+        confirming.send_code(Referral.objects.get(pk=served.pk), by=factories.worker_of(served))
 
 
 def test_pages_and_api_send_a_code_and_never_show_it_to_the_worker(served, client):
-    client.force_login(User.objects.get(pk=worker_of(served).user_id))
+    client.force_login(User.objects.get(pk=factories.worker_of(served).user_id))
     address = f"{served.get_absolute_url()}visit-code/"
     answer = client.post(address, headers={"HX-Request": "true"})
     assert answer.status_code == 200
@@ -172,7 +167,7 @@ def test_pages_and_api_send_a_code_and_never_show_it_to_the_worker(served, clien
 
 def test_a_wrong_code_sent_by_the_page_is_counted_though_the_act_is_refused(own_database, client):
     served = factories.ReferralInService()
-    client.force_login(User.objects.get(pk=worker_of(served).user_id))
+    client.force_login(User.objects.get(pk=factories.worker_of(served).user_id))
     body = {"on": moments.today().isoformat(), "units": "1", "note": "x", "key": "k"}
     body["code"] = wrong(told_code(served))
     answer = client.post(f"{served.get_absolute_url()}record-visit/", body)
@@ -190,7 +185,7 @@ def test_a_wrong_code_sent_by_the_page_is_counted_though_the_act_is_refused(own_
 
 def test_guesses_at_the_same_moment_are_all_counted_and_one_code_confirms_one_visit(own_database):
     served = factories.ReferralInService(units=8)
-    by = worker_of(served)
+    by = factories.worker_of(served)
     right = told_code(served)
     outcomes = at_once([lambda: visit(served, by, code=wrong(right)) for _n in range(8)])
     assert refused(outcomes) == 8

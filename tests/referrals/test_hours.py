@@ -21,10 +21,6 @@ from tests import factories
 NINE, TEN, ELEVEN, NOON = time(9), time(10), time(11), time(12)
 
 
-def worker_of(referral):
-    return factories.member_of(referral.provider, Role.SOCIAL_WORKER)
-
-
 @pytest.fixture
 def at_three():
     """Three in the afternoon of a day after the cases were accepted."""
@@ -41,14 +37,14 @@ def two(at_three):
     asked = factories.OfferedReferral(offer=offer, units=6)
     held = Membership.objects.get(organization=first.provider.organization, role=Role.SOCIAL_WORKER)
     taken = offering.accept(asked, by=factories.member_of(first.provider), worker=held)
-    return first, delivery.plan(taken, by=worker_of(taken), plan_text="每周一次")
+    return first, delivery.plan(taken, by=factories.worker_of(taken), plan_text="每周一次")
 
 
 def visit(referral, began_at=None, ended_at=None, by=None, **given):
     given = {"on": moments.today(), "units": 1, "note": "x", **given}
     referral = Referral.objects.get(pk=referral.pk)
     return delivery.record_visit(
-        referral, by=by or worker_of(referral), began_at=began_at, ended_at=ended_at, **given
+        referral, by=by or factories.worker_of(referral), began_at=began_at, ended_at=ended_at, **given
     )
 
 
@@ -88,7 +84,7 @@ def test_the_same_hours_of_yesterday_are_no_future(two):
 @pytest.mark.parametrize("who", ["worker", "coordinator"])
 def test_one_worker_is_not_in_two_homes_at_once_and_reads_which_visit_it_is(two, hours, who):
     visit(two[0], TEN, ELEVEN)
-    by = worker_of(two[1]) if who == "worker" else factories.member_of(two[1].provider)
+    by = factories.worker_of(two[1]) if who == "worker" else factories.member_of(two[1].provider)
     with pytest.raises(Invalid) as refusal:
         visit(two[1], *hours, by=by)
     words = " ".join(refusal.value.fields.values())
@@ -129,14 +125,20 @@ def test_late_visits_are_held_to_the_same(two):
     left = Referral.objects.get(pk=two[1].pk)
     with pytest.raises(Invalid):
         delivery.record_late_visit(
-            left, by=worker_of(left), on=moments.today(), units=1, note="x", began_at=TEN, ended_at=NOON
+            left,
+            by=factories.worker_of(left),
+            on=moments.today(),
+            units=1,
+            note="x",
+            began_at=TEN,
+            ended_at=NOON,
         )
 
 
 def test_page_queue_and_api_say_it_at_the_field(two):
     visit(two[0], TEN, ELEVEN)
     client = Client()
-    user = User.objects.get(pk=worker_of(two[1]).user_id)
+    user = User.objects.get(pk=factories.worker_of(two[1]).user_id)
     client.force_login(user)
     given = {
         "on": moments.today().isoformat(),

@@ -12,7 +12,6 @@ from contracts.invoices import invoicing
 from contracts.invoices.models import Delivery
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
-from foundation.roles import Role
 from households.help_received.models import HelpReceived
 from households.register import members
 from organizations.people.models import User
@@ -38,14 +37,10 @@ def served():
         return factories.ReferralInService()
 
 
-def worker_of(referral):
-    return factories.member_of(referral.provider, Role.SOCIAL_WORKER)
-
-
 def enter(referral, days_ago=1, units=1, by=None):
     on = moments.today() - timedelta(days=days_ago)
     return delivery.record_last_visit(
-        referral, by=by or worker_of(referral), on=on, units=units, note="前一天上门做饭"
+        referral, by=by or factories.worker_of(referral), on=on, units=units, note="前一天上门做饭"
     )
 
 
@@ -192,7 +187,7 @@ def test_what_was_done_is_paid_though_the_contract_ended_as_well(served, who, fi
         closed = died(served)
     closed = Referral.objects.get(pk=closed.pk)
     before = closed.used
-    assert "record_last_visit" in [each.name for each in closed.transitions_for(worker_of(closed))]
+    assert "record_last_visit" in [each.name for each in closed.transitions_for(factories.worker_of(closed))]
     enter(closed, days_ago=2)
     closed.refresh_from_db()
     assert closed.used == before + 1
@@ -206,7 +201,13 @@ def test_nothing_of_a_day_after_a_death_that_was_told_after_the_end(served, who)
     closed = died(served, days_ago=2)
     for tell in (delivery.record_late_visit, delivery.record_last_visit):
         with pytest.raises(Refused):
-            tell(closed, by=worker_of(closed), on=moments.today() - timedelta(days=1), units=1, note="x")
+            tell(
+                closed,
+                by=factories.worker_of(closed),
+                on=moments.today() - timedelta(days=1),
+                units=1,
+                note="x",
+            )
     enter(closed, days_ago=2)
 
 
@@ -223,7 +224,7 @@ def test_a_contract_is_not_settled_while_the_last_visits_may_be_told(served, who
 
 def test_a_visit_that_waited_on_the_phone_is_taken_after_the_death_too(served, client):
     closed = died(served)
-    client.force_login(User.objects.get(pk=worker_of(closed).user_id))
+    client.force_login(User.objects.get(pk=factories.worker_of(closed).user_id))
     sent = {
         "on": (moments.today() - timedelta(days=2)).isoformat(),
         "units": "1",

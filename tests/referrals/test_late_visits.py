@@ -13,7 +13,6 @@ from contracts.invoices import invoicing
 from contracts.invoices.models import Delivery
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, Refused
-from foundation.roles import Role
 from households.help_received.models import HelpReceived
 from organizations.people.models import User
 from organizations.providers import standing
@@ -24,10 +23,6 @@ from referrals.offers.models import Referral
 from referrals.rematching import rematching
 from referrals.service import delivery
 from tests import factories
-
-
-def worker_of(referral):
-    return factories.member_of(referral.provider, Role.SOCIAL_WORKER)
 
 
 def taken_over(referral, who):
@@ -61,7 +56,7 @@ def ended_early(referral, who):
 
 
 def completed(referral, who):
-    delivery.complete(referral, by=worker_of(referral), outcome="好转", goal_level=4)
+    delivery.complete(referral, by=factories.worker_of(referral), outcome="好转", goal_level=4)
 
 
 def closed(referral, who):
@@ -102,7 +97,7 @@ def test_a_visit_of_before_the_end_is_entered_and_paid(served, who, way):
     left = over(served, way, who)
     line, used = ContractLine.objects.get(pk=left.line_id), left.used
     on = moments.today() - timedelta(days=2)
-    told = delivery.record_late_visit(left, by=worker_of(left), on=on, units=2, note="前天上门")
+    told = delivery.record_late_visit(left, by=factories.worker_of(left), on=on, units=2, note="前天上门")
     assert (told.used, told.status) == (used + 2, left.status)
     line.refresh_from_db()
     assert line.used == used + 2
@@ -118,7 +113,7 @@ def test_a_visit_of_before_the_end_is_entered_and_paid(served, who, way):
 @pytest.mark.parametrize("way", WAYS)
 def test_not_of_a_day_after_the_end_nor_after_the_days_for_it_nor_more_than_agreed(served, who, way):
     left = over(served, way, who)
-    by, today = worker_of(left), moments.today()
+    by, today = factories.worker_of(left), moments.today()
     with moments.as_of(moments.now() + timedelta(days=2)), pytest.raises(Invalid) as refusal:
         delivery.record_late_visit(left, by=by, on=today + timedelta(days=1), units=1, note="x")
     assert "结束" in refusal.value.fields["on"]
@@ -138,7 +133,7 @@ def test_the_contract_is_not_settled_while_visits_may_be_told(served, who, way):
     running.terminate(contract, by=who("minzheng"), reason="退出")
     with pytest.raises(Refused, match="补记"):
         running.settle(Contract.objects.get(pk=contract.pk), by=who("caizheng"))
-    delivery.record_late_visit(left, by=worker_of(left), on=moments.today(), units=1, note="x")
+    delivery.record_late_visit(left, by=factories.worker_of(left), on=moments.today(), units=1, note="x")
 
 
 def test_what_was_never_served_takes_no_visit(who):
@@ -152,7 +147,7 @@ def test_what_was_never_served_takes_no_visit(who):
 
 def test_a_visit_that_waited_on_the_phone_is_taken_as_a_late_one(served, who, client):
     left = over(served, taken_over, who)
-    client.force_login(User.objects.get(pk=worker_of(left).user_id))
+    client.force_login(User.objects.get(pk=factories.worker_of(left).user_id))
     address = f"/referrals/{left.number}/record-visit/"
     page = client.get(address)
     assert "补记服务" in page.content.decode()

@@ -1,0 +1,25 @@
+"""What tests of telling ask with: texts that stand nowhere else, a reason, a letter."""
+
+from __future__ import annotations
+
+import json
+
+WHY = "核对救助对象身份"
+
+
+MARKS = ("竹影甲文", "竹影乙文", "竹影丙文", "竹影丁文", "竹影戊文", "竹影己文", "竹影庚文")
+
+
+STORY, PLAN, GOAL, WORDS, NOTE, RESULT, REFUSED = MARKS
+
+
+def ask(client, path: str, reason: str = WHY):
+    return client.post(path, json.dumps({"reason": reason}), content_type="application/json")
+
+
+def made(client, kind: str, obj, **body):
+    return client.post(
+        f"/api/v1/documents/{kind}/{obj._meta.label}/{obj.pk}",
+        json.dumps(body),
+        content_type="application/json",
+    )

@@ -1,0 +1,87 @@
+"""Objects for tests, made the way the product makes them: through the actions.
+
+``AcceptedReferral(need__kind="care")`` is a referral that a window sent and a
+provider accepted, on its own contract line, with journal, clocks and quota.
+"""
+
+from demo.starter.places_and_people import actor
+from tests.factories.catalog import (
+    AcceptedOffer,
+    DraftEdition,
+    PublishedEdition,
+    ScheduledEdition,
+    SubmittedEdition,
+)
+from tests.factories.contracts import (
+    PURCHASES,
+    Budget,
+    ContractInForce,
+    DirectContract,
+    DraftContract,
+    checked,
+    paid,
+    signed,
+)
+from tests.factories.evaluations import scheme_in_use
+from tests.factories.foundation import rule
+from tests.factories.organizations import (
+    TOWN,
+    AccreditedProvider,
+    PersonOf,
+    member_of,
+    new_credit_code,
+    town,
+    user_of,
+    window_of,
+)
+from tests.factories.referrals import (
+    AcceptedMatter,
+    AcceptedReferral,
+    OfferedReferral,
+    OpenNeed,
+    ReferralInService,
+    TransferredNeed,
+    account_of,
+    coordinator_of,
+    household_of,
+    new_id_number,
+    worker_of,
+)
+
+__all__ = [
+    "PURCHASES",
+    "TOWN",
+    "AcceptedMatter",
+    "AcceptedOffer",
+    "AcceptedReferral",
+    "AccreditedProvider",
+    "Budget",
+    "ContractInForce",
+    "DirectContract",
+    "DraftContract",
+    "DraftEdition",
+    "OfferedReferral",
+    "OpenNeed",
+    "PersonOf",
+    "PublishedEdition",
+    "ReferralInService",
+    "ScheduledEdition",
+    "SubmittedEdition",
+    "TransferredNeed",
+    "account_of",
+    "actor",
+    "checked",
+    "coordinator_of",
+    "household_of",
+    "member_of",
+    "new_credit_code",
+    "new_id_number",
+    "paid",
+    "rule",
+    "scheme_in_use",
+    "signed",
+    "town",
+    "user_of",
+    "window_of",
+    "worker_of",
+]

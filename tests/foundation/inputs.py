@@ -1,0 +1,17 @@
+"""What tests of fields put in, and the fault that a field tells."""
+
+from __future__ import annotations
+
+import pytest
+from django import forms
+
+VALID_ID = "360426199101010071"
+
+
+VALID_CODE = "91110000600037341L"
+
+
+def fault(field: forms.Field, value: object) -> str:
+    with pytest.raises(forms.ValidationError) as found:
+        field.clean(value)
+    return " ".join(found.value.messages)

@@ -1,0 +1,76 @@
+"""What the household says of a service: the survey, and complaints."""
+
+from __future__ import annotations
+
+import pytest
+
+from foundation.messaging.models import Message
+from foundation.refusals import Invalid
+from referrals.answers import answering
+from referrals.complaints import complaining
+from referrals.needs.models import Need
+from referrals.service import delivery
+from tests import factories
+
+
+def test_the_window_does_not_see_a_complaint_about_itself(served, who, client_of):
+    household = factories.account_of(served.need.matter.household)
+    complaint = complaining.file(by=household, about="window", text="态度差")
+    assert client_of("chuangkou").get(complaint.get_absolute_url()).status_code == 404
+    assert "answer" in [each.name for each in complaint.transitions_for(who("minzheng"))]
+
+
+@pytest.fixture
+def answered(served):
+    referral = delivery.complete(served, by=factories.worker_of(served), outcome="好多了", goal_level=4)
+    answering.feed_back_service(referral, by=factories.coordinator_of(referral), words="家里有人照应了")
+    return Need.objects.get(pk=served.need_id)
+
+
+def survey_path(need) -> str:
+    return "/survey/" + answering.survey_address(need).split("/survey/")[1]
+
+
+def test_the_result_goes_to_the_household_with_a_link_that_asks_once(answered, client):
+    text = Message.objects.filter(about="result")[0].text
+    path = "/survey/" + text.split("/survey/")[1].split(" ")[0]
+    for secret in ("家里有人照应了", "照料", "王小明"):
+        assert secret not in text
+    assert "家里有人照应了" in client.get(path).content.decode()
+    assert client.post(path, {}).status_code == 422
+    assert client.post(path, {"score": "5", "words": "谢谢"}).status_code == 200
+    assert client.get(path).status_code == 410
+    kept = answered.satisfactions.get()
+    assert (kept.score, kept.channel) == (5, "link")
+
+
+def test_the_two_channels_are_kept_apart(answered, client):
+    client.post(survey_path(answered), {"score": "5"})
+    answering.rate(answered, by=factories.window_of(answered.town), score=3)
+    found = set(answered.satisfactions.values_list("channel", "score"))
+    assert found == {("link", 5), ("call", 3)}
+
+
+def test_a_need_is_not_closed_before_somebody_asked_or_said_why_not(answered):
+    window = factories.window_of(answered.town)
+    with pytest.raises(Invalid) as refusal:
+        answering.close(answered, by=window)
+    assert "not_reached" in refusal.value.fields
+    assert answering.close(answered, by=window, not_reached="三次无人接听").status == "closed"
+
+
+def test_a_survey_link_that_was_changed_is_none(answered, client):
+    assert client.get(survey_path(answered)[:-4] + "xxx/").status_code == 410
+
+
+def test_a_complaint_is_answered_one_level_above(served, who):
+    household = factories.account_of(served.need.matter.household)
+    window, civil = who("chuangkou"), who("minzheng")
+    complaint = complaining.file(by=household, about="provider", text="没有来", need=served.need)
+    assert "answer" in [each.name for each in complaint.transitions_for(window)]
+    assert "answer" not in [each.name for each in complaint.transitions_for(civil)]
+    complaint = complaining.answer(complaint, by=window, reply="已催办")
+    complaint = complaining.raise_higher(complaint, by=household, reason="还是没有来")
+    assert "answer" not in [each.name for each in complaint.transitions_for(window)]
+    complaint = complaining.answer(complaint, by=civil, reply="已换社工")
+    assert complaining.close(complaint, by=household).status == "closed"

@@ -1,0 +1,80 @@
+"""A consent that is withdrawn, and a death: what ends and what goes on."""
+
+from __future__ import annotations
+
+import pytest
+
+from foundation import moments
+from foundation.inbox.models import Notice
+from foundation.messaging.models import Message
+from foundation.refusals import Invalid
+from households.consents import giving
+from households.register import members
+from referrals.matching import ranking
+from referrals.offers import offering
+from referrals.offers.ask import Ask
+from tests import factories
+
+
+def test_withdrawn_consent_ends_the_service_and_deletes_what_was_handed_on(served, who):
+    household = served.need.matter.household
+    giving.withdraw_consent(household, by=who("chuangkou"), consent=served.consent)
+    served.refresh_from_db()
+    served.need.refresh_from_db()
+    assert (served.status, served.need.status) == ("ended_early", "unmet")
+    assert not served.contact_name
+    told = Notice.objects.filter(object_id=served.pk, role="coordinator", text__contains="删除")
+    assert told.exists()
+
+
+def test_help_that_law_owes_goes_on_after_a_withdrawal(who):
+    need = factories.TransferredNeed()
+    household = need.matter.household
+    giving.withdraw_consent(household, by=who("chuangkou"), consent=household.consents.get())
+    need.refresh_from_db()
+    assert need.status == "transferred"
+
+
+def test_a_household_that_withdrew_is_not_referred_even_in_an_emergency(who):
+    factories.OfferedReferral()  # there is a provider with a contract
+    need = factories.OpenNeed(urgent=True)
+    household = need.matter.household
+    giving.withdraw_consent(household, by=who("chuangkou"), consent=household.consents.get())
+    offer = ranking.rank(need).candidates[0].offer_id
+    with pytest.raises(Invalid, match="撤回"):
+        offering.send(need, by=who("chuangkou"), offer_id=offer, ask=Ask(units=1, goal="x"))
+
+
+def test_an_emergency_is_referred_before_the_consent_is_signed(who):
+    factories.OfferedReferral()  # there is a provider with a contract
+    need = factories.OpenNeed(urgent=True, consent=False)
+    offer = ranking.rank(need).candidates[0].offer_id
+    referral = offering.send(need, by=who("chuangkou"), offer_id=offer, ask=Ask(units=1, goal="x"))
+    referral = offering.accept(referral, by=factories.coordinator_of(referral))
+    assert (referral.consent, referral.contact_phone.plain()) == (None, "13800000000")
+    assert referral.choice["data"] == "个人信息保护法第十三条第四项"
+
+
+def test_a_death_closes_what_was_open_with_kindness_and_asks_nobody(served, who):
+    household = served.need.matter.household
+    member, told = household.members.get(), Message.objects.filter(about="result").count()
+    members.record_death(household, by=who("chuangkou"), member=member, on=moments.today())
+    served.refresh_from_db()
+    served.need.refresh_from_db()
+    served.need.matter.refresh_from_db()
+    assert (served.status, served.need.status, served.need.matter.status) == ("closed",) * 3
+    served.line.refresh_from_db()
+    assert (served.line.reserved, served.line.used) == (0, 1)
+    assert served.line.deliveries.count() == 1
+    assert Message.objects.filter(about="result").count() == told
+
+
+def test_a_death_leaves_the_needs_of_the_others(served, who):
+    household = served.need.matter.household
+    household = members.add_member(
+        household, by=who("chuangkou"), name="李四", id_number=factories.new_id_number(), relation="spouse"
+    )
+    member = household.members.get(relation="spouse")
+    members.record_death(household, by=who("chuangkou"), member=member, on=moments.today())
+    served.refresh_from_db()
+    assert served.status == "in_service"
