@@ -230,34 +230,48 @@ def test_no_address_is_declared_for_nobody_at_all():
 
 @pytest.mark.parametrize("person", EVERYBODY)
 def test_everybody_is_admitted_exactly_where_the_table_says(person, example):
-    client = Client()
-    username = None
-    if person != NOBODY:
-        username = PERSON[person]
-        client.force_login(User.objects.get(username=username))
+    client, username = browser_of(person)
     wrong: list[str] = []
     for address in ADDRESSES:
         path = example(address.route, username)
-        for method in METHODS:
+        for method in address.methods:
             answer = ask(client, address, path, method)
             admitted = address.access.allows(method, None if person == NOBODY else person)
-            known = bool(address.access.admitted(method))
-            verdict = _verdict(address, answer, admitted, known, person)
+            verdict = _verdict(address, answer, admitted, person)
             if verdict:
                 wrong.append(f"{method} {path} as {person}: {answer.status_code} {verdict}")
-            if path in ("/sign-out/", "/api/v1/sign-out") and method == "POST" and username:
+            if path in ("/sign-out/", "/api/v1/sign-out") and username:
                 client.force_login(User.objects.get(username=username))
     assert wrong == []
 
 
-def _verdict(address: Address, answer, admitted: bool, known: bool, person: str) -> str:
+@pytest.mark.parametrize("person", [NOBODY, Role.HOUSEHOLD, Role.CIVIL_AFFAIRS])
+def test_a_method_that_an_address_does_not_declare_is_refused_whoever_asks(person, example):
+    client, username = browser_of(person)
+    wrong: list[str] = []
+    for address in ADDRESSES:
+        path = example(address.route, username)
+        for method in set(METHODS) - set(address.methods):
+            answer = ask(client, address, path, method)
+            if answer.status_code not in (401, 403, 405) and not _leads_to_sign_in(answer):
+                wrong.append(f"{method} {path} as {person}: {answer.status_code} should not be a method here")
+    assert wrong == []
+
+
+def browser_of(person: str) -> tuple[Client, str | None]:
+    """A client of a role's demo person, and the user name; of nobody without one."""
+    client = Client()
+    if person == NOBODY:
+        return client, None
+    client.force_login(User.objects.get(username=PERSON[person]))
+    return client, PERSON[person]
+
+
+def _verdict(address: Address, answer, admitted: bool, person: str) -> str:
     """Empty where the answer is as the table says."""
-    code = answer.status_code
+    code, to_sign_in = answer.status_code, _leads_to_sign_in(answer)
     if code >= 500:
         return "is a fault"
-    to_sign_in = code == 302 and answer["Location"].startswith(settings_login())
-    if not known:
-        return "" if code in (401, 403, 405) or to_sign_in else "should not be a method here"
     if admitted:
         by_the_verb = code == 403 and b"/problems/not-yours" in answer.content
         by_the_guard = code == 403 and (not by_the_verb or GUARD in answer.content.decode())
@@ -269,8 +283,8 @@ def _verdict(address: Address, answer, admitted: bool, known: bool, person: str)
     return "" if code == 403 else "should be refused"
 
 
-def settings_login() -> str:
-    return f"/{settings.LOGIN_URL}/"
+def _leads_to_sign_in(answer) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith(f"/{settings.LOGIN_URL}/")
 
 
 def test_an_object_of_another_town_or_provider_is_not_there(client_of, who):
