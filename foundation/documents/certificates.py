@@ -1,7 +1,8 @@
 """The city's digital signature in PDFs (PAdES), if there is a certificate.
 
 ``SIGNING_CERTIFICATE`` names a PKCS #12 file, ``SIGNING_PASSPHRASE`` opens it. Without them
-documents rest on the signatures and hashes that are printed in them.
+documents rest on the signatures and hashes that are printed in them, and the library that signs,
+which takes its time to load, is not loaded.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from django.conf import settings
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields, signers
 
 FIELD = "Liandong"
 
@@ -30,6 +29,9 @@ def certify(content: bytes, reason: str) -> bytes:
     """
     if not configured():
         return content
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import fields, signers
+
     passphrase = settings.SIGNING_PASSPHRASE.encode() or None
     signer = signers.SimpleSigner.load_pkcs12(settings.SIGNING_CERTIFICATE, passphrase=passphrase)
     if signer is None:

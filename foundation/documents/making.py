@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.advisory_locks import held_alone
 from foundation.documents import certificates
+from foundation.documents.fetching import closed_fetcher
 from foundation.documents.models import Document, DocumentStatus
 from foundation.isolation import apart
 from foundation.journal import writing
@@ -318,9 +319,7 @@ def to_pdf(html: str, laid_out: Callable[[], None] = lambda: None) -> tuple[byte
     """
     from weasyprint import HTML
 
-    from foundation.documents.fetching import ClosedFetcher
-
-    layout = HTML(string=html, url_fetcher=ClosedFetcher(), base_url=None).render()
+    layout = HTML(string=html, url_fetcher=closed_fetcher(), base_url=None).render()
     laid_out()
     target = io.BytesIO()
     layout.write_pdf(target, pdf_variant="pdf/a-3b")

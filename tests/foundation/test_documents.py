@@ -16,8 +16,8 @@ from django.db import connection
 
 from contracts.contracts.documents import CONTRACT_PDF
 from foundation import moments
-from foundation.documents import making
-from foundation.documents.fetching import ClosedFetcher, FetchRefused
+from foundation.documents import fetching, making
+from foundation.documents.fetching import FetchRefused, closed_fetcher
 from foundation.documents.making import to_pdf
 from foundation.documents.models import Document, DocumentStatus
 from foundation.journal.models import Entry
@@ -160,13 +160,13 @@ def test_progress_is_visible_while_the_worker_renders(monkeypatch):
 )
 def test_a_template_reads_no_file_and_no_address(html, monkeypatch):
     asked: list[str] = []
-    real = ClosedFetcher.fetch
+    real = fetching.refuse
 
-    def watch(self, url: str, headers=None):
+    def watch(url: str):
         asked.append(url)
-        real(self, url, headers)
+        real(url)
 
-    monkeypatch.setattr(ClosedFetcher, "fetch", watch)
+    monkeypatch.setattr(fetching, "refuse", watch)
     content, pages = to_pdf(f"<html><body>{html}text</body></html>")
     assert pages == 1
     text = text_of(content)
@@ -179,7 +179,7 @@ def test_a_template_reads_no_file_and_no_address(html, monkeypatch):
 def test_the_fetcher_refuses_everything():
     for url in ("file:///etc/passwd", "http://127.0.0.1/", "data:text/plain,x"):
         with pytest.raises(FetchRefused):
-            ClosedFetcher().fetch(url)
+            closed_fetcher().fetch(url)
 
 
 def test_a_failed_rendering_is_told_and_can_be_asked_for_again(monkeypatch):
