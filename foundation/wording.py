@@ -52,6 +52,11 @@ def money(value: Decimal | str | None) -> str:
     return "" if value in (None, "") else f"{Decimal(str(value)):,.2f}"
 
 
+def percent(value: float | None) -> str:
+    """0.873 as 87%; "" for None."""
+    return "" if value is None else f"{value * 100:.0f}%"
+
+
 def figure(value: Decimal | int | str | None) -> str:
     """A price or quantity in a sentence: 1,200 or 1,200.50; "" for None."""
     if value in (None, ""):

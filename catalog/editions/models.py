@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.editions import law
@@ -158,7 +159,7 @@ class Edition(LifecycleModel):
         """The days on which it is or was in force as HTML, a term a line; "" if none are known."""
         terms = [(term.in_words,) for term in self.terms.all()]
         if not terms and self.in_force_from:
-            terms = [(f"{day(self.in_force_from)}{_('起')}",)]
+            terms = [(_since(self.in_force_from),)]
         return format_html_join(SafeString("<br>"), "{}", terms)
 
     @property
@@ -212,5 +213,10 @@ class Term(models.Model):
     @property
     def in_words(self) -> str:
         """Its first day, and its last one if it has ended."""
-        ended = f"\uff0c{_('至')}{day(self.last)}" if self.until else ""
-        return f"{day(self.starts)}{_('起')}{ended}"
+        since = _since(self.starts)
+        return since + "\uff0c" + gettext("至") + day(self.last) if self.until else since
+
+
+def _since(first: date) -> str:
+    """From that day on, in words."""
+    return day(first) + gettext("起")

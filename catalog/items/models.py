@@ -193,6 +193,11 @@ class Item(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
+    @property
+    def local_title(self) -> str:
+        """Its code and its name in the reader's language."""
+        return f"{self.code} {self.local_name}"
+
     def get_absolute_url(self) -> str:
         return reverse("public-item", args=[self.edition_id, self.code])
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.comparisons import comparing
 from catalog.comparisons import documents as comparisons_documents
@@ -35,8 +38,11 @@ from foundation.forms import typed
 from foundation.forms.fields import DayField
 from foundation.permissions import ANYONE, access
 from foundation.roles import Actor
+from foundation.ui.lists import ListPage
 from foundation.ui.pagination import paginate
+from foundation.ui.tables import Column, state_of, table
 from foundation.ui.views import Page
+from foundation.wording import day
 from organizations.providers.models import in_good_standing
 
 
@@ -140,6 +146,29 @@ def _previous_edition(edition: Edition, terms: list[Any]) -> Edition | None:
     return earlier.order_by("-terms__starts").first()
 
 
+#: The columns of an item's standards as (words, measure and target), and of its offers.
+STANDARDS = (Column(gettext_lazy("标准"), itemgetter(0)), Column(gettext_lazy("怎么衡量"), itemgetter(1)))
+OFFERS = (
+    Column(gettext_lazy("机构"), "provider"),
+    Column(gettext_lazy("所在地"), "provider.organization.place"),
+    Column(gettext_lazy("服务时间"), "hours", "text-small"),
+    Column(gettext_lazy("空位"), lambda offer: _("有空位") if offer.free else _("需等候")),
+)
+
+
+def _provider_page(offer: Offer) -> str:
+    """The public page of the provider that offers an item."""
+    return reverse("public-provider", args=[offer.provider.organization.code])
+
+
+def _standards(item: Item) -> list[tuple[str, str]]:
+    """The standards of an item in words, each with how it is measured and what is to be reached."""
+    return [
+        (words, f"{standard['measure']} {standards.target_of(standard)}")
+        for words, standard in zip(item.local_standards, item.standards, strict=True)
+    ]
+
+
 class ShowItem(Page):
     """One item: description, price, who gives it, how to apply."""
 
@@ -154,6 +183,7 @@ class ShowItem(Page):
             .filter(in_good_standing(through="provider__"), item=item)
             .select_related("provider__organization__place")
         )
+        page = paginate(offers, request)
         places = place_names()
         names = {
             heading.code: heading.local_name
@@ -166,36 +196,41 @@ class ShowItem(Page):
                 "edition": found,
                 "group": names.get(item.group_code, ""),
                 "class": names.get(item.class_code, ""),
-                "offers": paginate(offers, request),
+                "page": page,
+                "table": table(OFFERS, page, address=_provider_page, plain=True),
                 "conditions": eligibility.conditions(item),
-                "standards": [
-                    (words, standard["measure"], standards.target_of(standard))
-                    for words, standard in zip(item.local_standards, item.standards, strict=True)
-                ],
+                "standards": table(STANDARDS, _standards(item), stacked=False, plain=True),
                 "places": [places.get(place, place) for place in item.places],
                 "newer": newer,
             }
         )
 
 
-class Archive(Page):
+class Archive(ListPage):
     """All published editions, and the one in force on a day."""
 
     access = access(GET=ANYONE)
     template = "portal/editions.html"
+    columns = (
+        Column(gettext_lazy("目录"), "local_title"),
+        Column(gettext_lazy("文件编号"), "document_number"),
+        Column(gettext_lazy("公开日期"), lambda row: day(row.published_on)),
+        Column(gettext_lazy("施行期"), "days_in_words"),
+        state_of(Edition),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        day, fault = _asked_day(request)
+        asked, fault = _asked_day(request)
         published = Edition.objects.published().prefetch_related("terms")
-        context: dict[str, Any] = {
-            "editions": published,
-            "asked_day": request.GET.get("on", ""),
-            "fault": fault,
-        }
-        if day:
-            then = Edition.objects.in_force_on(day).first()
-            context |= {"day": day, "then": then, "items": publication.in_force_on(day)}
-        return self.render(context, status=422 if fault else 200)
+        shown: dict[str, Any] = {"asked_day": request.GET.get("on", ""), "fault": fault}
+        if asked:
+            then = Edition.objects.in_force_on(asked).first()
+            shown |= {"day": asked, "then": then, "items": publication.in_force_on(asked)}
+        return self.show_all(published, status=422 if fault else 200, **shown)
+
+    def address_of(self, row: Edition) -> str:
+        """The public page of the edition."""
+        return row.public_address()
 
 
 def _asked_day(request: HttpRequest) -> tuple[date | None, str]:

@@ -9,6 +9,8 @@ from foundation.permissions import ANYONE, access
 from foundation.roles import Role
 from foundation.rules import reading
 from foundation.rules.reading import Rule
+from foundation.rules.views import SETTING, TITLE
+from foundation.ui.tables import table
 from foundation.ui.views import Page
 
 
@@ -33,13 +35,14 @@ class ShowClause(Page):
         if not found:
             raise Http404
         *above, part = found
+        rules = self._rules_of(part)
         return self.render(
             {
                 "opinion": opinion(),
                 "above": above,
                 "part": part,
                 "below": opinion().below(part),
-                "rules": self._rules_of(part),
+                "rules": rules and table((TITLE, SETTING), rules),
             }
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -23,7 +24,7 @@ from foundation.ui.views import Page, find_visible
 
 #: The columns of rules wherever they are listed.
 TITLE = Column(gettext_lazy("规则"), "title")
-SETTING = Column(gettext_lazy("现行参数"), lambda rule: rule.said(), "text-small")
+SETTING = Column(gettext_lazy("现行参数"), lambda rule: rule.said())
 
 
 def _revision(rule: Rule) -> str:
@@ -50,7 +51,7 @@ class Rules(ListPage):
         return (
             TITLE,
             Column(gettext_lazy("依据"), lambda rule: quoted_and_linked(rule.basis)),
-            SETTING,
+            replace(SETTING, kind="text-small"),
             Column(gettext_lazy("版本"), _revision),
             Column(gettext_lazy("操作"), _change if changes else lambda rule: "", on_phone=""),
         )

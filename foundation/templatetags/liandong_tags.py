@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
 
 from foundation.clauses.quoting import linked, quoted, quoted_and_linked
 from foundation.deadlines import wording
@@ -14,9 +13,8 @@ from foundation.deadlines.clocks import may_pause, running
 from foundation.deadlines.models import Clock
 from foundation.personal_data.disclosing import Telling, remark, shown
 from foundation.rules.reading import title_of
-from foundation.ui import chips
-from foundation.ui.chips import chip_of
-from foundation.wording import day, figure, moment, money, until
+from foundation.ui.chips import state_chip
+from foundation.wording import day, figure, moment, money, percent, until
 
 register = template.Library()
 
@@ -34,6 +32,9 @@ register.filter("until", until)
 
 
 register.filter("figure", figure)
+
+
+register.filter("percent", percent)
 
 
 register.filter("clause", quoted_and_linked)
@@ -60,11 +61,7 @@ def urgency(due: datetime | None) -> str:
     return wording.urgency(due) if due else "calm"
 
 
-@register.simple_tag
-def chip(obj: Any) -> SafeString:
-    """The state of an object as a chip with words and an icon."""
-    words = getattr(obj, "status_told", "")
-    return chips.chip(words, "late") if words else chip_of(type(obj), obj.status)
+register.simple_tag(state_chip, name="chip")
 
 
 @register.inclusion_tag("components/actions.html")
@@ -114,12 +111,6 @@ def told(context: dict[str, Any], obj: Any, field: str) -> dict[str, Any]:
 def tells(context: dict[str, Any], obj: Any, field: str) -> bool:
     """Whether the reader may see the text, if only after a reason."""
     return bool(shown(obj, field, context["actor"]))
-
-
-@register.filter
-def percent(value: float | None) -> str:
-    """0.873 as 87%."""
-    return "" if value is None else f"{value * 100:.0f}%"
 
 
 @register.filter

@@ -98,6 +98,12 @@ def chip_of(model: Any, state: str) -> SafeString:
     return _chip_of(model, state, get_language())
 
 
+def state_chip(obj: Any) -> SafeString:
+    """The chip of an object's state, or of what is to be told instead of it (``status_told``)."""
+    words = getattr(obj, "status_told", "")
+    return chip(words, "late") if words else chip_of(type(obj), obj.status)
+
+
 @lru_cache(maxsize=1000)
 def _chip_of(model: Any, state: str, language: str | None) -> SafeString:
     usual = next((name for name, states in TONES.items() if state in states), "calm")

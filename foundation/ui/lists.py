@@ -42,10 +42,10 @@ class ListPage(Page):
         context = {"page": page, "table": self.table(page), "filters": links, **shown}
         return self.render(context, status=status)
 
-    def show_all(self, rows: Iterable[Any], **shown: Any) -> HttpResponse:
+    def show_all(self, rows: Iterable[Any], *, status: int = 200, **shown: Any) -> HttpResponse:
         """The page of all ``rows``, for a list that stays short; ``shown`` is further template context."""
         page = list(rows)
-        return self.render({"page": page, "table": self.table(page), **shown})
+        return self.render({"page": page, "table": self.table(page), **shown}, status=status)
 
     def table(self, rows: Iterable[Any]) -> SafeString:
         """The rows as a table with the columns of this list."""

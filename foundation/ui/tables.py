@@ -32,6 +32,17 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
+#: What stands around a table, by whether it is stacked on a phone and whether it is plain.
+_SHEETS: Mapping[tuple[bool, bool], str] = MappingProxyType(
+    {
+        (True, False): '<div class="table-sheet stack-on-phone">',
+        (True, True): '<div class="table-sheet plain-table stack-on-phone">',
+        (False, False): '<div class="table-sheet">',
+        (False, True): '<div class="table-sheet plain-table">',
+    }
+)
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a list: its heading, its cells and their labels on a phone.
@@ -100,7 +111,7 @@ def table(
         for column in columns
     )
     pattern = "".join(
-        '<td class="title-cell">{} {}</td>' if number == naming else _cell(column, stacked)
+        '<td class="title-cell">{}</td>' if number == naming else _cell(column, stacked)
         for number, column in enumerate(columns)
     )
     readers = [column.reader for column in columns]
@@ -108,14 +119,12 @@ def table(
     for row in rows:
         cells = [_html(reader(row)) for reader in readers]
         if naming is not None:
-            cells[naming : naming + 1] = [
-                _linked(cells[naming], address(row) if address else ""),
-                _html(mark(row)) if mark else "",
-            ]
+            name = _linked(cells[naming], address(row) if address else "")
+            cells[naming] = _marked(name, mark(row) if mark else "")
         lines.append(f"<tr>{pattern.format(*cells)}</tr>")
-    sheet = " ".join(["table-sheet", *["plain-table"] * plain, *["stack-on-phone"] * stacked])
     return SafeString(
-        f'<div class="{sheet}"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+        f"{_SHEETS[stacked, plain]}<table><thead><tr>{heads}</tr></thead>"
+        f"<tbody>{''.join(lines)}</tbody></table></div>"
     )
 
 
@@ -162,6 +171,11 @@ def _cell(column: Column, stacked: bool) -> str:
 def _linked(name: str, address: str) -> str:
     """The name of a row in HTML, as a link if it has an address."""
     return f'<a href="{_html(address)}">{name}</a>' if address else name
+
+
+def _marked(name: str, mark: Any) -> str:
+    """The name of a row in HTML, with what is shown beside it if there is something."""
+    return f"{name} {_html(mark)}" if mark else name
 
 
 def _class(kind: str) -> str:

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
+from evaluations.assessments.models import Assessment
 from evaluations.exits.models import PUBLIC as LEFT
 from evaluations.exits.models import Exit
 from evaluations.rounds.models import PUBLIC, Round
 from foundation.permissions import ANYONE, access
+from foundation.ui.tables import Column, or_dash, table
 from foundation.ui.views import Page
+
+#: The columns of the results of a round.
+RESULTS = (
+    Column(gettext_lazy("机构"), "provider"),
+    Column(gettext_lazy("名次"), lambda row: or_dash(row.rank)),
+    Column(gettext_lazy("得分"), "total_words", "money"),
+    Column(gettext_lazy("等级"), "grade_words"),
+)
+
+
+def _provider_page(row: Assessment) -> str:
+    """The public page of the provider."""
+    return reverse("public-provider", args=[row.provider.organization.code])
 
 
 class ShowResults(Page):
@@ -21,7 +38,7 @@ class ShowResults(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = get_object_or_404(Round.objects.select_related("scheme"), pk=pk, status__in=PUBLIC)
         rows = found.assessments.select_related("provider__organization")
-        return self.render({"round": found, "rows": rows})
+        return self.render({"round": found, "table": table(RESULTS, rows, address=_provider_page)})
 
 
 class ShowLeft(Page):

@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy
 from foundation.documents.models import Document, DocumentStatus
 from foundation.permissions import ANYONE, access
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, state_of, under
+from foundation.ui.tables import Column, state_of, table, under
 from foundation.ui.views import Page
 from foundation.wording import moment, money
 from procurement.bids.states import BidStatus
 from procurement.panel import scoring
 from procurement.purchases import documents as purchases_documents
 from procurement.purchases import method_requirements
-from procurement.purchases.models import Project
+from procurement.purchases.models import Project, ProjectItem
+from procurement.purchases.views import ITEM, LIMIT_PRICE, PRICE, PROVIDER, QUANTITY, RESULT, SCORE
 from procurement.supplier import papers
 
 
@@ -54,6 +55,11 @@ def _documents(project: Project) -> list[Document]:
     return [newest[kind] for kind in kinds if kind in newest]
 
 
+def _item_page(row: ProjectItem) -> str:
+    """The public page of an item, in the edition of the purchase."""
+    return row.item.get_absolute_url()
+
+
 class ShowTender(Page):
     """One notice: what is bought, by when, how bids are scored; after the award, who won and why."""
 
@@ -65,14 +71,17 @@ class ShowTender(Page):
         project = get_object_or_404(published, number=number)
         decided = (BidStatus.AWARDED, BidStatus.LOST, BidStatus.REJECTED)
         bids = project.bids.filter(status__in=decided).select_related("provider__organization")
+        shown = bids.order_by("rank", "id") if project.awarded_at else ()
         return self.render(
             {
                 "object": project,
                 "basis": method_requirements.rule_of(project).basis,
-                "items": project.items.select_related("item"),
+                "items": table(
+                    (ITEM, LIMIT_PRICE, QUANTITY), project.items.select_related("item"), address=_item_page
+                ),
                 "papers": papers.words(project.papers),
                 "questions": project.questions.exclude(answer_text=""),
-                "bids": bids.order_by("rank", "id") if project.awarded_at else (),
+                "bids": shown and table((PROVIDER, PRICE, SCORE, RESULT), shown),
                 "documents": _documents(project),
                 "experts": scoring.expert_names(project) if project.awarded_at else (),
                 "replacements": scoring.replacements(project) if project.awarded_at else (),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,12 +24,12 @@ from evaluations.exits.models import Exit
 from evaluations.rounds.models import PUBLIC, Round
 from foundation.forms.typed import folded
 from foundation.permissions import ANYONE, access
+from foundation.ui.chips import state_chip
 from foundation.ui.lists import ListPage
-from foundation.ui.pagination import paginate
-from foundation.ui.tables import Column
+from foundation.ui.tables import Column, table, under
 from foundation.ui.tabs import Tab
 from foundation.ui.views import Page
-from foundation.wording import day, money
+from foundation.wording import day, figure, money
 from giving.models import ZERO, Pool
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.providers.models import Provider, in_good_standing
@@ -48,7 +52,15 @@ PUBLIC_FIGURES = {
 }
 
 
-class Providers(Page):
+def _last_grade(provider: Provider) -> str:
+    """The grade and score of the last evaluation."""
+    if not provider.last_grade:
+        return _("尚未评估")
+    score = "" if provider.last_score is None else provider.last_score
+    return f"{provider.get_last_grade_display()} {score}"
+
+
+class Providers(ListPage):
     """Providers with standing and last grade.
 
     Those that may take on new work, or with ``?others`` those that may not; ``?q=`` searches both.
@@ -56,6 +68,13 @@ class Providers(Page):
 
     access = access(GET=ANYONE)
     template = "portal/providers.html"
+    columns = (
+        Column(gettext_lazy("机构"), str),
+        Column(gettext_lazy("性质"), lambda row: row.get_nature_display()),
+        Column(gettext_lazy("所在地"), "organization.place"),
+        Column(gettext_lazy("最近评估"), _last_grade),
+        Column(gettext_lazy("状态"), state_chip),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Provider.objects.published().select_related("organization__place")
@@ -68,9 +87,11 @@ class Providers(Page):
             Tab("?", _("可以承接的"), not asked and not others),
             Tab("?others", _("暂停、到期或已退出的"), not asked and others),
         ]
-        return self.render(
-            {"providers": paginate(found, request), "asked": asked, "others": others, "standings": standings}
-        )
+        return self.show_list(found, asked=asked, others=others, standings=standings)
+
+    def address_of(self, row: Provider) -> str:
+        """The public page of the provider."""
+        return reverse("public-provider", args=[row.organization.code])
 
 
 class ShowProvider(Page):
@@ -110,11 +131,55 @@ class Notices(Page):
         )
 
 
-class Funds(Page):
+def _behind(name: str) -> Callable[[BudgetLine], SafeString]:
+    """Cells with a figure of a budget line, linked to the entries behind it."""
+    return lambda line: format_html(
+        '<a href="{}">{}</a>',
+        reverse("public-funds-entries", args=[line.pk, name]),
+        money(getattr(line, name)),
+    )
+
+
+def _gifts(name: str, account: str) -> Callable[[Pool], SafeString]:
+    """Cells with the worth of what a pool received or gave, linked to the entries behind it."""
+    return lambda pool: format_html(
+        '<a href="{}{}">{}</a>',
+        reverse("public-pool", args=[pool.pk]),
+        account,
+        money(pool.worth(getattr(pool, name))),
+    )
+
+
+#: The columns of budget lines, and of charities' funds and goods.
+LINES = (
+    Column(gettext_lazy("资金来源"), lambda line: f"{line.year} {line.source}"),
+    Column(gettext_lazy("责任部门"), "body"),
+    Column(gettext_lazy("预算（元）"), _behind("amount"), "money"),
+    Column(gettext_lazy("已签约"), _behind("committed"), "money"),
+    Column(gettext_lazy("已支付"), _behind("spent"), "money"),
+)
+POOLS = (
+    Column(gettext_lazy("资金或物资库"), str),
+    Column(gettext_lazy("慈善组织"), "provider"),
+    Column(gettext_lazy("用途"), "purpose"),
+    Column(gettext_lazy("收入（元）"), _gifts("received", ""), "money"),
+    Column(gettext_lazy("已发放（元）"), _gifts("given", "?account=given"), "money"),
+    Column(gettext_lazy("结存"), lambda pool: f"{figure(pool.available)} {pool.unit}", "money"),
+)
+
+
+class Funds(ListPage):
     """How the money of the year is used (S33); amounts in CNY."""
 
     access = access(GET=ANYONE)
     template = "portal/funds.html"
+    columns = (
+        Column(gettext_lazy("合同"), "title"),
+        Column(gettext_lazy("承接主体"), "provider"),
+        Column(gettext_lazy("采购方式"), lambda row: row.get_method_display()),
+        Column(gettext_lazy("金额（元）"), lambda row: money(row.amount), "money"),
+        Column(gettext_lazy("已支付"), lambda row: money(row.spent), "money"),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         lines = BudgetLine.objects.exclude(amount=0)
@@ -125,18 +190,25 @@ class Funds(Page):
             "provider__organization", "buyer"
         )
         pools = list(Pool.objects.exclude(received=0).select_related("provider__organization"))
-        return self.render(
-            {
-                "pools": [(pool, pool.worth(pool.received), pool.worth(pool.given)) for pool in pools],
-                "social": {
-                    "received": sum((pool.worth(pool.received) for pool in pools), ZERO),
-                    "given": sum((pool.worth(pool.given) for pool in pools), ZERO),
-                },
-                "lines": lines.select_related("body"),
-                "total": total,
-                "contracts": paginate(contracts, request),
-            }
+        social = {
+            "received": sum((pool.worth(pool.received) for pool in pools), ZERO),
+            "given": sum((pool.worth(pool.given) for pool in pools), ZERO),
+        }
+        return self.show_list(
+            contracts,
+            pools=pools and table(POOLS, pools),
+            social=social,
+            lines=table(LINES, lines.select_related("body")),
+            total=total,
         )
+
+    def address_of(self, row: Contract) -> str:
+        """Contracts have no public pages of their own."""
+        return ""
+
+    def mark(self, row: Contract) -> SafeString:
+        """The number of the contract, under its title."""
+        return under(row.number)
 
 
 class FundsEntries(ListPage):
@@ -167,12 +239,26 @@ class FundsEntries(ListPage):
         return ""
 
 
-class Help(Page):
+def _phone(window: Organization) -> SafeString:
+    """The telephone number, to be called from a phone."""
+    return format_html('<a href="tel:{}">{}</a>', window.phone, window.phone)
+
+
+class Help(ListPage):
     """Where to get help: windows, the hotline, and what happens then."""
 
     access = access(GET=ANYONE)
     template = "portal/help.html"
+    columns = (
+        Column(gettext_lazy("窗口"), str),
+        Column(gettext_lazy("地址"), "address"),
+        Column(gettext_lazy("电话"), _phone),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         windows = Organization.objects.filter(kind=OrganizationKind.WINDOW).select_related("place")
-        return self.render({"windows": windows})
+        return self.show_all(windows)
+
+    def address_of(self, row: Organization) -> str:
+        """Windows have no public pages of their own."""
+        return ""

@@ -6,13 +6,16 @@ from typing import Any
 
 from django.forms import HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.files import file_answer
+from foundation.ui.tables import Column, table
 from foundation.ui.views import Page, StartPage, find_visible
+from foundation.wording import money
 from organizations.providers.models import Provider
 from procurement.bids.forms import Seal
 from procurement.bids.models import Bid
@@ -62,6 +65,15 @@ class SealBid(StartPage):
         }
 
 
+#: The columns of the lines of a bid.
+LINES = (
+    Column(gettext_lazy("服务项目"), "item.item.local_title"),
+    Column(gettext_lazy("单价（元）"), lambda line: money(line.unit_price), "money"),
+    Column(gettext_lazy("单价上限（元）"), lambda line: money(line.item.limit_price), "money"),
+    Column(gettext_lazy("数量"), "item.quantity", "money"),
+)
+
+
 class ShowBid(Page):
     """One bid; before the opening only its digest and when it was sent."""
 
@@ -70,10 +82,11 @@ class ShowBid(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         bid = find_visible(Bid, self.actor, pk=pk)
+        lines = bid.lines.select_related("item__item")
         return self.render(
             {
                 "object": bid,
-                "lines": bid.lines.select_related("item__item"),
+                "lines": lines and table(LINES, lines),
                 "files": bid.files.all(),
                 "transitions": bid.transitions_for(self.actor),
                 "timeline": timeline.entries_of([bid], to=self.actor),

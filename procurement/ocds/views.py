@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from foundation.permissions import ANYONE, access
+from foundation.templatetags.components import icon
+from foundation.ui.lists import ListPage
+from foundation.ui.tables import Column
 from foundation.ui.views import Page
 from procurement.ocds import packages, processes
 
@@ -16,14 +24,30 @@ MIME = {"jsonl": "application/x-ndjson; charset=utf-8"}
 JSON = "application/json; charset=utf-8"
 
 
-class OpenData(Page):
-    """What data there are, for people."""
+def _file(form: str) -> Callable[[int], SafeString]:
+    """Cells with the link to the file of a year in that form."""
+    return lambda year: format_html(
+        '<a href="{}">{} ocds-{}.{}</a>',
+        reverse("ocds-year", args=[year, form]),
+        icon("download"),
+        year,
+        form,
+    )
+
+
+class OpenData(ListPage):
+    """What data there are, for people: the files of each year."""
 
     access = access(GET=ANYONE)
     template = "portal/open_data.html"
+    columns = (Column(gettext_lazy("年份"), str), *(Column(form, _file(form)) for form in packages.FORMS))
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.render({"years": processes.years(), "forms": packages.FORMS})
+        return self.show_all(processes.years())
+
+    def address_of(self, row: int) -> str:
+        """A year has a file in each form, but no page."""
+        return ""
 
 
 class OpenDataYear(Page):

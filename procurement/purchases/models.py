@@ -16,6 +16,7 @@ from contracts.budgets.models import BudgetLine
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.table import Transition
 from foundation.roles import Actor, Role
+from foundation.wording import figure
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
 from procurement.bids.states import BidStatus
@@ -209,6 +210,11 @@ class ProjectItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} {self.item}"
+
+    @property
+    def quantity(self) -> str:
+        """How much is to be bought, with its unit."""
+        return f"{figure(self.quota)} {self.item.local_unit}"
 
     @property
     def amount(self) -> Decimal:

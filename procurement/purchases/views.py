@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,8 +18,9 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.refusals import Words
 from foundation.roles import Role
+from foundation.ui.chips import chip_of
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, state_of, under
+from foundation.ui.tables import Column, or_dash, state_of, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money
 from procurement.bids.models import Bid
@@ -93,6 +95,34 @@ class Projects(ListPage):
         return {"status": [choice for choice in ProjectStatus.choices if choice[0] in there]}
 
 
+#: The columns of what is bought.
+ITEM = Column(gettext_lazy("服务项目"), "item.local_title")
+LIMIT_PRICE = Column(gettext_lazy("单价上限（元）"), lambda row: money(row.limit_price), "money")
+QUANTITY = Column(gettext_lazy("数量"), "quantity", "money")
+AMOUNT = Column(gettext_lazy("最高限价（元）"), lambda row: money(row.amount), "money")
+
+
+def _state_and_reason(bid: Bid) -> SafeString:
+    """The state of a bid, and why it was rejected or lost."""
+    return format_html("<span>{}{}</span>", chip_of(Bid, bid.status), under(bid.why) if bid.why else "")
+
+
+#: The columns of bids; scores are empty until they are given.
+PROVIDER = Column(gettext_lazy("机构"), "provider")
+PRICE = Column(gettext_lazy("报价（元）"), lambda row: or_dash(money(row.price)), "money")
+SCORE = Column(gettext_lazy("总分"), lambda row: or_dash(row.score), "money")
+RESULT = Column(gettext_lazy("结果和原因"), _state_and_reason)
+BIDS = (
+    PROVIDER,
+    PRICE,
+    Column(gettext_lazy("价格分"), lambda row: or_dash(row.price_score), "money"),
+    Column(gettext_lazy("质量分"), lambda row: or_dash(row.quality_score), "money"),
+    SCORE,
+    Column(gettext_lazy("名次"), lambda row: or_dash(row.rank)),
+    Column(gettext_lazy("状态"), _state_and_reason),
+)
+
+
 def _stages(project: Project) -> list[dict[str, Any]]:
     """Each stage with its name, and whether it is done or current."""
     names = (_("计划"), _("公告"), _("开标"), _("评审"), _("定标"), _("合同"))
@@ -112,6 +142,7 @@ class ShowProject(Page):
         buying = self.actor.role in BUYING
         rule = method_requirements.rule_of(project)
         bids = Bid.objects.visible_to(self.actor).filter(project=project)
+        shown = bids.select_related("provider__organization").order_by("rank", "id")
         return self.render(
             {
                 "object": project,
@@ -119,7 +150,7 @@ class ShowProject(Page):
                 "demands": rule.said(),
                 "rule": rule,
                 "unmet": method_requirements.unmet(project, moments.now()) if inside and buying else [],
-                "items": project.items.select_related("item"),
+                "items": table((ITEM, LIMIT_PRICE, QUANTITY, AMOUNT), project.items.select_related("item")),
                 "papers": papers.words(project.papers),
                 "set_aside": reserving.set_aside_for(project.number) if buying else None,
                 "sees_ledger": self.actor.role in MONEY,
@@ -130,7 +161,7 @@ class ShowProject(Page):
                 "key_seats": project.keyholders.exclude(status="released").select_related("person"),
                 "panel": project.panelseats.select_related("person", "organization"),
                 "replacements": scoring.replacements(project) if buying else [],
-                "bids": bids.select_related("provider__organization").order_by("rank", "id"),
+                "bids": shown and table(BIDS, shown, address=Bid.get_absolute_url),
                 "objections": Objection.objects.visible_to(self.actor).filter(project=project),
                 "call_offs": project.call_offs.select_related("contract", "bid__provider"),
                 "buying": buying,

@@ -42,7 +42,7 @@ def provider_of(actor: Actor) -> Provider:
 
 
 def _result(decided: dashboard.Decided) -> SafeString:
-    """How the bid stands, and why."""
+    """How the bid came out, and why."""
     return format_html("<span>{}{}</span>", chip_of(Bid, decided.bid.status), under(decided.bid.why))
 
 
@@ -51,7 +51,9 @@ def _winner(decided: dashboard.Decided) -> str:
     best = decided.best
     if best is None:
         return "—"
-    return f"{best.provider} · {money(best.price)} {_('元')} · {best.score} {_('分')}"
+    price = f"{money(best.price)} " + _("元")
+    score = f"{best.score} " + _("分")
+    return f"{best.provider} · {price} · {score}"
 
 
 #: The columns of decided bids.
