@@ -5,10 +5,30 @@ from __future__ import annotations
 import pytest
 
 from foundation import moments
+from households.corrections import correcting
+from households.help_received import helping
+from organizations.places.models import Place
+from referrals.handovers import handing_over
+from referrals.matters import intake
 from referrals.needs import triage
 from referrals.service import delivery
 from tests import factories
-from tests.access.telling import GOAL, NOTE, PLAN, REFUSED, STORY, WORDS
+from tests.access.telling import (
+    AGAIN,
+    EXPLAINED,
+    GIVEN,
+    GIVER,
+    GOAL,
+    MOVED,
+    NOTE,
+    PAPERS,
+    PLAN,
+    REFUSED,
+    STORY,
+    WHY_ONE,
+    WORDS,
+    WRONG,
+)
 
 
 @pytest.fixture
@@ -28,3 +48,37 @@ def refused():
     need = factories.TransferredNeed(kind="living", story=STORY)
     handler = factories.PersonOf(role="handler", role__organization=need.body)
     return triage.refuse(need, by=handler.memberships.get().actor(), reason=REFUSED)
+
+
+@pytest.fixture
+def told_of(who):
+    """Papers lacking, an explanation, a reason of choice, help, a correction, a hand-over."""
+    window = who("chuangkou")
+    place = Place.objects.get(name="虹桥社区")
+    asked, explained = (
+        intake.report(
+            by=who("xieguan"),
+            name="何明",
+            id_number=factories.new_id_number(),
+            category="none",
+            size=1,
+            story="独居",
+        )
+        for _ in range(2)
+    )
+    intake.ask_papers(asked, by=window, papers="别的")
+    asked = intake.ask_papers(asked, by=window, papers=PAPERS, again_because=AGAIN)
+    explained = intake.explain(explained, by=window, reason=EXPLAINED)
+    referral = factories.OfferedReferral()
+    referral.choice = {**referral.choice, "reason": WHY_ONE, "override": WHY_ONE}
+    referral.save()
+    matter = referral.need.matter
+    assert matter.household.place == place
+    helping.tell_help(matter.household, by=window, told_giver=GIVER, what=GIVEN, on=moments.today())
+    person = matter.household.head.person
+    correction = correcting.propose(
+        by=window, household=matter.household, person=person, id_number=factories.new_id_number(), why=WRONG
+    )
+    town = Place.objects.filter(kind="town").exclude(pk=matter.town_id)[0]
+    handover = handing_over.propose(by=window, matter=matter, why=MOVED, town=town)
+    return asked, explained, referral, correction, handover

@@ -23,3 +23,9 @@ def made(client, kind: str, obj, **body):
         json.dumps(body),
         content_type="application/json",
     )
+
+
+PLAIN_MARKS = ("松影甲文", "松影乙文", "松影丙文", "松影丁文", "松影戊文", "松影己文", "松影庚文", "松影辛文")
+
+
+PAPERS, AGAIN, EXPLAINED, WHY_ONE, GIVEN, GIVER, WRONG, MOVED = PLAIN_MARKS

@@ -21,7 +21,6 @@ from referrals.matters.models import Channel, DocumentRequest, Matter
 from referrals.offers.models import Referral
 from tests import factories
 from tests.access.test_every_address import ADDRESSES, KINDS, example  # noqa: F401  the fixture is used by its name
-from tests.access.test_telling import told_of  # noqa: F401  the fixture is used by its name
 
 pytestmark = pytest.mark.story
 
@@ -79,7 +78,7 @@ def texts_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 
 @pytest.fixture
-def planted(told_of) -> dict[str, tuple[str, int]]:  # noqa: F811
+def planted(told_of) -> dict[str, tuple[str, int]]:
     """A mark in each text of each row; what each mark stands in."""
     factories.ReferralInService()
     marks: dict[str, tuple[str, int]] = {}

@@ -5,36 +5,7 @@ provider accepted, on its own contract line, with journal, clocks and quota.
 """
 
 from demo.starter.places_and_people import actor
-from tests.factories.catalog import (
-    AcceptedOffer,
-    DraftEdition,
-    PublishedEdition,
-    ScheduledEdition,
-    SubmittedEdition,
-)
-from tests.factories.contracts import (
-    PURCHASES,
-    Budget,
-    ContractInForce,
-    DirectContract,
-    DraftContract,
-    checked,
-    paid,
-    signed,
-)
-from tests.factories.evaluations import scheme_in_use
-from tests.factories.foundation import rule
-from tests.factories.organizations import (
-    TOWN,
-    AccreditedProvider,
-    PersonOf,
-    member_of,
-    new_credit_code,
-    town,
-    user_of,
-    window_of,
-)
-from tests.factories.referrals import (
+from tests.factories.cases import (
     AcceptedMatter,
     AcceptedReferral,
     OfferedReferral,
@@ -47,6 +18,35 @@ from tests.factories.referrals import (
     new_id_number,
     worker_of,
 )
+from tests.factories.contracting import (
+    PURCHASES,
+    Budget,
+    ContractInForce,
+    DirectContract,
+    DraftContract,
+    checked,
+    paid,
+    signed,
+)
+from tests.factories.editions import (
+    AcceptedOffer,
+    DraftEdition,
+    PublishedEdition,
+    ScheduledEdition,
+    SubmittedEdition,
+)
+from tests.factories.people import (
+    TOWN,
+    AccreditedProvider,
+    PersonOf,
+    member_of,
+    new_credit_code,
+    town,
+    user_of,
+    window_of,
+)
+from tests.factories.rules import rule
+from tests.factories.schemes import scheme_in_use
 
 __all__ = [
     "PURCHASES",

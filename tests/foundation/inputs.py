@@ -15,3 +15,8 @@ def fault(field: forms.Field, value: object) -> str:
     with pytest.raises(forms.ValidationError) as found:
         field.clean(value)
     return " ".join(found.value.messages)
+
+
+def wide(text: str) -> str:
+    """The text as an input method types it when it is left on."""
+    return "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in text)

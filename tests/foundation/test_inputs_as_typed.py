@@ -22,13 +22,7 @@ from foundation.forms.fields import (
     NumberField,
     PhoneField,
 )
-from tests.foundation.inputs import VALID_CODE, VALID_ID, fault
-
-
-def wide(text: str) -> str:
-    """The text as an input method types it when it is left on."""
-    return "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in text)
-
+from tests.foundation.inputs import VALID_CODE, VALID_ID, fault, wide
 
 X_NUMBER = next(n for n in (id_number("1950-01-01", "M", s) for s in range(200)) if n[-1] == "X")
 

@@ -13,7 +13,7 @@ from organizations.places.models import Place
 from organizations.providers.models import Provider
 from referrals.matters.models import Matter
 from tests import factories
-from tests.foundation.test_inputs import wide
+from tests.foundation.inputs import wide
 
 pytestmark = pytest.mark.story
 

@@ -16,7 +16,7 @@ from contracts.penalties.fields import PenaltiesField
 from foundation import moments, wording
 from procurement.purchases.fields import CriteriaField, MomentField
 from tests import factories
-from tests.foundation.test_inputs import fault, wide
+from tests.foundation.inputs import fault, wide
 from tests.procurement import purchases
 
 

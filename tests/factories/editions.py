@@ -18,7 +18,7 @@ from catalog.offers.models import Offer
 from demo.starter.places_and_people import actor
 from foundation import moments
 from organizations.providers.models import Provider
-from tests.factories.organizations import AccreditedProvider, member_of
+from tests.factories.people import AccreditedProvider, member_of
 
 _serial = itertools.count(1)
 

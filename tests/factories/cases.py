@@ -23,9 +23,9 @@ from referrals.offers import offering
 from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
 from referrals.service import delivery
-from tests.factories.catalog import AcceptedOffer
-from tests.factories.contracts import ContractInForce
-from tests.factories.organizations import AccreditedProvider, PersonOf, member_of, window_of
+from tests.factories.contracting import ContractInForce
+from tests.factories.editions import AcceptedOffer
+from tests.factories.people import AccreditedProvider, PersonOf, member_of, window_of
 
 _serial = itertools.count(1)
 

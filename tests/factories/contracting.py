@@ -20,7 +20,7 @@ from demo.starter.places_and_people import actor
 from foundation import moments
 from organizations.bodies.models import Organization
 from tests import drawing
-from tests.factories.organizations import AccreditedProvider, member_of
+from tests.factories.people import AccreditedProvider, member_of
 
 
 def checked(invoice: Invoice) -> Invoice:
