@@ -56,12 +56,7 @@ def apply(
     provider = Provider.objects.filter(organization_id=by.organization).first()
     if provider is None or not provider.in_good_standing():
         raise Refused(_("机构没有处于“已准入”状态或准入已到期，不能申报。"), rule="S27")
-    if item.edition.status != EditionStatus.IN_FORCE:
-        message = _("这个项目不在施行中的目录里。")
-        raise Invalid(message, fields={"item": message}, rule="S25")
-    if item.funding == Funding.RELIEF_FUND:
-        message = _("救助资金由部门直接发放，不由机构申报。")
-        raise Invalid(message, fields={"item": message}, rule="102号令第十条")
+    _require_open_to_providers(item)
     _require_within_ceiling(price, item)
     _require_hours_in_order(opens_at, closes_at)
     _require_charity_for_stock(stock, item)
@@ -85,6 +80,16 @@ def apply(
     )
     _store_papers(offer, papers)
     return offer
+
+
+def _require_open_to_providers(item: Item) -> None:
+    """Raise ``Invalid`` for an item that is not in force, or that departments pay out themselves."""
+    if item.edition.status != EditionStatus.IN_FORCE:
+        message = _("这个项目不在施行中的目录里。")
+        raise Invalid(message, fields={"item": message}, rule="S25")
+    if item.funding == Funding.RELIEF_FUND:
+        message = _("救助资金由部门直接发放，不由机构申报。")
+        raise Invalid(message, fields={"item": message}, rule="102号令第十条")
 
 
 def _require_within_ceiling(price: Decimal, item: Item) -> None:

@@ -81,32 +81,51 @@ def set_indicator(
     ``weight`` is in points; ``zero`` and ``full`` are the values that bring no points and all points. Raises
     ``Invalid`` with the field that is wrong.
     """
-    leaf: dict[str, Any] = {"key": code, "title": title, "weight": weight, "source": source}
-    if source == "automatic":
-        leaf["figure"] = figure
-        if zero or full:
-            leaf |= {"zero": zero or MEASURES[figure].zero, "full": full or MEASURES[figure].full}
-    elif source == "survey":
-        leaf["figure"] = "satisfaction"
-    else:
-        leaf |= {"by": by_whom, "rubric": rubric or {}}
+    leaf = _leaf(
+        {"key": code, "title": title, "weight": weight, "source": source},
+        figure=figure,
+        zero=zero,
+        full=full,
+        by_whom=by_whom,
+        rubric=rubric,
+    )
     if evidence:
         leaf["evidence"] = evidence
     fault = _fault_of_leaf(leaf)
     if fault:
         name = {"key": "code"}.get(fault[0], fault[0])
         raise Invalid(fault[1], fields={name: fault[1]}, rule="S26")
-    tree = _without(scheme.indicators, code, keep_groups=True)
+    scheme.indicators = _with_leaf(scheme.indicators, leaf, group)
+
+
+def _leaf(
+    leaf: dict[str, Any], *, figure: str, zero: str, full: str, by_whom: str, rubric: dict[str, str] | None
+) -> dict[str, Any]:
+    """An indicator with what its source needs: a figure with its scale, or who scores by which rubric."""
+    if leaf["source"] == "automatic":
+        leaf["figure"] = figure
+        if zero or full:
+            leaf |= {"zero": zero or MEASURES[figure].zero, "full": full or MEASURES[figure].full}
+    elif leaf["source"] == "survey":
+        leaf["figure"] = "satisfaction"
+    else:
+        leaf |= {"by": by_whom, "rubric": rubric or {}}
+    return leaf
+
+
+def _with_leaf(indicators: list[dict[str, Any]], leaf: dict[str, Any], group: str) -> list[dict[str, Any]]:
+    """The tree with an indicator in a group, where the one of its code stood, or last."""
+    tree = _without(indicators, leaf["key"], keep_groups=True)
     home = next((n for n in tree if "children" in n and n["title"] == group), None)
     if home is None:
         home = {"key": f"group-{len(tree) + 1}", "title": group, "children": []}
         tree.append(home)
     place = next(
-        (n for n, child in enumerate(_children_of(scheme.indicators, group)) if child["key"] == code),
+        (n for n, child in enumerate(_children_of(indicators, group)) if child["key"] == leaf["key"]),
         len(home["children"]),
     )
     home["children"].insert(place, leaf)
-    scheme.indicators = [node for node in tree if node.get("children", True)]
+    return [node for node in tree if node.get("children", True)]
 
 
 def _children_of(tree: list[dict[str, Any]], group: str) -> list[dict[str, Any]]:

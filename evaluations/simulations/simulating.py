@@ -91,7 +91,8 @@ def run(
 def simulated(
     scheme: Scheme, round_: Round, thresholds: dict[str, Any], resamples: int, seed: int
 ) -> dict[str, Any]:
-    """``{"providers": [...], "grades": {...}, "payments": {...}}``: see ``templates/evaluations/simulations/simulation.html``.
+    """What the scheme would have given: ``providers`` (a row each, with the chance of every grade), ``grades``
+    and ``payments`` (before and after, CNY), and how many ``exits``.
 
     The same arguments give the same answer.
     """
@@ -101,34 +102,19 @@ def simulated(
         .order_by("provider_id")
     )
     kept = [results.stored(assessment) for assessment in assessments]
-    trial = Scheme(
-        name=scheme.name,
-        indicators=scheme.indicators,
-        vetoes=scheme.vetoes,
-        grades=thresholds,
-        survey=scheme.survey,
-        consequences=scheme.consequences,
-    )
+    trial = _with_thresholds(scheme, thresholds)
     least = results.least_share(round_)
-    certain = [results.computed(trial, stored, least) for stored in kept]
     totals = resampled(indicators_of(trial, kept), resamples, seed)
-    lowest = np.array([float(thresholds[name]) for name in GRADES[1:]])
-    drawn = (totals[:, :, None] >= lowest).sum(axis=2)
-    due = _due(assessments)
-    shares, earlier = trial.consequences, _grades_before(round_)
-    rows, before_all, after_all = [], Decimal("0"), Decimal("0")
-    for n, (assessment, result, stored) in enumerate(zip(assessments, certain, kept, strict=True)):
-        if stored.vetoes:
-            drawn[n] = 0  # a veto fails in every resample
-        grade = result.grade or ""
-        before = _paid(round_.scheme.consequences, assessment.grade, bool(stored.vetoes))
-        after = _paid(shares, grade, bool(stored.vetoes))
-        money = due.get(assessment.provider_id, Decimal("0"))
-        before_all += money * before
-        after_all += money * after
-        # A provider with too little data for a grade has none in any resample.
-        finite = np.isfinite(totals[n]) & bool(grade)
-        low, high = np.percentile(totals[n][finite], [2.5, 97.5]) if finite.any() else (0, 0)
+    grades = _resampled_grades(totals, thresholds, kept)
+    due, earlier = _due(assessments), _grades_before(round_)
+    rows, before, after = [], Decimal("0"), Decimal("0")
+    for n, (assessment, stored) in enumerate(zip(assessments, kept, strict=True)):
+        result, vetoed = results.computed(trial, stored, least), bool(stored.vetoes)
+        grade, money = result.grade or "", due.get(assessment.provider_id, Decimal("0"))
+        paid_before = money * _paid(round_.scheme.consequences, assessment.grade, vetoed)
+        paid = money * _paid(trial.consequences, grade, vetoed)
+        before += paid_before
+        after += paid
         rows.append(
             {
                 "provider": assessment.provider_id,
@@ -137,26 +123,58 @@ def simulated(
                 "total_before": _words(assessment.total),
                 "grade": grade,
                 "total": _words(result.total),
-                "low": round(float(low), 2),
-                "high": round(float(high), 2),
-                "chances": {
-                    name: round(float((drawn[n][finite] == level).mean()), 3) if finite.any() else 0
-                    for level, name in enumerate(GRADES)
-                },
-                "exits": _exits(grade, earlier.get(assessment.provider_id, []), shares, bool(stored.vetoes)),
+                # A provider with too little data for a grade has none in any resample.
+                **_certainty(totals[n], grades[n], np.isfinite(totals[n]) & bool(grade)),
+                "exits": _exits(grade, earlier.get(assessment.provider_id, []), trial.consequences, vetoed),
                 "due": str(money),
-                "payment_before": str((money * before).quantize(CENT)),
-                "payment": str((money * after).quantize(CENT)),
+                "payment_before": str(paid_before.quantize(CENT)),
+                "payment": str(paid.quantize(CENT)),
             }
         )
     return {
         "providers": rows,
         "grades": {
-            name: [sum(r["before"] == name for r in rows), sum(r["grade"] == name for r in rows)]
+            name: [sum(row["before"] == name for row in rows), sum(row["grade"] == name for row in rows)]
             for name in reversed(GRADES)
         },
         "exits": sum(bool(row["exits"]) for row in rows),
-        "payments": [str(before_all.quantize(CENT)), str(after_all.quantize(CENT))],
+        "payments": [str(before.quantize(CENT)), str(after.quantize(CENT))],
+    }
+
+
+def _with_thresholds(scheme: Scheme, thresholds: dict[str, Any]) -> Scheme:
+    """The scheme, unsaved, with other thresholds of its grades."""
+    return Scheme(
+        name=scheme.name,
+        indicators=scheme.indicators,
+        vetoes=scheme.vetoes,
+        grades=thresholds,
+        survey=scheme.survey,
+        consequences=scheme.consequences,
+    )
+
+
+def _resampled_grades(
+    totals: np.ndarray, thresholds: dict[str, Any], kept: list[results.Stored]
+) -> np.ndarray:
+    """The place in ``GRADES`` of each total, by provider and resample; a veto fails in every one."""
+    lowest = np.array([float(thresholds[name]) for name in GRADES[1:]])
+    levels = (totals[:, :, None] >= lowest).sum(axis=2)
+    levels[np.array([bool(stored.vetoes) for stored in kept], dtype=bool)] = 0
+    return levels
+
+
+def _certainty(totals: np.ndarray, levels: np.ndarray, graded: np.ndarray) -> dict[str, Any]:
+    """The bounds of 95 in 100 of one provider's resampled totals, and the chance of each grade; 0 for none."""
+    if not graded.any():
+        return {"low": 0.0, "high": 0.0, "chances": dict.fromkeys(GRADES, 0)}
+    low, high = np.percentile(totals[graded], [2.5, 97.5])
+    return {
+        "low": round(float(low), 2),
+        "high": round(float(high), 2),
+        "chances": {
+            name: round(float((levels[graded] == level).mean()), 3) for level, name in enumerate(GRADES)
+        },
     }
 
 

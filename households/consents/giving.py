@@ -36,27 +36,9 @@ def give_consent(
     Raises ``Invalid`` at the field, and ``Refused`` if nobody lives in the household.
     """
     registration.lived_in(household)
-    if valid_to is not None and valid_to < moments.today():
-        message = _("有效期不能早于今天。")
-        raise Invalid(message, fields={"valid_to": message})
-    members = [member.person for member in household.members.filter(valid_to=None).select_related("person")]
-    for name, named in (("person", person), ("given_by", given_by)):
-        if named is not None and named not in members and not _guards(named, members):
-            message = _("请选择这户的成员或监护人。")
-            raise Invalid(message, fields={name: message})
-    if given_by is not None and given_by.died_on:
-        message = _("登记显示此人已去世；未成年人的监护人去世的，请先另定监护人。")
-        raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
-    if given_by is not None and given_by.is_child:
-        message = _("不满 14 周岁的未成年人不能自己同意。")
-        raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
-    if person is not None and person.is_child:
-        if person.guardian_id is not None and given_by != person.guardian:
-            message = _("不满 14 周岁，须由监护人 %(guardian)s 同意。") % {"guardian": person.guardian}
-            raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
-        if person.guardian_id is None and person.guardian_body_id is None:
-            message = _("这名儿童还没有登记监护人，请先登记。")
-            raise Invalid(message, fields={"person": message}, rule="个人信息保护法第三十一条")
+    _require_end_ahead(valid_to)
+    _require_members(household, person=person, given_by=given_by)
+    _require_a_giver_for(person, given_by)
     Consent.objects.create(
         household=household,
         purpose_code=purpose_code,
@@ -70,6 +52,39 @@ def give_consent(
         valid_to=valid_to,
         given_at=moments.now(),
     )
+
+
+def _require_end_ahead(valid_to: date | None) -> None:
+    """Raise ``Invalid`` for an end in the past."""
+    if valid_to is not None and valid_to < moments.today():
+        message = _("有效期不能早于今天。")
+        raise Invalid(message, fields={"valid_to": message})
+
+
+def _require_members(household: Household, **named_people: Person | None) -> None:
+    """Raise ``Invalid`` at the field for somebody who is neither a member nor the guardian of one."""
+    members = [member.person for member in household.members.filter(valid_to=None).select_related("person")]
+    for name, named in named_people.items():
+        if named is not None and named not in members and not _guards(named, members):
+            message = _("请选择这户的成员或监护人。")
+            raise Invalid(message, fields={name: message})
+
+
+def _require_a_giver_for(person: Person | None, given_by: Person | None) -> None:
+    """Raise ``Invalid`` where somebody dead, a child, or not the guardian of the child consents (PIPL 31)."""
+    if given_by is not None and given_by.died_on:
+        message = _("登记显示此人已去世；未成年人的监护人去世的，请先另定监护人。")
+        raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
+    if given_by is not None and given_by.is_child:
+        message = _("不满 14 周岁的未成年人不能自己同意。")
+        raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
+    if person is not None and person.is_child:
+        if person.guardian_id is not None and given_by != person.guardian:
+            message = _("不满 14 周岁，须由监护人 %(guardian)s 同意。") % {"guardian": person.guardian}
+            raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
+        if person.guardian_id is None and person.guardian_body_id is None:
+            message = _("这名儿童还没有登记监护人，请先登记。")
+            raise Invalid(message, fields={"person": message}, rule="个人信息保护法第三十一条")
 
 
 def _guards(person: Person, members: list[Person]) -> bool:

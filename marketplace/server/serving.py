@@ -87,9 +87,15 @@ def answers(address: str) -> bool:
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """The command lines of the web process and of the workers, by name."""
+    workers = {name: _worker(name, queues, at_once) for name, (queues, at_once) in WORKERS.items()}
+    return {"web": _web(host, port), **workers}
+
+
+def _web(host: str, port: int) -> list[str]:
+    """The command line of the web process."""
     here = Path(sys.executable).parent
     header_seconds = float(os.environ.get("HEADER_SECONDS", "15"))
-    web = [
+    return [
         str(here / "granian"),
         "--interface",
         "asginl",
@@ -115,24 +121,24 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
         "warning",
         "marketplace.asgi:application",
     ]
-    workers = {
-        name: [
-            sys.executable,
-            "manage.py",
-            "procrastinate",
-            "worker",
-            "--queues",
-            ",".join(queues),
-            "--concurrency",
-            str(at_once),
-            "--name",
-            name,
-            "--delete-jobs",
-            "successful",
-        ]
-        for name, (queues, at_once) in WORKERS.items()
-    }
-    return {"web": web, **workers}
+
+
+def _worker(name: str, queues: tuple[str, ...], at_once: int) -> list[str]:
+    """The command line of the worker of some queues, which does so many jobs at once."""
+    return [
+        sys.executable,
+        "manage.py",
+        "procrastinate",
+        "worker",
+        "--queues",
+        ",".join(queues),
+        "--concurrency",
+        str(at_once),
+        "--name",
+        name,
+        "--delete-jobs",
+        "successful",
+    ]
 
 
 class Child:

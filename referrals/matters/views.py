@@ -165,10 +165,34 @@ class ShowMatter(Page):
             .select_related("offer__item", "provider__organization")
         )
         is_window = self.actor.role == Role.WINDOW
-        requests = list(matter.paper_requests.all())
+        return self.render(
+            {
+                "object": matter,
+                "heard": [waiting for waiting in heard.waiting(self.actor) if waiting.matter.pk == matter.pk],
+                "head": matter.household.head,
+                "knows": knows,
+                "rows": self._rows(needs, referrals),
+                "transitions": matter.transitions_for(self.actor),
+                "timeline": timeline.entries_of(
+                    [matter, *needs, *referrals], with_names=self.actor.role != Role.HOUSEHOLD, to=self.actor
+                ),
+                "paper_requests": list(matter.paper_requests.all()),
+                "told_papers": needs_documents.PAPERS.open_to(matter, self.actor),
+                "handover": matter.handovers.filter(status="proposed").first(),
+                "is_window": is_window,
+                "may_add_need": is_window and matter.status == "accepted",
+                "may_hand_over": is_window and matter.status not in ("closed", "explained"),
+                "slip": matters_documents.ACCEPTANCE_SLIP.open_to(matter, self.actor),
+                "help": helping.shown_to(self.actor, matter.household)[:10] if knows else [],
+            }
+        )
+
+    def _rows(self, needs: list[Need], referrals: list[Referral]) -> list[dict[str, Any]]:
+        """The needs with their actions, clocks and referrals; for the window also where each could go."""
+        is_window = self.actor.role == Role.WINDOW
         running, theirs = clocks.running(needs), clocks.running(referrals)
         ways = triage.routes({need.kind for need in needs}) if is_window else {}
-        rows = [
+        return [
             {
                 "need": need,
                 "transitions": need.transitions_for(self.actor),
@@ -181,27 +205,6 @@ class ShowMatter(Page):
             }
             for need in needs
         ]
-        return self.render(
-            {
-                "object": matter,
-                "heard": [waiting for waiting in heard.waiting(self.actor) if waiting.matter.pk == matter.pk],
-                "head": matter.household.head,
-                "knows": knows,
-                "rows": rows,
-                "transitions": matter.transitions_for(self.actor),
-                "timeline": timeline.entries_of(
-                    [matter, *needs, *referrals], with_names=self.actor.role != Role.HOUSEHOLD, to=self.actor
-                ),
-                "paper_requests": requests,
-                "told_papers": needs_documents.PAPERS.open_to(matter, self.actor),
-                "handover": matter.handovers.filter(status="proposed").first(),
-                "is_window": is_window,
-                "may_add_need": is_window and matter.status == "accepted",
-                "may_hand_over": is_window and matter.status not in ("closed", "explained"),
-                "slip": matters_documents.ACCEPTANCE_SLIP.open_to(matter, self.actor),
-                "help": helping.shown_to(self.actor, matter.household)[:10] if knows else [],
-            }
-        )
 
 
 def _reported_to(matter: Matter) -> Organization:

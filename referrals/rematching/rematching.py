@@ -17,21 +17,20 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from catalog.items import eligibility
 from catalog.offers.models import Offer
 from contracts.contracts.models import Contract, ContractLine
 from foundation import moments
 from foundation.inbox import notices
-from foundation.refusals import Invalid, NotNow, Refused
+from foundation.refusals import NotNow, Refused
 from foundation.roles import Actor, Role
 from foundation.rules import reading
 from organizations.providers.models import Provider
-from referrals.matching import ranking
 from referrals.matching.candidates import Candidate
 from referrals.offers import offering, preparing
 from referrals.offers.models import SERVED_NOW, Referral
 from referrals.offers.states import ReferralStatus
 from referrals.rematching import assigning, events
+from referrals.rematching.market import Market
 from referrals.rematching.models import Rematch
 from referrals.rematching.states import REMATCH
 from referrals.requests.states import RequestStatus
@@ -155,50 +154,17 @@ def _demands(provider: Provider) -> list[Demand]:
         .prefetch_related("need__matter__household__consents")
         .order_by("-urgent", "pk")
     )
-    weights = reading.current("matching.weights").value
-    supply: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    verdicts: dict[tuple[Any, ...], eligibility.Verdict] = {}
+    market = Market()
     demands = []
     for referral in open_ones:
         if _in_an_open_call(referral):
             demands.append(Demand(referral, referral.units, referral.weekly, ()))
-            continue
-        if _all_served(referral):
+        elif _all_served(referral):
             demands.append(Demand(referral, 0, referral.weekly, ()))
-            continue
-        need = referral.need
-        # A provider that serves until a new one accepts does not take over from itself.
-        itself = {provider.pk, referral.replaces.provider_id if referral.replaces else None}
-        household = need.matter.household
-        group = (need.town_id, need.kind, household.language, need.worker_sex)
-        if group not in supply:
-            supply[group] = ranking.supply(need, units=1, weekly=1)
-        facts = ranking.facts_of(need)
-        found = []
-        for row in supply[group]:
-            if (
-                row["provider_id"] in itself
-                or not row["fit"]
-                or row["code"] != referral.offer.item.code
-                or not _may_know(referral, row["provider_id"])
-            ):
-                continue
-            known = (row["item_id"], facts)
-            if known not in verdicts:
-                verdicts[known] = eligibility.judge(eligibility.as_fields(row), facts)
-            if verdicts[known].eligible:
-                found.append(Candidate(row, weights, verdicts[known], stale_after=0))
-        demands.append(Demand(referral, referral.units - referral.used, referral.weekly, tuple(found)))
+        else:
+            left = referral.units - referral.used
+            demands.append(Demand(referral, left, referral.weekly, market.candidates(referral)))
     return demands
-
-
-def _may_know(referral: Referral, provider_id: int) -> bool:
-    """Whether the household's consent lets its data go to that provider as well."""
-    try:
-        preparing.consent_for(referral.need, provider_id)
-    except Invalid:
-        return False
-    return True
 
 
 def _assign(demands: list[Demand]) -> tuple[assigning.Assignment, list[int]]:
