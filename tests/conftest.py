@@ -30,10 +30,13 @@ from marketplace.server import embedded
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User
 from organizations.providers.models import Provider
+from procurement.bids import sealing
 from tests import databases
 
 # The browser's driver runs an event loop in the tests' thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# A passphrase is tried quickly, as passwords are by the hasher of the tests' settings.
+sealing.MEMORY_KIB, sealing.PASSES = 8, 1
 # The library of the embedded server warns where there is none, as soon as it is imported.
 embedded.runtime_directory()
 

@@ -216,9 +216,10 @@ def test_one_that_cannot_live_is_tried_ever_more_seldom_and_stopping_does_not_wa
 
 
 def test_two_starts_of_one_checkout_wait_for_one_another(own_database):
-    lock = settings.STATIC_ROOT.parent / f".{settings.STATIC_ROOT.name}.lock"
+    collected = settings.VAR / "static"
+    lock = collected.parent / f".{collected.name}.lock"
     port = free_port()
-    with embedded.exclusive(settings.STATIC_ROOT):
+    with embedded.exclusive(collected):
         process = run(databases.url(own_database), PORT=str(port))
         try:
             end = time.monotonic() + 60

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 from itertools import combinations
 
@@ -47,6 +48,14 @@ def test_a_share_opens_with_its_own_passphrase_only():
     assert len(sealing.open_share(closed, right.key(salt))) == 17
     with pytest.raises(sealing.Unopened):
         sealing.open_share(closed, Passphrase("正确的口令 ").key(salt))
+
+
+def test_a_try_of_a_passphrase_is_expensive():
+    spec = importlib.util.spec_from_file_location("as_it_is_shipped", sealing.__file__)
+    shipped = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(shipped)  # in the tests' own it is cheap
+    assert shipped.MEMORY_KIB >= 64 * 1024
+    assert shipped.PASSES >= 2
 
 
 def test_a_changed_box_is_noticed():
