@@ -17,8 +17,7 @@ from evaluations.sheets.states import SITTING
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
-from foundation.personal_data import keys
-from foundation.personal_data.fields import SealedBytesField
+from foundation.personal_data.sealed_files import SealedFile
 from foundation.roles import Actor, Role
 from organizations.providers.models import Grade, Provider
 from referrals.offers.models import Referral
@@ -143,14 +142,13 @@ class Assessment(LifecycleModel):
         return str(self)
 
 
-class EvidenceFile(models.Model):
+class EvidenceFile(SealedFile):
     """A file that a provider hands in with its self-report or with an appeal; kept encrypted."""
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="files")
     appeal = models.ForeignKey("evaluations.Appeal", models.CASCADE, null=True, related_name="files")
     name = models.CharField(_("文件名"), max_length=120)
     kind = models.CharField(max_length=8)
-    content = SealedBytesField(editable=False)
     added_at = models.DateTimeField(default=moments.now)
 
     class Meta:
@@ -158,10 +156,6 @@ class EvidenceFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def plain(self) -> bytes:
-        """The decrypted content of the file."""
-        return keys.decrypt(bytes(self.content), "evaluations_evidencefile.content")
 
 
 class SampledCase(models.Model):

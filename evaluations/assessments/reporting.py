@@ -12,7 +12,6 @@ from evaluations.assessments.models import Assessment, EvidenceFile
 from evaluations.assessments.states import ASSESSMENT
 from evaluations.rounds.states import RoundStatus
 from foundation import moments
-from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 
@@ -65,5 +64,5 @@ def add_files(assessment: Assessment, files: Sequence[Any], appeal: Appeal | Non
             appeal=appeal,
             name=file.name[:120],
             kind=file.kind,
-            content=keys.encrypt(file.read(), "evaluations_evidencefile.content"),
+            content=EvidenceFile.seal(file.read()),
         )

@@ -24,7 +24,6 @@ from foundation import moments
 from foundation.inbox import notices
 from foundation.isolation import apart
 from foundation.lifecycle.table import Step
-from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
@@ -169,10 +168,7 @@ def speak(exit_: Exit, *, by: Actor, statement: str, files: Sequence[Any] = ()) 
     exit_.statement = statement
     for file in files:
         ExitFile.objects.create(
-            exit=exit_,
-            name=file.name[:120],
-            kind=file.kind,
-            content=keys.encrypt(file.read(), "evaluations_exitfile.content"),
+            exit=exit_, name=file.name[:120], kind=file.kind, content=ExitFile.seal(file.read())
         )
 
 

@@ -14,8 +14,7 @@ from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.table import Transition
-from foundation.personal_data import keys
-from foundation.personal_data.fields import SealedBytesField
+from foundation.personal_data.sealed_files import SealedFile
 from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
 from referrals.offers.models import Referral
@@ -141,23 +140,18 @@ class Exit(LifecycleModel):
         return f"{self} · {self.get_cause_display()}"
 
 
-class ExitFile(models.Model):
+class ExitFile(SealedFile):
     """A file of the provider's statement; kept encrypted."""
 
     exit = models.ForeignKey(Exit, models.CASCADE, related_name="files")
     name = models.CharField(_("文件名"), max_length=120)
     kind = models.CharField(max_length=8)
-    content = SealedBytesField(editable=False)
 
     class Meta:
         ordering = ("id",)
 
     def __str__(self) -> str:
         return self.name
-
-    def plain(self) -> bytes:
-        """The decrypted content of the file."""
-        return keys.decrypt(bytes(self.content), "evaluations_exitfile.content")
 
 
 class Vote(models.Model):

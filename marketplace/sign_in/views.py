@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.generic import FormView
 
 from foundation.forms.base import PlainForm
 from foundation.forms.typed import folded
@@ -56,7 +57,17 @@ class NewPassword(PlainForm, PasswordChangeForm):
         return old
 
 
-class SignIn(Guarded, auth_views.LoginView):
+class LimitedTries(FormView):
+    """A form with a password: 429 after too many wrong ones."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except tries.TooMany as refusal:
+            return faults.locked_out(request, refusal.retry_after)
+
+
+class SignIn(Guarded, LimitedTries, auth_views.LoginView):
     """Sign in by name and password; 429 after too many wrong passwords."""
 
     authentication_form = NameAndPassword
@@ -65,12 +76,6 @@ class SignIn(Guarded, auth_views.LoginView):
     http_method_names = ["get", "post", "head", "options"]
     template_name = "marketplace/sign_in/sign_in.html"
     redirect_authenticated_user = False
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().post(request, *args, **kwargs)
-        except tries.TooMany as refusal:
-            return faults.locked_out(request, refusal.retry_after)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         answer = super().form_valid(form)
@@ -86,7 +91,7 @@ class SignOut(Guarded, auth_views.LogoutView):  # type: ignore[misc]  # the stub
     http_method_names = ["post", "options"]
 
 
-class ChangePassword(Guarded, auth_views.PasswordChangeView):
+class ChangePassword(Guarded, LimitedTries, auth_views.PasswordChangeView):
     """Change one's own password."""
 
     access = access(GET=SIGNED_IN, POST=SIGNED_IN)
@@ -98,12 +103,6 @@ class ChangePassword(Guarded, auth_views.PasswordChangeView):
         given = super().get_form_kwargs()
         del given["user"]
         return given | {"request": self.request}
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().post(request, *args, **kwargs)
-        except tries.TooMany as refusal:
-            return faults.locked_out(request, refusal.retry_after)
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         answer = super().form_valid(form)

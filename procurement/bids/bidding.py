@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy
 from foundation import moments
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import Step
-from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
 from foundation.wording import figure, moment
@@ -231,7 +230,7 @@ def unseal(bid: Bid, *, by: Actor, content: dict[str, Any]) -> None:
             bid=bid,
             name=name,
             kind=kind,
-            content=keys.encrypt(plain, "procurement_bidfile.content"),
+            content=BidFile.seal(plain),
             sha256=hashlib.sha256(plain).hexdigest(),
         )
 

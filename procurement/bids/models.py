@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
-from foundation.personal_data import keys
-from foundation.personal_data.fields import SealedBytesField
+from foundation.personal_data.sealed_files import SealedFile
 from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
 from procurement.bids.states import BID, BidStatus
@@ -125,13 +124,12 @@ class BidLine(models.Model):
         return f"{self.bid} {self.item.item.code}"
 
 
-class BidFile(models.Model):
+class BidFile(SealedFile):
     """A file of a bid, extracted at the opening and stored encrypted."""
 
     bid = models.ForeignKey(Bid, models.CASCADE, related_name="files")
     name = models.CharField(_("材料"), max_length=120)
     kind = models.CharField(max_length=8)
-    content = SealedBytesField(editable=False)
     sha256 = models.CharField(max_length=64)
 
     class Meta:
@@ -142,7 +140,3 @@ class BidFile(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("bid-file", args=[self.bid_id, self.pk])
-
-    def plain(self) -> bytes:
-        """The decrypted file."""
-        return keys.decrypt(bytes(self.content), "procurement_bidfile.content")

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.journal import writing
-from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Actor, Role
 from foundation.transactions import whole
@@ -58,7 +57,7 @@ def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> 
         provider=Provider.objects.get(organization_id=by.organization),
         kind=kind,
         file_kind=file.kind,
-        content=keys.encrypt(file.read(), "procurement_supportingdocument.content"),
+        content=SupportingDocument.seal(file.read()),
         valid_until=valid_until,
     )
     writing.write(

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.personal_data import keys
-from foundation.personal_data.fields import SealedBytesField
+from foundation.personal_data.sealed_files import SealedFile
 from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
 from procurement.supplier.papers import SupportingDocumentKind
@@ -26,13 +25,12 @@ class SupportingDocumentQuerySet(models.QuerySet["SupportingDocument"]):
         return self.filter(models.Q(valid_until=None) | models.Q(valid_until__gte=moments.today()))
 
 
-class SupportingDocument(models.Model):
+class SupportingDocument(SealedFile):
     """One document; later bids include the newest one of its kind."""
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="papers")
     kind = models.CharField(_("材料"), max_length=20, choices=SupportingDocumentKind.choices)
     file_kind = models.CharField(max_length=8)
-    content = SealedBytesField(editable=False)
     valid_until = models.DateField(_("有效期至"), null=True, blank=True)
     added_at = models.DateTimeField(_("上传时间"), default=moments.now)
 
@@ -46,7 +44,3 @@ class SupportingDocument(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("paper", args=[self.pk])
-
-    def plain(self) -> bytes:
-        """The decrypted file."""
-        return keys.decrypt(bytes(self.content), "procurement_supportingdocument.content")

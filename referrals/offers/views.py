@@ -15,11 +15,12 @@ from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.permissions import ANYONE, access
 from foundation.personal_data.disclosing import Telling
-from foundation.refusals import NotNow, Refused
+from foundation.refusals import Refused
 from foundation.roles import Role
+from foundation.ui.links import LinkPage
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
-from foundation.ui.views import FormPage, Page, find_visible, visible
+from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import in_the_readers_language
 from referrals.offers import links, offering
 from referrals.offers.forms import AnswerByLink
@@ -172,32 +173,18 @@ class MakeLink(Page):
         return self.render({"object": referral, "link": links.address(referral)})
 
 
-class AnswerLink(FormPage):
+class AnswerLink(LinkPage):
     """Whoever holds the signed link sees need, place and size, and answers once."""
 
     access = access(GET=ANYONE, POST=ANYONE)
     template = "referrals/offers/answer_link.html"
-    keeps_draft = False
+    over = "referrals/offers/link_over.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.method not in ("GET", "HEAD", "POST"):
-            return super().dispatch(request, *args, **kwargs)
-        try:
-            self.referral = links.read(kwargs["token"])
-        except NotNow as refusal:
-            return self.render(
-                {"words": refusal.message}, template="referrals/offers/link_over.html", status=410
-            )
-        return super().dispatch(request, *args, **kwargs)
+    def follow(self, token: str) -> None:
+        self.referral = links.read(token)
 
     def form_class(self) -> type[ActionForm]:
         return AnswerByLink
-
-    def form_arguments(self) -> dict[str, Any]:
-        return {}
-
-    def first_values(self) -> dict[str, Any]:
-        return {}
 
     def get_context_data(self) -> dict[str, Any]:
         return {"object": self.referral}
@@ -223,4 +210,4 @@ class AnswerLink(FormPage):
         else:
             offering.accept(self.referral, by=by)
             words = _("谢谢您承接。窗口会打电话告诉您怎么联系这户家庭。")
-        return self.render({"words": words}, template="referrals/offers/link_over.html")
+        return self.say(words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,9 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.urls import reverse
 
-from demo.management.commands.screenshots import CHROMIUM, free_port
+from demo.management.commands.screenshots import browsing
 from demo.starter.cases import id_number
 from foundation.roles import Role
-from marketplace.server import embedded, serving
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import Membership, User
 
@@ -28,28 +26,14 @@ class Command(BaseCommand):
     help = "Plays a day at a window and at a provider; pictures go to docs/pictures/day/."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from playwright.sync_api import sync_playwright
-
         call_command("migrate", verbosity=0, interactive=False)
         if not User.objects.exists():
             call_command("load_starter", stdout=self.stdout)
         staff = _staff()
         connection.close()
-        embedded.share_with_children()
-        os.environ["WEB_WORKERS"] = "1"
-        port = free_port()
-        call_command("collectstatic", verbosity=0, interactive=False)
-        processes = serving.Processes(serving.commands("127.0.0.1", port), settings.BASE_DIR)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            processes.until_ready(f"{address}/sign-in/")
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(**CHROMIUM)
-                number, provider = _window(Day(browser, address, "window", "chuangkou", 1440))
-                _provider(browser, address, number, *staff[provider])
-                browser.close()
-        finally:
-            processes.stop()
+        with browsing() as (browser, address):
+            number, provider = _window(Day(browser, address, "window", "chuangkou", 1440))
+            _provider(browser, address, number, *staff[provider])
 
 
 class Day:

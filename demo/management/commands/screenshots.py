@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,6 @@ class Command(BaseCommand):
         parser.add_argument("--role", choices=[*PEOPLE, "public"], help="only this one")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from playwright.sync_api import sync_playwright
-
         call_command("migrate", verbosity=0, interactive=False)
         if not User.objects.exists():
             call_command("load_starter", stdout=self.stdout)
@@ -95,23 +94,32 @@ class Command(BaseCommand):
         target = settings.VAR / "screenshots"
         if not options["role"]:
             shutil.rmtree(target, ignore_errors=True)
-        embedded.share_with_children()
-        os.environ["WEB_WORKERS"] = "1"
-        port = free_port()
-        call_command("collectstatic", verbosity=0, interactive=False)
-        processes = serving.Processes(serving.commands("127.0.0.1", port), settings.BASE_DIR)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            processes.until_ready(f"{address}/sign-in/")
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(**CHROMIUM)
-                for role, pages in plans.items():
-                    for width in WIDTHS:
-                        count = _take(browser, address, role, pages, width, target / role)
-                    self.stdout.write(f"  {role:<16}{count:>3} pages")
-                browser.close()
-        finally:
-            processes.stop()
+        with browsing() as (browser, address):
+            for role, pages in plans.items():
+                for width in WIDTHS:
+                    count = _take(browser, address, role, pages, width, target / role)
+                self.stdout.write(f"  {role:<16}{count:>3} pages")
+
+
+@contextmanager
+def browsing() -> Iterator[tuple[Any, str]]:
+    """A browser, and the address of the product, which is served meanwhile."""
+    from playwright.sync_api import sync_playwright
+
+    embedded.share_with_children()
+    os.environ["WEB_WORKERS"] = "1"
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    call_command("collectstatic", verbosity=0, interactive=False)
+    processes = serving.Processes(serving.commands("127.0.0.1", port), settings.BASE_DIR)
+    try:
+        processes.until_ready(f"{address}/sign-in/")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(**CHROMIUM)
+            yield browser, address
+            browser.close()
+    finally:
+        processes.stop()
 
 
 def _take(
