@@ -21,6 +21,7 @@ from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.table import Transition
 from foundation.roles import Actor, Role
+from foundation.wording import figure
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
 
@@ -357,6 +358,11 @@ class ContractLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract} {self.item}"
+
+    @property
+    def quantity(self) -> str:
+        """How much may be delivered on it, with its unit."""
+        return f"{figure(self.quota)} {self.item.local_unit}"
 
     @property
     def left(self) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.budgets.views import MONEY
@@ -20,7 +21,7 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, state_of, under
+from foundation.ui.tables import Column, drawn, state_of, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day, money
 
@@ -68,6 +69,36 @@ class Contracts(ListPage):
         return under(row.number)
 
 
+class LineWithForecast(NamedTuple):
+    """A line of a contract, with the forecast of its quota while the contract runs."""
+
+    line: ContractLine
+    forecast: warning.Forecast | None
+
+
+def _terms(row: LineWithForecast) -> SafeString:
+    """The places of a line, and its own days where it has some."""
+    line, contract = row.line, row.line.contract
+    told = []
+    if line.places:
+        told.append(under(_("名额 %(n)s") % {"n": line.places}))
+    if line.start_on or line.end_on:
+        first, last = line.start_on or contract.start_on, line.end_on or contract.end_on
+        told.append(under(" ".join((day(first), _("至"), day(last)))))
+    return SafeString("".join(told))
+
+
+#: The columns of the lines of a contract.
+LINES = (
+    Column(gettext_lazy("服务项目"), "line.item.local_title"),
+    Column(gettext_lazy("单价（元）"), lambda row: money(row.line.unit_price), "money"),
+    Column(gettext_lazy("数量"), "line.quantity", "money"),
+    Column(gettext_lazy("预留"), "line.reserved", "money"),
+    Column(gettext_lazy("已用"), "line.used", "money"),
+    Column(gettext_lazy("用量"), drawn("contracts/contracts/usage.html", "row")),
+)
+
+
 class ShowContract(Page):
     """One contract: lines with quota and forecast, money, invoices, and what the reader may do."""
 
@@ -79,7 +110,7 @@ class ShowContract(Page):
         return self.render(
             {
                 "object": contract,
-                "lines": _with_forecast(contract),
+                "lines": table(LINES, _with_forecast(contract), mark=_terms),
                 "invoices": contract.invoices.all(),
                 "amendments": contract.amendments.all(),
                 "payment": terms.payment_in_words(contract),
@@ -102,8 +133,8 @@ class ShowContract(Page):
         )
 
 
-def _with_forecast(contract: Contract) -> list[tuple[ContractLine, warning.Forecast | None]]:
+def _with_forecast(contract: Contract) -> list[LineWithForecast]:
     """The lines of a contract, each with the forecast of its quota while it runs."""
     lines = list(contract.lines.select_related("item", "contract"))
     found = warning.forecasts(lines) if contract.status in RUNNING else {}
-    return [(line, found.get(line.pk)) for line in lines]
+    return [LineWithForecast(line, found.get(line.pk)) for line in lines]

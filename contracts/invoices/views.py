@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.contracts.views import PARTIES
-from contracts.invoices.models import ClawBack, Invoice
+from contracts.invoices.models import ClawBack, Delivery, Invoice
 from contracts.invoices.states import InvoiceStatus
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, state_of
+from foundation.ui.tables import Column, state_of, table
 from foundation.ui.views import Page, find_visible, visible
-from foundation.wording import money
+from foundation.wording import day, money
 
 INVOICE_ROWS = Invoice.objects.values_list(
     "pk",
@@ -45,6 +48,25 @@ class Invoices(ListPage):
         return self.show_list(visible(INVOICE_ROWS, self.actor))
 
 
+def _units(delivery: Delivery) -> str:
+    """The units delivered, and how many of them were struck off."""
+    if not delivery.struck:
+        return str(delivery.units)
+    struck = chip(_("核减 %(n)s") % {"n": delivery.struck}, "late", "circle-alert")
+    return format_html("{} {}", delivery.units, struck)
+
+
+#: The columns of the deliveries behind an invoice.
+DELIVERIES = (
+    Column(gettext_lazy("日期"), lambda delivery: day(delivery.delivered_on)),
+    Column(gettext_lazy("转介号"), "holder"),
+    Column(gettext_lazy("服务项目"), "line.item"),
+    Column(gettext_lazy("数量"), _units, "money"),
+    Column(gettext_lazy("单价（元）"), lambda delivery: money(delivery.unit_price), "money"),
+    Column(gettext_lazy("金额（元）"), lambda delivery: money(delivery.amount), "money"),
+)
+
+
 class ShowInvoice(Page):
     """One invoice with the deliveries, samples and penalties behind its amount."""
 
@@ -53,10 +75,11 @@ class ShowInvoice(Page):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         invoice = find_visible(Invoice, self.actor, number=number)
+        deliveries = invoice.deliveries.select_related("line__item")
         return self.render(
             {
                 "object": invoice,
-                "deliveries": invoice.deliveries.select_related("line__item"),
+                "deliveries": deliveries and table(DELIVERIES, deliveries, names=None),
                 "samples": invoice.samples.select_related("delivery__line__item"),
                 "may_check": any(row.name == "check" for row in invoice.transitions_for(self.actor)),
                 "penalties": invoice.penalties.all(),

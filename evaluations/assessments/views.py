@@ -6,7 +6,11 @@ from operator import attrgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evaluations.appeals.models import Appeal
 from evaluations.assessments.models import Assessment, RulingKind
@@ -19,7 +23,7 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Actor, Role
 from foundation.ui.files import file_answer
-from foundation.ui.tables import Column, table
+from foundation.ui.tables import Column, drawn, table
 from foundation.ui.views import Page, find_visible
 from foundation.wording import moment
 
@@ -41,7 +45,7 @@ class ShowAssessment(Page):
             "consequences": found.consequences.all() if open_ else [],
             "report": report_shown(found),
             "files": found.files.filter(appeal=None),
-            "figures": figures_shown(found.evidence, found.round.scheme.survey),
+            "figures": frozen_figures(found),
             "may_appeal": self.actor.role == Role.COORDINATOR
             and found.round.status == RoundStatus.PROVISIONAL,
             "timeline": timeline.entries_of([found]),
@@ -99,6 +103,43 @@ def figures_shown(kept: dict[str, Any], survey: dict[str, Any]) -> list[dict[str
                 row["asked"] = f"{min(1, figure.n / asked):.0%}" if asked else ""
         shown.append(row)
     return shown
+
+
+def _no_data(row: dict[str, Any]) -> SafeString:
+    """The value of a measure, or the words for no data."""
+    words = format_html('<span class="text-muted">{}</span>', _("无数据"))
+    return row["value"] if row["figure"] else words
+
+
+def _interval(row: dict[str, Any]) -> str:
+    """The interval in which the true value lies, where it is known."""
+    return f"{row['low']} — {row['high']}" if "low" in row else "—"
+
+
+#: The columns of automatic measures.
+FIGURES = (
+    Column(gettext_lazy("指标"), lambda row: row["measure"].title),
+    Column(gettext_lazy("值"), _no_data, "money"),
+    Column(gettext_lazy("95% 区间"), _interval),
+    Column(gettext_lazy("样本"), lambda row: row["figure"].n if row["figure"] else 0, "money"),
+    Column(
+        gettext_lazy("说明"),
+        drawn("evaluations/assessments/figure_note.html", "row"),
+        "text-muted text-small",
+    ),
+)
+
+
+def figures_table(figures: list[dict[str, Any]], records: str) -> SafeString:
+    """Automatic measures as a table; each links to its records, which lie below the address ``records``."""
+    return table(FIGURES, figures, address=lambda row: f"{records}{row['measure'].key}/")
+
+
+def frozen_figures(assessment: Assessment) -> SafeString:
+    """The measures of an assessment as a table, as they were frozen; "" before that."""
+    figures = figures_shown(assessment.evidence, assessment.round.scheme.survey)
+    address = reverse("assessment", args=[assessment.pk])
+    return figures_table(figures, f"{address}records/") if figures else SafeString("")
 
 
 class ShowEvidenceFile(Page):

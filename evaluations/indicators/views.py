@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from evaluations.assessments.views import figures_shown, records_of
+from evaluations.assessments.views import figures_shown, figures_table, records_of
 from evaluations.indicators import evidence, formulas, measures, tallies
 from evaluations.indicators.measures import MEASURES, Measure
 from evaluations.indicators.models import Tally, TallySpan
@@ -62,10 +62,11 @@ class ProviderFigures(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         provider = _provider(self, pk)
+        figures = figures_shown(tallies.stored(pk), defaults.survey())
         return self.render(
             {
                 "provider": provider,
-                "figures": figures_shown(tallies.stored(pk), defaults.survey()),
+                "figures": figures_table(figures, reverse("provider-figures", args=[pk])),
                 "span": tallies.window(),
                 "signals": Signal.objects.visible_to(self.actor).filter(provider=provider)[:10],
             }

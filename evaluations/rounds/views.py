@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,8 +23,9 @@ from evaluations.sheets.states import SITTING, SheetStatus
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Actor, Role
+from foundation.ui.chips import chip, chip_of
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, state_of, under
+from foundation.ui.tables import Column, or_dash, state_of, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day
 
@@ -73,6 +77,56 @@ class Rounds(ListPage):
         return under(dict(Round._meta.get_field("kind").choices or ())[row.kind])
 
 
+def _rater(row: dict[str, Any]) -> SafeString | str:
+    """An evaluator, marked where the marks stand apart from those of the others."""
+    if not row["apart"]:
+        return row["name"]
+    return format_html("{} {}", row["name"], chip(_("偏离"), "soon", "circle-alert"))
+
+
+#: The columns of evaluators, and of the providers of a round.
+RATERS = (
+    Column(gettext_lazy("评估人员"), _rater),
+    Column(gettext_lazy("可比的评分"), itemgetter("n"), "money"),
+    Column(gettext_lazy("与同伴平均相差（级）"), itemgetter("bias"), "money"),
+)
+
+
+def _own_sheet(row: dict[str, Any]) -> SafeString | str:
+    """The link to the reader's own sheet, if there is one."""
+    if not row["own"]:
+        return ""
+    return format_html('· <a href="{}">{}</a>', row["own"].get_absolute_url(), _("我的评分表"))
+
+
+def _progress(row: dict[str, Any]) -> SafeString:
+    """The state of an assessment, and how many of its sheets are in."""
+    sheets: str | SafeString = ""
+    if row["sheets"]:
+        words = _("评分表 %(done)s/%(all)s") % {"done": row["done"], "all": row["sheets"]}
+        sheets = format_html(' <span class="text-muted text-small">{}</span>', words)
+    return format_html("<span>{}{}</span>", chip_of(Assessment, row["each"].status), sheets)
+
+
+def _once_open(name: str) -> Callable[[dict[str, Any]], Any]:
+    """Cells with a part of the result, once it is open to the reader."""
+    return lambda row: or_dash(getattr(row["each"], name) if row["open"] else None)
+
+
+PROVIDERS = (
+    Column(gettext_lazy("机构"), lambda row: row["each"].provider),
+    Column(gettext_lazy("名次"), _once_open("rank")),
+    Column(gettext_lazy("得分"), _once_open("total_words"), "money"),
+    Column(gettext_lazy("等级"), _once_open("grade_words")),
+    Column(gettext_lazy("进度"), _progress),
+)
+
+
+def _address(row: dict[str, Any]) -> str:
+    """The page of the assessment, for who may see it."""
+    return row["each"].get_absolute_url() if row["seen"] else ""
+
+
 class ShowRound(Page):
     """One round: its providers, its stage, and for the chair what is to be decided."""
 
@@ -85,10 +139,9 @@ class ShowRound(Page):
         past_scoring = found.status not in (RoundStatus.PLANNED, RoundStatus.REPORTING, RoundStatus.SCORING)
         context: dict[str, Any] = {
             "object": found,
-            "rows": _rows(found, self.actor),
+            "rows": table(PROVIDERS, _rows(found, self.actor, judging), address=_address, mark=_own_sheet),
             "transitions": found.transitions_for(self.actor),
             "stages": _stages(found),
-            "judging": judging,
             "timeline": timeline.entries_of([found], with_names=self.actor.role in OVERSIGHT),
         }
         if judging and past_scoring and found.formulas:
@@ -96,7 +149,8 @@ class ShowRound(Page):
         return self.render(context)
 
 
-def _rows(round_: Round, actor: Actor) -> list[dict[str, Any]]:
+def _rows(round_: Round, actor: Actor, judging: bool) -> list[dict[str, Any]]:
+    """The assessments of a round; how many sheets are in is for who judges."""
     rows = []
     seen = set(Assessment.objects.visible_to(actor).filter(round=round_).values_list("pk", flat=True))
     for assessment in running.shown_to(round_, actor):
@@ -107,7 +161,7 @@ def _rows(round_: Round, actor: Actor) -> list[dict[str, Any]]:
         rows.append(
             {
                 "each": assessment,
-                "sheets": len(sheets),
+                "sheets": len(sheets) if judging else 0,
                 "done": done,
                 "own": own,
                 "open": open_,
@@ -142,6 +196,7 @@ def _for_the_chair(round_: Round) -> dict[str, Any]:
         verdict = _("不可靠，请逐项复议")
     return {
         "agreement": round_.agreement,
+        "raters": table(RATERS, round_.agreement.get("raters", ()), stacked=False),
         "verdict": verdict,
         "differ": [{"key": difference.key, "words": words_of(round_, difference)} for difference in differ],
         "suspected": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from evaluations.assessments.views import figures_shown, report_shown
+from evaluations.assessments.views import frozen_figures, report_shown
 from evaluations.rounds.views import JUDGING, OVERSIGHT
 from evaluations.sheets import scoring
 from evaluations.sheets.forms import rubric_of
@@ -36,7 +36,7 @@ class ShowSheet(Page):
                 "all": len(marks),
                 "report": report_shown(assessment),
                 "files": assessment.files.filter(appeal=None),
-                "figures": figures_shown(assessment.evidence, assessment.round.scheme.survey),
+                "figures": frozen_figures(assessment),
                 "timeline": timeline.entries_of([sheet], with_names=self.actor.role in OVERSIGHT),
             }
         )

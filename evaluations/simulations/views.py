@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluations.rectifications.views import SHOWN
@@ -15,8 +19,9 @@ from evaluations.simulations.models import Simulation
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column
+from foundation.ui.tables import Column, table, under
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day, money
 from organizations.providers.models import Grade
@@ -38,6 +43,38 @@ class Simulations(ListPage):
         return self.show_list(found, may_run=self.actor.role == Role.CIVIL_AFFAIRS)
 
 
+def _grade(row: dict[str, Any]) -> SafeString | str:
+    """The grade by the scheme that is tried, marked where it is another one."""
+    return chip(row["grade_name"], "soon", "arrow-left-right") if row["moved"] else row["grade_name"]
+
+
+def _certainty(row: dict[str, Any]) -> SafeString:
+    """How certain the grade is, and which others are likely."""
+    return format_html("<span>{}{}</span>", row["sure"], under(row["others"]))
+
+
+def _exit(row: dict[str, Any]) -> SafeString | str:
+    """Whether an exit would be proposed."""
+    return chip(_("提出退出"), "late", "circle-alert") if row["exits"] else "—"
+
+
+#: The columns of grades as (name, providers before, providers after), and of providers.
+GRADES = (
+    Column(gettext_lazy("等级"), itemgetter(0)),
+    Column(gettext_lazy("原结果"), itemgetter(1), "money"),
+    Column(gettext_lazy("按这个方案"), itemgetter(2), "money"),
+)
+PROVIDERS = (
+    Column(gettext_lazy("机构"), itemgetter("name")),
+    Column(gettext_lazy("原结果"), lambda row: f"{row['before_name']} {row['total_before']}"),
+    Column(gettext_lazy("按这个方案"), _grade),
+    Column(gettext_lazy("得分（95% 区间）"), itemgetter("interval"), "money", on_phone=gettext_lazy("得分")),
+    Column(gettext_lazy("把握"), _certainty),
+    Column(gettext_lazy("退出"), _exit),
+    Column(gettext_lazy("支付变化（元）"), itemgetter("change"), "money"),
+)
+
+
 class ShowSimulation(Page):
     """One simulation: grades and their certainty, exits, and changes of payments."""
 
@@ -48,12 +85,13 @@ class ShowSimulation(Page):
         found = find_visible(Simulation, self.actor, pk=pk)
         names = dict(Grade.choices)
         rows = [_row(provider, names) for provider in found.result["providers"]]
+        grades = [(names[key], *found.result["grades"][key]) for key in Grade.values]
         before, after = (Decimal(payment) for payment in found.result["payments"])
         return self.render(
             {
                 "object": found,
-                "rows": sorted(rows, key=lambda row: (not row["moved"], row["name"])),
-                "grades": [(names[key], *found.result["grades"][key]) for key in Grade.values],
+                "rows": table(PROVIDERS, sorted(rows, key=lambda row: (not row["moved"], row["name"]))),
+                "grades": table(GRADES, grades, stacked=False),
                 "moved": sum(row["moved"] for row in rows),
                 "before": money(before),
                 "after": money(after),

@@ -22,7 +22,7 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.rules import reading
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, state_of
+from foundation.ui.tables import Column, state_of, table
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
 
@@ -103,8 +103,10 @@ def _chart(signal: Signal) -> dict[str, Any] | None:
     image = charts.control(
         labels, numbers["value"], numbers["centre"], numbers["low"], numbers["high"], names
     )
-    rows = [
-        (day(point.week), measures.written(signal.measure, point.value), point.n)
-        for point in reversed(points)
-    ]
-    return {"image": charts.as_image(image), "rows": rows}
+    columns = (
+        Column(_("周"), lambda point: day(point.week)),
+        Column(_("值"), lambda point: measures.written(signal.measure, point.value)),
+        Column(_("样本"), "n", "money"),
+    )
+    numbers_table = table(columns, reversed(points), stacked=False)
+    return {"title": _("走势图"), "image": charts.as_image(image), "numbers": numbers_table}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
@@ -9,7 +11,7 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, state_of
+from foundation.ui.tables import Column, state_of, table
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
 from referrals.rematching.models import Rematch
@@ -32,6 +34,17 @@ class Rematches(ListPage):
         return self.show_list(Rematch.objects.visible_to(self.actor).select_related("provider__organization"))
 
 
+#: The columns of the referrals for which a new provider was found.
+PLACED = (
+    Column(gettext_lazy("转介号"), itemgetter("number")),
+    Column(gettext_lazy("服务项目"), itemgetter("item")),
+    Column(gettext_lazy("镇街"), itemgetter("town")),
+    Column(gettext_lazy("剩余数量"), itemgetter("units")),
+    Column(gettext_lazy("移交给"), itemgetter("provider")),
+    Column(gettext_lazy("得分"), itemgetter("points"), "money"),
+)
+
+
 class ShowRematch(Page):
     """The preview of a re-matching: which provider takes what, and what finds no room."""
 
@@ -43,6 +56,7 @@ class ShowRematch(Page):
         return self.render(
             {
                 "object": rematch,
+                "placed": table(PLACED, rematch.placed),
                 "transitions": rematch.transitions_for(self.actor),
                 "timeline": timeline.entries_of([rematch]),
             }
