@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.comments.models import Comment
 from catalog.editions import effects
 from catalog.editions.models import Edition
 from catalog.editions.states import EditionStatus
+from catalog.items.models import Item
 from catalog.permissions import EFFECT_READERS
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, or_dash, state_of
+from foundation.ui.tables import Column, or_dash, state_of, table, under
 from foundation.ui.views import Page, find_visible
+from foundation.wording import figure
 
 READERS = (Role.CIVIL_AFFAIRS, Role.HANDLER, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR, Role.WINDOW)
 
@@ -39,6 +46,31 @@ class Editions(ListPage):
         return self.show_all(seen)
 
 
+def _change(item: Item) -> SafeString:
+    """The link to change an item of a draft."""
+    address = reverse("item-change", args=[item.edition_id, item.code])
+    return format_html('<a href="{}">{}</a>', address, _("修改"))
+
+
+def _described(item: Item) -> SafeString:
+    """The kind, funding and standards of an item, under its name."""
+    standards = ";".join(item.local_standards)
+    return under(f"{item.get_kind_display()} · {item.get_funding_display()} · {standards}")
+
+
+#: The columns of the items of an edition; the link to change one stands last, while it may be.
+ITEMS = (
+    Column(gettext_lazy("代码"), "code", "nowrap"),
+    Column(gettext_lazy("项目"), "local_name"),
+    Column(gettext_lazy("单位"), "local_unit"),
+    Column(
+        gettext_lazy("指导价"), lambda item: f"{figure(item.price_low)}–{figure(item.price_high)}", "money"
+    ),
+    Column(gettext_lazy("最高限价"), lambda item: figure(item.price_ceiling), "money"),
+)
+CHANGE = Column(gettext_lazy("操作"), _change, on_phone="")
+
+
 class ShowEdition(Page):
     """One edition: items, comments, the transitions open to the reader, and its timeline."""
 
@@ -49,12 +81,13 @@ class ShowEdition(Page):
         edition = find_visible(Edition, self.actor, pk=pk)
         comments = Comment.objects.visible_to(self.actor).filter(edition=edition)
         officer = self.actor.role == Role.CIVIL_AFFAIRS
+        may_change = officer and edition.status == EditionStatus.DRAFT
         others = Edition.objects.visible_to(self.actor).exclude(pk=edition.pk)
         in_force = Edition.objects.in_force().exclude(pk=edition.pk).first()
         return self.render(
             {
                 "object": edition,
-                "groups": _under_headings(edition),
+                "groups": _under_headings(edition, (*ITEMS, CHANGE) if may_change else ITEMS),
                 "comments": [
                     (comment, comment.transitions_for(self.actor))
                     for comment in comments.select_related("body")
@@ -63,7 +96,7 @@ class ShowEdition(Page):
                 "timeline": timeline.entries_of([edition]),
                 "may_comment": self.actor.role in (Role.HANDLER, Role.FINANCE)
                 and edition.status == EditionStatus.CONSULTATION,
-                "may_change": officer and edition.status == EditionStatus.DRAFT,
+                "may_change": may_change,
                 "may_correct": officer and edition.published,
                 "sees_effect": self.actor.role in EFFECT_READERS and not edition.published,
                 "imports": edition.imports.visible_to(self.actor).filter(status="previewed"),
@@ -73,15 +106,27 @@ class ShowEdition(Page):
         )
 
 
-def _under_headings(edition: Edition) -> list[dict[str, Any]]:
-    """Headings in the order of codes, each with its items."""
+def _under_headings(edition: Edition, columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """Headings in the order of codes, each with its items as a table."""
     headings: dict[str, dict[str, Any]] = {
         heading.code: {"heading": heading, "items": []} for heading in edition.headings.all()
     }
     for item in edition.items.select_related("body").defer("search"):
         place = headings.setdefault(item.class_code, {"heading": None, "items": []})
         place["items"].append(item)
+    for place in headings.values():
+        items = place.pop("items")
+        shown = table(columns, items, address=Item.get_absolute_url, mark=_described, names=1)
+        place["table"] = shown if items else ""
     return [headings[code] for code in sorted(headings)]
+
+
+#: The columns of what an edition affects.
+AFFECTED = (
+    Column(gettext_lazy("项目"), "code"),
+    Column(gettext_lazy("对象"), "words"),
+    Column(gettext_lazy("结果"), "consequence"),
+)
 
 
 class ShowEffect(Page):
@@ -93,4 +138,5 @@ class ShowEffect(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = find_visible(Edition, self.actor, pk=pk)
         effect = effects.of(edition)
-        return self.render({"object": edition, "effect": effect})
+        kinds = [(kind, table(AFFECTED, kind.rows, names=1)) for kind in effect.kinds]
+        return self.render({"object": edition, "effect": effect, "kinds": kinds})

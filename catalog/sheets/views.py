@@ -5,14 +5,44 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from catalog.sheets import importing
+from catalog.sheets.importing import Line
 from catalog.sheets.models import Import
 from catalog.sheets.states import ImportStatus
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.chips import chip
+from foundation.ui.tables import Column, drawn, table
 from foundation.ui.views import Page, find_visible
+
+#: What becomes of a row, by its verdict: in words, with a tone and an icon.
+VERDICTS = {
+    "added": (gettext_lazy("新增"), "done", "plus"),
+    "changed": (gettext_lazy("修改"), "soon", "pencil"),
+    "removed": (gettext_lazy("删除"), "late", "minus"),
+    "refused": (gettext_lazy("不能导入"), "late", "circle-x"),
+}
+UNCHANGED = (gettext_lazy("不变"), "calm", "equal")
+
+
+def _verdict(line: Line) -> SafeString:
+    """What becomes of a row, as a chip."""
+    words, tone, icon = VERDICTS.get(line.verdict, UNCHANGED)
+    return chip(str(words), tone, icon)
+
+
+#: The columns of the rows of a file.
+LINES = (
+    Column(gettext_lazy("行"), lambda line: line.number or "—"),
+    Column(gettext_lazy("代码"), "code", "nowrap"),
+    Column(gettext_lazy("名称"), "name"),
+    Column(gettext_lazy("结果"), _verdict),
+    Column(gettext_lazy("说明"), drawn("catalog/sheets/explained.html", "line"), "text-small"),
+)
 
 
 class ShowImport(Page):
@@ -24,10 +54,12 @@ class ShowImport(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         waiting = find_visible(Import, self.actor, pk=pk)
         open_now = waiting.status == ImportStatus.PREVIEWED
+        preview = importing.preview(waiting) if open_now else None
         return self.render(
             {
                 "object": waiting,
-                "preview": importing.preview(waiting) if open_now else None,
+                "preview": preview,
+                "lines": preview and table(LINES, preview.lines, names=2),
                 "transitions": {row.name: row for row in waiting.transitions_for(self.actor)},
                 "timeline": timeline.entries_of([waiting]),
                 "key": uuid.uuid4().hex,

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from foundation.forms.fields import IdNumberField
@@ -17,8 +18,9 @@ from foundation.refusals import Refused
 from foundation.roles import Role
 from foundation.ui.lists import ListPage
 from foundation.ui.number_search import numbered
-from foundation.ui.tables import Column
+from foundation.ui.tables import Column, drawn, table
 from foundation.ui.views import Page, find_visible, visible
+from foundation.wording import day, money
 from households.help_received import helping
 from households.identity import lookups
 from households.register import telling
@@ -78,6 +80,21 @@ class Households(ListPage):
         return found.filter(members__valid_to=None, **numbered), ""
 
 
+def _help_by_source(household: Household, page: Page) -> list[tuple[helping.FromSource, SafeString]]:
+    """The help that a household received by source, each as a table; texts are told as to who reads them."""
+    shown = {"actor": page.actor, "household": household}
+    what = drawn("households/register/help_given.html", "each", page.request, **shown)
+    giver = drawn("households/register/help_giver.html", "each", page.request, **shown)
+    columns = (
+        Column(gettext_lazy("日期"), lambda line: day(line.given_on)),
+        Column(gettext_lazy("内容"), what),
+        Column(gettext_lazy("提供方"), giver),
+        Column(gettext_lazy("折合（元）"), lambda line: money(line.amount), "money"),
+    )
+    sources = helping.by_source(household, page.actor)
+    return [(source, table(columns, source.lines, names=None)) for source in sources]
+
+
 class ShowHousehold(Page):
     """One household; personal data are masked until they are revealed after a reason."""
 
@@ -104,7 +121,7 @@ class ShowHousehold(Page):
                 "gone": [member for member in members if member.valid_to is not None],
                 "neighbours": neighbours,
                 "consents": household.consents.select_related("person", "given_by"),
-                "sources": helping.by_source(household, self.actor),
+                "sources": _help_by_source(household, self),
                 "transitions": household.transitions_for(self.actor),
                 "is_window": self.actor.role == Role.WINDOW
                 and household.status == "known"
