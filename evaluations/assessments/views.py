@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -51,8 +51,17 @@ class ShowAssessment(Page):
             "timeline": timeline.entries_of([found]),
         }
         if open_ and found.round.formulas:
-            context |= {"card": card.card(found), "rulings": _rulings(found)}
+            shown = card.card(found)
+            charts = [_with_numbers(chart) for chart in shown["charts"]]
+            context |= {"card": shown, "charts": charts, "rulings": _rulings(found)}
         return self.render(context)
+
+
+def _with_numbers(chart: card.Chart) -> dict[str, Any]:
+    """A chart for a page, with its numbers as a table."""
+    columns = [Column(head, itemgetter(place)) for place, head in enumerate(chart.heads)]
+    numbers = table(columns, chart.rows, stacked=False)
+    return {"title": chart.title, "image": chart.image, "numbers": numbers}
 
 
 def report_shown(assessment: Assessment) -> list[tuple[str, str]]:

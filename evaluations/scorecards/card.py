@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from operator import itemgetter
 from typing import Any
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from evaluations.assessments.models import Assessment
@@ -17,7 +15,6 @@ from evaluations.indicators.measures import MEASURES
 from evaluations.rounds import results
 from evaluations.rounds.models import TOLD
 from evaluations.scorecards import charts
-from foundation.ui.tables import Column, table
 
 
 @dataclass(frozen=True)
@@ -33,12 +30,6 @@ class Chart:
     def image(self) -> str:
         """The chart as a data address for a page."""
         return charts.as_image(self.svg)
-
-    @property
-    def numbers(self) -> SafeString:
-        """Its numbers as a table for a page."""
-        columns = [Column(head, itemgetter(place)) for place, head in enumerate(self.heads)]
-        return table(columns, self.rows, stacked=False)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,31 @@ pytestmark = pytest.mark.story
 
 USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
+TEMPLATES = ROOT / "templates"
+
+#: What pages stand on: the bare frame has neither heading nor body of its own.
+FRAMES = {"base.html", "documents/base.html"}
+LISTS = {"layouts/list.html", "portal/list.html"}
+LAYOUTS = {"layouts/page.html", "layouts/object.html", "portal/page.html", "foundation/form.html", *LISTS}
+
+#: Pages that stand on no layout, and why.
+ON_NO_LAYOUT = {
+    "403.html": "says one of two things, each under its own heading",
+    "500.html": "is shown when nothing else can be drawn",
+    "fault.html": "is shown when nothing else can be drawn",
+    "marketplace/sign_in/password.html": "has its heading in the narrow column of its form",
+    "marketplace/sign_in/sign_in.html": "has its heading in the narrow column of its form",
+    "marketplace/workbench/workbench.html": "is drawn anew as a whole, heading too, when something was done in it",
+}
+
+#: Tables that are written by hand, and why. Documents are paper, and have their own.
+BY_HAND = {
+    "catalog/editions/difference.html": "the name of an item spans the rows of its changes",
+    "catalog/editions/effect.html": "a row of totals closes it",
+    "catalog/offers/renewal_changes.html": "a part of two pages, once for every renewal of a list",
+    "referrals/requests/call.html": "its cells hold the clock of a referral, with the forms to pause it",
+}
+
 #: What shows no words, or words as somebody typed them.
 NO_TEXT = re.compile(r"<(script|style|pre|textarea|option|title)\b.*?</\1>", re.DOTALL)
 #: A blank between a mark that ends something and the Chinese text behind it in the same line.
@@ -31,6 +56,17 @@ def lines_over(length: int) -> list[str]:
     return found
 
 
+def stands_on() -> dict[str, str]:
+    """What every page extends, by the name of its template; "" for one that is a whole page by itself."""
+    found = {}
+    for path in TEMPLATES.rglob("*.html"):
+        text = path.read_text()
+        extended = re.search(r'\{% extends "([^"]+)" %\}', text)
+        if extended or "<html" in text:
+            found[str(path.relative_to(TEMPLATES))] = extended[1] if extended else ""
+    return found
+
+
 def gaps(html: str) -> list[str]:
     """Chinese sentences of a page with a blank between them, each with a few characters around it."""
     texts = re.findall(r">([^<]+)(?=<)", NO_TEXT.sub("", html))
@@ -40,6 +76,31 @@ def gaps(html: str) -> list[str]:
 def test_no_line_of_a_template_is_too_long_to_read():
     assert lines_over(200) == []
     assert len(lines_over(150)) <= 20, lines_over(150)
+
+
+def test_every_page_stands_on_a_layout():
+    pages = {
+        name: below
+        for name, below in stands_on().items()
+        if name not in FRAMES | LAYOUTS and below != "documents/base.html"
+    }
+    assert len(pages) > 100
+    assert {name for name, below in pages.items() if below not in LAYOUTS} == set(ON_NO_LAYOUT)
+
+
+def test_a_list_declares_its_columns_in_python():
+    lists = [name for name, below in stands_on().items() if below in LISTS - {name}]
+    assert len(lists) > 30
+    assert [name for name in lists if "<thead" in (TEMPLATES / name).read_text()] == []
+
+
+def test_tables_by_hand_are_few_and_each_has_a_reason():
+    found = {
+        str(path.relative_to(TEMPLATES))
+        for path in TEMPLATES.rglob("*.html")
+        if "<thead" in path.read_text() and path.parent.name != "documents"
+    }
+    assert found == set(BY_HAND)
 
 
 def test_a_blank_between_chinese_sentences_is_noticed():
