@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models
 
-from demo.scale.planning import ENDS, HOLDING, Plan, Trip
+from demo.scale.planning import ENDS, Plan, Trip
 from foundation.deadlines import calendar, clocks
 from foundation.moments import SHANGHAI
 from foundation.personal_data import keys
@@ -386,11 +386,6 @@ class City:
     def entry_count(self) -> int:
         """How many entries there are."""
         return sum(len(trip.transitions) for trip in self.plan.trips)
-
-    @property
-    def holding(self) -> int:
-        """The referrals that take up a place now."""
-        return sum(ENDS[trip.end][0] in HOLDING for trip in self.plan.trips)
 
 
 def _running(lifecycle: Any, state: str, urgent: bool) -> str:

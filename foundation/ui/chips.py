@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -86,11 +85,6 @@ OWN_TONES = {
 
 
 ICONS = {"done": "circle-check", "soon": "clock-3", "late": "circle-alert", "calm": "circle-dot"}
-
-
-def chips_of(model: Any, states: Iterable[str]) -> dict[str, SafeString]:
-    """The chips of the states that a list shows, by state."""
-    return {state: chip_of(model, state) for state in set(states)}
 
 
 def chip_of(model: Any, state: str) -> SafeString:
