@@ -27,7 +27,6 @@ from catalog.sheets import importing, sheet
 from catalog.sheets.models import Import
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, Refused
-from tests import factories
 
 HEAD = ("代码", "名称", "指导价上限")
 
@@ -50,11 +49,6 @@ def packed(size: int) -> bytes:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/sharedStrings.xml", bytes(size))
     return content.getvalue()
-
-
-@pytest.fixture
-def draft():
-    return factories.DraftEdition()
 
 
 @pytest.fixture

@@ -65,13 +65,19 @@ def run(story: Coroutine[Any, Any, None]) -> None:
         own.submit(asyncio.run, timed()).result()
 
 
+async def full_gateway() -> tuple[Gateway, list[Visit]]:
+    """A gateway whose room four visits fill, each a byte short of its end."""
+    gateway = Gateway(answering, SMALL, lambda headers: False)
+    greedy = [Visit(gateway, f"203.0.113.{n}", 1000) for n in range(4)]
+    for visit in greedy:
+        visit.come(999)
+    await settle()
+    return gateway, greedy
+
+
 def test_four_addresses_that_fill_the_room_leave_some_to_a_fifth():
     async def story() -> None:
-        gateway = Gateway(answering, SMALL, lambda headers: False)
-        greedy = [Visit(gateway, f"203.0.113.{n}", 1000) for n in range(4)]
-        for each in greedy:
-            each.come(999)
-        await settle()
+        gateway, greedy = await full_gateway()
         form = Visit(gateway, "203.0.113.9", 300)
         form.come(300, last=True)
         await form.task
@@ -91,11 +97,7 @@ def test_four_addresses_that_fill_the_room_leave_some_to_a_fifth():
 
 def test_whoever_would_fill_as_much_as_anybody_waits_for_room():
     async def story() -> None:
-        gateway = Gateway(answering, SMALL, lambda headers: False)
-        greedy = [Visit(gateway, f"203.0.113.{n}", 1000) for n in range(4)]
-        for each in greedy:
-            each.come(999)
-        await settle()
+        gateway, greedy = await full_gateway()
         fifth = Visit(gateway, "203.0.113.9", 1000)
         fifth.come(1000, last=True)
         await fifth.task

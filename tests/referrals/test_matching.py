@@ -42,6 +42,19 @@ def need():
     return factories.OpenNeed(kind="care")
 
 
+def renewed(offer: Offer) -> Offer:
+    """The offer taken over into a new edition, confirmed by its provider."""
+    return applying.renew(
+        Offer.objects.get(pk=offer.pk),
+        by=factories.member_of(offer.provider),
+        places=5,
+        weekly=9,
+        price=Decimal("40"),
+        staff="持证 3 人",
+        confirmed=True,
+    )
+
+
 def test_an_accredited_offer_with_contract_quota_place_and_coverage_is_a_candidate(need):
     offer = supplied()
     assert why_not(need, offer) == ""
@@ -107,15 +120,7 @@ def test_the_conditions_of_an_item_are_held_against_the_household(need):
     household = need.matter.household
     assert "90 周岁" not in why_not(need, offer)  # two people, of one of whom nothing is known
     renewal.look_at_renewals()
-    offer = applying.renew(
-        Offer.objects.get(pk=offer.pk),
-        by=factories.member_of(offer.provider),
-        places=5,
-        weekly=9,
-        price=Decimal("40"),
-        staff="持证 3 人",
-        confirmed=True,
-    )
+    offer = renewed(offer)
     found = matching_ranking.rank(need).find(offer.pk)
     assert "年满 90 周岁" in found.to_check
     type(household).objects.filter(pk=household.pk).update(size=1)
@@ -127,15 +132,7 @@ def test_an_item_of_other_towns_is_said_to_be_so(need):
     elsewhere = Place.objects.get(name="顾山镇").code
     factories.PublishedEdition(change={"B01.01": {"places": [elsewhere]}})
     renewal.look_at_renewals()
-    applying.renew(
-        Offer.objects.get(pk=offer.pk),
-        by=factories.member_of(offer.provider),
-        places=5,
-        weekly=9,
-        price=Decimal("40"),
-        staff="持证 3 人",
-        confirmed=True,
-    )
+    renewed(offer)
     assert "没有在本镇街开展" in why_not(need, offer)
 
 
@@ -281,15 +278,7 @@ def test_what_the_household_told_decides_conditions_that_were_open(need):
     offer = supplied()
     factories.PublishedEdition(change={"B01.01": {"residence": "registered", "disability": "severe"}})
     renewal.look_at_renewals()
-    applying.renew(
-        Offer.objects.get(pk=offer.pk),
-        by=factories.member_of(offer.provider),
-        places=5,
-        weekly=9,
-        price=Decimal("40"),
-        staff="持证 3 人",
-        confirmed=True,
-    )
+    renewed(offer)
     found = matching_ranking.rank(need).find(offer.pk)
     assert set(found.to_check) == {"本市户籍", "一级、二级残疾"}
     household = need.matter.household
