@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -159,30 +159,7 @@ def free_port() -> int:
 def pages_of(role: str) -> Iterator[tuple[str, str]]:
     """(name, address) of a role's main pages: those of the navigation, and one object page of each kind."""
     if role == "public":
-        for entry in PUBLIC:
-            yield entry.name, reverse(entry.name)
-        item = Edition.objects.in_force().get().items.get(code="B01.01")
-        provider = Provider.objects.published()[0]
-        yield "item", item.get_absolute_url()
-        yield "narrowed", f"{reverse('catalog')}?people=elderly&price_to=60"
-        yield "edition", item.edition.public_address()
-        yield "editions", f"{reverse('public-editions')}?on={item.edition.in_force_from}"
-        older = Edition.objects.published().exclude(pk=item.edition_id)[0]
-        yield "difference", reverse("edition-difference", args=[older.pk, item.edition_id])
-        yield "provider", reverse("public-provider", args=[provider.organization.code])
-        tender = Project.objects.published().filter(status="awarded")[0]
-        yield "tender", tender.public_address
-        yield "open-data", reverse("open-data")
-        yield "opinion", reverse("clauses")
-        yield "clause", reverse("clause", args=["3.2.2"])
-        announced = Round.objects.filter(status__in=ANNOUNCED)[0]
-        yield "round", reverse("public-round", args=[announced.pk])
-        left = Exit.objects.filter(status__in=LEFT)[0]
-        yield "exit", reverse("public-exit", args=[left.pk])
-        yield "donations", reverse("public-pool", args=[Pool.objects.all()[0].pk])
-        yield "sign-in", reverse("sign-in")
-        yield "apply", reverse("apply")
-        yield "household-sign-in", reverse("household-sign-in")
+        yield from _public_pages()
         return
     membership = Membership.objects.select_related("user", "organization", "place").filter(
         user__username=_username(role), role=role
@@ -191,83 +168,143 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
     yield "inbox", reverse("inbox")
     for entry in RAIL[role]:
         yield entry.name, reverse(entry.name)
-    for kind in (
-        Matter,
-        Need,
-        Referral,
-        Household,
-        Edition,
-        Provider,
-        Offer,
-        Contract,
-        Invoice,
-        Round,
-        ScoreSheet,
-        RequestForOffers,
-        Complaint,
-        Responsibility,
-        Handover,
-        Meeting,
-        BudgetLine,
-        BudgetChange,
-        Amendment,
-        Penalty,
-        Project,
-        Bid,
-        Question,
-        Objection,
-        KeyHolder,
-        PanelSeat,
-        Pool,
-        Gift,
-        Scheme,
-        Assessment,
-        Signal,
-        Rectification,
-        Exit,
-        Simulation,
-    ):
+    for kind in KINDS:
         found = _example(kind, actor)
         if found is not None:
-            yield kind.__name__.lower(), found.get_absolute_url()
-            lived = getattr(found, "lifecycle", None)
-            for move in (found.transitions_for(actor) if lived else [])[:1]:
-                yield f"{kind.__name__.lower()}-{move.name}", found.transition_address(move)
-    if role == Role.CIVIL_AFFAIRS:
-        coming = Edition.objects.filter(status=_OWN[Edition, Role.CIVIL_AFFAIRS])[0]
-        yield "effect", reverse("edition-effect", args=[coming.pk])
-        yield "upload", reverse("import-new-upload")
-        for name in ("rematches", "rematch-new-preview", "overdue", "complaints", "meetings"):
-            yield name, reverse(name)
-        for name in ("red-flags", "pools", "templates", "template-new-draft", "project-new-plan"):
-            yield name, reverse(name)
-        for name in ("schemes", "indicators", "signals", "exits", "rectifications", "simulations"):
-            yield name, reverse(name)
-        for name in ("exit-new-stop_at_once", "simulation-new-run", "round-new-plan"):
-            yield name, reverse(name)
-        draft = Scheme.objects.filter(status="draft")[0]
-        yield "set-indicator", f"{draft.get_absolute_url()}set-indicator/?code=goals"
-        served = Assessment.objects.filter(round__status="final")[0]
-        yield "figures", reverse("provider-figures", args=[served.provider_id])
-        yield "records", reverse("assessment-records", args=[served.pk, "answered"])
-        planned = Project.objects.filter(status="planned")[0]
-        yield "set-terms", f"{planned.get_absolute_url()}set-terms/"
-    if role == Role.COORDINATOR:
-        open_now = Project.objects.visible_to(actor).filter(status="open")[0]
-        yield "bid-for", reverse("bid-for", args=[open_now.number])
-        yield "paper-new", reverse("paper-new")
-    if role == Role.WINDOW:
-        need = Need.objects.visible_to(actor).filter(status=NeedStatus.OPEN, kind="ability").first()
-        if need:
-            yield "match", reverse("need-match", args=[need.pk])
-        taken = Referral.objects.visible_to(actor).filter(status="in_service")[0]
-        yield "replace", reverse("referral-replace", args=[taken.number])
-    if role == Role.FINANCE:
-        for name in ("ledger", "budget-change-new-grant", "budget-change-new-close"):
-            yield name, reverse(name)
-    if role == Role.SOCIAL_WORKER:
-        case = Referral.objects.visible_to(actor).filter(status="in_service")[0]
-        yield "visit", reverse("referral-record_visit", args=[case.number])
+            yield from _pages_about(found, actor)
+    if role in FURTHER:
+        yield from FURTHER[role](actor)
+
+
+def _public_pages() -> Iterator[tuple[str, str]]:
+    """The pages for everybody, and one of each kind of thing that is published."""
+    for entry in PUBLIC:
+        yield entry.name, reverse(entry.name)
+    item = Edition.objects.in_force().get().items.get(code="B01.01")
+    provider = Provider.objects.published()[0]
+    yield "item", item.get_absolute_url()
+    yield "narrowed", f"{reverse('catalog')}?people=elderly&price_to=60"
+    yield "edition", item.edition.public_address()
+    yield "editions", f"{reverse('public-editions')}?on={item.edition.in_force_from}"
+    older = Edition.objects.published().exclude(pk=item.edition_id)[0]
+    yield "difference", reverse("edition-difference", args=[older.pk, item.edition_id])
+    yield "provider", reverse("public-provider", args=[provider.organization.code])
+    tender = Project.objects.published().filter(status="awarded")[0]
+    yield "tender", tender.public_address
+    yield "open-data", reverse("open-data")
+    yield "opinion", reverse("clauses")
+    yield "clause", reverse("clause", args=["3.2.2"])
+    announced = Round.objects.filter(status__in=ANNOUNCED)[0]
+    yield "round", reverse("public-round", args=[announced.pk])
+    left = Exit.objects.filter(status__in=LEFT)[0]
+    yield "exit", reverse("public-exit", args=[left.pk])
+    yield "donations", reverse("public-pool", args=[Pool.objects.all()[0].pk])
+    yield "sign-in", reverse("sign-in")
+    yield "apply", reverse("apply")
+    yield "household-sign-in", reverse("household-sign-in")
+
+
+def _pages_about(found: Any, actor: Actor) -> Iterator[tuple[str, str]]:
+    """The page of an object, and of the first thing that the actor can do with it."""
+    name = type(found).__name__.lower()
+    yield name, found.get_absolute_url()
+    if getattr(found, "lifecycle", None):
+        for move in found.transitions_for(actor)[:1]:
+            yield f"{name}-{move.name}", found.transition_address(move)
+
+
+def _of_civil_affairs(actor: Actor) -> Iterator[tuple[str, str]]:
+    coming = Edition.objects.filter(status=_OWN[Edition, Role.CIVIL_AFFAIRS])[0]
+    yield "effect", reverse("edition-effect", args=[coming.pk])
+    yield "upload", reverse("import-new-upload")
+    for name in ("rematches", "rematch-new-preview", "overdue", "complaints", "meetings"):
+        yield name, reverse(name)
+    for name in ("red-flags", "pools", "templates", "template-new-draft", "project-new-plan"):
+        yield name, reverse(name)
+    for name in ("schemes", "indicators", "signals", "exits", "rectifications", "simulations"):
+        yield name, reverse(name)
+    for name in ("exit-new-stop_at_once", "simulation-new-run", "round-new-plan"):
+        yield name, reverse(name)
+    draft = Scheme.objects.filter(status="draft")[0]
+    yield "set-indicator", f"{draft.get_absolute_url()}set-indicator/?code=goals"
+    served = Assessment.objects.filter(round__status="final")[0]
+    yield "figures", reverse("provider-figures", args=[served.provider_id])
+    yield "records", reverse("assessment-records", args=[served.pk, "answered"])
+    planned = Project.objects.filter(status="planned")[0]
+    yield "set-terms", f"{planned.get_absolute_url()}set-terms/"
+
+
+def _of_a_coordinator(actor: Actor) -> Iterator[tuple[str, str]]:
+    open_now = Project.objects.visible_to(actor).filter(status="open")[0]
+    yield "bid-for", reverse("bid-for", args=[open_now.number])
+    yield "paper-new", reverse("paper-new")
+
+
+def _of_a_window(actor: Actor) -> Iterator[tuple[str, str]]:
+    need = Need.objects.visible_to(actor).filter(status=NeedStatus.OPEN, kind="ability").first()
+    if need:
+        yield "match", reverse("need-match", args=[need.pk])
+    taken = Referral.objects.visible_to(actor).filter(status="in_service")[0]
+    yield "replace", reverse("referral-replace", args=[taken.number])
+
+
+def _of_finance(actor: Actor) -> Iterator[tuple[str, str]]:
+    for name in ("ledger", "budget-change-new-grant", "budget-change-new-close"):
+        yield name, reverse(name)
+
+
+def _of_a_social_worker(actor: Actor) -> Iterator[tuple[str, str]]:
+    case = Referral.objects.visible_to(actor).filter(status="in_service")[0]
+    yield "visit", reverse("referral-record_visit", args=[case.number])
+
+
+#: The pages of a role besides.
+FURTHER: dict[str, Callable[[Actor], Iterator[tuple[str, str]]]] = {
+    Role.CIVIL_AFFAIRS: _of_civil_affairs,
+    Role.COORDINATOR: _of_a_coordinator,
+    Role.WINDOW: _of_a_window,
+    Role.FINANCE: _of_finance,
+    Role.SOCIAL_WORKER: _of_a_social_worker,
+}
+
+
+#: The kinds of objects of which every role is shown one, if it sees any.
+KINDS = (
+    Matter,
+    Need,
+    Referral,
+    Household,
+    Edition,
+    Provider,
+    Offer,
+    Contract,
+    Invoice,
+    Round,
+    ScoreSheet,
+    RequestForOffers,
+    Complaint,
+    Responsibility,
+    Handover,
+    Meeting,
+    BudgetLine,
+    BudgetChange,
+    Amendment,
+    Penalty,
+    Project,
+    Bid,
+    Question,
+    Objection,
+    KeyHolder,
+    PanelSeat,
+    Pool,
+    Gift,
+    Scheme,
+    Assessment,
+    Signal,
+    Rectification,
+    Exit,
+    Simulation,
+)
 
 
 #: The state in which the page of a kind shows the most.

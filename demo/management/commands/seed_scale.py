@@ -150,12 +150,25 @@ def _write(plan: Plan, *, quiet: bool) -> None:
             copying.copy(model, tuple(columns.split()), rows, count, quiet=quiet)
 
 
-def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
+#: A model, the columns that are copied, their rows, and how many there are.
+Table = tuple[Any, str, Any, int]
+
+
+def _tables(city: City) -> list[Table]:
+    """The tables of a city in the order in which they refer to one another."""
+    return [
+        *_organizations(city),
+        *_money(city),
+        *_households(city),
+        *_cases(city),
+        *_clocks_and_journal(city),
+    ]
+
+
+def _organizations(city: City) -> list[Table]:
+    """Organizations with their people, and where they serve."""
     plan = city.plan
-    firms, lines = len(plan.firms), len(plan.lines)
-    homes, trips = len(plan.homes), len(plan.trips)
-    finished = sum(ENDS[t.end][0] in ("closed", "fed_back", "completed") for t in plan.trips)
-    serves = Provider.serves.through
+    firms = len(plan.firms)
     return [
         (
             Organization,
@@ -170,7 +183,12 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
             supply.providers(city),
             firms,
         ),
-        (serves, "provider_id place_id", supply.serves(city), sum(len(f.towns) for f in plan.firms)),
+        (
+            Provider.serves.through,
+            "provider_id place_id",
+            supply.serves(city),
+            sum(len(f.towns) for f in plan.firms),
+        ),
         (
             User,
             "id password is_superuser username email is_staff is_active date_joined full_name",
@@ -178,6 +196,15 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
             firms * 2,
         ),
         (Membership, "user_id role organization_id valid_from", supply.memberships(city), firms * 2),
+    ]
+
+
+def _money(city: City) -> list[Table]:
+    """What providers offer, their contracts, and the money in them."""
+    plan = city.plan
+    firms = len(plan.firms)
+    lines = len(plan.lines)
+    return [
         (
             Offer,
             "id created_at item_id provider_id places taken places_at weekly booked price staff "
@@ -206,6 +233,14 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
             supply.invoices(city),
             firms,
         ),
+    ]
+
+
+def _households(city: City) -> list[Table]:
+    """Households with their people."""
+    plan = city.plan
+    homes = len(plan.homes)
+    return [
         (
             Household,
             "id number place_id town_id category size monthly_income address address_hash phone created_at",
@@ -215,6 +250,15 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
         (Person, "id name id_number id_number_hash birth_date sex", people.people(city), homes),
         (HouseholdMember, "household_id person_id relation valid_from", people.members(city), homes),
         (Consent, "id household_id purpose receiver scope form given_at", people.consents(city), homes),
+    ]
+
+
+def _cases(city: City) -> list[Table]:
+    """Matters, needs, referrals, and what was done."""
+    plan = city.plan
+    trips = len(plan.trips)
+    finished = sum(ENDS[t.end][0] in ("closed", "fed_back", "completed") for t in plan.trips)
+    return [
         (
             Matter,
             "id created_at number household_id town_id window_id channel story urgent "
@@ -256,6 +300,14 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
             finished,
         ),
         (Satisfaction, "need_id score words channel at", city.ratings(), finished * 2 // 3),
+    ]
+
+
+def _clocks_and_journal(city: City) -> list[Table]:
+    """The clocks that run, and the journal."""
+    plan = city.plan
+    trips = len(plan.trips)
+    return [
         (
             Clock,
             "lifecycle object_id state rule_key rule_version basis started_at due_at remind_at "
