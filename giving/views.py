@@ -91,6 +91,7 @@ class Entries(ListPage):
 
     access = access(GET=READERS)
     template = "giving/entries.html"
+    linked = False
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         pool = find_visible(Pool, self.actor, pk=pk)
@@ -107,10 +108,6 @@ class Entries(ListPage):
         """Units have a sign where one account is shown."""
         units = "signed" if self.request.GET.get("account") else "units"
         return *ENTRIES, Column(gettext_lazy("数量"), lambda row: money(getattr(row, units)), "money")
-
-    def address_of(self, row: StockEntry) -> str:
-        """Entries have no pages of their own."""
-        return ""
 
 
 class ShowGift(Page):

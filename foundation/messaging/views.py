@@ -27,6 +27,7 @@ class Undelivered(ListPage):
 
     access = access(GET=(Role.CIVIL_AFFAIRS,))
     template = "foundation/messaging/undelivered.html"
+    linked = False
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -42,10 +43,6 @@ class Undelivered(ListPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show_list(Message.objects.visible_to(self.actor))
-
-    def address_of(self, row: Message) -> str:
-        """Texts have no pages of their own."""
-        return ""
 
 
 class SendAgain(Page):

@@ -43,6 +43,7 @@ class Rules(ListPage):
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
     template = "foundation/rules/rules.html"
+    linked = False
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -59,10 +60,6 @@ class Rules(ListPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         waiting = RuleVersion.objects.visible_to(self.actor).filter(status="proposed")
         return self.show_all(reading.everything(), waiting=waiting)
-
-    def address_of(self, row: Rule) -> str:
-        """Rules have no pages of their own."""
-        return ""
 
 
 class ShowRule(Page):

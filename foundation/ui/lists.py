@@ -24,6 +24,8 @@ class ListPage(Page):
     #: attribute that identifies a row there.
     beneath: ClassVar[str] = ""
     by: ClassVar[str] = "number"
+    #: Whether the name of a row is a link to its page.
+    linked: ClassVar[bool] = True
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -49,7 +51,8 @@ class ListPage(Page):
 
     def table(self, rows: Iterable[Any]) -> SafeString:
         """The rows as a table with the columns of this list."""
-        return table(self.columns, rows, address=self.address_of, mark=self.mark)
+        address = self.address_of if self.linked else None
+        return table(self.columns, rows, address=address, mark=self.mark)
 
     def address_of(self, row: Any) -> str:
         """The address of a row's page."""

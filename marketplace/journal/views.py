@@ -33,6 +33,7 @@ class Journal(ListPage):
 
     access = access(GET=(Role.AUDITOR, Role.CIVIL_AFFAIRS))
     template = "marketplace/journal/journal.html"
+    linked = False
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -69,7 +70,3 @@ class Journal(ListPage):
                 for label, lifecycle in LIFECYCLES.items()
             ),
         ]
-
-    def address_of(self, row: Entry) -> str:
-        """Entries have no pages of their own."""
-        return ""

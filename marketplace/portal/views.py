@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.editions.models import Edition
 from contracts.budgets import ledger
-from contracts.budgets.models import Account, BudgetLine, LedgerEntry
+from contracts.budgets.models import Account, BudgetLine
 from contracts.contracts.models import Contract
 from contracts.contracts.states import RUNNING, ContractStatus
 from evaluations.exits.models import PUBLIC as LEFT
@@ -173,6 +173,7 @@ class Funds(ListPage):
 
     access = access(GET=ANYONE)
     template = "portal/funds.html"
+    linked = False
     columns = (
         Column(gettext_lazy("合同"), "title"),
         Column(gettext_lazy("承接主体"), "provider"),
@@ -202,10 +203,6 @@ class Funds(ListPage):
             total=total,
         )
 
-    def address_of(self, row: Contract) -> str:
-        """Contracts have no public pages of their own."""
-        return ""
-
     def mark(self, row: Contract) -> SafeString:
         """The number of the contract, under its title."""
         return under(row.number)
@@ -216,6 +213,7 @@ class FundsEntries(ListPage):
 
     access = access(GET=ANYONE)
     template = "portal/funds_entries.html"
+    linked = False
     columns = (
         Column(gettext_lazy("摘要"), "note"),
         Column(gettext_lazy("日期"), lambda row: day(row.at)),
@@ -234,10 +232,6 @@ class FundsEntries(ListPage):
             total=getattr(line, account),
         )
 
-    def address_of(self, row: LedgerEntry) -> str:
-        """Entries have no pages of their own."""
-        return ""
-
 
 def _phone(window: Organization) -> SafeString:
     """The telephone number, to be called from a phone."""
@@ -249,6 +243,7 @@ class Help(ListPage):
 
     access = access(GET=ANYONE)
     template = "portal/help.html"
+    linked = False
     columns = (
         Column(gettext_lazy("窗口"), str),
         Column(gettext_lazy("地址"), "address"),
@@ -258,7 +253,3 @@ class Help(ListPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         windows = Organization.objects.filter(kind=OrganizationKind.WINDOW).select_related("place")
         return self.show_all(windows)
-
-    def address_of(self, row: Organization) -> str:
-        """Windows have no public pages of their own."""
-        return ""

@@ -40,6 +40,7 @@ class Duties(ListPage):
 
     access = access(GET=READERS)
     template = "organizations/responsibilities/duties.html"
+    linked = False
     #: How many bodies are responsible for each kind of need.
     bodies: Counter[str]
     columns = (
@@ -64,10 +65,6 @@ class Duties(ListPage):
             ended=[duty for duty in known if duty.valid_to and duty.valid_to < today],
             coming=[duty for duty in known if duty.valid_from > today],
         )
-
-    def address_of(self, row: Responsibility) -> str:
-        """The text of the responsibility is linked, not the kind of need."""
-        return ""
 
     def mark(self, row: Responsibility) -> SafeString | str:
         """Whether several bodies are responsible for the kind of need."""

@@ -40,14 +40,11 @@ class OpenData(ListPage):
 
     access = access(GET=ANYONE)
     template = "portal/open_data.html"
+    linked = False
     columns = (Column(gettext_lazy("年份"), str), *(Column(form, _file(form)) for form in packages.FORMS))
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show_all(processes.years())
-
-    def address_of(self, row: int) -> str:
-        """A year has a file in each form, but no page."""
-        return ""
 
 
 class OpenDataYear(Page):
