@@ -8,6 +8,7 @@ from foundation.permissions import access
 from foundation.rules import reading
 from foundation.ui.views import Page
 from procurement.oversight import red_flags
+from procurement.oversight.evidence import CODES, Flag
 from procurement.purchases.views import BUYING
 
 
@@ -18,7 +19,7 @@ class RedFlags(Page):
     template = "procurement/oversight/red_flags.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        by_code: dict[str, list[red_flags.Flag]] = {code: [] for code in red_flags.CODES}
+        by_code: dict[str, list[Flag]] = {code: [] for code in CODES}
         for flag in red_flags.found():
             by_code[flag.code].append(flag)
         rules = reading.several(*(f"red_flag.{code}" for code in by_code))
