@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -65,6 +66,13 @@ class Access:
 def access(**methods: Iterable[str]) -> Access:
     """Declare access: ``access(GET=SIGNED_IN, POST=(Role.WINDOW,))``."""
     return Access(tuple((name, frozenset(roles)) for name, roles in methods.items()))
+
+
+@lru_cache(maxsize=512)
+def access_of(name: str, *arguments: str | int) -> Access:
+    """The access that the page of a named address declares."""
+    view: Any = resolve(reverse(name, args=arguments)).func
+    return cast(Access, view.view_class.access)
 
 
 def role_of(request: HttpRequest) -> Role | None:

@@ -52,7 +52,7 @@ class Pools(ListPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Pool.objects.visible_to(self.actor).select_related("provider__organization")
-        return self.show_list(found, may_set_up=self.actor.role == Role.COORDINATOR)
+        return self.show_list(found)
 
 
 class ShowPool(Page):

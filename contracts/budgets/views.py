@@ -62,9 +62,7 @@ class Budgets(ListPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         lines = BudgetLine.objects.visible_to(self.actor).exclude(amount=0).select_related("body")
         waiting = BudgetChange.objects.visible_to(self.actor).filter(status=BudgetChangeStatus.PROPOSED)
-        return self.show_list(
-            lines, waiting=waiting.select_related("line"), is_finance=self.actor.role == Role.FINANCE
-        )
+        return self.show_list(lines, waiting=waiting.select_related("line"))
 
 
 #: The columns of the contracts that a line funds.

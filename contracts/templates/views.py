@@ -12,7 +12,6 @@ from contracts.templates import text
 from contracts.templates.models import Template
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
@@ -33,7 +32,7 @@ class Templates(ListPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Template.objects.visible_to(self.actor)
-        return self.show_list(found, may_draft=self.actor.role == Role.CIVIL_AFFAIRS)
+        return self.show_list(found)
 
 
 class ShowTemplate(Page):

@@ -52,11 +52,7 @@ class Exits(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(
-            Exit.objects.visible_to(self.actor).select_related("provider__organization"),
-            oversees=self.actor.role == Role.CIVIL_AFFAIRS,
-            provides=self.actor.role == Role.COORDINATOR,
-        )
+        return self.show_list(Exit.objects.visible_to(self.actor).select_related("provider__organization"))
 
 
 class ShowExit(Page):

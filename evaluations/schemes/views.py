@@ -14,7 +14,6 @@ from evaluations.rounds.views import WITH_PROVIDERS
 from evaluations.schemes.models import Scheme
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
@@ -34,8 +33,7 @@ class Schemes(ListPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         schemes = Scheme.objects.visible_to(self.actor)
-        may_draft = self.actor.role == Role.CIVIL_AFFAIRS
-        return self.render({"table": self.table(schemes), "may_draft": may_draft})
+        return self.render({"table": self.table(schemes)})
 
 
 class ShowScheme(Page):

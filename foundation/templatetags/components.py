@@ -13,10 +13,12 @@ from django.db.models import Model
 from django.forms.utils import flatatt
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from foundation.deadlines import wording
+from foundation.permissions import access_of, role_of
 from foundation.ui.tabs import Tab
 
 register = template.Library()
@@ -67,6 +69,14 @@ def sentences(content: SafeString) -> SafeString:
 def crumb(to: Any, words: Any, icon: str = "arrow-left") -> SafeString:
     """A link back: to an object, a named address or an address."""
     return _component("crumb", address=resolve_url(to), words=words, icon=icon)
+
+
+@register.simple_tag(takes_context=True)
+def start_button(context: dict[str, Any], name: str, words: Any) -> SafeString:
+    """The button that opens the page of a named address; nothing for a reader who is not admitted to it."""
+    if not access_of(name).allows("GET", role_of(context["request"])):
+        return SafeString("")
+    return _component("start_button", address=reverse(name), words=words)
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from foundation.clauses.quoting import linked, quoted, quoted_and_linked
 from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause, running
 from foundation.deadlines.models import Clock
+from foundation.permissions import access_of, role_of
 from foundation.personal_data.disclosing import Telling, remark, shown
 from foundation.rules.reading import title_of
 from foundation.ui.chips import state_chip
@@ -111,6 +112,12 @@ def told(context: dict[str, Any], obj: Any, field: str) -> dict[str, Any]:
 def tells(context: dict[str, Any], obj: Any, field: str) -> bool:
     """Whether the reader may see the text, if only after a reason."""
     return bool(shown(obj, field, context["actor"]))
+
+
+@register.simple_tag(takes_context=True)
+def may_open(context: dict[str, Any], name: str, *arguments: str | int) -> bool:
+    """Whether the reader is admitted to the page of a named address."""
+    return access_of(name, *arguments).allows("GET", role_of(context["request"]))
 
 
 @register.filter

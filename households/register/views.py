@@ -123,7 +123,7 @@ class ShowHousehold(Page):
                 "consents": household.consents.select_related("person", "given_by"),
                 "sources": _help_by_source(household, self),
                 "transitions": household.transitions_for(self.actor),
-                "is_window": self.actor.role == Role.WINDOW
+                "may_relocate": self.actor.role == Role.WINDOW
                 and household.status == "known"
                 and household.verified,
                 "relocations": household.relocations.select_related("to_place")
@@ -132,6 +132,7 @@ class ShowHousehold(Page):
                 "joinings": household.joinings.filter(status="proposed").select_related("person")
                 if self.actor.role in WORKERS
                 else [],
+                "shows_other_homes": self.actor.role != Role.HOUSEHOLD,
                 "looked": telling.looked(household, self.actor),
                 "timeline": telling.timeline_for(household, self.actor),
             }

@@ -8,11 +8,16 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from foundation.inbox.models import Notice
+from foundation.roles import Role
 from marketplace.chrome.navigation import PUBLIC, RAIL, sections
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The context processor; the count of unread notices is queried only where it is shown."""
+    """The context processor; the count of unread notices is queried only where it is shown.
+
+    ``shows_basis`` says whether a page names the clauses behind what it shows: a household is told
+    what to do, not by which clause.
+    """
     actor = getattr(request, "actor", None)
 
     def count_unread() -> int:
@@ -20,6 +25,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "actor": actor,
+        "shows_basis": actor is None or actor.role != Role.HOUSEHOLD,
         "elder": request.session.get("elder", False) if hasattr(request, "session") else False,
         "rail": RAIL.get(actor.role, ()) if actor else (),
         "sections": SimpleLazyObject(lambda: sections(request.path, actor.role) if actor else {}),

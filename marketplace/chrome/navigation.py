@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, cast
 
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.permissions import Access
+from foundation.permissions import access_of
 from foundation.refusals import Words
 from foundation.roles import Role
 from foundation.ui.tabs import Tab
@@ -161,14 +159,7 @@ def sections(path: str, role: str) -> dict[str, list[Tab]]:
         section: [
             Tab(reverse(name), words, path == reverse(name))
             for name, words in lists
-            if _access(name).allows("GET", role)
+            if access_of(name).allows("GET", role)
         ]
         for section, lists in SECTIONS.items()
     }
-
-
-@lru_cache
-def _access(name: str) -> Access:
-    """The access that the view of a named address declares."""
-    view: Any = resolve(reverse(name)).func
-    return cast(Access, view.view_class.access)

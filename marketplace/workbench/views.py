@@ -21,4 +21,13 @@ class ShowWorkbench(Page):
         troubles = waiting.troubles() if self.actor.role == Role.CIVIL_AFFAIRS else None
         bench = waiting.open_for(self.actor)
         heard_of = heard.waiting(self.actor)
-        return self.render({"bench": bench, "heard": heard_of, "troubles": troubles})
+        return self.render(
+            {
+                "bench": bench,
+                "heard": heard_of,
+                "troubles": troubles,
+                "own_page": self.actor.role == Role.HOUSEHOLD,
+                "may_accept": self.actor.role == Role.WINDOW,
+                "may_report": self.actor.role == Role.ASSISTANT,
+            }
+        )

@@ -80,7 +80,7 @@ class Projects(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(visible(ROWS, self.actor), may_plan=self.actor.role == Role.CIVIL_AFFAIRS)
+        return self.show_list(visible(ROWS, self.actor))
 
     def mark(self, row: Any) -> SafeString:
         """The number of the purchase, under its title."""

@@ -37,7 +37,7 @@ class Meetings(ListPage):
         return self.show_list(
             Meeting.objects.visible_to(self.actor),
             waiting=conference_meeting.waiting(),
-            is_secretary=self.actor.role == Role.SECRETARY,
+            links_needs=self.actor.role == Role.SECRETARY,
         )
 
 

@@ -132,7 +132,8 @@ class Matters(ListPage):
     beneath = "matters"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(visible(ROWS, self.actor))
+        own = self.actor.role == Role.HOUSEHOLD
+        return self.show_list(visible(ROWS, self.actor), own_page=own, shows_filters=not own)
 
     def mark(self, row: Any) -> Any:
         """Whether it is urgent."""
@@ -152,7 +153,12 @@ class ShowMatter(Page):
         matter = find_visible(Matter, self.actor, number=number)
         if self.actor.role in REPORTERS:
             window = _reported_to(matter)
-            context = {"object": matter, "window": window, "town": window.place}
+            context = {
+                "object": matter,
+                "window": window,
+                "town": window.place,
+                "shows_told": self.actor.role == Role.HOTLINE,
+            }
             return self.render(context, template="referrals/matters/reported.html")
         needs = matter.needs.select_related("body", "person", "follows")
         if self.actor.role in THOSE_WHO_STAYED:
@@ -179,7 +185,7 @@ class ShowMatter(Page):
                 "paper_requests": list(matter.paper_requests.all()),
                 "told_papers": needs_documents.PAPERS.open_to(matter, self.actor),
                 "handover": matter.handovers.filter(status="proposed").first(),
-                "is_window": is_window,
+                "shows_requests": is_window,
                 "may_add_need": is_window and matter.status == "accepted",
                 "may_hand_over": is_window and matter.status not in ("closed", "explained"),
                 "slip": matters_documents.ACCEPTANCE_SLIP.open_to(matter, self.actor),

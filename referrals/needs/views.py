@@ -47,11 +47,13 @@ class ShowNeed(Page):
         need = find_visible(Need, self.actor, pk=pk)
         referrals = Referral.objects.visible_to(self.actor).filter(need=need)
         handles = self.actor.role in (Role.HANDLER, Role.WINDOW, Role.CIVIL_AFFAIRS)
+        findings = checks.shown_to(self.actor, need) if handles else []
         return self.render(
             {
                 "object": need,
                 "transitions": need.transitions_for(self.actor),
-                "findings": checks.shown_to(self.actor, need) if handles else [],
+                "findings": findings,
+                "shows_standing_against": bool(findings) and self.actor.overseeing,
                 "timeline": timeline.entries_of(
                     [need, *referrals], with_names=self.actor.role != Role.HOUSEHOLD, to=self.actor
                 ),

@@ -79,7 +79,8 @@ class Referrals(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(visible(ROWS, self.actor))
+        own = self.actor.role == Role.HOUSEHOLD
+        return self.show_list(visible(ROWS, self.actor), own_page=own, shows_filters=not own)
 
 
 class ShowReferral(Page):
@@ -101,15 +102,16 @@ class ShowReferral(Page):
                 "visits": self._visits(referral),
                 "goals": referral.goals.all(),
                 "measurement": getattr(referral, "measurement", None),
-                "provider_side": provider_side,
-                "is_window": role == Role.WINDOW,
+                "known_after_acceptance": provider_side and referral.status == ReferralStatus.OFFERED,
                 "steps": _steps(referral) if role == Role.HOUSEHOLD else [],
+                "shows_code": referral.status in confirming.VISITED and role == Role.HOUSEHOLD,
                 "code": confirming.live_code(referral) if role == Role.HOUSEHOLD else None,
-                "may_ask_code": referral.status in confirming.VISITED
-                and (provider_side or role == Role.HOUSEHOLD),
                 "may_replace": role == Role.WINDOW and served,
                 "may_link": role == Role.WINDOW and referral.status == "offered" and links.needed(referral),
                 "shows_signature": ShowSignature.access.allows("GET", role),
+                "shows_choice": bool(referral.choice.get("parts"))
+                and not provider_side
+                and role != Role.HOUSEHOLD,
                 "shows_contact": referral.known and role != Role.HOUSEHOLD,
             }
         )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.http import HttpRequest
 from django.template import engines
 from django.utils import translation
 
+from foundation.roles import Actor, Role
 from foundation.ui.tabs import Tab
 from organizations.providers.models import Provider
 
@@ -43,6 +45,21 @@ def test_a_badge_keeps_no_blank_around_its_words_and_escapes_them_once():
     assert shown.startswith('x<span class="chip late"><svg ')
     assert shown.endswith("</svg>&lt;b&gt;&amp;</span>y")
     assert "<svg" not in drawn('{% badge "calm" %}a{% endbadge %}')
+
+
+@pytest.mark.parametrize(
+    ("role", "admitted"), [(Role.COORDINATOR, True), (Role.FINANCE, False), (None, False)]
+)
+def test_a_start_button_is_shown_to_whom_its_page_admits(role, admitted):
+    request = HttpRequest()
+    request.actor = role and Actor(role)
+    assert (
+        'href="/invoices/new/draw_up/"'
+        in drawn('{% start_button "invoice-new-draw_up" "x" %}', request=request)
+    ) == admitted
+    assert drawn('{% may_open "invoice-new-draw_up" as may_draw %}{{ may_draw }}', request=request) == str(
+        admitted
+    )
 
 
 @pytest.mark.parametrize("to", ["exits", "/exits/"])

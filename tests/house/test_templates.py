@@ -103,6 +103,21 @@ def test_tables_by_hand_are_few_and_each_has_a_reason():
     assert found == set(BY_HAND)
 
 
+def test_a_template_asks_what_is_shown_and_never_for_a_role():
+    roles = "|".join(PEOPLE)
+    asking = re.compile(rf"{{%[^%]*\b(\w*role\s*(==|!=|in\b|not\b)|overseeing\b|is_({roles})\b)")
+    assert asking.search('{% if actor.role != "household" %}')
+    assert asking.search("{% if may_ask and is_window %}")
+    assert not asking.search('{% empty_state fault role="alert" %}')
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if asking.search(line)
+    ]
+    assert found == []
+
+
 def test_a_blank_between_chinese_sentences_is_noticed():
     assert gaps("<p>第一句。\n 第二句。</p>") == ["第一句。\n 第二句。"]
     assert gaps("<p>第一句。第二句 2 个。</p><pre>一。 二。</pre>") == []
