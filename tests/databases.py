@@ -18,6 +18,11 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from foundation import moments
+from foundation.documents.models import Document, DocumentStatus
+from foundation.messaging.models import Message
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Folders that hold nothing of what a database is made of.
@@ -95,6 +100,10 @@ def _base() -> None:
 
 def _story() -> None:
     call_command("load_starter", stdout=StringIO())
+    # Whoever starts a worker waits for his own documents and texts, not for those of the story.
+    Document.objects.filter(status=DocumentStatus.QUEUED).delete()
+    Message.objects.filter(sent_at=None).update(sent_at=moments.now())
+    ProcrastinateJob.objects.all().delete()
 
 
 FILL: dict[str, Callable[[], None]] = {"schema": _migrate, "base": _base, "story": _story}
@@ -103,7 +112,8 @@ FILL: dict[str, Callable[[], None]] = {"schema": _migrate, "base": _base, "story
 def _hash(kind: str) -> str:
     """Of all migrations for the schema; of everything that the product is made of for the rest."""
     found = hashlib.sha256()
-    for path in sorted(_migrations() if kind == "schema" else {*_migrations(), *_product()}):
+    made_of = set(_migrations()) if kind == "schema" else {*_migrations(), *_product(), Path(__file__)}
+    for path in sorted(made_of):
         found.update(f"{path.parent.parent.name}/{path.name}".encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:16]
 

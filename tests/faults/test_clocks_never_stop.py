@@ -114,7 +114,6 @@ def test_a_worker_killed_in_the_middle_of_a_tick_does_not_stop_the_clocks(own_da
 def test_a_document_whose_worker_was_killed_is_made_by_the_next(own_database, client):
     matter = factories.AcceptedMatter()
     by = factories.window_of(matter.town)
-    jobs("DELETE FROM procrastinate_jobs")  # those of the demonstration would be laid out first
     document = making.request(ACCEPTANCE_SLIP, matter, by=by)
     with a_worker(own_database, NEVER_LAID_OUT) as worker:
         until(lambda: Document.objects.filter(pk=document.pk, progress=30).exists())
