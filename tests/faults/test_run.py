@@ -90,14 +90,24 @@ def stop(process: subprocess.Popen) -> None:
     process.stdout.close()
 
 
-@pytest.fixture
-def running(own_database):
-    """A real ``manage.py run`` on a copy of the starter database; yields process and address."""
-    process, address = started(databases.url(own_database))
-    try:
-        yield process, address
-    finally:
+@pytest.fixture(scope="module")
+def product(rooms_database):
+    """Gives the real ``manage.py run`` of this file and its address, started anew once a test has ended it."""
+    starts: list[tuple[subprocess.Popen, str]] = []
+
+    def running() -> tuple[subprocess.Popen, str]:
+        if not starts or starts[-1][0].poll() is not None:
+            starts.append(started(databases.url(rooms_database)))
+        return starts[-1]
+
+    yield running
+    for process, _address in starts:
         stop(process)
+
+
+@pytest.fixture
+def running(product):
+    return product()
 
 
 def ended(processes: list[psutil.Process], within: float) -> bool:
@@ -116,6 +126,19 @@ def line_of(child: psutil.Process) -> str:
         return " ".join(child.cmdline())
     except psutil.NoSuchProcess:
         return ""
+
+
+def test_every_file_a_page_asks_for_is_served_under_a_hashed_name(running):
+    _process, address = running
+    with urlopen(f"{address}/") as answer:
+        page = answer.read().decode()
+    files = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    assert len(files) >= 5
+    for path in files:
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", path), path
+        with urlopen(address + path) as answer:
+            assert answer.status == 200
+            assert "immutable" in answer.headers["Cache-Control"]
 
 
 def test_ctrl_c_leaves_no_process_behind(running):
@@ -215,12 +238,12 @@ def test_one_that_cannot_live_is_tried_ever_more_seldom_and_stopping_does_not_wa
     assert "process=never" in "".join(lines)
 
 
-def test_two_starts_of_one_checkout_wait_for_one_another(own_database):
+def test_two_starts_of_one_checkout_wait_for_one_another(rooms_database):
     collected = settings.VAR / "static"
     lock = collected.parent / f".{collected.name}.lock"
     port = free_port()
     with embedded.exclusive(collected):
-        process = run(databases.url(own_database), PORT=str(port))
+        process = run(databases.url(rooms_database), PORT=str(port))
         try:
             end = time.monotonic() + 60
             while str(lock) not in {open_file.path for open_file in psutil.Process(process.pid).open_files()}:
@@ -241,7 +264,7 @@ def test_a_host_may_be_named():
         serving.numeric("no-such-host.invalid")
 
 
-def test_a_port_in_use_is_told_with_the_next_one(own_database):
+def test_a_port_in_use_is_told_with_the_next_one(rooms_database):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -257,19 +280,6 @@ def test_a_port_in_use_is_told_with_the_next_one(own_database):
         )
     assert answer.returncode != 0
     assert f"PORT={port + 1} make run" in answer.stderr
-
-
-def test_every_file_a_page_asks_for_is_served_under_a_hashed_name(running):
-    _process, address = running
-    with urlopen(f"{address}/") as answer:
-        page = answer.read().decode()
-    files = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
-    assert len(files) >= 5
-    for path in files:
-        assert re.search(r"\.[0-9a-f]{12}\.\w+$", path), path
-        with urlopen(address + path) as answer:
-            assert answer.status == 200
-            assert "immutable" in answer.headers["Cache-Control"]
 
 
 def test_the_commands_of_the_readme_exist():
