@@ -1,9 +1,15 @@
 """Who may act on the catalog, and who may read the effect of an edition."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from foundation.lifecycle.table import Party
 from foundation.roles import Actor, Role
+
+if TYPE_CHECKING:
+    from catalog.offers.models import Offer
+
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS)
 
@@ -14,7 +20,7 @@ body_handler = Party(Role.HANDLER)
 finance_officer = Party(Role.FINANCE)
 
 
-def _own(actor: Actor, offer: Any) -> bool:
+def _own(actor: Actor, offer: Offer) -> bool:
     """Whether the offer is that of the actor's organization."""
     return offer.provider.organization_id == actor.organization_id
 

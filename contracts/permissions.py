@@ -1,10 +1,16 @@
 """Who may act on contracts and money, and who may read them in the API."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from foundation.lifecycle.table import Party
 from foundation.permissions import access
 from foundation.roles import Actor, Role
+
+if TYPE_CHECKING:
+    from contracts.contracts.models import Contract
+
 
 buyer = Party(Role.CIVIL_AFFAIRS)
 
@@ -12,7 +18,7 @@ buyer = Party(Role.CIVIL_AFFAIRS)
 finance = Party(Role.FINANCE)
 
 
-def _contract_party(actor: Actor, contract: Any) -> bool:
+def _contract_party(actor: Actor, contract: Contract) -> bool:
     """Whether the contract is with the actor's organization."""
     return contract.provider.organization_id == actor.organization_id
 

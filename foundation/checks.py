@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, register
 from django.utils.functional import Promise
 
@@ -15,7 +16,9 @@ from foundation.rules import reading
 
 
 @register
-def no_code_is_shown_to_strangers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def no_code_is_shown_to_strangers(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
     """Error ``messages.E001`` for a sender that shows codes on pages that others can reach."""
     if not shown_to_strangers():
         return []
@@ -24,7 +27,9 @@ def no_code_is_shown_to_strangers(app_configs: Any, **kwargs: Any) -> list[Check
 
 
 @register
-def every_delicate_text_has_its_readers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def every_delicate_text_has_its_readers(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
     """Error ``disclosing.E001`` for a model with sensitive texts that does not declare ``discloses``."""
     return [
         Error(f"{model._meta.label} does not say who reads {delicate(model)}", id="disclosing.E001")
@@ -34,7 +39,7 @@ def every_delicate_text_has_its_readers(app_configs: Any, **kwargs: Any) -> list
 
 
 @register
-def every_row_has_its_action(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def every_row_has_its_action(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Errors of lifecycle tables.
 
     ``lifecycle.E001``: a row without an action; ``E002``: a label that is not translated; ``E003``:

@@ -1,9 +1,15 @@
 """Parties to the lifecycles of households, and roles that may reveal and look up."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from foundation.lifecycle.table import Party
 from foundation.roles import Actor, Role
+
+if TYPE_CHECKING:
+    from households.register.models import Household
+
 
 #: Roles that may reveal a protected value of a household that they can see.
 MAY_REVEAL = {Role.CIVIL_AFFAIRS, Role.WINDOW, Role.ASSISTANT, Role.AUDITOR, Role.HOUSEHOLD}
@@ -13,24 +19,24 @@ MAY_REVEAL = {Role.CIVIL_AFFAIRS, Role.WINDOW, Role.ASSISTANT, Role.AUDITOR, Rol
 MAY_LOOK_UP = MAY_REVEAL - {Role.HOUSEHOLD}
 
 
-def _of_the_town(actor: Actor, household: Any) -> bool:
+def _of_the_town(actor: Actor, household: Household) -> bool:
     """Whether the actor's town is in charge of the household."""
     return household.town_id == actor.place_id
 
 
-def _verified_in_the_town(actor: Actor, household: Any) -> bool:
+def _verified_in_the_town(actor: Actor, household: Household) -> bool:
     """Whether the household is verified, and the actor's town is in charge of it."""
     return household.verified and _of_the_town(actor, household)
 
 
-def _of_the_village(actor: Actor, household: Any) -> bool:
+def _of_the_village(actor: Actor, household: Household) -> bool:
     """Whether the household is verified and lives in the actor's village."""
     return household.verified and household.place_id == actor.place_id
 
 
-def _itself(actor: Actor, household: Any) -> bool:
+def _itself(actor: Actor, household: Household) -> bool:
     """Whether the actor signed in as the household, and it is verified."""
-    return household.verified and household.accounts.filter(user_id=actor.user_id).exists()
+    return household.verified and household.accounts.filter(user_id=actor.person).exists()
 
 
 #: The window in charge of a household whose document a window has seen.

@@ -1,10 +1,17 @@
 """Who may act in purchases, and who may read them in the API."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from foundation.lifecycle.table import Party
 from foundation.permissions import access
 from foundation.roles import Actor, Role
+
+if TYPE_CHECKING:
+    from procurement.purchases.models import Project
+    from procurement.seat import Seat
+
 
 buyer = Party(Role.CIVIL_AFFAIRS)
 
@@ -24,12 +31,12 @@ def _of_its_provider(actor: Actor, obj: Any) -> bool:
     return obj.provider.organization_id == actor.organization_id
 
 
-def _in_person(actor: Actor, seat: Any) -> bool:
+def _in_person(actor: Actor, seat: Seat) -> bool:
     """Whether the seat is the actor's own."""
     return seat.person_id == actor.user_id
 
 
-def _on_its_panel(actor: Actor, project: Any) -> bool:
+def _on_its_panel(actor: Actor, project: Project) -> bool:
     """Whether the actor has submitted scores for the purchase."""
     return project.panelseats.filter(person_id=actor.user_id, status="submitted").exists()
 

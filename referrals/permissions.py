@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from foundation.lifecycle.table import Party
 from foundation.roles import Actor, Role
+
+if TYPE_CHECKING:
+    from referrals.handovers.models import Handover
+    from referrals.matters.models import Matter
+    from referrals.needs.models import Need
+    from referrals.offers.models import Referral
+
 
 assistant = Party(Role.ASSISTANT, lambda actor, matter: matter.household.place_id == actor.place_id)
 
@@ -22,8 +29,8 @@ reporting_worker = Party(Role.SOCIAL_WORKER)
 hotline = Party(Role.HOTLINE)
 
 
-def _own_matter(actor: Actor, matter: Any) -> bool:
-    return matter.household.accounts.filter(user_id=actor.user_id).exists()
+def _own_matter(actor: Actor, matter: Matter) -> bool:
+    return matter.household.accounts.filter(user_id=actor.person).exists()
 
 
 applicant = Party(Role.HOUSEHOLD, _own_matter)
@@ -49,14 +56,14 @@ responsible_body = Party(Role.HANDLER, lambda actor, need: need.body_id == actor
 secretary = Party(Role.SECRETARY)
 
 
-def _own_case(actor: Actor, need: Any) -> bool:
-    return need.matter.household.accounts.filter(user_id=actor.user_id).exists()
+def _own_case(actor: Actor, need: Need) -> bool:
+    return need.matter.household.accounts.filter(user_id=actor.person).exists()
 
 
 household = Party(Role.HOUSEHOLD, _own_case)
 
 
-def _offered_to(actor: Actor, referral: Any) -> bool:
+def _offered_to(actor: Actor, referral: Referral) -> bool:
     return referral.provider.organization_id == actor.organization_id
 
 
@@ -92,7 +99,7 @@ last_coordinator = Party(
 giving_window = Party(Role.WINDOW, lambda actor, handover: handover.from_town_id == actor.place_id)
 
 
-def _takes(actor: Actor, handover: Any) -> bool:
+def _takes(actor: Actor, handover: Handover) -> bool:
     if handover.to_user_id is not None:
         return handover.to_user_id == actor.user_id
     return handover.to_town_id == actor.place_id
@@ -103,7 +110,7 @@ taking_window = Party(Role.WINDOW, _takes)
 
 complaining_household = Party(
     Role.HOUSEHOLD,
-    lambda actor, complaint: complaint.household.accounts.filter(user_id=actor.user_id).exists(),
+    lambda actor, complaint: complaint.household.accounts.filter(user_id=actor.person).exists(),
 )
 
 

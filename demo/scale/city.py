@@ -14,6 +14,7 @@ from django.db import models
 
 from demo.scale.planning import ENDS, Plan, Trip
 from foundation.deadlines import calendar, clocks
+from foundation.lifecycle.table import Lifecycle
 from foundation.moments import SHANGHAI
 from foundation.personal_data import keys
 from foundation.rules import reading
@@ -388,7 +389,7 @@ class City:
         return sum(len(trip.transitions) for trip in self.plan.trips)
 
 
-def _running(lifecycle: Any, state: str, urgent: bool) -> str:
+def _running(lifecycle: Lifecycle, state: str, urgent: bool) -> str:
     if lifecycle is REFERRAL and state == "offered":
         return "referral.answer_urgent" if urgent else "referral.answer"
     key = lifecycle.clocks.get(state, "")

@@ -6,24 +6,26 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.assessments.forms import FILES
 from evaluations.exits import panel
-from evaluations.exits.models import Cause
+from evaluations.exits.models import Cause, Exit
 from evaluations.exits.states import EXIT
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.choosing import name_choices
 from foundation.forms.fields import DayField
 from foundation.forms.uploads import UploadsField
+from foundation.refusals import Words
 from foundation.rules import reading
 from organizations.people.models import User
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
 
 
-def reasons_field(label: Any = None) -> forms.CharField:
+def reasons_field(label: Words = "") -> forms.CharField:
     """A field for facts and reasons."""
     label = label or _("事实和理由")
     return forms.CharField(
@@ -34,7 +36,7 @@ def reasons_field(label: Any = None) -> forms.CharField:
     )
 
 
-def words_field(label: Any) -> forms.CharField:
+def words_field(label: Words) -> forms.CharField:
     """A field for words that are not made public."""
     return forms.CharField(label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
 
@@ -49,14 +51,14 @@ def panel_field() -> forms.ModelMultipleChoiceField:
     )
 
 
-def members() -> Any:
+def members() -> QuerySet[Provider]:
     """The providers for which an exit can be proposed."""
     return Provider.objects.filter(status__in=[Standing.ACCREDITED, Standing.SUSPENDED]).select_related(
         "organization"
     )
 
 
-def _fill(field: Any, exit_: Any, but: int | None) -> None:
+def _fill(field: forms.ModelChoiceField, exit_: Exit | None, but: int | None) -> None:
     provider = exit_.provider if exit_ is not None else None
     people = [pk for pk in panel.candidates(exit_, provider) if pk != but]
     field.queryset = User.objects.filter(pk__in=people)
@@ -99,7 +101,7 @@ class StopAtOnce(ActionForm):
 
     def prepare(self) -> None:
         self.chooser("provider").queryset = members()
-        _fill(self.fields["panel"], None, self.actor.user_id if self.actor else None)
+        _fill(self.chooser("panel"), None, self.actor.user_id if self.actor else None)
 
     def given(self) -> dict[str, Any]:
         return {**self.cleaned_data, "panel": [member.pk for member in self.cleaned_data["panel"]]}
@@ -113,7 +115,7 @@ class GiveNotice(ActionForm):
     def prepare(self) -> None:
         if self.obj is not None:
             self.initial.setdefault("reasons", self.obj.reasons)
-            _fill(self.fields["panel"], self.obj, self.actor.user_id if self.actor else None)
+            _fill(self.chooser("panel"), self.obj, self.actor.user_id if self.actor else None)
 
     def given(self) -> dict[str, Any]:
         return {

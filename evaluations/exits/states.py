@@ -1,6 +1,8 @@
 """States and transitions of an exit."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,9 @@ from evaluations.permissions import (
     panel_member,
 )
 from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Start, States, Transition
+
+if TYPE_CHECKING:
+    from evaluations.exits.models import Exit
 
 
 class ExitStatus(States):
@@ -30,7 +35,7 @@ class ExitStatus(States):
 X = ExitStatus
 
 
-def has_urgent(exit_: Any) -> bool:
+def has_urgent(exit_: Exit) -> bool:
     """Whether an open referral of the provider is urgent: then the deadline is one working day."""
     return exit_.has_urgent_work
 

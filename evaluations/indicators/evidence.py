@@ -16,6 +16,7 @@ from evaluations.assessments.models import SampledCase
 from evaluations.indicators import records, tallies
 from evaluations.indicators.measures import HOURS, MEASURES, Measure
 from foundation.roles import Actor, Role
+from organizations.providers.models import Provider
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.complaints.models import Complaint
 from referrals.offers.models import Referral
@@ -190,7 +191,7 @@ def anonymized(text: str | None, names: set[str]) -> str:
     return text
 
 
-def may_open(actor: Actor, provider: Any) -> bool:
+def may_open(actor: Actor, provider: Provider) -> bool:
     """Whether an actor may read a provider's running figures: oversight, evaluators, the provider itself."""
     if actor.role == Role.COORDINATOR:
         return provider.organization_id == actor.organization_id

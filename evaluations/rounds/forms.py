@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.assessments.models import Assessment
 from evaluations.rounds import running
-from evaluations.rounds.models import Kind
+from evaluations.rounds.models import Kind, Round
 from evaluations.rounds.states import ROUND
 from evaluations.schemes.models import Scheme
 from evaluations.schemes.states import SchemeStatus
@@ -87,7 +87,7 @@ class Moderate(ActionForm):
             ]
 
 
-def words_of(round_: Any, difference: agreement.Difference) -> str:
+def words_of(round_: Round, difference: agreement.Difference) -> str:
     """A difference in words: provider, indicator, case, levels."""
     key, _at, case = difference.mark.partition("@")
     leaf = round_.scheme.leaf(key) or {"title": key}

@@ -14,6 +14,7 @@ from evaluations.schemes.states import SCHEME, SchemeStatus
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, NumberField
 from foundation.forms.structured import JSONField
+from foundation.refusals import Words
 from organizations.providers.models import Grade
 
 SOURCE_CHOICES = [
@@ -23,7 +24,7 @@ SOURCE_CHOICES = [
 ]
 
 
-def points_field(label: Any, **kwargs: Any) -> NumberField:
+def points_field(label: Words, **kwargs: Any) -> NumberField:
     """A field for points or a share, as people type them."""
     kwargs.setdefault("max_digits", 6)
     kwargs.setdefault("decimal_places", 2)

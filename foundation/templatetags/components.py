@@ -19,6 +19,7 @@ from lucide.templatetags.lucide import lucide
 
 from foundation.deadlines import wording
 from foundation.permissions import access_of, role_of
+from foundation.refusals import Words
 from foundation.ui.tabs import Tab
 
 register = template.Library()
@@ -66,13 +67,13 @@ def sentences(content: SafeString) -> SafeString:
 
 
 @register.simple_tag
-def crumb(to: Any, words: Any, icon: str = "arrow-left") -> SafeString:
+def crumb(to: Any, words: Words, icon: str = "arrow-left") -> SafeString:
     """A link back: to an object, a named address or an address."""
     return _component("crumb", address=resolve_url(to), words=words, icon=icon)
 
 
 @register.simple_tag(takes_context=True)
-def start_button(context: dict[str, Any], name: str, words: Any) -> SafeString:
+def start_button(context: dict[str, Any], name: str, words: Words) -> SafeString:
     """The button that opens the page of a named address; nothing for a reader who is not admitted to it."""
     if not access_of(name).allows("GET", role_of(context["request"])):
         return SafeString("")
@@ -80,7 +81,7 @@ def start_button(context: dict[str, Any], name: str, words: Any) -> SafeString:
 
 
 @register.simple_tag
-def empty_state(words: Any, icon: str = "", role: str = "") -> SafeString:
+def empty_state(words: Words, icon: str = "", role: str = "") -> SafeString:
     """What a list shows that has no rows."""
     return _component("empty_state", words=words, icon=icon, role=role)
 

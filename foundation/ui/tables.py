@@ -68,7 +68,7 @@ def state_of(model: type[Model]) -> Column:
     return Column(gettext_lazy("状态"), lambda row: chip_of(model, row.status))
 
 
-def under(words: Any) -> SafeString:
+def under(words: Words) -> SafeString:
     """Small text beneath the name of a row."""
     return format_html('<div class="text-muted text-small">{}</div>', words)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from contracts.contracts.models import Contract
 from foundation.journal.models import Entry
 from procurement.bids.states import BidStatus
 from procurement.ocds import sections
@@ -218,7 +219,7 @@ def _project(process: Process) -> Project:
 # --- contracts ------------------------------------------------------------------------------
 
 
-def _contract(process: Process, entry: Entry) -> Any:
+def _contract(process: Process, entry: Entry) -> Contract:
     """The contract that an entry is about, by itself, an amendment or an invoice."""
     for contract in process.contracts:
         own = entry.lifecycle == "contracts.Contract" and contract.pk == entry.object_id
@@ -227,14 +228,14 @@ def _contract(process: Process, entry: Entry) -> Any:
     raise ValueError(f"{process.ocid}: entry {entry.pk} is about no contract of it")
 
 
-def _part(contract: Any, entry: Entry) -> Any:
+def _part(contract: Contract, entry: Entry) -> Any:
     """The amendment or invoice of a contract that an entry is about; ``None`` for another."""
     name = {"contracts.Amendment": "amendments", "contracts.Invoice": "invoices"}.get(entry.lifecycle)
     found = getattr(contract, name).all() if name else ()
     return next((part for part in found if part.pk == entry.object_id), None)
 
 
-def _award_of(process: Process, contract: Any) -> str:
+def _award_of(process: Process, contract: Contract) -> str:
     """The identifier of the award behind a contract."""
     if process.project is None:
         return f"award-{contract.number}"
@@ -242,7 +243,7 @@ def _award_of(process: Process, contract: Any) -> str:
     return f"award-{call.bid_id}"
 
 
-def _signed_at(process: Process, contract: Any) -> datetime | None:
+def _signed_at(process: Process, contract: Contract) -> datetime | None:
     """When both had signed; ``None`` before."""
     return next(
         (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,12 +14,14 @@ from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import NumberField
 from organizations.bodies.models import Organization
 from organizations.people.models import ConflictKind
+from procurement.bids.models import Bid
 from procurement.bids.states import BidStatus
 from procurement.panel import scoring
+from procurement.panel.models import PanelSeat
 from procurement.panel.states import PANEL_SEAT
 
 
-def bidders_of(seat: Any) -> Any:
+def bidders_of(seat: PanelSeat) -> QuerySet[Organization]:
     """The organizations that bid, and the buyer."""
     bids = seat.project.bids.exclude(status=BidStatus.WITHDRAWN)
     ids = [*bids.values_list("provider__organization_id", flat=True), seat.project.buyer_id]
@@ -47,7 +51,7 @@ class DeclareFree(ActionForm):
         error_messages={"required": _("请先确认；有利害关系的请选择回避。")},
     )
 
-    def bidders(self) -> Any:
+    def bidders(self) -> Iterable[Organization]:
         """The organizations shown above the declaration."""
         return bidders_of(self.obj) if self.obj is not None else []
 
@@ -80,7 +84,7 @@ class Score(ActionForm):
             rows = [self._row(bid, criterion) for criterion in self.obj.project.criteria]
             self.sheets.append({"bid": bid, "rows": rows})
 
-    def _row(self, bid: Any, criterion: dict[str, Any]) -> dict[str, Any]:
+    def _row(self, bid: Bid, criterion: dict[str, Any]) -> dict[str, Any]:
         """Add the fields of one bid and criterion; returns their names."""
         kept = self.obj.scores.get(str(bid.pk), {}).get(criterion["key"]) or {}
         points, note = (f"{name}_{bid.pk}_{criterion['key']}" for name in ("points", "note"))

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.items.kinds import Funding, Method
@@ -17,6 +17,7 @@ from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField, MoneyField
 from foundation.moments import SHANGHAI
+from foundation.roles import Actor
 from organizations.providers.models import Provider
 from procurement.bids.models import Bid
 from procurement.purchases.fields import CriteriaField, MomentField
@@ -173,7 +174,7 @@ class Extend(ActionForm):
             self.initial.setdefault("bids_until", self.obj.bids_until)
 
 
-def open_to(actor: Any) -> Any:
+def open_to(actor: Actor | None) -> QuerySet[Project]:
     """Purchases that the actor sees and may ask about or object to now."""
     seen = Project.objects.visible_to(actor) if actor else Project.objects.none()
     return seen.filter(Q(status=ProjectStatus.OPEN) | Q(status=ProjectStatus.AWARDED))

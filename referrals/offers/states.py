@@ -1,6 +1,8 @@
 """States and transitions of a referral."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,9 @@ from referrals.permissions import (
     window_of_referral,
     worker,
 )
+
+if TYPE_CHECKING:
+    from referrals.offers.models import Referral
 
 
 class DeclineReason(models.TextChoices):
@@ -62,7 +67,7 @@ def lock_key_of(need_id: int) -> str:
     return f"referral:{need_id}"
 
 
-def the_need(referral: Any) -> str:
+def the_need(referral: Referral) -> str:
     """The lock of a referral's transitions: answers to one need wait for one another, so that two never win."""
     return lock_key_of(referral.need_id)
 

@@ -1,12 +1,17 @@
 """States and transitions of a request for offers."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Start, States, Transition
 from referrals.offers.states import lock_key_of
 from referrals.permissions import window_of_referral
+
+if TYPE_CHECKING:
+    from referrals.requests.models import RequestForOffers
 
 
 class RequestStatus(States):
@@ -19,7 +24,7 @@ class RequestStatus(States):
 L = RequestStatus
 
 
-def the_need(call: Any) -> str:
+def the_need(call: RequestForOffers) -> str:
     """The lock of a request's transitions, the same as for the offers of its need."""
     return lock_key_of(call.need_id)
 

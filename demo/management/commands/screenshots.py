@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.urls import resolve, reverse
 
@@ -80,7 +80,7 @@ CHROMIUM: dict[str, Any] = {
 class Command(BaseCommand):
     help = "Takes every role's main pages at both widths into var/screenshots/."
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--role", choices=[*PEOPLE, "public"], help="only this one")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluations.rounds import recomputing
 from evaluations.rounds.models import Round
@@ -14,7 +14,7 @@ from evaluations.rounds.models import Round
 class Command(BaseCommand):
     help = "Makes the results of a round (--round N) or of all (--all) again and compares them."
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--round", type=int, help="the number of one round")
         which.add_argument("--all", action="store_true", help="every round with results")
