@@ -53,7 +53,7 @@ class Offers(ListPage):
     def columns(self) -> Sequence[Column]:
         """The provider itself changes its free places in the list, with one tap."""
         may_update = self.actor.role == Role.COORDINATOR
-        places = drawn("catalog/offers/free_places.html", "each", self.request, may_update=may_update)
+        places = drawn("catalog/offers/free_places.html", "offer", self.request, may_update=may_update)
         return (
             Column(gettext_lazy("项目"), "item"),
             Column(gettext_lazy("机构"), "provider"),
@@ -110,7 +110,7 @@ class OneTap(Page):
         except Refused as refusal:
             messages.error(request, str(refusal.message))
             return HttpResponseClientRefresh()
-        return self.render({"each": offer, "may_update": True, "told": True})
+        return self.render({"offer": offer, "may_update": True, "told": True})
 
 
 class OpenPaper(Page):

@@ -87,7 +87,7 @@ def _rulings(assessment: Assessment) -> list[dict[str, Any]]:
             RulingKind.VETO: _("成立") if ruling.value else _("不成立"),
             RulingKind.APPEAL: _("改为权重的 %(n).0f%%") % {"n": ruling.value * 100},
         }[RulingKind(ruling.kind)]
-        found.append({"each": ruling, "title": title, "value": value})
+        found.append({"ruling": ruling, "title": title, "value": value})
     return found
 
 

@@ -105,16 +105,16 @@ def _progress(row: dict[str, Any]) -> SafeString:
     if row["sheets"]:
         words = _("评分表 %(done)s/%(all)s") % {"done": row["done"], "all": row["sheets"]}
         sheets = format_html(' <span class="text-muted text-small">{}</span>', words)
-    return format_html("<span>{}{}</span>", chip_of(Assessment, row["each"].status), sheets)
+    return format_html("<span>{}{}</span>", chip_of(Assessment, row["assessment"].status), sheets)
 
 
 def _once_open(name: str) -> Callable[[dict[str, Any]], Any]:
     """Cells with a part of the result, once it is open to the reader."""
-    return lambda row: or_dash(getattr(row["each"], name) if row["open"] else None)
+    return lambda row: or_dash(getattr(row["assessment"], name) if row["open"] else None)
 
 
 PROVIDERS = (
-    Column(gettext_lazy("机构"), lambda row: row["each"].provider),
+    Column(gettext_lazy("机构"), lambda row: row["assessment"].provider),
     Column(gettext_lazy("名次"), _once_open("rank")),
     Column(gettext_lazy("得分"), _once_open("total_words"), "money"),
     Column(gettext_lazy("等级"), _once_open("grade_words")),
@@ -124,7 +124,7 @@ PROVIDERS = (
 
 def _address(row: dict[str, Any]) -> str:
     """The page of the assessment, for who may see it."""
-    return row["each"].get_absolute_url() if row["seen"] else ""
+    return row["assessment"].get_absolute_url() if row["seen"] else ""
 
 
 class ShowRound(Page):
@@ -160,7 +160,7 @@ def _rows(round_: Round, actor: Actor, judging: bool) -> list[dict[str, Any]]:
         open_ = assessment.result_open_to(actor) and assessment.has_result
         rows.append(
             {
-                "each": assessment,
+                "assessment": assessment,
                 "sheets": len(sheets) if judging else 0,
                 "done": done,
                 "own": own,

@@ -83,8 +83,8 @@ class Households(ListPage):
 def _help_by_source(household: Household, page: Page) -> list[tuple[helping.FromSource, SafeString]]:
     """The help that a household received by source, each as a table; texts are told as to who reads them."""
     shown = {"actor": page.actor, "household": household}
-    what = drawn("households/register/help_given.html", "each", page.request, **shown)
-    giver = drawn("households/register/help_giver.html", "each", page.request, **shown)
+    what = drawn("households/register/help_given.html", "received", page.request, **shown)
+    giver = drawn("households/register/help_giver.html", "received", page.request, **shown)
     columns = (
         Column(gettext_lazy("日期"), lambda line: day(line.given_on)),
         Column(gettext_lazy("内容"), what),

@@ -118,6 +118,17 @@ def test_a_template_asks_what_is_shown_and_never_for_a_role():
     assert found == []
 
 
+def test_what_a_loop_goes_through_has_a_name():
+    unnamed = re.compile(r"{[{%][^%}]*\beach\b")
+    assert unnamed.search("{% for each, running in row.referrals %}")
+    found = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.html")
+        if unnamed.search(path.read_text())
+    ]
+    assert found == []
+
+
 def test_a_blank_between_chinese_sentences_is_noticed():
     assert gaps("<p>第一句。\n 第二句。</p>") == ["第一句。\n 第二句。"]
     assert gaps("<p>第一句。第二句 2 个。</p><pre>一。 二。</pre>") == []
