@@ -67,12 +67,24 @@ def visible(kind: type[models.Model] | models.QuerySet[Any, Any], actor: Actor) 
 
 
 def add_refusal_errors(form: ActionForm, refusal: Refused) -> None:
-    """Add a refusal to the errors of the fields it names, else to those of the form."""
+    """Add a refusal to the errors of the fields it names, else to those of the form.
+
+    Its clause follows its sentence: at the field that shows the sentence, else above the form.
+    """
+    message, with_basis = str(refusal.message), _with_basis(refusal)
     for name, words in refusal.fields.items():
-        form.add_error(name if name in form.fields else None, str(words))
-    if not refusal.fields:
-        words = _("%(words)s（%(basis)s）") if refusal.rule else "%(words)s"
-        form.add_error(None, words % {"words": refusal.message, "basis": quoted(refusal.rule)})
+        shown = with_basis if str(words) == message else str(words)
+        form.add_error(name if name in form.fields else None, shown)
+    said = message in map(str, refusal.fields.values())
+    if not refusal.fields or (refusal.rule and not said):
+        form.add_error(None, with_basis)
+
+
+def _with_basis(refusal: Refused) -> str:
+    """The sentence of a refusal, and the clause behind it in words."""
+    if not refusal.rule:
+        return str(refusal.message)
+    return _("%(words)s（%(basis)s）") % {"words": refusal.message, "basis": quoted(refusal.rule)}
 
 
 def key_of(request: HttpRequest) -> str:

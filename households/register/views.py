@@ -95,6 +95,10 @@ def _help_by_source(household: Household, page: Page) -> list[tuple[helping.From
     return [(source, table(columns, source.lines, names=None)) for source in sources]
 
 
+#: Transitions whose buttons stand apart from the others: at a consent, or last as they end something.
+SET_APART = ("withdraw_consent", "close", "record_death")
+
+
 class ShowHousehold(Page):
     """One household; personal data are masked until they are revealed after a reason."""
 
@@ -123,6 +127,7 @@ class ShowHousehold(Page):
                 "consents": household.consents.select_related("person", "given_by"),
                 "sources": _help_by_source(household, self),
                 "transitions": household.transitions_for(self.actor),
+                "set_apart": SET_APART,
                 "may_relocate": self.actor.role == Role.WINDOW
                 and household.status == "known"
                 and household.verified,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +15,7 @@ from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
 from referrals.conference import meeting as conference_meeting
-from referrals.conference.models import Meeting
+from referrals.conference.models import AgendaItem, Meeting
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
 
@@ -56,11 +58,19 @@ class ShowMeeting(Page):
                 "items": items,
                 "bodies": meeting.bodies.all(),
                 "transitions": meeting.transitions_for(self.actor),
-                "undecided": [item for item in items if not item.decision],
                 "minutes": meeting.status == "closed",
-                "more_waiting": Need.objects.filter(status=NeedStatus.CONFERENCE)
-                .exclude(agenda_items__meeting=meeting)
-                .exists(),
+                "without": _without(meeting, items),
                 "timeline": timeline.entries_of([meeting]),
             }
         )
+
+
+def _without(meeting: Meeting, items: Sequence[AgendaItem]) -> set[str]:
+    """The transitions that have no button now: deciding has one at each item."""
+    waiting = Need.objects.filter(status=NeedStatus.CONFERENCE).exclude(agenda_items__meeting=meeting)
+    without = {"decide"}
+    if not waiting.exists():
+        without.add("put_on_agenda")
+    if any(not item.decision for item in items):
+        without.add("close")
+    return without

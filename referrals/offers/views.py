@@ -156,7 +156,12 @@ def _steps(referral: Referral) -> list[dict[str, Any]]:
     }
     reached = next((n for n, (_s, states) in enumerate(WAY) if referral.status in states), -1)
     return [
-        {"words": words[name], "done": n < reached, "now": n == reached}
+        {
+            "words": words[name],
+            "done": n < reached,
+            "now": n == reached,
+            "icon": "circle-check" if n < reached else "circle-dot" if n == reached else "circle",
+        }
         for n, (name, _states) in enumerate(WAY)
     ]
 

@@ -20,6 +20,7 @@ from foundation.clauses.quoting import linked, parted, quoted, quoted_and_linked
 from foundation.inbox import notices
 from foundation.inbox.models import Notice
 from foundation.lifecycle.table import LIFECYCLES
+from foundation.refusals import Invalid
 from foundation.roles import Role
 from foundation.rules.defaults import defaults
 from foundation.ui.views import add_refusal_errors
@@ -159,6 +160,37 @@ def test_the_words_of_a_form_are_escaped_around_their_clause():
         assert LINK.search(page)
     top = render_to_string("components/faults.html", {"form": form})
     assert [each[1] for each in LINK.findall(top)] == [TRANSFER, TRANSFER]
+
+
+class Price(forms.Form):
+    price = forms.CharField()
+
+
+def shown_at(refusal):
+    """What the page shows at the field, and above the form."""
+    form = Price({"price": "9"})
+    form.is_valid()
+    add_refusal_errors(form, refusal)
+    drawn = {"form": form, "field": form["price"]}
+    return render_to_string("components/field_faults.html", drawn), str(form.non_field_errors())
+
+
+def test_a_refusal_at_a_field_opens_its_clause_there():
+    field, above = shown_at(Invalid("too much", fields={"price": "too much"}, rule="S14"))
+    assert LINK.findall(field) == [("/basis/3.2.2/", TRANSFER)]
+    assert above == ""
+
+
+def test_a_refusal_whose_fields_have_words_of_their_own_names_its_clause_once_above_the_form():
+    field, above = shown_at(Invalid("not saved", fields={"price": "too much"}, rule="S14"))
+    assert "too much" in field
+    assert LINK.findall(field) == []
+    assert f"not saved（{TRANSFER}）" in above
+
+
+def test_a_refusal_without_a_clause_is_shown_at_its_field_alone():
+    field, above = shown_at(Invalid("wrong", fields={"price": "too much"}))
+    assert ("too much" in field, LINK.findall(field), above) == (True, [], "")
 
 
 def test_a_refusal_on_a_page_opens_its_clause_and_a_script_reads_plain_words(client_of):

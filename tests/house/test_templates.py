@@ -75,7 +75,7 @@ def gaps(html: str) -> list[str]:
 
 def test_no_line_of_a_template_is_too_long_to_read():
     assert lines_over(200) == []
-    assert len(lines_over(150)) <= 20, lines_over(150)
+    assert len(lines_over(150)) <= 10, lines_over(150)
 
 
 def test_every_page_stands_on_a_layout():
