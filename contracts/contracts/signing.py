@@ -179,8 +179,8 @@ def renew(
 ) -> Contract:
     """Draft the same services with the same provider for a following period.
 
-    Items are those of the edition in force, prices and quantities those first signed, the award that of the
-    contract renewed. Raises ``Invalid`` for a contract that was never in force, a first day before it ends,
+    Items are those of the edition in force, prices and quantities those first signed, places and award
+    those of the contract renewed. Raises ``Invalid`` for a contract that was never in force, a first day before it ends,
     more years in all than are allowed, items that are no longer for sale at the price, and a method that
     needs a purchase without one; ``NotNow`` for a contract renewed already, or as often as the rule allows;
     all else as ``draft``.
@@ -217,7 +217,9 @@ def renew(
     made.penalties, made.standards_note = contract.penalties, contract.standards_note
     made.save()
     for line in lines:
-        _add_line(made, there[line.item.code], line.unit_price, _signed_quota(line))
+        following = _add_line(made, there[line.item.code], line.unit_price, _signed_quota(line))
+        following.places = line.places
+        following.save(update_fields=["places"])
     direct.require_below_limit(made)
     return made
 

@@ -11,7 +11,7 @@ from contracts.contracts.models import Contract
 from contracts.signatures.models import Side, Signature
 from foundation import moments
 from foundation.documents import making
-from foundation.forms.typed import line
+from foundation.forms.typed import compared
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
 
@@ -31,7 +31,7 @@ def sign(
     not the signer's, ``Refused`` when the text is not the one seen or the one that the other side has
     signed.
     """
-    if line(typed) != line(by.name):
+    if compared(typed) != compared(by.name):
         message = _("请输入您本人的姓名“%(name)s”以确认签署。") % {"name": by.name}
         raise Invalid(message, fields={"typed": message}, rule="民法典第四百九十条")
     kind, subject = (AMENDMENT_TEXT, amendment) if amendment else (CONTRACT_TEXT, contract)

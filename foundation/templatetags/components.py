@@ -106,7 +106,7 @@ def make_document(kind: str, subject: Model, words: str, icon: str = "file-text"
 
 @register.simple_tag
 def secret(subject: Model | None, field: str) -> SafeString:
-    """A personal value, masked, with the form that reveals it."""
+    """A personal value, masked, with the form that reveals it; a dash where there is none."""
     if subject is None:
         return SafeString("")
     label, masked = subject._meta.label, getattr(subject, field)

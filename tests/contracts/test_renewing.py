@@ -64,6 +64,12 @@ def test_a_renewal_that_was_dropped_makes_room_for_another(client_of):
     assert renew(contract).renews == contract
 
 
+def test_a_renewal_keeps_the_places_agreed_for_a_line():
+    contract = factories.ContractInForce()
+    contract.lines.update(places=12)
+    assert [line.places for line in renew(contract).lines.all()] == [12]
+
+
 def test_renewals_are_as_many_as_the_rule_allows_each_after_the_one_before():
     first = factories.ContractInForce()
     second = factories.signed(renew(first, 100))

@@ -123,7 +123,7 @@ def test_a_contract_is_signed_with_the_own_name_however_it_is_typed(client_of):
     name = User.objects.get(username="minzheng2").full_name
     client, path = client_of("minzheng2"), f"/contracts/{contract.number}/sign-as-buyer/"
     assert client.post(path, {"typed": f"{name}\u4e00"}).status_code == 422
-    assert client.post(path, {"typed": f"\u3000{name[0]}\u200b{name[1:]}"}).status_code == 302
+    assert client.post(path, {"typed": f"\u3000{name[0]}\u200b\u3000{name[1:]} "}).status_code == 302
 
 
 def test_a_provider_is_found_by_its_name_however_wide_it_is(client, client_of):

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from foundation.messaging.models import Message
+from households.register.models import Household
 from organizations.places.models import Place
 from referrals.matters.models import Matter
 from tests import factories
@@ -179,3 +180,12 @@ def test_signing_in_twice_opens_one_account(client):
         code = shown_code(sign_in(client, number, PHONE))
         client.post("/apply/code/", {"code": code})
     assert household.accounts.count() == 1
+
+
+def test_what_the_family_has_not_said_is_a_dash_on_the_windows_page(client, client_of):
+    proved(client)
+    client.post("/apply/form/", typed())
+    household = Household.objects.latest("pk")
+    assert not household.address
+    page = client_of("chuangkou").get(household.get_absolute_url()).content.decode()
+    assert re.search(rf'id="secret-householdshousehold-{household.pk}-address">\s*—\s*<', page)
