@@ -47,8 +47,12 @@ PATTERN, PATTERN_CALL = re.compile(r"\(\?[:P!=<]"), re.compile(r"\bre\.\w+\($")
 QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
 #: A tag that shows the text it quotes, instead of assigning it to a name.
 TRANSLATED = re.compile(r"\{%\s*trans(?:late)?\s(?!.*\sas\s+\w+\s*%\}$)")
+#: A filter that puts a mark between the texts of a list.
+JOINED = re.compile(r"\|join:[\"']([,:;]) ?[\"']")
 #: Characters in place of a placeholder, of inline markup, and of a Chinese text of a tag.
 UNKNOWN, NOTHING, HAN = "\ue000", "\ue001", "\u6587"
+#: Values of a template that are Chinese by what is round them: in brackets, or before a mark with no text after it.
+AMONG_TAGS = re.compile(rf"\({UNKNOWN}+\)|{UNKNOWN}+{NOTHING}*[,:;](?= *[{NOTHING}\n])")
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,11 @@ def texts_of_template(source: str) -> Iterator[Text]:
             inner = quoted[1] or quoted[2] or ""
             first = tag.start() + quoted.start() + 1
             yield Text(inner, list(range(first, first + len(inner))))
-    yield Text("".join(read), list(range(len(source))))
+        for joined in JOINED.finditer(tag[0]):
+            at = tag.start() + joined.start(1)
+            yield Text(HAN + joined[1], [at, at])
+    shown = AMONG_TAGS.sub(lambda found: found[0].replace(UNKNOWN, HAN), "".join(read))
+    yield Text(shown, list(range(len(source))))
 
 
 def _read_as(tag: str) -> str:

@@ -54,7 +54,7 @@ def _change(item: Item) -> SafeString:
 
 def _described(item: Item) -> SafeString:
     """The kind, funding and standards of an item, under its name."""
-    standards = ";".join(item.local_standards)
+    standards = "\uff1b".join(item.local_standards)
     return under(f"{item.get_kind_display()} · {item.get_funding_display()} · {standards}")
 
 

@@ -23,9 +23,7 @@ class Propose(ActionForm):
     note = forms.CharField(label=_("修改说明"), max_length=500, help_text=_("为什么改，依据哪个文件。"))
 
     def prepare(self) -> None:
-        self.options("rule").choices = [
-            (key, f"{rule.title}({key})") for key, rule in sorted(reading.defaults().items())
-        ]
+        self.options("rule").choices = [(key, rule.title) for key, rule in sorted(reading.defaults().items())]
         key = self.initial.get("rule")
         if key in reading.defaults():
             self.initial.setdefault("value", reading.current(key).value)

@@ -53,8 +53,8 @@ class Rules(ListPage):
             TITLE,
             Column(gettext_lazy("依据"), lambda rule: quoted_and_linked(rule.basis)),
             replace(SETTING, kind="text-small"),
-            Column(gettext_lazy("版本"), _revision),
-            Column(gettext_lazy("操作"), _change if changes else lambda rule: "", on_phone=""),
+            Column(gettext_lazy("版本"), _revision, "nowrap"),
+            Column(gettext_lazy("操作"), _change if changes else lambda rule: "", "nowrap", on_phone=""),
         )
 
     def get(self, request: HttpRequest) -> HttpResponse:

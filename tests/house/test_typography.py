@@ -7,6 +7,7 @@ Marks are written as escapes, since tools fold them.
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from tools import typography
 
@@ -28,6 +29,18 @@ OPENING, CLOSING = "\uff08", "\uff09"
         (".html", "{{ a }},{% translate '自' %}", f"{{{{ a }}}}{COMMA}{{% translate '自' %}}"),
         (".html", '{{ a }}({% trans "自" %})', f'{{{{ a }}}}{OPENING}{{% trans "自" %}}{CLOSING}'),
         (".html", "{{ a }}({{ b }})甲", f"{{{{ a }}}}{OPENING}{{{{ b }}}}{CLOSING}甲"),
+        (".html", "<p>{{ name }}:</p>", f"<p>{{{{ name }}}}{COLON}</p>"),
+        (
+            ".html",
+            "{{ a }}{% if b %}({{ b }}){% endif %}",
+            f"{{{{ a }}}}{{% if b %}}{OPENING}{{{{ b }}}}{CLOSING}{{% endif %}}",
+        ),
+        (
+            ".html",
+            "{{ a }}{% if b %},{% endif %}{% endfor %}",
+            f"{{{{ a }}}}{{% if b %}}{COMMA}{{% endif %}}{{% endfor %}}",
+        ),
+        (".html", '{{ all|join:"," }}', f'{{{{ all|join:"{COMMA}" }}}}'),
         (".html", '{% trans "真的吗?" %}', f'{{% trans "真的吗{QUESTION}" %}}'),
         (".html", '<a title="是,对">x</a>', f'<a title="是{COMMA}对">x</a>'),
         (".yaml", "says: 全市,每天\n", f"says: 全市{COMMA}每天\n"),
@@ -66,3 +79,20 @@ def test_what_is_no_chinese_text_stays(suffix, source):
 
 def test_a_mark_is_told_with_its_line():
     assert typography.mend('a = 1\nb = "甲,乙"\n', ".py")[1] == [2]
+
+
+def test_no_text_of_yaml_is_cut_at_a_half_width_comma():
+    def cut(value: object) -> list[str]:
+        if isinstance(value, list):
+            return [key for part in value for key in cut(part)]
+        if not isinstance(value, dict):
+            return []
+        empty = [
+            key for key, held in value.items() if held is None and any(map(typography.is_chinese, str(key)))
+        ]
+        return empty + [key for held in value.values() for key in cut(held)]
+
+    files = [path for path in typography.ROOT.glob("[a-z]*/**/*.yaml") if "var" not in path.parts]
+    assert len(files) > 10
+    assert {path.name: found for path in files if (found := cut(yaml.safe_load(path.read_text())))} == {}
+    assert cut(yaml.safe_load("- {reason: 甲,乙}")) == ["乙"]
