@@ -2,6 +2,6 @@
 
 from django.urls import include, path
 
-SLICES = ("bids", "key_seats", "objections", "oversight", "panel", "purchases", "questions", "supplier")
+SLICES = ("bids", "key_holders", "objections", "oversight", "panel", "purchases", "questions", "supplier")
 
 urlpatterns = [path("", include(f"procurement.{name}.api")) for name in SLICES]

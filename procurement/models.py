@@ -2,7 +2,7 @@
 
 from procurement.awards.models import CallOff
 from procurement.bids.models import Bid, BidFile, BidLine
-from procurement.key_seats.models import KeyHolder
+from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
 from procurement.panel.models import PanelSeat
 from procurement.purchases.models import Project, ProjectItem

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 SLICES = (
     "bids",
-    "key_seats",
+    "key_holders",
     "objections",
     "ocds",
     "oversight",

@@ -17,7 +17,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from catalog.hsds import asking, ids, selecting, shapes
+from catalog.hsds import ids, parameters, selecting, shapes
 from catalog.hsds.shapes import Shape
 from catalog.hsds.standard import description
 from foundation.forms import typed
@@ -36,12 +36,12 @@ class Directory(Page):
     """The base of every address: checks the parameters, and lets any site read the answer."""
 
     access = access(GET=ANYONE)
-    asks: ClassVar[type[forms.Form]] = asking.Nothing
+    asks: ClassVar[type[forms.Form]] = parameters.Nothing
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         with translation.override("zh-hans"):
             try:
-                asked = asking.read(self.asks, request.GET)
+                asked = parameters.read(self.asks, request.GET)
             except Invalid as fault:
                 return _problem(400, _("参数有误"), errors={k: [str(v)] for k, v in fault.fields.items()})
             answer = self.answer(asked, **kwargs)
@@ -86,7 +86,7 @@ def _listed(found: QuerySet[Any] | list[Shape], asked: dict[str, Any], shape: Sh
             StreamingHttpResponse(_in_chinese(lines), content_type="application/x-ndjson")
         )
     total = len(found) if isinstance(found, list) else found.order_by().count()
-    size = asked["per_page"] or asking.USUAL
+    size = asked["per_page"] or parameters.USUAL
     if asked.get("minimal"):
         size = max(1, total)
     number = asked["page"] or 1
@@ -193,7 +193,7 @@ _at_locations_full = _whole(shapes.service_at_location_full)
 class Services(Directory):
     """The list of services, which are offers of items."""
 
-    asks = asking.Services
+    asks = parameters.Services
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
         shape: Shaper = _services
@@ -226,7 +226,7 @@ def _at_locations(found: Any) -> list[Shape]:
 class ServicesAtLocations(Directory):
     """The list of services at their locations."""
 
-    asks = asking.ServicesAtLocations
+    asks = parameters.ServicesAtLocations
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
         found = _filtered(asked)
@@ -273,7 +273,7 @@ def _named(found: Any, text: str) -> Any:
 class Organizations(Directory):
     """The list of organizations, which are providers."""
 
-    asks = asking.Organizations
+    asks = parameters.Organizations
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
         def full(found: Any) -> list[Shape]:
@@ -287,7 +287,7 @@ class Organizations(Directory):
 class OneOrganization(Directory):
     """One organization with its services."""
 
-    asks = asking.OneOrganization
+    asks = parameters.OneOrganization
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse | None:
         number = ids.read("organization", identifier)
@@ -306,7 +306,7 @@ def _locations(found: Any) -> list[Shape]:
 class Locations(Directory):
     """The list of locations of providers; the object is HSDS's, the address an addition of ours."""
 
-    asks = asking.Searching
+    asks = parameters.Searching
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
         found = _named(selecting.organizations(), asked["search"].strip())
@@ -341,7 +341,7 @@ def _matching(found: list[Shape], text: str) -> list[Shape]:
 class Taxonomies(Directory):
     """The list of taxonomies."""
 
-    asks = asking.Searching
+    asks = parameters.Searching
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
         return _listed(_matching(selecting.taxonomies(), asked["search"]), asked, _unchanged)
@@ -362,7 +362,7 @@ class OneTaxonomy(Directory):
 class Terms(Directory):
     """The list of taxonomy terms: catalog codes by level, and target groups."""
 
-    asks = asking.Terms
+    asks = parameters.Terms
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
         found = _matching(selecting.terms(), asked["search"])

@@ -22,7 +22,7 @@ from procurement.awards import awarding
 from procurement.bids import bidding
 from procurement.bids.bidding import Offer
 from procurement.bids.sealing import Passphrase
-from procurement.key_seats import keyring
+from procurement.key_holders import keyring
 from procurement.panel import scoring
 from procurement.panel.models import PanelSeat
 from procurement.purchases import planning, scheduled

@@ -23,14 +23,14 @@ from procurement.awards import awarding
 from procurement.bids import bidding
 from procurement.bids.bidding import Offer
 from procurement.bids.sealing import Passphrase
-from procurement.key_seats import keyring
+from procurement.key_holders import keyring
 from procurement.objections import objecting
 from procurement.panel import scoring
 from procurement.panel.models import PanelSeat
 from procurement.purchases import planning, scheduled
 from procurement.purchases.models import Project
 from procurement.questions import asking
-from procurement.supplier import folder
+from procurement.supplier import supporting_documents
 
 #: The stages in which a purchase of the file can be, in order.
 STAGES = (
@@ -140,7 +140,7 @@ def enclosed(provider: Provider, by: Actor) -> None:
     for kind in ("licence", "credit"):
         if not provider.papers.filter(kind=kind).exists():
             content = BytesIO(b"%PDF-1.7\n% an invented document of the demonstration\n%%EOF\n")
-            folder.add(by=by, kind=kind, file=SimpleNamespace(kind="pdf", read=content.read))
+            supporting_documents.add(by=by, kind=kind, file=SimpleNamespace(kind="pdf", read=content.read))
 
 
 def _questions(project: Project, began: date) -> None:

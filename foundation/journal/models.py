@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.append_only import append_only
-from foundation.journal import seals
+from foundation.journal import visibility
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.roles import PRIVATE, Actor, Role
 
@@ -28,7 +28,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         Every place that shows entries filters by this.
         """
         found = self
-        for closed in seals.closed_to(reader):
+        for closed in visibility.hidden_from(reader):
             found = found.exclude(closed)
         return found
 

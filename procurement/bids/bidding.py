@@ -25,12 +25,12 @@ from organizations.providers.models import Provider
 from procurement.bids import sealing
 from procurement.bids.models import Bid, BidFile, BidLine
 from procurement.bids.states import BID, BidStatus
-from procurement.key_seats import keyring
-from procurement.key_seats.models import KeyHolder
-from procurement.key_seats.states import KeyHolderStatus
+from procurement.key_holders import keyring
+from procurement.key_holders.models import KeyHolder
+from procurement.key_holders.states import KeyHolderStatus
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
-from procurement.supplier import folder, papers
+from procurement.supplier import papers, supporting_documents
 
 FEN = Decimal("0.01")
 
@@ -42,7 +42,7 @@ class Offer:
     """
 
     def __init__(
-        self, prices: dict[int, Decimal], plan: str, team: str, files: Sequence[folder.Enclosed]
+        self, prices: dict[int, Decimal], plan: str, team: str, files: Sequence[supporting_documents.Enclosed]
     ) -> None:
         self.prices, self.plan, self.team, self.files = prices, plan, team, files
 
@@ -82,7 +82,7 @@ def seal(*, by: Actor, project: Project, offer: Offer) -> Bid:
     if project.bids.filter(provider=provider).exclude(status=BidStatus.WITHDRAWN).exists():
         raise NotNow(_("您已经投标；要修改，请先撤回。"), rule="87号令第三十四条")
     _require_prices_in_limits(project, provider, offer)
-    wanted = folder.enclosed_for(project, provider)
+    wanted = supporting_documents.enclosed_for(project, provider)
     offer.files = [*wanted, *offer.files]
     box = sealing.close(offer.packed(project, provider), bytes(project.seal_key or b""))
     return Bid.objects.create(

@@ -18,8 +18,8 @@ from procurement.bids.bidding import Offer
 from procurement.bids.states import BID
 from procurement.purchases.models import Project
 from procurement.purchases.states import ProjectStatus
-from procurement.supplier import folder
-from procurement.supplier.folder import Enclosed
+from procurement.supplier import supporting_documents
+from procurement.supplier.supporting_documents import Enclosed
 
 FILES = ("pdf", "jpg", "png", "xlsx")
 
@@ -72,7 +72,7 @@ class Seal(ActionForm):
             )
         provider = Provider.objects.filter(organization_id=self.by.organization).first()
         if provider is not None:
-            checks = folder.checklist(project, provider)
+            checks = supporting_documents.checklist(project, provider)
             lacking = [check.words for check in checks if check.paper is None]
             if lacking:
                 self.fields["files"].help_text = gettext("材料夹里还缺：%(papers)s。补齐之前不能投标。") % {

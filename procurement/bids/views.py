@@ -22,7 +22,7 @@ from procurement.bids.models import Bid
 from procurement.bids.states import BID
 from procurement.purchases.models import Project
 from procurement.purchases.views import BUYING
-from procurement.supplier import folder
+from procurement.supplier import supporting_documents
 
 
 class SealHere(Seal):
@@ -60,7 +60,7 @@ class SealBid(StartPage):
         return {
             **super().get_context_data(),
             "project": project,
-            "checks": folder.checklist(project, provider),
+            "checks": supporting_documents.checklist(project, provider),
             "back": project.get_absolute_url(),
         }
 

@@ -10,8 +10,8 @@ from foundation.documents.making import DocumentKind, declare
 from foundation.journal.models import Entry
 from foundation.roles import Actor
 from procurement.bids.states import BidStatus
-from procurement.key_seats.models import KeyHolder
-from procurement.key_seats.states import KEY_HOLDER
+from procurement.key_holders.models import KeyHolder
+from procurement.key_holders.states import KEY_HOLDER
 from procurement.panel import scoring
 from procurement.purchases import method_requirements
 from procurement.purchases.models import Project

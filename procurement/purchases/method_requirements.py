@@ -16,7 +16,7 @@ from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid
 from foundation.rules import reading
 from foundation.rules.reading import Rule
-from procurement.key_seats.states import KeyHolderStatus
+from procurement.key_holders.states import KeyHolderStatus
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.states import ProjectStatus
 

@@ -30,8 +30,8 @@ from organizations.bodies.models import Organization
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
 from procurement.bids.states import BidStatus
-from procurement.key_seats import keyring
-from procurement.key_seats.states import KeyHolderStatus
+from procurement.key_holders import keyring
+from procurement.key_holders.states import KeyHolderStatus
 from procurement.purchases import documents, method_requirements
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.states import PROJECT, FailGround, ProjectStatus

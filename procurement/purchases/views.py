@@ -24,7 +24,7 @@ from foundation.ui.tables import Column, or_dash, state_of, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money
 from procurement.bids.models import Bid
-from procurement.key_seats.models import KeyHolder
+from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
 from procurement.oversight import red_flags
 from procurement.panel import scoring
@@ -158,7 +158,7 @@ class ShowProject(Page):
                 "questions": project.questions.exclude(answer_text="")
                 if not buying
                 else project.questions.all(),
-                "key_seats": project.keyholders.exclude(status="released").select_related("person"),
+                "key_holders": project.keyholders.exclude(status="released").select_related("person"),
                 "panel": project.panelseats.select_related("person", "organization"),
                 "replacements": scoring.replacements(project) if buying else [],
                 "bids": shown and table(BIDS, shown, address=Bid.get_absolute_url),

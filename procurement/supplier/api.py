@@ -12,7 +12,7 @@ from foundation.api.base import Endpoint, read_form, serializer_for
 from foundation.permissions import access
 from foundation.roles import Role
 from organizations.providers.models import Provider
-from procurement.supplier import dashboard, folder
+from procurement.supplier import dashboard, supporting_documents
 from procurement.supplier.forms import AddPaper
 from procurement.supplier.models import SupportingDocument
 from procurement.supplier.serializers import DeskBody, FolderPaperSerializer
@@ -37,7 +37,7 @@ class Papers(Endpoint):
     )
     def post(self, request: Request) -> Response:
         form = read_form(AddPaper, request, actor=self.actor)
-        paper = folder.add(by=self.actor, **form.given())
+        paper = supporting_documents.add(by=self.actor, **form.given())
         return Response(FolderPaperSerializer(paper).data, status=201)
 
 

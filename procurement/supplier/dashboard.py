@@ -29,8 +29,8 @@ from procurement.bids.models import Bid
 from procurement.bids.states import BidStatus
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
-from procurement.supplier import folder
 from procurement.supplier.models import SupportingDocument
+from procurement.supplier.papers import SupportingDocumentKind
 
 #: The salt of the signed calendar tokens.
 FEED = "procurement.supplier.dashboard.calendar"
@@ -95,7 +95,7 @@ def notices(actor: Actor, provider: Provider) -> list[Notice]:
     return [
         Notice(
             project,
-            [str(folder.SupportingDocumentKind(kind).label) for kind in project.papers if kind not in there],
+            [str(SupportingDocumentKind(kind).label) for kind in project.papers if kind not in there],
             drafts.get(project.pk),
             bids.get(project.pk),
         )

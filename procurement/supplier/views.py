@@ -25,7 +25,7 @@ from foundation.wording import money
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
 from procurement.bids.models import Bid
-from procurement.supplier import dashboard, folder
+from procurement.supplier import dashboard, supporting_documents
 from procurement.supplier.forms import AddPaper
 from procurement.supplier.models import SupportingDocument
 from procurement.supplier.papers import SupportingDocumentKind
@@ -130,7 +130,7 @@ class AddToFolder(FormPage):
         }
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:
-        paper = folder.add(by=self.actor, **form.given())
+        paper = supporting_documents.add(by=self.actor, **form.given())
         messages.success(self.request, _("已放进材料夹：%(paper)s。") % {"paper": paper})
         return redirect("desk")
 

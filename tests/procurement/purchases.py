@@ -19,15 +19,15 @@ from procurement.bids import bidding
 from procurement.bids.bidding import Offer
 from procurement.bids.models import Bid
 from procurement.bids.sealing import Passphrase
-from procurement.key_seats import keyring
-from procurement.key_seats.models import KeyHolder
+from procurement.key_holders import keyring
+from procurement.key_holders.models import KeyHolder
 from procurement.objections import objecting
 from procurement.objections.models import Objection
 from procurement.panel import scoring
 from procurement.panel.models import PanelSeat
 from procurement.purchases import planning, scheduled
 from procurement.purchases.models import Project
-from procurement.supplier import folder
+from procurement.supplier import supporting_documents
 from tests import factories
 
 PASSPHRASE = "开标口令-2026"
@@ -211,4 +211,6 @@ def paper(provider: Provider, kind: str, **given: Any) -> Any:
     """A document in a provider's folder."""
     file = BytesIO(b"%PDF-1.7 invented")
     upload = SimpleNamespace(kind="pdf", read=file.read)
-    return folder.add(by=factories.member_of(provider, Role.COORDINATOR), kind=kind, file=upload, **given)
+    return supporting_documents.add(
+        by=factories.member_of(provider, Role.COORDINATOR), kind=kind, file=upload, **given
+    )

@@ -18,7 +18,7 @@ from foundation.refusals import Invalid, NotYours
 from organizations.people.models import Membership
 from procurement.awards import awarding
 from procurement.purchases.models import Project
-from procurement.supplier import dashboard, folder
+from procurement.supplier import dashboard, supporting_documents
 from procurement.supplier.models import SupportingDocument
 from tests import factories
 from tests.procurement import purchases
@@ -68,9 +68,9 @@ def test_a_paper_that_has_run_out_lacks():
     provider = factories.AccreditedProvider()
     until = moments.today() + timedelta(days=5)
     purchases.paper(provider, "licence", valid_until=until)
-    assert folder.checklist(project, provider)[0].paper
+    assert supporting_documents.checklist(project, provider)[0].paper
     with moments.as_of(moments.now() + timedelta(days=7)):
-        assert folder.checklist(project, provider)[0].paper is None
+        assert supporting_documents.checklist(project, provider)[0].paper is None
         with pytest.raises(Invalid, match="已经过期"):
             purchases.paper(provider, "licence", valid_until=until)
 
@@ -82,7 +82,7 @@ def test_a_folder_is_its_providers_own():
     assert session_of(other).get(paper.get_absolute_url()).status_code == 404
     assert not SupportingDocument.objects.visible_to(factories.actor("minzheng")).exists()
     with pytest.raises(NotYours):
-        folder.add(by=factories.actor("minzheng"), kind="licence", file=None)
+        supporting_documents.add(by=factories.actor("minzheng"), kind="licence", file=None)
 
 
 def test_a_bid_is_written_over_days_sealed_and_shown_as_such():

@@ -20,7 +20,7 @@ from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from procurement.bids import bidding, sealing
 from procurement.bids.models import Bid
 from procurement.bids.sealing import Passphrase
-from procurement.key_seats import keyring
+from procurement.key_holders import keyring
 from procurement.purchases import planning
 from tests import factories
 from tests.procurement import purchases
@@ -212,10 +212,10 @@ def test_a_holder_replaced_in_the_plan_gets_no_share():
         planning.submit(project, by=purchases.officer())
 
 
-def test_what_is_secret_in_a_form_is_no_draft(client_of, own_key_seat):
-    client = client_of(own_key_seat.person.username)
+def test_what_is_secret_in_a_form_is_no_draft(client_of, own_key_holder):
+    client = client_of(own_key_holder.person.username)
     client.post(
-        f"{reverse('draft')}?path={own_key_seat.get_absolute_url()}take/",
+        f"{reverse('draft')}?path={own_key_holder.get_absolute_url()}take/",
         {"sealed_passphrase": "机密口令", "note": "x", "key": "k"},
     )
     kept = FormDraft.objects.get()
@@ -223,7 +223,7 @@ def test_what_is_secret_in_a_form_is_no_draft(client_of, own_key_seat):
 
 
 @pytest.fixture
-def own_key_seat():
+def own_key_holder():
     return purchases.ready().keyholders.select_related("person")[0]
 
 

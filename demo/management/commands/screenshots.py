@@ -44,7 +44,7 @@ from organizations.people.models import Membership, User
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Responsibility
 from procurement.bids.models import Bid
-from procurement.key_seats.models import KeyHolder
+from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
 from procurement.panel.models import PanelSeat
 from procurement.purchases.models import Project

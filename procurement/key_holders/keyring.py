@@ -14,8 +14,8 @@ from foundation.roles import SYSTEM, Actor
 from organizations.people.models import Membership
 from procurement.bids import sealing
 from procurement.bids.sealing import Passphrase
-from procurement.key_seats.models import KeyHolder
-from procurement.key_seats.states import KEY_HOLDER, KeyHolderStatus
+from procurement.key_holders.models import KeyHolder
+from procurement.key_holders.states import KEY_HOLDER, KeyHolderStatus
 from procurement.purchases.models import Project
 from procurement.purchases.states import ProjectStatus
 

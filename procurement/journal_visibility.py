@@ -1,14 +1,14 @@
 """Journal entries of purchases that are hidden: who bids, who asks, what the buyer considers.
 
 Each function returns the entries that a reader may not see; every query of the journal excludes them
-(``foundation.journal.seals``). ``reader`` is ``None`` for the public.
+(``foundation.journal.visibility``). ``reader`` is ``None`` for the public.
 """
 
 from __future__ import annotations
 
 from django.db.models import Q
 
-from foundation.journal.seals import sealed
+from foundation.journal.visibility import hidden_entries
 from foundation.roles import Actor, Role
 from procurement.bids.models import Bid
 from procurement.bids.states import BID
@@ -20,7 +20,7 @@ from procurement.questions.states import QUESTION
 from procurement.supplier.models import SupportingDocument
 
 
-@sealed.register
+@hidden_entries.register
 def who_bids(reader: Actor | None) -> Q:
     """Entries about bids until the opening, for everybody but the bidder."""
     bids = Bid.objects.secret()
@@ -29,7 +29,7 @@ def who_bids(reader: Actor | None) -> Q:
     return Q(lifecycle=BID.label, object_id__in=bids.values("pk"))
 
 
-@sealed.register
+@hidden_entries.register
 def who_is_interested(reader: Actor | None) -> Q:
     """What a provider does with a purchase before the opening, for everybody but that provider."""
     unopened = Project.objects.filter(opened_at=None).values("pk")
@@ -39,7 +39,7 @@ def who_is_interested(reader: Actor | None) -> Q:
     return found
 
 
-@sealed.register
+@hidden_entries.register
 def who_asked(reader: Actor | None) -> Q:
     """Who asked a question, for everybody but the asker.
 
@@ -53,7 +53,7 @@ def who_asked(reader: Actor | None) -> Q:
     return Q(lifecycle=QUESTION.label, move="ask", object_id__in=questions.values("pk"))
 
 
-@sealed.register
+@hidden_entries.register
 def what_the_buyer_considers(reader: Actor | None) -> Q:
     """Proposed answers to objections, for everybody but buyer and audit."""
     if reader and reader.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
@@ -62,7 +62,7 @@ def what_the_buyer_considers(reader: Actor | None) -> Q:
     return Q(lifecycle=OBJECTION.label, move__in=transitions)
 
 
-@sealed.register
+@hidden_entries.register
 def what_a_folder_holds(reader: Actor | None) -> Q:
     """What a provider uploads to its folder, for everybody but that provider."""
     found = Q(lifecycle=SupportingDocument._meta.label)

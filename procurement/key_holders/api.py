@@ -3,7 +3,7 @@
 from foundation.api.base import resource
 from foundation.permissions import access
 from foundation.roles import Role
-from procurement.key_seats.serializers import KeySeatSerializer
+from procurement.key_holders.serializers import KeyHolderSerializer
 from procurement.permissions import BUYING
 
 HOLDERS = access(GET=(*BUYING, Role.HANDLER))
@@ -11,6 +11,6 @@ HOLDERS = access(GET=(*BUYING, Role.HANDLER))
 
 urlpatterns = [
     *resource(
-        "key-seats", KeySeatSerializer, filters=("status", "project"), joins=("project",), declared=HOLDERS
+        "key-seats", KeyHolderSerializer, filters=("status", "project"), joins=("project",), declared=HOLDERS
     )
 ]

@@ -8,15 +8,15 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.views import Page, find_visible
-from procurement.key_seats.models import KeyHolder
+from procurement.key_holders.models import KeyHolder
 from procurement.purchases.views import BUYING
 
 
-class ShowKeySeat(Page):
+class ShowKeyHolder(Page):
     """A holder's own share, with the transitions open to them."""
 
     access = access(GET=(*BUYING, Role.HANDLER))
-    template = "procurement/key_seats/seat.html"
+    template = "procurement/key_holders/key_holder.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         seat = find_visible(KeyHolder, self.actor, pk=pk)

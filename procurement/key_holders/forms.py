@@ -12,7 +12,7 @@ from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField
 from organizations.people.models import Membership
 from procurement.bids.sealing import Passphrase
-from procurement.key_seats.states import KEY_HOLDER, KeyHolderStatus
+from procurement.key_holders.states import KEY_HOLDER, KeyHolderStatus
 from procurement.permissions import KEY_ROLES
 from procurement.purchases.states import PROJECT
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor, Role
-from procurement.key_seats.states import KEY_HOLDER, KeyHolderStatus
+from procurement.key_holders.states import KEY_HOLDER, KeyHolderStatus
 from procurement.purchases.states import ProjectStatus
 from procurement.seat import Seat
 

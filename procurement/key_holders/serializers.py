@@ -1,10 +1,10 @@
 """Serializers of key holders."""
 
 from foundation.api.base import LifecycleSerializer
-from procurement.key_seats.models import KeyHolder
+from procurement.key_holders.models import KeyHolder
 
 
-class KeySeatSerializer(LifecycleSerializer):
+class KeyHolderSerializer(LifecycleSerializer):
     class Meta:
         model = KeyHolder
         fields = ("project", "person", "organization", "number")
