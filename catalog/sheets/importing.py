@@ -21,6 +21,7 @@ from catalog.sheets import sheet
 from catalog.sheets.models import Import
 from catalog.sheets.states import IMPORT
 from foundation.columns import column_of
+from foundation.forms import typed
 from foundation.journal import writing
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
@@ -180,8 +181,8 @@ class _Comparer:
 
     @staticmethod
     def _code(row: Mapping[str, Any]) -> str:
-        """The code of a row."""
-        return str(row.get("code", "")).strip().upper()
+        """The code of a row, as it is stored."""
+        return typed.code(str(row.get("code", "")))
 
     def _line(self, row: dict[str, Any]) -> Line:
         """What one row would do."""

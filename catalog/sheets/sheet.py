@@ -27,6 +27,7 @@ from catalog.editions.models import Edition
 from catalog.items.fields import FIELDS, Field, place_names
 from catalog.items.models import HEADING_CODE, Heading
 from foundation.columns import column_of
+from foundation.forms import typed
 from foundation.forms.words import folded
 from foundation.sheets import cells as sheet_cells
 from foundation.sheets import reading as sheets_reading
@@ -283,7 +284,7 @@ def _row(line: sheet_cells.Line, columns: dict[int, str], heads: Sequence[str]) 
     if not any(cell.text or cell.fault for cell in cells.values()):
         return None
     code = next(cell.text for name, cell in cells.items() if name == "code")
-    heading = HEADING_CODE.fullmatch(code.strip().upper())
+    heading = HEADING_CODE.fullmatch(typed.code(code))
     if heading:  # its name may be merged across the columns that it leaves empty
         cells = {name: cell for name, cell in cells.items() if name == "name" or not cell.across}
     faults = [line.fault] if line.fault else []

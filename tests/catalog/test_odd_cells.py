@@ -11,7 +11,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment
 
 from catalog.sheets import importing
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, Refused
 from tests.catalog.sheets import COLUMN, LABEL, edited, exported, line_of, put, refused_words, row_of, saved
 
 
@@ -193,3 +193,27 @@ def test_rich_text_is_read_whole(upload, draft):
     put(page, "B01.02", "audience_text", CellRichText("重病", TextBlock(InlineFont(b=True), "住院"), "的人"))
     change = {each.name: each.after for each in line_of(upload(book), "B01.02").changes}
     assert change == {"audience_text": "重病住院的人"}
+
+
+@pytest.mark.parametrize("typed", ["B01\uff0e02", "b\uff101.02", "\uff2201.02", "B01 .02", "B01\u200b.02"])
+def test_a_code_is_the_same_however_wide_it_is(upload, draft, typed):
+    book, page = exported(draft)
+    put(page, "B01.02", "code", typed)
+    waiting = upload(book, replace=True)
+    assert line_of(waiting, "B01.02").verdict == "same"
+    assert not [line.code for line in importing.preview(waiting).lines if line.verdict != "same"]
+
+
+def test_a_code_twice_in_two_widths_is_a_double_code(who, upload, draft):
+    book, _page = exported(draft, "B01\uff0e02")
+    waiting = upload(book)
+    faults = [fault for line in importing.preview(waiting).lines for fault in line.faults]
+    assert faults == ["代码在文件中重复。"]
+    with pytest.raises(Refused):
+        importing.apply(waiting, by=who("minzheng"))
+
+
+def test_a_heading_is_one_however_wide_its_code_is(upload, draft):
+    book, page = exported(draft)
+    put(page, "B01", "code", "\uff22\uff10\uff11")
+    assert line_of(upload(book), "B01").verdict == "same"
