@@ -174,28 +174,28 @@ def _a_second_home() -> None:
 def _the_best_of_several() -> None:
     """Several providers are asked for the best offer; one has volunteered, the others have time left."""
     need = _accepted_need(207, "应小芬", "1970-08-09", "counselling", "女儿走后一直走不出来。")
-    call = requesting.announce(
+    request = requesting.announce(
         by=actor("chuangkou"),
         need=need,
         mode="best",
         offer_id=matching_ranking.rank(need, units=4).candidates[0].offer_id,
         ask=Ask(units=4, goal=GOALS["counselling"]),
     )
-    first = call.referrals.order_by("pk")[0]
+    first = request.referrals.order_by("pk")[0]
     offering.volunteer(first, by=coordinator_of(first.provider.organization))
 
 
 def _the_first_of_several() -> None:
     """Several providers are asked at once; the first to accept serves."""
     need = _accepted_need(208, "钮阿妹", "1945-01-23", "care", "一个人住，摔过一跤，做饭吃力。")
-    call = requesting.announce(
+    request = requesting.announce(
         by=actor("chuangkou"),
         need=need,
         mode="first",
         offer_id=matching_ranking.rank(need, units=4).candidates[0].offer_id,
         ask=Ask(units=4, goal=GOALS["care"]),
     )
-    fastest = call.referrals.order_by("-pk")[0]
+    fastest = request.referrals.order_by("-pk")[0]
     offering.accept(fastest, by=coordinator_of(fastest.provider.organization))
 
 

@@ -40,7 +40,7 @@ def by_the_table(table: Lifecycle) -> pgtrigger.Trigger:
                     AND (OLD.{column}, NEW.{column},
                          coalesce(current_setting('{MOVE_VARIABLE}', true), ''))
                         NOT IN ({quoted}) THEN
-                    RAISE EXCEPTION '{table.label}: no move goes from % to %',
+                    RAISE EXCEPTION '{table.label}: no transition goes from % to %',
                         OLD.{column}, NEW.{column} USING ERRCODE = 'check_violation';
                 END IF;
                 RETURN NEW;

@@ -40,7 +40,7 @@ class KeyHolder(Seat):
             models.UniqueConstraint(
                 fields=["project", "person"],
                 condition=~models.Q(status=KeyHolderStatus.RELEASED),
-                name="key_seat_once",
+                name="key_holder_once",
             )
         ]
         triggers = [KEY_HOLDER.trigger()]

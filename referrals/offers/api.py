@@ -11,7 +11,7 @@ urlpatterns = [
         ReferralSerializer,
         filters=("status", "provider", "urgent"),
         lookup="number",
-        joins=("offer__item", "provider", "need__matter", "call", "line__contract"),
+        joins=("offer__item", "provider", "need__matter", "request_for_offers", "line__contract"),
         many=("goals", "visits"),
         declared=access(GET=REFERRAL_ROLES),
     )

@@ -50,7 +50,7 @@ def read(token: str) -> Referral:
         raise NotNow(_("链接不完整，请从短信里重新打开。")) from None
     referral = (
         Referral.objects.filter(pk=pk)
-        .select_related("offer__item", "provider__organization", "need", "town", "line", "call")
+        .select_related("offer__item", "provider__organization", "need", "town", "line", "request_for_offers")
         .first()
     )
     if referral is None or _moment(referral) != offered_at:

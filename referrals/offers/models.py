@@ -98,7 +98,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
     """
 
     lifecycle = REFERRAL
-    worklist_joins = ("offer__item", "provider__organization", "town", "need", "call")
+    worklist_joins = ("offer__item", "provider__organization", "town", "need", "request_for_offers")
     unjournaled = ("choice",)
     confided = ("choice_reason", "override_reason")
     reasons_as = "outcome"
@@ -107,7 +107,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
     need = models.ForeignKey(Need, models.PROTECT, related_name="referrals")
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="referrals")
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="referrals")
-    call = models.ForeignKey(
+    request_for_offers = models.ForeignKey(
         RequestForOffers, models.PROTECT, null=True, blank=True, related_name="referrals"
     )
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
@@ -178,10 +178,12 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
             ),
             models.UniqueConstraint(
                 fields=["need"],
-                condition=models.Q(status__in=ASKED_NOW, call=None),
+                condition=models.Q(status__in=ASKED_NOW, request_for_offers=None),
                 name="one_open_offer_for_a_need",
             ),
-            models.UniqueConstraint(fields=["call", "provider"], name="provider_once_in_a_call"),
+            models.UniqueConstraint(
+                fields=["request_for_offers", "provider"], name="provider_once_in_a_request"
+            ),
         ]
         triggers = [REFERRAL.trigger()]
 
@@ -282,7 +284,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
     @property
     def awaits_the_best(self) -> bool:
         """Whether the best of several answers will win instead of the first."""
-        return self.call is not None and self.call.mode == Mode.BEST
+        return self.request_for_offers is not None and self.request_for_offers.mode == Mode.BEST
 
     @property
     def known(self) -> bool:

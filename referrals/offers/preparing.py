@@ -45,7 +45,7 @@ def prepare(
     offer_id: int,
     choice_reason: str = "",
     override_reason: str = "",
-    call: RequestForOffers | None = None,
+    request_for_offers: RequestForOffers | None = None,
     replaces: Referral | None = None,
 ) -> Referral:
     """Draft a referral of an ask to a candidate.
@@ -56,10 +56,10 @@ def prepare(
     """
     need = lock(need)
     registration.lived_in(need.matter.household)
-    _open_for(need, call, replaces)
+    _open_for(need, request_for_offers, replaces)
     ranking = matching_ranking.rank(need, units=ask.units, weekly=ask.weekly)
     chosen = eligible(ranking, offer_id)
-    if call is None:
+    if request_for_offers is None:
         why_this_one(ranking, chosen, need, choice_reason)
     require_no_excess(need, chosen, ask.units, by=by, reason=override_reason, replaces=replaces)
     consent = consent_for(need, chosen.provider_id)
@@ -70,7 +70,7 @@ def prepare(
         offer_id=chosen.offer_id,
         provider_id=chosen.provider_id,
         line_id=chosen.line_id,
-        call=call,
+        request_for_offers=request_for_offers,
         replaces=replaces,
         town_id=need.town_id,
         size=need.matter.household.size,
@@ -125,7 +125,7 @@ def lock(need: Need) -> Need:
     )
 
 
-def _open_for(need: Need, call: RequestForOffers | None, replaces: Referral | None) -> None:
+def _open_for(need: Need, request_for_offers: RequestForOffers | None, replaces: Referral | None) -> None:
     if replaces is not None:
         if replaces.need_id != need.pk or replaces.status not in SERVED_NOW:
             raise NotNow(_("这个转介没有在服务中，不用移交。"), rule="S28")
@@ -133,7 +133,7 @@ def _open_for(need: Need, call: RequestForOffers | None, replaces: Referral | No
             raise NotNow(_("已经在请另一家接手，请等答复。"), rule="S28")
         return
     open_states = [NeedStatus.OPEN, NeedStatus.UNMET]
-    if call is not None:
+    if request_for_offers is not None:
         open_states.append(NeedStatus.REFERRED)
     if need.status not in open_states:
         raise NotNow(

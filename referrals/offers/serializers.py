@@ -12,6 +12,7 @@ from foundation.roles import Role
 from referrals.needs.serializers import actor_of
 from referrals.offers.ask import ASKED
 from referrals.offers.models import Referral
+from referrals.requests.models import RequestForOffers
 from referrals.service.serializers import GoalSerializer, VisitSerializer
 
 
@@ -20,6 +21,9 @@ class ReferralSerializer(LifecycleSerializer):
 
     item = serializers.CharField(source="offer.item.code")
     contact_name = serializers.CharField(read_only=True)
+    call: serializers.PrimaryKeyRelatedField[RequestForOffers] = serializers.PrimaryKeyRelatedField(
+        source="request_for_offers", read_only=True
+    )
     goals = GoalSerializer(many=True, read_only=True)
     visits = VisitSerializer(many=True, read_only=True)
 

@@ -112,15 +112,17 @@ def _row(demand: Demand, offer_id: int | None) -> dict[str, Any]:
 
 def _way(referral: Referral, chosen: Candidate | None) -> str:
     """What a plan does with a referral."""
-    if _in_an_open_call(referral):
+    if _in_an_open_request(referral):
         return Way.CALL
     if _all_served(referral):
         return Way.DONE
     return Way.MOVE if chosen else Way.ESCALATE
 
 
-def _in_an_open_call(referral: Referral) -> bool:
-    return referral.call is not None and referral.call.status == RequestStatus.OPEN
+def _in_an_open_request(referral: Referral) -> bool:
+    return (
+        referral.request_for_offers is not None and referral.request_for_offers.status == RequestStatus.OPEN
+    )
 
 
 def _all_served(referral: Referral) -> bool:
@@ -128,7 +130,7 @@ def _all_served(referral: Referral) -> bool:
 
 
 def _why_none(demand: Demand) -> str:
-    if _in_an_open_call(demand.referral):
+    if _in_an_open_request(demand.referral):
         return _("征集还没有结束：撤回这家的应答，由征集中的其他机构接续")
     if _all_served(demand.referral):
         return _("约定的数量已全部完成，不再移交，由原机构反馈结果")
@@ -148,7 +150,7 @@ def _demands(provider: Provider) -> list[Demand]:
             "offer__item",
             "town",
             "provider",
-            "call",
+            "request_for_offers",
             "replaces",
         )
         .prefetch_related("need__matter__household__consents")
@@ -157,7 +159,7 @@ def _demands(provider: Provider) -> list[Demand]:
     market = Market()
     demands = []
     for referral in open_ones:
-        if _in_an_open_call(referral):
+        if _in_an_open_request(referral):
             demands.append(Demand(referral, referral.units, referral.weekly, ()))
         elif _all_served(referral):
             demands.append(Demand(referral, 0, referral.weekly, ()))

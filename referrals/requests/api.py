@@ -3,12 +3,12 @@
 from foundation.api.base import resource
 from foundation.permissions import access
 from referrals.permissions import WATCHERS
-from referrals.requests.serializers import CallSerializer
+from referrals.requests.serializers import RequestForOffersSerializer
 
 urlpatterns = [
     *resource(
         "calls",
-        CallSerializer,
+        RequestForOffersSerializer,
         filters=("status", "mode"),
         joins=("need__matter",),
         declared=access(GET=WATCHERS),

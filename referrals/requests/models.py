@@ -45,7 +45,7 @@ class RequestForOffers(Disclosing, AskedFor, LifecycleModel):
     worklist_joins = ("need__matter__household__place", "town")
     reasons_as = "goal"
 
-    need = models.ForeignKey(Need, models.PROTECT, related_name="calls")
+    need = models.ForeignKey(Need, models.PROTECT, related_name="requests_for_offers")
     town = models.ForeignKey(Place, models.PROTECT, related_name="+")
     mode = models.CharField(_("发法"), max_length=8, choices=Mode.choices)
     queue = models.JSONField(_("候选"), default=list)
@@ -61,7 +61,7 @@ class RequestForOffers(Disclosing, AskedFor, LifecycleModel):
             models.UniqueConstraint(
                 fields=["need"],
                 condition=models.Q(status=RequestStatus.OPEN),
-                name="one_open_call_for_a_need",
+                name="one_open_request_for_a_need",
             )
         ]
         triggers = [REQUEST.trigger()]

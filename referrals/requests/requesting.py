@@ -47,7 +47,7 @@ def announce(
     most = reading.current("offering.call").value["most"]
     others = [candidate for candidate in ranking.by_provider if candidate.provider_id != chosen.provider_id]
     queue = [chosen, *others][:most]
-    call = RequestForOffers.objects.create(
+    request = RequestForOffers.objects.create(
         **vars(ask),
         need=need,
         town_id=need.town_id,
@@ -59,14 +59,21 @@ def announce(
     )
     asked = queue[:1] if mode == Mode.CASCADE else queue
     for candidate in asked:
-        _ask(call, need, candidate.offer_id, by=by, override_reason=override_reason)
+        _ask(request, need, candidate.offer_id, by=by, override_reason=override_reason)
         override_reason = ""  # the reason of the first sets the findings aside for all
-    return call
+    return request
 
 
-def _ask(call: RequestForOffers, need: Need, offer_id: int, *, by: Actor, override_reason: str = "") -> None:
+def _ask(
+    request: RequestForOffers, need: Need, offer_id: int, *, by: Actor, override_reason: str = ""
+) -> None:
     referral = preparing.prepare(
-        by=by, need=need, ask=call.ask, offer_id=offer_id, override_reason=override_reason, call=call
+        by=by,
+        need=need,
+        ask=request.ask,
+        offer_id=offer_id,
+        override_reason=override_reason,
+        request_for_offers=request,
     )
     offering.offer(referral, by=by)
 
@@ -78,26 +85,26 @@ def _taken(referral: Referral, *, by: Actor, **given: object) -> None:
     """A provider has accepted: the request is filled and the other providers are told that they are not
     chosen.
     """
-    if referral.call_id is None:
+    if referral.request_for_offers_id is None:
         return
     system = by.as_system()
     for other in _siblings(referral):
         offering.stand_down(other, by=system)
-    call = referral.call
-    if call is None:
-        raise TypeError(f"{referral} answers no call")
-    if call.status == RequestStatus.OPEN:
-        choose(call, by=system)
+    request = referral.request_for_offers
+    if request is None:
+        raise TypeError(f"{referral} answers no request")
+    if request.status == RequestStatus.OPEN:
+        choose(request, by=system)
 
 
 @offering.volunteer.then
 def _answered(referral: Referral, *, by: Actor) -> None:
     """A provider has volunteered: once nobody is left to answer, the best is chosen."""
-    call = referral.call
-    if call is None:
-        raise TypeError(f"{referral} answers no call")
-    if not call.referrals.filter(status=ReferralStatus.OFFERED).exists():
-        judge(call, by=by.as_system())
+    request = referral.request_for_offers
+    if request is None:
+        raise TypeError(f"{referral} answers no request")
+    if not request.referrals.filter(status=ReferralStatus.OFFERED).exists():
+        judge(request, by=by.as_system())
 
 
 @offering.decline.then
@@ -108,34 +115,34 @@ def _lost(referral: Referral, *, by: Actor, **given: object) -> None:
     if referral.replaces_id is not None:
         return  # the present provider goes on serving
     system = by.as_system()
-    if referral.call_id is None:
+    if referral.request_for_offers_id is None:
         triage.return_to_window(referral.need, by=system)
         return
-    call = referral.call
-    if call is None:
-        raise TypeError(f"{referral} answers no call")
-    if call.status != RequestStatus.OPEN:
+    request = referral.request_for_offers
+    if request is None:
+        raise TypeError(f"{referral} answers no request")
+    if request.status != RequestStatus.OPEN:
         return
-    if call.mode == Mode.CASCADE:
-        _next(call, by=system)
-    elif not call.referrals.filter(status=ReferralStatus.OFFERED).exists():
-        judge(call, by=system)
+    if request.mode == Mode.CASCADE:
+        _next(request, by=system)
+    elif not request.referrals.filter(status=ReferralStatus.OFFERED).exists():
+        judge(request, by=system)
 
 
-def _next(call: RequestForOffers, *, by: Actor) -> None:
+def _next(request: RequestForOffers, *, by: Actor) -> None:
     """Ask the next provider of the queue that is still eligible."""
-    done = set(call.referrals.values_list("offer_id", flat=True))
-    need = Need.objects.get(pk=call.need_id)
-    for row in call.queue:
+    done = set(request.referrals.values_list("offer_id", flat=True))
+    need = Need.objects.get(pk=request.need_id)
+    for row in request.queue:
         if row["offer"] in done:
             continue
         try:
             with transaction.atomic():
-                _ask(call, need, row["offer"], by=by)
+                _ask(request, need, row["offer"], by=by)
         except Refused:  # no longer eligible: try the next one
             continue
         return
-    fail(call, by=by)
+    fail(request, by=by)
 
 
 choose = REQUEST.act("choose", RequestForOffers)
@@ -145,11 +152,11 @@ judge = REQUEST.act("judge", RequestForOffers)
 
 
 @judge.then
-def _award_to_best(call: RequestForOffers, *, by: Actor) -> None:
+def _award_to_best(request: RequestForOffers, *, by: Actor) -> None:
     """Award it to the best volunteer that still can serve; without one the request fails."""
-    place = {row["offer"]: n for n, row in enumerate(call.queue)}
+    place = {row["offer"]: n for n, row in enumerate(request.queue)}
     willing = sorted(
-        call.referrals.filter(status=ReferralStatus.WILLING), key=lambda referral: place[referral.offer_id]
+        request.referrals.filter(status=ReferralStatus.WILLING), key=lambda referral: place[referral.offer_id]
     )
     for referral in willing:
         try:
@@ -159,24 +166,24 @@ def _award_to_best(call: RequestForOffers, *, by: Actor) -> None:
             offering.stand_down(referral, by=by)
             continue
         return
-    fail(call, by=by)
+    fail(request, by=by)
 
 
 @REQUEST.transition("fail")
-def fail(call: RequestForOffers, *, by: Actor) -> None:
+def fail(request: RequestForOffers, *, by: Actor) -> None:
     """Nobody is left: the need returns to the window and counts as unmet."""
-    triage.fall_short(call.need, by=by)
+    triage.fall_short(request.need, by=by)
 
 
 withdraw = REQUEST.act("withdraw", RequestForOffers)
 
 
 @withdraw.then
-def _withdraw_offers(call: RequestForOffers, *, by: Actor, reason: str) -> None:
+def _withdraw_offers(request: RequestForOffers, *, by: Actor, reason: str) -> None:
     """Withdraw every offer of a request that the window withdraws."""
-    for referral in call.referrals.filter(status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]):
+    for referral in request.referrals.filter(status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]):
         offering.withdraw(referral, by=by.as_system(), reason=reason)
-    need = Need.objects.get(pk=call.need_id)
+    need = Need.objects.get(pk=request.need_id)
     if need.status == NeedStatus.REFERRED:
         triage.return_to_window(need, by=by.as_system())
 
@@ -187,6 +194,7 @@ end_with_death = REQUEST.act("end_with_death", RequestForOffers)
 def _siblings(referral: Referral) -> list[Referral]:
     return list(
         Referral.objects.filter(
-            call=referral.call, status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]
+            request_for_offers=referral.request_for_offers,
+            status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING],
         ).exclude(pk=referral.pk)
     )

@@ -22,14 +22,14 @@ class Sent:
     """What was sent: one referral (the first of a request), and the request if several are asked."""
 
     referral: Referral
-    call: RequestForOffers | None = None
+    request_for_offers: RequestForOffers | None = None
 
     @property
     def words(self) -> str:
         """The confirmation for the window."""
-        if self.call is None or self.call.mode == Mode.CASCADE:
+        if self.request_for_offers is None or self.request_for_offers.mode == Mode.CASCADE:
             return _("转介已发出，等待%(provider)s答复。") % {"provider": self.referral.provider}
-        return _("已发给 %(n)s 家机构，等待答复。") % {"n": self.call.referrals.count()}
+        return _("已发给 %(n)s 家机构，等待答复。") % {"n": self.request_for_offers.referrals.count()}
 
 
 def send(need: Need, ask: Ask, *, by: Actor, mode: str = "", key: str = "", **given: Any) -> Sent:
@@ -39,5 +39,5 @@ def send(need: Need, ask: Ask, *, by: Actor, mode: str = "", key: str = "", **gi
     """
     if mode in ("", Mode.ONE):
         return Sent(offering.send(need, ask, by=by, key=key, **given))
-    call = once(key, requesting.announce)(by=by, need=need, ask=ask, mode=mode, **given)
-    return Sent(call.referrals.order_by("pk")[0], call)
+    request = once(key, requesting.announce)(by=by, need=need, ask=ask, mode=mode, **given)
+    return Sent(request.referrals.order_by("pk")[0], request)

@@ -7,7 +7,7 @@ from referrals.offers.ask import ASKED
 from referrals.requests.models import RequestForOffers
 
 
-class CallSerializer(LifecycleSerializer):
+class RequestForOffersSerializer(LifecycleSerializer):
     referrals = by_number(many=True)
 
     class Meta:

@@ -24,9 +24,9 @@ class RequestStatus(States):
 L = RequestStatus
 
 
-def the_need(call: RequestForOffers) -> str:
+def the_need(request: RequestForOffers) -> str:
     """The lock of a request's transitions, the same as for the offers of its need."""
-    return lock_key_of(call.need_id)
+    return lock_key_of(request.need_id)
 
 
 REQUEST = Lifecycle(

@@ -7,6 +7,6 @@ from referrals.requests import views
 from referrals.requests.states import REQUEST
 
 urlpatterns = [
-    path("calls/<int:pk>/", views.ShowCall.as_view(), name="call"),
+    path("calls/<int:pk>/", views.ShowRequestForOffers.as_view(), name="call"),
     *urls_of(REQUEST, "calls", "call"),
 ]

@@ -11,20 +11,20 @@ from foundation.ui.views import Page, find_visible
 from referrals.requests.models import RequestForOffers
 
 
-class ShowCall(Page):
+class ShowRequestForOffers(Page):
     """One request for offers: who was asked, in which order, and the answers."""
 
     access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS, Role.AUDITOR))
-    template = "referrals/requests/call.html"
+    template = "referrals/requests/request.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        call = find_visible(RequestForOffers, self.actor, pk=pk)
-        asked = {referral.offer_id: referral for referral in call.referrals.select_related("provider")}
+        found = find_visible(RequestForOffers, self.actor, pk=pk)
+        asked = {referral.offer_id: referral for referral in found.referrals.select_related("provider")}
         return self.render(
             {
-                "object": call,
-                "rows": [(row, asked.get(row["offer"])) for row in call.queue],
-                "transitions": call.transitions_for(self.actor),
-                "timeline": timeline.entries_of([call, *asked.values()], to=self.actor),
+                "object": found,
+                "rows": [(row, asked.get(row["offer"])) for row in found.queue],
+                "transitions": found.transitions_for(self.actor),
+                "timeline": timeline.entries_of([found, *asked.values()], to=self.actor),
             }
         )

@@ -55,7 +55,7 @@ def end_under_consent(consent: Consent, by: Actor) -> None:
     Help that law owes goes on: needs at bodies are not changed.
     """
     reason = _("家庭撤回了同意，请停止使用并删除已收到的信息。")
-    for referral in Referral.objects.filter(consent=consent).select_related("call", "need"):
+    for referral in Referral.objects.filter(consent=consent).select_related("request_for_offers", "need"):
         if referral.status in (ReferralStatus.OFFERED, ReferralStatus.WILLING):
             offering.withdraw(referral, by=by.as_system(), reason=reason)
         elif referral.status in SERVED_NOW:
@@ -98,8 +98,8 @@ def close_after_death(household: Household, person: Person, by: Actor) -> None:
     matters = set()
     system = by.as_system()
     for need in needs.select_related("matter"):
-        for call in need.calls.filter(status="open"):
-            requesting.end_with_death(call, by=system)
+        for request in need.requests_for_offers.filter(status="open"):
+            requesting.end_with_death(request, by=system)
         open_ones = need.referrals.filter(status__in=[*ASKED_NOW[1:], *HOLDING])
         for referral in open_ones.order_by("pk"):
             end_referral(referral, by=system, died_on=person.died_on)

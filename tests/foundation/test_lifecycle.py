@@ -201,7 +201,7 @@ def test_two_people_may_use_the_same_key():
 )
 def test_the_database_refuses_a_status_set_by_raw_sql(statement):
     referral = factories.OfferedReferral()
-    with pytest.raises(DatabaseError, match="no move goes from"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="no transition goes from"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(statement, [referral.pk])
     referral.refresh_from_db()
@@ -210,16 +210,16 @@ def test_the_database_refuses_a_status_set_by_raw_sql(statement):
 
 def test_the_database_refuses_a_status_set_by_update_and_by_save():
     referral = factories.OfferedReferral()
-    with pytest.raises(DatabaseError, match="no move goes from"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="no transition goes from"), transaction.atomic():
         Referral.objects.filter(pk=referral.pk).update(status="accepted")
     referral.status = "accepted"
-    with pytest.raises(DatabaseError, match="no move goes from"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="no transition goes from"), transaction.atomic():
         referral.save()
 
 
 def test_the_database_refuses_another_move_than_the_one_that_runs():
     referral = factories.OfferedReferral()
-    with pytest.raises(DatabaseError, match="no move goes from"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="no transition goes from"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('liandong.move', 'referrals.Referral.decline', true)")
             cursor.execute("UPDATE referrals_referral SET status = 'accepted' WHERE id = %s", [referral.pk])

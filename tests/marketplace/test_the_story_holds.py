@@ -45,7 +45,7 @@ def test_the_exit_of_a_provider_of_the_demo_goes_through_to_the_end():
     """It serves, is offered, and stands in an open call."""
     provider = Provider.objects.get(organization__name="江阴暨阳社会工作服务中心")
     mine = Referral.objects.filter(provider=provider, status__in=rematching.OPEN)
-    assert mine.filter(call__status="open").exists()
+    assert mine.filter(request_for_offers__status="open").exists()
     exit_ = decided(provider)
     rematch = provider.rematches.get(status="previewed")
     assert len(rematch.plan) == mine.count() >= 10

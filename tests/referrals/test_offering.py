@@ -189,19 +189,19 @@ def test_two_acceptances_of_one_need_never_both_win(own_database):
         factories.AcceptedOffer(provider=provider)
         factories.ContractInForce(provider=provider)
     first = matching_ranking.rank(need, units=4).candidates[0]
-    call = requesting.announce(
+    request = requesting.announce(
         by=factories.window_of(need.town),
         need=need,
         mode="first",
         offer_id=first.offer_id,
         ask=Ask(units=4, goal="在家有人照应"),
     )
-    sent = list(call.referrals.all())
+    sent = list(request.referrals.all())
     outcomes = at_once(
         [partial(offering.accept, each, by=factories.member_of(each.provider)) for each in sent]
     )
     assert refused(outcomes, NotNow) == len(sent) - 1
-    states = list(call.referrals.values_list("status", flat=True))
+    states = list(request.referrals.values_list("status", flat=True))
     assert (states.count("accepted"), states.count("not_chosen")) == (1, len(sent) - 1)
 
 
