@@ -6,8 +6,12 @@ Marks are written as escapes, since tools fold them.
 # typography: as typed
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tools import typography
 
@@ -96,3 +100,21 @@ def test_no_text_of_yaml_is_cut_at_a_half_width_comma():
     assert len(files) > 10
     assert {path.name: found for path in files if (found := cut(yaml.safe_load(path.read_text())))} == {}
     assert cut(yaml.safe_load("- {reason: 甲,乙}")) == ["乙"]
+
+
+class Answers(forms.Form):
+    name = forms.CharField(max_length=2)
+    reason = forms.CharField(min_length=5)
+    total = forms.DecimalField(max_digits=3)
+    share = forms.DecimalField(decimal_places=1)
+    kind = forms.ChoiceField(choices=[("a", "a")])
+    file = forms.FileField(max_length=2)
+
+
+def test_django_refuses_with_full_width_marks_too():
+    typed = {"name": "abc", "reason": "abc", "total": "1234", "share": "0.25", "kind": "b"}
+    refused = Answers(typed, {"file": SimpleUploadedFile("abc.txt", b"a")}).errors
+    assert set(refused) == set(Answers.base_fields)
+    for words in (str(word) for found in refused.values() for word in found):
+        assert typography.changes(words) == {}
+        assert not re.search(r"[\u4e00-\u9fff]\.|\u3002 ", words)
