@@ -13,9 +13,12 @@ pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 INTAKE = "/matters/new/accept_application/"
 STORY = "丈夫被抓，没有收入"
+#: Milliseconds after which the page saves what is typed, and tries again what it could not.
+A_PAUSE, A_WHILE = 1000, 16_000
 
 
 def begin(page, number: str):
+    page.clock.install()
     page.goto(INTAKE)
     with page.expect_response("**/intake/household/"):
         page.locator("[name=id_number]").press_sequentially(number)
@@ -28,6 +31,7 @@ def begin(page, number: str):
     page.check("[name=consent]")
     with page.expect_response(lambda answer: saves(answer, STORY)):
         page.fill("[name=story]", STORY)
+        page.clock.run_for(A_PAUSE)
 
 
 def saves(answer, words: str) -> bool:
@@ -82,9 +86,9 @@ def test_a_save_that_lands_after_a_slow_sending_leaves_nothing_for_the_next(own_
     begin(page, factories.new_id_number())
     held = []
     page.route("**/drafts/**", lambda route: held.append(route))
-    page.fill("[name=story]", f"{STORY}，很急")
-    page.wait_for_timeout(1200)
-    assert held
+    with page.expect_request("**/drafts/**"):
+        page.fill("[name=story]", f"{STORY}，很急")
+        page.clock.run_for(A_PAUSE)
     key = page.input_value("#form-key")
     late = {"headers": held[0].request.headers, "data": held[0].request.post_data}
     page.click("form[enctype] .button.primary")
@@ -201,7 +205,6 @@ def test_the_browser_stores_no_picture_of_a_page_with_somebodys_number(own_datab
     begin(page, first)
     page.fill("[name=id_number]", second)
     page.get_by_text("已换成另一户").wait_for()
-    page.wait_for_timeout(0)
     kept = page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")
     for words in (first, second, STORY, "李秀珍", "李**"):
         assert words not in kept
@@ -243,7 +246,7 @@ def test_a_save_that_fails_is_said_and_tried_again(own_database, person, how):
     assert "WiFi" not in page.content()
     page.unroute("**/drafts/**")
     with page.expect_response("**/drafts/**") as saved:
-        pass  # by itself
+        page.clock.run_for(A_WHILE)  # by itself
     assert saved.value.status == 200
     page.locator("#saved").get_by_text("已保存").wait_for()
     page.faults.clear()

@@ -5,28 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from demo.management.commands.screenshots import pages_of
 from foundation.roles import PEOPLE
 from marketplace.server.demonstration import accounts
 from tests import factories
+from tests.journeys.looking import DESK, PHONE, brings_axe, faults, flaws
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 USERS = {row["role"]: row["username"] for row in reversed(accounts())}
-
-#: Elements that reach beyond the right edge of the window, and by how much.
-STICKS_OUT = """() => [...document.querySelectorAll('main *, header *, nav *')]
-    .filter(e => e.getClientRects().length && !e.closest('.table-sheet, .public-nav, details:not([open])'))
-    .map(e => [e.tagName, e.className && e.className.toString(), e.getBoundingClientRect().right - innerWidth])
-    .filter(([, , beyond]) => beyond > 1).slice(0, 5)"""
-
-#: Controls that a thumb would miss.
-TOO_SMALL = """() => [...document.querySelectorAll('main a.button, main button, nav a, header .toolbar-button')]
-    .filter(e => e.getClientRects().length && !e.closest('details.explanation'))
-    .map(e => [e.innerText.trim(), e.getBoundingClientRect().height])
-    .filter(([, height]) => height < 40).slice(0, 5)"""
 
 
 @pytest.mark.parametrize("role", ["public", *PEOPLE])
@@ -34,37 +22,22 @@ def test_every_main_page_is_accessible_and_fits_both_widths(role, person):
     username = "" if role == "public" else USERS[role]
     pages = list(pages_of(role))
     assert len(pages) >= 4
-    wrong: list[str] = []
-    for width in (1440, 390):
-        page = person(username, width=width)
-        for name, path in pages:
-            answer = page.goto(path)
-            assert answer.status == 200, path
-            for sort, script in (("sticks out", STICKS_OUT), ("too small", TOO_SMALL)):
-                if sort == "too small" and width > 1000:
-                    continue
-                found = page.evaluate(script)
-                if found:
-                    wrong.append(f"{name} {width} {sort}: {found}")
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
-                wrong.append(f"{name} {width}: scrolls sideways")
-            text = page.locator("main").inner_text()
-            if re.search(r"\bNone\b|\{\{|\{%|%\(\w+\)s|---------", text):
-                wrong.append(f"{name} {width}: raw words")
-            if width == 1440:
-                for fault in Axe().run(page).response["violations"]:
-                    nodes = [node["html"][:120] for node in fault["nodes"][:2]]
-                    wrong.append(f"{name}: {fault['id']} {nodes}")
+    wrong: list[tuple[str, object]] = []
+    page = brings_axe(person(username))
+    for name, path in pages:
+        answer = page.goto(path)
+        assert answer.status == 200, path
+        found = [*flaws(page, DESK), *faults(page), *flaws(page, PHONE)]
+        wrong += [(name, fault) for fault in found]
     assert wrong == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast_holds_in_light_and_dark(scheme, person):
-    page = person("chuangkou", color_scheme=scheme)
+    page = brings_axe(person("chuangkou", color_scheme=scheme))
     for path in ("/workbench/", "/matters/new/accept_application/", "/"):
         page.goto(path)
-        faults = Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
-        assert faults == [], (path, [node["html"][:160] for f in faults for node in f["nodes"]])
+        assert faults(page, runOnly=["color-contrast"]) == [], path
 
 
 def test_the_elder_mode_is_large_and_still_fits_a_phone(person):
