@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from benchmarks.measuring import Pair, Row, bare
-from catalog.editions import documents as editions_documents
 from catalog.editions import publishing
+from catalog.editions.documents import NOTICE
 from catalog.editions.models import Edition
 from catalog.hsds import ids
 from catalog.items.models import Heading, Item
@@ -232,7 +232,7 @@ def _of_size(items: int) -> Edition:
 def _rolled_back(edition: Edition) -> Callable[[], Any]:
     def make() -> None:
         with transaction.atomic():
-            document = making.request(editions_documents.NOTICE, edition, by=actor("minzheng"))
+            document = making.request(NOTICE, edition, by=actor("minzheng"))
             making.render(document)
             transaction.set_rollback(True)
 
@@ -244,7 +244,5 @@ def _weasyprint(edition: Edition) -> Callable[[], Any]:
 
     document = Document(title=edition.title, code="bench")
     shown = {"document": document, "qr": making._qr(document)}
-    html = render_to_string(
-        editions_documents.NOTICE.template, {**editions_documents.NOTICE.context(edition), **shown}
-    )
+    html = render_to_string(NOTICE.template, {**NOTICE.context(edition), **shown})
     return lambda: HTML(string=html).write_pdf(pdf_variant="pdf/a-3b")

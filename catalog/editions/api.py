@@ -26,7 +26,7 @@ class ShowEffect(Endpoint):
 
     @extend_schema(responses=EffectSerializer, operation_id="edition_effect")
     def get(self, request: Request, pk: int) -> Response:
-        effect = effects.of(find_visible(Edition, self.actor, pk=pk))
+        effect = effects.effect_of(find_visible(Edition, self.actor, pk=pk))
         return Response(EffectSerializer(effect).data)
 
 

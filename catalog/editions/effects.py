@@ -47,7 +47,7 @@ class Kind:
     rows: tuple[Touched, ...]
 
     @classmethod
-    def of(cls, title: str, rows: Sequence[Touched]) -> Kind:
+    def counting(cls, title: str, rows: Sequence[Touched]) -> Kind:
         """A kind with the count of all ``rows`` and the first of them."""
         return cls(title, len(rows), tuple(rows[:SHOWN]))
 
@@ -109,7 +109,7 @@ touched: Hook[[Difference], Kind] = Hook()
 volumes: Hook[[date, date], Mapping[str, int]] = Hook()
 
 
-def of(edition: Edition) -> Effect:
+def effect_of(edition: Edition) -> Effect:
     """The effect of ``edition``, compared with the one in force."""
     in_force = Edition.objects.in_force().exclude(pk=edition.pk).first()
     difference = comparing.compare(in_force, edition)
@@ -147,9 +147,9 @@ def _offers(difference: Difference) -> Kind:
     )
     found = [
         Touched(row.offer.item.code, str(row.offer), row.offer.get_absolute_url(), _consequence(row))
-        for row in renewal.of(standing, difference.newer)
+        for row in renewal.renewals_of(standing, difference.newer)
     ]
-    return Kind.of(_("机构的服务申报"), found)
+    return Kind.counting(_("机构的服务申报"), found)
 
 
 def _consequence(found: renewal.Renewal) -> str:

@@ -99,4 +99,4 @@ class Approve(ActionForm):
     @cached_property
     def effect(self) -> effects.Effect:
         """The effect of the edition, shown to whoever publishes it."""
-        return effects.of(self.obj)
+        return effects.effect_of(self.obj)

@@ -137,6 +137,6 @@ class ShowEffect(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = find_visible(Edition, self.actor, pk=pk)
-        effect = effects.of(edition)
+        effect = effects.effect_of(edition)
         kinds = [(kind, table(AFFECTED, kind.rows, names=1)) for kind in effect.kinds]
         return self.render({"object": edition, "effect": effect, "kinds": kinds})

@@ -257,12 +257,12 @@ def _organizations_full(found: Any, *, full_service: bool = False) -> list[Shape
     services = selecting.services_of(keys)
     areas = selecting.areas(keys) if full_service else {}
 
-    def of(provider: int) -> list[Shape]:
+    def services_at(provider: int) -> list[Shape]:
         if full_service:
             return [shapes.service_full(row, areas) for row in services[provider]]
         return [shapes.minimal(row) for row in services[provider]]
 
-    return [shapes.organization_full(row, of(row["provider"])) for row in rows]
+    return [shapes.organization_full(row, services_at(row["provider"])) for row in rows]
 
 
 def _named(found: Any, text: str) -> Any:

@@ -279,5 +279,5 @@ def free_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:
 def to_renew(offer: Offer) -> renewal.Renewal | None:
     """What the edition in force has changed for an offer; ``None`` for nothing."""
     edition = Edition.objects.in_force().first()
-    found = renewal.of([offer], edition) if edition else []
+    found = renewal.renewals_of([offer], edition) if edition else []
     return found[0] if found else None

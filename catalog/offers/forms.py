@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.items.kinds import Funding
 from catalog.items.models import Item
 from catalog.offers import applying
-from catalog.offers import renewal as offers_renewal
 from catalog.offers.models import Weekday, both_sexes, common_language, working_week
+from catalog.offers.renewal import Renewal
 from catalog.offers.states import OFFER
 from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import CountField, HourField, MoneyField
@@ -116,7 +116,7 @@ class Renew(_Capacity):
                 self.initial.setdefault(name, getattr(self.obj, name))
 
     @cached_property
-    def renewal(self) -> offers_renewal.Renewal | None:
+    def renewal(self) -> Renewal | None:
         """What the edition in force has changed."""
         return applying.to_renew(self.obj)
 

@@ -37,7 +37,7 @@ class Renewal:
         return self.item is None or self.over_ceiling or any(c.name in AGREED for c in self.changes)
 
 
-def of(offers: Iterable[Offer], edition: Edition) -> list[Renewal]:
+def renewals_of(offers: Iterable[Offer], edition: Edition) -> list[Renewal]:
     """What ``edition`` changes for offers, in two queries; unchanged offers are left out."""
     offers, places = list(offers), place_names()
     wanted = {offer.item.code for offer in offers}
@@ -58,7 +58,7 @@ def ahead(offers: Iterable[Offer]) -> tuple[Edition | None, list[Renewal]]:
     edition = Edition.objects.filter(status=EditionStatus.SCHEDULED).order_by("in_force_from").first()
     if edition is None:
         return None, []
-    return edition, [renewal for renewal in of(offers, edition) if renewal.needed]
+    return edition, [renewal for renewal in renewals_of(offers, edition) if renewal.needed]
 
 
 _CARRY = sql.SQL("""
@@ -104,10 +104,10 @@ def look_at_renewals() -> int:
     behind = standing.filter(status=OfferStatus.ACCEPTED).exclude(item__edition=edition)
     waiting = standing.filter(status=OfferStatus.TO_RENEW)
     moved = 0
-    for renewal in of(behind, edition):
+    for renewal in renewals_of(behind, edition):
         if renewal.needed and renewal.item:
             moved += _moved(renewal.offer, ask_renewal)
-    needed = {renewal.offer.pk for renewal in of(waiting, edition) if renewal.needed}
+    needed = {renewal.offer.pk for renewal in renewals_of(waiting, edition) if renewal.needed}
     for offer in waiting:
         if offer.pk not in needed:
             moved += _moved(offer, need_no_renewal)

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Sum
 from django.db.models.expressions import Window
 from django.utils.translation import gettext as _
 
-from catalog.editions import documents as editions_documents
+from catalog.editions.documents import header
 from catalog.editions.models import Edition
 from catalog.items.item_form import values_of
 from catalog.items.models import Item, ItemQuerySet
@@ -114,7 +114,7 @@ def as_json(edition: Edition) -> dict[str, Any]:
             "status": edition.status,
             "validity": edition.validity,
             "terms": [{"starts": term.starts, "until": term.until} for term in edition.terms.all()],
-            "header": editions_documents.header(edition),
+            "header": header(edition),
             "corrects": edition.corrects_id,
             "correction_reason": edition.correction_reason,
         },

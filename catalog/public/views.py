@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.comparisons import comparing
-from catalog.comparisons import documents as comparisons_documents
+from catalog.comparisons.documents import DIFFERENCE
 from catalog.comparisons.models import Pair
-from catalog.editions import documents as editions_documents
+from catalog.editions.documents import NOTICE, header
 from catalog.editions.models import Edition
 from catalog.items import eligibility, standards
 from catalog.items.fields import place_names
@@ -131,7 +131,7 @@ class ShowEdition(Page):
         return self.render(
             {
                 **context,
-                "header": editions_documents.header(found),
+                "header": header(found),
                 "terms": terms,
                 "before": _previous_edition(found, terms),
                 "corrections": found.corrections.published(),
@@ -297,7 +297,7 @@ class Notice(Page):
     access = access(GET=ANYONE)
 
     def get(self, request: HttpRequest, edition: int) -> HttpResponse:
-        return _document(editions_documents.NOTICE, readable(edition, self.actor), self.actor)
+        return _document(NOTICE, readable(edition, self.actor), self.actor)
 
 
 class Difference(Page):
@@ -329,7 +329,7 @@ class DifferenceNotice(Page):
     def get(self, request: HttpRequest, older: int, newer: int) -> HttpResponse:
         first, second = readable(older, self.actor), readable(newer, self.actor)
         pair, _new = Pair.objects.get_or_create(older=first, newer=second)
-        return _document(comparisons_documents.DIFFERENCE, pair, self.actor)
+        return _document(DIFFERENCE, pair, self.actor)
 
 
 class ItemsOn(Page):

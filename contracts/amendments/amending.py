@@ -14,9 +14,9 @@ from contracts.amendments.models import WAITING, Amendment
 from contracts.amendments.states import AMENDMENT, AmendmentStatus
 from contracts.budgets import reserving
 from contracts.contracts import direct, renewing, standing, warning
-from contracts.contracts import events as contracts_events
-from contracts.contracts import signing as contracts_signing
+from contracts.contracts.events import before_amending
 from contracts.contracts.models import Contract, ContractLine
+from contracts.contracts.signing import require_allowed_years
 from contracts.signatures import signing as signatures_signing
 from contracts.signatures.models import Side
 from foundation import moments
@@ -49,7 +49,7 @@ def propose(
     if not changed and last == contract.end_on:
         raise Invalid(_("没有任何变化。"), fields={"why": _("数量和结束日期都没有变化。")})
     if last != contract.end_on:
-        contracts_signing.require_allowed_years(renewing.chain(contract)[0].start_on, last)
+        require_allowed_years(renewing.chain(contract)[0].start_on, last)
     deltas = [Decimal(row["price"]) * (row["after"] - row["before"]) for row in changed]
     amendment = Amendment(
         contract=contract,
@@ -138,7 +138,7 @@ def _require_within_bounds(amendment: Amendment) -> None:
     }
     if more or last > amendment.end_before:
         standing.require_good_standing(contract.provider)
-        contracts_events.before_amending.call(contract, more, last)
+        before_amending.call(contract, more, last)
 
 
 def _require_below_limit(amendment: Amendment) -> None:

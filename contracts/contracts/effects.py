@@ -42,7 +42,7 @@ def running(difference: Difference) -> Kind:
             words += _("；高于新的最高限价 %(ceiling)s 元，续签时须重议") % {"ceiling": item.price_ceiling}
         title = f"{contract.number} {contract.provider}"
         found.append(Touched(line.item.code, title, contract.get_absolute_url(), words))
-    return Kind.of(_("履行中的合同"), found)
+    return Kind.counting(_("履行中的合同"), found)
 
 
 @volumes.register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from foundation.refusals import Refused
-from organizations.providers import events as providers_events
+from organizations.providers.events import before_resuming
 from organizations.providers.models import Provider
 
 
@@ -18,4 +18,4 @@ def require_good_standing(provider: Provider) -> None:
     why_not = there.why_not_in_good_standing()
     if why_not:
         raise Refused(_("%(why)s，现在不能恢复、续签、延长或增加。") % {"why": why_not}, rule="S26")
-    providers_events.before_resuming.call(there)
+    before_resuming.call(there)

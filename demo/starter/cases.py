@@ -21,8 +21,8 @@ from organizations.bodies.models import Organization
 from organizations.people.models import Membership
 from organizations.places.models import Place
 from referrals.answers import answering
-from referrals.conference import meeting
-from referrals.matching import ranking as matching_ranking
+from referrals.conference import meetings
+from referrals.matching.ranking import rank
 from referrals.matters import intake
 from referrals.matters.models import Matter
 from referrals.needs import triage
@@ -170,7 +170,9 @@ class Case:
 
     def _confer(self, need: Need, path: str) -> None:
         with moments.as_of(self.later()):
-            meeting.bring_to_conference(need, by=self.window, reason="房屋与邻里纠纷涉及几个部门，职责不清。")
+            meetings.bring_to_conference(
+                need, by=self.window, reason="房屋与邻里纠纷涉及几个部门，职责不清。"
+            )
 
     def _by_body(self, need: Need, path: str) -> None:
         body = triage.propose(need.kind).body
@@ -226,7 +228,7 @@ class Case:
             self._serve(referral, path, actor_now, coordinator)
 
     def _send(self, need: Need) -> Referral:
-        ranking = matching_ranking.rank(need, units=4)
+        ranking = rank(need, units=4)
         preferred = Organization.objects.get(credit_code=PREFERRED).provider.pk
         chosen = next((c for c in ranking.candidates if c.provider_id == preferred), ranking.candidates[0])
         return offering.send(

@@ -25,9 +25,9 @@ from organizations.bodies.models import Organization, OrganizationKind
 from organizations.people.models import Membership
 from organizations.places.models import Place
 from referrals.complaints import complaining
-from referrals.conference import meeting as conference_meeting
+from referrals.conference import meetings
 from referrals.handovers import handing_over
-from referrals.matching import ranking as matching_ranking
+from referrals.matching.ranking import rank
 from referrals.matters import intake
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
@@ -178,7 +178,7 @@ def _the_best_of_several() -> None:
         by=actor("chuangkou"),
         need=need,
         mode="best",
-        offer_id=matching_ranking.rank(need, units=4).candidates[0].offer_id,
+        offer_id=rank(need, units=4).candidates[0].offer_id,
         ask=Ask(units=4, goal=GOALS["counselling"]),
     )
     first = request.referrals.order_by("pk")[0]
@@ -192,7 +192,7 @@ def _the_first_of_several() -> None:
         by=actor("chuangkou"),
         need=need,
         mode="first",
-        offer_id=matching_ranking.rank(need, units=4).candidates[0].offer_id,
+        offer_id=rank(need, units=4).candidates[0].offer_id,
         ask=Ask(units=4, goal=GOALS["care"]),
     )
     fastest = request.referrals.order_by("-pk")[0]
@@ -203,7 +203,7 @@ def _a_hand_over_between_providers() -> None:
     """A household changes its provider without a gap."""
     window = actor("chuangkou")
     need = _accepted_need(209, "虞老太", "1943-12-01", "care", "需要人上门做饭。")
-    ranking = matching_ranking.rank(need, units=4)
+    ranking = rank(need, units=4)
     one, other = ranking.by_provider[:2]
     referral = offering.send(
         need, by=window, offer_id=one.offer_id, ask=Ask(units=4, goal=GOALS["care"]), choice_reason="就近"
@@ -231,15 +231,15 @@ def _a_meeting() -> None:
     """A need of two bodies was discussed and decided; the minutes are final."""
     window, secretary = actor("chuangkou"), actor("mishu")
     need = _accepted_need(210, "冷红妹", "1978-02-11", "other", "租住的车库要拆，孩子在附近上学。")
-    conference_meeting.bring_to_conference(need, by=window, reason="住房与就学涉及两个部门。")
+    meetings.bring_to_conference(need, by=window, reason="住房与就学涉及两个部门。")
     bodies = list(Organization.objects.filter(kind=OrganizationKind.BODY)[:4])
-    meeting = conference_meeting.convene(
+    meeting = meetings.convene(
         by=secretary, level="liaison", held_on=moments.today(), venue="市民中心 302", bodies=bodies
     )
-    meeting = conference_meeting.open_meeting(meeting, by=secretary)
+    meeting = meetings.open_meeting(meeting, by=secretary)
     own = meeting.items.get(need=need)
     housing = Organization.objects.get(code="zhujian")
-    meeting = conference_meeting.decide(
+    meeting = meetings.decide(
         meeting,
         by=secretary,
         item=own,
@@ -248,14 +248,14 @@ def _a_meeting() -> None:
         body=housing,
     )
     for item in meeting.items.filter(decision=""):
-        meeting = conference_meeting.decide(
+        meeting = meetings.decide(
             meeting,
             by=secretary,
             item=item,
             discussion="情况还不清楚，请窗口补充走访后再议。",
             decision="later",
         )
-    conference_meeting.close(meeting, by=secretary)
+    meetings.close(meeting, by=secretary)
 
 
 def _a_complaint() -> None:

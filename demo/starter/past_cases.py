@@ -19,7 +19,7 @@ from households.register import registration
 from organizations.people.models import Membership
 from organizations.places.models import Place
 from referrals.answers import answering
-from referrals.matching import ranking as matching_ranking
+from referrals.matching.ranking import rank
 from referrals.matters import intake
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
@@ -168,7 +168,7 @@ class _Case:
 
     def _sent(self, need: Need, choice: int | None = None) -> Referral:
         with self.at(1 if choice is None else 0):
-            ranking = matching_ranking.rank(need, units=UNITS)
+            ranking = rank(need, units=UNITS)
             providers = ranking.by_provider
             place = self.number if choice is None else choice
             chosen = providers[place % min(2, len(providers))]

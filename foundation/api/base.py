@@ -19,9 +19,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from foundation.api import bodies
-from foundation.forms import fields as forms_fields
 from foundation.forms import uploads
 from foundation.forms.actions import ActionForm, form_of
+from foundation.forms.fields import ObjectsField
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.permissions import SIGNED_IN, Access, ActorRequest, access
 from foundation.personal_data.disclosing import delicate, shown
@@ -339,7 +339,7 @@ _FIELDS: dict[type, type[serializers.Field]] = {
 _LISTS: dict[type, type[serializers.Field]] = {
     forms.ModelMultipleChoiceField: serializers.CharField,
     forms.MultipleChoiceField: serializers.CharField,
-    forms_fields.ObjectsField: serializers.DictField,
+    ObjectsField: serializers.DictField,
     uploads.UploadsField: _File,
 }
 

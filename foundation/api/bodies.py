@@ -18,9 +18,9 @@ from rest_framework import exceptions, parsers
 from rest_framework.request import Request
 from rest_framework.utils.json import strict_constant
 
-from foundation.forms import fields as forms_fields
 from foundation.forms import structured
 from foundation.forms.base import CANNOT_BE_KEPT, holds_what_cannot_be_kept
+from foundation.forms.fields import ObjectsField
 from foundation.refusals import Invalid
 
 #: Characters of an idempotency key; the journal's column is as long.
@@ -122,7 +122,7 @@ def _typed_for(field: forms.Field, value: Any) -> tuple[bool, Any]:
             return isinstance(value, list) and all(map(_is_choice, value)), CHOICES
         case forms.ChoiceField():
             return _is_choice(value), CHOICE
-        case forms_fields.ObjectsField():
+        case ObjectsField():
             every = isinstance(value, list) and all(isinstance(item, dict) for item in value)
             return every, OBJECTS
         case forms.JSONField():

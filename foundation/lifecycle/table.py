@@ -219,7 +219,7 @@ class Lifecycle:
     def __post_init__(self) -> None:
         names = [row.name for row in self.rows]
         if len(names) != len(set(names)):
-            raise ValueError(f"{self.label}: a move is named twice")
+            raise ValueError(f"{self.label}: a transition is named twice")
         if self.label in LIFECYCLES:
             raise ValueError(f"{self.label}: a second lifecycle for the same model")
         unnamed = set(self.spanning) - set(self.late) - set(self.periods)
@@ -248,7 +248,7 @@ class Lifecycle:
         for transition in self.transitions:
             if transition.name == name:
                 return transition
-        raise KeyError(f"{self.label} has no move {name}")
+        raise KeyError(f"{self.label} has no transition {name}")
 
     def otherwise(self, name: str) -> str:
         """What the transition of that name did instead of what its label says, in words."""

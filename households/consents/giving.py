@@ -10,8 +10,8 @@ from foundation import moments
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 from households.consents.models import Consent, ConsentPurpose
-from households.register import events as register_events
 from households.register import registration
+from households.register.events import on_withdrawal
 from households.register.models import Household, Person
 from households.register.states import HOUSEHOLD
 from organizations.bodies.models import Organization
@@ -104,4 +104,4 @@ def withdraw_consent(household: Household, *, by: Actor, consent: Consent) -> No
         raise Invalid(message, fields={"consent": message})
     consent.withdrawn_at = moments.now()
     consent.save(update_fields=["withdrawn_at"])
-    register_events.on_withdrawal.call(consent, by)
+    on_withdrawal.call(consent, by)

@@ -46,7 +46,7 @@ class Decided:
     phone: str = ""
     address: str = ""
 
-    def of(self, field: str) -> str:
+    def decision_on(self, field: str) -> str:
         """The decision on a field; "" if there is none."""
         given = getattr(self, field) or self.rest
         return given if given in Decision.values else ""
@@ -91,11 +91,11 @@ def decide(
     the values were read is written into the journal.
     """
     found = differing(household, person, told)
-    undecided = [field for field in found if not decided.of(field)]
+    undecided = [field for field in found if not decided.decision_on(field)]
     number = number_differs and decided.rest not in Decision.values
     if undecided or number:
         _ask_for_decisions(household, person, told, undecided, by, number_differs)
-    return [field for field in found if decided.of(field) == Decision.TAKE]
+    return [field for field in found if decided.decision_on(field) == Decision.TAKE]
 
 
 def _ask_for_decisions(

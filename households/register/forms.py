@@ -21,7 +21,6 @@ from households.help_received import helping
 from households.help_received.models import HelpReceived
 from households.identity import lookups
 from households.identity.models import Found
-from households.register import registration as register_registration
 from households.register.members import STANDING_IN
 from households.register.models import (
     Category,
@@ -35,6 +34,7 @@ from households.register.models import (
     Relation,
     Sex,
 )
+from households.register.registration import sex_of
 from households.register.states import HOUSEHOLD
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.places.models import Place, PlaceKind
@@ -51,7 +51,7 @@ class Recognition:
     household: Household | None = None
 
     @classmethod
-    def of(cls, text: str, actor: Actor | None) -> Recognition:
+    def of_number(cls, text: str, actor: Actor | None) -> Recognition:
         """What is known of the number, as far as ``actor`` may see it.
 
         Somebody registered with another window looks like somebody unknown until the form is sent. Every
@@ -67,7 +67,7 @@ class Recognition:
             answer = lookups.look_up(number, by=actor)
         except Refused as refusal:
             return cls(fault=str(refusal.message))
-        born, sex = ric.get_birth_date(number), register_registration.sex_of(number)
+        born, sex = ric.get_birth_date(number), sex_of(number)
         if answer.found != Found.HERE:
             return cls(born=born, sex=sex)
         return cls(born=born, sex=sex, person=answer.person, household=answer.household)

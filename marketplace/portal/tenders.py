@@ -15,8 +15,8 @@ from foundation.ui.views import Page
 from foundation.wording import moment, money
 from procurement.bids.states import BidStatus
 from procurement.panel import scoring
-from procurement.purchases import documents as purchases_documents
 from procurement.purchases import method_requirements
+from procurement.purchases.documents import AWARD_NOTICE, TENDER_NOTICE
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.views import ITEM, LIMIT_PRICE, PRICE, PROVIDER, QUANTITY, RESULT, SCORE
 from procurement.supplier import papers
@@ -47,7 +47,7 @@ class Tenders(ListPage):
 
 def _documents(project: Project) -> list[Document]:
     """The newest ready document of each public kind."""
-    kinds = (purchases_documents.TENDER_NOTICE.key, purchases_documents.AWARD_NOTICE.key)
+    kinds = (TENDER_NOTICE.key, AWARD_NOTICE.key)
     found = Document.objects.filter(
         kind__in=kinds, subject_label=Project._meta.label, subject_id=project.pk, status=DocumentStatus.READY
     )

@@ -341,13 +341,11 @@ async def _refuse(status: int, scope: Scope, receive: Receive, send: Send, body:
 
 def signed_in(headers: dict[str, str]) -> bool:
     """Whether these headers are of a signed-in person; raises ``Refusal`` if the database is away."""
-    from organizations.signing_in import (
-        known as signing_in_known,  # imported late: its models need Django to be set up
-    )
+    from organizations.signing_in import known  # imported late: its models need Django to be set up
 
     close_old_connections()
     try:
-        return signing_in_known.signed_in(headers.get("cookie", ""), headers.get("authorization", ""))
+        return known.signed_in(headers.get("cookie", ""), headers.get("authorization", ""))
     except Exception as fault:
         log.exception("web.nobody_known")
         raise Refusal(503 if faults.database_away(fault) else 500) from fault

@@ -30,8 +30,8 @@ from procurement.bids.states import BID, BidStatus
 from procurement.objections.states import ObjectionStatus
 from procurement.panel import scoring
 from procurement.panel.states import PanelSeatStatus
-from procurement.purchases import documents as purchases_documents
 from procurement.purchases import method_requirements, planning
+from procurement.purchases.documents import AWARD_NOTICE
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.states import PROJECT
 
@@ -74,7 +74,7 @@ def _announce_award(project: Project, *, by: Actor) -> None:
     for place, bid in enumerate(_ranked(project), 1):
         (win if place <= project.places else lose)(bid, by=SYSTEM)
     clocks.begin(PROJECT, project, planning.CONTRACT_CLOCK)
-    making.request(purchases_documents.AWARD_NOTICE, project, by=by)
+    making.request(AWARD_NOTICE, project, by=by)
 
 
 def _ranked(project: Project) -> list[Bid]:
@@ -209,7 +209,7 @@ def stop_days_to_sign(contract: Contract) -> None:
 @before_renewing.register
 def refuse_renewal_of_call_off(contract: Contract) -> None:
     """Refuse to renew a contract that was called off from a framework: it is called off anew instead."""
-    if frameworks.of(contract) is not None:
+    if frameworks.framework_of(contract) is not None:
         raise Refused(_("这份合同来自框架协议，不能续签，请在框架协议下重新下单。"), rule=frameworks.RULE)
 
 
@@ -219,7 +219,7 @@ def require_within_framework(contract: Contract, more: dict[int, int], end_on: d
 
     Raises ``Invalid`` for the last day, ``Refused`` for the quantities.
     """
-    framework = frameworks.of(contract)
+    framework = frameworks.framework_of(contract)
     if framework is None:
         return
     if end_on > framework.end_on and end_on > contract.end_on:

@@ -18,7 +18,7 @@ from procurement.purchases.models import Project
 RULE = "财政部令110号第二十五条"
 
 
-def of(contract: Contract) -> Project | None:
+def framework_of(contract: Contract) -> Project | None:
     """The framework that a contract, or the one it renews, was called off from; ``None`` for others."""
     while contract.renews is not None:
         contract = contract.renews

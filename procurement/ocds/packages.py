@@ -47,7 +47,7 @@ def head(uri: str) -> dict[str, Any]:
 
 def record(process: Process) -> dict[str, Any]:
     """The record of a process: its releases and the compiled release."""
-    made = releases.of(process)
+    made = releases.releases_of(process)
     return {"ocid": process.ocid, "releases": made, "compiledRelease": merger().create_compiled_release(made)}
 
 
@@ -58,7 +58,7 @@ def record_package(process: Process, uri: str) -> dict[str, Any]:
 
 def release_package(process: Process, uri: str) -> dict[str, Any]:
     """One process as a release package."""
-    return {**head(uri), "releases": releases.of(process)}
+    return {**head(uri), "releases": releases.releases_of(process)}
 
 
 #: The forms of a year's data, by file name ending.
@@ -88,7 +88,7 @@ def pieces(form: str, which: int, uri: str) -> Iterator[tuple[Process | None, st
     yield None, f'{_json(head(uri))[:-1]}, "{name}": ['
     comma = ""
     for process in found:
-        made = releases.of(process) if name == "releases" else _if_any(record(process))
+        made = releases.releases_of(process) if name == "releases" else _if_any(record(process))
         text = ",\n".join(map(_json, made))
         yield process, f"{comma}{text}" if text else ""
         comma = ",\n" if text else comma

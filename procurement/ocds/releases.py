@@ -23,7 +23,7 @@ Made = tuple[list[str], dict[str, Any]]
 OPENED = tuple(status for status in BidStatus if status not in (BidStatus.SEALED, BidStatus.WITHDRAWN))
 
 
-def of(process: Process) -> list[dict[str, Any]]:
+def releases_of(process: Process) -> list[dict[str, Any]]:
     """All releases of a process, oldest first."""
     return [found for entry in process.entries if (found := _release(process, entry))]
 

@@ -10,8 +10,8 @@ from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
 from organizations.providers.models import Provider
 from procurement.bids import bidding
-from procurement.purchases import documents as purchases_documents
 from procurement.purchases import planning
+from procurement.purchases.documents import TENDER_NOTICE
 from procurement.purchases.models import Project
 from procurement.questions.models import Question
 from procurement.questions.states import QUESTION
@@ -50,4 +50,4 @@ def answer(question: Question, *, by: Actor, answer_text: str, changes_bids: boo
 @answer.then
 def _publish_anew(question: Question, *, by: Actor, **given: object) -> None:
     """Have the notice made anew, with the answer."""
-    making.request(purchases_documents.TENDER_NOTICE, question.project, by=by)
+    making.request(TENDER_NOTICE, question.project, by=by)

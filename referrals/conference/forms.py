@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
 from organizations.bodies.models import Organization
-from referrals.conference import meeting
+from referrals.conference import meetings
 from referrals.conference.models import AgendaItem, Decision, Level
 from referrals.conference.states import MEETING
 from referrals.needs.forms import bodies
@@ -36,7 +36,7 @@ class PutOnAgenda(ActionForm):
     need = forms.ModelChoiceField(label=_("需求"), queryset=Need.objects.none())
 
     def prepare(self) -> None:
-        waiting = [item.pk for item in meeting.waiting()]
+        waiting = [item.pk for item in meetings.waiting()]
         self.chooser("need").queryset = Need.objects.filter(pk__in=waiting).select_related("matter")
 
 

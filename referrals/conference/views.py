@@ -14,7 +14,7 @@ from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
-from referrals.conference import meeting as conference_meeting
+from referrals.conference import meetings
 from referrals.conference.models import AgendaItem, Meeting
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
@@ -38,7 +38,7 @@ class Meetings(ListPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show_list(
             Meeting.objects.visible_to(self.actor),
-            waiting=conference_meeting.waiting(),
+            waiting=meetings.waiting(),
             links_needs=self.actor.role == Role.SECRETARY,
         )
 

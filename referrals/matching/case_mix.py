@@ -14,7 +14,7 @@ from referrals.needs.models import Need
 WEIGHT = {Category.EXTREMELY_POOR: "3", Category.MINIMUM_LIVING: "2"}
 
 
-def of(need: Need) -> str:
+def stratum_of(need: Need) -> str:
     """The stratum of a case: kind of need, weight of the household, urgent or not."""
     return word(need.kind, need.matter.household.category, need.urgent)
 

@@ -111,7 +111,7 @@ class AcceptApplication(ActionForm):
     @cached_property
     def recognition(self) -> Recognition:
         """The household of the number typed so far, as far as the window may know it."""
-        return Recognition.of(str(self["id_number"].value() or ""), self.actor)
+        return Recognition.of_number(str(self["id_number"].value() or ""), self.actor)
 
     @property
     def number_before(self) -> str:

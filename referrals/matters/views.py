@@ -29,13 +29,13 @@ from households.help_received import helping
 from households.register.models import Household
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.responsibilities.need_kinds import NeedKind
-from referrals.matters import documents as matters_documents
 from referrals.matters import heard
+from referrals.matters.documents import ACCEPTANCE_SLIP
 from referrals.matters.forms import AcceptApplication
 from referrals.matters.models import REPORTERS, Matter
 from referrals.matters.states import MatterStatus
 from referrals.needs import checks, triage
-from referrals.needs import documents as needs_documents
+from referrals.needs.documents import PAPERS
 from referrals.needs.models import THOSE_WHO_STAYED, Need
 from referrals.needs.states import NeedStatus
 from referrals.offers.models import Referral
@@ -183,12 +183,12 @@ class ShowMatter(Page):
                     [matter, *needs, *referrals], with_names=self.actor.role != Role.HOUSEHOLD, to=self.actor
                 ),
                 "paper_requests": list(matter.paper_requests.all()),
-                "told_papers": needs_documents.PAPERS.open_to(matter, self.actor),
+                "told_papers": PAPERS.open_to(matter, self.actor),
                 "handover": matter.handovers.filter(status="proposed").first(),
                 "shows_requests": is_window,
                 "may_add_need": is_window and matter.status == "accepted",
                 "may_hand_over": is_window and matter.status not in ("closed", "explained"),
-                "slip": matters_documents.ACCEPTANCE_SLIP.open_to(matter, self.actor),
+                "slip": ACCEPTANCE_SLIP.open_to(matter, self.actor),
                 "help": helping.shown_to(self.actor, matter.household)[:10] if knows else [],
             }
         )

@@ -37,4 +37,4 @@ def under_way(difference: Difference) -> Kind:
         )
         for open_one in open_ones
     ]
-    return Kind.of(_("办理中的转介"), found)
+    return Kind.counting(_("办理中的转介"), found)

@@ -18,9 +18,8 @@ from households.consents.models import Consent
 from households.register import registration
 from organizations.providers.models import Provider
 from referrals.matching import case_mix
-from referrals.matching import ranking as matching_ranking
 from referrals.matching.candidates import Candidate
-from referrals.matching.ranking import Ranking
+from referrals.matching.ranking import Ranking, rank
 from referrals.needs import checks
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
@@ -57,7 +56,7 @@ def prepare(
     need = lock(need)
     registration.lived_in(need.matter.household)
     _open_for(need, request_for_offers, replaces)
-    ranking = matching_ranking.rank(need, units=ask.units, weekly=ask.weekly)
+    ranking = rank(need, units=ask.units, weekly=ask.weekly)
     chosen = eligible(ranking, offer_id)
     if request_for_offers is None:
         why_this_one(ranking, chosen, need, choice_reason)
@@ -75,7 +74,7 @@ def prepare(
         town_id=need.town_id,
         size=need.matter.household.size,
         urgent=need.urgent,
-        case_mix=case_mix.of(need),
+        case_mix=case_mix.stratum_of(need),
         consent=consent,
         choice={
             **choice_of(ranking, chosen, choice_reason, override_reason),

@@ -12,7 +12,7 @@ from django.db import transaction
 from foundation.refusals import Refused
 from foundation.roles import Actor
 from foundation.rules import reading
-from referrals.matching import ranking as matching_ranking
+from referrals.matching.ranking import rank
 from referrals.needs import triage
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
@@ -41,7 +41,7 @@ def announce(
     limits how many are asked. Raises what ``prepare`` raises.
     """
     need = preparing.lock(need)
-    ranking = matching_ranking.rank(need, units=ask.units, weekly=ask.weekly)
+    ranking = rank(need, units=ask.units, weekly=ask.weekly)
     chosen = preparing.eligible(ranking, offer_id)
     preparing.why_this_one(ranking, chosen, need, choice_reason)
     most = reading.current("offering.call").value["most"]

@@ -117,7 +117,7 @@ def kinds(effect) -> dict[str, list]:
 def test_the_effect_names_contracts_offers_and_open_referrals():
     referral = factories.ReferralInService()
     draft = factories.DraftEdition(change={"B01.01": {"price_low": "25", "price_high": "30"}})
-    found = kinds(effects.of(draft))
+    found = kinds(effects.effect_of(draft))
     number = referral.line.contract.number
     contract = next(each for each in found["履行中的合同"] if number in each.words)
     assert "高于新的最高限价 36.00" in contract.consequence
@@ -130,14 +130,14 @@ def test_the_effect_names_contracts_offers_and_open_referrals():
 
 def test_a_change_that_touches_nobody_names_nobody():
     draft = factories.DraftEdition(change={"B01.01": {"name_en": "Care at home"}})
-    assert {each.consequence for each in kinds(effects.of(draft))["机构的服务申报"]} <= {"自动延续"}
+    assert {each.consequence for each in kinds(effects.effect_of(draft))["机构的服务申报"]} <= {"自动延续"}
     other = factories.DraftEdition(change={"A02.01": {"unit": "次"}})
-    assert {kind.count for kind in effects.of(other).kinds} == {0}
+    assert {kind.count for kind in effects.effect_of(other).kinds} == {0}
 
 
 def test_a_price_change_costs_what_was_delivered_last_year():
     referral = factories.ReferralInService()
-    before = effects.of(factories.DraftEdition(change={"B01.01": {"price_high": "70"}}))
+    before = effects.effect_of(factories.DraftEdition(change={"B01.01": {"price_high": "70"}}))
     Delivery.objects.create(
         line=referral.line,
         holder="x",
@@ -152,7 +152,9 @@ def test_a_price_change_costs_what_was_delivered_last_year():
         unit_price=Decimal("40"),
         delivered_on=moments.today() - timedelta(days=366),
     )
-    effect = effects.of(factories.DraftEdition(change={"B01.01": {"price_low": "33", "price_high": "70"}}))
+    effect = effects.effect_of(
+        factories.DraftEdition(change={"B01.01": {"price_low": "33", "price_high": "70"}})
+    )
     (cost,) = effect.costs
     assert cost.units == before.costs[0].units + 100
     assert (cost.low, cost.high) == (-2 * cost.units, 10 * cost.units)
@@ -162,7 +164,7 @@ def test_a_price_change_costs_what_was_delivered_last_year():
 def test_no_personal_data_is_in_the_effect():
     factories.ReferralInService(name="欧阳小明")
     draft = factories.DraftEdition(change={"B01.01": {"unit": "次"}})
-    assert "欧阳" not in str(effects.of(draft).as_json())
+    assert "欧阳" not in str(effects.effect_of(draft).as_json())
 
 
 def test_whoever_approves_sees_the_effect_before(client_of):

@@ -12,8 +12,8 @@ from django.db import connection
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from catalog.editions import documents as editions_documents
 from catalog.editions import publishing
+from catalog.editions.documents import NOTICE
 from catalog.editions.models import Edition
 from catalog.items.models import Item
 from foundation import moments
@@ -319,12 +319,12 @@ def test_publication_asks_for_the_notice_by_itself(own_database, work_off):
 
 def test_a_draft_has_its_pdf_marked_as_such(who):
     draft = factories.DraftEdition()
-    document = making.request(editions_documents.NOTICE, draft, by=who("minzheng"))
+    document = making.request(NOTICE, draft, by=who("minzheng"))
     making.render(document)
     text = PdfReader(io.BytesIO(document.content())).pages[0].extract_text()
     assert "征求意见稿" in text
     with pytest.raises(NotYours):
-        making.request(editions_documents.NOTICE, draft, by=None)
+        making.request(NOTICE, draft, by=None)
 
 
 def test_a_private_document_stays_private(client, who):

@@ -149,13 +149,13 @@ def test_a_visit_that_is_recorded_late_or_not_confirmed_is_no_good_record():
 def test_how_hard_a_case_is_stands_with_the_referral_and_stays():
     referral = factories.ReferralInService()
     need = referral.need
-    assert referral.case_mix == case_mix.of(need)
+    assert referral.case_mix == case_mix.stratum_of(need)
     household = need.matter.household
     household.category = "extremely_poor"
     household.save()
     assert Referral.objects.get(pk=referral.pk).case_mix == referral.case_mix
     need.refresh_from_db()
-    assert case_mix.of(need) == referral.case_mix.replace("-2-", "-3-").replace("-1-", "-3-")
+    assert case_mix.stratum_of(need) == referral.case_mix.replace("-2-", "-3-").replace("-1-", "-3-")
 
 
 # --- the records behind a figure ----------------------------------------------------------

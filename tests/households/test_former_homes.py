@@ -14,7 +14,7 @@ from households.register.models import Household, HouseholdMember, Person
 from households.relocations import moving
 from organizations.people.models import User
 from organizations.places.models import Place
-from referrals.conference import meeting
+from referrals.conference import meetings
 from referrals.handovers import handing_over
 from referrals.matters import intake
 from referrals.needs import triage
@@ -176,7 +176,7 @@ def test_a_matter_that_is_over_shows_a_former_window_nothing_of_today(client_of,
     helping.record_help(home, source="charity", giver_id=window.organization_id, what="新镇的帮扶")
     at = matter.get_absolute_url()
     assert "新镇的帮扶" in client_of(THERE).get(at).content.decode()
-    need = meeting.bring_to_conference(need, by=window, reason="职责不清")
+    need = meetings.bring_to_conference(need, by=window, reason="职责不清")
     intake.end_with_death(matter, by=window.as_system())
     page = client_of(THERE).get(at)
     assert page.status_code == 200

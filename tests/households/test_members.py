@@ -18,7 +18,7 @@ from households.register.models import Household
 from households.relocations import moving
 from organizations.bodies.models import Organization
 from organizations.places.models import Place
-from referrals.conference import meeting
+from referrals.conference import meetings
 from referrals.matching import ranking
 from referrals.matters import intake
 from referrals.needs import triage
@@ -319,7 +319,7 @@ def test_a_need_that_stayed_open_goes_to_nobody_once_nobody_lives_there(househol
     body = Organization.objects.get(code="minzheng")
     for act in (
         lambda: triage.transfer(need, by=window, body=body),
-        lambda: meeting.bring_to_conference(need, by=window, reason="没有明确部门"),
+        lambda: meetings.bring_to_conference(need, by=window, reason="没有明确部门"),
         lambda: preparing.prepare(by=window, need=need, offer_id=0, ask=Ask(units=1, goal="照料")),
     ):
         with pytest.raises(Refused, match="没有在世的成员"):

@@ -102,15 +102,15 @@ def test_consent_names_receiver_purpose_kinds_and_time_and_can_end(who):
 def test_what_is_typed_is_recognised_before_anything_is_saved(who):
     number = factories.new_id_number(sex="M")
     window, elsewhere = who("chuangkou"), who("chuangkou2")
-    new = Recognition.of(number, window)
+    new = Recognition.of_number(number, window)
     assert (new.sex, new.household, new.fault) == (Sex.MALE, None, "")
     factories.AcceptedMatter(id_number=number)
-    known = Recognition.of(f" {number} ", window)
+    known = Recognition.of_number(f" {number} ", window)
     assert known.household is not None
     assert str(known.person) == "王**"
-    assert Recognition.of(number, elsewhere) == new
-    assert "位" in Recognition.of("123", window).fault
-    assert Recognition.of("", window) == Recognition()
+    assert Recognition.of_number(number, elsewhere) == new
+    assert "位" in Recognition.of_number("123", window).fault
+    assert Recognition.of_number("", window) == Recognition()
 
 
 def test_who_may_see_a_household(who):

@@ -11,7 +11,7 @@ from contracts.invoices.models import Invoice
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
 from organizations.providers.models import Provider
-from referrals.matching import ranking as matching_ranking
+from referrals.matching.ranking import rank
 from referrals.offers.models import Referral
 from tests import factories
 from tests.journal import moves_of
@@ -104,5 +104,5 @@ def everything_is_as_it_should_be(
     assert provider.status == "suspended"
     assert provider.last_grade == "fail"
     assert contract.payment_share == Decimal("0.80")
-    ranking = matching_ranking.rank(factories.OpenNeed(kind=need.kind))
+    ranking = rank(factories.OpenNeed(kind=need.kind))
     assert "已暂停承接" in ranking.find(referral.offer_id).why_not[0]

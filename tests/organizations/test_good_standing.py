@@ -24,7 +24,7 @@ from procurement.awards import awarding
 from procurement.bids import bidding
 from procurement.purchases import planning
 from procurement.purchases.forms import Invite
-from referrals.matching import ranking as matching_ranking
+from referrals.matching.ranking import rank
 from referrals.offers import offering
 from tests import factories
 from tests.procurement import purchases
@@ -86,7 +86,7 @@ def test_referrals_ask_the_day(name):
     counts = DAYS[name]
     referral = factories.OfferedReferral()
     until(referral.provider, name)
-    ranking = matching_ranking.rank(referral.need)
+    ranking = rank(referral.need)
     assert any(candidate.offer_id == referral.offer_id for candidate in ranking.candidates) is counts
     act = lambda: offering.accept(referral, by=factories.member_of(referral.provider))  # noqa: E731  one act of several
     assert goes(act) is counts

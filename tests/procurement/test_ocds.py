@@ -202,7 +202,7 @@ def test_every_year_of_the_starter_data_is_valid_in_every_form(extension_server,
 
 
 def test_each_event_is_a_release_with_its_tag_in_order():
-    made = releases.of(processes.find(processes.ocid_of(whole_life().number)))
+    made = releases.releases_of(processes.find(processes.ocid_of(whole_life().number)))
     assert [each["tag"] for each in made] == [
         ["planning", "tender"],
         ["tenderUpdate"],

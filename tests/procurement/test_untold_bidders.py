@@ -8,8 +8,8 @@ from foundation.documents import making
 from organizations.people.models import User
 from procurement.bids import bidding
 from procurement.bids.models import Bid
-from procurement.purchases import documents as purchases_documents
 from procurement.purchases import planning
+from procurement.purchases.documents import TENDER_NOTICE
 from procurement.purchases.models import Project
 from procurement.questions import asking
 from tests import factories
@@ -85,7 +85,7 @@ def _interested(project, provider) -> Bid:
     """The provider asks, takes the notice, fills its folder, bids, thinks again and bids."""
     by = factories.member_of(provider)
     asking.ask(by=by, project=project, text="运费另计吗？")
-    making.request(purchases_documents.TENDER_NOTICE, project, by=by)
+    making.request(TENDER_NOTICE, project, by=by)
     purchases.paper(provider, "licence")
     bidding.withdraw(purchases.bid_by(project, provider), by=by)
     return purchases.bid_by(project, provider)

@@ -13,7 +13,7 @@ from organizations.bodies.models import Organization
 from organizations.responsibilities import assigning
 from organizations.responsibilities.models import Responsibility
 from referrals.answers import answering
-from referrals.conference import meeting as conference_meeting
+from referrals.conference import meetings
 from referrals.needs import supplementary_help, triage
 from referrals.needs.models import Need
 from tests import factories
@@ -27,7 +27,7 @@ def secretary(who):
 @pytest.fixture
 def brought():
     need = factories.OpenNeed(kind="other")
-    return conference_meeting.bring_to_conference(need, by=factories.window_of(need.town), reason="职责不清")
+    return meetings.bring_to_conference(need, by=factories.window_of(need.town), reason="职责不清")
 
 
 def convened(secretary, **given):
@@ -38,7 +38,7 @@ def convened(secretary, **given):
         "bodies": [Organization.objects.get(code="minzheng")],
         **given,
     }
-    return conference_meeting.convene(by=secretary, **fields)
+    return meetings.convene(by=secretary, **fields)
 
 
 def item_of(meeting, need):
@@ -47,7 +47,7 @@ def item_of(meeting, need):
 
 def decide(meeting, need, secretary, **given):
     fields = {"discussion": "住建牵头办理", "decision": "transfer", **given}
-    return conference_meeting.decide(meeting, by=secretary, item=item_of(meeting, need), **fields)
+    return meetings.decide(meeting, by=secretary, item=item_of(meeting, need), **fields)
 
 
 def test_a_meeting_takes_up_everything_that_waits_and_nothing_twice(secretary, brought):
@@ -57,7 +57,7 @@ def test_a_meeting_takes_up_everything_that_waits_and_nothing_twice(secretary, b
 
 
 def test_a_decision_sends_the_need_on_with_the_discussion_as_reason(secretary, brought):
-    meeting = conference_meeting.open_meeting(convened(secretary), by=secretary)
+    meeting = meetings.open_meeting(convened(secretary), by=secretary)
     body = Organization.objects.get(code="zhujian")
     with pytest.raises(Invalid) as refusal:
         decide(meeting, brought, secretary)
@@ -68,30 +68,30 @@ def test_a_decision_sends_the_need_on_with_the_discussion_as_reason(secretary, b
 
 
 def test_what_social_organizations_should_do_goes_back_to_the_window(secretary, brought):
-    meeting = conference_meeting.open_meeting(convened(secretary), by=secretary)
+    meeting = meetings.open_meeting(convened(secretary), by=secretary)
     decide(meeting, brought, secretary, decision="refer")
     brought.refresh_from_db()
     assert brought.status == "open"
 
 
 def test_an_item_put_off_waits_for_the_next_meeting(secretary, brought):
-    meeting = conference_meeting.open_meeting(convened(secretary), by=secretary)
+    meeting = meetings.open_meeting(convened(secretary), by=secretary)
     for item in list(meeting.items.all()):
-        conference_meeting.decide(meeting, by=secretary, item=item, discussion="补充走访", decision="later")
-    conference_meeting.close(meeting, by=secretary)
+        meetings.decide(meeting, by=secretary, item=item, discussion="补充走访", decision="later")
+    meetings.close(meeting, by=secretary)
     brought.refresh_from_db()
     assert brought.status == "conference"
-    assert brought in conference_meeting.waiting()
+    assert brought in meetings.waiting()
 
 
 def test_the_minutes_do_not_stand_while_an_item_is_undecided(secretary, brought):
-    meeting = conference_meeting.open_meeting(convened(secretary), by=secretary)
+    meeting = meetings.open_meeting(convened(secretary), by=secretary)
     with pytest.raises(NotNow, match="没有议定"):
-        conference_meeting.close(meeting, by=secretary)
+        meetings.close(meeting, by=secretary)
 
 
 def test_an_item_is_decided_once(secretary, brought):
-    meeting = conference_meeting.open_meeting(convened(secretary), by=secretary)
+    meeting = meetings.open_meeting(convened(secretary), by=secretary)
     decide(meeting, brought, secretary, decision="refer")
     with pytest.raises(Invalid):
         decide(meeting, brought, secretary, decision="refer")

@@ -17,7 +17,7 @@ from households.register.models import Person, Registration
 from organizations.places.models import Place
 from organizations.providers import standing
 from organizations.providers.models import Provider
-from referrals.matching import ranking as matching_ranking
+from referrals.matching.ranking import rank
 from referrals.needs.models import Need
 from referrals.service import delivery
 from tests import factories
@@ -33,7 +33,7 @@ def supplied(**given):
 
 
 def why_not(need, offer, **given) -> str:
-    found = matching_ranking.rank(need, **given).find(offer.pk)
+    found = rank(need, **given).find(offer.pk)
     return ";".join(found.why_not)
 
 
@@ -58,7 +58,7 @@ def renewed(offer: Offer) -> Offer:
 def test_an_accredited_offer_with_contract_quota_place_and_coverage_is_a_candidate(need):
     offer = supplied()
     assert why_not(need, offer) == ""
-    assert matching_ranking.rank(need).position(offer.pk) >= 1
+    assert rank(need).position(offer.pk) >= 1
 
 
 def test_each_reason_against_an_offer_is_told_in_words(need, who):
@@ -95,7 +95,7 @@ def test_quota_reserved_by_others_counts(need):
 
 def test_an_offer_for_another_kind_of_need_is_not_in_question(need):
     offer = factories.AcceptedOffer(code="C01.01", price=Decimal("200"))
-    assert matching_ranking.rank(need).find(offer.pk) is None
+    assert rank(need).find(offer.pk) is None
 
 
 def test_an_edition_that_changes_nothing_agreed_to_changes_no_ranking(need):
@@ -121,7 +121,7 @@ def test_the_conditions_of_an_item_are_held_against_the_household(need):
     assert "90 周岁" not in why_not(need, offer)  # two people, of one of whom nothing is known
     renewal.look_at_renewals()
     offer = renewed(offer)
-    found = matching_ranking.rank(need).find(offer.pk)
+    found = rank(need).find(offer.pk)
     assert "年满 90 周岁" in found.to_check
     type(household).objects.filter(pk=household.pk).update(size=1)
     assert "不符合：年满 90 周岁" in why_not(Need.objects.get(pk=need.pk), offer)
@@ -138,7 +138,7 @@ def test_an_item_of_other_towns_is_said_to_be_so(need):
 
 def test_the_parts_add_up_to_the_total_and_none_exceeds_its_weight(need):
     supplied()
-    ranking = matching_ranking.rank(need)
+    ranking = rank(need)
     for each in (*ranking.candidates, *ranking.excluded):
         assert sum(part.points for part in each.parts) == pytest.approx(each.total, abs=0.3)
         assert all(0 <= part.points <= part.most for part in each.parts)
@@ -148,7 +148,7 @@ def test_the_parts_add_up_to_the_total_and_none_exceeds_its_weight(need):
 def test_candidates_come_best_first(need):
     for _ in range(3):
         supplied()
-    totals = [candidate.total for candidate in matching_ranking.rank(need).candidates]
+    totals = [candidate.total for candidate in rank(need).candidates]
     assert totals == sorted(totals, reverse=True)
 
 
@@ -158,7 +158,7 @@ def test_a_better_score_a_nearer_place_and_more_room_help(need):
     Provider.objects.filter(pk=better.provider_id).update(last_score=95, last_grade="excellent")
     roomy = supplied(places=9)
     far = supplied(places=2, towns=[factories.town("顾山镇"), factories.town()])
-    ranking = matching_ranking.rank(need)
+    ranking = rank(need)
     total = {o.pk: ranking.find(o.pk).total for o in (base, better, roomy, far)}
     assert total[better.pk] > total[base.pk]
     assert total[roomy.pk] > total[base.pk]
@@ -169,7 +169,7 @@ def test_a_small_provider_gets_its_share_by_the_fairness_term(need):
     busy, idle = supplied(places=40), supplied(places=20)
     for _ in range(20):
         applying.take_place(busy.pk)
-    ranking = matching_ranking.rank(need)
+    ranking = rank(need)
 
     def fairness(offer) -> float:
         return next(p.points for p in ranking.find(offer.pk).parts if p.name == "均衡")
@@ -180,11 +180,11 @@ def test_a_small_provider_gets_its_share_by_the_fairness_term(need):
 def test_ranking_is_the_same_number_of_queries_for_few_and_for_many(need, django_assert_num_queries):
     assert need.town, need.matter.household  # loaded beforehand
     with django_assert_num_queries(4):
-        matching_ranking.rank(need)
+        rank(need)
     for _ in range(4):
         supplied()
     with django_assert_num_queries(4):
-        matching_ranking.rank(need)
+        rank(need)
 
 
 # --- week, means, language, staff, fairness ---------------------------------------------
@@ -246,7 +246,7 @@ def test_a_good_small_provider_gets_its_share_and_a_bad_one_does_not(need):
         Provider.objects.filter(pk=offer.provider_id).update(last_score=score, last_grade="good")
     for _ in range(20):
         applying.take_place(busy.pk)
-    ranking = matching_ranking.rank(need)
+    ranking = rank(need)
 
     def fairness(offer) -> float:
         return next(p.points for p in ranking.find(offer.pk).parts if p.name == "均衡")
@@ -263,7 +263,7 @@ def test_the_three_best_say_what_they_have_before_the_others(need):
         )
         offer.provider.organization.place = place
         offer.provider.organization.save()
-    ranking = matching_ranking.rank(need)
+    ranking = rank(need)
     one, two = ranking.find(near.pk), ranking.find(far.pk)
     assert any("公里" in words for words in one.ahead_of([two]))
     assert "多 55 个空位" in two.ahead_of([one])
@@ -279,11 +279,11 @@ def test_what_the_household_told_decides_conditions_that_were_open(need):
     factories.PublishedEdition(change={"B01.01": {"residence": "registered", "disability": "severe"}})
     renewal.look_at_renewals()
     renewed(offer)
-    found = matching_ranking.rank(need).find(offer.pk)
+    found = rank(need).find(offer.pk)
     assert set(found.to_check) == {"本市户籍", "一级、二级残疾"}
     household = need.matter.household
     type(household).objects.filter(pk=household.pk).update(registration="elsewhere", size=1)
     Person.objects.filter(homes__household=household).update(disability="none")
-    found = matching_ranking.rank(Need.objects.get(pk=need.pk)).find(offer.pk)
+    found = rank(Need.objects.get(pk=need.pk)).find(offer.pk)
     assert "不符合：本市户籍" in found.why_not
     assert "不符合：一级、二级残疾" in found.why_not

@@ -15,7 +15,7 @@ from households.consents.models import Consent
 from organizations.people.models import Membership
 from organizations.providers import standing
 from referrals.answers import answering
-from referrals.matching import ranking as matching_ranking
+from referrals.matching.ranking import rank
 from referrals.offers import offering
 from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
@@ -59,7 +59,7 @@ def test_sending_twice_with_the_same_key_sends_once(offer):
 def test_another_than_the_first_needs_a_reason(offer):
     factories.OfferedReferral()  # by another provider, which has a contract, too
     need = factories.OpenNeed()
-    ranking = matching_ranking.rank(need, units=4)
+    ranking = rank(need, units=4)
     last = ranking.candidates[-1]
     assert last.provider_id != ranking.candidates[0].provider_id
     window = factories.window_of(need.matter.town)
@@ -188,7 +188,7 @@ def test_two_acceptances_of_one_need_never_both_win(own_database):
         provider = factories.AccreditedProvider()
         factories.AcceptedOffer(provider=provider)
         factories.ContractInForce(provider=provider)
-    first = matching_ranking.rank(need, units=4).candidates[0]
+    first = rank(need, units=4).candidates[0]
     request = requesting.announce(
         by=factories.window_of(need.town),
         need=need,

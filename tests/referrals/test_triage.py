@@ -11,7 +11,7 @@ from organizations.bodies.models import Organization
 from organizations.responsibilities.models import Responsibility
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.answers import answering
-from referrals.conference import meeting
+from referrals.conference import meetings
 from referrals.matters import intake
 from referrals.matters.models import Matter
 from referrals.needs import triage
@@ -99,11 +99,11 @@ def test_a_refusal_is_in_writing_with_reasons(who):
 def test_the_conference_decides_and_the_need_goes_on(who):
     need = factories.OpenNeed(kind="other")
     window = factories.window_of(need.matter.town)
-    need = meeting.bring_to_conference(need, by=window, reason="职责不清")
+    need = meetings.bring_to_conference(need, by=window, reason="职责不清")
     body = Organization.objects.get(code="zhujian")
     with pytest.raises(NotYours):
-        meeting.decide_transfer(need, by=window, body=body, reason="x")
-    need = meeting.decide_transfer(need, by=who("mishu"), body=body, reason="会议纪要第3号")
+        meetings.decide_transfer(need, by=window, body=body, reason="x")
+    need = meetings.decide_transfer(need, by=who("mishu"), body=body, reason="会议纪要第3号")
     assert (need.status, need.body) == ("transferred", body)
 
 
