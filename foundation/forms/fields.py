@@ -247,5 +247,17 @@ class PhoneField(forms.CharField):
         return found
 
 
+class MobileField(PhoneField):
+    """A mobile number, to which a text is sent."""
+
+    default_error_messages = {"invalid": _("验证码只能发到手机，请填写 11 位手机号。")}
+
+    def clean(self, value: Any) -> str:
+        found = super().clean(value)
+        if found and not phones.takes_texts(found):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+
 class ObjectsField(forms.Field):
     """A list of objects, as the API gives it."""

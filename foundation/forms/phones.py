@@ -6,8 +6,11 @@ import re
 
 from foundation.forms import typed
 
+_MOBILE = r"1[3-9]\d{9}"
+
+
 #: A mobile, a fixed number with its area code, or a service number.
-_WHOLE = r"1[3-9]\d{9}|0(?:10|2\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}|[48]00\d{7}"
+_WHOLE = _MOBILE + r"|0(?:10|2\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}|[48]00\d{7}"
 
 
 _LOCAL = r"[2-8]\d{6,7}"
@@ -31,6 +34,11 @@ def normalized(text: str) -> str:
     found = _EXTENSION.fullmatch(bare)
     first = _one(found[1]) if found else ""
     return f"{first}-{found[2]}" if found and first else ""
+
+
+def takes_texts(number: str) -> bool:
+    """Whether a number as it is stored is of a mobile, which alone takes texts."""
+    return re.fullmatch(_MOBILE, number, re.ASCII) is not None
 
 
 def _one(text: str) -> str:

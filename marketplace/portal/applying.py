@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.drafts import keeping
 from foundation.forms.actions import ActionForm
-from foundation.forms.fields import CodeField, IdNumberField, PhoneField
+from foundation.forms.fields import CodeField, IdNumberField, MobileField
 from foundation.lifecycle.acting import once
 from foundation.messaging import codes
 from foundation.permissions import ANYONE, access
@@ -70,7 +70,7 @@ class Vault:
 class AskCode(ActionForm):
     """The phone to which a code is sent."""
 
-    phone = PhoneField(label=gettext_lazy("您的手机号"))
+    phone = MobileField(label=gettext_lazy("您的手机号"))
 
 
 class AskCodeToSignIn(AskCode):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps
 
 from foundation import moments
+from foundation.forms.phones import takes_texts
 from foundation.journal import writing
 from foundation.messaging import sending
 from foundation.personal_data import keys
@@ -89,7 +90,7 @@ def send_code(referral: Referral, *, by: Actor) -> VisitCode | None:
     if locked.status not in VISITED:
         raise NotNow(_("服务没有开始或已经结束，不用确认码。"))
     if not _phone(locked):
-        raise Refused(_("这户没有留电话，发不了确认码；请家庭签字确认。"))
+        raise Refused(_("这户没有留手机号，发不了确认码；请家庭签字确认。"))
     if _sent_today(locked) >= MOST_A_DAY:
         raise Refused(_("今天发的确认码太多，请明天再发，或请家庭签字确认。"))
     sent = _send(locked, ASKED)
@@ -134,11 +135,15 @@ def _send(referral: Referral, words: Words, on: date | None = None) -> VisitCode
 
 
 def _phone(referral: Referral) -> str:
-    """The household's own number as the window has it; otherwise the one that the provider received."""
+    """The household's own number as the window has it; otherwise the one that the provider received.
+
+    "" where there is none, or one that takes no texts.
+    """
     household = referral.need.matter.household
+    number = referral.contact_phone.plain() if referral.contact_phone else ""
     if household.phone:
-        return phones.reached_at(household, referral.need.person)
-    return referral.contact_phone.plain() if referral.contact_phone else ""
+        number = phones.reached_at(household, referral.need.person)
+    return number if takes_texts(number) else ""
 
 
 def _sent_today(referral: Referral) -> int:

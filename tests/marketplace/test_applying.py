@@ -189,3 +189,12 @@ def test_what_the_family_has_not_said_is_a_dash_on_the_windows_page(client, clie
     assert not household.address
     page = client_of("chuangkou").get(household.get_absolute_url()).content.decode()
     assert re.search(rf'id="secret-householdshousehold-{household.pk}-address">\s*—\s*<', page)
+
+
+@pytest.mark.parametrize("path", ["/apply/", "/sign-in/household/"])
+def test_no_code_is_sent_to_a_fixed_line(client, path):
+    texts = Message.objects.count()
+    given = {"phone": "0510-86860000", "id_number": factories.new_id_number()}
+    answer = client.post(path, given)
+    assert (answer.status_code, Message.objects.count()) == (422, texts)
+    assert "手机号" in str(answer.context["form"].errors["phone"])

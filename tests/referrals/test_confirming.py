@@ -151,6 +151,17 @@ def test_without_a_phone_nothing_is_sent_and_the_worker_is_told_what_else_proves
         confirming.send_code(Referral.objects.get(pk=served.pk), by=factories.worker_of(served))
 
 
+@pytest.mark.parametrize("fixed", ["051086860000", "86860000", "051086860000-801", "4008001234"])
+def test_a_fixed_line_takes_no_text_and_the_worker_is_told_what_else_proves(served, fixed):
+    household = served.need.matter.household
+    household.phone = fixed
+    household.save(update_fields=["phone"])
+    texts, codes = Message.objects.count(), VisitCode.objects.count()
+    with pytest.raises(Refused, match=r"手机.*签字"):
+        confirming.send_code(Referral.objects.get(pk=served.pk), by=factories.worker_of(served))
+    assert (Message.objects.count(), VisitCode.objects.count()) == (texts, codes)
+
+
 def test_pages_and_api_send_a_code_and_never_show_it_to_the_worker(served, client):
     client.force_login(User.objects.get(pk=factories.worker_of(served).user_id))
     address = f"{served.get_absolute_url()}visit-code/"
