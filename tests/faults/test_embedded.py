@@ -84,6 +84,16 @@ def end_all(found: list[psutil.Process]) -> None:
     psutil.wait_procs(found, timeout=10)
 
 
+@pytest.mark.parametrize("name", ["two words", "\u8def \u5f84", "50%&a=(b)+'c'"])
+def test_a_folder_of_any_name_has_a_server(folder, name):
+    inside = folder.parent / name / "data"
+    try:
+        begin(inside)
+        begin(inside)
+    finally:
+        end_all(servers(inside))
+
+
 @pytest.mark.parametrize("children_too", [True, False])
 def test_a_start_killed_while_the_server_is_being_made_is_begun_anew(folder, children_too):
     process = start(folder)
