@@ -252,7 +252,7 @@
     const list = document.createElement("ul");
     for (const words of told.words) list.append(lineOf(words));
     for (const { name, label, words } of told.fields) {
-      list.append(lineOf(`${label}:${words.join(" ")}`, `#block-${name}`));
+      list.append(lineOf(`${label}：${words.join(" ")}`, `#block-${name}`));
       const block = document.getElementById(`block-${name}`);
       if (!block) continue;
       block.classList.add("wrong");
