@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from django import forms
+from django.core import validators
 from django.http import HttpRequest
 from django.template import engines
 from django.utils import translation
@@ -96,3 +98,17 @@ def test_of_tabs_the_one_where_one_stands_is_marked():
     shown = drawn('{% tabs tabs "Where" %}', tabs=tabs)
     assert shown.count("aria-current") == 1
     assert re.search(r'href="\?b=1&amp;c=2"\s*aria-current="true">乙</a>', shown)
+
+
+class _Asked(forms.Form):
+    told = forms.BooleanField(help_text="x")
+    day = forms.CharField(help_text="y", validators=[validators.EmailValidator(), validators.URLValidator()])
+
+
+@pytest.mark.parametrize("name", ["told", "day"])
+def test_what_describes_a_field_is_there_once(name):
+    html = drawn('{% include "components/field.html" %}', field=_Asked({"day": "z"})[name])
+    described = re.search(r'aria-describedby="([^"]+)"', html)
+    assert described
+    for part in described[1].split():
+        assert html.count(f'id="{part}"') == 1, part
