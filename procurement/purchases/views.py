@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.budgets import reserving
 from contracts.budgets.views import MONEY
+from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.journal import timeline
 from foundation.permissions import access
@@ -23,6 +24,7 @@ from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, or_dash, state_of, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money
+from procurement.awards.models import CallOff
 from procurement.bids.models import Bid
 from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
@@ -143,6 +145,7 @@ class ShowProject(Page):
         rule = method_requirements.rule_of(project)
         bids = Bid.objects.visible_to(self.actor).filter(project=project)
         shown = bids.select_related("provider__organization").order_by("rank", "id")
+        call_offs = project.call_offs.select_related("contract", "bid__provider")
         return self.render(
             {
                 "object": project,
@@ -163,7 +166,8 @@ class ShowProject(Page):
                 "replacements": scoring.replacements(project) if buying else [],
                 "bids": shown and table(BIDS, shown, address=Bid.get_absolute_url),
                 "objections": Objection.objects.visible_to(self.actor).filter(project=project),
-                "call_offs": project.call_offs.select_related("contract", "bid__provider"),
+                "call_offs": call_offs,
+                "readable_contracts": self._readable_contracts(call_offs),
                 "buying": buying,
                 "flags": red_flags.about(project) if buying and project.published_at else [],
                 "own_seats": self._own_seats(project),
@@ -172,6 +176,11 @@ class ShowProject(Page):
                 "timeline": timeline.lines(self._timeline_entries(project, buying), reader=self.actor),
             }
         )
+
+    def _readable_contracts(self, call_offs: QuerySet[CallOff]) -> set[int]:
+        """The primary keys of those contracts of the purchase whose pages the reader may open."""
+        contracts = Contract.objects.visible_to(self.actor).filter(pk__in=call_offs.values("contract"))
+        return set(contracts.values_list("pk", flat=True))
 
     def _timeline_entries(self, project: Project, buying: bool) -> Q:
         """The entries of the timeline; for the buying side also replacements on the panel."""

@@ -227,6 +227,15 @@ def test_a_gift_that_is_not_right_is_told_at_its_field_and_books_nothing(fields,
     assert figures(pool) == (0, 0, 0)
 
 
+@pytest.mark.parametrize(("reader", "opens"), [("minzheng", True), ("caizheng", False), ("shenji", True)])
+def test_the_page_of_a_pool_leads_to_offers_only_those_who_may_open_them(client_of, reader, opens):
+    pool = store()
+    offer = backed_offer(pool)
+    page = client_of(reader).get(pool.get_absolute_url()).content.decode()
+    assert offer.item.local_name in page
+    assert (f'href="{offer.get_absolute_url()}"' in page) == opens
+
+
 def test_a_company_collects_nothing():
     provider = factories.AccreditedProvider()
     type(provider).objects.filter(pk=provider.pk).update(nature="enterprise")

@@ -13,6 +13,7 @@ from contracts.contracts.models import Contract
 from contracts.invoices import deliveries
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, Refused
+from organizations.people.models import User
 from organizations.providers import standing
 from procurement.awards import awarding
 from procurement.bids import bidding
@@ -74,6 +75,19 @@ def test_work_goes_round_among_the_shortlisted():
     made = [each.contract for each in project.call_offs.all()]
     assert [each.provider for each in made] == [first.provider, second.provider]
     assert made[0].lines.get().unit_price == Decimal("40")
+
+
+def test_a_shortlisted_provider_is_led_to_its_own_contract_alone(client_of):
+    project = framework()
+    call_off(project)
+    call_off(project)
+    own, of_another = [made.contract for made in project.call_offs.order_by("pk")]
+    own = in_force(own)
+    reader = User.objects.get(pk=factories.member_of(own.provider).user_id)
+    page = client_of(reader.username).get(f"/projects/{project.number}/").content.decode()
+    assert f'href="{own.get_absolute_url()}"' in page
+    assert of_another.number in page
+    assert f'href="{of_another.get_absolute_url()}"' not in page
 
 
 def test_a_choice_wants_its_reason():
