@@ -187,6 +187,11 @@ class RecordVisit(ActionForm):
         """The optional fields."""
         return [self[name] for name in self.MORE]
 
+    @property
+    def more_wrong(self) -> bool:
+        """Whether an optional field has errors, so that the page shows all of them."""
+        return any(field.errors for field in self.more)
+
 
 @form_for(REFERRAL, "complete")
 class Complete(ActionForm):

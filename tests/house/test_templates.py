@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from html.parser import HTMLParser
 
 import pytest
 
@@ -39,6 +41,12 @@ BY_HAND = {
     "catalog/offers/renewal_changes.html": "a part of two pages, once for every renewal of a list",
     "referrals/requests/request.html": "its cells hold the clock of a referral, with the forms to pause it",
 }
+
+#: Elements that end an open paragraph, and attributes that name other elements.
+BLOCKS = re.compile(
+    "address|aside|blockquote|details|div|dl|fieldset|figure|footer|form|h[1-6r]|header|main|nav|[ou]l|p|pre|section|table"
+)
+NAMING = {"for", "aria-describedby", "aria-labelledby", "aria-controls"}
 
 #: What shows no words, or words as somebody typed them.
 NO_TEXT = re.compile(r"<(script|style|pre|textarea|option|title)\b.*?</\1>", re.DOTALL)
@@ -129,13 +137,54 @@ def test_what_a_loop_goes_through_has_a_name():
     assert found == []
 
 
+class _Structure(HTMLParser):
+    """The faults of a page that a browser would mend in its own way, and the names that its elements use."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.paragraphs, self.ids, self.named = 0, Counter[str](), set[str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.paragraphs and BLOCKS.fullmatch(tag):
+            self.faults.append(f"<{tag}> in a paragraph, line {self.getpos()[0]}")
+        self.paragraphs += tag == "p"
+        for name, value in attrs:
+            self.ids.update([value or ""] if name == "id" else ())
+            self.named.update((value or "").split() if name in NAMING else ())
+
+    def handle_endtag(self, tag: str) -> None:
+        self.paragraphs -= tag == "p"
+
+
+def faults_of_structure(html: str) -> list[str]:
+    """Blocks in a paragraph, ids given twice, and references to elements that are not there."""
+    page = _Structure()
+    page.feed(html)
+    twice = [f"id {name} twice" for name, times in page.ids.items() if times > 1]
+    return [*page.faults, *twice, *(f"no element {name}" for name in page.named - {*page.ids})]
+
+
+def test_faults_of_structure_are_noticed():
+    assert faults_of_structure('<p id="a">x<span id="b">y</span></p><i aria-describedby="a b"></i>') == []
+    assert faults_of_structure("<p><span><details></details></span></p>") == [
+        "<details> in a paragraph, line 1"
+    ]
+    assert faults_of_structure('<b id="a"></b><i id="a" aria-describedby="c"></i>') == [
+        "id a twice",
+        "no element c",
+    ]
+
+
 def test_a_blank_between_chinese_sentences_is_noticed():
     assert gaps("<p>第一句。\n 第二句。</p>") == ["第一句。\n 第二句。"]
     assert gaps("<p>第一句。第二句 2 个。</p><pre>一。 二。</pre>") == []
 
 
 @pytest.mark.parametrize("role", ["public", *PEOPLE])
-def test_no_blank_stands_between_chinese_sentences(role, client, client_of):
+def test_pages_are_well_formed_and_no_blank_stands_between_chinese_sentences(role, client, client_of):
     reader = client if role == "public" else client_of(USERS[role])
     for _name, address in pages_of(role):
-        assert gaps(reader.get(address).content.decode()) == [], address
+        page = reader.get(address).content.decode()
+        assert gaps(page) == [], address
+        assert faults_of_structure(page) == [], address
