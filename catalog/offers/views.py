@@ -36,7 +36,7 @@ def _updated(offer: Offer) -> str:
     told = day(offer.places_at)
     if not offer.stale:
         return told
-    late = '{}<div class="time-left soon text-small">{} {}</div>'
+    late = '{}<div><span class="hint soon text-small">{} {}</span></div>'
     return format_html(late, told, icon("clock-3", 14), _("已过时"))
 
 

@@ -61,6 +61,13 @@ def hint(content: SafeString, tone: str, icon: str = "", size: int = 16, **attri
 
 
 @register.simple_block_tag
+def inline_hint(content: SafeString, tone: str, icon: str = "", size: int = 16, kind: str = "") -> SafeString:
+    """Words to be noticed within a line, in a tone; ``kind`` is a further CSS class."""
+    words = SafeString(content.strip())
+    return _component("inline_hint", words=words, tone=tone, icon=icon, size=size, kind=kind)
+
+
+@register.simple_block_tag
 def sentences(content: SafeString) -> SafeString:
     """Sentences after one another: in Chinese without a space between them, in English with one."""
     return SafeString(BLANKS.sub(r"\1", content.strip()))

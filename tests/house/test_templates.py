@@ -48,6 +48,17 @@ BLOCKS = re.compile(
 )
 NAMING = {"for", "aria-describedby", "aria-labelledby", "aria-controls"}
 
+#: The root elements of components, which tags make.
+MADE_BY_TAGS = re.compile(r"""class="(card-sheet|chip|crumb|empty-state|hint|time-left)[ "{]|<svg""")
+#: Where one is written by hand, and why.
+SHAPED_BY_HAND = {
+    "components/waiting.html": "carries the sentences that a script says",
+    "marketplace/sign_in/password.html": "the sheet is the form itself",
+    "marketplace/sign_in/sign_in.html": "the sheet is the form itself",
+    "marketplace/workbench/rows.html": "the time left has its basis as a title, and an icon once it is late",
+    "portal/provider.html": "the facts stand aside",
+}
+
 #: What shows no words, or words as somebody typed them.
 NO_TEXT = re.compile(r"<(script|style|pre|textarea|option|title)\b.*?</\1>", re.DOTALL)
 #: A blank between a mark that ends something and the Chinese text behind it in the same line.
@@ -109,6 +120,16 @@ def test_tables_by_hand_are_few_and_each_has_a_reason():
         if "<thead" in path.read_text() and path.parent.name != "documents"
     }
     assert found == set(BY_HAND)
+
+
+def test_what_has_a_tag_is_seldom_shaped_by_hand():
+    made = {"card", "chip", "crumb", "empty_state", "hint", "inline_hint", "time_left"}
+    found = {
+        str(path.relative_to(TEMPLATES))
+        for path in TEMPLATES.rglob("*.html")
+        if MADE_BY_TAGS.search(path.read_text())
+    }
+    assert found == {f"components/{name}.html" for name in made} | set(SHAPED_BY_HAND)
 
 
 def test_a_template_asks_what_is_shown_and_never_for_a_role():
