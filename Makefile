@@ -48,6 +48,7 @@ lock: ## write the hash-locked requirements from pyproject.toml
 
 messages: ## collect the texts to translate (needs Debian's gettext)
 	@$(PY) manage.py makemessages -l en --no-wrap --no-obsolete --no-location --ignore .venv --ignore var
+	@msgattrib --sort-output --no-wrap --output-file=locale/en/LC_MESSAGES/django.po locale/en/LC_MESSAGES/django.po
 	@$(VENV)/bin/pybabel --quiet compile --domain django --directory locale
 
 docs: ## draw lifecycles and the access table into docs/
