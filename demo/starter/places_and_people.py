@@ -91,13 +91,13 @@ def bodies() -> int:
         Responsibility.objects.bulk_create(
             Responsibility(
                 organization=body,
-                need_kind=duty["need_kind"],
-                text=duty["text"],
+                need_kind=given["need_kind"],
+                text=given["text"],
                 basis=OPINION,
                 valid_from=since,
-                valid_to=date.fromisoformat(duty["until"]) if "until" in duty else None,
+                valid_to=date.fromisoformat(given["until"]) if "until" in given else None,
             )
-            for duty in row["duties"]
+            for given in row["responsibilities"]
         )
     extra = {
         "pinggu": ("江阴公信社会服务评估中心", OrganizationKind.EVALUATOR),

@@ -28,7 +28,7 @@ from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import day
-from organizations.people import ties
+from organizations.people import conflicts
 from organizations.providers import standing
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
@@ -185,8 +185,8 @@ def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> None:
     Raises ``NotNow`` for a second vote, ``NotYours`` for somebody who accused, carried out, or has become
     tied.
     """
-    tied = ties.tied_people([exit_.provider.organization_id]).keys()
-    if by.user_id in {*took_part(exit_), *tied}:
+    conflicted = conflicts.people_in_conflict([exit_.provider.organization_id]).keys()
+    if by.user_id in {*took_part(exit_), *conflicted}:
         raise NotYours(_("您办理过这次退出或与机构有利害关系，应当回避。"), rule="行政处罚法第四十三条")
     if exit_.votes.filter(person_id=by.person).exists():
         raise NotNow(_("您已经表决过。"), rule="S26")

@@ -15,7 +15,7 @@ from foundation.journal.models import Entry
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
 from foundation.rules import reading
-from organizations.people import ties
+from organizations.people import conflicts
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
 from referrals.rematching.states import REMATCH
@@ -35,7 +35,7 @@ def candidates(exit_: Exit | None, provider: Provider | None) -> list[int]:
     held = Membership.objects.on(moments.today()).filter(role=Role.CIVIL_AFFAIRS)
     people = {*held.values_list("user_id", flat=True), *lots.pool()}
     if provider is not None:
-        people -= ties.tied_people([provider.organization_id]).keys()
+        people -= conflicts.people_in_conflict([provider.organization_id]).keys()
     if exit_ is not None:
         people -= took_part(exit_)
     return sorted(people)

@@ -34,7 +34,7 @@ from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import moment
-from organizations.people import ties
+from organizations.people import conflicts
 from organizations.people.models import User
 from organizations.providers.models import Provider
 
@@ -90,7 +90,7 @@ def _may_lead(chair: User, providers: list[Provider]) -> None:
     if chair.pk not in lots.pool():
         message = _("评估组长要从评估人员里选。")
     else:
-        why = ties.tied_people([provider.organization_id for provider in providers]).get(chair.pk)
+        why = conflicts.people_in_conflict([provider.organization_id for provider in providers]).get(chair.pk)
         if why:
             message = _("这位评估人员应当回避：%(why)s。") % {"why": why}
     if message:

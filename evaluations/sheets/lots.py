@@ -22,7 +22,7 @@ from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from organizations.bodies.models import Organization
-from organizations.people import ties
+from organizations.people import conflicts
 from organizations.people.models import ConflictKind, Membership
 from referrals.offers.models import Referral
 
@@ -43,7 +43,7 @@ def barred(assessment: Assessment, *, rotating: bool = True) -> dict[int, str]:
 
     Rotation is for scoring only, not for appeals and re-checks.
     """
-    found = dict(ties.tied_people([assessment.provider.organization_id]))
+    found = dict(conflicts.people_in_conflict([assessment.provider.organization_id]))
     if assessment.round.chair_id:
         found.setdefault(assessment.round.chair_id, _("本轮评估组长，不参加评分"))
     rounds = int(reading.current(PANEL).value["rotation"]) if rotating else 0
@@ -125,7 +125,7 @@ def draw(*, by: Actor, assessment: Assessment, evaluator: int, seed: str = "") -
 @SHEET.transition("declare_free")
 def declare_free(sheet: ScoreSheet, *, by: Actor, confirmed: bool) -> None:
     """The evaluator declares to have no tie. Raises ``Refused`` where the records say otherwise by now."""
-    why = ties.tied_people([sheet.assessment.provider.organization_id]).get(sheet.evaluator_id)
+    why = conflicts.people_in_conflict([sheet.assessment.provider.organization_id]).get(sheet.evaluator_id)
     if why:
         raise Refused(_("登记显示您应当回避（%(why)s），请选择申请回避。") % {"why": why}, rule="S26")
 
@@ -134,7 +134,7 @@ def declare_free(sheet: ScoreSheet, *, by: Actor, confirmed: bool) -> None:
 def declare_tie(sheet: ScoreSheet, *, by: Actor, reason: str, kind: str) -> None:
     """The evaluator declares a tie and is excused; the next of the draw takes the place."""
     organization = Organization.objects.get(pk=sheet.assessment.provider.organization_id)
-    ties.declare(sheet.evaluator_id, organization, kind, reason)
+    conflicts.declare(sheet.evaluator_id, organization, kind, reason)
 
 
 @SHEET.transition("ask_to_replace")
@@ -216,7 +216,7 @@ def uphold(sheet: ScoreSheet, *, by: Actor, reason: str) -> None:
 def _write_tie(sheet: ScoreSheet) -> None:
     if sheet.tie:
         organization = Organization.objects.get(pk=sheet.assessment.provider.organization_id)
-        ties.declare(sheet.evaluator_id, organization, sheet.tie, sheet.ground_words[:300])
+        conflicts.declare(sheet.evaluator_id, organization, sheet.tie, sheet.ground_words[:300])
 
 
 def _forget_ground(sheet: ScoreSheet) -> None:

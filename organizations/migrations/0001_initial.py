@@ -136,10 +136,10 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField(verbose_name='自')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='至')),
                 ('status', models.CharField(choices=[('in_force', '现行'), ('ended', '已停用')], default='in_force', max_length=20, verbose_name='状态')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='organizations.organization')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responsibilities', to='organizations.organization')),
             ],
             options={
-                'verbose_name_plural': 'duties',
+                'verbose_name_plural': 'responsibilities',
                 'ordering': ('organization', 'id'),
             },
         ),

@@ -1,7 +1,7 @@
 """Roles that one person must not hold at the same time: who buys does not deliver, pay or audit (S33).
 
 Evaluators are not in the table: conflicts of interest of experts are checked case by case
-(``organizations.people.ties``).
+(``organizations.people.conflicts``).
 """
 
 from __future__ import annotations

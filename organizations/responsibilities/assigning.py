@@ -22,7 +22,7 @@ def assign(
     Where two bodies are responsible for the same kind, the joint conference decides (S15). Raises
     ``Invalid`` for a responsibility that the body already has.
     """
-    has = organization.duties.filter(need_kind=need_kind, valid_to=None, status="in_force")
+    has = organization.responsibilities.filter(need_kind=need_kind, valid_to=None, status="in_force")
     if need_kind and has.exists():
         message = _("这个部门已有这项职责。")
         raise Invalid(message, fields={"need_kind": message}, rule="S3")

@@ -32,7 +32,7 @@ class Responsibility(LifecycleModel):
     lifecycle = RESPONSIBILITY
     worklist_joins = ("organization",)
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="duties")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="responsibilities")
     need_kind = models.CharField(_("需求类别"), max_length=30, choices=NeedKind.choices, blank=True)
     text = models.CharField(_("职责"), max_length=200)
     basis = models.CharField(_("依据"), max_length=60)
@@ -46,7 +46,7 @@ class Responsibility(LifecycleModel):
 
     class Meta:
         ordering = ("organization", "id")
-        verbose_name_plural = "duties"
+        verbose_name_plural = "responsibilities"
         triggers = [RESPONSIBILITY.trigger()]
 
     def __str__(self) -> str:

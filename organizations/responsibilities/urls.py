@@ -7,7 +7,7 @@ from organizations.responsibilities import views
 from organizations.responsibilities.states import RESPONSIBILITY
 
 urlpatterns = [
-    path("duties/", views.Duties.as_view(), name="duties"),
-    path("duties/<int:pk>/", views.ShowDuty.as_view(), name="duty"),
+    path("duties/", views.Responsibilities.as_view(), name="duties"),
+    path("duties/<int:pk>/", views.ShowResponsibility.as_view(), name="duty"),
     *urls_of(RESPONSIBILITY, "duties", "duty"),
 ]

@@ -25,9 +25,9 @@ from organizations.responsibilities.models import Responsibility
 READERS = (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.HANDLER, Role.SECRETARY, Role.AUDITOR)
 
 
-def _linked_text(duty: Responsibility) -> SafeString:
+def _linked_text(responsibility: Responsibility) -> SafeString:
     """What the body is responsible for, linked to the page of the responsibility."""
-    return format_html('<a href="{}">{}</a>', duty.get_absolute_url(), duty.text)
+    return format_html('<a href="{}">{}</a>', responsibility.get_absolute_url(), responsibility.text)
 
 
 def _for_several() -> SafeString:
@@ -35,20 +35,20 @@ def _for_several() -> SafeString:
     return format_html("<div>{}</div>", chip(_("几个部门，由联席会议定"), "soon", "users"))
 
 
-class Duties(ListPage):
+class Responsibilities(ListPage):
     """The responsibilities of all bodies by kind of need, with those ended and those to come."""
 
     access = access(GET=READERS)
-    template = "organizations/responsibilities/duties.html"
+    template = "organizations/responsibilities/responsibilities.html"
     linked = False
     #: How many bodies are responsible for each kind of need.
     bodies: Counter[str]
     columns = (
-        Column(gettext_lazy("需求类别"), lambda duty: duty.get_need_kind_display()),
+        Column(gettext_lazy("需求类别"), lambda row: row.get_need_kind_display()),
         Column(gettext_lazy("责任部门"), "organization"),
         Column(gettext_lazy("职责"), _linked_text),
-        Column(gettext_lazy("依据"), lambda duty: linked(duty.basis)),
-        Column(gettext_lazy("自"), lambda duty: day(duty.valid_from)),
+        Column(gettext_lazy("依据"), lambda row: linked(row.basis)),
+        Column(gettext_lazy("自"), lambda row: day(row.valid_from)),
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -56,14 +56,14 @@ class Duties(ListPage):
             Responsibility.objects.select_related("organization").order_by("need_kind", "-valid_from", "pk")
         )
         today = moments.today()
-        now = [duty for duty in known if duty.valid_from <= today <= (duty.valid_to or today)]
-        routed = [duty for duty in now if duty.need_kind]
-        self.bodies = Counter(duty.need_kind for duty in routed)
+        now = [row for row in known if row.valid_from <= today <= (row.valid_to or today)]
+        routed = [row for row in now if row.need_kind]
+        self.bodies = Counter(row.need_kind for row in routed)
         return self.show_all(
             routed,
-            others=[duty for duty in now if not duty.need_kind],
-            ended=[duty for duty in known if duty.valid_to and duty.valid_to < today],
-            coming=[duty for duty in known if duty.valid_from > today],
+            others=[row for row in now if not row.need_kind],
+            ended=[row for row in known if row.valid_to and row.valid_to < today],
+            coming=[row for row in known if row.valid_from > today],
         )
 
     def mark(self, row: Responsibility) -> SafeString | str:
@@ -71,11 +71,11 @@ class Duties(ListPage):
         return _for_several() if self.bodies[row.need_kind] > 1 else ""
 
 
-class ShowDuty(Page):
+class ShowResponsibility(Page):
     """One responsibility and its timeline."""
 
     access = access(GET=READERS)
-    template = "organizations/responsibilities/duty.html"
+    template = "organizations/responsibilities/responsibility.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         responsibility = find_visible(Responsibility, self.actor, pk=pk)

@@ -19,7 +19,7 @@ from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from organizations.bodies.models import Organization
-from organizations.people import ties
+from organizations.people import conflicts
 from organizations.people.models import Membership, User
 from organizations.providers.models import Nature
 from procurement.bids.models import Bid
@@ -96,8 +96,8 @@ def _candidates(project: Project, seed: str = "") -> list[int]:
     pool = set(held.values_list("user_id", flat=True))
     bidders = project.bids.exclude(status=BidStatus.WITHDRAWN)
     organizations = {*bidders.values_list("provider__organization_id", flat=True)}
-    tied = ties.tied_people([*organizations, project.buyer_id])
-    free = sorted(pool - tied.keys())
+    conflicted = conflicts.people_in_conflict([*organizations, project.buyer_id])
+    free = sorted(pool - conflicted.keys())
     return drawn_by(seed or project.panel_seed, free, len(free))
 
 
@@ -129,7 +129,7 @@ def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
 @PANEL_SEAT.transition("declare_tie")
 def declare_tie(seat: PanelSeat, *, by: Actor, reason: str, organization: Organization, kind: str) -> None:
     """Declare a conflict of interest as the expert and leave the panel; another expert is drawn."""
-    ties.declare(seat.person_id, organization, kind, reason)
+    conflicts.declare(seat.person_id, organization, kind, reason)
 
 
 @PANEL_SEAT.transition("propose_excuse")

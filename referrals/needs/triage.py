@@ -48,9 +48,9 @@ def propose(kind: str) -> Route:
 def routes(kinds: Iterable[str]) -> dict[str, Route]:
     """The route of each kind of need, in two queries."""
     kinds, today = set(kinds), moments.today()
-    duties: dict[str, list[Responsibility]] = {kind: [] for kind in kinds}
-    for duty in Responsibility.objects.on(today).filter(need_kind__in=kinds).select_related("organization"):
-        duties[duty.need_kind].append(duty)
+    known: dict[str, list[Responsibility]] = {kind: [] for kind in kinds}
+    for row in Responsibility.objects.on(today).filter(need_kind__in=kinds).select_related("organization"):
+        known[row.need_kind].append(row)
     served = set(
         Offer.objects.serving()
         .filter(
@@ -59,15 +59,15 @@ def routes(kinds: Iterable[str]) -> dict[str, Route]:
         )
         .values_list("item__need_kind", flat=True)
     )
-    return {kind: _route(duties[kind], kind in served) for kind in kinds}
+    return {kind: _route(known[kind], kind in served) for kind in kinds}
 
 
-def _route(duties: list[Responsibility], served: bool) -> Route:
-    bodies = {duty.organization for duty in duties}
+def _route(known: list[Responsibility], served: bool) -> Route:
+    bodies = {row.organization for row in known}
     if len(bodies) == 1:
-        duty = duties[0]
-        words = _("%(body)s负责：%(duty)s") % {"body": duty.organization, "duty": duty.text}
-        return Route("transfer", words, "S14", duty.organization)
+        only = known[0]
+        words = _("%(body)s负责：%(duty)s") % {"body": only.organization, "duty": only.text}
+        return Route("transfer", words, "S14", only.organization)
     if bodies:
         return Route("conference", _("几个部门都有职责，请联席会议明确"), "S15")
     if served:

@@ -18,7 +18,7 @@ from foundation import moments
 from foundation.deadlines import clocks
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM
-from organizations.people import ties
+from organizations.people import conflicts
 from organizations.providers import standing
 from organizations.providers.models import Provider
 from referrals.matching import ranking
@@ -57,7 +57,7 @@ def test_the_panel_is_odd_untied_and_without_who_proposed_it():
         with pytest.raises(Invalid) as refusal:
             exiting.give_notice(exit_, by=third_officer(), reasons="x", panel=panel)
         assert "panel" in refusal.value.fields
-    ties.declare(people("pinggu4")[0], provider.organization, "kin")
+    conflicts.declare(people("pinggu4")[0], provider.organization, "kin")
     with pytest.raises(Invalid, match="回避"):
         exiting.give_notice(exit_, by=third_officer(), reasons="x", panel=people(*PANEL))
 
@@ -87,7 +87,7 @@ def test_a_judge_does_not_carry_out_and_who_carries_out_does_not_judge():
     rematching.approve(rematch, by=third)
     assert third.user_id not in candidates(exit_, provider)
     exit_ = exiting.waive(exit_, by=factories.member_of(provider))
-    ties.declare(people("pinggu4")[0], provider.organization, "kin")
+    conflicts.declare(people("pinggu4")[0], provider.organization, "kin")
     with pytest.raises(NotYours, match="回避"):
         exiting.vote(exit_, by=evaluator(people("pinggu4")[0]), leaves=True, why="x")
     assert exiting.vote(exit_, by=second(), leaves=True, why="x").votes.count() == 1

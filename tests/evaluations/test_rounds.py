@@ -19,7 +19,7 @@ from foundation.deadlines.models import Overdue
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
 from marketplace.workbench import waiting
-from organizations.people import ties
+from organizations.people import conflicts
 from organizations.people.models import Membership, User
 from referrals.offers.models import Referral
 from tests import factories
@@ -37,7 +37,7 @@ def test_a_round_is_planned_with_a_scheme_in_use_and_a_chair_without_ties():
         judging.planned([provider], scheme=draft)
     assert "scheme" in refusal.value.fields
     tied = User.objects.get(username=judging.CHAIR)
-    ties.declare(tied.pk, provider.organization, "kin")
+    conflicts.declare(tied.pk, provider.organization, "kin")
     with pytest.raises(Invalid, match="回避"):
         judging.planned([provider])
     with pytest.raises(Invalid, match="从评估人员里选"):
@@ -102,7 +102,7 @@ def test_nobody_with_a_tie_is_drawn(tie):
     provider = factories.AccreditedProvider()
     person = User.objects.get(username="pinggu")
     if tie == "declared":
-        ties.declare(person.pk, provider.organization, "shareholding")
+        conflicts.declare(person.pk, provider.organization, "shareholding")
     elif tie == "worked":
         Membership.objects.create(
             user=person,
@@ -134,7 +134,7 @@ def test_who_scored_a_provider_in_the_round_before_does_not_score_it_again():
 def test_too_few_evaluators_are_said_before_anything_is_drawn():
     provider = factories.AccreditedProvider()
     for name in ("pinggu", "pinggu2", "pinggu3", "pinggu4"):
-        ties.declare(User.objects.get(username=name).pk, provider.organization, "kin")
+        conflicts.declare(User.objects.get(username=name).pk, provider.organization, "kin")
     round_ = judging.reported([provider])
     with pytest.raises(Refused, match="只有 1 名"):
         running.begin_scoring(round_, by=officer())

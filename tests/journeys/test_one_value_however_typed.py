@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from catalog.editions.models import Edition
 from households.register.models import Household, Person
-from organizations.people import ties
+from organizations.people import conflicts
 from organizations.people.models import User
 from organizations.places.models import Place
 from organizations.providers.models import Provider
@@ -113,9 +113,9 @@ def test_a_namesake_of_the_head_is_tied_however_the_name_is_typed():
     provider = factories.AccreditedProvider()
     person = User.objects.create(username="typed-name", full_name="阿依\u00b7古丽")
     Provider.objects.filter(pk=provider.pk).update(legal_representative="阿依\u30fb\u200b古丽 ")
-    assert person.pk in ties.tied_people([provider.organization_id])
+    assert person.pk in conflicts.people_in_conflict([provider.organization_id])
     Provider.objects.filter(pk=provider.pk).update(legal_representative="阿依\u00b7古力")
-    assert person.pk not in ties.tied_people([provider.organization_id])
+    assert person.pk not in conflicts.people_in_conflict([provider.organization_id])
 
 
 def test_a_contract_is_signed_with_the_own_name_however_it_is_typed(client_of):

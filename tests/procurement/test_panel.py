@@ -14,7 +14,7 @@ from foundation import moments
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
 from organizations.bodies.models import Organization
-from organizations.people import ties
+from organizations.people import conflicts
 from organizations.people.models import ConflictOfInterest, Membership, User
 from procurement.awards import awarding
 from procurement.bids import bidding
@@ -47,7 +47,7 @@ def test_nobody_with_a_tie_to_a_bidder_is_drawn(tie):
     provider = project.bids.order_by("pk")[0].provider
     expert = User.objects.get(username="pinggu")
     if tie == "declared":
-        ties.declare(expert.pk, provider.organization, "kin", "表兄")
+        conflicts.declare(expert.pk, provider.organization, "kin", "表兄")
     elif tie == "worked":
         Membership.objects.create(user=expert, role=Role.SOCIAL_WORKER, organization=provider.organization)
     else:
@@ -71,16 +71,16 @@ def test_employment_that_ended_over_three_years_ago_is_no_tie():
         valid_from=ended - timedelta(days=400),
         valid_to=ended,
     )
-    assert expert.pk not in ties.tied_people([provider.organization_id])
+    assert expert.pk not in conflicts.people_in_conflict([provider.organization_id])
     factories.rule("ties.years", years=4)
-    assert expert.pk in ties.tied_people([provider.organization_id])
+    assert expert.pk in conflicts.people_in_conflict([provider.organization_id])
 
 
 def test_too_few_free_experts_draw_no_panel():
     project = purchases.qualified()
     provider = project.bids.order_by("pk")[0].provider
     for name in ("pinggu", "pinggu2", "pinggu3", "pinggu4"):
-        ties.declare(User.objects.get(username=name).pk, provider.organization, "kin")
+        conflicts.declare(User.objects.get(username=name).pk, provider.organization, "kin")
     with pytest.raises(Refused, match="只有 2 人，需要 3 人"):
         scoring.draw_panel(project, by=purchases.officer())
 
@@ -119,7 +119,7 @@ def test_an_expert_whose_tie_was_found_meanwhile_cannot_declare_to_be_free():
     project = purchases.evaluating()
     seat = project.panelseats.select_related("person")[0]
     bidder = project.bids.order_by("pk")[0].provider.organization
-    ties.declare(seat.person_id, bidder, "shareholding")
+    conflicts.declare(seat.person_id, bidder, "shareholding")
     with pytest.raises(Refused, match="请选择回避"):
         scoring.declare_free(seat, by=purchases.expert(seat), confirmed=True)
 

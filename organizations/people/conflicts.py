@@ -17,7 +17,7 @@ from organizations.people.models import ConflictOfInterest, Membership, User
 from organizations.providers.models import Provider
 
 
-def tied_people(organization_ids: Iterable[int]) -> dict[int, str]:
+def people_in_conflict(organization_ids: Iterable[int]) -> dict[int, str]:
     """The people with a conflict of interest with one of the organizations, by user key, each in words.
 
     A conflict is a declaration, a role at the organization within the years of the rule
@@ -38,8 +38,8 @@ def tied_people(organization_ids: Iterable[int]) -> dict[int, str]:
         if provider := named.get(compared(name)):
             found[pk] = _("与“%(name)s”的法定代表人同名") % {"name": provider}
     declared = ConflictOfInterest.objects.filter(Q(until=None) | Q(until__gte=today), organization_id__in=ids)
-    for tie in declared.select_related("organization"):
-        found[tie.person_id] = f"{tie.organization}：{tie.get_kind_display()}"
+    for conflict in declared.select_related("organization"):
+        found[conflict.person_id] = f"{conflict.organization}：{conflict.get_kind_display()}"
     return found
 
 
