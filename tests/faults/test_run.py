@@ -30,7 +30,7 @@ def free_port() -> int:
 
     One that the system hands out could go to another test's server between here and the start.
     """
-    ports = random.sample(range(20_000, 30_000), 50)
+    ports = random.SystemRandom().sample(range(20_000, 30_000), 50)  # hypothesis seeds the other one
     return next(port for port in ports if serving.free("127.0.0.1", port))
 
 
@@ -255,6 +255,11 @@ def test_two_starts_of_one_checkout_wait_for_one_another(rooms_database):
             raise
     until_it_answers(process, f"http://127.0.0.1:{port}")
     stop(process)
+
+
+def test_the_tests_that_serve_stay_on_one_worker(request):
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        assert request.node.nodeid.endswith("@serving")
 
 
 def test_a_host_may_be_named():
