@@ -42,8 +42,14 @@ sealing.MEMORY_KIB, sealing.PASSES = 8, 1
 embedded.runtime_directory()
 
 
-#: Folders in which the product is started, killed, or driven through a browser.
-SLOW = ("tests/faults/", "tests/journeys/")
+#: Where the product is started, killed or driven through a browser, and where every door is walked.
+SLOW = (
+    "tests/access/",
+    "tests/faults/",
+    "tests/journeys/",
+    "tests/foundation/test_together.py",
+    "tests/procurement/test_untold_bidders.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
