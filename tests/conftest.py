@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from asgiref.sync import sync_to_async
 from django.core.cache import cache
@@ -38,6 +39,10 @@ from tests import databases
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 # A passphrase is tried quickly, as passwords are by the hasher of the tests' settings.
 sealing.MEMORY_KIB, sealing.PASSES = 8, 1
+# The same examples in every run, so that a red one is about the change; others are tried by
+# ``make test ARGS=--hypothesis-profile=default``.
+hypothesis.settings.register_profile("steady", derandomize=True)
+hypothesis.settings.load_profile("steady")
 # The library of the embedded server warns where there is none, as soon as it is imported.
 embedded.runtime_directory()
 
