@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from _csv import Reader
 from collections.abc import Callable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
@@ -55,7 +56,7 @@ def _decoded(content: bytes) -> str:
     raise Unreadable(_("文件的编码认不出，请另存为 UTF-8 的 CSV 或 xlsx。"))
 
 
-def _rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+def _rows(reader: Reader) -> Iterator[list[str]]:
     """The rows; raises ``Unreadable`` for a quote that is not closed."""
     try:
         yield from reader
@@ -63,7 +64,7 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
         words = _(
             "CSV 第 %(number)s 行附近的引号没有成对，后面的行会被并进同一格；或者有一格太长。请改好，或另存为 xlsx 再传。"
         )
-        raise Unreadable(words % {"number": reader.line_num}) from fault  # type: ignore[attr-defined]  # csv's own
+        raise Unreadable(words % {"number": reader.line_num}) from fault
 
 
 def _typed(text: str) -> Cell:

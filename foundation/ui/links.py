@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from foundation.refusals import NotNow
 from foundation.ui.views import FormPage
 
 
-class LinkPage(FormPage):
+class LinkPage(FormPage, ABC):
     """The form behind a signed link: nobody has signed in, and nothing half-typed is kept.
 
     ``over`` is the template that says that the link is over, or what was done by it.
@@ -28,9 +29,9 @@ class LinkPage(FormPage):
                 return self.say(str(refusal.message), status=410)
         return super().dispatch(request, *args, **kwargs)
 
+    @abstractmethod
     def follow(self, token: str) -> None:
         """Read what the link leads to; raises ``NotNow`` for a link that is over."""
-        raise NotImplementedError
 
     def form_arguments(self) -> dict[str, Any]:
         return {}
@@ -42,9 +43,9 @@ class LinkPage(FormPage):
         form = self.form_class()(request.POST)
         return self.act(form, "") if form.is_valid() else self.answer(form, status=422)
 
+    @abstractmethod
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         """Do what the form says."""
-        raise NotImplementedError
 
     def say(self, words: str, status: int = 200) -> HttpResponse:
         """The page at the end of the link."""
