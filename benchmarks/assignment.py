@@ -7,8 +7,8 @@ import time
 import numpy as np
 
 from benchmarks.measuring import Row
-from referrals.rematching import assigning
-from referrals.rematching.assigning import Problem
+from referrals.rematching import assigning, programs
+from referrals.rematching.problem import Problem
 
 SIZES = {"small": (1_000, 60), "full": (10_000, 500)}
 
@@ -24,9 +24,9 @@ def run(scale: str) -> list[Row]:
     begin = time.perf_counter()
     found = assigning.solve(problem)
     ours = (time.perf_counter() - begin) * 1000
-    program = assigning.program_of(problem)
+    program = programs.program_of(problem)
     begin = time.perf_counter()
-    best = -assigning.solved(program, solver="ipm").getObjectiveValue()
+    best = -programs.solved(program, solver="ipm").getObjectiveValue()
     base = (time.perf_counter() - begin) * 1000
     size = f"{len(problem.units):,} referrals over {len(problem.places)} offers"
     near = best / found.total

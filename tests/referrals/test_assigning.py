@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referrals.rematching import assigning
-from referrals.rematching.assigning import Problem
+from referrals.rematching import assigning, programs
+from referrals.rematching.problem import Assignment, Problem
 
 
 def problem(seed: int, referrals: int, offers: int, options: int, room: float) -> Problem:
@@ -30,10 +30,10 @@ def problem(seed: int, referrals: int, offers: int, options: int, room: float) -
 
 
 def optimum(given: Problem) -> float:
-    return -assigning.solved(assigning.program_of(given), solver="simplex").getObjectiveValue()
+    return -programs.solved(programs.program_of(given), solver="simplex").getObjectiveValue()
 
 
-def obeys(given: Problem, found: assigning.Assignment) -> bool:
+def obeys(given: Problem, found: Assignment) -> bool:
     placed = np.flatnonzero(found.offer_of >= 0)
     offers = found.offer_of[placed]
     count = len(given.places)
@@ -75,6 +75,31 @@ def test_a_large_assignment_is_within_a_thousandth_of_the_linear_program():
     found = assigning.solve(given_)
     assert obeys(given_, found)
     assert found.total >= optimum(given_) * 0.999
+
+
+def test_where_limits_are_tight_the_programs_decide_and_the_bound_is_their_optimum():
+    given_ = problem(5, 200, 30, 10, 1.0)
+    found = assigning.solve(given_)
+    assert obeys(given_, found)
+    assert found.bound == pytest.approx(optimum(given_), rel=1e-6)
+    assert found.total >= optimum(given_) * 0.98
+
+
+def test_referrals_with_few_options_or_none_stand_beside_those_with_many():
+    given_ = Problem(
+        referral=np.array([0, 0, 0, 2, 2, 4]),
+        offer=np.array([0, 1, 2, 0, 1, 0]),
+        points=np.array([90.0, 80.0, 70.0, 85.0, 40.0, 60.0]),
+        units=np.array([4, 4, 4, 4, 4]),
+        weekly=np.array([1, 1, 1, 1, 1]),
+        places=np.array([1, 1, 1]),
+        week=np.array([1, 1, 1]),
+        pot=np.array([4, 4, 4]),
+    )
+    found = assigning.solve(given_)
+    # All three that have options find room, though only one gets its first choice.
+    assert found.offer_of.tolist() == [2, -1, 1, -1, 0]
+    assert found.total == 170
 
 
 def test_nobody_to_assign_is_an_empty_assignment():
