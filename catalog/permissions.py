@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foundation.lifecycle.table import Party
+from foundation.parties import Party
 from foundation.roles import Actor, Role
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from foundation.lifecycle.table import Party
+from foundation.parties import Party
 from foundation.permissions import access
 from foundation.roles import Actor, Role
 

@@ -36,6 +36,18 @@ PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 AT_A_PLACE = (Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER)
 OF_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER)
 
+#: Who oversees others, and sees identities only after a reason.
+OVERSEERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
+
+#: Who sees all public money.
+SEES_MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
+
+#: The people of a provider.
+PROVIDER_SIDE = (Role.COORDINATOR, Role.SOCIAL_WORKER)
+
+#: The people of a village.
+VILLAGE = (Role.ASSISTANT, Role.GRID_WORKER)
+
 #: Roles of private persons, whose names are personal data.
 PRIVATE = (Role.HOUSEHOLD,)
 
@@ -94,7 +106,7 @@ class Actor:
     @property
     def overseeing(self) -> bool:
         """Whether the role oversees others, and sees identities only after a reason."""
-        return self.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
+        return self.role in OVERSEERS
 
     def as_system(self) -> Actor:
         """The system, acting because of what this person did."""

@@ -12,13 +12,12 @@ from catalog.offers.models import Offer
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.table import Transition
+from foundation.parties import SeenQuerySet, along
 from foundation.refusals import Words
-from foundation.roles import Actor, Role
+from giving.permissions import SEES_POOLS
 from giving.states import GIFT, POOL, GiftStatus, PoolStatus
 from organizations.providers.models import Provider
 
-OVERSIGHT = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 ZERO = Decimal("0")
 
 
@@ -46,16 +45,6 @@ class PoolKind(models.TextChoices):
     GOODS = "goods", _("物资")
 
 
-class PoolQuerySet(models.QuerySet["Pool"]):
-    def visible_to(self, actor: Actor) -> PoolQuerySet:
-        """All pools for oversight, its own for a charity."""
-        if actor.role in OVERSIGHT:
-            return self
-        if actor.role == Role.COORDINATOR:
-            return self.filter(provider__organization_id=actor.organization_id)
-        return self.none()
-
-
 def _units(label: Words) -> models.DecimalField:
     """A column of units, two decimals."""
     return models.DecimalField(label, max_digits=13, decimal_places=2, default=ZERO)
@@ -69,6 +58,7 @@ class Pool(LifecycleModel):
     """
 
     lifecycle = POOL
+    seen_by = SEES_POOLS
     worklist_joins = ("provider__organization",)
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="pools", verbose_name=_("慈善组织"))
@@ -86,7 +76,7 @@ class Pool(LifecycleModel):
     lost = _units(_("报损或退回"))
     status = models.CharField(_("状态"), max_length=20, choices=PoolStatus.choices, default=PoolStatus.OPEN)
 
-    objects = PoolQuerySet.as_manager()
+    objects = SeenQuerySet["Pool"].as_manager()
 
     class Meta:
         ordering = ("provider", "id")
@@ -114,19 +104,8 @@ class Pool(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("pool", args=[self.pk])
 
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Notices go to the charity's own coordinators."""
-        own = role == Role.COORDINATOR
-        return (self.provider.organization_id if own else None), None, None
-
     def row_title(self) -> str:
         return f"{self.name} · {self.provider}"
-
-    def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Without the stock count where the pool holds money."""
-        found = super().transitions_for(actor)
-        hidden = "take_stock" if self.kind == PoolKind.MONEY else ""
-        return [transition for transition in found if transition.name != hidden]
 
     def worth(self, units: Decimal) -> Decimal:
         """The worth of ``units`` (CNY)."""
@@ -155,12 +134,6 @@ class DonorKind(models.TextChoices):
     ANONYMOUS = "anonymous", _("匿名")
 
 
-class GiftQuerySet(models.QuerySet["Gift"]):
-    def visible_to(self, actor: Actor) -> GiftQuerySet:
-        """The gifts to pools that the actor sees."""
-        return self.filter(pool__in=Pool.objects.visible_to(actor))
-
-
 class Gift(LifecycleModel):
     """Money or goods received, with the number of its receipt.
 
@@ -168,6 +141,7 @@ class Gift(LifecycleModel):
     """
 
     lifecycle = GIFT
+    seen_by = along("pool", SEES_POOLS)
     worklist_joins = ("pool__provider__organization",)
 
     number = models.CharField(_("收据号"), max_length=20, unique=True)
@@ -181,7 +155,7 @@ class Gift(LifecycleModel):
         _("状态"), max_length=20, choices=GiftStatus.choices, default=GiftStatus.RECEIVED
     )
 
-    objects = GiftQuerySet.as_manager()
+    objects = SeenQuerySet["Gift"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -199,10 +173,6 @@ class Gift(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("gift", args=[self.number])
 
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Notices go to the charity's own coordinators."""
-        return self.pool.audience(role)
-
     def row_title(self) -> str:
         return f"{self.pool} · {self.public_donor}"
 
@@ -214,17 +184,13 @@ class Gift(LifecycleModel):
         return str(_("爱心人士"))
 
 
-class StockEntryQuerySet(models.QuerySet["StockEntry"]):
-    def visible_to(self, actor: Actor) -> StockEntryQuerySet:
-        """The entries of pools that the actor sees."""
-        return self.filter(pool__in=Pool.objects.visible_to(actor))
-
-
 class StockEntry(models.Model):
     """Units that moved from one account of a pool to another. Append-only.
 
     ``holder`` is the number of the referral or gift behind it.
     """
+
+    seen_by = along("pool", SEES_POOLS)
 
     at = models.DateTimeField(_("时间"), default=moments.now)
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="entries")
@@ -234,7 +200,7 @@ class StockEntry(models.Model):
     holder = models.CharField(_("凭据"), max_length=40, blank=True)
     note = models.CharField(_("摘要"), max_length=120)
 
-    objects = StockEntryQuerySet.as_manager()
+    objects = SeenQuerySet["StockEntry"].as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -1,17 +1,22 @@
-"""Who may act on charity funds, goods and gifts."""
+"""The parties of charity funds, goods and gifts."""
 
-from typing import Any
+from foundation.parties import Party, everybody_in
+from foundation.roles import SEES_MONEY, Role
 
-from foundation.lifecycle.table import Party
-from foundation.roles import Actor, Role
-
-
-def _own(actor: Actor, obj: Any) -> bool:
-    """Whether the pool or gift belongs to the actor's organization."""
-    return obj.provider.organization_id == actor.organization_id
+#: The coordinators of the charity that keeps the pool.
+keeper = Party(Role.COORDINATOR, organization="provider__organization")
 
 
-keeper = Party(Role.COORDINATOR, _own)
+#: The coordinators of the charity that received the gift.
+receiver = keeper.along("pool")
+
+
+#: Who counts the stock: goods alone are counted.
+counter = keeper.limited(kind="goods")
 
 
 overseer = Party(Role.CIVIL_AFFAIRS)
+
+
+#: Who sees a pool.
+SEES_POOLS = (*everybody_in(SEES_MONEY), keeper)

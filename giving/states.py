@@ -2,14 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Start, States, Transition
-from giving.permissions import keeper, overseer
+from foundation.lifecycle.phases import DROPPED, ENDED, SERVING, SUSPENDED
+from foundation.lifecycle.states import State, States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
+from giving.permissions import counter, keeper, overseer, receiver
 
 
 class PoolStatus(States):
-    OPEN = "open", _("使用中")
-    FROZEN = "frozen", _("已冻结")
-    CLOSED = "closed", _("已结清")
+    OPEN = State(_("使用中"), SERVING, tone="done")
+    FROZEN = State(_("已冻结"), SUSPENDED)
+    CLOSED = State(_("已结清"), ENDED, tone="done")
 
 
 P = PoolStatus
@@ -46,7 +48,7 @@ POOL = Lifecycle(
         Transition(
             "take_stock",
             P.OPEN >> P.OPEN,
-            (keeper,),
+            (counter,),
             _("盘点"),
             _("%(who)s盘点了库存"),
             basis="S33",
@@ -81,8 +83,8 @@ POOL = Lifecycle(
 
 
 class GiftStatus(States):
-    RECEIVED = "received", _("已收入")
-    VOIDED = "voided", _("已作废")
+    RECEIVED = State(_("已收入"), ENDED, tone="done")
+    VOIDED = State(_("已作废"), DROPPED)
 
 
 G = GiftStatus
@@ -92,12 +94,12 @@ GIFT = Lifecycle(
     label="giving.Gift",
     title=_("捐赠"),
     states=GiftStatus,
-    starts=(Start("receive", G.RECEIVED, (keeper,), _("登记捐赠"), _("%(who)s登记了捐赠并入账"), "S30"),),
+    starts=(Start("receive", G.RECEIVED, (receiver,), _("登记捐赠"), _("%(who)s登记了捐赠并入账"), "S30"),),
     transitions=(
         Transition(
             "void",
             G.RECEIVED >> G.VOIDED,
-            (keeper,),
+            (receiver,),
             _("作废"),
             _("%(who)s作废了这笔登记"),
             basis="S33",

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import body_handler, civil_affairs, finance_officer
-from foundation.lifecycle.table import Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
 class CommentStatus(States):

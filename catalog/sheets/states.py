@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import civil_affairs
-from foundation.lifecycle.table import Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
 class ImportStatus(States):

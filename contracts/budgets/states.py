@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import finance
-from foundation.lifecycle.table import Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
 class BudgetChangeStatus(States):

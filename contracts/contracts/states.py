@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import buyer, contracted_provider, finance
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
 
 
 class ContractStatus(States):

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import buyer, finance, invoicing_provider
-from foundation.lifecycle.table import AnyOf, Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.roles import Role
 
 

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import its_provider, other_reviewer, reviewer
-from foundation.lifecycle.table import AnyOf, Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
 class AppealStatus(States):

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import any_provider, civil_affairs
-from foundation.lifecycle.table import Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
 class ExitAppealStatus(States):

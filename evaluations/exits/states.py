@@ -14,7 +14,9 @@ from evaluations.permissions import (
     panel_evaluator,
     panel_member,
 )
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
 
 if TYPE_CHECKING:
     from evaluations.exits.models import Exit

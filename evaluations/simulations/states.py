@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs
-from foundation.lifecycle.table import Lifecycle, Start, States
+from foundation.lifecycle.states import States
+from foundation.lifecycle.table import Lifecycle, Start
 
 
 class SimulationStatus(States):

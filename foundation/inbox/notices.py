@@ -6,7 +6,8 @@ same transaction, none is lost and none is sent for a change that was rolled bac
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from foundation import moments
 from foundation.clauses.quoting import quoted
 from foundation.hooks import Hook
 from foundation.inbox.models import Notice
+from foundation.parties import Addressee, reached_by
 from foundation.roles import Actor, Role
 
 if TYPE_CHECKING:
@@ -29,10 +31,25 @@ named: Hook[[int | None, int | None, int | None], str] = Hook()
 def recipient_of(obj: models.Model, role: Role) -> str:
     """A role, with the place, body or person who holds it for this object: 窗口工作人员（澄江街道）."""
     label = str(Role(role).label)
-    audience = getattr(obj, "audience", None)
-    where = audience(role) if audience else ()
-    name = "".join(named.call(*where)) if any(where) else ""
+    names = ["".join(named.call(*found[1:])) for found in addressees(obj, role) if any(found[1:])]
+    name = "、".join(dict.fromkeys(filter(None, names)))
     return f"{label}（{name}）" if name else label
+
+
+def addressees(obj: Any, role: Role) -> list[Addressee]:
+    """The addressees of a notice about ``obj`` in ``role``: those who may act on it next, else who sees it.
+
+    Nobody, if no party of the role takes part in it now.
+    """
+    if hasattr(obj, "audience"):
+        return [Addressee(role, *obj.audience(role))]
+    if not hasattr(obj, "seen_by"):
+        return [Addressee(role)]
+    lifecycle = getattr(obj, "lifecycle", None)
+    acting = lifecycle.leaving(getattr(obj, lifecycle.field_name)) if lifecycle else ()
+    awaited = [party for row in acting if role in row.awaited for party in row.by if party.role == role]
+    seeing = [party for party in getattr(obj, "seen_by", ()) if party.role == role]
+    return reached_by(awaited, obj) or reached_by(seeing, obj)
 
 
 def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by: Actor) -> None:
@@ -52,9 +69,10 @@ def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by:
 def _notify_deciders(obj: models.Model, second: Transition, by: Actor, text: str) -> None:
     """Notify the roles that may decide a proposal; in the proposer's own role only the same organization."""
     for role in sorted(second.roles):
-        notice = send(obj, role, text)
-        notice.organization_id = by.organization_id if role == by.role else None
-        notice.save(update_fields=["organization_id"])
+        found = addressees(obj, role)
+        if role == by.role:
+            found = [addressee._replace(organization=by.organization_id) for addressee in found]
+        deliver(obj, found, text)
 
 
 def remind(lifecycle: Lifecycle, clock: Clock) -> None:
@@ -118,24 +136,25 @@ def _notify_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Mo
     return obj
 
 
-def send(obj: models.Model, role: Role, text: str) -> Notice:
-    """Write one notice about ``obj`` to the holders of ``role``.
+def send(obj: models.Model, role: Role, text: str) -> None:
+    """Write a notice about ``obj`` to its addressees in ``role``."""
+    deliver(obj, addressees(obj, role), text)
 
-    ``audience`` of the object gives the organization, place or person; an object without it means
-    every holder of the role.
-    """
-    organization_id, place_id, user_id = (None, None, None)
-    audience = getattr(obj, "audience", None)
-    if audience:
-        organization_id, place_id, user_id = audience(role)
-    return Notice.objects.create(
-        at=moments.now(),
-        role=role,
-        organization_id=organization_id,
-        place_id=place_id,
-        user_id=user_id,
-        lifecycle=obj._meta.label,
-        object_id=obj.pk,
-        text=text[:300],
-        link=obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else "",
+
+def deliver(obj: models.Model, to: Iterable[Addressee], text: str) -> None:
+    """Write one notice about ``obj`` to each of these."""
+    link = obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else ""
+    Notice.objects.bulk_create(
+        Notice(
+            at=moments.now(),
+            role=addressee.role,
+            organization_id=addressee.organization,
+            place_id=addressee.place,
+            user_id=addressee.user,
+            lifecycle=obj._meta.label,
+            object_id=obj.pk,
+            text=text[:300],
+            link=link,
+        )
+        for addressee in to
     )

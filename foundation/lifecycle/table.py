@@ -15,7 +15,10 @@ import pgtrigger
 from django.apps import apps
 from django.db import models
 
+from foundation.lifecycle.phases import Phase
+from foundation.lifecycle.states import STAYS, Arrow, States
 from foundation.lifecycle.trigger import by_the_table
+from foundation.parties import Party
 from foundation.refusals import Words
 from foundation.roles import Actor, Role
 
@@ -28,57 +31,6 @@ if TYPE_CHECKING:
 
 #: Every lifecycle of the product by its label, in order of definition.
 LIFECYCLES: dict[str, Lifecycle] = {}
-
-
-#: The target of a transition that keeps the state: ``AnyOf(A, B) >> STAYS``.
-STAYS = ""
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """From any of ``sources`` to ``target``; with ``STAYS`` the state is kept."""
-
-    sources: tuple[str, ...]
-    target: str
-
-    def end(self, source: str) -> str:
-        """The state of an object after it that was in ``source``."""
-        return self.target or source
-
-
-class States(models.TextChoices):
-    """The states of a lifecycle; ``A >> B`` makes an arrow."""
-
-    def __rshift__(self, target: str) -> Arrow:
-        return Arrow((self,), target)
-
-
-@dataclass(frozen=True)
-class AnyOf:
-    """Several states from which one transition starts: ``AnyOf(A, B) >> C``."""
-
-    states: tuple[str, ...]
-
-    def __init__(self, *states: str) -> None:
-        object.__setattr__(self, "states", states)
-
-    def __rshift__(self, target: str) -> Arrow:
-        return Arrow(self.states, target)
-
-
-@dataclass(frozen=True)
-class Party:
-    """Who may make a transition: a role, and the condition that ties the actor to the object."""
-
-    role: Role
-    holds: Callable[[Actor, Any], bool] = lambda actor, obj: True
-
-    def admits(self, actor: Actor, obj: object) -> bool:
-        """Whether the actor has the role and fulfils the condition."""
-        return actor.role == self.role and self.holds(actor, obj)
-
-
-THE_SYSTEM = Party(Role.SYSTEM)
 
 
 #: The key in an entry's ``after`` for a transition that did what ``Transition.otherwise`` says.
@@ -99,7 +51,9 @@ class Transition:
     objects) wait for one another. ``kept_in`` names the field about people whose readers may read
     the reason. ``otherwise`` is the sentence for a transition that did something else than its
     label says; the body then sets the object's ``done_otherwise`` to it. ``later`` names the
-    transition that takes the same form where this one comes too late.
+    transition that takes the same form where this one comes too late. ``from_any`` says that it ends
+    or moves an object wherever it stands (a death, an exit, a hand-over): its sources are all states
+    of all phases that are not over, without those of the phases ``besides``.
     """
 
     name: str
@@ -119,6 +73,8 @@ class Transition:
     kept_in: str = ""
     otherwise: Words = ""
     later: str = ""
+    from_any: bool = False
+    besides: tuple[Phase, ...] = ()
 
     @property
     def roles(self) -> frozenset[Role]:

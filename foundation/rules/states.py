@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Party, Start, States, Transition
+from foundation.lifecycle.states import States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import Party
 from foundation.roles import Role
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS)

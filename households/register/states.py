@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
 from foundation.refusals import Words
 from households.permissions import BRINGS, assistant, grid_worker, itself, window, window_of_the_place
 

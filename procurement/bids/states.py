@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
 from procurement.permissions import any_provider, bidder, buyer
 
 

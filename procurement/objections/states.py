@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import STAYS, Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import STAYS, States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
 from procurement.permissions import any_provider, bidder, buyer, finance
 
 

@@ -23,6 +23,7 @@ from foundation.deadlines import clocks
 from foundation.documents import making
 from foundation.inbox import notices
 from foundation.numbering import numbers
+from foundation.parties import Addressee
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.wording import figure
@@ -259,9 +260,8 @@ def _announce(project: Project, *, by: Actor) -> None:
 
 def _notify_invited(project: Project, provider: Provider) -> None:
     """Notify one invited provider."""
-    notice = notices.send(project, Role.COORDINATOR, _("邀请投标：%(title)s") % {"title": project.title})
-    notice.organization_id = provider.organization_id
-    notice.save(update_fields=["organization_id"])
+    invited = Addressee(Role.COORDINATOR, organization=provider.organization_id)
+    notices.deliver(project, [invited], _("邀请投标：%(title)s") % {"title": project.title})
 
 
 @PROJECT.transition("extend")

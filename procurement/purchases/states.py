@@ -3,7 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import STAYS, THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import STAYS, AnyOf, States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
 from procurement.permissions import buyer, panel
 

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Start, States, Transition
+from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
 from referrals.permissions import household, responsible_body, secretary, window_of_need
 

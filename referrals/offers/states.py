@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import (
-    STAYS,
-    THE_SYSTEM,
-    AnyOf,
-    ClockFor,
-    Lifecycle,
-    Start,
-    States,
-    Transition,
-)
+from foundation.lifecycle.states import STAYS, AnyOf, States
+from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
 from referrals.permissions import (
     asked_coordinator,
     bidding_coordinator,

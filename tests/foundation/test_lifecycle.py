@@ -8,7 +8,8 @@ from django.db import DatabaseError, connection, transaction
 from foundation.deadlines.models import Clock
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
-from foundation.lifecycle.table import LIFECYCLES, STAYS, Lifecycle, Start
+from foundation.lifecycle.states import STAYS
+from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Start
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import SYSTEM, Role
 from foundation.rules import changing
