@@ -51,6 +51,63 @@ VILLAGE = (Role.ASSISTANT, Role.GRID_WORKER)
 #: Roles of private persons, whose names are personal data.
 PRIVATE = (Role.HOUSEHOLD,)
 
+#: Who acts without a name that may be shown.
+NAMELESS = (*PRIVATE, Role.SYSTEM)
+
+#: A household, and the window that acts for one.
+HOUSEHOLD_SIDE = (Role.HOUSEHOLD, Role.WINDOW)
+
+#: Who answers to the city for a case: the window that has it, and civil affairs above.
+IN_CHARGE = (Role.CIVIL_AFFAIRS, Role.WINDOW)
+
+#: The window, and those who oversee it.
+WINDOW_AND_OVERSEERS = (Role.WINDOW, *OVERSEERS)
+
+#: Those who work with the households of a place, and those who oversee them.
+LOCAL_AND_OVERSEERS = (*AT_A_PLACE, *OVERSEERS)
+
+#: Who has a household on a page: those around it, those who oversee them, and the household itself.
+SEES_HOUSEHOLDS = (*LOCAL_AND_OVERSEERS, Role.HOUSEHOLD)
+
+#: Who may look somebody up by identity number; each look-up is counted and written down.
+LOOKS_UP = (*OVERSEERS, Role.WINDOW, Role.ASSISTANT)
+
+#: Who may reveal a protected value of a household that they see, with a reason.
+REVEALS = (*LOOKS_UP, Role.HOUSEHOLD)
+
+#: Who is told why something was done for a household.
+CLOSE_TO_A_HOME = (Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD)
+
+#: Who is told what help a household got, and from whom.
+TOLD_OF_HELP = (*CLOSE_TO_A_HOME, Role.HANDLER)
+
+#: Who is asked for comments before the catalog changes.
+CONSULTED = (Role.HANDLER, Role.FINANCE)
+
+#: Who works by the catalog.
+WORKS_BY_THE_CATALOG = (Role.COORDINATOR, Role.WINDOW, Role.HANDLER)
+
+#: Who reads editions of the catalog before the public does.
+READS_EDITIONS = (*SEES_MONEY, *WORKS_BY_THE_CATALOG)
+
+#: Civil affairs and the provider, who agree on what is to be done.
+AGREES = (Role.CIVIL_AFFAIRS, Role.COORDINATOR)
+
+#: Providers, and those who oversee them.
+PROVIDERS_AND_OVERSEERS = (*OVERSEERS, Role.COORDINATOR)
+
+#: Providers, and those who see all public money.
+PROVIDERS_AND_MONEY = (*SEES_MONEY, Role.COORDINATOR)
+
+#: Who compares providers: refers to them, judges, pays or audits them.
+COMPARES_PROVIDERS = (*SEES_MONEY, Role.WINDOW, Role.EVALUATOR)
+
+#: Who reads what is known of a provider: those who compare them, and the provider itself.
+READS_OF_PROVIDERS = (*COMPARES_PROVIDERS, Role.COORDINATOR)
+
+#: Who sends a need to the right body, or is the body.
+ROUTES_NEEDS = (*OVERSEERS, Role.WINDOW, Role.HANDLER, Role.SECRETARY)
+
 #: A key that no row has (0 stands for nobody in notices).
 NOWHERE = -1
 
