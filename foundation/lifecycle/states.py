@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -59,6 +60,11 @@ class AnyOf(tuple[str, ...]):
 
     def __new__(cls, *states: str) -> AnyOf:
         return super().__new__(cls, states)
+
+    @classmethod
+    def _make(cls, states: Iterable[str]) -> AnyOf:
+        """Several states of an iterable; by this name Django knows how to make the list of a query anew."""
+        return cls(*states)
 
     def __rshift__(self, target: str) -> Arrow:
         return Arrow(tuple(self), target)

@@ -6,6 +6,7 @@ import pytest
 
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, PREPARED, SERVING
 from foundation.lifecycle.states import AnyOf, State, States, Trait
+from organizations.people.models import User
 
 VISITED = Trait("visits are made")
 
@@ -38,6 +39,11 @@ def test_states_are_named_by_what_they_share() -> None:
     assert Ordered.knowing() == ("on_hold", "running")
     assert Ordered.with_trait(VISITED) == ("running",)
     assert Ordered.RUNNING.meaning.step == 3
+
+
+def test_several_states_are_the_values_of_a_query() -> None:
+    query = str(User.objects.filter(username__in=Ordered.in_phase(SERVING)).query)
+    assert "IN (on_hold, running)" in query
 
 
 def test_several_states_make_an_arrow() -> None:
