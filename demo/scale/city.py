@@ -57,6 +57,12 @@ def sealed(model: type[models.Model], column: str, text: str) -> bytes:
 
 
 @cache
+def sealed_once(model: type[models.Model], column: str, text: str) -> bytes:
+    """As ``sealed``, for words that fill many rows: they are encrypted once."""
+    return sealed(model, column, text)
+
+
+@cache
 def _due(rule: str, day: date) -> tuple[datetime, bool]:
     span = clocks.span_of(reading.current(f"deadline.{rule}").value)
     due = calendar.due(datetime.combine(day, datetime.min.time(), SHANGHAI), span)
@@ -146,7 +152,7 @@ class City:
                 spot.town_id,
                 spot.window_id,
                 "window",
-                sealed(Matter, "story", "生活不便，需要人帮忙。"),
+                sealed_once(Matter, "story", "生活不便，需要人帮忙。"),
                 trip.urgent,
                 "",
                 0,
@@ -164,10 +170,10 @@ class City:
                 self.key.matter + n,
                 self.plan.homes[trip.home].spot.town_id,
                 self.plan.lines[trip.line].service.kind,
-                sealed(Need, "text", "需要上门服务。"),
+                sealed_once(Need, "text", "需要上门服务。"),
                 trip.urgent,
                 False,
-                sealed(Need, "result", "服务已完成。") if done else b"",
+                sealed_once(Need, "result", "服务已完成。") if done else b"",
                 Decimal("0"),
                 b"",
                 done,
@@ -208,12 +214,12 @@ class City:
                 trip.units,
                 weekly_of(trip.units),
                 trip.used,
-                sealed(Referral, "goal", goal),
+                sealed_once(Referral, "goal", goal),
                 self.key.consent + trip.home,
                 choice,
                 self.key.user + line.provider * 2 + 1 if "accept" in transitions else None,
-                sealed(Referral, "plan_text", "每周一次。") if "plan" in transitions else b"",
-                sealed(Referral, "outcome", outcome),
+                sealed_once(Referral, "plan_text", "每周一次。") if "plan" in transitions else b"",
+                sealed_once(Referral, "outcome", outcome),
                 trip.level if "complete" in transitions else None,
                 sealed(Referral, "contact_name", home.name) if known else None,
                 sealed(Referral, "contact_phone", f"138{trip.home % 10**8:08d}") if known else None,
@@ -233,7 +239,7 @@ class City:
                 self.key.referral + n,
                 on,
                 units,
-                sealed(Visit, "note", note),
+                sealed_once(Visit, "note", note),
                 True,
                 "spoken",
                 worker,
@@ -354,39 +360,6 @@ class City:
             stopped,
             "",
         )
-
-    def entries(self) -> Iterator[tuple[Any, ...]]:
-        """The journal entries of every referral."""
-        for n, trip in enumerate(self.plan.trips):
-            number = f"ZJ-{self.year}-{self.key.referral_number + n:06d}"
-            firm = self.plan.lines[trip.line].provider
-            before = "{}"
-            for step, move in enumerate(trip.transitions):
-                role = ACTOR_OF[move]
-                after = f'{{"status": "{AFTER[move]}"}}'
-                own = role in ("coordinator", "social_worker")
-                yield (
-                    trip.moment(step),
-                    "referrals.Referral",
-                    self.key.referral + n,
-                    number,
-                    move,
-                    before,
-                    after,
-                    self.key.user + firm * 2 + (role == "social_worker") if own else None,
-                    NAME_OF[role],
-                    role,
-                    self.key.organization + firm if own else None,
-                    self.plan.firms[firm].name if own else "",
-                    "no_staff" if move == "decline" else "",
-                    "S28",
-                )
-                before = after
-
-    @cached_property
-    def entry_count(self) -> int:
-        """How many entries there are."""
-        return sum(len(trip.transitions) for trip in self.plan.trips)
 
 
 def _running(lifecycle: Lifecycle, state: str, urgent: bool) -> str:

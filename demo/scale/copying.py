@@ -46,6 +46,30 @@ def without_triggers() -> Iterator[None]:
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 
+@contextmanager
+def without_indexes(tables: Iterable[str], *, quiet: bool = False) -> Iterator[None]:
+    """Build the indexes of these tables only after the rows are there, each by one sort.
+
+    Those of constraints stay. The tables are locked until the transaction ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+            WHERE indrelid = ANY(%s::regclass[])
+                AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+            """,
+            [list(tables)],
+        )
+        found = cursor.fetchall()
+        for name, _definition in found:
+            cursor.execute(sql.SQL("DROP INDEX {}").format(sql.SQL(name)))
+        yield
+        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        for _name, definition in tqdm(found, desc=f"{'indexes':<22}", unit="", disable=quiet):
+            cursor.execute(definition)
+
+
 def copy(
     model: type[models.Model],
     columns: tuple[str, ...],

@@ -5,20 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from demo.scale.city import City, sealed
+from demo.scale.city import City, sealed, sealed_once
 from demo.scale.planning import ENDS
 from foundation.personal_data import keys
 from households.help_received.models import HelpReceived
 from households.register.models import Household, Person
-
-
-@cache
-def _what(name: str) -> bytes:
-    """The name of a service, encrypted once: the same service fills many rows."""
-    return sealed(HelpReceived, "what", name)
 
 
 def households(city: City) -> Iterator[tuple[Any, ...]]:
@@ -82,7 +75,7 @@ def help_received(city: City) -> Iterator[tuple[Any, ...]]:
                 city.key.household + trip.home,
                 "purchased",
                 city.key.organization + line.provider,
-                _what(line.service.name),
+                sealed_once(HelpReceived, "what", line.service.name),
                 line.service.code,
                 line.service.kind,
                 Decimal(trip.used),

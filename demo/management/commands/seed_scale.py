@@ -18,7 +18,7 @@ from catalog.offers.models import Offer
 from contracts.budgets.models import BudgetLine, Earmark, LedgerEntry
 from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices.models import Delivery, Invoice
-from demo.scale import copying, numbers, people, planning, supply
+from demo.scale import copying, journal, numbers, people, planning, supply
 from demo.scale.city import City, Keys
 from demo.scale.planning import ENDS, Plan, Service, Spot
 from foundation import moments
@@ -145,9 +145,12 @@ def _write(plan: Plan, *, quiet: bool) -> None:
     total, spent = sum(city.amounts, Decimal("0")), sum(city.paid, Decimal("0"))
     BudgetLine.objects.filter(pk=budget.pk).update(amount=total, committed=total - spent, spent=spent)
     city.look_up_deadlines()
-    with copying.without_triggers():
-        for model, columns, rows, count in _tables(city):
+    tables = _tables(city)
+    filled = {model._meta.db_table for model, *_ in tables} | {Entry._meta.db_table}
+    with copying.without_triggers(), copying.without_indexes(filled, quiet=quiet):
+        for model, columns, rows, count in tables:
             copying.copy(model, tuple(columns.split()), rows, count, quiet=quiet)
+        journal.write(city)
 
 
 #: A model, the columns that are copied, their rows, and how many there are.
@@ -156,13 +159,7 @@ Table = tuple[Any, str, Any, int]
 
 def _tables(city: City) -> list[Table]:
     """The tables of a city in the order in which they refer to one another."""
-    return [
-        *_organizations(city),
-        *_money(city),
-        *_households(city),
-        *_cases(city),
-        *_clocks_and_journal(city),
-    ]
+    return [*_organizations(city), *_money(city), *_households(city), *_cases(city), _clocks(city)]
 
 
 def _organizations(city: City) -> list[Table]:
@@ -303,23 +300,12 @@ def _cases(city: City) -> list[Table]:
     ]
 
 
-def _clocks_and_journal(city: City) -> list[Table]:
-    """The clocks that run, and the journal."""
-    plan = city.plan
-    trips = len(plan.trips)
-    return [
-        (
-            Clock,
-            "lifecycle object_id state rule_key rule_version basis started_at due_at remind_at "
-            "provisional reminded_at overdue_at stopped_at pause_cause",
-            city.clocks(),
-            trips,
-        ),
-        (
-            Entry,
-            "at lifecycle object_id object_name move before after actor_id actor_name role "
-            "organization_id organization_name reason basis request_id address key digest",
-            ((*row, "", "", "", "") for row in city.entries()),
-            city.entry_count,
-        ),
-    ]
+def _clocks(city: City) -> Table:
+    """The clocks that run, and those that were stopped."""
+    return (
+        Clock,
+        "lifecycle object_id state rule_key rule_version basis started_at due_at remind_at "
+        "provisional reminded_at overdue_at stopped_at pause_cause",
+        city.clocks(),
+        len(city.plan.trips),
+    )
