@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from io import StringIO
 from typing import Any
 
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
+from benchmarks.city import stand_on
 from benchmarks.measuring import RANKING, RANKING_OF_A_TENTH, Pair, Row, bare, caught
 from demo.starter.cases import id_number
 from demo.starter.places_and_people import actor
@@ -37,25 +36,6 @@ LISTS = ("referrals", "matters", "households")
 PUBLIC = ("/results/", "/funds/", "/notices/", "/organizations/")
 
 
-def seeded(*, households: int, providers: int, referrals: int) -> None:
-    """Migrate, and fill the database once."""
-    call_command("migrate", verbosity=0, interactive=False)
-    if Referral.objects.count() >= referrals:
-        return
-    call_command("load_starter", stdout=StringIO())
-    call_command(
-        "seed_scale",
-        households=households,
-        providers=providers,
-        referrals=referrals,
-        seed=1,
-        quiet=True,
-        stdout=StringIO(),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-
-
 def _ranking(pair: Pair, name: str, window: Actor) -> None:
     need = Need.objects.filter(town_id=window.place_id, kind="care", status="open")[0]
     pair.add(
@@ -65,7 +45,7 @@ def _ranking(pair: Pair, name: str, window: Actor) -> None:
 
 def ranking_alone(*, households: int, providers: int, referrals: int, rounds: int) -> list[Row]:
     """The ranking in a smaller city, to be compared with the whole one."""
-    seeded(households=households, providers=providers, referrals=referrals)
+    stand_on("tenth", households=households, providers=providers, referrals=referrals)
     pair = Pair(rounds)
     _ranking(pair, RANKING_OF_A_TENTH, actor("chuangkou"))
     return pair.rows
@@ -73,7 +53,7 @@ def ranking_alone(*, households: int, providers: int, referrals: int, rounds: in
 
 def run(*, households: int, providers: int, referrals: int, rounds: int) -> list[Row]:
     """Every benchmark at one scale; times in milliseconds, medians of ``rounds``."""
-    seeded(households=households, providers=providers, referrals=referrals)
+    stand_on("city", households=households, providers=providers, referrals=referrals)
     pair = Pair(rounds)
     window = actor("chuangkou")
     client = Client(SERVER_NAME="127.0.0.1")

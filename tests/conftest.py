@@ -34,6 +34,7 @@ from organizations.people.models import User
 from organizations.providers.models import Provider
 from procurement.bids import sealing
 from tests import databases
+from tools import kept_databases
 
 # The browser's driver runs an event loop in the tests' thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -88,15 +89,15 @@ def standing(
         name = f"tests_{worker}_{kind}"
         with django_db_blocker.unblock():
             if kind not in made:
-                databases.copy(name, databases.kept(kind))
+                kept_databases.copy(name, databases.kept(kind))
                 made.add(kind)
             elif connection.settings_dict["NAME"] != name:
-                databases.use(name)
+                kept_databases.use(name)
 
     yield on
     with django_db_blocker.unblock():
         for kind in made:
-            databases.drop(f"tests_{worker}_{kind}")
+            kept_databases.drop(f"tests_{worker}_{kind}")
 
 
 @pytest.fixture(scope="session")
@@ -136,15 +137,15 @@ def _copy_of(usual: str, django_db_blocker: Any) -> Iterator[str]:
         connections.close_all()
         # Once the browser's event loop runs, this thread has a second set of connections,
         # and the first is out of our reach.
-        databases.in_maintenance(
+        kept_databases.in_maintenance(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{usual}'"
         )
-        databases.copy(name, usual)
+        kept_databases.copy(name, usual)
         try:
             yield name
         finally:
-            databases.drop(name)
-            databases.use(usual)
+            kept_databases.drop(name)
+            kept_databases.use(usual)
 
 
 @pytest.fixture
