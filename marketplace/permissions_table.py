@@ -17,7 +17,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 @dataclass(frozen=True)
 class Address:
-    """One address: its route and name in the URL configuration, and its declared access.
+    """One address: its route, name and view in the URL configuration, and its declared access.
 
     ``access`` is None if the view declares none, which a test refuses.
     """
@@ -26,6 +26,7 @@ class Address:
     name: str
     access: Access | None
     methods: tuple[str, ...]
+    view: Any
 
 
 def addresses() -> list[Address]:
@@ -51,7 +52,7 @@ def _address(route: str, pattern: URLPattern) -> Address:
     declared: Access | None = getattr(view, "access", None)
     taken = getattr(view, "http_method_names", ())
     answered = tuple(m for m in METHODS if m.lower() in taken and hasattr(view, m.lower()))
-    return Address(f"/{route}", pattern.name or "", declared, answered)
+    return Address(f"/{route}", pattern.name or "", declared, answered, view)
 
 
 def _who(admitted: frozenset[str]) -> str:
