@@ -16,17 +16,22 @@ from benchmarks.measuring import Pair, Row, bare
 from catalog.editions import publishing
 from catalog.editions.documents import NOTICE
 from catalog.editions.models import Edition
-from catalog.hsds import ids
+from catalog.editions.states import EditionStatus
+from catalog.hsds import ids, selecting
 from catalog.items.models import Heading, Item
 from catalog.offers.models import Offer
+from catalog.offers.states import OfferStatus
 from demo.scale import copying
 from demo.starter.places_and_people import actor
 from foundation import moments
 from foundation.documents import making
 from foundation.documents.models import Document
+from foundation.lifecycle.phases import SERVING
+from foundation.sql_lists import quoted_list
 from organizations.bodies.models import Organization
 from organizations.places.models import Place
 from organizations.providers.models import Provider
+from organizations.providers.states import Standing
 
 SCALES = {
     "small": {"editions": 4, "items": 400, "offers": 2_000, "pdf": 60, "rounds": 9},
@@ -80,30 +85,34 @@ def run(scale: str) -> list[Row]:
 
 
 #: SQL: what the search page shows of its fifty items, in one statement.
-_CATALOG = """
+_IN_FORCE = quoted_list(EditionStatus.in_phase(SERVING))
+_SERVED = quoted_list(OfferStatus.in_phase(SERVING))
+_ACCREDITED = quoted_list(Standing.in_phase(SERVING))
+_SHOWN = quoted_list(selecting.SHOWN)
+_CATALOG = f"""
     SELECT i.*, o.providers, o.free FROM (
         SELECT i.id, i.edition_id, i.code, i.name, i.audience_text, i.standards, i.funding,
                i.price_low, i.price_high, i.unit, i.kind, g.name AS grp, c.name AS class,
                e.title, e.document_number, e.in_force_from, count(*) OVER () AS of_all
         FROM catalog_item i
-        JOIN catalog_edition e ON e.id = i.edition_id AND e.status = 'in_force'
+        JOIN catalog_edition e ON e.id = i.edition_id AND e.status IN ({_IN_FORCE})
         LEFT JOIN catalog_heading g ON g.edition_id = e.id AND g.code = left(i.code, 1)
         LEFT JOIN catalog_heading c ON c.edition_id = e.id AND c.code = left(i.code, 3)
-        WHERE {where} ORDER BY i.kind DESC, i.code LIMIT 50
+        WHERE {{where}} ORDER BY i.kind DESC, i.code LIMIT 50
     ) i CROSS JOIN LATERAL (
         SELECT count(*) AS providers, sum(o.places - o.taken) AS free
         FROM catalog_offer o JOIN organizations_provider p ON p.id = o.provider_id
-        WHERE o.item_id = i.id AND o.status IN ('accepted', 'to_renew', 'renewed')
-              AND p.status = 'accredited' AND p.accredited_until >= current_date
+        WHERE o.item_id = i.id AND o.status IN ({_SERVED})
+              AND p.status IN ({_ACCREDITED}) AND p.accredited_until >= current_date
     ) o ORDER BY i.kind DESC, i.code
 """
-_FROM = """
+_FROM = f"""
     FROM catalog_offer o JOIN catalog_item i ON i.id = o.item_id
     JOIN organizations_provider p ON p.id = o.provider_id
     JOIN organizations_organization g ON g.id = p.organization_id
     LEFT JOIN organizations_place t ON t.id = g.place_id
-    WHERE o.status IN ('accepted', 'to_renew', 'renewed')
-          AND p.status IN ('accredited', 'suspended') AND {where}
+    WHERE o.status IN ({_SERVED})
+          AND p.status IN ({_SHOWN}) AND {{where}}
 """
 _COUNTED = f"SELECT count(*) {_FROM}"
 _SEARCHED = "(g.name ILIKE %s OR i.search @@ to_tsquery('simple', %s))"
@@ -180,7 +189,7 @@ def _offer(wanted: int) -> None:
             weekly=20,
             price=price,
             staff="持证若干",
-            status="accepted",
+            status=OfferStatus.ACCEPTED,
             changed_at=now,
         )
         for turn in range(wanted // len(items))
@@ -210,7 +219,7 @@ def _providers(wanted: int) -> list[int]:
             Provider(
                 organization=firm,
                 nature="social_work_agency",
-                status="accredited",
+                status=Standing.ACCREDITED,
                 accredited_until=moments.today() + timedelta(days=700),
             )
             for firm in firms

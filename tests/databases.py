@@ -15,7 +15,8 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from foundation import moments
-from foundation.documents.models import Document, DocumentStatus
+from foundation.documents.models import Document
+from foundation.documents.states import DocumentStatus
 from foundation.messaging.models import Message
 from tools import kept_databases
 from tools.kept_databases import Kept, migrate, migrations

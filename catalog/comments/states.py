@@ -3,13 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import body_handler, civil_affairs, finance_officer
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ASKED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
 class CommentStatus(States):
-    GIVEN = "given", _("待答复")
-    ANSWERED = "answered", _("已答复")
+    GIVEN = State(_("待答复"), ASKED, tone="soon")
+    ANSWERED = State(_("已答复"), ENDED, tone="done")
 
 
 COMMENT = Lifecycle(

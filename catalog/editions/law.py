@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pgtrigger
 
+from catalog.editions.states import PUBLISHED, EditionStatus
+from foundation.lifecycle.phases import PREPARED
+from foundation.sql_lists import quoted_list
+
 
 def frozen_once_published() -> list[pgtrigger.Trigger]:
     """Triggers for a table whose rows belong to an edition (``edition_id``).
@@ -24,14 +28,14 @@ def frozen_once_published() -> list[pgtrigger.Trigger]:
                        OR (TG_OP <> 'DELETE' AND id = NEW.edition_id)
                     FOR SHARE
                 LOOP
-                    IF state <> 'draft' THEN
+                    IF state NOT IN (PREPARED) THEN
                         RAISE EXCEPTION '%: a published edition cannot be changed', TG_TABLE_NAME
                             USING ERRCODE = 'check_violation';
                     END IF;
                 END LOOP;
                 IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                 RETURN NEW;
-            """,
+            """.replace("PREPARED", quoted_list(EditionStatus.in_phase(PREPARED))),
         ),
         no_truncate(),
     ]
@@ -57,13 +61,13 @@ def only_status_changes() -> pgtrigger.Trigger:
         name="published_is_law",
         when=pgtrigger.Before,
         operation=pgtrigger.Update | pgtrigger.Delete,
-        func="""
-            IF OLD.status IN ('scheduled', 'in_force', 'superseded', 'withdrawn') THEN
+        func=f"""
+            IF OLD.status IN ({quoted_list(EditionStatus.in_phase(PUBLISHED))}) THEN
                 IF TG_OP = 'DELETE'
                    OR to_jsonb(NEW) - 'status' - 'withdrawal'
                       <> to_jsonb(OLD) - 'status' - 'withdrawal'
                    OR (NEW.withdrawal <> OLD.withdrawal
-                       AND NOT (NEW.status = 'withdrawn' AND OLD.status <> 'withdrawn')) THEN
+                       AND NOT (NEW.status = '{EditionStatus.WITHDRAWN}' AND OLD.status <> NEW.status)) THEN
                     RAISE EXCEPTION 'catalog.Edition: a published edition cannot be changed'
                         USING ERRCODE = 'check_violation';
                 END IF;

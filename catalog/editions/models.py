@@ -14,19 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.editions import law
-from catalog.editions.states import EDITION, EditionStatus
+from catalog.editions.states import EDITION, PUBLISHED, EditionStatus
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 from foundation.wording import day, in_the_readers_language
 from organizations.bodies.models import Organization
-
-PUBLISHED = (
-    EditionStatus.SCHEDULED,
-    EditionStatus.IN_FORCE,
-    EditionStatus.SUPERSEDED,
-    EditionStatus.WITHDRAWN,
-)
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -43,7 +36,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def published(self) -> EditionQuerySet:
         """Editions that anybody may read."""
-        return self.filter(status__in=PUBLISHED)
+        return self.filter(status__in=EditionStatus.in_phase(PUBLISHED))
 
     def in_force(self) -> EditionQuerySet:
         """The one edition in force, if there is one."""
@@ -117,7 +110,7 @@ class Edition(LifecycleModel):
                 name="edition_document_number_once",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status__in=PUBLISHED)
+                condition=~models.Q(status__in=EditionStatus.in_phase(PUBLISHED))
                 | (
                     ~models.Q(document_number="")
                     & ~models.Q(index_number="")
@@ -147,7 +140,7 @@ class Edition(LifecycleModel):
     @property
     def published(self) -> bool:
         """Whether anybody may read it."""
-        return self.status in PUBLISHED
+        return EditionStatus(self.status).phase in PUBLISHED
 
     @property
     def local_title(self) -> str:

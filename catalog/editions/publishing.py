@@ -116,7 +116,7 @@ def _notify(edition: Edition, roles: tuple[Role, ...], text: str) -> None:
 @EDITION.transition("submit")
 def submit(edition: Edition, *, by: Actor) -> None:
     """Submit for approval; raises ``Refused`` while a comment is unanswered."""
-    waiting = edition.comments.exclude(status=CommentStatus.ANSWERED).count()
+    waiting = edition.comments.filter(status__in=CommentStatus.unfinished()).count()
     if waiting:
         raise Refused(_("还有 %(count)s 条意见没有答复，请先逐条答复。") % {"count": waiting}, rule="S25")
 

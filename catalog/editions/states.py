@@ -3,19 +3,32 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import civil_affairs
-from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.phases import ASKED, PREPARED, SERVING, Phase
+from foundation.lifecycle.states import State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
+#: Published, and not in force yet.
+ANNOUNCED = Phase("announced")
+
+#: Published, and no longer in force; it stays readable.
+LAID_DOWN = Phase("laid_down", over=True)
+
+#: What anybody may read, and nobody may change.
+PUBLISHED = ANNOUNCED | SERVING | LAID_DOWN
+
+#: What was agreed to under the edition goes on: contracts, and referrals to their offers.
+BINDING = Trait("what was agreed to under it goes on")
+
 
 class EditionStatus(States):
-    DRAFT = "draft", _("起草")
-    CONSULTATION = "consultation", _("征求意见")
-    APPROVAL = "approval", _("待审批")
-    SCHEDULED = "scheduled", _("已发布，待施行")
-    IN_FORCE = "in_force", _("施行")
-    SUPERSEDED = "superseded", _("已被替代")
-    WITHDRAWN = "withdrawn", _("已撤回")
+    DRAFT = State(_("起草"), PREPARED)
+    CONSULTATION = State(_("征求意见"), ASKED)
+    APPROVAL = State(_("待审批"), ASKED, tone="soon")
+    SCHEDULED = State(_("已发布，待施行"), ANNOUNCED)
+    IN_FORCE = State(_("施行"), SERVING, tone="done", traits=(BINDING,))
+    SUPERSEDED = State(_("已被替代"), LAID_DOWN, traits=(BINDING,))
+    WITHDRAWN = State(_("已撤回"), LAID_DOWN, tone="late")
 
 
 E = EditionStatus
@@ -89,7 +102,7 @@ EDITION = Lifecycle(
         ),
         Transition(
             "send_back",
-            AnyOf(E.CONSULTATION, E.APPROVAL) >> E.DRAFT,
+            E.in_phase(ASKED) >> E.DRAFT,
             (civil_affairs,),
             _("退回修改"),
             _("%(who)s把目录退回修改"),
@@ -125,7 +138,7 @@ EDITION = Lifecycle(
         ),
         Transition(
             "withdraw",
-            AnyOf(E.SCHEDULED, E.IN_FORCE) >> E.WITHDRAWN,
+            E.in_phase(ANNOUNCED, SERVING) >> E.WITHDRAWN,
             (civil_affairs,),
             _("撤回"),
             _("%(who)s撤回了目录"),

@@ -18,6 +18,7 @@ from catalog.editions.models import Edition
 from catalog.editions.states import EditionStatus
 from catalog.items.models import Item
 from catalog.permissions import EFFECT_READERS
+from catalog.sheets.states import ImportStatus
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
@@ -99,7 +100,9 @@ class ShowEdition(Page):
                 "may_change": may_change,
                 "may_correct": officer and edition.published,
                 "sees_effect": self.actor.role in EFFECT_READERS and not edition.published,
-                "imports": edition.imports.visible_to(self.actor).filter(status="previewed"),
+                "imports": edition.imports.visible_to(self.actor).filter(
+                    status__in=ImportStatus.unfinished()
+                ),
                 "in_force": in_force,
                 "others": others[:20],
             }

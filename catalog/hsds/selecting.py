@@ -16,13 +16,14 @@ from catalog.hsds import ids, shapes
 from catalog.items.kinds import TargetGroup
 from catalog.offers.models import Offer, OfferQuerySet
 from catalog.public.search import answering
+from foundation.lifecycle.phases import SERVING, SUSPENDED
 from foundation.rules import reading
 from organizations.places.models import Place, PlaceKind
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
 
 #: Standings of providers that the directory shows; services of suspended ones are temporarily closed.
-SHOWN = (Standing.ACCREDITED, Standing.SUSPENDED)
+SHOWN = Standing.in_phase(SERVING, SUSPENDED)
 
 #: The keys of the two taxonomies: the catalog's codes, and target groups.
 CODES, PEOPLE = 1, 2

@@ -18,6 +18,7 @@ from catalog.items import eligibility
 from catalog.items.kinds import Funding, TargetGroup
 from catalog.offers.states import OfferStatus
 from foundation import moments
+from foundation.lifecycle.phases import SERVING
 from foundation.moments import SHANGHAI
 from organizations.providers.models import Nature
 from organizations.providers.states import Standing
@@ -160,7 +161,7 @@ def minimal(row: Row) -> Shape:
 def _status(row: Row) -> str:
     """``active``, or ``temporarily closed`` while the provider is not accredited."""
     until = row["accredited_until"]
-    standing = row["standing"] == Standing.ACCREDITED and until and until >= moments.today()
+    standing = Standing(row["standing"]).phase == SERVING and until and until >= moments.today()
     return "active" if standing else "temporarily closed"
 
 

@@ -18,7 +18,7 @@ from catalog.editions.states import EditionStatus
 from catalog.items.kinds import Funding
 from catalog.items.models import Item
 from catalog.offers import renewal
-from catalog.offers.models import SERVING, Offer, OfferDocument, both_sexes, common_language, working_week
+from catalog.offers.models import Offer, OfferDocument, both_sexes, common_language, working_week
 from catalog.offers.states import OFFER
 from foundation import moments
 from foundation.advisory_locks import take_lock
@@ -234,7 +234,8 @@ def take_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:
     One guarded ``UPDATE``; raises ``Exhausted`` when one of them does not suffice.
     """
     taken = (
-        Offer.objects.filter(pk=offer_id, status__in=SERVING, taken__lt=F("places"))
+        Offer.objects.serving()
+        .filter(pk=offer_id, taken__lt=F("places"))
         .filter(weekly__gte=F("booked") + weekly)
         .filter(Q(stock=None) | Q(stock__gte=units))
         .update(

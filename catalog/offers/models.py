@@ -13,19 +13,13 @@ from catalog.items.models import Item
 from catalog.offers.states import OFFER, OfferStatus
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import SERVING
 from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor, Role
 from foundation.rules import reading
 from households.register.models import Language, Sex
 from organizations.providers.models import Provider
-
-#: States of live offers: a provider has at most one for an item.
-LIVE = (OfferStatus.APPLIED, OfferStatus.ACCEPTED, OfferStatus.TO_RENEW, OfferStatus.RENEWED)
-
-
-#: States of live offers whose service is given; the directory shows them.
-SERVING = (OfferStatus.ACCEPTED, OfferStatus.TO_RENEW, OfferStatus.RENEWED)
 
 
 class Weekday(models.TextChoices):
@@ -55,12 +49,12 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.none()
 
     def live(self) -> OfferQuerySet:
-        """Offers applied for, accepted, or in renewal."""
-        return self.filter(status__in=LIVE)
+        """Offers applied for, accepted, or in renewal: a provider has at most one for an item."""
+        return self.filter(status__in=OfferStatus.unfinished())
 
     def serving(self) -> OfferQuerySet:
         """Offers that the public may count on: accepted, or in renewal."""
-        return self.filter(status__in=SERVING)
+        return self.filter(status__in=OfferStatus.in_phase(SERVING))
 
 
 def both_sexes() -> list[str]:
@@ -135,7 +129,7 @@ class Offer(LifecycleModel):
             ),
             models.UniqueConstraint(
                 fields=["item", "provider"],
-                condition=models.Q(status__in=LIVE),
+                condition=models.Q(status__in=OfferStatus.unfinished()),
                 name="offer_once_for_an_item",
             ),
         ]
@@ -146,6 +140,11 @@ class Offer(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("offer", args=[self.pk])
+
+    @property
+    def takes_referrals(self) -> bool:
+        """Whether it is accepted, and windows may choose it; one in renewal waits."""
+        return self.status == OfferStatus.ACCEPTED
 
     @property
     def free(self) -> int:

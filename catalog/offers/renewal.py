@@ -15,7 +15,7 @@ from catalog.editions.states import EditionStatus
 from catalog.items.fields import place_names
 from catalog.items.models import AGREED, Item
 from catalog.offers.models import Offer
-from catalog.offers.states import OFFER, OfferStatus
+from catalog.offers.states import CARRIED_OVER, OFFER, OfferStatus
 from foundation import moments
 from foundation.isolation import apart
 from foundation.journal import writing
@@ -80,10 +80,7 @@ def carry_over(edition: Edition, *, by: Actor) -> int:
         sql.SQL("old.{0} IS NOT DISTINCT FROM new.{0}").format(sql.Identifier(name)) for name in AGREED
     )
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CARRY.format(same=same),
-            [edition.pk, [OfferStatus.APPLIED, OfferStatus.ACCEPTED, OfferStatus.RENEWED]],
-        )
+        cursor.execute(_CARRY.format(same=same), [edition.pk, list(OfferStatus.with_trait(CARRIED_OVER))])
         carried = cursor.rowcount
     if carried:
         writing.write(Edition._meta.label, edition, "carry_over", by, after={"offers": carried}, basis="S25")

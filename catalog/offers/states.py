@@ -3,18 +3,26 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import civil_affairs, offering_provider
-from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.phases import ASKED, DROPPED, SERVING
+from foundation.lifecycle.states import State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
+#: Civil affairs is to say whether the offer is good: the first time, or after a renewal.
+TO_REVIEW = Trait("to be reviewed by civil affairs")
+
+
+#: A newer edition carries the offer over by itself where nothing agreed to has changed.
+CARRIED_OVER = Trait("carried over by a newer edition")
+
 
 class OfferStatus(States):
-    APPLIED = "applied", _("待审核")
-    ACCEPTED = "accepted", _("可派单")
-    TO_RENEW = "to_renew", _("待续报")
-    RENEWED = "renewed", _("续报待审")
-    REFUSED = "refused", _("未通过")
-    WITHDRAWN = "withdrawn", _("已撤销")
+    APPLIED = State(_("待审核"), ASKED, tone="soon", traits=(TO_REVIEW, CARRIED_OVER))
+    ACCEPTED = State(_("可派单"), SERVING, tone="done", traits=(CARRIED_OVER,))
+    TO_RENEW = State(_("待续报"), SERVING)
+    RENEWED = State(_("续报待审"), SERVING, traits=(TO_REVIEW, CARRIED_OVER))
+    REFUSED = State(_("未通过"), DROPPED, tone="late")
+    WITHDRAWN = State(_("已撤销"), DROPPED, tone="late")
 
 
 Of = OfferStatus
@@ -30,7 +38,7 @@ OFFER = Lifecycle(
     transitions=(
         Transition(
             "accept",
-            AnyOf(Of.APPLIED, Of.RENEWED) >> Of.ACCEPTED,
+            Of.with_trait(TO_REVIEW) >> Of.ACCEPTED,
             (civil_affairs,),
             _("审核通过"),
             _("%(who)s审核通过"),
@@ -38,7 +46,7 @@ OFFER = Lifecycle(
         ),
         Transition(
             "refuse",
-            AnyOf(Of.APPLIED, Of.RENEWED) >> Of.REFUSED,
+            Of.with_trait(TO_REVIEW) >> Of.REFUSED,
             (civil_affairs,),
             _("不予通过"),
             _("%(who)s没有通过这项申报"),
@@ -81,7 +89,7 @@ OFFER = Lifecycle(
         ),
         Transition(
             "withdraw",
-            AnyOf(Of.APPLIED, Of.ACCEPTED, Of.TO_RENEW, Of.RENEWED) >> Of.WITHDRAWN,
+            Of.unfinished() >> Of.WITHDRAWN,
             (offering_provider,),
             _("撤销申报"),
             _("%(who)s撤销了申报"),
@@ -89,6 +97,7 @@ OFFER = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("撤销后，这项服务不再收到新的转介。"),
+            from_any=True,
         ),
     ),
     clocks={Of.TO_RENEW: "offer.renewal"},

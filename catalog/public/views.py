@@ -33,7 +33,8 @@ from catalog.public.filters import ItemFilter
 from catalog.sheets import sheet
 from foundation import moments
 from foundation.documents import making
-from foundation.documents.models import Document, DocumentStatus
+from foundation.documents.models import Document
+from foundation.documents.states import DocumentStatus
 from foundation.forms import typed
 from foundation.forms.fields import DayField
 from foundation.permissions import ANYONE, access

@@ -3,14 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import civil_affairs
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
 class ImportStatus(States):
-    PREVIEWED = "previewed", _("待确认导入")
-    APPLIED = "taken_in", _("已导入")
-    DROPPED = "dropped", _("已放弃")
+    PREVIEWED = State(_("待确认导入"), PREPARED)
+    TAKEN_IN = State(_("已导入"), ENDED)
+    DROPPED = State(_("已放弃"), DROPPED)
 
 
 Im = ImportStatus
@@ -26,7 +27,7 @@ IMPORT = Lifecycle(
     transitions=(
         Transition(
             "apply",
-            Im.PREVIEWED >> Im.APPLIED,
+            Im.PREVIEWED >> Im.TAKEN_IN,
             (civil_affairs,),
             _("确认导入"),
             _("%(who)s把文件导入了草稿"),

@@ -53,7 +53,7 @@ class ShowImport(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         waiting = find_visible(Import, self.actor, pk=pk)
-        open_now = waiting.status == ImportStatus.PREVIEWED
+        open_now = not ImportStatus(waiting.status).over
         preview = importing.preview(waiting) if open_now else None
         return self.render(
             {

@@ -10,6 +10,7 @@ from typing import Any
 from stdnum.cn import uscc
 
 from demo.scale.city import City
+from organizations.providers.states import Standing
 
 #: The characters of a credit code: without I, O, S, V and Z (GB 32100).
 CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -46,18 +47,18 @@ def organizations(city: City) -> Iterator[tuple[Any, ...]]:
 def providers(city: City) -> Iterator[tuple[Any, ...]]:
     """Provider rows, nine of ten accredited."""
     for n, firm in enumerate(city.plan.firms):
-        standing = "suspended" if n % 20 == 19 else "accredited"
+        standing = Standing.SUSPENDED if n % 20 == 19 else Standing.ACCREDITED
         yield (
             city.key.provider + n,
             city.now,
             city.key.organization + n,
             "social_work_agency",
             city.now.date() + timedelta(days=700),
-            "整改中" if standing == "suspended" else "",
+            "整改中" if standing == Standing.SUSPENDED else "",
             firm.score,
             _grade(firm.score),
             Decimal("0"),
-            standing,
+            standing.value,
         )
 
 

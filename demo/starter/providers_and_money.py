@@ -8,6 +8,7 @@ from decimal import Decimal
 from catalog.items.models import Item
 from catalog.offers import applying
 from catalog.offers.models import Offer
+from catalog.offers.states import OfferStatus
 from contracts.amendments import amending
 from contracts.amendments.models import Amendment
 from contracts.budgets import appropriations
@@ -24,6 +25,7 @@ from organizations.bodies.models import Organization
 from organizations.places.models import Place, PlaceKind
 from organizations.providers import accreditation, standing
 from organizations.providers.models import Provider
+from organizations.providers.states import Standing
 
 #: How many days before the first day of the story its money is granted.
 BEFORE = 70
@@ -39,7 +41,7 @@ def providers() -> int:
         if Provider.objects.filter(organization__credit_code=row["credit_code"]).exists():
             continue
         serves = towns if row["serves"] == "all" else [t for t in towns if t.name in row["serves"]]
-        state = row.get("standing", "accredited")
+        state = row.get("standing", Standing.ACCREDITED)
         with moments.as_of(when):
             provider = accreditation.register(
                 by=first,
@@ -58,10 +60,10 @@ def providers() -> int:
                 place=next(t for t in towns if t.name == row["town"]),
             )
             made += 1
-            if state == "registered":
+            if state == Standing.REGISTERED:
                 continue
             provider = accreditation.check_documents(provider, by=first)
-            if state == "documents_checked":
+            if state == Standing.DOCUMENTS_CHECKED:
                 continue
             provider = accreditation.accredit(
                 provider, by=second, until=first_day() + timedelta(days=3 * 365)
@@ -91,7 +93,7 @@ def offered() -> int:
                 )
                 applying.accept(offer, by=actor("minzheng"))
             made += 1
-        if row.get("standing") == "suspended" and provider.status == "accredited":
+        if row.get("standing") == Standing.SUSPENDED and provider.accredited:
             with moments.as_of(at(moments.today() - timedelta(days=9))):
                 standing.suspend(provider, by=actor("minzheng"), reason=row["reason"])
     if made:
@@ -114,7 +116,7 @@ def offered() -> int:
 
 def _fresh_places() -> None:
     """Free places were updated a few days ago; by one provider 45 days ago."""
-    for number, offer in enumerate(Offer.objects.filter(status="accepted").order_by("pk")):
+    for number, offer in enumerate(Offer.objects.filter(status=OfferStatus.ACCEPTED).order_by("pk")):
         days = 45 if number == 5 else number % 6
         Offer.objects.filter(pk=offer.pk).update(places_at=moments.now() - timedelta(days=days, hours=3))
 

@@ -31,6 +31,7 @@ from foundation import moments
 from foundation.roles import SYSTEM, Role
 from organizations.people.models import Membership, User
 from organizations.providers.models import Provider
+from organizations.providers.states import Standing
 
 CHAIR = "pinggu6"
 
@@ -59,12 +60,12 @@ def evaluation_rounds() -> int:
         return 0
     in_use = Scheme.objects.get(status="in_use")
     served: list[Provider] = list(
-        Provider.objects.filter(referrals__isnull=False, status="accredited")
+        Provider.objects.filter(referrals__isnull=False, status=Standing.ACCREDITED)
         .annotate(ended=Count("referrals", filter=Q(referrals__finished_at__isnull=False)))
         .order_by("-ended", "pk")
     )
     # The last one was suspended for its records, and fails.
-    suspended = Provider.objects.get(status="suspended")
+    suspended = Provider.objects.get(status=Standing.SUSPENDED)
     _published(in_use, [*served[:3], suspended])
     _provisional(in_use, served[1:4])
     _scored_now(in_use, served)

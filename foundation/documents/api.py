@@ -16,8 +16,9 @@ from foundation.api.base import Endpoint, read_form, serializer_for
 from foundation.api.named import model_named
 from foundation.documents import making
 from foundation.documents.forms import MakingReason
-from foundation.documents.models import Document, DocumentStatus
+from foundation.documents.models import Document
 from foundation.documents.serializers import DocumentSerializer
+from foundation.documents.states import DocumentStatus
 from foundation.permissions import SIGNED_IN, access
 from foundation.refusals import NotYours
 from foundation.roles import Actor

@@ -25,7 +25,8 @@ from foundation import moments
 from foundation.advisory_locks import held_alone
 from foundation.documents import certificates
 from foundation.documents.fetching import closed_fetcher
-from foundation.documents.models import Document, DocumentStatus
+from foundation.documents.models import Document
+from foundation.documents.states import DocumentStatus
 from foundation.isolation import apart
 from foundation.journal import writing
 from foundation.journal.models import Entry

@@ -10,18 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.documents.states import UNDER_WAY, DocumentStatus
 from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
-
-
-class DocumentStatus(models.TextChoices):
-    """The progress of a document."""
-
-    QUEUED = "queued", _("排队中")
-    RENDERING = "rendering", _("生成中")
-    READY = "ready", _("已生成")
-    FAILED = "failed", _("生成失败")
-
 
 #: The time without progress after which no worker is rendering a document any more.
 STILL = timedelta(minutes=5)
@@ -33,8 +24,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
         A time of progress in the future counts as well: the machine's clock was wrong then.
         """
-        waiting, now = (DocumentStatus.QUEUED, DocumentStatus.RENDERING), moments.now()
-        return self.filter(status__in=waiting).exclude(touched_at__range=(now - STILL, now + STILL))
+        now = moments.now()
+        return self.filter(status__in=UNDER_WAY).exclude(touched_at__range=(now - STILL, now + STILL))
 
 
 def new_code() -> str:
@@ -74,9 +65,7 @@ class Document(models.Model):
         ordering = ("-created_at",)
         indexes = [
             models.Index(
-                fields=["touched_at"],
-                condition=models.Q(status__in=["queued", "rendering"]),
-                name="document_on_its_way",
+                fields=["touched_at"], condition=models.Q(status__in=UNDER_WAY), name="document_on_its_way"
             )
         ]
         constraints = [
@@ -93,6 +82,16 @@ class Document(models.Model):
     def left_behind(self) -> bool:
         """Whether it waits or renders without progress (see ``DocumentQuerySet.left_behind``)."""
         return type(self).objects.left_behind().filter(pk=self.pk).exists()
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a worker has it, or will have it."""
+        return self.status in UNDER_WAY
+
+    @property
+    def failed(self) -> bool:
+        """Whether it could not be made."""
+        return self.status == DocumentStatus.FAILED
 
     def get_absolute_url(self) -> str:
         return reverse("document", args=[self.code])

@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from foundation.documents import making
-from foundation.documents.models import Document, DocumentStatus
+from foundation.documents.models import Document
+from foundation.documents.states import DocumentStatus
 from foundation.permissions import ANYONE, SIGNED_IN, access
 from foundation.refusals import NotYours, Refused
 from foundation.ui.views import Page, find_visible
@@ -64,7 +65,7 @@ class ShowDocument(Page):
             {
                 "document": document,
                 "subject": making.subject_of(document),
-                "waiting": document.status in (DocumentStatus.QUEUED, DocumentStatus.RENDERING),
+                "waiting": document.under_way,
                 "asks_why": making.asks_why(document, self.actor),
             },
             template=template,

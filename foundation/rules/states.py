@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import Party
 from foundation.roles import Role
@@ -13,10 +14,10 @@ civil_affairs = Party(Role.CIVIL_AFFAIRS)
 class RuleStatus(States):
     """The states of a rule's version."""
 
-    PROPOSED = "proposed", _("待复核")
-    IN_FORCE = "in_force", _("生效")
-    REPLACED = "replaced", _("已被替代")
-    REJECTED = "rejected", _("未通过")
+    PROPOSED = State(_("待复核"), ASKED, tone="soon")
+    IN_FORCE = State(_("生效"), SERVING, tone="done")
+    REPLACED = State(_("已被替代"), ENDED)
+    REJECTED = State(_("未通过"), DROPPED, tone="late")
 
 
 S = RuleStatus

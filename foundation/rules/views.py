@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.clauses.quoting import quoted_and_linked
+from foundation.lifecycle.phases import ASKED
 from foundation.models import RuleVersion
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.rules import reading
 from foundation.rules.reading import Rule
+from foundation.rules.states import RuleStatus
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
 from foundation.ui.views import Page, find_visible
@@ -58,7 +60,7 @@ class Rules(ListPage):
         )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        waiting = RuleVersion.objects.visible_to(self.actor).filter(status="proposed")
+        waiting = RuleVersion.objects.visible_to(self.actor).filter(status__in=RuleStatus.in_phase(ASKED))
         return self.show_all(reading.everything(), waiting=waiting)
 
 

@@ -10,7 +10,7 @@ from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 from households.corrections.models import Correction
-from households.corrections.states import CORRECTION
+from households.corrections.states import CORRECTION, CorrectionStatus
 from households.register import registration
 from households.register.models import Household, Person
 
@@ -26,7 +26,7 @@ def propose(*, by: Actor, household: Household, person: Person, id_number: str, 
         raise NotNow(_("这户还没有核对证件，受理时再登记证件号。"))
     _require_counting(household, person)
     _require_free(person, id_number)
-    if person.corrections.filter(status="proposed").exists():
+    if person.corrections.filter(status__in=CorrectionStatus.unfinished()).exists():
         raise NotNow(_("这个人已有一次更正在等复核。"))
     wrong = person.id_number.plain() if person.id_number else ""
     return Correction.objects.create(

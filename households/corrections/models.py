@@ -48,7 +48,7 @@ class Correction(Disclosing, LifecycleModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["person"],
-                condition=models.Q(status=CorrectionStatus.PROPOSED),
+                condition=models.Q(status__in=CorrectionStatus.unfinished()),
                 name="one_correction_at_a_time",
             )
         ]

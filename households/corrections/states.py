@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from households.permissions import civil_affairs, window_of_correction
 
@@ -10,9 +11,9 @@ from households.permissions import civil_affairs, window_of_correction
 class CorrectionStatus(States):
     """The states of a correction."""
 
-    PROPOSED = "proposed", _("待复核")
-    CONFIRMED = "confirmed", _("已更正")
-    REJECTED = "rejected", _("未更正")
+    PROPOSED = State(_("待复核"), ASKED, tone="soon")
+    CONFIRMED = State(_("已更正"), ENDED)
+    REJECTED = State(_("未更正"), DROPPED, tone="late")
 
 
 C = CorrectionStatus

@@ -8,10 +8,9 @@ from foundation.inbox import notices
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor, Role
 from households.joining.models import Joining
-from households.joining.states import JOINING
+from households.joining.states import JOINING, JoiningStatus
 from households.register import registration
 from households.register.models import Household, HouseholdMember, Person
-from households.register.states import HouseholdStatus
 
 
 @JOINING.start("propose")
@@ -22,7 +21,7 @@ def propose(
 
     Raises ``Invalid`` while the same question waits for an answer.
     """
-    if household.joinings.filter(person=person, status="proposed").exists():
+    if household.joinings.filter(person=person, status__in=JoiningStatus.unfinished()).exists():
         message = _("已经提出过，正等此人所在窗口确认。")
         raise Invalid(message, fields={"id_number": message}, rule="S22")
     joining = Joining.objects.create(
@@ -44,7 +43,7 @@ def accept(joining: Joining, *, by: Actor) -> None:
     registration.alive(person)
     counts_there = registration.household_of(person) == joining.home
     there = household.members.filter(person=person, valid_to=None).exists()
-    if not counts_there or there or household.status != HouseholdStatus.KNOWN:
+    if not counts_there or there or not household.known:
         raise NotNow(_("情况已经变了：此人不再计入这户，或已在那户。"), rule="S22")
     HouseholdMember.objects.create(
         household=household, person=person, relation=joining.relation, counts=False

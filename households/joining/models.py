@@ -53,7 +53,7 @@ class Joining(Disclosing, LifecycleModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["household", "person"],
-                condition=models.Q(status=JoiningStatus.PROPOSED),
+                condition=models.Q(status__in=JoiningStatus.unfinished()),
                 name="one_joining_at_a_time",
             )
         ]

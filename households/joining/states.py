@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from households.permissions import window_asking, window_of_the_home
 
@@ -10,9 +11,9 @@ from households.permissions import window_asking, window_of_the_home
 class JoiningStatus(States):
     """The states of a second home."""
 
-    PROPOSED = "proposed", _("待此人所在窗口确认")
-    ACCEPTED = "accepted", _("已确认")
-    DECLINED = "declined", _("未确认")
+    PROPOSED = State(_("待此人所在窗口确认"), ASKED, tone="soon")
+    ACCEPTED = State(_("已确认"), ENDED)
+    DECLINED = State(_("未确认"), DROPPED, tone="late")
 
 
 J = JoiningStatus

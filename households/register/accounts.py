@@ -30,7 +30,9 @@ def found_by(id_number: str, phone: str) -> Household | None:
 def _applied_with(id_number: str, phone: str) -> Household | None:
     """The unverified household that applied online with this number and phone, if any."""
     opened = HouseholdAccount.objects.filter(
-        phone_hash=keyed_hash(phone), household__verified=False, household__status=HouseholdStatus.KNOWN
+        phone_hash=keyed_hash(phone),
+        household__verified=False,
+        household__status__in=HouseholdStatus.unfinished(),
     )
     for account in opened.select_related("household").order_by("-pk"):
         head = account.household.head

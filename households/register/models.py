@@ -135,6 +135,11 @@ class Household(Disclosing, LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("household", args=[self.number])
 
+    @property
+    def known(self) -> bool:
+        """Whether it is in the register: neither closed nor merged into another."""
+        return not HouseholdStatus(self.status).over
+
     def may_reveal(self, actor: Actor, field: str) -> bool:
         """Whether the role may reveal a protected value."""
         return actor.role in MAY_REVEAL

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ENDED, SERVING
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.refusals import Words
@@ -14,8 +15,8 @@ from households.permissions import BRINGS, assistant, grid_worker, itself, windo
 class HouseholdStatus(States):
     """The states of a household."""
 
-    KNOWN = "known", _("在册")
-    CLOSED = "closed", _("已注销")
+    KNOWN = State(_("在册"), SERVING)
+    CLOSED = State(_("已注销"), ENDED, tone="done")
 
 
 H = HouseholdStatus

@@ -23,6 +23,7 @@ from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day, money
 from households.help_received import helping
 from households.identity import lookups
+from households.joining.states import JoiningStatus
 from households.register import telling
 from households.register.models import Category, Household, HouseholdMember
 
@@ -128,13 +129,13 @@ class ShowHousehold(Page):
                 "sources": _help_by_source(household, self),
                 "transitions": household.transitions_for(self.actor),
                 "set_apart": SET_APART,
-                "may_relocate": self.actor.role == Role.WINDOW
-                and household.status == "known"
-                and household.verified,
+                "may_relocate": self.actor.role == Role.WINDOW and household.known and household.verified,
                 "relocations": household.relocations.select_related("to_place")
                 if self.actor.role in WORKERS
                 else [],
-                "joinings": household.joinings.filter(status="proposed").select_related("person")
+                "joinings": household.joinings.filter(status__in=JoiningStatus.unfinished()).select_related(
+                    "person"
+                )
                 if self.actor.role in WORKERS
                 else [],
                 "shows_other_homes": self.actor.role != Role.HOUSEHOLD,

@@ -49,7 +49,7 @@ class Relocation(Disclosing, LifecycleModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["household"],
-                condition=models.Q(status=RelocationStatus.PROPOSED),
+                condition=models.Q(status__in=RelocationStatus.unfinished()),
                 name="one_relocation_at_a_time",
             )
         ]
@@ -60,6 +60,11 @@ class Relocation(Disclosing, LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("relocation", args=[self.pk])
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the other window has not answered yet."""
+        return not RelocationStatus(self.status).over
 
     @property
     def about_whom(self) -> Household:

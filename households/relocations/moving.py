@@ -8,9 +8,9 @@ from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 from households.register import registration
 from households.register.models import Household
-from households.register.states import HOUSEHOLD, HouseholdStatus
+from households.register.states import HOUSEHOLD
 from households.relocations.models import Relocation
-from households.relocations.states import RELOCATION
+from households.relocations.states import RELOCATION, RelocationStatus
 from organizations.places.models import Place
 
 
@@ -32,7 +32,7 @@ def propose(*, by: Actor, household: Household, place: Place, address: str) -> R
     clock restarts. Raises ``Invalid`` and ``NotNow``.
     """
     household = Household.objects.select_for_update().get(pk=household.pk)
-    if household.status != HouseholdStatus.KNOWN:
+    if not household.known:
         raise NotNow(_("这户已经注销。"), rule="S3")
     if not household.verified:
         raise NotNow(_("这户还没有核对证件，请移交它的事项。"), rule="S3")
@@ -40,7 +40,7 @@ def propose(*, by: Actor, household: Household, place: Place, address: str) -> R
     if place.town.pk == household.town_id:
         message = _("仍在本镇街，请用“镇内迁居”办理。")
         raise Invalid(message, fields={"place": message}, rule="S3")
-    if household.relocations.filter(status="proposed").exists():
+    if household.relocations.filter(status__in=RelocationStatus.unfinished()).exists():
         raise NotNow(_("这户已有一次移交在等对方确认。"), rule="S3")
     return Relocation.objects.create(
         household=household,

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from households.permissions import window_joined, window_left
 
@@ -10,9 +11,9 @@ from households.permissions import window_joined, window_left
 class RelocationStatus(States):
     """The states of a relocation."""
 
-    PROPOSED = "proposed", _("待迁入窗口确认")
-    ACCEPTED = "accepted", _("已移交")
-    DECLINED = "declined", _("未接收")
+    PROPOSED = State(_("待迁入窗口确认"), ASKED, tone="soon")
+    ACCEPTED = State(_("已移交"), ENDED)
+    DECLINED = State(_("未接收"), DROPPED, tone="late")
 
 
 L = RelocationStatus

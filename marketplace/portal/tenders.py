@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from foundation.documents.models import Document, DocumentStatus
+from foundation.documents.models import Document
+from foundation.documents.states import DocumentStatus
 from foundation.permissions import ANYONE, access
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of, table, under

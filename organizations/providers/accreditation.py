@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.inbox import notices
 from foundation.journal.models import Entry
+from foundation.lifecycle.phases import SERVING, SUSPENDED
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import Actor, Role
 from foundation.rules import reading
@@ -119,7 +120,7 @@ def notify_of_expiry() -> int:
     days = int(reading.current("accreditation.warning").value["days"])
     soon = Provider.objects.filter(
         ~Q(expiry_told_of=F("accredited_until")) | Q(expiry_told_of=None),
-        status__in=[Standing.ACCREDITED, Standing.SUSPENDED],
+        status__in=Standing.in_phase(SERVING, SUSPENDED),
         accredited_until__lte=moments.today() + timedelta(days=days),
     )
     for provider in soon.select_related("organization"):

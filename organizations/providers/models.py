@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.forms.typed import folded
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ENDED, SERVING, SUSPENDED
 from foundation.roles import Actor, Role
 from foundation.wording import day
 from organizations.bodies.models import Organization
@@ -62,7 +63,7 @@ class ProviderQuerySet(models.QuerySet["Provider"]):
 
     def published(self) -> ProviderQuerySet:
         """Those that the public sees: accredited, suspended or exited."""
-        return self.filter(status__in=[Standing.ACCREDITED, Standing.SUSPENDED, Standing.EXITED])
+        return self.filter(status__in=Standing.in_phase(SERVING, SUSPENDED, ENDED))
 
     def in_good_standing(self, on: date | None = None) -> ProviderQuerySet:
         """Those that may take on new work on a day (today)."""
@@ -77,7 +78,10 @@ def in_good_standing(on: date | None = None, *, through: str = "") -> models.Q:
     which the accreditation ends.
     """
     return models.Q(
-        **{f"{through}status": Standing.ACCREDITED, f"{through}accredited_until__gte": on or moments.today()}
+        **{
+            f"{through}status__in": Standing.in_phase(SERVING),
+            f"{through}accredited_until__gte": on or moments.today(),
+        }
     )
 
 
@@ -126,9 +130,14 @@ class Provider(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("provider", args=[self.pk])
 
+    @property
+    def accredited(self) -> bool:
+        """Whether its state lets it work; whether the accreditation has run out is another question."""
+        return Standing(self.status).phase == SERVING
+
     def in_good_standing(self, on: date | None = None) -> bool:
         """Whether it may take on new work on a day (today); see the function of that name."""
-        return self.status == Standing.ACCREDITED and not self.has_run_out(on)
+        return self.accredited and not self.has_run_out(on)
 
     def has_run_out(self, on: date | None = None) -> bool:
         """Whether its accreditation has ended before a day (today)."""
@@ -137,7 +146,7 @@ class Provider(LifecycleModel):
 
     def why_not_in_good_standing(self) -> str:
         """The reason why it may not take on new work today, in words; "" if it may."""
-        if self.status != Standing.ACCREDITED:
+        if not self.accredited:
             return gettext("“%(name)s”现在是“%(state)s”") % {"name": self, "state": self.status_label}
         if self.has_run_out():
             return gettext("“%(name)s”的准入有效期已过（%(day)s）") % {
@@ -149,7 +158,7 @@ class Provider(LifecycleModel):
     @property
     def status_told(self) -> str:
         """Words for an accreditation that has run out, which the state does not show; else ""."""
-        run_out = self.status == Standing.ACCREDITED and self.has_run_out()
+        run_out = self.accredited and self.has_run_out()
         return gettext("准入已到期") if run_out else ""
 
     @property

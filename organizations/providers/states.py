@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.phases import ASKED, ENDED, SERVING, SUSPENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from organizations.permissions import civil_affairs
@@ -11,11 +12,11 @@ from organizations.permissions import civil_affairs
 class Standing(States):
     """The states of a provider."""
 
-    REGISTERED = "registered", _("已登记，待查验")
-    DOCUMENTS_CHECKED = "documents_checked", _("材料已查验")
-    ACCREDITED = "accredited", _("已准入")
-    SUSPENDED = "suspended", _("已暂停")
-    EXITED = "exited", _("已退出")
+    REGISTERED = State(_("已登记，待查验"), ASKED)
+    DOCUMENTS_CHECKED = State(_("材料已查验"), ASKED)
+    ACCREDITED = State(_("已准入"), SERVING, tone="done")
+    SUSPENDED = State(_("已暂停"), SUSPENDED, tone="late")
+    EXITED = State(_("已退出"), ENDED, tone="late")
 
 
 S = Standing
@@ -94,12 +95,14 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "exit",
-            AnyOf(S.ACCREDITED, S.SUSPENDED) >> S.EXITED,
+            S.in_phase(SERVING, SUSPENDED) >> S.EXITED,
             (THE_SYSTEM,),
             _("退出"),
             _("移交完毕，这家机构退出"),
             basis="S26",
             reason=True,
+            from_any=True,
+            besides=(ASKED,),
         ),
         Transition(
             "restore",

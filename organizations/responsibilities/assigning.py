@@ -10,7 +10,7 @@ from foundation.refusals import Invalid
 from foundation.roles import Actor
 from organizations.bodies.models import Organization
 from organizations.responsibilities.models import Responsibility
-from organizations.responsibilities.states import RESPONSIBILITY
+from organizations.responsibilities.states import RESPONSIBILITY, ResponsibilityStatus
 
 
 @RESPONSIBILITY.start("assign")
@@ -22,7 +22,9 @@ def assign(
     Where two bodies are responsible for the same kind, the joint conference decides (S15). Raises
     ``Invalid`` for a responsibility that the body already has.
     """
-    has = organization.responsibilities.filter(need_kind=need_kind, valid_to=None, status="in_force")
+    has = organization.responsibilities.filter(
+        need_kind=need_kind, valid_to=None, status__in=ResponsibilityStatus.unfinished()
+    )
     if need_kind and has.exists():
         message = _("这个部门已有这项职责。")
         raise Invalid(message, fields={"need_kind": message}, rule="S3")

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ENDED, SERVING
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from organizations.permissions import civil_affairs
 
@@ -10,8 +11,8 @@ from organizations.permissions import civil_affairs
 class ResponsibilityStatus(States):
     """The states of a responsibility."""
 
-    IN_FORCE = "in_force", _("现行")
-    ENDED = "ended", _("已停用")
+    IN_FORCE = State(_("现行"), SERVING, tone="done")
+    ENDED = State(_("已停用"), ENDED)
 
 
 RESPONSIBILITY = Lifecycle(

@@ -19,7 +19,8 @@ from foundation import moments
 from foundation.documents import fetching, making
 from foundation.documents.fetching import FetchRefused, closed_fetcher
 from foundation.documents.making import to_pdf
-from foundation.documents.models import Document, DocumentStatus
+from foundation.documents.models import Document
+from foundation.documents.states import DocumentStatus
 from foundation.journal.models import Entry
 from foundation.refusals import NotYours
 from referrals.matters.documents import ACCEPTANCE_SLIP

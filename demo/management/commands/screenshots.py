@@ -17,6 +17,7 @@ from django.db import connection
 from django.urls import resolve, reverse
 
 from catalog.editions.models import Edition
+from catalog.editions.states import EditionStatus
 from catalog.offers.models import Offer
 from contracts.amendments.models import Amendment
 from contracts.budgets.models import BudgetChange, BudgetLine
@@ -312,7 +313,7 @@ _TELLING = {
     Matter: "accepted",
     Referral: ReferralStatus.IN_SERVICE,
     Contract: "in_force",
-    Edition: "in_force",
+    Edition: EditionStatus.IN_FORCE,
     Project: "awarded",
     Bid: "awarded",
     PanelSeat: "drawn",
@@ -324,13 +325,13 @@ _TELLING = {
 
 _OWN = {
     (Referral, Role.COORDINATOR): ReferralStatus.OFFERED,
-    (Edition, Role.CIVIL_AFFAIRS): "consultation",
+    (Edition, Role.CIVIL_AFFAIRS): EditionStatus.CONSULTATION,
     (Project, Role.COORDINATOR): "open",
     (PanelSeat, Role.EVALUATOR): "seated",
     (ScoreSheet, Role.EVALUATOR): "seated",
     (Round, Role.EVALUATOR): "scoring",
     (Assessment, Role.COORDINATOR): "told",
-    (Edition, Role.HANDLER): "consultation",
+    (Edition, Role.HANDLER): EditionStatus.CONSULTATION,
 }
 
 
