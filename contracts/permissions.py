@@ -1,16 +1,8 @@
-"""Who may act on contracts and money, and who may read them in the API."""
+"""The parties of contracts and of money."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
-from foundation.parties import Party
-from foundation.permissions import access
-from foundation.roles import Actor, Role
-
-if TYPE_CHECKING:
-    from contracts.contracts.models import Contract
-
+from foundation.lifecycle.phases import PREPARED
+from foundation.parties import Party, everybody_in
+from foundation.roles import SEES_MONEY, Role
 
 buyer = Party(Role.CIVIL_AFFAIRS)
 
@@ -18,23 +10,17 @@ buyer = Party(Role.CIVIL_AFFAIRS)
 finance = Party(Role.FINANCE)
 
 
-def _contract_party(actor: Actor, contract: Contract) -> bool:
-    """Whether the contract is with the actor's organization."""
-    return contract.provider.organization_id == actor.organization_id
+#: The coordinators of the provider with whom the contract is, once it was offered to them.
+contracted_provider = Party(Role.COORDINATOR, organization="provider__organization", phases=~PREPARED)
 
 
-def _party_of_its_contract(actor: Actor, obj: Any) -> bool:
-    """Whether the object's contract is with the actor's organization."""
-    return obj.contract.provider.organization_id == actor.organization_id
+#: The same for what belongs to a contract.
+provider_of_its_contract = contracted_provider.along("contract")
 
 
-contracted_provider = Party(Role.COORDINATOR, _contract_party)
+#: Who sees a contract; what belongs to one is seen as it is.
+SEES_CONTRACTS = (*everybody_in(SEES_MONEY), contracted_provider)
 
 
-invoicing_provider = Party(Role.COORDINATOR, _party_of_its_contract)
-
-
-amended_provider = Party(Role.COORDINATOR, _party_of_its_contract)
-
-
-MONEY = access(GET=(Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR))
+#: Who sees budgets, their documents, the ledger, and the templates of contracts.
+SEES_BUDGETS = everybody_in(SEES_MONEY)

@@ -99,6 +99,21 @@ PROVIDERS_AND_OVERSEERS = (*OVERSEERS, Role.COORDINATOR)
 #: Providers, and those who see all public money.
 PROVIDERS_AND_MONEY = (*SEES_MONEY, Role.COORDINATOR)
 
+#: Who takes part in purchases: both sides, those who oversee the money, experts and key holders.
+TAKES_PART_IN_PURCHASES = (*PROVIDERS_AND_MONEY, Role.EVALUATOR, Role.HANDLER)
+
+#: Who reads bids once they are opened, and bidders their own.
+READS_BIDS = (*PROVIDERS_AND_MONEY, Role.EVALUATOR)
+
+#: Who may hold a share of the key that opens bids; not the audit, which never acts.
+HOLDS_KEYS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.HANDLER)
+
+#: Key holders, and those who oversee public money.
+READS_KEY_SEATS = (*SEES_MONEY, Role.HANDLER)
+
+#: Experts on panels, and those who oversee public money.
+READS_PANELS = (*SEES_MONEY, Role.EVALUATOR)
+
 #: Who compares providers: refers to them, judges, pays or audits them.
 COMPARES_PROVIDERS = (*SEES_MONEY, Role.WINDOW, Role.EVALUATOR)
 

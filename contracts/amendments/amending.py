@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from contracts.amendments.models import WAITING, Amendment
+from contracts.amendments.models import Amendment
 from contracts.amendments.states import AMENDMENT, AmendmentStatus
 from contracts.budgets import reserving
 from contracts.contracts import direct, renewing, standing, warning
@@ -42,7 +42,7 @@ def propose(
     """
     contract = Contract.objects.select_for_update().get(pk=contract.pk)
     _require_in_force(contract)
-    if contract.amendments.filter(status__in=WAITING).exists():
+    if contract.amendments.filter(status__in=AmendmentStatus.unfinished()).exists():
         raise NotNow(_("这份合同已有一份补充协议在等签署。"), rule="S24")
     changed = [_changed(line, quotas[line.pk]) for line in _lines(contract, quotas)]
     last = end_on or contract.end_on

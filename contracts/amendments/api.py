@@ -1,8 +1,9 @@
 """The API of supplementary agreements."""
 
 from contracts.amendments.serializers import AmendmentSerializer
-from contracts.permissions import MONEY
 from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import PROVIDERS_AND_MONEY
 
 urlpatterns = [
     *resource(
@@ -10,6 +11,6 @@ urlpatterns = [
         AmendmentSerializer,
         filters=("status", "contract"),
         joins=("contract__provider__organization",),
-        declared=MONEY,
+        declared=access(GET=PROVIDERS_AND_MONEY),
     )
 ]

@@ -10,17 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.amendments.states import AMENDMENT, AmendmentStatus
 from contracts.contracts.models import Contract
+from contracts.permissions import SEES_CONTRACTS
 from foundation.lifecycle.models import LifecycleModel
-from foundation.roles import Actor, Role
-
-#: Under way: not agreed, declined or withdrawn.
-WAITING = (AmendmentStatus.DRAFTED, AmendmentStatus.PROPOSED)
-
-
-class AmendmentQuerySet(models.QuerySet["Amendment"]):
-    def visible_to(self, actor: Actor) -> AmendmentQuerySet:
-        """The agreements on contracts that the actor sees."""
-        return self.filter(contract__in=Contract.objects.visible_to(actor))
+from foundation.parties import SeenQuerySet, along
 
 
 class Amendment(LifecycleModel):
@@ -32,6 +24,7 @@ class Amendment(LifecycleModel):
     """
 
     lifecycle = AMENDMENT
+    seen_by = along("contract", SEES_CONTRACTS)
     worklist_joins = ("contract__provider__organization",)
     unjournaled = ("lines",)
 
@@ -46,13 +39,15 @@ class Amendment(LifecycleModel):
         _("状态"), max_length=20, choices=AmendmentStatus.choices, default=AmendmentStatus.DRAFTED
     )
 
-    objects = AmendmentQuerySet.as_manager()
+    objects = SeenQuerySet["Amendment"].as_manager()
 
     class Meta:
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["contract"], condition=models.Q(status__in=WAITING), name="one_amendment_at_a_time"
+                fields=["contract"],
+                condition=models.Q(status__in=AmendmentStatus.unfinished()),
+                name="one_amendment_at_a_time",
             ),
             models.CheckConstraint(
                 condition=models.Q(added__gte=0) & models.Q(added__gte=models.F("change")),
@@ -66,10 +61,6 @@ class Amendment(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("amendment", args=[self.pk])
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Notices to coordinators go to the contracted provider only."""
-        return self.contract.audience(role)
 
     def row_title(self) -> str:
         return self.contract.row_title()

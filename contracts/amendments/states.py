@@ -2,18 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.permissions import amended_provider, buyer
-from foundation.lifecycle.states import AnyOf, States
+from contracts.permissions import buyer, provider_of_its_contract
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
 
 class AmendmentStatus(States):
-    DRAFTED = "drafted", _("待购买方签署")
-    PROPOSED = "proposed", _("待机构签署")
-    AGREED = "agreed", _("已生效")
-    DECLINED = "declined", _("机构未同意")
-    WITHDRAWN = "withdrawn", _("已撤回")
+    DRAFTED = State(_("待购买方签署"), ASKED)
+    PROPOSED = State(_("待机构签署"), ASKED, tone="soon")
+    AGREED = State(_("已生效"), ENDED, tone="done")
+    DECLINED = State(_("机构未同意"), DROPPED, tone="late")
+    WITHDRAWN = State(_("已撤回"), DROPPED, tone="late")
 
 
 A = AmendmentStatus
@@ -37,7 +38,7 @@ AMENDMENT = Lifecycle(
         Transition(
             "agree",
             A.PROPOSED >> A.AGREED,
-            (amended_provider,),
+            (provider_of_its_contract,),
             _("签署补充协议"),
             _("%(who)s签署了补充协议"),
             basis="S24",
@@ -45,7 +46,7 @@ AMENDMENT = Lifecycle(
         Transition(
             "decline",
             A.PROPOSED >> A.DECLINED,
-            (amended_provider,),
+            (provider_of_its_contract,),
             _("不同意"),
             _("%(who)s不同意补充协议"),
             basis="S24",
@@ -54,13 +55,14 @@ AMENDMENT = Lifecycle(
         ),
         Transition(
             "withdraw",
-            AnyOf(A.DRAFTED, A.PROPOSED) >> A.WITHDRAWN,
+            A.unfinished() >> A.WITHDRAWN,
             (buyer, THE_SYSTEM),
             _("撤回补充协议"),
             _("%(who)s撤回了补充协议"),
             basis="S24",
             reason=True,
             primary=False,
+            from_any=True,
         ),
     ),
     clocks={A.DRAFTED: "contract.amendment", A.PROPOSED: "contract.amendment"},

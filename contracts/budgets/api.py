@@ -3,9 +3,9 @@
 from contracts.budgets.serializers import BudgetChangeSerializer, BudgetLineSerializer, LedgerEntrySerializer
 from foundation.api.base import resource
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import SEES_MONEY
 
-BUDGETS = access(GET=(Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR))
+BUDGETS = access(GET=SEES_MONEY)
 
 
 urlpatterns = [

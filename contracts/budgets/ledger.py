@@ -86,5 +86,6 @@ def faults() -> Iterator[str]:
     yield from MONEY.faults()
     none = Value(Decimal("0"), DecimalField())
     contracts = Contract.objects.annotate(paid=Coalesce(Sum("earmarks__spent"), none))
-    for contract in contracts.exclude(spent=F("paid")):
-        yield f"contract {contract.number} spent: {contract.spent} held, {contract.paid} told by the entries"
+    wrong = contracts.exclude(spent=F("paid")).values_list("number", "spent", "paid")
+    for number, spent, paid in wrong:
+        yield f"contract {number} spent: {spent} held, {paid} told by the entries"

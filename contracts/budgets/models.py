@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contracts.budgets.states import BUDGET_CHANGE, BudgetChangeStatus
+from contracts.permissions import SEES_BUDGETS
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet, along
 from organizations.bodies.models import Organization
 
 
@@ -50,12 +51,6 @@ INSIDE = tuple(account for account in Account if account not in OUTSIDE)
 TIED = (Account.RESERVED, Account.COMMITTED, Account.SPENT)
 
 
-class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
-    def visible_to(self, actor: Actor) -> BudgetLineQuerySet:
-        """All for civil affairs, finance and audit; none for others."""
-        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
-
-
 class BudgetLine(models.Model):
     """Money of one source for one body in one year (CNY).
 
@@ -63,6 +58,8 @@ class BudgetLine(models.Model):
     change only in ``ledger.transfer``. After ``closed_on`` nothing new is tied to the line; what was
     delivered in its year is still paid from it.
     """
+
+    seen_by = SEES_BUDGETS
 
     year = models.PositiveSmallIntegerField(_("年度"))
     source = models.CharField(_("资金来源"), max_length=60)
@@ -77,7 +74,7 @@ class BudgetLine(models.Model):
     carried = models.DecimalField(_("结转下年"), max_digits=13, decimal_places=2, default=Decimal("0"))
     closed_on = models.DateField(_("结转日期"), null=True, blank=True)
 
-    objects = BudgetLineQuerySet.as_manager()
+    objects = SeenQuerySet["BudgetLine"].as_manager()
 
     class Meta:
         ordering = ("-year", "id")
@@ -162,14 +159,10 @@ class SetAside(models.Model):
         return f"{self.purpose} · {self.line}"
 
 
-class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
-    def visible_to(self, actor: Actor) -> LedgerEntryQuerySet:
-        """The entries of lines that the actor sees."""
-        return self.filter(line__in=BudgetLine.objects.visible_to(actor))
-
-
 class LedgerEntry(models.Model):
     """An amount (CNY) that moved from one account of a line to another. Append-only."""
+
+    seen_by = along("line", SEES_BUDGETS)
 
     at = models.DateTimeField(_("时间"), default=moments.now)
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")
@@ -181,7 +174,7 @@ class LedgerEntry(models.Model):
     purpose = models.CharField(_("用途编号"), max_length=20, blank=True)
     note = models.CharField(_("摘要"), max_length=120)
 
-    objects = LedgerEntryQuerySet.as_manager()
+    objects = SeenQuerySet["LedgerEntry"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -206,12 +199,6 @@ class ChangeKind(models.TextChoices):
     CLOSE = "close", _("年终结转")
 
 
-class BudgetChangeQuerySet(models.QuerySet["BudgetChange"]):
-    def visible_to(self, actor: Actor) -> BudgetChangeQuerySet:
-        """All for civil affairs, finance and audit; none for others."""
-        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
-
-
 class BudgetChange(LifecycleModel):
     """A budget document: no money moves until a second person of finance has approved it.
 
@@ -220,6 +207,7 @@ class BudgetChange(LifecycleModel):
     """
 
     lifecycle = BUDGET_CHANGE
+    seen_by = SEES_BUDGETS
     worklist_joins = ("line", "to_line")
 
     kind = models.CharField(_("类别"), max_length=8, choices=ChangeKind.choices)
@@ -235,7 +223,7 @@ class BudgetChange(LifecycleModel):
         _("状态"), max_length=20, choices=BudgetChangeStatus.choices, default=BudgetChangeStatus.PROPOSED
     )
 
-    objects = BudgetChangeQuerySet.as_manager()
+    objects = SeenQuerySet["BudgetChange"].as_manager()
     unjournaled = ("plan",)
 
     class Meta:
@@ -258,10 +246,6 @@ class BudgetChange(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("budget-change", args=[self.pk])
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Notices go to all of finance."""
-        return None, None, None
 
     def row_title(self) -> str:
         return f"{self} {self.amount:,.2f}" if self.amount else str(self)

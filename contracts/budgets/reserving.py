@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from contracts.budgets import ledger
 from contracts.budgets.models import Account, BudgetLine, Earmark, SetAside
 from contracts.contracts.models import Contract
-from contracts.contracts.states import RUNNING
+from contracts.contracts.states import UNDER_WAY, ContractStatus
 from foundation.refusals import Exhausted
 
 
@@ -175,7 +175,7 @@ def take_back(contract: Contract, amount: Decimal, *, note: str) -> None:
         part = min(left, earmark.spent)
         if line.closed_on:
             debit = Account.RETURNED
-        elif contract.status in RUNNING:
+        elif contract.status in ContractStatus.in_phase(UNDER_WAY):
             debit = Account.COMMITTED
         else:
             debit = Account.AVAILABLE

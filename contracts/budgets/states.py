@@ -3,14 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import finance
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
 class BudgetChangeStatus(States):
-    PROPOSED = "proposed", _("待复核")
-    APPROVED = "approved", _("已入账")
-    REJECTED = "rejected", _("已退回")
+    PROPOSED = State(_("待复核"), ASKED, tone="soon")
+    APPROVED = State(_("已入账"), ENDED, tone="done")
+    REJECTED = State(_("已退回"), DROPPED, tone="late")
 
 
 B = BudgetChangeStatus

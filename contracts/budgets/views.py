@@ -19,15 +19,12 @@ from contracts.budgets.states import BudgetChangeStatus
 from foundation.forms.typed import whole_number
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import SEES_MONEY
 from foundation.ui.chips import chip_of
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money
-
-MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
-
 
 #: The figures of a line and their labels, in the order shown.
 FIGURES = {
@@ -51,7 +48,7 @@ def _figure(line: BudgetLine, name: str) -> SafeString:
 class Budgets(ListPage):
     """Every budget line with its balances, and the documents that wait for approval."""
 
-    access = access(GET=MONEY)
+    access = access(GET=SEES_MONEY)
     template = "contracts/budgets/budgets.html"
     columns = (
         Column(gettext_lazy("资金来源"), str),
@@ -78,7 +75,7 @@ EARMARKS = (
 class ShowBudget(Page):
     """One budget line: its balances, the contracts that it funds, and the documents behind it."""
 
-    access = access(GET=MONEY)
+    access = access(GET=SEES_MONEY)
     template = "contracts/budgets/budget.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -109,7 +106,7 @@ ENTRIES = (
 class Ledger(ListPage):
     """The entries of a line, contract, purchase, document or account, and their total (CNY)."""
 
-    access = access(GET=MONEY)
+    access = access(GET=SEES_MONEY)
     template = "contracts/budgets/ledger.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -165,7 +162,7 @@ CLOSING = (
 class ShowBudgetChange(Page):
     """One budget document: what it changes, and for a year's end where all money goes."""
 
-    access = access(GET=MONEY)
+    access = access(GET=SEES_MONEY)
     template = "contracts/budgets/budget_change.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -18,16 +18,13 @@ from django.utils.translation import gettext as _
 from contracts.budgets import ledger
 from contracts.budgets.models import Account, BudgetChange, BudgetLine, Earmark, SetAside
 from contracts.contracts.models import Contract
-from contracts.contracts.states import RUNNING, ContractStatus
+from contracts.contracts.states import IN_EFFECT, ContractStatus
 from contracts.invoices.models import Delivery
 from contracts.invoices.states import InvoiceStatus
 from foundation import moments
 from foundation.refusals import NotNow
 from foundation.rules import reading
 from foundation.wording import day
-
-#: States of contracts that go on after the year, together with their money.
-GOING_ON = (ContractStatus.SIGNED, *RUNNING)
 
 
 def require_year_over(line: BudgetLine) -> None:
@@ -64,7 +61,8 @@ def plan(line: BudgetLine) -> dict[str, Any]:
 def _plan_of(earmark: Earmark, goes: str) -> dict[str, str]:
     """One row of the plan: where the money of a contract goes."""
     contract, owed = earmark.contract, earmark.committed
-    if contract.status in GOING_ON and contract.end_on.year > earmark.line.year:
+    goes_on = contract.status in ContractStatus.in_phase(IN_EFFECT)
+    if goes_on and contract.end_on.year > earmark.line.year:
         owed = min(_unpaid(contract, earmark.line.year), earmark.committed)
     return {
         "number": contract.number,

@@ -1,8 +1,9 @@
 """The API of contracts."""
 
 from contracts.contracts.serializers import ContractSerializer
-from contracts.permissions import MONEY
 from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import PROVIDERS_AND_MONEY
 
 urlpatterns = [
     *resource(
@@ -12,6 +13,6 @@ urlpatterns = [
         lookup="number",
         joins=("provider__organization",),
         many=("lines", "earmarks", "signatures"),
-        declared=MONEY,
+        declared=access(GET=PROVIDERS_AND_MONEY),
     )
 ]

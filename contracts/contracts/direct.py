@@ -16,6 +16,7 @@ from catalog.items.kinds import Method
 from contracts.contracts.models import Contract, ContractLine
 from contracts.contracts.states import ContractStatus
 from foundation.advisory_locks import take_lock
+from foundation.lifecycle.phases import DROPPED
 from foundation.refusals import Invalid
 from foundation.rules import reading
 
@@ -70,7 +71,7 @@ def spent(buyer_id: int, year: int, *, code: str = "", provider_id: int | None =
     lines = ContractLine.objects.filter(contract__buyer_id=buyer_id, contract__budget_line__year=year).filter(
         Q(contract__purchase="") | Q(contract__method__in=methods())
     )
-    lines = lines.exclude(contract__status=ContractStatus.DROPPED)
+    lines = lines.filter(contract__status__in=ContractStatus.in_phase(~DROPPED))
     if code:
         lines = lines.filter(item__code=code)
     if provider_id is not None:

@@ -11,19 +11,19 @@ from django.utils.translation import gettext as _
 from catalog.comparisons.comparing import Difference
 from catalog.editions.effects import Kind, Touched, touched, volumes
 from contracts.contracts.models import ContractLine
-from contracts.contracts.states import RUNNING, ContractStatus
+from contracts.contracts.states import IN_EFFECT, ContractStatus
 from contracts.invoices.models import Delivery
+from foundation.lifecycle.phases import ASKED
 from foundation.wording import day
-
-#: States of contracts that a new edition concerns.
-AGREED = (ContractStatus.OFFERED, ContractStatus.SIGNED, *RUNNING)
 
 
 @touched.register
 def running(difference: Difference) -> Kind:
     """Lines of running contracts on items that change; they keep their edition and price."""
     lines = (
-        ContractLine.objects.filter(contract__status__in=AGREED, item__code__in=difference.touched)
+        ContractLine.objects.filter(
+            contract__status__in=ContractStatus.in_phase(ASKED | IN_EFFECT), item__code__in=difference.touched
+        )
         .select_related("item", "contract__provider__organization")
         .defer("item__search")
         .order_by("item__code", "pk")

@@ -153,7 +153,7 @@ class Renew(ActionForm):
     end_on = DayField(label=_("结束日期"))
 
     def prepare(self) -> None:
-        self.chooser("contract").queryset = Contract.objects.filter(status__in=renewing.RENEWABLE)
+        self.chooser("contract").queryset = Contract.objects.filter(renewing.RENEWABLE)
         self.call_choices("contract", lambda contract: f"{contract.number} {contract.title}")
         self.chooser("budget_line").queryset = open_lines()
         self.call_choices("budget_line", budget_line_label)

@@ -15,12 +15,16 @@ from catalog.editions.models import Edition
 from catalog.items.kinds import Method
 from catalog.items.models import Item
 from contracts.budgets.models import BudgetLine
-from contracts.contracts.states import CONTRACT, RUNNING, SERVING, ContractStatus
+from contracts.contracts.states import CONTRACT, NOT_SIGNED, OVER, TAKING_WORK, UNDER_WAY, ContractStatus
+from contracts.permissions import SEES_CONTRACTS
 from contracts.templates.models import Template
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import DROPPED, PREPARED, Phase, Phases
 from foundation.lifecycle.table import Transition
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
+from foundation.roles import Actor
+from foundation.sql_lists import quoted_list
 from foundation.wording import figure
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
@@ -34,12 +38,12 @@ class Billing(models.TextChoices):
     QUARTERLY = "quarterly", _("每季一次")
 
 
-#: Drafted, not yet signed by both sides.
-UNSIGNED = (ContractStatus.DRAFT, ContractStatus.OFFERED)
+UNSIGNED = ContractStatus.in_phase(NOT_SIGNED)
 
 
-#: Ended, or cancelled before it began.
-ENDED = (ContractStatus.COMPLETED, ContractStatus.TERMINATED, ContractStatus.SETTLED, ContractStatus.DROPPED)
+def _declared(name: str, phases: Phase | Phases) -> tuple[str, str]:
+    """A variable of a trigger that holds the states of contracts in these phases."""
+    return name, f"text[] := ARRAY[{quoted_list(ContractStatus.in_phase(phases))}]"
 
 
 def _only_out_of_a_purchase() -> pgtrigger.Trigger:
@@ -81,7 +85,7 @@ def _one_renewal_after_its_end() -> pgtrigger.Trigger:
         name="one_renewal_after_its_end",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("renews_id", "start_on", "end_on"),
-        declare=[("former", "record")],
+        declare=[("former", "record"), _declared("cancelled", DROPPED)],
         func="""
             IF TG_OP = 'UPDATE' AND (OLD.renews_id, OLD.start_on, OLD.end_on)
                 IS NOT DISTINCT FROM (NEW.renews_id, NEW.start_on, NEW.end_on) THEN
@@ -91,7 +95,7 @@ def _one_renewal_after_its_end() -> pgtrigger.Trigger:
                 WHERE id = NEW.renews_id FOR UPDATE;
             IF NEW.renews_id IS NOT NULL AND (NEW.start_on <= former.end_on OR EXISTS (
                 SELECT 1 FROM contracts_contract WHERE renews_id = NEW.renews_id AND id <> NEW.id
-                    AND status <> 'dropped'
+                    AND status <> ALL (cancelled)
             )) THEN
                 RAISE EXCEPTION 'contracts.Contract: % has one renewal, after its end', former.number
                     USING ERRCODE = 'check_violation';
@@ -99,7 +103,7 @@ def _one_renewal_after_its_end() -> pgtrigger.Trigger:
             IF EXISTS (
                 SELECT 1 FROM contracts_contract
                     WHERE renews_id = NEW.id AND start_on <= NEW.end_on
-                    AND status <> 'dropped'
+                    AND status <> ALL (cancelled)
             ) THEN
                 RAISE EXCEPTION 'contracts.Contract: the renewal of % has begun', NEW.number
                     USING ERRCODE = 'check_violation';
@@ -119,7 +123,12 @@ def _lines_of_an_award_stay() -> pgtrigger.Trigger:
         name="lines_of_an_award_stay",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("contract_id", "item_id", "unit_price", "quota"),
-        declare=[("award", "record"), ("others", "numeric")],
+        declare=[
+            ("award", "record"),
+            ("others", "numeric"),
+            _declared("drafted", PREPARED),
+            _declared("not_signed", NOT_SIGNED),
+        ],
         func="""
             IF TG_OP = 'UPDATE' AND (OLD.contract_id, OLD.item_id, OLD.unit_price)
                 IS DISTINCT FROM (NEW.contract_id, NEW.item_id, NEW.unit_price) THEN
@@ -137,9 +146,9 @@ def _lines_of_an_award_stay() -> pgtrigger.Trigger:
             SELECT coalesce(sum(unit_price * quota), 0) INTO others
                 FROM contracts_contractline
                 WHERE contract_id = NEW.contract_id AND id IS DISTINCT FROM NEW.id;
-            IF TG_OP = 'INSERT' AND (award.status <> 'draft'
+            IF TG_OP = 'INSERT' AND (award.status <> ALL (drafted)
                     OR others + NEW.unit_price * NEW.quota > award.awarded_amount)
-                OR TG_OP = 'UPDATE' AND award.status IN ('draft', 'offered') THEN
+                OR TG_OP = 'UPDATE' AND award.status = ANY (not_signed) THEN
                 RAISE EXCEPTION 'contracts.ContractLine: beyond what was awarded'
                     USING ERRCODE = 'check_violation';
             END IF;
@@ -148,23 +157,15 @@ def _lines_of_an_award_stay() -> pgtrigger.Trigger:
     )
 
 
-class ContractQuerySet(models.QuerySet["Contract"]):
-    def visible_to(self, actor: Actor) -> ContractQuerySet:
-        """All for civil affairs, finance and audit; for a provider its own, once offered for signature."""
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR):
-            return self
-        if actor.role == Role.COORDINATOR:
-            return self.filter(provider__organization_id=actor.organization_id).exclude(
-                status=ContractStatus.DRAFT
-            )
-        return self.none()
-
+class ContractQuerySet(SeenQuerySet["Contract"]):
     def serving(self, day: date) -> ContractQuerySet:
         """Contracts on which work may be taken on ``day``: signed, not suspended or ended.
 
         Their own first and last day count too, since the status follows the days by the clock and may lag.
         """
-        return self.filter(status__in=SERVING, start_on__lte=day, end_on__gte=day)
+        return self.filter(
+            status__in=ContractStatus.in_phase(TAKING_WORK), start_on__lte=day, end_on__gte=day
+        )
 
 
 class Contract(LifecycleModel):
@@ -184,6 +185,7 @@ class Contract(LifecycleModel):
     """
 
     lifecycle = CONTRACT
+    seen_by = SEES_CONTRACTS
     worklist_joins = ("provider__organization",)
 
     number = models.CharField(_("合同编号"), max_length=20, unique=True)
@@ -255,7 +257,7 @@ class Contract(LifecycleModel):
             ),
             models.CheckConstraint(
                 condition=models.Q(awarded_amount=None)
-                | ~models.Q(status__in=UNSIGNED)
+                | ~models.Q(status__in=ContractStatus.in_phase(NOT_SIGNED))
                 | models.Q(amount__lte=models.F("awarded_amount")),
                 name="contract_drafted_within_its_award",
             ),
@@ -274,11 +276,6 @@ class Contract(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("contract", args=[self.number])
 
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Notices to coordinators go to the contracted provider only."""
-        own = role == Role.COORDINATOR
-        return (self.provider.organization_id if own else None), None, None
-
     def transitions_for(self, actor: Actor) -> list[Transition]:
         """Without ``add_line`` where a purchase fixed the lines."""
         hidden = {"add_line"} if self.purchase else set()
@@ -293,8 +290,8 @@ class ContractLineQuerySet(models.QuerySet["ContractLine"]):
         """Lines that have ended, or whose contract has: nothing new may be delivered on them."""
         last = Coalesce("end_on", "contract__end_on")
         return self.alias(last=last).filter(
-            models.Q(contract__status__in=ENDED)
-            | models.Q(contract__status__in=RUNNING, last__lt=moments.today())
+            models.Q(contract__status__in=ContractStatus.in_phase(OVER))
+            | models.Q(contract__status__in=ContractStatus.in_phase(UNDER_WAY), last__lt=moments.today())
         )
 
     def to_take_from(self, units: int) -> ContractLineQuerySet:
@@ -305,7 +302,7 @@ class ContractLineQuerySet(models.QuerySet["ContractLine"]):
             self.filter(
                 models.Q(start_on=None) | models.Q(start_on__lte=today),
                 models.Q(end_on=None) | models.Q(end_on__gte=today),
-                contract__status__in=SERVING,
+                contract__status__in=ContractStatus.in_phase(TAKING_WORK),
                 contract__start_on__lte=today,
                 contract__end_on__gte=today,
             )

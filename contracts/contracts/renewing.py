@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contracts.contracts import events
 from contracts.contracts.models import Contract
-from contracts.contracts.states import RUNNING, ContractStatus
+from contracts.contracts.states import UNDER_WAY, ContractStatus
+from foundation.lifecycle.phases import ANSWERING, DROPPED, ENDED
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.rules import reading
 from foundation.wording import day
 
-#: States of contracts that may be renewed.
-RENEWABLE = (*RUNNING, ContractStatus.COMPLETED, ContractStatus.SETTLED)
+#: A contract that was terminated is not renewed, though it has ended.
+RENEWABLE = Q(status__in=ContractStatus.in_phase(UNDER_WAY | ANSWERING | ENDED)) & ~Q(
+    status=ContractStatus.TERMINATED
+)
 
 
 def following(contract: Contract) -> Contract | None:
     """The renewal of this contract, drafted or signed; ``None`` without one, or if it was cancelled."""
-    return contract.renewals.exclude(status=ContractStatus.DROPPED).first()
+    return contract.renewals.filter(status__in=ContractStatus.in_phase(~DROPPED)).first()
 
 
 def chain(contract: Contract) -> list[Contract]:
@@ -36,7 +40,7 @@ def require_renewable(contract: Contract) -> None:
     ``Invalid`` for a contract that was never in force; ``NotNow`` for one that has been renewed, and for
     more renewals in all than the rule allows; and whatever packages above refuse with.
     """
-    if contract.status not in RENEWABLE:
+    if not Contract.objects.filter(RENEWABLE, pk=contract.pk).exists():
         message = _("只能续签履行中或已期满的合同。")
         raise Invalid(message, fields={"contract": message})
     there = following(contract)

@@ -9,11 +9,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from contracts.amendments import amending
-from contracts.amendments.models import WAITING
+from contracts.amendments.states import AmendmentStatus
 from contracts.budgets import reserving
 from contracts.contracts import events, standing
 from contracts.contracts.models import Contract, ContractLine
-from contracts.contracts.states import CONTRACT, RUNNING, ContractStatus
+from contracts.contracts.states import AGREED, CONTRACT, IN_EFFECT, UNDER_WAY, ContractStatus
 from contracts.invoices import invoicing
 from contracts.invoices.states import InvoiceStatus
 from foundation import moments
@@ -62,7 +62,7 @@ def _completed(contract: Contract, *, by: Actor) -> None:
 
 def _end_open_work(contract: Contract, by: Actor, why: str) -> None:
     """Withdraw agreements under way, and let packages above move the open work."""
-    for waiting in contract.amendments.filter(status__in=WAITING).order_by("pk"):
+    for waiting in contract.amendments.filter(status__in=AmendmentStatus.unfinished()).order_by("pk"):
         amending.withdraw(waiting, by=by.as_system(), reason=why)
     lines = list(contract.lines.order_by("pk").values_list("pk", flat=True))
     events.on_end.call(lines, by, f"{contract.number}：{why}")
@@ -74,9 +74,7 @@ def settle(contract: Contract, *, by: Actor) -> None:
 
     Raises ``Refused`` while an invoice is unpaid, or a delivery or hold-back is not invoiced.
     """
-    waiting = contract.invoices.filter(
-        status__in=[InvoiceStatus.SUBMITTED, InvoiceStatus.ACCEPTED, InvoiceStatus.ENDORSED]
-    ).count()
+    waiting = contract.invoices.filter(status__in=InvoiceStatus.unfinished()).count()
     if waiting:
         raise Refused(_("还有 %(count)s 张结算单没有办完。") % {"count": waiting}, rule="S26")
     if contract.lines.filter(deliveries__invoice=None, deliveries__isnull=False).exists():
@@ -92,7 +90,7 @@ def payment_share_published(provider_id: int, share: Decimal) -> int:
 
     Returns how many contracts.
     """
-    agreed = (ContractStatus.SIGNED, *RUNNING)
+    agreed = ContractStatus.in_phase(IN_EFFECT)
     return Contract.objects.filter(provider_id=provider_id, status__in=agreed).update(payment_share=share)
 
 
@@ -102,11 +100,12 @@ def follow_the_days() -> tuple[int, int]:
     May run at any time and twice at once; returns how many began and how many ended.
     """
     today, begun, ended = moments.today(), 0, 0
-    for contract in Contract.objects.filter(status=ContractStatus.SIGNED, start_on__lte=today):
+    agreed, under_way = ContractStatus.in_phase(AGREED), ContractStatus.in_phase(UNDER_WAY)
+    for contract in Contract.objects.filter(status__in=agreed, start_on__lte=today):
         with apart("contract.come_into_force", contract=contract.pk):
             come_into_force(contract, by=SYSTEM)
             begun += 1
-    for contract in Contract.objects.filter(status__in=RUNNING, end_on__lt=today):
+    for contract in Contract.objects.filter(status__in=under_way, end_on__lt=today):
         with apart("contract.complete", contract=contract.pk):
             complete(contract, by=SYSTEM)
             ended += 1
@@ -131,7 +130,7 @@ def tell_of_ends() -> int:
     days = int(reading.current("contract.end_warning").value["days"])
     near = Contract.objects.filter(
         ~Q(end_told_of=F("end_on")) | Q(end_told_of=None),
-        status__in=RUNNING,
+        status__in=ContractStatus.in_phase(UNDER_WAY),
         end_on__lte=moments.today() + timedelta(days=days),
     )
     for contract in near.select_related("provider__organization"):

@@ -3,32 +3,49 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import buyer, contracted_provider, finance
-from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPARED, SERVING, SUSPENDED, Phase
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
+#: Signed by both sides; its first day has not come.
+AGREED = Phase("agreed")
+
+#: Not yet signed by both sides.
+NOT_SIGNED = PREPARED | ASKED
+
+#: Signed by both sides, and not ended.
+IN_EFFECT = AGREED | SERVING | SUSPENDED
+
+#: New work may be accepted, between the first and the last day.
+TAKING_WORK = AGREED | SERVING
+
+#: Begun and not ended: accepted work is delivered and paid.
+UNDER_WAY = SERVING | SUSPENDED
+
+#: Begun and not settled: work may be invoiced, breaches fined.
+BILLABLE = SERVING | SUSPENDED | ANSWERING
+
+#: Ended, or cancelled before it began.
+OVER = ANSWERING | ENDED | DROPPED
+
 
 class ContractStatus(States):
-    DRAFT = "draft", _("起草")
-    OFFERED = "offered", _("待机构签署")
-    SIGNED = "signed", _("已签署，待生效")
-    IN_FORCE = "in_force", _("履行中")
-    SUSPENDED = "suspended", _("已中止")
-    DROPPED = "dropped", _("未签成，已撤销")
-    TERMINATED = "terminated", _("已终止")
-    COMPLETED = "completed", _("已期满")
-    SETTLED = "settled", _("已结清")
+    DRAFT = State(_("起草"), PREPARED)
+    OFFERED = State(_("待机构签署"), ASKED, tone="soon")
+    SIGNED = State(_("已签署，待生效"), AGREED)
+    IN_FORCE = State(_("履行中"), SERVING, tone="done")
+    SUSPENDED = State(_("已中止"), SUSPENDED, tone="late")
+    DROPPED = State(_("未签成，已撤销"), DROPPED)
+    TERMINATED = State(_("已终止"), ANSWERING, tone="late")
+    COMPLETED = State(_("已期满"), ANSWERING, tone="done")
+    SETTLED = State(_("已结清"), ENDED, tone="done")
 
 
 C = ContractStatus
 
 
-#: Begun and not ended: accepted work is delivered and paid.
-RUNNING = (C.IN_FORCE, C.SUSPENDED)
-
-
-#: New work may be accepted between the first and the last day.
-SERVING = (C.SIGNED, C.IN_FORCE)
+RUNNING = C.in_phase(UNDER_WAY)
 
 
 CONTRACT = Lifecycle(
@@ -88,7 +105,7 @@ CONTRACT = Lifecycle(
         ),
         Transition(
             "cancel",
-            AnyOf(C.DRAFT, C.OFFERED) >> C.DROPPED,
+            C.in_phase(NOT_SIGNED) >> C.DROPPED,
             (buyer, THE_SYSTEM),
             _("撤销"),
             _("%(who)s撤销了合同，预算已释放"),
@@ -119,18 +136,20 @@ CONTRACT = Lifecycle(
         ),
         Transition(
             "terminate",
-            AnyOf(C.SIGNED, C.IN_FORCE, C.SUSPENDED) >> C.TERMINATED,
+            C.in_phase(IN_EFFECT) >> C.TERMINATED,
             (buyer, THE_SYSTEM),
             _("终止合同"),
             _("%(who)s终止了合同"),
             basis="S26",
             reason=True,
             primary=False,
+            from_any=True,
+            besides=(PREPARED, ASKED, ANSWERING),
             consequence=_("终止后不再接受新的转介，已完成的服务照常结算。"),
         ),
         Transition(
             "complete",
-            AnyOf(C.IN_FORCE, C.SUSPENDED) >> C.COMPLETED,
+            C.in_phase(UNDER_WAY) >> C.COMPLETED,
             (THE_SYSTEM,),
             _("期满"),
             _("合同期满"),
@@ -138,7 +157,7 @@ CONTRACT = Lifecycle(
         ),
         Transition(
             "settle",
-            AnyOf(C.COMPLETED, C.TERMINATED) >> C.SETTLED,
+            C.in_phase(ANSWERING) >> C.SETTLED,
             (finance,),
             _("结清"),
             _("%(who)s结清了合同，余款已释放"),

@@ -10,23 +10,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.budgets.views import MONEY
 from contracts.contracts import renewing, terms, warning
 from contracts.contracts.models import Contract, ContractLine
-from contracts.contracts.states import RUNNING
+from contracts.contracts.states import BILLABLE, UNDER_WAY, ContractStatus
 from contracts.invoices import invoicing
-from contracts.penalties import deducting
+from contracts.permissions import buyer, contracted_provider
 from foundation import moments
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import Role
+from foundation.lifecycle.phases import ANSWERING
+from foundation.permissions import access, access_of
+from foundation.roles import PROVIDERS_AND_MONEY
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, drawn, state_of, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day, money
-
-PARTIES = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
-
 
 #: The columns that the list reads.
 CONTRACT_ROWS = Contract.objects.values_list(
@@ -46,7 +43,7 @@ CONTRACT_ROWS = Contract.objects.values_list(
 class Contracts(ListPage):
     """The contracts that the reader may see."""
 
-    access = access(GET=PARTIES)
+    access = access(GET=PROVIDERS_AND_MONEY)
     template = "contracts/contracts/contracts.html"
     beneath = "contracts"
     columns = (
@@ -102,11 +99,12 @@ LINES = (
 class ShowContract(Page):
     """One contract: lines with quota and forecast, money, invoices, and what the reader may do."""
 
-    access = access(GET=PARTIES)
+    access = access(GET=PROVIDERS_AND_MONEY)
     template = "contracts/contracts/contract.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         contract = find_visible(Contract, self.actor, number=number)
+        buys = buyer.admits(self.actor, contract)
         return self.render(
             {
                 "object": contract,
@@ -116,17 +114,18 @@ class ShowContract(Page):
                 "payment": terms.payment_in_words(contract),
                 "signatures": contract.signatures.filter(amendment=None),
                 "penalties": contract.penalty_set.all(),
-                "may_fine": self.actor.role == Role.CIVIL_AFFAIRS
-                and contract.status in deducting.OPEN
+                "may_fine": buys
+                and contract.status in ContractStatus.in_phase(BILLABLE)
                 and bool(contract.penalties),
                 "held": invoicing.held_back(contract),
-                "may_claim_final": self.actor.role == Role.COORDINATOR and contract.status in invoicing.ENDED,
+                "may_claim_final": contracted_provider.admits(self.actor, contract)
+                and contract.status in ContractStatus.in_phase(ANSWERING),
                 "renewals": contract.renewals.visible_to(self.actor),
-                "may_amend": self.actor.role == Role.CIVIL_AFFAIRS
+                "may_amend": buys
                 and Contract.objects.serving(moments.today()).filter(pk=contract.pk).exists(),
-                "may_renew": self.actor.role == Role.CIVIL_AFFAIRS and renewing.may_be_renewed(contract),
+                "may_renew": buys and renewing.may_be_renewed(contract),
                 "earmarks": contract.earmarks.select_related("line"),
-                "sees_ledger": self.actor.role in MONEY,
+                "sees_ledger": access_of("ledger").allows("GET", self.actor.role),
                 "transitions": contract.transitions_for(self.actor),
                 "timeline": timeline.entries_of([contract]),
             }
@@ -136,5 +135,5 @@ class ShowContract(Page):
 def _with_forecast(contract: Contract) -> list[LineWithForecast]:
     """The lines of a contract, each with the forecast of its quota while it runs."""
     lines = list(contract.lines.select_related("item", "contract"))
-    found = warning.forecasts(lines) if contract.status in RUNNING else {}
+    found = warning.forecasts(lines) if contract.status in ContractStatus.in_phase(UNDER_WAY) else {}
     return [LineWithForecast(line, found.get(line.pk)) for line in lines]

@@ -12,6 +12,7 @@ from contracts.contracts.models import Contract
 from contracts.invoices.models import ClawBack, Invoice
 from contracts.invoices.states import CLAW_BACK, ClawBackStatus, InvoiceStatus
 from foundation.inbox import notices
+from foundation.lifecycle.phases import DROPPED
 from foundation.refusals import Exhausted, Invalid
 from foundation.roles import Actor, Role
 
@@ -27,7 +28,9 @@ def demand(*, by: Actor, invoice: Invoice, amount: Decimal, why: str) -> ClawBac
     if invoice.status != InvoiceStatus.PAID:
         message = _("这张结算单还没有支付，请直接退回。")
         raise Invalid(message, fields={"invoice": message})
-    claimed = invoice.claw_backs.exclude(status=ClawBackStatus.WAIVED).aggregate(sum=Sum("amount"))
+    claimed = invoice.claw_backs.filter(status__in=ClawBackStatus.in_phase(~DROPPED)).aggregate(
+        sum=Sum("amount")
+    )
     left = invoice.payable - (claimed["sum"] or Decimal("0"))
     if amount > left:
         message = _("最多还能追回 %(left)s 元。") % {"left": f"{left:,.2f}"}

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from contracts.contracts import quota
-from contracts.contracts.models import ENDED, ContractLine
-from contracts.contracts.states import ContractStatus
+from contracts.contracts.models import ContractLine
+from contracts.contracts.states import OVER, ContractStatus
 from contracts.invoices.models import Delivery
 from foundation import moments
+from foundation.lifecycle.phases import ENDED
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
@@ -22,7 +23,7 @@ def record(line_id: int, units: int, *, holder: str, on: date, by: Actor = SYSTE
     Raises ``NotNow`` for a contract that has ended, ``Exhausted`` for more units than are reserved.
     """
     line = ContractLine.objects.select_related("contract").get(pk=line_id)
-    if line.contract.status in ENDED:
+    if line.contract.status in ContractStatus.in_phase(OVER):
         raise NotNow(_("合同已经结束，不能再记录新的服务。"), rule="S24")
     quota.use(line_id, units)
     return _delivered(line, units, holder, on, by)
@@ -51,7 +52,7 @@ def record_late(
         message = _("服务日期应在合同结束之前。")
         raise Invalid(message, fields={"on": message}, rule="S24")
     over = moments.today() > (until or late_until(last))
-    if over or line.contract.status == ContractStatus.SETTLED:
+    if over or line.contract.status in ContractStatus.in_phase(ENDED):
         raise NotNow(_("补记服务的期限已过。"), rule="S24")
     quota.use_late(line_id, units)
     return _delivered(line, units, holder, on, by)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contracts.contracts.models import Contract
-from contracts.contracts.states import RUNNING, ContractStatus
+from contracts.contracts.states import BILLABLE, ContractStatus
 from contracts.invoices.models import CheckedBy, Finding, Invoice, Sample
 from contracts.invoices.states import CLAW_BACK, INVOICE, InvoiceStatus
 from foundation.forms.actions import ActionForm, form_for
@@ -22,7 +22,7 @@ class DrawUp(ActionForm):
     def prepare(self) -> None:
         if self.actor is not None:
             self.chooser("contract").queryset = Contract.objects.visible_to(self.actor).filter(
-                status__in=[*RUNNING, ContractStatus.COMPLETED, ContractStatus.TERMINATED]
+                status__in=ContractStatus.in_phase(BILLABLE)
             )
 
 

@@ -14,21 +14,18 @@ from django.utils.translation import gettext as _
 from contracts import own_work
 from contracts.budgets import reserving
 from contracts.contracts.models import Billing, Contract
-from contracts.contracts.states import RUNNING, ContractStatus
+from contracts.contracts.states import UNDER_WAY, ContractStatus
 from contracts.invoices import sampling
 from contracts.invoices.models import Delivery, Invoice, InvoiceKind
 from contracts.invoices.states import INVOICE, InvoiceStatus
 from contracts.penalties import deducting
 from foundation import moments
+from foundation.lifecycle.phases import ANSWERING, DROPPED
 from foundation.numbering import numbers
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 
 FEN, ZERO = Decimal("0.01"), Decimal("0")
-
-
-#: States of contracts that have ended and are not settled.
-ENDED = (ContractStatus.COMPLETED, ContractStatus.TERMINATED)
 
 
 @INVOICE.start("draw_up")
@@ -44,7 +41,7 @@ def draw_up(*, by: Actor, contract: Contract) -> Invoice:
     if not amount:
         message = _("没有待结算的服务。")
         raise Invalid(message, fields={"contract": message})
-    if contract.status in RUNNING:
+    if contract.status in ContractStatus.in_phase(UNDER_WAY):
         _require_period_free(contract)
     invoice = Invoice(
         number=numbers.next_number("JS"), contract=contract, payment_share=contract.payment_share
@@ -63,7 +60,7 @@ def _require_period_free(contract: Contract) -> None:
         return
     today = moments.today()
     first = date(today.year, (today.month - 1) // months * months + 1, 1)
-    drawn = contract.invoices.exclude(status=InvoiceStatus.RETURNED)
+    drawn = contract.invoices.filter(status__in=InvoiceStatus.in_phase(~DROPPED))
     if drawn.filter(created_at__gte=datetime.combine(first, time.min, moments.SHANGHAI)).exists():
         raise NotNow(
             _("合同约定%(billing)s结算，本期已经提交过结算单。")
@@ -80,10 +77,10 @@ def draw_up_final(*, by: Actor, contract: Contract) -> Invoice:
     all of it. Raises ``NotNow`` before, ``Invalid`` when nothing was held back.
     """
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
-    if contract.status not in ENDED:
+    if contract.status not in ContractStatus.in_phase(ANSWERING):
         raise NotNow(_("合同期满或终止后才能结算尾款。"), rule="S26")
-    drawn = contract.invoices.exclude(status=InvoiceStatus.RETURNED)
-    if drawn.exclude(status=InvoiceStatus.PAID).exists():
+    drawn = contract.invoices.filter(status__in=InvoiceStatus.in_phase(~DROPPED))
+    if drawn.filter(status__in=InvoiceStatus.unfinished()).exists():
         raise NotNow(_("还有结算单没有办完。"), rule="S26")
     held = held_back(contract)
     if not held:
@@ -103,7 +100,7 @@ def draw_up_final(*, by: Actor, contract: Contract) -> Invoice:
 
 def held_back(contract: Contract) -> Decimal:
     """The hold-back of the contract's payments that is not invoiced yet (CNY)."""
-    drawn = contract.invoices.exclude(status=InvoiceStatus.RETURNED)
+    drawn = contract.invoices.filter(status__in=InvoiceStatus.in_phase(~DROPPED))
     held = drawn.filter(status=InvoiceStatus.PAID).aggregate(sum=Sum("held"))["sum"] or ZERO
     claimed = drawn.filter(kind=InvoiceKind.FINAL).aggregate(sum=Sum("amount"))["sum"] or ZERO
     return held - claimed

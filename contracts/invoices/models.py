@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices.states import CLAW_BACK, INVOICE, ClawBackStatus, InvoiceStatus
+from contracts.permissions import SEES_CONTRACTS
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.table import Transition
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet, along
+from foundation.roles import Actor
 
 
 class InvoiceKind(models.TextChoices):
@@ -20,12 +22,6 @@ class InvoiceKind(models.TextChoices):
 
     DELIVERY = "delivery", _("服务费")
     FINAL = "final", _("尾款")
-
-
-class InvoiceQuerySet(models.QuerySet["Invoice"]):
-    def visible_to(self, actor: Actor) -> InvoiceQuerySet:
-        """The invoices of contracts that the actor sees."""
-        return self.filter(contract__in=Contract.objects.visible_to(actor))
 
 
 class Invoice(LifecycleModel):
@@ -37,6 +33,7 @@ class Invoice(LifecycleModel):
     """
 
     lifecycle = INVOICE
+    seen_by = along("contract", SEES_CONTRACTS)
     worklist_joins = ("contract__provider__organization",)
 
     number = models.CharField(_("结算单号"), max_length=20, unique=True)
@@ -54,7 +51,7 @@ class Invoice(LifecycleModel):
         _("状态"), max_length=20, choices=InvoiceStatus.choices, default=InvoiceStatus.SUBMITTED
     )
 
-    objects = InvoiceQuerySet.as_manager()
+    objects = SeenQuerySet["Invoice"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -72,10 +69,6 @@ class Invoice(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("invoice", args=[self.number])
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Notices to coordinators go to the invoicing provider only."""
-        return self.contract.audience(role)
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
         """``check`` while a sampled visit is unchecked, ``accept_work`` afterwards."""
@@ -165,16 +158,11 @@ class Sample(models.Model):
         return f"{self.delivery.holder} {self.delivery.delivered_on}"
 
 
-class ClawBackQuerySet(models.QuerySet["ClawBack"]):
-    def visible_to(self, actor: Actor) -> ClawBackQuerySet:
-        """The claims on invoices that the actor sees."""
-        return self.filter(invoice__in=Invoice.objects.visible_to(actor))
-
-
 class ClawBack(LifecycleModel):
     """A claim for money that was paid and should not have been (CNY)."""
 
     lifecycle = CLAW_BACK
+    seen_by = along("invoice__contract", SEES_CONTRACTS)
     worklist_joins = ("invoice__contract__provider__organization",)
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="claw_backs", verbose_name=_("结算单"))
@@ -184,7 +172,7 @@ class ClawBack(LifecycleModel):
         _("状态"), max_length=20, choices=ClawBackStatus.choices, default=ClawBackStatus.DEMANDED
     )
 
-    objects = ClawBackQuerySet.as_manager()
+    objects = SeenQuerySet["ClawBack"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -196,10 +184,6 @@ class ClawBack(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("claw-back", args=[self.pk])
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Notices to coordinators go to the provider that was paid."""
-        return self.invoice.audience(role)
 
     def row_title(self) -> str:
         return self.invoice.row_title()

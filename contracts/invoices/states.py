@@ -2,16 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.permissions import buyer, finance, invoicing_provider
-from foundation.lifecycle.states import AnyOf, States
+from contracts.permissions import buyer, finance, provider_of_its_contract
+from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.roles import Role
 
 
 class ClawBackStatus(States):
-    DEMANDED = "demanded", _("待退款")
-    RECEIVED = "received", _("已追回")
-    WAIVED = "waived", _("已撤销")
+    DEMANDED = State(_("待退款"), ASKED, tone="soon")
+    RECEIVED = State(_("已追回"), ENDED, tone="done")
+    WAIVED = State(_("已撤销"), DROPPED)
 
 
 K = ClawBackStatus
@@ -49,11 +50,11 @@ CLAW_BACK = Lifecycle(
 
 
 class InvoiceStatus(States):
-    SUBMITTED = "submitted", _("待验收")
-    ACCEPTED = "accepted", _("已验收，待复核")
-    ENDORSED = "endorsed", _("已复核，待支付")
-    RETURNED = "returned", _("已退回")
-    PAID = "paid", _("已支付")
+    SUBMITTED = State(_("待验收"), ASKED, tone="soon")
+    ACCEPTED = State(_("已验收，待复核"), ASKED, tone="soon")
+    ENDORSED = State(_("已复核，待支付"), ANSWERING, tone="soon")
+    RETURNED = State(_("已退回"), DROPPED, tone="late")
+    PAID = State(_("已支付"), ENDED, tone="done")
 
 
 V = InvoiceStatus
@@ -71,7 +72,7 @@ INVOICE = Lifecycle(
         Start(
             "draw_up",
             V.SUBMITTED,
-            (invoicing_provider,),
+            (provider_of_its_contract,),
             _("提交结算单"),
             _("%(who)s按已交付的服务提交结算单"),
             "S24",
@@ -79,7 +80,7 @@ INVOICE = Lifecycle(
         Start(
             "draw_up_final",
             V.SUBMITTED,
-            (invoicing_provider,),
+            (provider_of_its_contract,),
             _("结算尾款"),
             _("%(who)s提交尾款结算单"),
             "S26",
@@ -115,7 +116,7 @@ INVOICE = Lifecycle(
         ),
         Transition(
             "return",
-            AnyOf(V.SUBMITTED, V.ACCEPTED) >> V.RETURNED,
+            V.in_phase(ASKED) >> V.RETURNED,
             (buyer,),
             _("退回"),
             _("%(who)s退回了结算单"),

@@ -7,12 +7,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.contracts.views import PARTIES
 from contracts.invoices.models import ClawBack, Delivery, Invoice
 from contracts.invoices.states import InvoiceStatus
+from contracts.permissions import buyer
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import PROVIDERS_AND_MONEY
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of, table
@@ -33,7 +33,7 @@ INVOICE_ROWS = Invoice.objects.values_list(
 class Invoices(ListPage):
     """The invoices that the reader may see."""
 
-    access = access(GET=PARTIES)
+    access = access(GET=PROVIDERS_AND_MONEY)
     template = "contracts/invoices/invoices.html"
     beneath = "invoices"
     columns = (
@@ -70,7 +70,7 @@ DELIVERIES = (
 class ShowInvoice(Page):
     """One invoice with the deliveries, samples and penalties behind its amount."""
 
-    access = access(GET=PARTIES)
+    access = access(GET=PROVIDERS_AND_MONEY)
     template = "contracts/invoices/invoice.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
@@ -84,7 +84,7 @@ class ShowInvoice(Page):
                 "may_check": any(row.name == "check" for row in invoice.transitions_for(self.actor)),
                 "penalties": invoice.penalties.all(),
                 "claw_backs": invoice.claw_backs.all(),
-                "may_claim": self.actor.role == Role.CIVIL_AFFAIRS and invoice.status == InvoiceStatus.PAID,
+                "may_claim": buyer.admits(self.actor, invoice) and invoice.status == InvoiceStatus.PAID,
                 "transitions": invoice.transitions_for(self.actor),
                 "timeline": timeline.entries_of([invoice]),
             }
@@ -94,7 +94,7 @@ class ShowInvoice(Page):
 class ShowClawBack(Page):
     """A claim for overpayment: the invoice, the reason, and whether the money has come."""
 
-    access = access(GET=PARTIES)
+    access = access(GET=PROVIDERS_AND_MONEY)
     template = "contracts/invoices/claw_back.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,8 +1,9 @@
 """The API of penalties."""
 
 from contracts.penalties.serializers import PenaltySerializer
-from contracts.permissions import MONEY
 from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import PROVIDERS_AND_MONEY
 
 urlpatterns = [
     *resource(
@@ -10,6 +11,6 @@ urlpatterns = [
         PenaltySerializer,
         filters=("status", "contract"),
         joins=("contract__provider__organization",),
-        declared=MONEY,
+        declared=access(GET=PROVIDERS_AND_MONEY),
     )
 ]

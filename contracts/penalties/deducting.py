@@ -11,20 +11,14 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from contracts.contracts.models import Contract
-from contracts.contracts.states import RUNNING, ContractStatus
+from contracts.contracts.states import BILLABLE, ContractStatus
 from contracts.invoices.models import Invoice
 from contracts.penalties.models import Penalty
 from contracts.penalties.states import PENALTY, PenaltyStatus
+from foundation.lifecycle.phases import DROPPED
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
-
-#: States of contracts on which a penalty may be imposed.
-OPEN = (*RUNNING, ContractStatus.COMPLETED, ContractStatus.TERMINATED)
-
-
-#: States of penalties that count towards the maximum: all but waived.
-STANDING = tuple(status for status in PenaltyStatus if status != PenaltyStatus.WAIVED)
 
 
 @PENALTY.start("impose")
@@ -36,7 +30,7 @@ def impose(*, by: Actor, contract: Contract, title: str, cases: int, why: str) -
     ``contract.penalties`` allows.
     """
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
-    if contract.status not in OPEN:
+    if contract.status not in ContractStatus.in_phase(BILLABLE):
         raise NotNow(_("合同没有在履行，不能扣款。"), rule="S26")
     prices = {penalty["title"]: Decimal(penalty["amount"]) for penalty in contract.penalties}
     if title not in prices:
@@ -45,7 +39,8 @@ def impose(*, by: Actor, contract: Contract, title: str, cases: int, why: str) -
     amount = prices[title] * cases
     percent = int(reading.current("contract.penalties").value["most_percent"])
     most = contract.amount * percent / 100
-    before = contract.penalty_set.filter(status__in=STANDING).aggregate(sum=Sum("amount"))["sum"]
+    standing = contract.penalty_set.filter(status__in=PenaltyStatus.in_phase(~DROPPED))
+    before = standing.aggregate(sum=Sum("amount"))["sum"]
     if (before or Decimal("0")) + amount > most:
         message = _("扣款合计不能超过合同金额的 %(percent)s%%（%(most)s 元）。") % {
             "percent": percent,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.contracts.models import Contract
-from contracts.penalties import deducting
+from contracts.contracts.states import BILLABLE, ContractStatus
 from contracts.penalties.states import PENALTY
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField
@@ -27,7 +27,7 @@ class Impose(ActionForm):
     )
 
     def prepare(self) -> None:
-        found = Contract.objects.filter(status__in=deducting.OPEN).exclude(penalties=[])
+        found = Contract.objects.filter(status__in=ContractStatus.in_phase(BILLABLE)).exclude(penalties=[])
         self.chooser("contract").queryset = found
         self.call_choices("contract", lambda contract: f"{contract.number} {contract.title}")
         contract = found.filter(pk=whole_number(self["contract"].value()) or 0).first()

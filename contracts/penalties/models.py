@@ -11,20 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from contracts.contracts.models import Contract
 from contracts.invoices.models import Invoice
 from contracts.penalties.states import PENALTY, PenaltyStatus
+from contracts.permissions import SEES_CONTRACTS
 from foundation.lifecycle.models import LifecycleModel
-from foundation.roles import Actor, Role
-
-
-class PenaltyQuerySet(models.QuerySet["Penalty"]):
-    def visible_to(self, actor: Actor) -> PenaltyQuerySet:
-        """The penalties of contracts that the actor sees."""
-        return self.filter(contract__in=Contract.objects.visible_to(actor))
+from foundation.parties import SeenQuerySet, along
 
 
 class Penalty(LifecycleModel):
     """``cases`` breaches of one rule of the contract, and what they cost together (CNY)."""
 
     lifecycle = PENALTY
+    seen_by = along("contract", SEES_CONTRACTS)
     worklist_joins = ("contract__provider__organization",)
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="penalty_set", verbose_name=_("合同"))
@@ -38,7 +34,7 @@ class Penalty(LifecycleModel):
         _("状态"), max_length=20, choices=PenaltyStatus.choices, default=PenaltyStatus.IMPOSED
     )
 
-    objects = PenaltyQuerySet.as_manager()
+    objects = SeenQuerySet["Penalty"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -55,10 +51,6 @@ class Penalty(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("penalty", args=[self.pk])
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Notices to coordinators go to the contracted provider only."""
-        return self.contract.audience(role)
 
     def row_title(self) -> str:
         return f"{self.title} · {self.contract.provider.organization.name}"

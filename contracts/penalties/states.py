@@ -2,18 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.permissions import amended_provider, buyer
-from foundation.lifecycle.states import AnyOf, States
+from contracts.permissions import buyer, provider_of_its_contract
+from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
 
 class PenaltyStatus(States):
-    IMPOSED = "imposed", _("已通知，待机构答复")
-    CONTESTED = "contested", _("机构有异议")
-    CONFIRMED = "confirmed", _("已确认，待扣")
-    DEDUCTED = "deducted", _("已扣")
-    WAIVED = "waived", _("已撤销")
+    IMPOSED = State(_("已通知，待机构答复"), ASKED)
+    CONTESTED = State(_("机构有异议"), ASKED)
+    CONFIRMED = State(_("已确认，待扣"), ANSWERING)
+    DEDUCTED = State(_("已扣"), ENDED)
+    WAIVED = State(_("已撤销"), DROPPED)
 
 
 N = PenaltyStatus
@@ -28,7 +29,7 @@ PENALTY = Lifecycle(
         Transition(
             "accept",
             N.IMPOSED >> N.CONFIRMED,
-            (amended_provider, THE_SYSTEM),
+            (provider_of_its_contract, THE_SYSTEM),
             _("无异议"),
             _("%(who)s没有异议"),
             basis="S26",
@@ -37,7 +38,7 @@ PENALTY = Lifecycle(
         Transition(
             "contest",
             N.IMPOSED >> N.CONTESTED,
-            (amended_provider,),
+            (provider_of_its_contract,),
             _("有异议"),
             _("%(who)s提出异议"),
             basis="S26",
@@ -56,7 +57,7 @@ PENALTY = Lifecycle(
         ),
         Transition(
             "waive",
-            AnyOf(N.IMPOSED, N.CONTESTED) >> N.WAIVED,
+            N.in_phase(ASKED) >> N.WAIVED,
             (buyer,),
             _("撤销扣款"),
             _("%(who)s撤销了扣款"),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from contracts.contracts.views import PARTIES
 from contracts.penalties.models import Penalty
 from foundation.journal import timeline
 from foundation.permissions import access
+from foundation.roles import PROVIDERS_AND_MONEY
 from foundation.ui.views import Page, find_visible
 
 
 class ShowPenalty(Page):
     """A penalty: the rule broken, what happened, and the provider's answer."""
 
-    access = access(GET=PARTIES)
+    access = access(GET=PROVIDERS_AND_MONEY)
     template = "contracts/penalties/penalty.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -8,22 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from contracts.permissions import SEES_BUDGETS
 from contracts.templates.states import TEMPLATE, TemplateStatus
 from foundation.lifecycle.models import LifecycleModel
-from foundation.roles import Actor, Role
-
-
-class TemplateQuerySet(models.QuerySet["Template"]):
-    def visible_to(self, actor: Actor) -> TemplateQuerySet:
-        """All for civil affairs, finance and audit; none for others."""
-        inside = actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
-        return self if inside else self.none()
+from foundation.parties import SeenQuerySet
 
 
 class Template(LifecycleModel):
     """A text with variables in 【】. The text never changes; a change is a new version."""
 
     lifecycle = TEMPLATE
+    seen_by = SEES_BUDGETS
     unjournaled = ("body",)
 
     version = models.PositiveIntegerField(_("版本"), unique=True)
@@ -34,7 +29,7 @@ class Template(LifecycleModel):
         _("状态"), max_length=20, choices=TemplateStatus.choices, default=TemplateStatus.DRAFT
     )
 
-    objects = TemplateQuerySet.as_manager()
+    objects = SeenQuerySet["Template"].as_manager()
 
     class Meta:
         ordering = ("-version",)

@@ -3,16 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import buyer
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED, SERVING
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
 
 class TemplateStatus(States):
-    DRAFT = "draft", _("起草")
-    IN_USE = "in_use", _("使用中")
-    REPLACED = "replaced", _("已被替换")
-    DROPPED = "dropped", _("已放弃")
+    DRAFT = State(_("起草"), PREPARED)
+    IN_USE = State(_("使用中"), SERVING, tone="done")
+    REPLACED = State(_("已被替换"), ENDED)
+    DROPPED = State(_("已放弃"), DROPPED)
 
 
 T = TemplateStatus

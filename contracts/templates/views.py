@@ -7,11 +7,11 @@ from difflib import SequenceMatcher
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
-from contracts.budgets.views import MONEY
 from contracts.templates import text
 from contracts.templates.models import Template
 from foundation.journal import timeline
 from foundation.permissions import access
+from foundation.roles import SEES_MONEY
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
@@ -21,7 +21,7 @@ from foundation.wording import day
 class Templates(ListPage):
     """Every version of the contract template."""
 
-    access = access(GET=MONEY)
+    access = access(GET=SEES_MONEY)
     template = "contracts/templates/templates.html"
     columns = (
         Column(gettext_lazy("合同范本"), str),
@@ -38,7 +38,7 @@ class Templates(ListPage):
 class ShowTemplate(Page):
     """One version, compared with the one before."""
 
-    access = access(GET=MONEY)
+    access = access(GET=SEES_MONEY)
     template = "contracts/templates/template.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

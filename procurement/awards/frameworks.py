@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from contracts.contracts.models import ENDED, Contract, ContractLine
+from contracts.contracts.models import Contract, ContractLine
+from contracts.contracts.states import OVER, ContractStatus
 from foundation.refusals import Refused
 from procurement.awards.models import CallOff
 from procurement.purchases.models import Project
@@ -62,6 +63,7 @@ def _taken(framework: Project) -> dict[int, int]:
     lines = ContractLine.objects.filter(called).select_related("contract")
     taken: dict[int, int] = {}
     for line in lines:
-        units = line.reserved + line.used if line.contract.status in ENDED else line.quota
+        over = line.contract.status in ContractStatus.in_phase(OVER)
+        units = line.reserved + line.used if over else line.quota
         taken[line.item_id] = taken.get(line.item_id, 0) + units
     return taken

@@ -2,20 +2,42 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.phases import DROPPED, ENDED, Phase
+from foundation.lifecycle.states import AnyOf, State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from procurement.permissions import any_provider, bidder, buyer
 
+#: Sent and sealed: nobody but the bidder may know of it.
+UNOPENED = Phase("unopened")
+
+#: Opened; the buyer checks whether the bidder is eligible, the panel scores and ranks.
+BEING_JUDGED = Phase("being_judged")
+
+#: Found invalid, or out after the award.
+REFUSED = Phase("refused", over=True)
+
+#: Took part in the opening.
+WAS_OPENED = BEING_JUDGED | ENDED | REFUSED
+
+#: Neither withdrawn nor found invalid.
+VALID = UNOPENED | BEING_JUDGED | ENDED
+
+#: Its result is known, and public once the purchase is awarded.
+DECIDED = ENDED | REFUSED
+
+ELIGIBLE = Trait("found eligible, and not out since")
+CANDIDATE = Trait("gets the contract, or may")
+
 
 class BidStatus(States):
-    SEALED = "sealed", _("已密封")
-    WITHDRAWN = "withdrawn", _("已撤回")
-    OPENED = "opened", _("已开标，待资格审查")
-    QUALIFIED = "qualified", _("资格合格")
-    REJECTED = "rejected", _("无效")
-    AWARDED = "awarded", _("成交")
-    LOST = "lost", _("未成交")
+    SEALED = State(_("已密封"), UNOPENED)
+    WITHDRAWN = State(_("已撤回"), DROPPED, tone="late")
+    OPENED = State(_("已开标，待资格审查"), BEING_JUDGED, tone="soon")
+    QUALIFIED = State(_("资格合格"), BEING_JUDGED, tone="done", traits=(ELIGIBLE, CANDIDATE))
+    REJECTED = State(_("无效"), REFUSED, tone="late")
+    AWARDED = State(_("成交"), ENDED, tone="done", traits=(ELIGIBLE, CANDIDATE))
+    LOST = State(_("未成交"), ENDED, traits=(ELIGIBLE,))
 
 
 B = BidStatus
@@ -88,7 +110,7 @@ BID = Lifecycle(
         ),
         Transition(
             "disqualify",
-            AnyOf(B.AWARDED, B.QUALIFIED) >> B.REJECTED,
+            B.with_trait(CANDIDATE) >> B.REJECTED,
             (THE_SYSTEM,),
             _("取消成交"),
             _("质疑成立，成交取消"),
@@ -97,7 +119,7 @@ BID = Lifecycle(
         ),
         Transition(
             "forfeit",
-            AnyOf(B.AWARDED, B.QUALIFIED) >> B.REJECTED,
+            B.with_trait(CANDIDATE) >> B.REJECTED,
             (THE_SYSTEM,),
             _("失去成交资格"),
             _("没有签订合同，成交取消"),

@@ -2,17 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, SERVING
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from procurement.permissions import buyer, key_holders
 
 
 class KeyHolderStatus(States):
-    NAMED = "named", _("待设口令")
-    READY = "ready", _("口令已设")
-    TURNED = "turned", _("已交出份额")
-    RELEASED = "released", _("已解除")
+    NAMED = State(_("待设口令"), ASKED, tone="soon")
+    READY = State(_("口令已设"), SERVING, tone="done")
+    TURNED = State(_("已交出份额"), ANSWERING)
+    RELEASED = State(_("已解除"), ENDED)
 
 
 K = KeyHolderStatus
@@ -42,11 +43,12 @@ KEY_HOLDER = Lifecycle(
         ),
         Transition(
             "release",
-            AnyOf(K.NAMED, K.READY, K.TURNED) >> K.RELEASED,
+            K.unfinished() >> K.RELEASED,
             (THE_SYSTEM,),
             _("解除"),
             _("开标小组的任务结束"),
             basis="87号令第四十条",
+            from_any=True,
         ),
     ),
 )

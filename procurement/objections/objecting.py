@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from contracts.contracts import signing
-from contracts.contracts.models import UNSIGNED, Contract
+from contracts.contracts.models import Contract
+from contracts.contracts.states import NOT_SIGNED, ContractStatus
 from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.models import Clock
@@ -159,7 +160,8 @@ def _unsigned(project: Project) -> Contract | None:
     """The contract of a purchase that not both have signed; ``None`` for a framework."""
     if project.is_framework:
         return None
-    waiting = Contract.objects.filter(call_off__project=project, status__in=UNSIGNED)
+    not_signed = ContractStatus.in_phase(NOT_SIGNED)
+    waiting = Contract.objects.filter(call_off__project=project, status__in=not_signed)
     return waiting.order_by("-pk").first()
 
 

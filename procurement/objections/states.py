@@ -2,18 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import STAYS, States
+from foundation.lifecycle.phases import ASKED, ENDED
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from procurement.permissions import any_provider, bidder, buyer, finance
 
 
 class ObjectionStatus(States):
-    RAISED = "raised", _("待答复")
-    DISMISSED = "dismissed", _("质疑不成立")
-    UPHELD = "upheld", _("质疑成立")
-    COMPLAINED = "complained", _("已投诉，待财政处理")
-    REJECTED = "rejected", _("投诉驳回")
-    GRANTED = "granted", _("投诉成立")
+    RAISED = State(_("待答复"), ASKED, tone="soon")
+    DISMISSED = State(_("质疑不成立"), ENDED)
+    UPHELD = State(_("质疑成立"), ENDED)
+    COMPLAINED = State(_("已投诉，待财政处理"), ASKED, tone="soon")
+    REJECTED = State(_("投诉驳回"), ENDED, tone="late")
+    GRANTED = State(_("投诉成立"), ENDED)
 
 
 J = ObjectionStatus

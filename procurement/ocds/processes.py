@@ -14,11 +14,13 @@ from django.conf import settings
 from django.db.models import Model, Prefetch, QuerySet
 
 from contracts.amendments.models import Amendment
-from contracts.contracts.models import UNSIGNED, Contract, ContractLine
-from contracts.contracts.states import ContractStatus
+from contracts.amendments.states import AmendmentStatus
+from contracts.contracts.models import Contract, ContractLine
+from contracts.contracts.states import NOT_SIGNED, ContractStatus
 from contracts.invoices.models import Invoice
 from contracts.invoices.states import InvoiceStatus
 from foundation.journal.models import Entry
+from foundation.lifecycle.phases import DROPPED
 from foundation.moments import SHANGHAI
 from procurement.awards.models import CallOff
 from procurement.bids.models import Bid, BidLine
@@ -27,7 +29,7 @@ from procurement.purchases.models import Project, ProjectItem
 #: The number of processes read at once.
 CHUNK = 200
 #: States of public contracts: signed by both, whatever came after.
-PUBLIC = tuple(status for status in ContractStatus if status not in (*UNSIGNED, ContractStatus.DROPPED))
+PUBLIC = ContractStatus.in_phase(~(NOT_SIGNED | DROPPED))
 #: The transitions that become releases, by lifecycle.
 EVENTS = {
     "procurement.Project": (
@@ -156,7 +158,7 @@ def _contracts() -> QuerySet[Contract]:
         "buyer", "provider__organization", "budget_line__body", "edition"
     ).prefetch_related(
         Prefetch("lines", ContractLine.objects.select_related("item").defer("item__search")),
-        Prefetch("amendments", Amendment.objects.filter(status="agreed").order_by("id")),
+        Prefetch("amendments", Amendment.objects.filter(status=AmendmentStatus.AGREED).order_by("id")),
         Prefetch("invoices", Invoice.objects.filter(status=InvoiceStatus.PAID).order_by("id")),
         "signatures",
     )

@@ -3,17 +3,18 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import STAYS, AnyOf, States
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from procurement.permissions import buyer, panelist
 
 
 class PanelSeatStatus(States):
-    DRAWN = "drawn", _("已抽取，待声明")
-    SEATED = "seated", _("评审中")
-    SUBMITTED = "submitted", _("已提交")
-    EXCUSED = "excused", _("已回避")
+    DRAWN = State(_("已抽取，待声明"), ASKED, tone="soon")
+    SEATED = State(_("评审中"), SERVING, tone="done")
+    SUBMITTED = State(_("已提交"), ENDED, tone="done")
+    EXCUSED = State(_("已回避"), DROPPED, tone="late")
 
 
 class ExcuseGround(models.TextChoices):
@@ -63,7 +64,7 @@ PANEL_SEAT = Lifecycle(
         ),
         Transition(
             "propose_excuse",
-            AnyOf(N.DRAWN, N.SEATED) >> STAYS,
+            N.unfinished() >> STAYS,
             (buyer,),
             _("提出更换专家"),
             _("%(who)s提出更换专家，待另一人复核"),
@@ -74,7 +75,7 @@ PANEL_SEAT = Lifecycle(
         ),
         Transition(
             "refuse_excuse",
-            AnyOf(N.DRAWN, N.SEATED) >> STAYS,
+            N.unfinished() >> STAYS,
             (buyer,),
             _("不同意更换"),
             _("%(who)s不同意更换专家"),
@@ -85,7 +86,7 @@ PANEL_SEAT = Lifecycle(
         ),
         Transition(
             "excuse",
-            AnyOf(N.DRAWN, N.SEATED) >> N.EXCUSED,
+            N.unfinished() >> N.EXCUSED,
             (buyer,),
             _("复核并更换专家"),
             _("%(who)s复核并更换了专家"),

@@ -3,26 +3,48 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import STAYS, AnyOf, States
+from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED, Phase
+from foundation.lifecycle.states import STAYS, AnyOf, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
 from procurement.permissions import buyer, panel
 
+#: Published; providers may ask, object to the method, and bid until the deadline.
+OUT_FOR_BIDS = Phase("out_for_bids")
+
+#: The deadline has passed; the bids are opened together and checked.
+BEING_OPENED = Phase("being_opened")
+
+#: The panel scores, or the buyer negotiates; then the award is due.
+BEING_JUDGED = Phase("being_judged")
+
+#: Awarded; bidders may object.
+OPEN_TO_OBJECTION = Phase("open_to_objection")
+
+#: The award stands; the contract is to be drafted.
+TO_BE_CONTRACTED = Phase("to_be_contracted")
+
+#: The award was published and stands.
+DECIDED = OPEN_TO_OBJECTION | TO_BE_CONTRACTED | ENDED
+
+#: Published, and it may still fail: not while bidders may object.
+MAY_FAIL = OUT_FOR_BIDS | BEING_OPENED | BEING_JUDGED | TO_BE_CONTRACTED
+
 
 class ProjectStatus(States):
-    PLANNED = "planned", _("编制中")
-    SUBMITTED = "submitted", _("待复核发布")
-    OPEN = "open", _("公告中")
-    CLOSED = "closed", _("已截止，待开标")
-    OPENED = "opened", _("已开标，资格审查")
-    EVALUATING = "evaluating", _("评审中")
-    EVALUATED = "evaluated", _("已评审，待定标")
-    AWARDED = "awarded", _("已定标，质疑期")
-    CONCLUDED = "concluded", _("待订合同")
-    CONTRACTED = "contracted", _("已订合同")
-    FAILED = "failed", _("流标")
-    CANCELLED = "cancelled", _("已取消")
+    PLANNED = State(_("编制中"), PREPARED, step=0)
+    SUBMITTED = State(_("待复核发布"), PREPARED, tone="soon", step=0)
+    OPEN = State(_("公告中"), OUT_FOR_BIDS, tone="soon", step=1)
+    CLOSED = State(_("已截止，待开标"), BEING_OPENED, tone="soon", step=2)
+    OPENED = State(_("已开标，资格审查"), BEING_OPENED, step=2)
+    EVALUATING = State(_("评审中"), BEING_JUDGED, step=3)
+    EVALUATED = State(_("已评审，待定标"), BEING_JUDGED, step=3)
+    AWARDED = State(_("已定标，质疑期"), OPEN_TO_OBJECTION, step=4)
+    CONCLUDED = State(_("待订合同"), TO_BE_CONTRACTED, step=4)
+    CONTRACTED = State(_("已订合同"), ENDED, tone="done", step=5)
+    FAILED = State(_("流标"), DROPPED, tone="late")
+    CANCELLED = State(_("已取消"), DROPPED, tone="late")
 
 
 class FailGround(models.TextChoices):
@@ -44,10 +66,6 @@ class NextGround(models.TextChoices):
 
 
 P = ProjectStatus
-
-
-#: States in which a published purchase may still fail.
-MAY_FAIL = (P.OPEN, P.CLOSED, P.OPENED, P.EVALUATING, P.EVALUATED, P.CONCLUDED)
 
 
 PROJECT = Lifecycle(
@@ -192,7 +210,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "withdraw_award",
-            AnyOf(P.AWARDED, P.CONCLUDED) >> P.EVALUATED,
+            P.in_phase(OPEN_TO_OBJECTION, TO_BE_CONTRACTED) >> P.EVALUATED,
             (THE_SYSTEM,),
             _("撤销定标"),
             _("质疑成立，定标撤销"),
@@ -260,7 +278,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "propose_failure",
-            AnyOf(*MAY_FAIL) >> STAYS,
+            P.in_phase(MAY_FAIL) >> STAYS,
             (buyer,),
             _("提出流标"),
             _("%(who)s提出流标，待另一人复核"),
@@ -271,7 +289,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "refuse_failure",
-            AnyOf(*MAY_FAIL) >> STAYS,
+            P.in_phase(MAY_FAIL) >> STAYS,
             (buyer,),
             _("不同意流标"),
             _("%(who)s不同意流标，采购继续"),
@@ -282,27 +300,31 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "confirm_failure",
-            AnyOf(*MAY_FAIL) >> P.FAILED,
+            P.in_phase(MAY_FAIL) >> P.FAILED,
             (buyer,),
             _("复核并宣布流标"),
             _("%(who)s复核并宣布流标"),
             basis="政府采购法第三十六条",
             apart_from=("propose_failure",),
             primary=False,
+            from_any=True,
+            besides=(PREPARED, OPEN_TO_OBJECTION),
             consequence=_("流标后预留的预算全部释放，理由公开，需要重新立项。"),
         ),
         Transition(
             "fail",
-            AnyOf(*MAY_FAIL) >> P.FAILED,
+            P.in_phase(MAY_FAIL) >> P.FAILED,
             (THE_SYSTEM,),
             _("流标"),
             _("家数不足或质疑成立，采购流标"),
             basis="政府采购法第三十六条",
             reason=True,
+            from_any=True,
+            besides=(PREPARED, OPEN_TO_OBJECTION),
         ),
         Transition(
             "cancel",
-            AnyOf(P.PLANNED, P.SUBMITTED) >> P.CANCELLED,
+            P.in_phase(PREPARED) >> P.CANCELLED,
             (buyer,),
             _("取消采购"),
             _("%(who)s取消了采购，预算已释放"),

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.budgets import reserving
-from contracts.budgets.views import MONEY
 from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.journal import timeline
-from foundation.permissions import access
+from foundation.permissions import access, access_of
 from foundation.refusals import Words
 from foundation.roles import Role
 from foundation.ui.chips import chip_of
@@ -156,7 +155,7 @@ class ShowProject(Page):
                 "items": table((ITEM, LIMIT_PRICE, QUANTITY, AMOUNT), project.items.select_related("item")),
                 "papers": papers.words(project.papers),
                 "set_aside": reserving.set_aside_for(project.number) if buying else None,
-                "sees_ledger": self.actor.role in MONEY,
+                "sees_ledger": access_of("ledger").allows("GET", self.actor.role),
                 "invited": project.invited.select_related("organization") if buying else (),
                 "questions": project.questions.exclude(answer_text="")
                 if not buying

@@ -2,14 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ASKED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from procurement.permissions import any_provider, buyer
 
 
 class QuestionStatus(States):
-    ASKED = "asked", _("待答复")
-    ANSWERED = "answered", _("已答复")
+    ASKED = State(_("待答复"), ASKED, tone="soon")
+    ANSWERED = State(_("已答复"), ENDED, tone="done")
 
 
 Q = QuestionStatus
