@@ -21,6 +21,7 @@ from evaluations.exits.models import Exit
 from evaluations.indicators import tallies
 from evaluations.rounds import running
 from evaluations.rounds.models import Round
+from evaluations.rounds.states import RoundStatus
 from evaluations.schemes import drafting
 from evaluations.schemes.models import Scheme
 from evaluations.sheets import lots, scoring
@@ -58,7 +59,7 @@ def evaluation_rounds() -> int:
     """Make a published round, one with provisional results, and one that is being scored; returns how many."""
     if Round.objects.exists():
         return 0
-    in_use = Scheme.objects.get(status="in_use")
+    in_use = Scheme.objects.in_use().get()
     served: list[Provider] = list(
         Provider.objects.filter(referrals__isnull=False, status=Standing.ACCREDITED)
         .annotate(ended=Count("referrals", filter=Q(referrals__finished_at__isnull=False)))
@@ -74,7 +75,7 @@ def evaluation_rounds() -> int:
     simulating.run(
         by=actor("minzheng"),
         scheme=_draft(in_use),
-        round_=Round.objects.filter(status="final").get(),
+        round_=Round.objects.get(status=RoundStatus.FINAL),
         resamples=1000,
     )
     return 3

@@ -15,10 +15,11 @@ from evaluations.appeals.states import APPEAL, AppealStatus
 from evaluations.assessments import reporting
 from evaluations.assessments.models import Assessment, RulingKind
 from evaluations.rounds import results, running
-from evaluations.rounds.states import RoundStatus
+from evaluations.rounds.states import ROUND
 from evaluations.sheets import lots
 from foundation import moments
 from foundation.deadlines.models import Clock
+from foundation.lifecycle.phases import DROPPED
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 
@@ -37,14 +38,15 @@ def file(
     """
     round_ = assessment.round
     clock = Clock.objects.filter(
-        lifecycle="evaluations.Round", object_id=round_.pk, state=RoundStatus.PROVISIONAL, stopped_at=None
+        lifecycle=ROUND.label, object_id=round_.pk, state=round_.status, stopped_at=None
     ).first()
-    if round_.status != RoundStatus.PROVISIONAL or (clock and moments.now() >= clock.due_at):
+    if not round_.contestable or (clock and moments.now() >= clock.due_at):
         raise NotNow(_("现在不在申诉期。"), rule="S26")
     if round_.scheme.leaf(indicator) is None and indicator not in assessment.vetoes:
         message = _("请选择要申诉的指标。")
         raise Invalid(message, fields={"indicator": message})
-    if assessment.appeals.filter(key=indicator).exclude(status=AppealStatus.WITHDRAWN).exists():
+    before = assessment.appeals.filter(key=indicator, status__in=AppealStatus.in_phase(~DROPPED))
+    if before.exists():
         message = _("这一项已经申诉过。")
         raise Invalid(message, fields={"indicator": message})
     new = Appeal.objects.create(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.appeals.states import APPEAL
 from evaluations.assessments.forms import FILES
 from evaluations.assessments.models import Assessment
-from evaluations.rounds.states import RoundStatus
+from evaluations.rounds.states import CONTESTABLE, RoundStatus
 from evaluations.schemes.forms import points_field
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.uploads import UploadsField
@@ -29,7 +29,8 @@ class FileAppeal(ActionForm):
         own = Assessment.objects.none()
         if self.actor is not None:
             own = Assessment.objects.filter(
-                provider__organization_id=self.by.organization, round__status=RoundStatus.PROVISIONAL
+                provider__organization_id=self.by.organization,
+                round__status__in=RoundStatus.with_trait(CONTESTABLE),
             ).select_related("round__scheme", "provider__organization")
         self.chooser("assessment").queryset = own
         choices: dict[str, str] = {}

@@ -11,6 +11,7 @@ from evaluations.appeals.states import APPEAL, AppealStatus
 from evaluations.assessments.models import Assessment
 from evaluations.schemes.models import OVERSEERS
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import DROPPED
 from foundation.lifecycle.table import Transition
 from foundation.roles import Actor, Role
 
@@ -56,7 +57,7 @@ class Appeal(LifecycleModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["assessment", "key"],
-                condition=~models.Q(status=AppealStatus.WITHDRAWN),
+                condition=models.Q(status__in=AppealStatus.in_phase(~DROPPED)),
                 name="appealed_once",
             )
         ]

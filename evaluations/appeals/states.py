@@ -3,16 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import its_provider, other_reviewer, reviewer
-from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
 class AppealStatus(States):
-    FILED = "filed", _("复核中")
-    PROPOSED = "proposed", _("待第二人复核")
-    GRANTED = "granted", _("申诉成立")
-    DISMISSED = "dismissed", _("申诉不成立")
-    WITHDRAWN = "withdrawn", _("已撤回")
+    FILED = State(_("复核中"), ASKED)
+    PROPOSED = State(_("待第二人复核"), ASKED, tone="soon")
+    GRANTED = State(_("申诉成立"), ENDED)
+    DISMISSED = State(_("申诉不成立"), ENDED)
+    WITHDRAWN = State(_("已撤回"), DROPPED, tone="late")
 
 
 P = AppealStatus
@@ -61,7 +62,7 @@ APPEAL = Lifecycle(
         ),
         Transition(
             "withdraw",
-            AnyOf(P.FILED, P.PROPOSED) >> P.WITHDRAWN,
+            P.in_phase(ASKED) >> P.WITHDRAWN,
             (its_provider,),
             _("撤回申诉"),
             _("%(who)s撤回了申诉"),

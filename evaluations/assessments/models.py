@@ -10,13 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.assessments.states import ASSESSMENT, AssessmentStatus
-from evaluations.rounds.models import PUBLIC, TOLD, Round
+from evaluations.rounds.models import Round
 from evaluations.rounds.states import RoundStatus
 from evaluations.schemes.models import OVERSEERS
-from evaluations.sheets.states import SITTING
+from evaluations.sheets.states import SheetStatus
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ANSWERING, ENDED, PREPARED
 from foundation.personal_data.sealed_files import SealedFile
 from foundation.roles import Actor, Role
 from organizations.providers.models import Grade, Provider
@@ -34,14 +35,18 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
             me = actor.user_id
             return self.filter(
                 models.Q(round__chair_id=me)
-                | models.Q(sheets__evaluator_id=me, sheets__status__in=SITTING)
+                | models.Q(sheets__evaluator_id=me, sheets__status__in=SheetStatus.unfinished())
                 | models.Q(appeals__reviewers__contains=me)
             ).distinct()
         if actor.role == Role.COORDINATOR:
             return self.filter(provider__organization_id=actor.organization_id).exclude(
-                status=AssessmentStatus.LISTED
+                status__in=AssessmentStatus.in_phase(PREPARED)
             )
-        return self.filter(round__status=RoundStatus.FINAL)
+        return self.filter(round__status__in=RoundStatus.in_phase(ENDED))
+
+    def settled(self) -> AssessmentQuerySet:
+        """Those whose results were published."""
+        return self.filter(status__in=AssessmentStatus.in_phase(ENDED))
 
 
 class Assessment(LifecycleModel):
@@ -104,13 +109,13 @@ class Assessment(LifecycleModel):
         if actor is not None and actor.role == Role.EVALUATOR and self.round.chair_id == actor.user_id:
             return True
         if actor is not None and actor.role == Role.COORDINATOR:
-            return self.round.status in TOLD and self.provider.organization_id == actor.organization_id
-        return self.round.status in PUBLIC
+            return self.round.told and self.provider.organization_id == actor.organization_id
+        return self.round.public
 
     @property
     def has_result(self) -> bool:
         """Whether the result was computed, with a grade or without."""
-        return self.total is not None or self.status in (AssessmentStatus.TOLD, AssessmentStatus.SETTLED)
+        return self.total is not None or self.status in AssessmentStatus.in_phase(ANSWERING, ENDED)
 
     @property
     def total_words(self) -> str:

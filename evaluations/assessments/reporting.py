@@ -12,6 +12,7 @@ from evaluations.assessments.models import Assessment, EvidenceFile
 from evaluations.assessments.states import ASSESSMENT
 from evaluations.rounds.states import RoundStatus
 from foundation import moments
+from foundation.lifecycle.phases import ASKED
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 
@@ -39,7 +40,7 @@ def amend_report(
 
     Raises ``Invalid`` for too many files.
     """
-    if assessment.round.status != RoundStatus.REPORTING:
+    if assessment.round.status not in RoundStatus.in_phase(ASKED):
         raise NotNow(_("自评已经截止。"), rule="S26")
     _keep(assessment, words, files)
 

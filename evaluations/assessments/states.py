@@ -3,19 +3,21 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs, its_provider
-from foundation.lifecycle.states import AnyOf, States
+from evaluations.phases import UNSCORED
+from foundation.lifecycle import phases
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
 
 class AssessmentStatus(States):
-    LISTED = "listed", _("待自评")
-    ASKED = "asked", _("请提交自评")
-    REPORTED = "reported", _("已自评")
-    SCORING = "scoring", _("评分中")
-    TOLD = "told", _("已告知初步结果")
-    SETTLED = "settled", _("已定")
-    DROPPED = "dropped", _("已取消")
+    LISTED = State(_("待自评"), phases.PREPARED)
+    ASKED = State(_("请提交自评"), phases.ASKED, tone="soon")
+    REPORTED = State(_("已自评"), phases.ASKED, tone="soon")
+    SCORING = State(_("评分中"), phases.SERVING)
+    TOLD = State(_("已告知初步结果"), phases.ANSWERING)
+    SETTLED = State(_("已定"), phases.ENDED, tone="done")
+    DROPPED = State(_("已取消"), phases.DROPPED)
 
 
 A = AssessmentStatus
@@ -47,7 +49,7 @@ ASSESSMENT = Lifecycle(
         ),
         Transition(
             "freeze",
-            AnyOf(A.ASKED, A.REPORTED) >> A.SCORING,
+            A.in_phase(phases.ASKED) >> A.SCORING,
             (THE_SYSTEM,),
             _("冻结"),
             _("数据冻结，开始评分"),
@@ -57,12 +59,14 @@ ASSESSMENT = Lifecycle(
         Transition("settle", A.TOLD >> A.SETTLED, (THE_SYSTEM,), _("定案"), _("结果公布"), basis="S26"),
         Transition(
             "drop",
-            AnyOf(A.LISTED, A.ASKED, A.REPORTED, A.SCORING) >> A.DROPPED,
+            A.in_phase(UNSCORED) >> A.DROPPED,
             (THE_SYSTEM,),
             _("取消"),
             _("这一轮取消"),
             basis="S26",
             reason=True,
+            from_any=True,
+            besides=(phases.ANSWERING,),
         ),
     ),
     clocks={A.ASKED: "round.self_report"},

@@ -16,7 +16,6 @@ from evaluations.appeals.models import Appeal
 from evaluations.assessments.models import Assessment, RulingKind
 from evaluations.indicators import evidence, measures
 from evaluations.indicators.measures import MEASURES, figure_of
-from evaluations.rounds.states import RoundStatus
 from evaluations.rounds.views import WITH_PROVIDERS
 from evaluations.scorecards import card
 from foundation.journal import timeline
@@ -46,8 +45,7 @@ class ShowAssessment(Page):
             "report": report_shown(found),
             "files": found.files.filter(appeal=None),
             "figures": frozen_figures(found),
-            "may_appeal": self.actor.role == Role.COORDINATOR
-            and found.round.status == RoundStatus.PROVISIONAL,
+            "may_appeal": self.actor.role == Role.COORDINATOR and found.round.contestable,
             "timeline": timeline.entries_of([found]),
         }
         if open_ and found.round.formulas:

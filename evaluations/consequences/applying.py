@@ -109,9 +109,8 @@ def fails_running(assessment: Assessment) -> int:
     is skipped.
     """
     grades = (
-        Assessment.objects.filter(
-            provider=assessment.provider, round_id__lte=assessment.round_id, status="settled"
-        )
+        Assessment.objects.settled()
+        .filter(provider=assessment.provider, round_id__lte=assessment.round_id)
         .exclude(grade="")
         .order_by("-round_id")
         .values_list("grade", flat=True)

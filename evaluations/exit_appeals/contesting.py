@@ -8,7 +8,7 @@ from evaluations.exit_appeals.models import ExitAppeal
 from evaluations.exit_appeals.states import EXIT_APPEAL
 from evaluations.exits import exiting
 from evaluations.exits.models import Cause, Exit
-from evaluations.exits.states import EXIT, ExitStatus
+from evaluations.exits.states import EXIT
 from foundation.journal.models import Entry
 from foundation.refusals import NotNow, NotYours
 from foundation.roles import SYSTEM, Actor
@@ -19,10 +19,8 @@ def file(*, by: Actor, text: str) -> ExitAppeal:
     """Contest the decision of an exit. Raises ``NotNow`` where there is no decision, or it was contested
     already.
     """
-    decided = (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED)
-    found = Exit.objects.filter(provider__organization_id=by.organization, status__in=decided).exclude(
-        cause=Cause.VOLUNTARY
-    )
+    found = Exit.objects.decided().filter(provider__organization_id=by.organization)
+    found = found.exclude(cause=Cause.VOLUNTARY)
     exit_ = found.filter(appeal=None).first()
     if exit_ is None:
         raise NotNow(_("没有可以申诉的退出决定。"), rule="行政复议法第二十条")

@@ -3,14 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import any_provider, civil_affairs
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ASKED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
 class ExitAppealStatus(States):
-    FILED = "filed", _("待复核")
-    REJECTED = "rejected", _("维持退出")
-    GRANTED = "granted", _("撤销退出")
+    FILED = State(_("待复核"), ASKED)
+    REJECTED = State(_("维持退出"), ENDED, tone="late")
+    GRANTED = State(_("撤销退出"), ENDED)
 
 
 J = ExitAppealStatus

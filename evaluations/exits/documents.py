@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import translation
 
 from evaluations.exits.models import Exit
-from evaluations.exits.states import ExitStatus
 from foundation.documents.making import DocumentKind, declare
 from foundation.roles import Actor
 
@@ -54,9 +53,7 @@ EXIT_DECISION = declare(
         title=lambda exit_: f"退出决定书 {exit_.provider}",
         context=_notice,
         may_read=lambda exit_, actor: exit_.decided_at is not None and _may_read_exit(exit_, actor),
-        public=lambda exit_: (
-            exit_.status in (ExitStatus.SETTLING, ExitStatus.LISTED, ExitStatus.ENDED, ExitStatus.REVOKED)
-        ),
+        public=lambda exit_: exit_.published,
         certified=True,
     )
 )

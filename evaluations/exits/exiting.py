@@ -17,7 +17,7 @@ from contracts.contracts.models import UNSIGNED, Contract
 from contracts.contracts.states import RUNNING, ContractStatus
 from evaluations.assessments.models import Assessment
 from evaluations.exits import suspending
-from evaluations.exits.models import OPEN, Cause, Exit, ExitFile, Vote
+from evaluations.exits.models import Cause, Exit, ExitFile, Vote
 from evaluations.exits.panel import RULES, compose_panel, took_part
 from evaluations.exits.states import EXIT, ExitStatus
 from foundation import moments
@@ -45,7 +45,7 @@ RECORDED = (Cause.FAILED_TWICE, Cause.FAILED_RECHECK, Cause.VETO)
 
 def under_way(provider: Provider) -> Exit | None:
     """The exit of a provider that is not over yet; None for none."""
-    return Exit.objects.filter(provider=provider, status__in=OPEN).first()
+    return Exit.objects.under_way().filter(provider=provider).first()
 
 
 @EXIT.start("propose")
@@ -290,7 +290,7 @@ end_listing = EXIT.act("end_listing", Exit)
 def end_what_is_over() -> int:
     """End every public listing whose ban is over; returns how many."""
     ended = 0
-    for exit in Exit.objects.filter(status=ExitStatus.LISTED, barred_until__lte=moments.today()):
+    for exit in Exit.objects.listed().filter(barred_until__lte=moments.today()):
         with apart("exit.end_listing", exit=exit.pk):
             end_listing(exit, by=SYSTEM)
             ended += 1

@@ -9,29 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.assessments.models import Assessment
 from evaluations.exits.states import EXIT, ExitStatus
+from evaluations.phases import BARRED, DECIDED, HEARING, PUBLISHED
 from evaluations.schemes.models import OVERSEERS
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ASKED, DROPPED, SERVING
 from foundation.lifecycle.table import Transition
 from foundation.personal_data.sealed_files import SealedFile
 from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
 from referrals.offers.models import Referral
 from referrals.rematching import rematching
-
-#: States of an exit that is under way.
-OPEN = (
-    ExitStatus.PROPOSED,
-    ExitStatus.NOTICED,
-    ExitStatus.HEARD,
-    ExitStatus.HANDING_OVER,
-    ExitStatus.SETTLING,
-)
-
-
-#: States of an exit that the public reads: from the decision on.
-PUBLIC = (ExitStatus.SETTLING, ExitStatus.LISTED, ExitStatus.ENDED, ExitStatus.REVOKED)
 
 
 class Cause(models.TextChoices):
@@ -52,10 +41,27 @@ class ExitQuerySet(models.QuerySet["Exit"]):
         if actor.role in (*OVERSEERS, Role.FINANCE):
             return self
         if actor.role == Role.EVALUATOR:
-            return self.filter(models.Q(panel__contains=actor.user_id) | models.Q(status__in=PUBLIC))
+            published = models.Q(status__in=ExitStatus.in_phase(PUBLISHED))
+            return self.filter(models.Q(panel__contains=actor.user_id) | published)
         if actor.role == Role.COORDINATOR:
             return self.filter(provider__organization_id=actor.organization)
-        return self.filter(status__in=PUBLIC)
+        return self.published()
+
+    def under_way(self) -> ExitQuerySet:
+        """Those in which something is still to be decided, handed over or settled."""
+        return self.filter(status__in=ExitStatus.unfinished())
+
+    def decided(self) -> ExitQuerySet:
+        """Those whose decision stands, and can be contested."""
+        return self.filter(status__in=ExitStatus.in_phase(DECIDED))
+
+    def listed(self) -> ExitQuerySet:
+        """Those whose provider is barred until a day."""
+        return self.filter(status__in=ExitStatus.in_phase(BARRED))
+
+    def published(self) -> ExitQuerySet:
+        """Those that the public reads."""
+        return self.filter(status__in=ExitStatus.in_phase(PUBLISHED))
 
 
 class Exit(LifecycleModel):
@@ -89,7 +95,9 @@ class Exit(LifecycleModel):
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["provider"], condition=models.Q(status__in=OPEN), name="one_exit_at_a_time"
+                fields=["provider"],
+                condition=models.Q(status__in=ExitStatus.unfinished()),
+                name="one_exit_at_a_time",
             )
         ]
         triggers = [EXIT.trigger()]
@@ -116,6 +124,26 @@ class Exit(LifecycleModel):
     def voluntary(self) -> bool:
         """Whether the provider itself asked to leave."""
         return self.cause == Cause.VOLUNTARY
+
+    @property
+    def decided(self) -> bool:
+        """Whether its decision stands, and can be contested."""
+        return self.status in ExitStatus.in_phase(DECIDED)
+
+    @property
+    def published(self) -> bool:
+        """Whether the public reads it."""
+        return self.status in ExitStatus.in_phase(PUBLISHED)
+
+    @property
+    def noticed(self) -> bool:
+        """Whether the provider was notified of its reasons."""
+        return not self.voluntary and self.status in ExitStatus.in_phase(~(ASKED | DROPPED))
+
+    @property
+    def moves_work(self) -> bool:
+        """Whether the provider's open work is to go to others, even where nothing is left of it."""
+        return self.status in ExitStatus.in_phase(HEARING, SERVING)
 
     def statement_open_to(self, actor: Actor) -> bool:
         """Whether an actor may read the provider's statement: oversight, the panel, the provider itself."""

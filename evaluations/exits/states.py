@@ -14,7 +14,9 @@ from evaluations.permissions import (
     panel_evaluator,
     panel_member,
 )
-from foundation.lifecycle.states import AnyOf, States
+from evaluations.phases import BARRED, DECIDED, DECIDING, HEARING, REVERSED
+from foundation.lifecycle import phases
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
@@ -23,15 +25,15 @@ if TYPE_CHECKING:
 
 
 class ExitStatus(States):
-    PROPOSED = "proposed", _("拟退出")
-    NOTICED = "noticed", _("已告知，待申辩")
-    HEARD = "heard", _("待合议")
-    HANDING_OVER = "handing_over", _("移交中")
-    SETTLING = "settling", _("结算中")
-    LISTED = "listed", _("公示中")
-    ENDED = "ended", _("期满")
-    DROPPED = "dropped", _("不予退出")
-    REVOKED = "revoked", _("已撤销")
+    PROPOSED = State(_("拟退出"), phases.ASKED, tone="soon", step=1)
+    NOTICED = State(_("已告知，待申辩"), HEARING, step=2)
+    HEARD = State(_("待合议"), DECIDING, step=3)
+    HANDING_OVER = State(_("移交中"), phases.SERVING, step=4)
+    SETTLING = State(_("结算中"), phases.ANSWERING, step=5)
+    LISTED = State(_("公示中"), BARRED, step=6)
+    ENDED = State(_("期满"), phases.ENDED, step=6)
+    DROPPED = State(_("不予退出"), phases.DROPPED)
+    REVOKED = State(_("已撤销"), REVERSED)
 
 
 X = ExitStatus
@@ -87,7 +89,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "drop",
-            AnyOf(X.PROPOSED, X.NOTICED) >> X.DROPPED,
+            X.in_phase(phases.ASKED, HEARING) >> X.DROPPED,
             (civil_affairs,),
             _("不再退出"),
             _("%(who)s撤回了退出"),
@@ -95,6 +97,8 @@ EXIT = Lifecycle(
             reason=True,
             primary=False,
             apart_from=("propose",),
+            from_any=True,
+            besides=(DECIDING, phases.SERVING, phases.ANSWERING),
         ),
         Transition(
             "take_back",
@@ -184,7 +188,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "revoke",
-            AnyOf(X.HANDING_OVER, X.SETTLING, X.LISTED) >> X.REVOKED,
+            X.in_phase(DECIDED) >> X.REVOKED,
             (THE_SYSTEM,),
             _("撤销退出"),
             _("申诉成立，退出决定撤销；公示处已更正"),

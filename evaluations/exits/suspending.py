@@ -13,6 +13,7 @@ from contracts.contracts.states import CONTRACT, ContractStatus
 from evaluations.exits.models import Exit
 from evaluations.rectifications.states import RectificationStatus
 from foundation.journal.models import Entry
+from foundation.lifecycle.phases import ENDED
 from foundation.lifecycle.table import Lifecycle
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
@@ -52,7 +53,7 @@ def resume_intake(exit_: Exit, by: Actor, reason: str) -> None:
 
 def stays_suspended(exit_: Exit, provider: Provider) -> bool:
     """Whether a rectification is open, or the provider was suspended before the exit began."""
-    to_mend = provider.rectifications.exclude(status=RectificationStatus.PASSED)
+    to_mend = provider.rectifications.filter(status__in=RectificationStatus.in_phase(~ENDED))
     return to_mend.exists() or not _suspended_by(exit_, PROVIDER, [provider.pk])
 
 

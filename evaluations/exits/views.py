@@ -12,6 +12,7 @@ from evaluations.exit_appeals.models import ExitAppeal
 from evaluations.exits.models import Exit
 from evaluations.exits.states import ExitStatus
 from evaluations.rounds.views import WITH_PROVIDERS
+from evaluations.stages import stages_of
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
@@ -24,17 +25,6 @@ from organizations.people.models import User
 from referrals.offers.models import Referral
 
 READERS = (*WITH_PROVIDERS, Role.FINANCE)
-
-
-#: The stages of an exit that runs to its end.
-STAGES = (
-    ExitStatus.PROPOSED,
-    ExitStatus.NOTICED,
-    ExitStatus.HEARD,
-    ExitStatus.HANDING_OVER,
-    ExitStatus.SETTLING,
-    ExitStatus.LISTED,
-)
 
 
 class Exits(ListPage):
@@ -63,19 +53,13 @@ class ShowExit(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Exit, self.actor, pk=pk)
-        now = STAGES.index(found.status) if found.status in STAGES else len(STAGES)
-        over = found.status in (ExitStatus.DROPPED, ExitStatus.REVOKED)
         seen = Referral.objects.visible_to(self.actor).values("pk")
         overseeing = self.actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
         return self.render(
             {
                 "object": found,
                 "transitions": found.transitions_for(self.actor),
-                "stages": []
-                if over
-                else [
-                    {"name": stage.label, "done": n < now, "now": n == now} for n, stage in enumerate(STAGES)
-                ],
+                "stages": stages_of(found),
                 "work": found.open_work.filter(pk__in=seen).select_related("offer__item", "town")[:50],
                 "left": found.open_work.count(),
                 "rematches": found.provider.rematches.all() if overseeing else [],
@@ -83,9 +67,7 @@ class ShowExit(Page):
                 "panel": User.objects.filter(pk__in=found.panel),
                 "votes": found.votes.all() if overseeing or found.decided_at else [],
                 "appeal": ExitAppeal.objects.visible_to(self.actor).filter(exit=found).first(),
-                "may_appeal": self.actor.role == Role.COORDINATOR
-                and not found.voluntary
-                and found.status in (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED),
+                "may_appeal": self.actor.role == Role.COORDINATOR and not found.voluntary and found.decided,
                 "concerned": found.statement_open_to(self.actor),
                 "files": found.files.all() if found.statement_open_to(self.actor) else [],
                 "timeline": timeline.entries_of([found], with_names=overseeing),

@@ -34,8 +34,7 @@ def wait_for_recheck(provider: Provider) -> None:
 
 def _waits_for_recheck(provider: Provider) -> bool:
     """Whether a rectification of the provider waits for its re-check."""
-    waiting = [RectificationStatus.ORDERED, RectificationStatus.DONE]
-    return provider.rectifications.filter(status__in=waiting).exists()
+    return provider.rectifications.filter(status__in=RectificationStatus.unfinished()).exists()
 
 
 @RECTIFICATION.start("order")

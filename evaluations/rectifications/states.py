@@ -3,16 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs, its_provider, rechecker
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ANSWERING, DROPPED, ENDED, SERVING
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
 
 class RectificationStatus(States):
-    ORDERED = "ordered", _("整改中")
-    DONE = "done", _("待复查")
-    PASSED = "passed", _("复查合格")
-    FAILED = "failed", _("复查不合格")
+    ORDERED = State(_("整改中"), SERVING)
+    DONE = State(_("待复查"), ANSWERING, tone="done")
+    PASSED = State(_("复查合格"), ENDED)
+    FAILED = State(_("复查不合格"), DROPPED, tone="late")
 
 
 C = RectificationStatus

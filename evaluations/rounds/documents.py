@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import translation
 
-from evaluations.rounds.models import PUBLIC, Round
+from evaluations.rounds.models import Round
 from foundation.documents.making import DocumentKind, declare
 
 
@@ -39,8 +39,8 @@ RESULTS = declare(
         template="documents/round_results.html",
         title=lambda round_: f"评估结果公告 {round_.title}",
         context=_announced,
-        may_read=lambda round_, actor: round_.status in PUBLIC,
-        public=lambda round_: round_.status in PUBLIC,
+        may_read=lambda round_, actor: round_.public,
+        public=lambda round_: round_.public,
         certified=True,
     )
 )

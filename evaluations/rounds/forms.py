@@ -14,7 +14,6 @@ from evaluations.rounds import running
 from evaluations.rounds.models import Kind, Round
 from evaluations.rounds.states import ROUND
 from evaluations.schemes.models import Scheme
-from evaluations.schemes.states import SchemeStatus
 from evaluations.sheets import agreement
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
@@ -45,7 +44,7 @@ class Plan(ActionForm):
     )
 
     def prepare(self) -> None:
-        self.chooser("scheme").queryset = Scheme.objects.filter(status=SchemeStatus.IN_USE)
+        self.chooser("scheme").queryset = Scheme.objects.in_use()
         self.chooser("chair").queryset = User.objects.filter(pk__in=running.leaders())
         self.call_choices("chair", User.get_full_name)
         self.chooser("providers").queryset = Provider.objects.filter(

@@ -6,25 +6,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.rounds.states import ROUND, RoundStatus
+from evaluations.phases import PUBLIC, TOLD, UNSCORED
+from evaluations.rounds.states import CONTESTABLE, ROUND, RoundStatus
 from evaluations.schemes.models import OVERSEERS, Scheme
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.table import Transition
+from foundation.lifecycle.phases import PREPARED
 from foundation.roles import Actor, Role
 from organizations.people.models import User
-
-#: States in which a provider can read its result.
-TOLD = (
-    RoundStatus.PROVISIONAL,
-    RoundStatus.APPEALS_OVER,
-    RoundStatus.NOTICED,
-    RoundStatus.NOTICE_OVER,
-    RoundStatus.FINAL,
-)
-
-
-#: States in which everybody can read the results.
-PUBLIC = (RoundStatus.NOTICED, RoundStatus.NOTICE_OVER, RoundStatus.FINAL)
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -40,15 +28,23 @@ class RoundQuerySet(models.QuerySet["Round"]):
                 models.Q(chair_id=me)
                 | models.Q(assessments__sheets__evaluator_id=me)
                 | models.Q(assessments__appeals__reviewers__contains=me)
-                | models.Q(status__in=PUBLIC)
+                | models.Q(status__in=RoundStatus.in_phase(PUBLIC))
             ).distinct()
         if actor.role == Role.COORDINATOR:
             return (
                 self.filter(assessments__provider__organization_id=actor.organization_id)
-                .exclude(status=RoundStatus.PLANNED)
+                .exclude(status__in=RoundStatus.in_phase(PREPARED))
                 .distinct()
             )
-        return self.filter(status__in=PUBLIC)
+        return self.public()
+
+    def told(self) -> RoundQuerySet:
+        """Those whose results the providers can read."""
+        return self.filter(status__in=RoundStatus.in_phase(TOLD))
+
+    def public(self) -> RoundQuerySet:
+        """Those whose results everybody can read."""
+        return self.filter(status__in=RoundStatus.in_phase(PUBLIC))
 
 
 class Kind(models.TextChoices):
@@ -114,13 +110,19 @@ class Round(LifecycleModel):
     @property
     def told(self) -> bool:
         """Whether the providers can read their results."""
-        return self.status in TOLD
+        return self.status in RoundStatus.in_phase(TOLD)
 
-    def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Offer moderation and vetoes only where there is something to decide."""
-        found = super().transitions_for(actor)
-        return (
-            found
-            if self.status == RoundStatus.MODERATION
-            else [transition for transition in found if transition.name not in ("moderate", "rule_veto")]
-        )
+    @property
+    def public(self) -> bool:
+        """Whether everybody can read the results."""
+        return self.status in RoundStatus.in_phase(PUBLIC)
+
+    @property
+    def scored(self) -> bool:
+        """Whether scoring is over."""
+        return self.status not in RoundStatus.in_phase(UNSCORED)
+
+    @property
+    def contestable(self) -> bool:
+        """Whether providers may appeal against their results."""
+        return self.status in RoundStatus.with_trait(CONTESTABLE)

@@ -14,7 +14,7 @@ from evaluations.assessments.models import Assessment
 from evaluations.indicators import formulas
 from evaluations.indicators.formulas import Points
 from evaluations.rounds import results
-from evaluations.rounds.models import TOLD, Round
+from evaluations.rounds.models import Round
 from evaluations.sheets import lots
 
 #: The formulas by the version that a round records. ``results`` tells versions 1 and 2 apart by
@@ -39,7 +39,7 @@ class Compared:
 
 def rounds_with_results() -> list[Round]:
     """Every round whose results were announced to the providers."""
-    return list(Round.objects.filter(status__in=TOLD).select_related("scheme").order_by("pk"))
+    return list(Round.objects.told().select_related("scheme").order_by("pk"))
 
 
 def compare(round_: Round) -> Iterator[Compared]:

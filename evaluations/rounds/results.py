@@ -21,6 +21,7 @@ from evaluations.indicators.measures import MEASURES, figure_of
 from evaluations.rounds.models import Round
 from evaluations.schemes.models import Scheme
 from evaluations.sheets.states import SheetStatus
+from foundation.lifecycle.phases import ANSWERING
 from foundation.rules import reading
 
 #: Rule: the least share (percent) of weights with data that a grade needs.
@@ -57,7 +58,7 @@ def stored(assessment: Assessment) -> Stored:
     """Read the stored evidence of an assessment."""
     levels: dict[str, list[int]] = defaultdict(list)
     for sheet in assessment.sheets.all():
-        if sheet.status == SheetStatus.SUBMITTED:
+        if sheet.status in SheetStatus.in_phase(ANSWERING):
             for mark, given in sheet.scores.items():
                 if given["level"] is not None:
                     levels[mark].append(given["level"])

@@ -19,16 +19,17 @@ from evaluations.assessments.models import Assessment, Ruling, RulingKind
 from evaluations.assessments.states import ASSESSMENT, AssessmentStatus
 from evaluations.consequences import applying
 from evaluations.indicators import formulas, tallies
+from evaluations.phases import MODERATED
 from evaluations.rounds import results
-from evaluations.rounds.models import PUBLIC, Kind, Round
-from evaluations.rounds.states import ROUND
+from evaluations.rounds.models import Kind, Round
+from evaluations.rounds.states import ROUND, RoundStatus
 from evaluations.schemes.models import Scheme
-from evaluations.schemes.states import SchemeStatus
 from evaluations.sheets import agreement, lots
 from evaluations.sheets.models import ScoreSheet
-from evaluations.sheets.states import SITTING, SheetStatus
+from evaluations.sheets.states import SheetStatus
 from foundation import moments
 from foundation.deadlines.models import Clock
+from foundation.lifecycle.phases import ASKED, SERVING, SUSPENDED
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
@@ -60,7 +61,7 @@ def plan(
     Raises ``Invalid`` for a scheme that is not in use, days in the wrong order, and a chair that is no
     evaluator or tied to one of the providers.
     """
-    if scheme.status != SchemeStatus.IN_USE:
+    if not scheme.in_use:
         message = _("方案还没有启用。")
         raise Invalid(message, fields={"scheme": message}, rule="S26")
     if period_to < period_from:
@@ -166,7 +167,7 @@ def begin_moderation(round_: Round, *, by: Actor) -> None:
     Raises ``NotNow`` while a sheet is missing.
     """
     missing = ScoreSheet.objects.filter(
-        assessment__round=round_, status__in=set(SITTING) - {SheetStatus.SUBMITTED}
+        assessment__round=round_, status__in=SheetStatus.in_phase(ASKED, SERVING, SUSPENDED)
     ).count()
     if missing:
         raise NotNow(_("还有 %(count)s 份评分表没有提交。") % {"count": missing}, rule="S26")
@@ -231,7 +232,7 @@ def undecided(round_: Round) -> tuple[list[agreement.Difference], list[tuple[Ass
         if (difference.assessment.pk, RulingKind.MODERATION, difference.mark) not in rulings
     ]
     suspected = []
-    sheets = ScoreSheet.objects.filter(assessment__round=round_, status=SheetStatus.SUBMITTED)
+    sheets = ScoreSheet.objects.submitted().filter(assessment__round=round_)
     for sheet in sheets.exclude(suspicions={}).select_related("assessment__provider__organization"):
         for veto, words in sheet.suspicions.items():
             if (sheet.assessment_id, RulingKind.VETO, veto) not in rulings:
@@ -272,9 +273,7 @@ end_appeals = ROUND.act("end_appeals", Round)
 @ROUND.transition("give_notice")
 def give_notice(round_: Round, *, by: Actor) -> None:
     """Put the results on public notice for 7 days. Raises ``NotNow`` while an appeal is open."""
-    open_ones = Appeal.objects.filter(
-        assessment__round=round_, status__in=[AppealStatus.FILED, AppealStatus.PROPOSED]
-    ).count()
+    open_ones = Appeal.objects.filter(assessment__round=round_, status__in=AppealStatus.unfinished()).count()
     if open_ones:
         raise NotNow(_("还有 %(n)s 件申诉没有答复。") % {"n": open_ones}, rule="S26")
 
@@ -304,7 +303,7 @@ cancel = ROUND.act("cancel", Round)
 @cancel.then
 def _drop_assessments(round_: Round, *, by: Actor, reason: str) -> None:
     """The round is cancelled: its assessments and sheets are dropped."""
-    sheets = ScoreSheet.objects.filter(assessment__round=round_, status__in=SITTING)
+    sheets = ScoreSheet.objects.sitting().filter(assessment__round=round_)
     for sheet in sheets:
         lots.drop(sheet, by=SYSTEM, reason=reason)
     for assessment in round_.assessments.all():
@@ -323,7 +322,7 @@ def shown_to(round_: Round, actor: Actor) -> list[Assessment]:
     """The assessments of a round that an actor may see, with their providers."""
     found = round_.assessments.select_related("provider__organization", "round")
     found = found.prefetch_related("sheets").defer("evidence", "report", "figures", "parts")
-    if round_.status in PUBLIC and actor.role != Role.COORDINATOR:
+    if round_.public and actor.role != Role.COORDINATOR:
         return list(found)
     return list(found.filter(pk__in=Assessment.objects.visible_to(actor).values("pk")))
 
@@ -332,7 +331,7 @@ def next_steps(found: Sequence[Round], actor: Actor) -> dict[int, Step | None]:
     """The next step by round: during moderation the chair decides, and civil affairs waits for the chair."""
     steps: dict[int, Step | None] = {}
     for round_ in found:
-        if round_.status == "moderation":
+        if round_.status in RoundStatus.in_phase(MODERATED):
             differ, suspected = undecided(round_)
             if not differ and not suspected:
                 continue

@@ -10,6 +10,7 @@ from evaluations.assessments.models import Assessment
 from evaluations.rounds.models import Round
 from evaluations.rounds.states import RoundStatus
 from foundation.api.base import LifecycleSerializer, asking
+from foundation.lifecycle.phases import ENDED
 from foundation.roles import Role
 
 
@@ -47,6 +48,6 @@ class RoundSerializer(LifecycleSerializer):
         shown = super().to_representation(instance)
         actor = asking(self.context["request"])
         overseeing = actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) or actor.user_id == instance.chair_id
-        if not overseeing and instance.status != RoundStatus.FINAL:
+        if not overseeing and instance.status not in RoundStatus.in_phase(ENDED):
             shown["agreement"] = {}
         return shown

@@ -3,22 +3,26 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import chair, civil_affairs
-from foundation.lifecycle.states import AnyOf, States
+from evaluations.phases import ANNOUNCED, MODERATED, UNSCORED
+from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPARED, SERVING
+from foundation.lifecycle.states import State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
+CONTESTABLE = Trait("providers may appeal against their results")
+
 
 class RoundStatus(States):
-    PLANNED = "planned", _("已计划")
-    REPORTING = "reporting", _("机构自评")
-    SCORING = "scoring", _("评分中")
-    MODERATION = "moderation", _("复议中")
-    PROVISIONAL = "provisional", _("初步结果")
-    APPEALS_OVER = "appeals_over", _("申诉期满，待公示")
-    NOTICED = "noticed", _("公示中")
-    NOTICE_OVER = "notice_over", _("公示期满，待公布")
-    FINAL = "final", _("已公布")
-    CANCELLED = "cancelled", _("已取消")
+    PLANNED = State(_("已计划"), PREPARED, step=1)
+    REPORTING = State(_("机构自评"), ASKED, step=2)
+    SCORING = State(_("评分中"), SERVING, step=3)
+    MODERATION = State(_("复议中"), MODERATED, step=4)
+    PROVISIONAL = State(_("初步结果"), ANSWERING, tone="soon", step=5, traits=(CONTESTABLE,))
+    APPEALS_OVER = State(_("申诉期满，待公示"), ANSWERING, step=6)
+    NOTICED = State(_("公示中"), ANNOUNCED, step=7)
+    NOTICE_OVER = State(_("公示期满，待公布"), ANNOUNCED, step=8)
+    FINAL = State(_("已公布"), ENDED, tone="done", step=9)
+    CANCELLED = State(_("已取消"), DROPPED, tone="late")
 
 
 W = RoundStatus
@@ -121,13 +125,15 @@ ROUND = Lifecycle(
         ),
         Transition(
             "cancel",
-            AnyOf(W.PLANNED, W.REPORTING, W.SCORING) >> W.CANCELLED,
+            W.in_phase(UNSCORED) >> W.CANCELLED,
             (civil_affairs,),
             _("取消这一轮"),
             _("%(who)s取消了这一轮评估"),
             basis="S26",
             reason=True,
             primary=False,
+            from_any=True,
+            besides=(MODERATED, ANSWERING, ANNOUNCED),
         ),
     ),
     clocks={

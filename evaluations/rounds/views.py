@@ -19,7 +19,7 @@ from evaluations.rounds.forms import words_of
 from evaluations.rounds.models import Round
 from evaluations.rounds.states import RoundStatus
 from evaluations.sheets import agreement
-from evaluations.sheets.states import SITTING, SheetStatus
+from evaluations.stages import stages_of
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Actor, Role
@@ -39,20 +39,6 @@ WITH_PROVIDERS = (*JUDGING, Role.COORDINATOR)
 
 
 ROWS = Round.objects.values_list("pk", "title", "kind", "period_from", "period_to", "status", named=True)
-
-
-#: The stages of a round in words.
-STAGES = (
-    RoundStatus.PLANNED,
-    RoundStatus.REPORTING,
-    RoundStatus.SCORING,
-    RoundStatus.MODERATION,
-    RoundStatus.PROVISIONAL,
-    RoundStatus.APPEALS_OVER,
-    RoundStatus.NOTICED,
-    RoundStatus.NOTICE_OVER,
-    RoundStatus.FINAL,
-)
 
 
 class Rounds(ListPage):
@@ -136,15 +122,14 @@ class ShowRound(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Round, self.actor, pk=pk)
         judging = self.actor.role in OVERSIGHT or found.chair_id == self.actor.user_id
-        past_scoring = found.status not in (RoundStatus.PLANNED, RoundStatus.REPORTING, RoundStatus.SCORING)
         context: dict[str, Any] = {
             "object": found,
             "rows": table(PROVIDERS, _rows(found, self.actor, judging), address=_address, mark=_own_sheet),
             "transitions": found.transitions_for(self.actor),
-            "stages": _stages(found),
+            "stages": stages_of(found),
             "timeline": timeline.entries_of([found], with_names=self.actor.role in OVERSIGHT),
         }
-        if judging and past_scoring and found.formulas:
+        if judging and found.scored and found.formulas:
             context |= _for_the_chair(found)
         return self.render(context)
 
@@ -154,8 +139,8 @@ def _rows(round_: Round, actor: Actor, judging: bool) -> list[dict[str, Any]]:
     rows = []
     seen = set(Assessment.objects.visible_to(actor).filter(round=round_).values_list("pk", flat=True))
     for assessment in running.shown_to(round_, actor):
-        sheets = [sheet for sheet in assessment.sheets.all() if sheet.status in SITTING]
-        done = sum(sheet.status == SheetStatus.SUBMITTED for sheet in sheets)
+        sheets = [sheet for sheet in assessment.sheets.all() if sheet.sitting]
+        done = sum(sheet.submitted for sheet in sheets)
         own = next((s for s in sheets if s.evaluator_id == actor.user_id), None)
         open_ = assessment.result_open_to(actor) and assessment.has_result
         rows.append(
@@ -169,16 +154,6 @@ def _rows(round_: Round, actor: Actor, judging: bool) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def _stages(round_: Round) -> list[dict[str, Any]]:
-    if round_.status == RoundStatus.CANCELLED:
-        return []
-    now = STAGES.index(RoundStatus(round_.status))
-    return [
-        {"name": stage.label, "done": n < now or now == len(STAGES) - 1, "now": n == now}
-        for n, stage in enumerate(STAGES)
-    ]
 
 
 def _for_the_chair(round_: Round) -> dict[str, Any]:

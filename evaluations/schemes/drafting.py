@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from evaluations.indicators.measures import MEASURES
 from evaluations.schemes.models import SAID, Scheme, leaves_of
-from evaluations.schemes.states import SCHEME, SchemeStatus
+from evaluations.schemes.states import SCHEME
 from foundation.refusals import Invalid
 from foundation.roles import SYSTEM, Actor
 
@@ -40,7 +40,7 @@ def draft(
 
     Raises ``Invalid`` for indicators that form no valid tree, and where there is nothing to copy.
     """
-    model = copy_of or Scheme.objects.filter(status=SchemeStatus.IN_USE).first()
+    model = copy_of or Scheme.objects.in_use().first()
     said = {field: deepcopy(getattr(model, field)) for field in SAID} if model else {}
     said["name"] = name
     if indicators is not None:
@@ -206,7 +206,7 @@ def adopt(scheme: Scheme, *, by: Actor) -> None:
     """
     _require(scheme.indicators)
     require_order(scheme.grades)
-    for former in Scheme.objects.filter(status=SchemeStatus.IN_USE):
+    for former in Scheme.objects.in_use():
         supersede(former, by=SYSTEM)
 
 

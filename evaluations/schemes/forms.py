@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.indicators.measures import MEASURES
 from evaluations.schemes.drafting import LEVELS
 from evaluations.schemes.models import Scheme
-from evaluations.schemes.states import SCHEME, SchemeStatus
+from evaluations.schemes.states import SCHEME
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, NumberField
 from foundation.forms.structured import JSONField
@@ -45,7 +45,7 @@ class Draft(ActionForm):
 
     def prepare(self) -> None:
         self.chooser("copy_of").queryset = Scheme.objects.all()
-        current = Scheme.objects.filter(status=SchemeStatus.IN_USE).first()
+        current = Scheme.objects.in_use().first()
         if current:
             self.initial.setdefault("copy_of", current.pk)
 

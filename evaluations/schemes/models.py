@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.schemes import defaults
 from evaluations.schemes.states import SCHEME, SchemeStatus
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import PREPARED, SERVING
 from foundation.roles import Actor, Role
+from foundation.sql_lists import quoted_list
 
 #: The roles of oversight.
 OVERSEERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
@@ -26,13 +28,21 @@ SAID = ("name", "indicators", "vetoes", "grades", "survey", "consequences")
 _OLD, _NEW = (", ".join(f'{row}."{name}"' for name in SAID) for row in ("OLD", "NEW"))
 
 
-_FROZEN = f"OLD.\"status\" <> 'draft' AND ROW({_OLD}) IS DISTINCT FROM ROW({_NEW})"
+_DRAFTED = quoted_list(SchemeStatus.in_phase(PREPARED))
+
+
+_FROZEN = f'OLD."status" NOT IN ({_DRAFTED}) AND ROW({_OLD}) IS DISTINCT FROM ROW({_NEW})'
 
 
 class SchemeQuerySet(models.QuerySet["Scheme"]):
     def visible_to(self, actor: Actor) -> SchemeQuerySet:
         """Drafts for oversight; schemes in use or superseded for everybody."""
-        return self if actor.role in OVERSEERS else self.exclude(status=SchemeStatus.DRAFT)
+        adopted = self.filter(status__in=SchemeStatus.in_phase(~PREPARED))
+        return self if actor.role in OVERSEERS else adopted
+
+    def in_use(self) -> SchemeQuerySet:
+        """The one that new rounds are judged by."""
+        return self.filter(status__in=SchemeStatus.in_phase(SERVING))
 
 
 class Scheme(LifecycleModel):
@@ -63,7 +73,9 @@ class Scheme(LifecycleModel):
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["status"], condition=models.Q(status=SchemeStatus.IN_USE), name="one_scheme_in_use"
+                fields=["status"],
+                condition=models.Q(status__in=SchemeStatus.in_phase(SERVING)),
+                name="one_scheme_in_use",
             )
         ]
         triggers = [
@@ -74,7 +86,7 @@ class Scheme(LifecycleModel):
             pgtrigger.Protect(
                 name="kept_for_good",
                 operation=pgtrigger.Delete,
-                condition=pgtrigger.Q(old__status__in=["in_use", "superseded"]),
+                condition=pgtrigger.Q(old__status__in=SchemeStatus.in_phase(~PREPARED)),
             ),
         ]
 
@@ -83,6 +95,11 @@ class Scheme(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("scheme", args=[self.pk])
+
+    @property
+    def in_use(self) -> bool:
+        """Whether new rounds are judged by it."""
+        return self.status in SchemeStatus.in_phase(SERVING)
 
     @property
     def leaves(self) -> list[dict[str, Any]]:

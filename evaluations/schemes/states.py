@@ -3,17 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ENDED, PREPARED, SERVING
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.parties import Party as _Party
 from foundation.refusals import Words
 
 
 class SchemeStatus(States):
-    DRAFT = "draft", _("起草")
-    IN_USE = "in_use", _("使用中")
-    SUPERSEDED = "superseded", _("已被新方案替代")
+    DRAFT = State(_("起草"), PREPARED)
+    IN_USE = State(_("使用中"), SERVING, tone="done")
+    SUPERSEDED = State(_("已被新方案替代"), ENDED)
 
 
 S = SchemeStatus
@@ -21,8 +21,7 @@ S = SchemeStatus
 
 def _edit(name: str, label: Words, sentence: Words) -> Transition:
     """A transition that changes the draft and keeps its state."""
-    by: tuple[_Party, ...] = (civil_affairs,)
-    return Transition(name, S.DRAFT >> S.DRAFT, by, label, sentence, basis="S26", primary=False)
+    return Transition(name, S.DRAFT >> S.DRAFT, (civil_affairs,), label, sentence, basis="S26", primary=False)
 
 
 SCHEME = Lifecycle(

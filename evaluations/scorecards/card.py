@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from evaluations.assessments.models import Assessment
 from evaluations.indicators import formulas, measures
 from evaluations.indicators.measures import MEASURES
+from evaluations.phases import TOLD
 from evaluations.rounds import results
-from evaluations.rounds.models import TOLD
+from evaluations.rounds.states import RoundStatus
 from evaluations.scorecards import charts
 
 
@@ -165,7 +166,7 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
             provider=assessment.provider,
             total__isnull=False,
             round_id__lte=assessment.round_id,
-            round__status__in=TOLD,
+            round__status__in=RoundStatus.in_phase(TOLD),
         )
         .select_related("round", "provider")
         .order_by("round_id")

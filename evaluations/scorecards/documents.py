@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import translation
 
 from evaluations.assessments.models import Assessment
-from evaluations.rounds.models import PUBLIC
 from evaluations.scorecards import card
 from foundation.documents.making import DocumentKind, declare
 
@@ -67,7 +66,7 @@ SCORECARD = declare(
         title=lambda assessment: f"评估结果 {assessment}",
         context=_card,
         may_read=lambda assessment, actor: assessment.has_result and assessment.result_open_to(actor),
-        public=lambda assessment: assessment.round.status in PUBLIC and assessment.has_result,
+        public=lambda assessment: assessment.round.public and assessment.has_result,
         stamp=_stamp,
         certified=True,
     )

@@ -17,7 +17,6 @@ import numpy as np
 from evaluations.assessments.models import Assessment
 from evaluations.rounds.models import Round
 from evaluations.sheets.models import ScoreSheet
-from evaluations.sheets.states import SheetStatus
 from organizations.people.models import User
 
 RELIABLE, TENTATIVE = 0.8, 0.667
@@ -99,9 +98,8 @@ def differences(round_: Round, more_than: int) -> list[Difference]:
 
 
 def _levels(round_: Round) -> dict[tuple[int, str], dict[int, int]]:
-    sheets = ScoreSheet.objects.filter(assessment__round=round_, status=SheetStatus.SUBMITTED).order_by(
-        "assessment_id", "evaluator_id"
-    )
+    sheets = ScoreSheet.objects.submitted().filter(assessment__round=round_)
+    sheets = sheets.order_by("assessment_id", "evaluator_id")
     found: dict[tuple[int, str], dict[int, int]] = {}
     for sheet in sheets:
         for mark, given in sorted(sheet.scores.items()):

@@ -15,9 +15,10 @@ from evaluations.indicators import tallies
 from evaluations.rounds.models import Round
 from evaluations.rounds.states import RoundStatus
 from evaluations.sheets.models import ScoreSheet
-from evaluations.sheets.states import SHEET, ReplaceGround, VoidGround
+from evaluations.sheets.states import JUDGED_NOTHING, SHEET, ReplaceGround, SheetStatus, VoidGround
 from foundation import moments
 from foundation.deadlines.models import Clock
+from foundation.lifecycle.phases import DROPPED
 from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
@@ -49,11 +50,12 @@ def barred(assessment: Assessment, *, rotating: bool = True) -> dict[int, str]:
     rounds = int(reading.current(PANEL).value["rotation"]) if rotating else 0
     before = (
         Assessment.objects.filter(provider=assessment.provider, round_id__lt=assessment.round_id)
-        .exclude(round__status=RoundStatus.CANCELLED)
+        .filter(round__status__in=RoundStatus.in_phase(~DROPPED))
         .order_by("-round_id")[:rounds]
     )
     earlier = ScoreSheet.objects.filter(assessment__in=[previous.pk for previous in before])
-    for person in earlier.exclude(status="excused").values_list("evaluator_id", flat=True):
+    judged = earlier.exclude(status__in=SheetStatus.with_trait(JUDGED_NOTHING))
+    for person in judged.values_list("evaluator_id", flat=True):
         found.setdefault(person, _("上一轮评过这家，轮换"))
     return found
 

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.assessments.models import Assessment
+from evaluations.phases import UNSCORED
 from evaluations.rounds.states import RoundStatus
 from evaluations.schemes.models import OVERSEERS
 from evaluations.sheets.states import SHEET, ReplaceGround, SheetStatus, VoidGround
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ANSWERING, SERVING
 from foundation.lifecycle.table import Transition
 from foundation.roles import Actor, Role
 from organizations.people.models import ConflictKind, User
@@ -25,12 +27,20 @@ class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
             return self
         if actor.role == Role.EVALUATOR:
             me = actor.user_id
-            closed = [RoundStatus.PLANNED, RoundStatus.REPORTING, RoundStatus.SCORING]
+            closed = RoundStatus.in_phase(UNSCORED)
             others = models.Q(assessment__round__chair_id=me)
             return self.filter(
                 models.Q(evaluator_id=me) | others & ~models.Q(assessment__round__status__in=closed)
             )
         return self.none()
+
+    def sitting(self) -> ScoreSheetQuerySet:
+        """Those whose evaluators are on the panel."""
+        return self.filter(status__in=SheetStatus.unfinished())
+
+    def submitted(self) -> ScoreSheetQuerySet:
+        """Those whose levels count."""
+        return self.filter(status__in=SheetStatus.in_phase(ANSWERING))
 
 
 class ScoreSheet(LifecycleModel):
@@ -82,13 +92,26 @@ class ScoreSheet(LifecycleModel):
 
     def open_to(self, actor: Actor) -> bool:
         """Whether an actor may read the levels: the evaluator always, others once scoring is over."""
-        scoring = self.assessment.round.status == RoundStatus.SCORING
-        return self.evaluator_id == actor.user_id or not scoring
+        return self.evaluator_id == actor.user_id or not self.scored_now
+
+    @property
+    def sitting(self) -> bool:
+        """Whether the evaluator is on the panel."""
+        return self.status in SheetStatus.unfinished()
+
+    @property
+    def submitted(self) -> bool:
+        """Whether its levels count."""
+        return self.status in SheetStatus.in_phase(ANSWERING)
+
+    @property
+    def scored_now(self) -> bool:
+        """Whether its round is being scored."""
+        return self.assessment.round.status in RoundStatus.in_phase(SERVING)
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
         """Leave out scoring once scoring is over."""
-        scoring = self.assessment.round.status == RoundStatus.SCORING
-        return super().transitions_for(actor) if scoring else []
+        return super().transitions_for(actor) if self.scored_now else []
 
     def row_title(self) -> str:
         return str(self)

@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from evaluations.assessments.models import SampledCase
-from evaluations.rounds.states import RoundStatus
 from evaluations.sheets.models import ScoreSheet
 from evaluations.sheets.states import SHEET
 from foundation.refusals import Invalid, NotNow
@@ -80,7 +79,7 @@ def field_of(kind: str, mark: str) -> str:
 
 
 def _keep(sheet: ScoreSheet, scores: Scores, suspicions: Mapping[str, str] | None) -> None:
-    if sheet.assessment.round.status != RoundStatus.SCORING:
+    if not sheet.scored_now:
         raise NotNow(_("这一轮已经不在评分。"), rule="S26")
     asked = {mark for mark, _leaf, _case in marks_of(sheet)}
     fields = {

@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs, drawn_evaluator
-from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, SERVING, SUSPENDED
+from foundation.lifecycle.states import State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
@@ -28,14 +29,17 @@ class VoidGround(models.TextChoices):
     UNSEEN = "unseen", _("查实没有看证据就评分")
 
 
+JUDGED_NOTHING = Trait("the evaluator has judged nothing of the provider")
+
+
 class SheetStatus(States):
-    DRAWN = "drawn", _("待声明回避")
-    SEATED = "seated", _("待评分")
-    SUBMITTED = "submitted", _("已提交")
-    REPLACING = "replacing", _("待第二人同意换人")
-    VOIDING = "voiding", _("待第二人同意作废")
-    EXCUSED = "excused", _("已回避")
-    VOID = "void", _("已作废")
+    DRAWN = State(_("待声明回避"), ASKED, tone="soon")
+    SEATED = State(_("待评分"), SERVING, tone="done")
+    SUBMITTED = State(_("已提交"), ANSWERING, tone="done")
+    REPLACING = State(_("待第二人同意换人"), SUSPENDED)
+    VOIDING = State(_("待第二人同意作废"), SUSPENDED)
+    EXCUSED = State(_("已回避"), DROPPED, tone="late", traits=(JUDGED_NOTHING,))
+    VOID = State(_("已作废"), DROPPED)
 
 
 H = SheetStatus
@@ -84,7 +88,7 @@ SHEET = Lifecycle(
         ),
         Transition(
             "ask_to_replace",
-            AnyOf(H.DRAWN, H.SEATED) >> H.REPLACING,
+            H.in_phase(ASKED, SERVING) >> H.REPLACING,
             (civil_affairs,),
             _("提出换人"),
             _("%(who)s提出换评估人员"),
@@ -150,23 +154,14 @@ SHEET = Lifecycle(
         ),
         Transition(
             "drop",
-            AnyOf(H.DRAWN, H.SEATED, H.SUBMITTED, H.REPLACING, H.VOIDING) >> H.VOID,
+            H.unfinished() >> H.VOID,
             (THE_SYSTEM,),
             _("取消"),
             _("这一轮取消"),
             basis="S26",
             reason=True,
+            from_any=True,
         ),
     ),
     clocks={H.DRAWN: "sheet.declaring", H.SEATED: "sheet.scoring"},
-)
-
-
-#: States of a sheet whose evaluator is on the panel.
-SITTING = (
-    SheetStatus.DRAWN,
-    SheetStatus.SEATED,
-    SheetStatus.SUBMITTED,
-    SheetStatus.REPLACING,
-    SheetStatus.VOIDING,
 )

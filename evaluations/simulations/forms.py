@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.rounds.models import TOLD, Round
+from evaluations.rounds.models import Round
 from evaluations.schemes.forms import points_field
 from evaluations.schemes.models import Scheme
 from evaluations.simulations.states import SIMULATION
@@ -28,7 +28,7 @@ class Simulate(ActionForm):
 
     def prepare(self) -> None:
         self.chooser("scheme").queryset = Scheme.objects.all()
-        self.chooser("round_").queryset = Round.objects.filter(status__in=TOLD, formulas__gte=1)
+        self.chooser("round_").queryset = Round.objects.told().filter(formulas__gte=1)
         self.initial.setdefault("resamples", 1000)
 
     def given(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from evaluations.rounds.states import RoundStatus
 from evaluations.schemes.models import OVERSEERS, Scheme
 from evaluations.simulations.states import SIMULATION, SimulationStatus
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ENDED
 from foundation.roles import Actor
 
 
@@ -36,7 +37,7 @@ class Simulation(LifecycleModel):
         models.PROTECT,
         verbose_name=_("用哪一轮的数据"),
         related_name="+",
-        limit_choices_to={"status": RoundStatus.FINAL},
+        limit_choices_to={"status__in": RoundStatus.in_phase(ENDED)},
     )
     grades = models.JSONField(_("分数线"), default=dict)
     resamples = models.PositiveIntegerField(_("重抽次数"), default=1000)

@@ -23,7 +23,7 @@ from evaluations.assessments.models import Assessment
 from evaluations.indicators.formulas import CENT
 from evaluations.indicators.measures import HOURS, MEASURES, SHARE, figure_of
 from evaluations.rounds import results
-from evaluations.rounds.models import TOLD, Round
+from evaluations.rounds.models import Round
 from evaluations.schemes import drafting
 from evaluations.schemes.models import Scheme
 from evaluations.simulations.models import Simulation
@@ -72,7 +72,7 @@ def run(
     Raises ``Invalid`` for a round that was not scored, or was judged before evidence was stored, and for
     thresholds in the wrong order.
     """
-    if round_.formulas < 1 or round_.status not in TOLD:
+    if round_.formulas < 1 or not round_.told:
         message = _("这一轮没有可以试算的证据。")
         raise Invalid(message, fields={"round_": message})
     thresholds = {**scheme.grades, **{k: v for k, v in (grades or {}).items() if v is not None}}
@@ -204,7 +204,7 @@ def _exits(grade: str, earlier: list[str], consequences: dict[str, Any], vetoed:
 def _grades_before(round_: Round) -> dict[int, list[str]]:
     """The grades of every provider in the rounds before, newest first."""
     found: dict[int, list[str]] = {}
-    earlier = Assessment.objects.filter(round_id__lt=round_.pk, status="settled")
+    earlier = Assessment.objects.settled().filter(round_id__lt=round_.pk)
     rows = earlier.order_by("-round_id").values_list("provider_id", "grade")
     for provider, grade in rows:
         found.setdefault(provider, []).append(grade)

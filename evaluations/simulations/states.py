@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start
 
 
 class SimulationStatus(States):
-    DONE = "done", _("已算完")
+    DONE = State(_("已算完"), ENDED, tone="done")
 
 
 SIMULATION = Lifecycle(

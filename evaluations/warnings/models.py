@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.indicators.measures import MEASURES
 from evaluations.warnings.states import SIGNAL, SignalStatus
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ENDED
 from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
 
@@ -21,8 +22,14 @@ class SignalQuerySet(models.QuerySet["Signal"]):
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self
         if actor.role == Role.COORDINATOR:
-            return self.filter(provider__organization_id=actor.organization_id, status=SignalStatus.CLOSED)
+            return self.filter(
+                provider__organization_id=actor.organization_id, status__in=SignalStatus.in_phase(ENDED)
+            )
         return self.none()
+
+    def open(self) -> SignalQuerySet:
+        """Those that have not been looked into."""
+        return self.filter(status__in=SignalStatus.unfinished())
 
 
 class Signal(LifecycleModel):

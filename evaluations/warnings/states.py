@@ -3,15 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ASKED, ENDED, SERVING
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
 
 class SignalStatus(States):
-    RAISED = "raised", _("待走访")
-    PLANNED = "planned", _("已约走访")
-    CLOSED = "closed", _("已处理")
+    RAISED = State(_("待走访"), ASKED, tone="soon")
+    PLANNED = State(_("已约走访"), SERVING)
+    CLOSED = State(_("已处理"), ENDED, tone="done")
 
 
 G = SignalStatus

@@ -225,7 +225,7 @@ def set_aside(signal: Signal, *, by: Actor, reason: str) -> None:
 def standings() -> list[tuple[Provider, int, Decimal]]:
     """Providers with open signals: how many, and how far the worst is from its centre; most first."""
     found: dict[int, list[Signal]] = defaultdict(list)
-    for signal in Signal.objects.exclude(status="closed").select_related("provider__organization"):
+    for signal in Signal.objects.open().select_related("provider__organization"):
         found[signal.provider_id].append(signal)
     rows = [
         (signals[0].provider, len(signals), max(abs(s.value - s.centre) for s in signals))

@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from evaluations.assessments.models import Assessment
-from evaluations.exits.models import PUBLIC as LEFT
 from evaluations.exits.models import Exit
-from evaluations.rounds.models import PUBLIC, Round
+from evaluations.rounds.models import Round
 from foundation.permissions import ANYONE, access
 from foundation.ui.tables import Column, or_dash, table
 from foundation.ui.views import Page
@@ -36,7 +35,7 @@ class ShowResults(Page):
     template = "portal/round.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        found = get_object_or_404(Round.objects.select_related("scheme"), pk=pk, status__in=PUBLIC)
+        found = get_object_or_404(Round.objects.public().select_related("scheme"), pk=pk)
         rows = found.assessments.select_related("provider__organization")
         return self.render({"round": found, "table": table(RESULTS, rows, address=_provider_page)})
 
@@ -48,7 +47,5 @@ class ShowLeft(Page):
     template = "portal/exit.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        found = get_object_or_404(
-            Exit.objects.select_related("provider__organization"), pk=pk, status__in=LEFT
-        )
+        found = get_object_or_404(Exit.objects.published().select_related("provider__organization"), pk=pk)
         return self.render({"exit": found})

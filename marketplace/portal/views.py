@@ -19,9 +19,8 @@ from contracts.budgets import ledger
 from contracts.budgets.models import Account, BudgetLine
 from contracts.contracts.models import Contract
 from contracts.contracts.states import RUNNING, ContractStatus
-from evaluations.exits.models import PUBLIC as LEFT
 from evaluations.exits.models import Exit
-from evaluations.rounds.models import PUBLIC, Round
+from evaluations.rounds.models import Round
 from foundation.forms.typed import folded
 from foundation.permissions import ANYONE, access
 from foundation.ui.chips import state_chip
@@ -120,12 +119,12 @@ class Notices(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         suspended = Provider.objects.filter(status=Standing.SUSPENDED)
-        exits = Exit.objects.filter(status__in=LEFT).select_related("provider__organization")
+        exits = Exit.objects.published().select_related("provider__organization")
         return self.render(
             {
                 "suspended": suspended.select_related("organization"),
                 "exits": exits,
-                "rounds": Round.objects.filter(status__in=PUBLIC),
+                "rounds": Round.objects.public(),
                 "editions": Edition.objects.published(),
             }
         )

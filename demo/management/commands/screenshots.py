@@ -25,13 +25,15 @@ from contracts.contracts.models import Contract
 from contracts.invoices.models import Invoice
 from contracts.penalties.models import Penalty
 from evaluations.assessments.models import Assessment
-from evaluations.exits.models import PUBLIC as LEFT
+from evaluations.assessments.states import AssessmentStatus
 from evaluations.exits.models import Exit
 from evaluations.rectifications.models import Rectification
-from evaluations.rounds.models import PUBLIC as ANNOUNCED
 from evaluations.rounds.models import Round
+from evaluations.rounds.states import RoundStatus
 from evaluations.schemes.models import Scheme
+from evaluations.schemes.states import SchemeStatus
 from evaluations.sheets.models import ScoreSheet
+from evaluations.sheets.states import SheetStatus
 from evaluations.simulations.models import Simulation
 from evaluations.warnings.models import Signal
 from foundation.roles import PEOPLE, Actor, Role
@@ -195,9 +197,9 @@ def _public_pages() -> Iterator[tuple[str, str]]:
     yield "open-data", reverse("open-data")
     yield "opinion", reverse("clauses")
     yield "clause", reverse("clause", args=["3.2.2"])
-    announced = Round.objects.filter(status__in=ANNOUNCED)[0]
+    announced = Round.objects.public()[0]
     yield "round", reverse("public-round", args=[announced.pk])
-    left = Exit.objects.filter(status__in=LEFT)[0]
+    left = Exit.objects.published()[0]
     yield "exit", reverse("public-exit", args=[left.pk])
     yield "donations", reverse("public-pool", args=[Pool.objects.all()[0].pk])
     yield "sign-in", reverse("sign-in")
@@ -226,9 +228,9 @@ def _of_civil_affairs(actor: Actor) -> Iterator[tuple[str, str]]:
         yield name, reverse(name)
     for name in ("exit-new-stop_at_once", "simulation-new-run", "round-new-plan"):
         yield name, reverse(name)
-    draft = Scheme.objects.filter(status="draft")[0]
+    draft = Scheme.objects.filter(status=SchemeStatus.DRAFT)[0]
     yield "set-indicator", f"{draft.get_absolute_url()}set-indicator/?code=goals"
-    served = Assessment.objects.filter(round__status="final")[0]
+    served = Assessment.objects.settled()[0]
     yield "figures", reverse("provider-figures", args=[served.provider_id])
     yield "records", reverse("assessment-records", args=[served.pk, "answered"])
     planned = Project.objects.filter(status="planned")[0]
@@ -317,9 +319,9 @@ _TELLING = {
     Project: "awarded",
     Bid: "awarded",
     PanelSeat: "drawn",
-    Round: "final",
-    Assessment: "settled",
-    Scheme: "draft",
+    Round: RoundStatus.FINAL,
+    Assessment: AssessmentStatus.SETTLED,
+    Scheme: SchemeStatus.DRAFT,
 }
 
 
@@ -328,9 +330,9 @@ _OWN = {
     (Edition, Role.CIVIL_AFFAIRS): EditionStatus.CONSULTATION,
     (Project, Role.COORDINATOR): "open",
     (PanelSeat, Role.EVALUATOR): "seated",
-    (ScoreSheet, Role.EVALUATOR): "seated",
-    (Round, Role.EVALUATOR): "scoring",
-    (Assessment, Role.COORDINATOR): "told",
+    (ScoreSheet, Role.EVALUATOR): SheetStatus.SEATED,
+    (Round, Role.EVALUATOR): RoundStatus.SCORING,
+    (Assessment, Role.COORDINATOR): AssessmentStatus.TOLD,
     (Edition, Role.HANDLER): EditionStatus.CONSULTATION,
 }
 
