@@ -26,7 +26,9 @@ from organizations.people.models import User
 from referrals.matching import ranking
 from referrals.matters.documents import ACCEPTANCE_SLIP
 from referrals.matters.models import Matter
+from referrals.matters.states import MatterStatus
 from referrals.needs.models import Need
+from referrals.needs.states import NeedStatus
 from referrals.offers.models import Referral
 
 #: The lists that a window works from.
@@ -37,7 +39,7 @@ PUBLIC = ("/results/", "/funds/", "/notices/", "/organizations/")
 
 
 def _ranking(pair: Pair, name: str, window: Actor) -> None:
-    need = Need.objects.filter(town_id=window.place_id, kind="care", status="open")[0]
+    need = Need.objects.filter(town_id=window.place_id, kind="care", status=NeedStatus.OPEN)[0]
     pair.add(
         name, lambda: ranking.rank(need), bare(*caught(lambda: ranking.rank(need), having="judged")), target=3
     )
@@ -109,7 +111,7 @@ def run(*, households: int, providers: int, referrals: int, rounds: int) -> list
         lambda: calendar.due(start, WorkingDays(1)),
         target=3,
     )
-    matter = Matter.objects.visible_to(window).filter(status="accepted").last()
+    matter = Matter.objects.visible_to(window).filter(status=MatterStatus.ACCEPTED).last()
     pair.add(
         "acceptance slip, made and sealed / WeasyPrint alone",
         _rolled_back(matter, window),

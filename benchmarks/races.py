@@ -32,9 +32,11 @@ from organizations.providers import accreditation
 from organizations.providers.models import Provider
 from referrals.matters import intake
 from referrals.needs.models import Need
+from referrals.needs.states import NeedStatus
 from referrals.offers import offering
 from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
+from referrals.offers.states import ReferralStatus
 
 CLIENTS, PLACES = 10, 5
 
@@ -93,8 +95,8 @@ def _rewind(sent: list[Referral]) -> None:
     """Reset everything to the state before anybody answered."""
     keys = [referral.pk for referral in sent]
     with transaction.atomic(), copying.without_triggers():
-        Referral.objects.filter(pk__in=keys).update(status="offered", answered_at=None)
-        Need.objects.filter(referrals__in=keys).update(status="referred")
+        Referral.objects.filter(pk__in=keys).update(status=ReferralStatus.OFFERED, answered_at=None)
+        Need.objects.filter(referrals__in=keys).update(status=NeedStatus.REFERRED)
         Offer.objects.filter(pk=sent[0].offer_id).update(taken=0, booked=0)
         ContractLine.objects.filter(pk=sent[0].line_id).update(reserved=0)
         running_now = Clock.objects.filter(

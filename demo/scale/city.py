@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models
 
-from demo.scale.planning import ENDS, Plan, Trip
+from demo.scale.planning import Plan, Trip
 from foundation.deadlines import calendar, clocks
 from foundation.lifecycle.table import Lifecycle
 from foundation.moments import SHANGHAI
@@ -21,11 +21,12 @@ from foundation.rules import reading
 from referrals.answers.models import Satisfaction
 from referrals.matching import case_mix
 from referrals.matters.models import Matter
+from referrals.matters.states import MatterStatus
 from referrals.needs.models import Need
-from referrals.needs.states import NEED
+from referrals.needs.states import NEED, NeedStatus
 from referrals.offers.ask import weekly_of
-from referrals.offers.models import KNOWN, Referral
-from referrals.offers.states import REFERRAL
+from referrals.offers.models import Referral
+from referrals.offers.states import REFERRAL, ReferralStatus
 from referrals.service.models import Visit
 
 NAME_OF = {"window": "窗口", "coordinator": "协调员", "social_worker": "社工", "system": ""}
@@ -46,7 +47,7 @@ ACTOR_OF = {
 }
 
 
-AFTER = {"prepare": "draft", "offer": "offered"} | {
+AFTER = {row.name: row.state for row in REFERRAL.starts} | {
     row.name: row.arrow.target for row in REFERRAL.transitions
 }
 
@@ -132,7 +133,7 @@ class City:
         """What each contract has paid (CNY): the units of closed referrals."""
         found = [Decimal("0")] * len(self.plan.firms)
         for trip in self.plan.trips:
-            if ENDS[trip.end][0] == "closed":
+            if trip.status == ReferralStatus.CLOSED:
                 line = self.plan.lines[trip.line]
                 found[line.provider] += line.price * trip.used
         return found
@@ -143,7 +144,7 @@ class City:
         """One matter for each case."""
         for n, trip in enumerate(self.plan.trips):
             spot = self.plan.homes[trip.home].spot
-            closed = ENDS[trip.end][1] == "closed"
+            closed = trip.need_status == NeedStatus.CLOSED
             yield (
                 self.key.matter + n,
                 trip.began,
@@ -157,13 +158,13 @@ class City:
                 "",
                 0,
                 "值班",
-                "closed" if closed else "accepted",
+                MatterStatus.CLOSED if closed else MatterStatus.ACCEPTED,
             )
 
     def needs(self) -> Iterator[tuple[Any, ...]]:
         """The need of each matter."""
         for n, trip in enumerate(self.plan.trips):
-            done = trip.moment(5) if trip.level and "complete" in trip.transitions else None
+            done = trip.moment(5) if trip.level and trip.completed else None
             yield (
                 self.key.need + n,
                 trip.began,
@@ -177,7 +178,7 @@ class City:
                 Decimal("0"),
                 b"",
                 done,
-                ENDS[trip.end][1],
+                trip.need_status,
             )
 
     def referrals(self) -> Iterator[tuple[Any, ...]]:
@@ -187,12 +188,12 @@ class City:
         )
         goal = "日常起居有人照应"
         for n, trip in enumerate(self.plan.trips):
-            status, transitions = ENDS[trip.end][0], trip.transitions
+            status, transitions = trip.status, trip.transitions
             line, home = self.plan.lines[trip.line], self.plan.homes[trip.home]
             answered = trip.moment(2) if {"accept", "decline"} & set(transitions) else None
             visited = trip.moment(4) if "record_visit" in transitions else None
             finished = trip.moment(5) if {"complete", "end_early"} & set(transitions) else None
-            known = status in KNOWN
+            known = status in ReferralStatus.knowing()
             outcome = "目标达到，家庭满意。" if finished else ""
             yield (
                 self.key.referral + n,
@@ -206,11 +207,7 @@ class City:
                 home.size,
                 trip.urgent,
                 case_mix.word(line.service.kind, home.category, trip.urgent),
-                "coordinator"
-                if status == "ended_early" and n % 2
-                else "window"
-                if status == "ended_early"
-                else "",
+                _ended_by(trip, n),
                 trip.units,
                 weekly_of(trip.units),
                 trip.used,
@@ -220,7 +217,7 @@ class City:
                 self.key.user + line.provider * 2 + 1 if "accept" in transitions else None,
                 sealed_once(Referral, "plan_text", "每周一次。") if "plan" in transitions else b"",
                 sealed_once(Referral, "outcome", outcome),
-                trip.level if "complete" in transitions else None,
+                trip.level if trip.completed else None,
                 sealed(Referral, "contact_name", home.name) if known else None,
                 sealed(Referral, "contact_phone", f"138{trip.home % 10**8:08d}") if known else None,
                 trip.moment(1),
@@ -251,7 +248,7 @@ class City:
         """The same visits, as the contract counts them."""
         for n, trip, on, units in self._served():
             line = self.plan.lines[trip.line]
-            paid = ENDS[trip.end][0] == "closed"
+            paid = trip.status == ReferralStatus.CLOSED
             yield (
                 self.key.line + trip.line,
                 f"ZJ-{self.year}-{self.key.referral_number + n:06d}",
@@ -279,7 +276,7 @@ class City:
         """The ratings of two of three households."""
         words = sealed(Satisfaction, "words", "很耐心")
         for n, trip in enumerate(self.plan.trips):
-            if ENDS[trip.end][1] == "closed" and n % 3:
+            if trip.need_status == NeedStatus.CLOSED and n % 3:
                 yield (self.key.need + n, trip.score, words, "call", trip.moment(7))
 
     def look_up_deadlines(self) -> None:
@@ -292,12 +289,12 @@ class City:
         for n, trip in enumerate(self.plan.trips):
             transitions = trip.transitions
             last = trip.moment(len(transitions) - 1)
-            status, need = ENDS[trip.end][0], ENDS[trip.end][1]
+            status, need = trip.status, trip.need_status
             if "plan" in transitions:
                 yield self._clock(
                     "referrals.Referral",
                     self.key.referral + n,
-                    "accepted",
+                    ReferralStatus.ACCEPTED,
                     "referral.first_contact",
                     "S28",
                     trip.moment(2),
@@ -307,18 +304,18 @@ class City:
                 yield self._clock(
                     "referrals.Referral",
                     self.key.referral + n,
-                    "offered",
-                    _running(REFERRAL, "offered", trip.urgent),
+                    ReferralStatus.OFFERED,
+                    _running(REFERRAL, ReferralStatus.OFFERED, trip.urgent),
                     "S16",
                     trip.moment(1),
                     trip.moment(2),
                 )
-            if status == "timed_out":
+            if "time_out" in transitions:
                 yield self._clock(
                     "referrals.Referral",
                     self.key.referral + n,
-                    "offered",
-                    _running(REFERRAL, "offered", trip.urgent),
+                    ReferralStatus.OFFERED,
+                    _running(REFERRAL, ReferralStatus.OFFERED, trip.urgent),
                     "S16",
                     trip.moment(1),
                     last,
@@ -362,8 +359,15 @@ class City:
         )
 
 
+def _ended_by(trip: Trip, number: int) -> str:
+    """The role that ended a service early, in turn; empty where nobody did."""
+    if "end_early" not in trip.transitions:
+        return ""
+    return "coordinator" if number % 2 else "window"
+
+
 def _running(lifecycle: Lifecycle, state: str, urgent: bool) -> str:
-    if lifecycle is REFERRAL and state == "offered":
+    if lifecycle is REFERRAL and state == ReferralStatus.OFFERED:
         return "referral.answer_urgent" if urgent else "referral.answer"
     key = lifecycle.clocks.get(state, "")
     return key if isinstance(key, str) else ""

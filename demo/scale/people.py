@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from demo.scale.city import City, sealed, sealed_once
-from demo.scale.planning import ENDS
 from foundation.personal_data import keys
 from households.help_received.models import HelpReceived
 from households.register.models import Household, Person
@@ -69,7 +68,7 @@ def consents(city: City) -> Iterator[tuple[Any, ...]]:
 def help_received(city: City) -> Iterator[tuple[Any, ...]]:
     """The worth of completed services to the household (CNY)."""
     for trip in city.plan.trips:
-        if ENDS[trip.end][0] in ("closed", "fed_back", "completed"):
+        if trip.completed:
             line = city.plan.lines[trip.line]
             yield (
                 city.key.household + trip.home,

@@ -9,8 +9,11 @@ from decimal import Decimal
 from random import Random
 
 from demo.scale import numbers
+from foundation.lifecycle.phases import SERVING
 from foundation.moments import SHANGHAI
+from referrals.needs.states import NeedStatus as N
 from referrals.offers.ask import weekly_of
+from referrals.offers.states import ReferralStatus as R
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
 
@@ -26,23 +29,20 @@ TRADES = ("社会工作服务中心", "居家养老服务中心", "公益服务�
 
 #: (final state of the referral, of its need; share of cases; days ago that it began; its transitions).
 ENDS = (
-    ("closed", "closed", 0.70, (30, 690), "prepare offer accept plan record_visit complete feed_back close"),
-    ("fed_back", "fed_back", 0.04, (12, 40), "prepare offer accept plan record_visit complete feed_back"),
-    ("completed", "done", 0.02, (10, 30), "prepare offer accept plan record_visit complete"),
-    ("ended_early", "unmet", 0.03, (10, 30), "prepare offer accept plan record_visit end_early"),
-    ("in_service", "in_hand", 0.08, (5, 60), "prepare offer accept plan record_visit"),
-    ("planned", "in_hand", 0.02, (2, 10), "prepare offer accept plan"),
-    ("accepted", "in_hand", 0.03, (0, 3), "prepare offer accept"),
-    ("offered", "referred", 0.03, (0, 1), "prepare offer"),
-    ("declined", "open", 0.03, (0, 3), "prepare offer decline"),
-    ("timed_out", "open", 0.02, (3, 6), "prepare offer time_out"),
+    (R.CLOSED, N.CLOSED, 0.70, (30, 690), "prepare offer accept plan record_visit complete feed_back close"),
+    (R.FED_BACK, N.FED_BACK, 0.04, (12, 40), "prepare offer accept plan record_visit complete feed_back"),
+    (R.COMPLETED, N.DONE, 0.02, (10, 30), "prepare offer accept plan record_visit complete"),
+    (R.ENDED_EARLY, N.UNMET, 0.03, (10, 30), "prepare offer accept plan record_visit end_early"),
+    (R.IN_SERVICE, N.IN_HAND, 0.08, (5, 60), "prepare offer accept plan record_visit"),
+    (R.PLANNED, N.IN_HAND, 0.02, (2, 10), "prepare offer accept plan"),
+    (R.ACCEPTED, N.IN_HAND, 0.03, (0, 3), "prepare offer accept"),
+    (R.OFFERED, N.REFERRED, 0.03, (0, 1), "prepare offer"),
+    (R.DECLINED, N.OPEN, 0.03, (0, 3), "prepare offer decline"),
+    (R.TIMED_OUT, N.OPEN, 0.02, (3, 6), "prepare offer time_out"),
 )
 
 
 SERVED = {"record_visit"}
-
-
-HOLDING = {"accepted", "planned", "in_service"}
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,24 @@ class Trip:
         return self.began + self.step * number
 
     @property
+    def status(self) -> R:
+        """The final state of the referral."""
+        return ENDS[self.end][0]
+
+    @property
+    def need_status(self) -> N:
+        """The final state of the need."""
+        return ENDS[self.end][1]
+
+    @property
     def transitions(self) -> list[str]:
         """The names of the referral's transitions, in order."""
         return ENDS[self.end][4].split()
+
+    @property
+    def completed(self) -> bool:
+        """Whether the service was completed."""
+        return "complete" in self.transitions
 
 
 @dataclass
@@ -221,12 +236,12 @@ def _trip(random: Random, plan: Plan, end: int, home: int, line: int, now: datet
     made = transitions.split()
     used = 0
     if SERVED & set(made):
-        used = units if status in ("closed", "fed_back", "completed") else random.randint(1, units - 1)
+        used = units if "complete" in made else random.randint(1, units - 1)
     ago = timedelta(days=least + (most - least) * random.random(), minutes=30)
     lasted = min(ago, timedelta(days=random.randint(8, 28))) * 0.96
     held = plan.lines[line]
     held.used += used
-    if status in HOLDING:
+    if status in R.in_phase(SERVING):
         held.taken += 1
         held.booked += weekly_of(units)
         held.reserved += units - used

@@ -30,6 +30,7 @@ from referrals.handovers import handing_over
 from referrals.matching.ranking import rank
 from referrals.matters import intake
 from referrals.matters.models import Matter
+from referrals.matters.states import MatterStatus
 from referrals.needs.models import Need
 from referrals.offers import offering
 from referrals.offers.ask import Ask
@@ -269,7 +270,7 @@ def _a_complaint() -> None:
 
 def _an_open_hand_over() -> None:
     """A matter that another window is asked to take over."""
-    matter = Matter.objects.filter(town__name="澄江街道", status="accepted").order_by("pk")[3]
+    matter = Matter.objects.filter(town__name="澄江街道", status=MatterStatus.ACCEPTED).order_by("pk")[3]
     handing_over.propose(
         by=actor("chuangkou"),
         matter=matter,

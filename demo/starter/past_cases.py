@@ -23,6 +23,7 @@ from referrals.matching.ranking import rank
 from referrals.matters import intake
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
+from referrals.needs.states import NeedStatus
 from referrals.offers import offering
 from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
@@ -178,7 +179,7 @@ class _Case:
                 offer_id=chosen.offer_id,
                 ask=Ask(units=UNITS, goal=GOALS[need.kind]),
                 choice_reason="家庭愿意由这家机构服务。",
-                override_reason="原来的服务中断，由这家接着做。" if need.status == "unmet" else "",
+                override_reason="原来的服务中断，由这家接着做。" if need.status == NeedStatus.UNMET else "",
             )
 
     def _begun(self, referral: Referral, days: int = 1) -> tuple[Referral, Actor]:

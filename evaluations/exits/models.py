@@ -111,9 +111,7 @@ class Exit(LifecycleModel):
     @property
     def open_work(self) -> models.QuerySet[Referral]:
         """The open referrals that need another provider, urgent ones first."""
-        return Referral.objects.filter(provider_id=self.provider_id, status__in=rematching.OPEN).order_by(
-            "-urgent", "pk"
-        )
+        return rematching.to_move(self.provider_id)
 
     @property
     def has_urgent_work(self) -> bool:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.lifecycle.phases import ASKED, PREPARED, SERVING
 from foundation.messaging import sending
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor, Role
@@ -20,8 +21,8 @@ from referrals.matters import intake
 from referrals.needs import supplementary_help, triage
 from referrals.needs.models import Need
 from referrals.needs.states import NEED, NeedStatus
-from referrals.offers.models import ASKED_NOW, SERVED_NOW, Referral
-from referrals.offers.states import REFERRAL
+from referrals.offers.models import Referral
+from referrals.offers.states import REFERRAL, ReferralStatus
 from referrals.service import closing
 
 SURVEY = "referrals.survey"
@@ -103,7 +104,7 @@ def close(need: Need, *, by: Actor, not_reached: str = "", still_in_difficulty: 
     by some channel or the window says why it could not be reached (S20). A household still in difficulty gets
     a supplementary need (S30).
     """
-    live = need.referrals.filter(status__in=[*ASKED_NOW, *SERVED_NOW])
+    live = need.referrals.filter(status__in=ReferralStatus.in_phase(PREPARED, ASKED, SERVING))
     if live.exists():
         raise Refused(_("还有进行中的转介，不能办结。"), rule="S20")
     if not need.satisfactions.exists() and not not_reached.strip():
@@ -119,7 +120,7 @@ def close(need: Need, *, by: Actor, not_reached: str = "", still_in_difficulty: 
             follows=need,
         )
         return
-    others = need.matter.needs.exclude(pk=need.pk).exclude(status=NeedStatus.CLOSED)
+    others = need.matter.needs.exclude(pk=need.pk).filter(status__in=NeedStatus.unfinished())
     if not others.exists():
         intake.close(need.matter, by=by.as_system())
 

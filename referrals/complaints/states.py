@@ -2,17 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.roles import Role
 from referrals.permissions import answering_civil_affairs, answering_window, complaining_household
 
 
 class ComplaintStatus(States):
-    FILED = "filed", _("待答复")
-    RAISED = "raised", _("已上交，待答复")
-    ANSWERED = "answered", _("已答复")
-    CLOSED = "closed", _("已了结")
+    FILED = State(_("待答复"), ASKED)
+    RAISED = State(_("已上交，待答复"), ASKED, tone="soon")
+    ANSWERED = State(_("已答复"), ANSWERING, tone="done")
+    CLOSED = State(_("已了结"), ENDED, tone="done")
 
 
 P = ComplaintStatus
@@ -26,7 +27,7 @@ COMPLAINT = Lifecycle(
     transitions=(
         Transition(
             "answer",
-            AnyOf(P.FILED, P.RAISED) >> P.ANSWERED,
+            P.in_phase(ASKED) >> P.ANSWERED,
             (answering_window, answering_civil_affairs),
             _("答复投诉"),
             _("%(who)s答复了投诉"),

@@ -8,7 +8,6 @@ from foundation.documents.making import DocumentKind, declare
 from foundation.personal_data.disclosing import Telling
 from foundation.roles import Actor
 from referrals.conference.models import Meeting
-from referrals.conference.states import MeetingStatus
 
 
 def _minutes(meeting: Meeting) -> dict[str, Any]:
@@ -35,10 +34,7 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
 
 
 def _reads_minutes(meeting: Meeting, actor: Actor) -> bool:
-    return (
-        meeting.status == MeetingStatus.CLOSED
-        and Meeting.objects.visible_to(actor).filter(pk=meeting.pk).exists()
-    )
+    return meeting.has_minutes and Meeting.objects.visible_to(actor).filter(pk=meeting.pk).exists()
 
 
 MINUTES = declare(

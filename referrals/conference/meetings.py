@@ -15,7 +15,7 @@ from foundation.roles import Actor
 from households.register import registration
 from organizations.bodies.models import Organization
 from referrals.conference.models import AgendaItem, Decision, Meeting
-from referrals.conference.states import MEETING
+from referrals.conference.states import MEETING, MeetingStatus
 from referrals.needs.models import Need
 from referrals.needs.states import NEED, NeedStatus
 
@@ -59,7 +59,7 @@ def waiting() -> list[Need]:
     """The needs that wait for a meeting, oldest first, and are on no agenda of a coming one."""
     return list(
         Need.objects.filter(status=NeedStatus.CONFERENCE)
-        .exclude(agenda_items__meeting__status__in=["planned", "held"])
+        .exclude(agenda_items__meeting__status__in=MeetingStatus.unfinished())
         .select_related("matter__household__place", "matter__town")
         .order_by("pk")
     )
@@ -70,7 +70,7 @@ def put_on_agenda(meeting: Meeting, *, by: Actor, need: Need) -> None:
     """Put one more waiting need on the agenda."""
     if need.status != NeedStatus.CONFERENCE:
         raise NotNow(_("这项需求没有提交联席会议。"), rule="S15")
-    if need.agenda_items.filter(meeting__status__in=["planned", "held"]).exists():
+    if need.agenda_items.filter(meeting__status__in=MeetingStatus.unfinished()).exists():
         message = _("已在一次会议的议题中。")
         raise Invalid(message, fields={"need": message})
     _add(meeting, need)

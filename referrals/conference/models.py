@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ENDED
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
@@ -58,6 +59,11 @@ class Meeting(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("meeting", args=[self.number])
+
+    @property
+    def has_minutes(self) -> bool:
+        """Whether it was held, and its minutes are final."""
+        return self.status in MeetingStatus.in_phase(ENDED)
 
     def row_title(self) -> str:
         return gettext("%(level)s · %(venue)s") % {"level": self.get_level_display(), "venue": self.venue}

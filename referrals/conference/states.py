@@ -2,16 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from referrals.permissions import secretary
 
 
 class MeetingStatus(States):
-    PLANNED = "planned", _("已排期")
-    HELD = "held", _("会中")
-    CLOSED = "closed", _("纪要已定")
-    CANCELLED = "cancelled", _("已取消")
+    PLANNED = State(_("已排期"), ASKED)
+    HELD = State(_("会中"), SERVING)
+    CLOSED = State(_("纪要已定"), ENDED, tone="done")
+    CANCELLED = State(_("已取消"), DROPPED, tone="late")
 
 
 G = MeetingStatus
@@ -47,13 +48,14 @@ MEETING = Lifecycle(
         ),
         Transition(
             "cancel",
-            AnyOf(G.PLANNED, G.HELD) >> G.CANCELLED,
+            G.unfinished() >> G.CANCELLED,
             (secretary,),
             _("取消会议"),
             _("会议取消，议题等下次会议"),
             basis="S15",
             reason=True,
             primary=False,
+            from_any=True,
         ),
     ),
 )

@@ -58,7 +58,7 @@ class ShowMeeting(Page):
                 "items": items,
                 "bodies": meeting.bodies.all(),
                 "transitions": meeting.transitions_for(self.actor),
-                "minutes": meeting.status == "closed",
+                "minutes": meeting.has_minutes,
                 "without": _without(meeting, items),
                 "timeline": timeline.entries_of([meeting]),
             }

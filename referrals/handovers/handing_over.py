@@ -14,13 +14,12 @@ from organizations.bodies.models import Organization, OrganizationKind
 from organizations.people.models import Membership
 from organizations.places.models import Place
 from referrals.handovers.models import Handover
-from referrals.handovers.states import HANDOVER
+from referrals.handovers.states import HANDOVER, HandoverStatus
 from referrals.matters.models import Matter
-from referrals.matters.states import MatterStatus
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
-from referrals.offers.models import ASKED_NOW, SERVED_NOW, Referral
-from referrals.offers.states import lock_key_of
+from referrals.offers.models import Referral
+from referrals.offers.states import ReferralStatus, lock_key_of
 from referrals.requests.models import RequestForOffers
 from referrals.requests.states import RequestStatus
 
@@ -38,9 +37,9 @@ def propose(
     if (colleague is None) == (town is None):
         message = _("请选择接手的同事，或接手的镇街窗口，二选一。")
         raise Invalid(message, fields={"colleague": message}, rule="S34")
-    if matter.status in (MatterStatus.CLOSED, MatterStatus.EXPLAINED):
+    if matter.over:
         raise NotNow(_("这件事项已经办结。"), rule="S34")
-    if matter.handovers.filter(status="proposed").exists():
+    if matter.handovers.filter(status__in=HandoverStatus.unfinished()).exists():
         raise NotNow(_("已有一次移交在等对方接手。"), rule="S34")
     if town is not None and town.pk == matter.town_id:
         message = _("这就是现在的窗口。")
@@ -86,11 +85,12 @@ def _follow(matter: Matter) -> None:
     """Move what is open in the matter with it, and the household that was registered only for it."""
     town = matter.town_id
     Household.objects.filter(pk=matter.household_id, verified=False).update(town_id=town)
-    Need.objects.filter(matter=matter).exclude(status=NeedStatus.CLOSED).update(town_id=town)
-    RequestForOffers.objects.filter(need__matter=matter, status=RequestStatus.OPEN).update(town_id=town)
-    Referral.objects.filter(
-        need__matter=matter, status__in=[*ASKED_NOW, *SERVED_NOW, "completed", "ended_early", "fed_back"]
-    ).update(town_id=town)
+    for model, states, path in (
+        (Need, NeedStatus, "matter"),
+        (RequestForOffers, RequestStatus, "need__matter"),
+        (Referral, ReferralStatus, "need__matter"),
+    ):
+        model.objects.filter(**{path: matter}, status__in=states.unfinished()).update(town_id=town)
 
 
 decline = HANDOVER.act("decline", Handover)

@@ -53,7 +53,7 @@ class Handover(Disclosing, LifecycleModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["matter"],
-                condition=models.Q(status=HandoverStatus.PROPOSED),
+                condition=models.Q(status__in=HandoverStatus.unfinished()),
                 name="one_handover_at_a_time",
             )
         ]

@@ -2,15 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from referrals.permissions import giving_window, taking_window
 
 
 class HandoverStatus(States):
-    PROPOSED = "proposed", _("待对方接手")
-    ACCEPTED = "accepted", _("已接手")
-    DECLINED = "declined", _("未接手")
+    PROPOSED = State(_("待对方接手"), ASKED, tone="soon")
+    ACCEPTED = State(_("已接手"), ENDED)
+    DECLINED = State(_("未接手"), DROPPED, tone="late")
 
 
 V = HandoverStatus

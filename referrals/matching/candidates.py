@@ -17,6 +17,7 @@ from catalog.items.eligibility import Verdict
 from foundation import moments
 from households.register.models import Language, Sex
 from organizations.providers.models import Grade
+from organizations.providers.states import Standing
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ class Candidate:
 
 
 def _standing(row: dict[str, Any]) -> list[str]:
-    named = {"suspended": _("已暂停承接"), "exited": _("已退出")}
+    named = {Standing.SUSPENDED: _("已暂停承接"), Standing.EXITED: _("已退出")}
     reasons = []
     if not row["admitted"]:
         why = named.get(row["standing"], _("未准入"))

@@ -17,10 +17,9 @@ from foundation.ui.views import FormPage, find_visible
 from referrals.matching import ranking
 from referrals.needs import checks
 from referrals.needs.models import Need
-from referrals.needs.states import NeedStatus
 from referrals.offers import offering
 from referrals.offers.forms import Replace, SendReferral
-from referrals.offers.models import SERVED_NOW, Referral
+from referrals.offers.models import Referral
 from referrals.requests import sending
 
 WINDOW = access(GET=(Role.WINDOW,), POST=(Role.WINDOW,))
@@ -55,7 +54,7 @@ class Match(FormPage):
             "object": self.need,
             "ranking": ranking.rank(self.need),
             "findings": checks.of_need(self.need),
-            "open_now": self.need.status in (NeedStatus.OPEN, NeedStatus.UNMET),
+            "open_now": self.need.waits,
             "back": self.need.matter.get_absolute_url(),
             "consented": bool(consents),
             "household": household,
@@ -91,7 +90,7 @@ class ReplacePage(FormPage):
             "object": need,
             "replaced": self.referral,
             "ranking": ranking.rank(need).without(self.referral.provider_id),
-            "open_now": self.referral.status in SERVED_NOW,
+            "open_now": self.referral.served,
             "back": self.referral.get_absolute_url(),
             "consented": True,
         }

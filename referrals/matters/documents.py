@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from foundation.documents.making import DocumentKind, declare
+from foundation.lifecycle.phases import ENDED, SERVING
 from foundation.personal_data.disclosing import Telling
 from foundation.roles import Actor, Role
 from referrals.matters.models import Channel, Matter
@@ -49,7 +50,7 @@ def _slip(matter: Matter) -> dict[str, Any]:
 def _reads_matter(matter: Matter, actor: Actor) -> bool:
     return (
         actor.role != Role.AUDITOR
-        and matter.status in (MatterStatus.ACCEPTED, MatterStatus.CLOSED)
+        and matter.status in MatterStatus.in_phase(SERVING, ENDED)
         and Matter.objects.visible_to(actor).filter(pk=matter.pk).exists()
     )
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.advisory_locks import take_lock
+from foundation.lifecycle.phases import ASKED
 from foundation.personal_data.fields import Secret
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid, Refused
@@ -86,7 +87,7 @@ def refuse_second_application(household: Household) -> None:
     """Refuse a second application while the first one of an unverified household waits for the window. Raises
     ``Refused``.
     """
-    waiting = (MatterStatus.REPORTED, MatterStatus.PAPERS_MISSING)
+    waiting = MatterStatus.in_phase(ASKED)
     if not household.verified and household.matters.filter(status__in=waiting).exists():
         raise Refused(_("您的求助已经收到，窗口会联系您，不用再交一次。"), rule="S7")
 

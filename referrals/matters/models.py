@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import SERVING
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
@@ -17,7 +18,7 @@ from households.register.models import Household, HouseholdAccount
 from organizations.bodies.models import Organization
 from organizations.places.models import Place
 from referrals.matters.states import MATTER, MatterStatus
-from referrals.needs.states import NeedStatus
+from referrals.needs.states import TOLD, NeedStatus
 
 
 class Channel(models.TextChoices):
@@ -34,10 +35,6 @@ class Channel(models.TextChoices):
 
 #: Roles that report a household without being in charge of it: they see that it arrived.
 REPORTERS = (Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOTLINE)
-
-
-#: States of a need whose answer the household knows.
-ANSWERED = (NeedStatus.FED_BACK, NeedStatus.CLOSED)
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
@@ -129,6 +126,16 @@ class Matter(Disclosing, LifecycleModel):
         return None, None, None
 
     @property
+    def accepted(self) -> bool:
+        """Whether the window has accepted it, and its needs are being answered."""
+        return self.status in MatterStatus.in_phase(SERVING)
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody has to answer it any more."""
+        return MatterStatus(self.status).over
+
+    @property
     def about_whom(self) -> Household:
         """The household that may ask who read this."""
         return self.household
@@ -156,7 +163,7 @@ class Matter(Disclosing, LifecycleModel):
         return [
             gettext("%(day)s办完的一项，结果已经告诉家庭。") % {"day": day(need.finished_at)}
             for need in self.needs.all()
-            if need.status in ANSWERED and need.finished_at
+            if need.status in NeedStatus.with_trait(TOLD) and need.finished_at
         ]
 
     def row_title(self) -> str:

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
@@ -20,11 +21,11 @@ from referrals.permissions import (
 
 
 class MatterStatus(States):
-    REPORTED = "reported", _("已报告，待受理")
-    PAPERS_MISSING = "papers_missing", _("待补材料")
-    ACCEPTED = "accepted", _("已受理")
-    EXPLAINED = "explained", _("已解释政策")
-    CLOSED = "closed", _("已办结")
+    REPORTED = State(_("已报告，待受理"), ASKED, tone="soon")
+    PAPERS_MISSING = State(_("待补材料"), ASKED, tone="soon")
+    ACCEPTED = State(_("已受理"), SERVING)
+    EXPLAINED = State(_("已解释政策"), DROPPED)
+    CLOSED = State(_("已办结"), ENDED, tone="done")
 
 
 M = MatterStatus
@@ -70,7 +71,7 @@ MATTER = Lifecycle(
     transitions=(
         Transition(
             "accept",
-            AnyOf(M.REPORTED, M.PAPERS_MISSING) >> M.ACCEPTED,
+            M.in_phase(ASKED) >> M.ACCEPTED,
             (window,),
             _("受理"),
             _("%(who)s受理了申请，出具受理单"),
@@ -79,7 +80,7 @@ MATTER = Lifecycle(
         ),
         Transition(
             "ask_papers",
-            AnyOf(M.REPORTED, M.PAPERS_MISSING) >> M.PAPERS_MISSING,
+            M.in_phase(ASKED) >> M.PAPERS_MISSING,
             (window,),
             _("一次性告知补材料"),
             _("%(who)s一次性告知需要补齐的材料"),
@@ -88,7 +89,7 @@ MATTER = Lifecycle(
         ),
         Transition(
             "explain",
-            AnyOf(M.REPORTED, M.PAPERS_MISSING) >> M.EXPLAINED,
+            M.in_phase(ASKED) >> M.EXPLAINED,
             (window,),
             _("解释政策"),
             _("%(who)s解释了政策"),
@@ -108,11 +109,12 @@ MATTER = Lifecycle(
         ),
         Transition(
             "end_with_death",
-            AnyOf(M.REPORTED, M.PAPERS_MISSING, M.ACCEPTED) >> M.CLOSED,
+            M.unfinished() >> M.CLOSED,
             (THE_SYSTEM,),
             _("因去世办结"),
             _("申请人去世，事项办结"),
             basis="S22",
+            from_any=True,
         ),
         Transition(
             "close",

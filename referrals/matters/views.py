@@ -17,6 +17,7 @@ from django_htmx.http import replace_url
 
 from foundation.deadlines import clocks
 from foundation.journal import timeline
+from foundation.lifecycle.phases import ENDED
 from foundation.permissions import access
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
@@ -29,6 +30,7 @@ from households.help_received import helping
 from households.register.models import Household
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.responsibilities.need_kinds import NeedKind
+from referrals.handovers.states import HandoverStatus
 from referrals.matters import heard
 from referrals.matters.documents import ACCEPTANCE_SLIP
 from referrals.matters.forms import AcceptApplication
@@ -37,7 +39,6 @@ from referrals.matters.states import MatterStatus
 from referrals.needs import checks, triage
 from referrals.needs.documents import PAPERS
 from referrals.needs.models import THOSE_WHO_STAYED, Need
-from referrals.needs.states import NeedStatus
 from referrals.offers.models import Referral
 
 CASE_ROLES = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER, Role.HOUSEHOLD)
@@ -184,10 +185,10 @@ class ShowMatter(Page):
                 ),
                 "paper_requests": list(matter.paper_requests.all()),
                 "told_papers": PAPERS.open_to(matter, self.actor),
-                "handover": matter.handovers.filter(status="proposed").first(),
+                "handover": matter.handovers.filter(status__in=HandoverStatus.unfinished()).first(),
                 "shows_requests": is_window,
-                "may_add_need": is_window and matter.status == "accepted",
-                "may_hand_over": is_window and matter.status not in ("closed", "explained"),
+                "may_add_need": is_window and matter.accepted,
+                "may_hand_over": is_window and not matter.over,
                 "slip": ACCEPTANCE_SLIP.open_to(matter, self.actor),
                 "help": helping.shown_to(self.actor, matter.household)[:10] if knows else [],
             }
@@ -206,8 +207,8 @@ class ShowMatter(Page):
                 "referrals": [
                     (referral, theirs[referral.pk]) for referral in referrals if referral.need_id == need.pk
                 ],
-                "findings": checks.of_need(need) if is_window and _waits(need) else [],
-                "route": ways.get(need.kind) if _waits(need) else None,
+                "findings": checks.of_need(need) if is_window and need.waits else [],
+                "route": ways.get(need.kind) if need.waits else None,
             }
             for need in needs
         ]
@@ -217,7 +218,11 @@ def _reported_to(matter: Matter) -> Organization:
     """The window that a report came to, wherever the matter is now: whoever reported it does not learn where
     the household belongs.
     """
-    first = matter.handovers.filter(status="accepted").exclude(from_town=F("to_town")).last()
+    first = (
+        matter.handovers.filter(status__in=HandoverStatus.in_phase(ENDED))
+        .exclude(from_town=F("to_town"))
+        .last()
+    )
     if first is None:
         return matter.window
     return Organization.objects.get(kind=OrganizationKind.WINDOW, place_id=first.from_town_id)
@@ -227,10 +232,6 @@ def _knows_the_household(matter: Matter, actor: Actor) -> bool:
     """Whether the reader may see what is known of the household today. A window that has nothing more to do
     for a household which has moved reads only what it did then.
     """
-    if matter.status not in (MatterStatus.CLOSED, MatterStatus.EXPLAINED):
+    if not matter.over:
         return True
     return Household.objects.visible_to(actor).filter(pk=matter.household_id).exists()
-
-
-def _waits(need: Need) -> bool:
-    return need.status in (NeedStatus.OPEN, NeedStatus.UNMET)

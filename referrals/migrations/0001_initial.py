@@ -376,7 +376,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('matter',), name='one_handover_at_a_time'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('proposed',))), fields=('matter',), name='one_handover_at_a_time'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='handover',
@@ -448,7 +448,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rematch',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'previewed')), fields=('provider',), name='one_preview_for_a_provider'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('previewed',))), fields=('provider',), name='one_preview_for_a_provider'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='rematch',
@@ -456,7 +456,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='requestforoffers',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('need',), name='one_open_request_for_a_need'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('open',))), fields=('need',), name='one_open_request_for_a_need'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='requestforoffers',

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from catalog.items.models import Item
 from foundation import moments
+from foundation.lifecycle.phases import ASKED, PREPARED, SERVING
 from foundation.personal_data.disclosing import Telling
 from foundation.personal_data.masking import mask_all
 from foundation.refusals import Invalid
@@ -26,17 +27,9 @@ from households.help_received.models import HelpReceived
 from households.register.models import Household
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.needs.models import Need, Override
-from referrals.needs.states import NeedStatus
-from referrals.offers.models import ASKED_NOW, SERVED_NOW, Referral
-
-#: States of needs that somebody is working on, or that have just been answered.
-AT_WORK = (
-    NeedStatus.TRANSFERRED,
-    NeedStatus.CONFERENCE,
-    NeedStatus.REFERRED,
-    NeedStatus.IN_HAND,
-    NeedStatus.DONE,
-)
+from referrals.needs.states import HELPED, NeedStatus
+from referrals.offers.models import Referral
+from referrals.offers.states import ReferralStatus
 
 
 @dataclass(frozen=True)
@@ -138,7 +131,8 @@ class _Known:
         )
         self.running = list(
             Referral.objects.filter(
-                need__matter__household=self.household, status__in=[*ASKED_NOW, *SERVED_NOW]
+                need__matter__household=self.household,
+                status__in=ReferralStatus.in_phase(PREPARED, ASKED, SERVING),
             )
             .exclude(need=need)
             .select_related("offer__item", "need", "provider__organization")
@@ -170,8 +164,9 @@ class _Known:
         rule, kind = reading.current("checks.repeat"), self.need.kind
         label = NeedKind(kind).label
         key = f"same_need:{kind}"
+        at_work = NeedStatus.in_phase(ASKED, SERVING) + NeedStatus.with_trait(HELPED)
         other = (
-            Need.objects.filter(matter__household=self.household, kind=kind, status__in=AT_WORK)
+            Need.objects.filter(matter__household=self.household, kind=kind, status__in=at_work)
             .exclude(pk=self.need.pk)
             .exclude(pk=self.need.follows_id or 0)
             .select_related("matter")

@@ -9,16 +9,18 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.lifecycle.phases import ASKED, PREPARED, SERVING
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Actor, Role
 from foundation.rules import reading
 from households.help_received.models import HelpReceived
 from households.register.models import Category, Household
+from households.register.states import HouseholdStatus
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.needs import checks
 from referrals.needs.models import Need, Override
-from referrals.needs.states import NeedStatus
-from referrals.offers.models import ASKED_NOW, SERVED_NOW
+from referrals.needs.states import TO_SEND, NeedStatus
+from referrals.offers.states import ReferralStatus
 
 #: How many rows are shown of each kind of gap.
 MOST = 50
@@ -62,7 +64,7 @@ def _never_offered(actor: Actor, category: str, kind: str, days: int) -> list[Ga
     dismissed = Override.objects.filter(**own, key=_key(kind), at__gte=since)
     households = (
         Household.objects.visible_to(actor)
-        .filter(category=category, status="known", verified=True)
+        .filter(category=category, status=HouseholdStatus.KNOWN, verified=True)
         .filter(~Exists(asked), ~Exists(helped), ~Exists(dismissed))
         .select_related("place")
         .order_by("pk")[:MOST]
@@ -81,8 +83,8 @@ def _waiting(actor: Actor) -> list[Gap]:
     since = moments.now() - timedelta(days=days)
     needs = (
         Need.objects.visible_to(actor)
-        .filter(status__in=[NeedStatus.OPEN, NeedStatus.UNMET], created_at__lt=since)
-        .exclude(referrals__status__in=[*ASKED_NOW, *SERVED_NOW])
+        .filter(status__in=NeedStatus.in_phase(TO_SEND), created_at__lt=since)
+        .exclude(referrals__status__in=ReferralStatus.in_phase(PREPARED, ASKED, SERVING))
         .select_related("matter__household__place")
         .order_by("created_at")[:MOST]
     )

@@ -20,7 +20,7 @@ from organizations.bodies.models import Organization
 from organizations.places.models import Place
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
-from referrals.needs.states import NEED, NeedStatus
+from referrals.needs.states import NEED, TO_SEND, NeedStatus
 
 #: Roles that see only the needs of people who still live in the household.
 THOSE_WHO_STAYED = (Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER)
@@ -107,6 +107,11 @@ class Need(Disclosing, LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("need", args=[self.pk])
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is at the window, which has to send it somewhere."""
+        return self.status in NeedStatus.in_phase(TO_SEND)
 
     @property
     def about_whom(self) -> Household:

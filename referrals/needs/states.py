@@ -2,25 +2,35 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import AnyOf, States
+from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, PREPARED, SERVING, Phase
+from foundation.lifecycle.states import AnyOf, State, States, Trait
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
 from referrals.permissions import household, responsible_body, secretary, window_of_need
 
+#: At the window, which sends it to a body, to a provider or to the conference.
+TO_SEND = Phase("to_send")
+
+#: Help was given, and the household has not yet been told so.
+HELPED = Trait("help was given")
+
+#: The household knows the answer.
+TOLD = Trait("its answer is known to the household")
+
 
 class NeedStatus(States):
-    PROPOSED = "proposed", _("系统建议，待窗口确认")
-    OPEN = "open", _("待分办")
-    TRANSFERRED = "transferred", _("已转办，待部门接办")
-    CONFERENCE = "conference", _("提交联席会议")
-    REFERRED = "referred", _("已转介，待机构答复")
-    IN_HAND = "in_hand", _("办理中")
-    UNMET = "unmet", _("尚未满足")
-    DONE = "done", _("已办完，待反馈")
-    REFUSED = "refused", _("不予批准，待告知")
-    FED_BACK = "fed_back", _("已反馈")
-    CLOSED = "closed", _("已办结")
+    PROPOSED = State(_("系统建议，待窗口确认"), PREPARED, tone="soon")
+    OPEN = State(_("待分办"), TO_SEND, tone="soon")
+    TRANSFERRED = State(_("已转办，待部门接办"), ASKED)
+    CONFERENCE = State(_("提交联席会议"), ASKED, tone="soon")
+    REFERRED = State(_("已转介，待机构答复"), ASKED)
+    IN_HAND = State(_("办理中"), SERVING)
+    UNMET = State(_("尚未满足"), TO_SEND, tone="soon")
+    DONE = State(_("已办完，待反馈"), ANSWERING, tone="done", traits=(HELPED,))
+    REFUSED = State(_("不予批准，待告知"), ANSWERING, tone="late")
+    FED_BACK = State(_("已反馈"), ANSWERING, tone="done", traits=(TOLD,))
+    CLOSED = State(_("已办结"), ENDED, tone="done", traits=(TOLD,))
 
 
 N = NeedStatus
@@ -68,7 +78,7 @@ NEED = Lifecycle(
         ),
         Transition(
             "transfer",
-            AnyOf(N.OPEN, N.UNMET) >> N.TRANSFERRED,
+            N.in_phase(TO_SEND) >> N.TRANSFERRED,
             (window_of_need,),
             _("转办责任部门"),
             _("%(who)s把需求转给责任部门"),
@@ -76,7 +86,7 @@ NEED = Lifecycle(
         ),
         Transition(
             "refer",
-            AnyOf(N.OPEN, N.UNMET) >> N.REFERRED,
+            N.in_phase(TO_SEND) >> N.REFERRED,
             (THE_SYSTEM,),
             _("转介"),
             _("%(who)s把需求转介给社会力量"),
@@ -84,7 +94,7 @@ NEED = Lifecycle(
         ),
         Transition(
             "bring_to_conference",
-            AnyOf(N.OPEN, N.UNMET) >> N.CONFERENCE,
+            N.in_phase(TO_SEND) >> N.CONFERENCE,
             (window_of_need,),
             _("提交联席会议"),
             _("%(who)s提交联席会议研究"),
@@ -203,23 +213,12 @@ NEED = Lifecycle(
         ),
         Transition(
             "end_with_death",
-            AnyOf(
-                N.PROPOSED,
-                N.OPEN,
-                N.TRANSFERRED,
-                N.CONFERENCE,
-                N.REFERRED,
-                N.IN_HAND,
-                N.UNMET,
-                N.DONE,
-                N.REFUSED,
-                N.FED_BACK,
-            )
-            >> N.CLOSED,
+            N.unfinished() >> N.CLOSED,
             (THE_SYSTEM,),
             _("因去世办结"),
             _("申请人去世，这项需求办结，不再回访"),
             basis="S22",
+            from_any=True,
         ),
         Transition(
             "close", N.FED_BACK >> N.CLOSED, (window_of_need,), _("办结"), _("%(who)s核实后办结"), basis="S20"

@@ -13,7 +13,7 @@ from foundation.roles import Actor
 from foundation.rules import reading
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.needs.models import Need
-from referrals.needs.states import NEED
+from referrals.needs.states import NEED, NeedStatus
 
 
 def why(need: Need) -> str:
@@ -62,7 +62,7 @@ def propose(*, by: Actor, need: Need, words: str) -> Need:
         person=need.person,
         follows=need,
         why_proposed=words[:300],
-        status="proposed",
+        status=NeedStatus.PROPOSED,
     )
 
 

@@ -27,7 +27,7 @@ from referrals.matters.models import Matter
 from referrals.needs import checks
 from referrals.needs import papers as telling
 from referrals.needs.models import Need
-from referrals.needs.states import FIRST_HELP, NEED, NeedStatus
+from referrals.needs.states import FIRST_HELP, NEED
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _route(known: list[Responsibility], served: bool) -> Route:
 
 def next_steps(needs: Sequence[Need], actor: Actor) -> dict[int, Step | None]:
     """The next step by need: for the window, the route of a need that nobody handles yet."""
-    waiting = [need for need in needs if need.status in (NeedStatus.OPEN, NeedStatus.UNMET)]
+    waiting = [need for need in needs if need.waits]
     if actor.role != Role.WINDOW or not waiting:
         return {}
     ways = routes({need.kind for need in waiting})

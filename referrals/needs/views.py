@@ -90,7 +90,7 @@ class AddNeedPage(FormPage):
             "button": _("登记"),
             "object": self.matter,
             "back": self.matter.get_absolute_url(),
-            "open_now": self.matter.status == "accepted",
+            "open_now": self.matter.accepted,
         }
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:

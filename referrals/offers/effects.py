@@ -6,24 +6,17 @@ from django.utils.translation import gettext as _
 
 from catalog.comparisons.comparing import Difference
 from catalog.editions.effects import Kind, Touched, touched
+from foundation.lifecycle.phases import ASKED, PREPARED, SERVING
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
-
-#: States of referrals that a new edition finds under way.
-OPEN = (
-    ReferralStatus.DRAFT,
-    ReferralStatus.OFFERED,
-    ReferralStatus.ACCEPTED,
-    ReferralStatus.PLANNED,
-    ReferralStatus.IN_SERVICE,
-)
 
 
 @touched.register
 def under_way(difference: Difference) -> Kind:
     """Open referrals on items that change; they go on under their conditions."""
+    under_way = ReferralStatus.in_phase(PREPARED, ASKED, SERVING)
     open_ones = (
-        Referral.objects.filter(status__in=OPEN, offer__item__code__in=difference.touched)
+        Referral.objects.filter(status__in=under_way, offer__item__code__in=difference.touched)
         .select_related("offer__item", "provider__organization", "town")
         .only("number", "status", "offer__item__code", "provider__organization__name", "town__name")
         .order_by("offer__item__code", "pk")

@@ -14,7 +14,6 @@ from foundation.refusals import NotNow
 from foundation.roles import Actor, Role
 from organizations.people.models import Membership
 from referrals.offers.models import Referral
-from referrals.offers.states import ReferralStatus
 
 SALT = "referrals.offer"
 
@@ -55,7 +54,7 @@ def read(token: str) -> Referral:
     )
     if referral is None or _moment(referral) != offered_at:
         raise NotNow(_("这个链接已经失效。"))
-    if referral.status != ReferralStatus.OFFERED:
+    if not referral.awaits_an_answer:
         raise NotNow(_("这次转介已经答复或收回，谢谢您。"))
     running = clocks.running([referral])[referral.pk]
     if not running or running[0].is_overdue():

@@ -13,6 +13,7 @@ from contracts.contracts.models import ContractLine
 from contracts.invoices import deliveries
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPARED, SERVING
 from foundation.lifecycle.table import Transition
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedTextField
@@ -24,44 +25,8 @@ from organizations.places.models import Place
 from organizations.providers.models import Provider
 from referrals.needs.models import Need
 from referrals.offers.ask import AskedFor
-from referrals.offers.states import REFERRAL, ReferralStatus
+from referrals.offers.states import REFERRAL, VISITED, ReferralStatus
 from referrals.requests.models import Mode, RequestForOffers
-
-#: States in which the provider knows who the household is.
-KNOWN = (
-    ReferralStatus.ACCEPTED,
-    ReferralStatus.PLANNED,
-    ReferralStatus.IN_SERVICE,
-    ReferralStatus.COMPLETED,
-    ReferralStatus.ENDED_EARLY,
-)
-
-
-#: States in which the provider serves or has agreed to.
-SERVED_NOW = (ReferralStatus.ACCEPTED, ReferralStatus.PLANNED, ReferralStatus.IN_SERVICE)
-
-
-#: States in which the service of the provider is over.
-SERVED_BEFORE = (
-    ReferralStatus.COMPLETED,
-    ReferralStatus.ENDED_EARLY,
-    ReferralStatus.TRANSFERRED,
-    ReferralStatus.FED_BACK,
-    ReferralStatus.CLOSED,
-)
-
-
-#: States of a referral that the provider never accepted and cannot accept any more.
-NOT_TAKEN = (
-    ReferralStatus.NOT_CHOSEN,
-    ReferralStatus.DECLINED,
-    ReferralStatus.TIMED_OUT,
-    ReferralStatus.WITHDRAWN,
-)
-
-
-#: States before the provider has accepted.
-ASKED_NOW = (ReferralStatus.DRAFT, ReferralStatus.OFFERED, ReferralStatus.WILLING)
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -174,11 +139,15 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
             ),
             models.CheckConstraint(condition=models.Q(weekly__gt=0), name="referral_weekly_positive"),
             models.UniqueConstraint(
-                fields=["need"], condition=models.Q(status__in=SERVED_NOW), name="one_provider_serves_a_need"
+                fields=["need"],
+                condition=models.Q(status__in=ReferralStatus.in_phase(SERVING)),
+                name="one_provider_serves_a_need",
             ),
             models.UniqueConstraint(
                 fields=["need"],
-                condition=models.Q(status__in=ASKED_NOW, request_for_offers=None),
+                condition=models.Q(
+                    status__in=ReferralStatus.in_phase(PREPARED, ASKED), request_for_offers=None
+                ),
                 name="one_open_offer_for_a_need",
             ),
             models.UniqueConstraint(
@@ -228,12 +197,12 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         provider_side = reader.role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
         if field.startswith("contact_"):
             agreed = self.consent is None or self.consent.holds
-            serves = provider_side and self.status in KNOWN and agreed
+            serves = provider_side and self.known and agreed
             told = serves or reader.role == Role.WINDOW or reader.overseeing
             return Telling.REASON if told else Telling.NEVER
         if reader.overseeing:
             return Telling.REASON
-        if provider_side and self.status in NOT_TAKEN:
+        if provider_side and self.dropped:
             return Telling.NEVER
         parties = provider_side or reader.role in (Role.WINDOW, Role.HOUSEHOLD)
         return Telling.PLAIN if parties else Telling.NEVER
@@ -269,7 +238,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         where it never began, and after a death (``died_on``).
         """
         last = self.finished_on
-        if self.status not in SERVED_BEFORE or self.died_on or last is None:
+        if not self.served_before or self.died_on or last is None:
             return None
         ended = deliveries.last_day_of(self.line) if self.line else None
         return last if ended is None else min(last, ended)
@@ -289,7 +258,42 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
     @property
     def known(self) -> bool:
         """Whether the provider may know whom it serves."""
-        return self.status in KNOWN
+        return self.status in ReferralStatus.knowing()
+
+    @property
+    def asked(self) -> bool:
+        """Whether the provider has been asked, and nobody has accepted or given up."""
+        return self.status in ReferralStatus.in_phase(ASKED)
+
+    @property
+    def awaits_an_answer(self) -> bool:
+        """Whether the provider has been asked and has not answered."""
+        return self.status == ReferralStatus.OFFERED
+
+    @property
+    def served(self) -> bool:
+        """Whether the provider serves or has agreed to."""
+        return self.status in ReferralStatus.in_phase(SERVING)
+
+    @property
+    def served_before(self) -> bool:
+        """Whether the service of the provider is over."""
+        return self.status in ReferralStatus.in_phase(ANSWERING, ENDED)
+
+    @property
+    def dropped(self) -> bool:
+        """Whether the provider never accepted, and cannot accept any more."""
+        return self.status in ReferralStatus.in_phase(DROPPED)
+
+    @property
+    def holds_data(self) -> bool:
+        """Whether the provider still holds data of the household."""
+        return self.status in ReferralStatus.in_phase(SERVING, ANSWERING)
+
+    @property
+    def visited(self) -> bool:
+        """Whether visits are made."""
+        return self.status in ReferralStatus.with_trait(VISITED)
 
     def row_title(self) -> str:
         return f"{self.offer.item.local_name} · {self.town}"

@@ -11,6 +11,7 @@ from catalog.offers import applying
 from contracts.contracts import quota
 from foundation import moments
 from foundation.lifecycle.acting import once
+from foundation.lifecycle.phases import SERVING
 from foundation.messaging import sending
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor, Role
@@ -25,9 +26,9 @@ from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
 from referrals.offers import links
 from referrals.offers.ask import Ask
-from referrals.offers.models import SERVED_NOW, Referral
+from referrals.offers.models import Referral
 from referrals.offers.preparing import SEPARATE_CONSENT, prepare
-from referrals.offers.states import REFERRAL
+from referrals.offers.states import REFERRAL, ReferralStatus
 from referrals.service import closing
 
 
@@ -133,7 +134,7 @@ def _served_by(referral: Referral) -> Referral | None:
     It is locked before what both draw on, as in every action on a referral. Raises ``NotNow`` where another
     provider serves the need.
     """
-    serving = Referral.objects.filter(need_id=referral.need_id, status__in=SERVED_NOW)
+    serving = Referral.objects.filter(need_id=referral.need_id, status__in=ReferralStatus.in_phase(SERVING))
     if referral.replaces_id is not None:
         old = serving.select_for_update(of=("self",)).filter(pk=referral.replaces_id).first()
         if old is None:

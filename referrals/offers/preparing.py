@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from catalog.items.models import Item
 from catalog.offers.models import Offer
 from contracts.contracts.models import ContractLine
+from foundation.lifecycle.phases import ASKED
 from foundation.numbering import numbers
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
@@ -24,8 +25,8 @@ from referrals.needs import checks
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
 from referrals.offers.ask import Ask
-from referrals.offers.models import SERVED_NOW, Referral
-from referrals.offers.states import REFERRAL
+from referrals.offers.models import Referral
+from referrals.offers.states import REFERRAL, ReferralStatus
 from referrals.requests.models import RequestForOffers
 
 #: Clause: in an emergency data may be handed on without consent to protect life, health or property.
@@ -126,15 +127,13 @@ def lock(need: Need) -> Need:
 
 def _open_for(need: Need, request_for_offers: RequestForOffers | None, replaces: Referral | None) -> None:
     if replaces is not None:
-        if replaces.need_id != need.pk or replaces.status not in SERVED_NOW:
+        if replaces.need_id != need.pk or not replaces.served:
             raise NotNow(_("这个转介没有在服务中，不用移交。"), rule="S28")
-        if Referral.objects.filter(replaces=replaces, status="offered").exists():
+        if Referral.objects.filter(replaces=replaces, status__in=ReferralStatus.in_phase(ASKED)).exists():
             raise NotNow(_("已经在请另一家接手，请等答复。"), rule="S28")
         return
-    open_states = [NeedStatus.OPEN, NeedStatus.UNMET]
-    if request_for_offers is not None:
-        open_states.append(NeedStatus.REFERRED)
-    if need.status not in open_states:
+    asked_already = request_for_offers is not None and need.status == NeedStatus.REFERRED
+    if not (need.waits or asked_already):
         raise NotNow(
             _("这项需求当前是“%(state)s”，不能再发转介。") % {"state": need.status_label}, rule="S16"
         )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import STAYS, AnyOf, States
+from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPARED, SERVING
+from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from referrals.permissions import (
@@ -34,22 +35,39 @@ class DeclineReason(models.TextChoices):
     CONFLICT = "conflict", _("需要回避")
 
 
+#: Visits are made, and the household has a code to confirm each.
+VISITED = Trait("visits are made")
+
+#: The service is over, and the provider has not yet told household and window the result.
+TO_TELL = Trait("its result is to be told")
+
+#: The provider refused the case.
+REFUSED = Trait("the provider refused the case")
+
+#: The provider let the time for an answer run out.
+LEFT_UNANSWERED = Trait("the provider let the time for an answer run out")
+
+
 class ReferralStatus(States):
-    DRAFT = "draft", _("准备中")
-    OFFERED = "offered", _("待机构答复")
-    WILLING = "willing", _("已应答，待择优")
-    NOT_CHOSEN = "not_chosen", _("由别家服务")
-    ACCEPTED = "accepted", _("已接受")
-    DECLINED = "declined", _("已婉拒")
-    TIMED_OUT = "timed_out", _("超时未答")
-    WITHDRAWN = "withdrawn", _("窗口已撤回")
-    PLANNED = "planned", _("已定计划")
-    IN_SERVICE = "in_service", _("服务中")
-    COMPLETED = "completed", _("已完成，待反馈")
-    ENDED_EARLY = "ended_early", _("提前结束，待反馈")
-    TRANSFERRED = "transferred", _("已移交别家")
-    FED_BACK = "fed_back", _("已反馈")
-    CLOSED = "closed", _("已办结")
+    DRAFT = State(_("准备中"), PREPARED)
+    OFFERED = State(_("待机构答复"), ASKED, tone="soon", step=1)
+    WILLING = State(_("已应答，待择优"), ASKED, step=1)
+    NOT_CHOSEN = State(_("由别家服务"), DROPPED)
+    ACCEPTED = State(_("已接受"), SERVING, step=2, knows_person=True)
+    DECLINED = State(_("已婉拒"), DROPPED, tone="late", traits=(REFUSED,))
+    TIMED_OUT = State(_("超时未答"), DROPPED, tone="late", traits=(LEFT_UNANSWERED,))
+    WITHDRAWN = State(_("窗口已撤回"), DROPPED, tone="late")
+    PLANNED = State(_("已定计划"), SERVING, step=3, knows_person=True, traits=(VISITED,))
+    IN_SERVICE = State(_("服务中"), SERVING, step=4, knows_person=True, traits=(VISITED,))
+    COMPLETED = State(
+        _("已完成，待反馈"), ANSWERING, tone="done", step=5, knows_person=True, traits=(TO_TELL,)
+    )
+    ENDED_EARLY = State(
+        _("提前结束，待反馈"), ANSWERING, tone="late", step=5, knows_person=True, traits=(TO_TELL,)
+    )
+    TRANSFERRED = State(_("已移交别家"), ENDED, step=5)
+    FED_BACK = State(_("已反馈"), ANSWERING, tone="done", step=6)
+    CLOSED = State(_("已办结"), ENDED, tone="done", step=6)
 
 
 R = ReferralStatus
@@ -121,7 +139,7 @@ REFERRAL = Lifecycle(
         ),
         Transition(
             "stand_down",
-            AnyOf(R.OFFERED, R.WILLING) >> R.NOT_CHOSEN,
+            R.in_phase(ASKED) >> R.NOT_CHOSEN,
             (THE_SYSTEM,),
             _("由别家服务"),
             _("这户已由别家服务，不用再答复"),
@@ -130,7 +148,7 @@ REFERRAL = Lifecycle(
         ),
         Transition(
             "decline",
-            AnyOf(R.OFFERED, R.WILLING) >> R.DECLINED,
+            R.in_phase(ASKED) >> R.DECLINED,
             (coordinator,),
             _("婉拒"),
             _("%(who)s婉拒了转介"),
@@ -151,7 +169,7 @@ REFERRAL = Lifecycle(
         ),
         Transition(
             "withdraw",
-            AnyOf(R.OFFERED, R.WILLING) >> R.WITHDRAWN,
+            R.in_phase(ASKED) >> R.WITHDRAWN,
             (window_of_referral, THE_SYSTEM),
             _("撤回转介"),
             _("%(who)s撤回了转介"),
@@ -171,7 +189,7 @@ REFERRAL = Lifecycle(
         ),
         Transition(
             "record_visit",
-            AnyOf(R.PLANNED, R.IN_SERVICE) >> R.IN_SERVICE,
+            R.with_trait(VISITED) >> R.IN_SERVICE,
             (worker, coordinator),
             _("记录服务"),
             _("%(who)s上门服务并作了记录"),
@@ -180,7 +198,7 @@ REFERRAL = Lifecycle(
         ),
         Transition(
             "record_late_visit",
-            AnyOf(R.ENDED_EARLY, R.TRANSFERRED, R.COMPLETED, R.FED_BACK, R.CLOSED) >> STAYS,
+            R.in_phase(ANSWERING, ENDED) >> STAYS,
             (worker, coordinator),
             _("补记服务"),
             _("%(who)s补记了结束前的一次服务"),
@@ -189,11 +207,13 @@ REFERRAL = Lifecycle(
         ),
         Transition(
             "go_on",
-            AnyOf(R.OFFERED, R.WILLING, R.ACCEPTED, R.PLANNED, R.IN_SERVICE) >> STAYS,
+            R.in_phase(ASKED, SERVING) >> STAYS,
             (THE_SYSTEM,),
             _("改用另一份合同"),
             _("原合同结束，服务用这家机构的另一份合同继续"),
             basis="S28",
+            from_any=True,
+            besides=(PREPARED, ANSWERING),
         ),
         Transition(
             "change_plan",
@@ -224,7 +244,7 @@ REFERRAL = Lifecycle(
         ),
         Transition(
             "end_early",
-            AnyOf(R.ACCEPTED, R.PLANNED, R.IN_SERVICE) >> R.ENDED_EARLY,
+            R.in_phase(SERVING) >> R.ENDED_EARLY,
             (coordinator, window_of_referral, THE_SYSTEM),
             _("提前结束"),
             _("%(who)s提前结束了服务"),
@@ -233,32 +253,28 @@ REFERRAL = Lifecycle(
             primary=False,
             consequence=_("剩余预留将释放，需求回到窗口另作安排。"),
             kept_in="outcome",
+            from_any=True,
+            besides=(PREPARED, ASKED, ANSWERING),
         ),
         Transition(
             "hand_over",
-            AnyOf(R.ACCEPTED, R.PLANNED, R.IN_SERVICE) >> R.TRANSFERRED,
+            R.in_phase(SERVING) >> R.TRANSFERRED,
             (THE_SYSTEM,),
             _("移交别家"),
             _("接手的机构已经接受，服务由它继续"),
             basis="S28",
+            from_any=True,
+            besides=(PREPARED, ASKED, ANSWERING),
         ),
         Transition(
             "end_with_death",
-            AnyOf(
-                R.OFFERED,
-                R.WILLING,
-                R.ACCEPTED,
-                R.PLANNED,
-                R.IN_SERVICE,
-                R.COMPLETED,
-                R.ENDED_EARLY,
-                R.FED_BACK,
-            )
-            >> R.CLOSED,
+            R.in_phase(ASKED, SERVING, ANSWERING) >> R.CLOSED,
             (THE_SYSTEM,),
             _("因去世办结"),
             _("服务对象去世，转介办结；已完成的服务照常结算"),
             basis="S22",
+            from_any=True,
+            besides=(PREPARED,),
         ),
         Transition(
             "record_last_visit",
@@ -271,7 +287,7 @@ REFERRAL = Lifecycle(
         ),
         Transition(
             "feed_back",
-            AnyOf(R.COMPLETED, R.ENDED_EARLY) >> R.FED_BACK,
+            R.with_trait(TO_TELL) >> R.FED_BACK,
             (coordinator,),
             _("反馈结果"),
             _("%(who)s把结果告诉家庭和窗口"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
+from foundation.lifecycle.phases import PREPARED
 from foundation.permissions import ANYONE, access
 from foundation.personal_data.disclosing import Telling
 from foundation.refusals import Refused
@@ -24,7 +25,7 @@ from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import in_the_readers_language
 from referrals.offers import links, offering
 from referrals.offers.forms import AnswerByLink
-from referrals.offers.models import SERVED_NOW, Referral
+from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
 from referrals.service import confirming
 from referrals.service.models import Visit
@@ -41,7 +42,7 @@ REFERRAL_ROLES = (
 
 
 #: The states that the list can be filtered by: all but drafts.
-SENT = [choice for choice in ReferralStatus.choices if choice[0] != ReferralStatus.DRAFT]
+SENT = [(state, ReferralStatus(state).label) for state in ReferralStatus.in_phase(~PREPARED)]
 
 
 #: Only the columns that the list shows, since lists are read far more often than cases.
@@ -93,7 +94,7 @@ class ShowReferral(Page):
         referral = find_visible(Referral, self.actor, number=number)
         role = self.actor.role
         provider_side = role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
-        served = referral.status in SERVED_NOW
+        served = referral.served
         return self.render(
             {
                 "object": referral,
@@ -102,12 +103,12 @@ class ShowReferral(Page):
                 "visits": self._visits(referral),
                 "goals": referral.goals.all(),
                 "measurement": getattr(referral, "measurement", None),
-                "known_after_acceptance": provider_side and referral.status == ReferralStatus.OFFERED,
+                "known_after_acceptance": provider_side and referral.awaits_an_answer,
                 "steps": _steps(referral) if role == Role.HOUSEHOLD else [],
-                "shows_code": referral.status in confirming.VISITED and role == Role.HOUSEHOLD,
+                "shows_code": referral.visited and role == Role.HOUSEHOLD,
                 "code": confirming.live_code(referral) if role == Role.HOUSEHOLD else None,
                 "may_replace": role == Role.WINDOW and served,
-                "may_link": role == Role.WINDOW and referral.status == "offered" and links.needed(referral),
+                "may_link": role == Role.WINDOW and referral.awaits_an_answer and links.needed(referral),
                 "shows_signature": ShowSignature.access.allows("GET", role),
                 "shows_choice": bool(referral.choice.get("parts"))
                 and not provider_side
@@ -134,35 +135,30 @@ class ShowReferral(Page):
         return note.plain() if plain else ""
 
 
-#: The progress that a household sees: a state, and the states after it.
+#: The steps of the progress that a household sees, in their order (``State.step``).
 WAY = (
-    ("offered", ("offered", "willing")),
-    ("accepted", ("accepted",)),
-    ("planned", ("planned",)),
-    ("in_service", ("in_service",)),
-    ("completed", ("completed", "ended_early", "transferred")),
-    ("fed_back", ("fed_back", "closed")),
+    gettext_lazy("找机构"),
+    gettext_lazy("机构已接受"),
+    gettext_lazy("已定计划"),
+    gettext_lazy("服务中"),
+    gettext_lazy("服务结束"),
+    gettext_lazy("结果已告知"),
 )
 
 
 def _steps(referral: Referral) -> list[dict[str, Any]]:
-    words = {
-        "offered": _("找机构"),
-        "accepted": _("机构已接受"),
-        "planned": _("已定计划"),
-        "in_service": _("服务中"),
-        "completed": _("服务结束"),
-        "fed_back": _("结果已告知"),
-    }
-    reached = next((n for n, (_s, states) in enumerate(WAY) if referral.status in states), -1)
+    """The steps before the one that is reached, that one, and those after it; none where it is no way."""
+    reached = ReferralStatus(referral.status).meaning.step
+    if reached is None:
+        return []
     return [
         {
-            "words": words[name],
-            "done": n < reached,
-            "now": n == reached,
-            "icon": "circle-check" if n < reached else "circle-dot" if n == reached else "circle",
+            "words": words,
+            "done": step < reached,
+            "now": step == reached,
+            "icon": "circle-check" if step < reached else "circle-dot" if step == reached else "circle",
         }
-        for n, (name, _states) in enumerate(WAY)
+        for step, words in enumerate(WAY, 1)
     ]
 
 
@@ -174,7 +170,7 @@ class MakeLink(Page):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         referral = find_visible(Referral, self.actor, number=number)
-        if referral.status != "offered" or not links.needed(referral):
+        if not referral.awaits_an_answer or not links.needed(referral):
             messages.error(request, _("这次转介不需要链接。"))
             return redirect(referral)
         return self.render({"object": referral, "link": links.address(referral)})

@@ -15,19 +15,16 @@ from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices import deliveries
 from foundation import moments
 from foundation.inbox import notices
+from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, SERVING
 from foundation.messaging import sending
 from foundation.refusals import Exhausted, Refused
 from foundation.roles import Actor, Role
 from foundation.wording import day
 from households.register import phones
 from referrals.offers import offering
-from referrals.offers.models import SERVED_BEFORE, SERVED_NOW, Referral
+from referrals.offers.models import Referral
 from referrals.offers.states import REFERRAL, ReferralStatus
 from referrals.service import delivery
-
-#: States in which a provider serves or may still accept.
-OPEN = (*SERVED_NOW, ReferralStatus.OFFERED, ReferralStatus.WILLING)
-
 
 #: How many numbers one notice names.
 NAMED = 8
@@ -36,7 +33,9 @@ NAMED = 8
 @before_end.register
 def tell_who_is_served(contract: Contract) -> None:
     """Notify the provider, and the window of each town, of the referrals that the end of a contract concerns."""
-    open_ones = Referral.objects.filter(line__contract=contract, status__in=OPEN)
+    open_ones = Referral.objects.filter(
+        line__contract=contract, status__in=ReferralStatus.in_phase(ASKED, SERVING)
+    )
     found = list(open_ones.select_related("town", "provider").order_by("town_id", "pk"))
     if not found:
         return
@@ -63,12 +62,12 @@ def _words(contract: Contract, found: list[Referral]) -> str:
 @on_end.register
 def reassign_open_referrals(line_ids: list[int], by: Actor, why: str) -> None:
     """Move every open referral on lines that have ended: to another line, or back to the window."""
-    found = Referral.objects.filter(line__in=line_ids, status__in=OPEN)
+    found = Referral.objects.filter(line__in=line_ids, status__in=ReferralStatus.in_phase(ASKED, SERVING))
     for referral in found.select_related("offer__item").order_by("pk"):
         line = _another_line(referral)
         if line is not None:
             _go_on(referral, by.as_system(), line, why)
-        elif referral.status in SERVED_NOW:
+        elif referral.served:
             _end(referral, by.as_system(), why)
         else:
             offering.withdraw(referral, by=by.as_system(), reason=why)
@@ -85,7 +84,7 @@ def _go_on(referral: Referral, by: Actor, line: ContractLine, why: str) -> None:
     try:
         go_on(referral, by=by, line=line)
     except Exhausted:
-        if referral.status in SERVED_NOW:
+        if referral.served:
             _end(referral, by, why)
         else:
             offering.withdraw(referral, by=by, reason=why)
@@ -99,7 +98,7 @@ def go_on(referral: Referral, *, by: Actor, line: ContractLine) -> None:
     that it leaves.
     """
     rest, left = referral.units - referral.used, referral.line_id
-    if referral.status in SERVED_NOW and left is not None:
+    if referral.served and left is not None:
         quota.lock_lines([line.pk, left])
         quota.reserve(line.pk, rest)
         quota.release(left, rest)
@@ -142,7 +141,7 @@ def _of_services_that_ended(contract: Contract) -> list[date]:
     """The last days on which visits of ended services on the contract may be entered."""
     found = Referral.objects.filter(
         Q(line__contract=contract) | Q(line_before__contract=contract),
-        status__in=SERVED_BEFORE,
+        status__in=ReferralStatus.in_phase(ANSWERING, ENDED),
         used__lt=F("units"),
         finished_at__gte=moments.now() - _time_for_late_visits() - timedelta(days=1),
     )
@@ -168,7 +167,7 @@ def _time_for_late_visits() -> timedelta:
 def _of_services_that_went_on(contract: Contract) -> list[date]:
     """The last day for visits of services that another contract has taken over since this one ended."""
     went_on = Referral.objects.filter(
-        line_before__contract=contract, status__in=SERVED_NOW, used__lt=F("units")
+        line_before__contract=contract, status__in=ReferralStatus.in_phase(SERVING), used__lt=F("units")
     )
     if contract.ended_on is None or not went_on.exists():
         return []

@@ -47,7 +47,7 @@ class Rematch(LifecycleModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["provider"],
-                condition=models.Q(status=RematchStatus.PREVIEWED),
+                condition=models.Q(status__in=RematchStatus.unfinished()),
                 name="one_preview_for_a_provider",
             )
         ]

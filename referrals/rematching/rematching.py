@@ -21,23 +21,20 @@ from catalog.offers.models import Offer
 from contracts.contracts.models import Contract, ContractLine
 from foundation import moments
 from foundation.inbox import notices
+from foundation.lifecycle.phases import ASKED, SERVING
 from foundation.refusals import NotNow, Refused
 from foundation.roles import Actor, Role
 from foundation.rules import reading
 from organizations.providers.models import Provider
 from referrals.matching.candidates import Candidate
 from referrals.offers import offering, preparing
-from referrals.offers.models import SERVED_NOW, Referral
+from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
 from referrals.rematching import assigning, events
 from referrals.rematching.market import Market
 from referrals.rematching.models import Rematch
-from referrals.rematching.states import REMATCH
-from referrals.requests.states import RequestStatus
+from referrals.rematching.states import REMATCH, RematchStatus
 from referrals.service import delivery
-
-#: States in which a referral of a leaving provider needs another provider.
-OPEN = (*SERVED_NOW, ReferralStatus.OFFERED, ReferralStatus.WILLING)
 
 
 class Way(models.TextChoices):
@@ -69,7 +66,7 @@ def preview(*, by: Actor, provider: Provider) -> Rematch:
 
     Raises ``NotNow`` where nothing is open, or a preview already waits.
     """
-    if provider.rematches.filter(status="previewed").exists():
+    if provider.rematches.filter(status__in=RematchStatus.unfinished()).exists():
         raise NotNow(_("已有一份预览在等批准。"), rule="S26")
     demands = _demands(provider)
     if not demands:
@@ -120,9 +117,7 @@ def _way(referral: Referral, chosen: Candidate | None) -> str:
 
 
 def _in_an_open_request(referral: Referral) -> bool:
-    return (
-        referral.request_for_offers is not None and referral.request_for_offers.status == RequestStatus.OPEN
-    )
+    return referral.request_for_offers is not None and referral.request_for_offers.open
 
 
 def _all_served(referral: Referral) -> bool:
@@ -139,10 +134,18 @@ def _why_none(demand: Demand) -> str:
     return _("能承接的 %(n)s 家名额或合同余量都已排满") % {"n": len(demand.candidates)}
 
 
+def to_move(provider_id: int) -> models.QuerySet[Referral]:
+    """The open referrals of a provider, which need another one if it leaves; urgent ones first."""
+    found = Referral.objects.filter(
+        provider_id=provider_id, status__in=ReferralStatus.in_phase(ASKED, SERVING)
+    )
+    return found.order_by("-urgent", "pk")
+
+
 def _demands(provider: Provider) -> list[Demand]:
     """Every open referral of the provider, urgent ones first, with the candidates for it."""
     open_ones = (
-        Referral.objects.filter(provider=provider, status__in=OPEN)
+        to_move(provider.pk)
         .select_related(
             "need__matter__household",
             "need__town",
@@ -154,7 +157,6 @@ def _demands(provider: Provider) -> list[Demand]:
             "replaces",
         )
         .prefetch_related("need__matter__household__consents")
-        .order_by("-urgent", "pk")
     )
     market = Market()
     demands = []
@@ -298,11 +300,11 @@ def _carry_out(rematch: Rematch, *, by: Actor) -> None:
 
 def _move(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> None:
     """Move the referral to the new provider: a service goes on there, an unanswered offer is sent anew."""
-    served = referral.status in SERVED_NOW
+    served = referral.served
     if not served:
         offering.withdraw(referral, by=by, reason=reason)
         referral.need.refresh_from_db()
-    for asked in referral.replaced_by.filter(status=ReferralStatus.OFFERED):
+    for asked in referral.replaced_by.filter(status__in=ReferralStatus.in_phase(ASKED)):
         offering.stand_down(asked, by=by)
     heir = Offer.objects.get(pk=row["offer"])
     line = _line_for(heir, row)
@@ -344,7 +346,7 @@ def _line_for(offer: Offer, row: dict[str, Any]) -> ContractLine | None:
 
 def _escalate(referral: Referral, by: Actor, reason: str) -> None:
     """Nobody has room: the need returns to the window, and civil affairs is notified."""
-    if referral.status in SERVED_NOW:
+    if referral.served:
         delivery.end_early(referral, by=by, reason=reason)
     else:
         offering.withdraw(referral, by=by, reason=reason)

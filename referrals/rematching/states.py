@@ -2,16 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from organizations.permissions import civil_affairs
 
 
 class RematchStatus(States):
-    PREVIEWED = "previewed", _("待批准")
-    DONE = "done", _("已执行")
-    DISCARDED = "discarded", _("已作废")
+    PREVIEWED = State(_("待批准"), ASKED)
+    DONE = State(_("已执行"), ENDED, tone="done")
+    DISCARDED = State(_("已作废"), DROPPED)
 
 
 X = RematchStatus

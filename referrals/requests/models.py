@@ -60,11 +60,16 @@ class RequestForOffers(Disclosing, AskedFor, LifecycleModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["need"],
-                condition=models.Q(status=RequestStatus.OPEN),
+                condition=models.Q(status__in=RequestStatus.unfinished()),
                 name="one_open_request_for_a_need",
             )
         ]
         triggers = [REQUEST.trigger()]
+
+    @property
+    def open(self) -> bool:
+        """Whether providers are still asked."""
+        return self.status in RequestStatus.unfinished()
 
     def __str__(self) -> str:
         return gettext("%(need)s 征集") % {"need": self.need}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from foundation.lifecycle.phases import ASKED
 from foundation.refusals import Refused
 from foundation.roles import Actor
 from foundation.rules import reading
@@ -21,7 +22,7 @@ from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
 from referrals.requests.models import Mode, RequestForOffers
-from referrals.requests.states import REQUEST, RequestStatus
+from referrals.requests.states import REQUEST
 
 
 @REQUEST.start("announce")
@@ -93,7 +94,7 @@ def _taken(referral: Referral, *, by: Actor, **given: object) -> None:
     request = referral.request_for_offers
     if request is None:
         raise TypeError(f"{referral} answers no request")
-    if request.status == RequestStatus.OPEN:
+    if request.open:
         choose(request, by=system)
 
 
@@ -121,7 +122,7 @@ def _lost(referral: Referral, *, by: Actor, **given: object) -> None:
     request = referral.request_for_offers
     if request is None:
         raise TypeError(f"{referral} answers no request")
-    if request.status != RequestStatus.OPEN:
+    if not request.open:
         return
     if request.mode == Mode.CASCADE:
         _next(request, by=system)
@@ -181,7 +182,7 @@ withdraw = REQUEST.act("withdraw", RequestForOffers)
 @withdraw.then
 def _withdraw_offers(request: RequestForOffers, *, by: Actor, reason: str) -> None:
     """Withdraw every offer of a request that the window withdraws."""
-    for referral in request.referrals.filter(status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]):
+    for referral in request.referrals.filter(status__in=ReferralStatus.in_phase(ASKED)):
         offering.withdraw(referral, by=by.as_system(), reason=reason)
     need = Need.objects.get(pk=request.need_id)
     if need.status == NeedStatus.REFERRED:
@@ -194,7 +195,6 @@ end_with_death = REQUEST.act("end_with_death", RequestForOffers)
 def _siblings(referral: Referral) -> list[Referral]:
     return list(
         Referral.objects.filter(
-            request_for_offers=referral.request_for_offers,
-            status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING],
+            request_for_offers=referral.request_for_offers, status__in=ReferralStatus.in_phase(ASKED)
         ).exclude(pk=referral.pk)
     )

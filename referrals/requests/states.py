@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.states import States
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from referrals.offers.states import lock_key_of
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class RequestStatus(States):
-    OPEN = "open", _("征集中")
-    FILLED = "filled", _("已有机构承接")
-    FAILED = "failed", _("没有机构承接")
-    WITHDRAWN = "withdrawn", _("窗口已撤回")
+    OPEN = State(_("征集中"), ASKED, tone="soon")
+    FILLED = State(_("已有机构承接"), ENDED)
+    FAILED = State(_("没有机构承接"), DROPPED, tone="late")
+    WITHDRAWN = State(_("窗口已撤回"), DROPPED, tone="late")
 
 
 L = RequestStatus
@@ -70,15 +71,16 @@ REQUEST = Lifecycle(
         ),
         Transition(
             "end_with_death",
-            L.OPEN >> L.WITHDRAWN,
+            L.unfinished() >> L.WITHDRAWN,
             (THE_SYSTEM,),
             _("因去世收回"),
             _("服务对象去世，征集收回"),
             basis="S22",
+            from_any=True,
         ),
         Transition(
             "withdraw",
-            L.OPEN >> L.WITHDRAWN,
+            L.unfinished() >> L.WITHDRAWN,
             (window_of_referral,),
             _("撤回征集"),
             _("%(who)s撤回了征集"),
@@ -87,6 +89,7 @@ REQUEST = Lifecycle(
             kept_in="goal",
             primary=False,
             alone=the_need,
+            from_any=True,
         ),
     ),
 )

@@ -22,9 +22,8 @@ from foundation.rules import reading
 from households.register.models import Category
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.answers.models import Satisfaction
-from referrals.matters.models import ANSWERED
 from referrals.needs.models import Need
-from referrals.needs.states import NEED
+from referrals.needs.states import NEED, TOLD, NeedStatus
 from referrals.results.models import Issue
 
 #: Calendar days after the end of a month until its answers are given or late.
@@ -136,7 +135,7 @@ def keep() -> Issue | None:
         return None
     least = int(reading.current("publication.results").value["least"])
     needs = _finished_in(month)
-    answered = needs.filter(status__in=ANSWERED)
+    answered = needs.filter(status__in=NeedStatus.with_trait(TOLD))
     return Issue.objects.create(
         month=month, least=least, figures=_figures(needs, answered, least), lines=_lines(answered, least)
     )

@@ -30,16 +30,12 @@ from foundation.transactions import whole
 from foundation.wording import day
 from households.register import phones
 from referrals.offers.models import Referral
-from referrals.offers.states import REFERRAL, ReferralStatus
+from referrals.offers.states import REFERRAL
 from referrals.permissions import coordinator, household, worker
 from referrals.service.models import Visit, VisitCode
 
 #: How many wrong tries invalidate a code, and how many codes one service may be sent in a day.
 MOST_TRIES, MOST_A_DAY = 5, 5
-
-
-#: The states in which visits are made.
-VISITED = (ReferralStatus.PLANNED, ReferralStatus.IN_SERVICE)
 
 
 PNG = "data:image/png;base64,"
@@ -87,7 +83,7 @@ def send_code(referral: Referral, *, by: Actor) -> VisitCode | None:
     serves = any(party.admits(by, locked) for party in (worker, coordinator))
     if not serves and not household.admits(by, locked.need):
         raise NotYours(_("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": _("发送确认码")})
-    if locked.status not in VISITED:
+    if not locked.visited:
         raise NotNow(_("服务没有开始或已经结束，不用确认码。"))
     if not _phone(locked):
         raise Refused(_("这户没有留手机号，发不了确认码；请家庭签字确认。"))

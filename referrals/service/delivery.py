@@ -12,6 +12,7 @@ from contracts.invoices import deliveries
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.forms import typed
+from foundation.lifecycle.phases import ASKED
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor, Role
 from foundation.wording import day
@@ -20,7 +21,7 @@ from referrals.needs import triage
 from referrals.needs.states import FIRST_HELP, NEED, NeedStatus
 from referrals.offers import offering
 from referrals.offers.models import Referral
-from referrals.offers.states import REFERRAL
+from referrals.offers.states import REFERRAL, ReferralStatus
 from referrals.service import closing, confirming, hours
 from referrals.service.models import RANGES, Confirmation, Goal, Measurement, Scale, Venue, Visit, VisitCode
 
@@ -234,7 +235,7 @@ def _recorded(
     referral.first_visit_at = referral.first_visit_at or moments.now()
     if proof is not None:
         confirming.use(proof, visit)
-        if referral.status in confirming.VISITED:
+        if referral.visited:
             confirming.send_next(referral, visit)
 
 
@@ -363,7 +364,7 @@ def end_early(referral: Referral, *, by: Actor, reason: str) -> None:
 
 @end_early.then
 def _what_becomes_of_the_need(referral: Referral, *, by: Actor, reason: str) -> None:
-    for heir in referral.replaced_by.filter(status="offered"):
+    for heir in referral.replaced_by.filter(status__in=ReferralStatus.in_phase(ASKED)):
         offering.stand_down(heir, by=by.as_system())
     system = by.as_system()
     if referral.need.status != NeedStatus.IN_HAND:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.inbox import notices
+from foundation.lifecycle.phases import ANSWERING, ASKED, SERVING
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from foundation.rules import reading
@@ -23,27 +24,20 @@ from referrals.needs import triage
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
 from referrals.offers import offering
-from referrals.offers.models import ASKED_NOW, SERVED_NOW, Referral
+from referrals.offers.models import Referral
 from referrals.offers.states import REFERRAL, ReferralStatus
 from referrals.requests import requesting
+from referrals.requests.states import RequestStatus
 from referrals.service import closing, delivery
 
 #: Rule: the days after a death in which visits made before it may be entered.
 AFTER_DEATH = "delivery.after_death"
 
 
-#: States in which a provider still holds data of the household.
-HOLDING = (*SERVED_NOW, ReferralStatus.COMPLETED, ReferralStatus.ENDED_EARLY, ReferralStatus.FED_BACK)
-
-
-#: States of matters that somebody still has to answer.
-OPEN_MATTERS = (MatterStatus.REPORTED, MatterStatus.PAPERS_MISSING, MatterStatus.ACCEPTED)
-
-
 @before_closing.register
 def require_no_open_matter(household: Household) -> None:
     """Refuse to close a household with open matters. Raises ``Refused``."""
-    open_one = Matter.objects.filter(household=household, status__in=OPEN_MATTERS).first()
+    open_one = Matter.objects.filter(household=household, status__in=MatterStatus.unfinished()).first()
     if open_one is not None:
         raise Refused(_("事项 %(number)s 还没有办结，不能注销。") % {"number": open_one}, rule="S22")
 
@@ -56,11 +50,11 @@ def end_under_consent(consent: Consent, by: Actor) -> None:
     """
     reason = _("家庭撤回了同意，请停止使用并删除已收到的信息。")
     for referral in Referral.objects.filter(consent=consent).select_related("request_for_offers", "need"):
-        if referral.status in (ReferralStatus.OFFERED, ReferralStatus.WILLING):
+        if referral.asked:
             offering.withdraw(referral, by=by.as_system(), reason=reason)
-        elif referral.status in SERVED_NOW:
+        elif referral.served:
             delivery.end_early(referral, by=by.as_system(), reason=reason)
-        elif referral.status not in HOLDING:
+        elif not referral.holds_data:
             continue
         fresh = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
         closing.erase(fresh)
@@ -76,11 +70,11 @@ def end_referral(referral: Referral, *, by: Actor, died_on: date | None = None) 
     Visits made before the death may be entered for some more days, also where the service was over; none of a
     day after it.
     """
-    served = referral.status in SERVED_NOW
+    served = referral.served
     if served or referral.takes_late_visits:
         days = int(reading.current(AFTER_DEATH).value["days"])
         referral.last_visits_until = moments.today() + timedelta(days=days)
-    if referral.status in HOLDING:
+    if referral.holds_data:
         referral.died_on = died_on
     if served:
         closing.release(referral)
@@ -92,20 +86,20 @@ def end_referral(referral: Referral, *, by: Actor, died_on: date | None = None) 
 def close_after_death(household: Household, person: Person, by: Actor) -> None:
     """Close what was open for the person who died; everything, where nobody is left in the household."""
     alone = not household.members.filter(valid_to=None).exists()
-    needs = Need.objects.filter(matter__household=household).exclude(status=NeedStatus.CLOSED)
+    needs = Need.objects.filter(matter__household=household, status__in=NeedStatus.unfinished())
     if not alone:
         needs = needs.filter(person=person)
     matters = set()
     system = by.as_system()
     for need in needs.select_related("matter"):
-        for request in need.requests_for_offers.filter(status="open"):
+        for request in need.requests_for_offers.filter(status__in=RequestStatus.unfinished()):
             requesting.end_with_death(request, by=system)
-        open_ones = need.referrals.filter(status__in=[*ASKED_NOW[1:], *HOLDING])
+        open_ones = need.referrals.filter(status__in=ReferralStatus.in_phase(ASKED, SERVING, ANSWERING))
         for referral in open_ones.order_by("pk"):
             end_referral(referral, by=system, died_on=person.died_on)
         triage.end_with_death(need, by=system)
         matters.add(need.matter_id)
-    for matter in Matter.objects.filter(household=household, status__in=OPEN_MATTERS):
-        left = matter.needs.exclude(status=NeedStatus.CLOSED).exists()
+    for matter in Matter.objects.filter(household=household, status__in=MatterStatus.unfinished()):
+        left = matter.needs.filter(status__in=NeedStatus.unfinished()).exists()
         if not left and (alone or matter.pk in matters):
             intake.end_with_death(matter, by=system)

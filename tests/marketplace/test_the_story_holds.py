@@ -44,7 +44,7 @@ def test_every_act_in_the_journal_has_its_sentence():
 def test_the_exit_of_a_provider_of_the_demo_goes_through_to_the_end():
     """It serves, is offered, and stands in an open call."""
     provider = Provider.objects.get(organization__name="江阴暨阳社会工作服务中心")
-    mine = Referral.objects.filter(provider=provider, status__in=rematching.OPEN)
+    mine = rematching.to_move(provider.pk)
     assert mine.filter(request_for_offers__status="open").exists()
     exit_ = decided(provider)
     rematch = provider.rematches.get(status="previewed")

@@ -56,6 +56,7 @@ from referrals.complaints.models import Complaint
 from referrals.conference.models import Meeting
 from referrals.handovers.models import Handover
 from referrals.matters.models import Matter
+from referrals.matters.states import MatterStatus
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
 from referrals.offers.models import Referral
@@ -247,7 +248,7 @@ def _of_a_window(actor: Actor) -> Iterator[tuple[str, str]]:
     need = Need.objects.visible_to(actor).filter(status=NeedStatus.OPEN, kind="ability").first()
     if need:
         yield "match", reverse("need-match", args=[need.pk])
-    taken = Referral.objects.visible_to(actor).filter(status="in_service")[0]
+    taken = Referral.objects.visible_to(actor).filter(status=ReferralStatus.IN_SERVICE)[0]
     yield "replace", reverse("referral-replace", args=[taken.number])
 
 
@@ -257,7 +258,7 @@ def _of_finance(actor: Actor) -> Iterator[tuple[str, str]]:
 
 
 def _of_a_social_worker(actor: Actor) -> Iterator[tuple[str, str]]:
-    case = Referral.objects.visible_to(actor).filter(status="in_service")[0]
+    case = Referral.objects.visible_to(actor).filter(status=ReferralStatus.IN_SERVICE)[0]
     yield "visit", reverse("referral-record_visit", args=[case.number])
 
 
@@ -312,7 +313,7 @@ KINDS = (
 
 #: The state in which the page of a kind shows the most.
 _TELLING = {
-    Matter: "accepted",
+    Matter: MatterStatus.ACCEPTED,
     Referral: ReferralStatus.IN_SERVICE,
     Contract: "in_force",
     Edition: EditionStatus.IN_FORCE,

@@ -20,7 +20,7 @@ from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices.models import Delivery, Invoice
 from demo.scale import copying, journal, numbers, people, planning, supply
 from demo.scale.city import City, Keys
-from demo.scale.planning import ENDS, Plan, Service, Spot
+from demo.scale.planning import Plan, Service, Spot
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
@@ -254,7 +254,7 @@ def _cases(city: City) -> list[Table]:
     """Matters, needs, referrals, and what was done."""
     plan = city.plan
     trips = len(plan.trips)
-    finished = sum(ENDS[t.end][0] in ("closed", "fed_back", "completed") for t in plan.trips)
+    finished = sum(trip.completed for trip in plan.trips)
     return [
         (
             Matter,
