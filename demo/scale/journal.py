@@ -46,6 +46,6 @@ def _steps() -> list[tuple[str, int, str, str, str, str, str, str]]:
             after = f'{{"status": "{AFTER[move]}"}}'
             role = ACTOR_OF[move]
             reason = "no_staff" if move == "decline" else ""
-            steps.append((status, number, move, before, after, role, NAME_OF[role], reason))
+            steps.append((str(status), number, move, before, after, role, NAME_OF[role], reason))
             before = after
     return steps

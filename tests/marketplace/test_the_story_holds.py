@@ -19,7 +19,6 @@ from organizations.providers.models import Provider
 from procurement.oversight import red_flags
 from procurement.purchases.models import Project
 from referrals.matching import ranking
-from referrals.offers.models import Referral
 from referrals.rematching import rematching
 from tests import factories
 from tests.evaluations.judging import officer
