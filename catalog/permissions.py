@@ -1,32 +1,30 @@
-"""Who may act on the catalog, and who may read the effect of an edition."""
+"""The parties of editions, comments, imports and offers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from foundation.parties import Party
-from foundation.roles import Actor, Role
-
-if TYPE_CHECKING:
-    from catalog.offers.models import Offer
-
+from foundation.parties import Party, everybody_in
+from foundation.roles import COMPARES_PROVIDERS, CONSULTED, OVERSEERS, PROVIDER_SIDE, Role
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS)
 
 
-body_handler = Party(Role.HANDLER)
+#: The body that comments, and its answer.
+commenting_body = everybody_in(CONSULTED, organization="body")
 
 
-finance_officer = Party(Role.FINANCE)
+offering_provider = Party(Role.COORDINATOR, organization="provider__organization")
 
 
-def _own(actor: Actor, offer: Offer) -> bool:
-    """Whether the offer is that of the actor's organization."""
-    return offer.provider.organization_id == actor.organization_id
+#: Who sees a comment.
+SEES_COMMENTS = (*everybody_in(OVERSEERS), *commenting_body)
 
 
-offering_provider = Party(Role.COORDINATOR, _own)
+#: Who sees an imported file.
+SEES_IMPORTS = everybody_in(OVERSEERS)
 
 
-#: Who may read the effect of an edition before it is published.
-EFFECT_READERS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
+#: Who sees an offer: those who refer or oversee, and the people of its provider.
+SEES_OFFERS = (
+    *everybody_in(COMPARES_PROVIDERS),
+    *everybody_in(PROVIDER_SIDE, organization="provider__organization"),
+)

@@ -18,7 +18,7 @@ from django.urls import resolve, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from foundation.roles import PEOPLE, Actor, Role
+from foundation.roles import OVERSEERS, PEOPLE, Actor, Role
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -118,4 +118,4 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
     return redirect_to_login(request.get_full_path())
 
 
-OVERSIGHT = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+OVERSIGHT = access(GET=OVERSEERS)

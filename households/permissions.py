@@ -1,89 +1,89 @@
-"""Parties to the lifecycles of households, and roles that may reveal and look up."""
+"""Parties to the lifecycles of households: who is in charge of one, and who sees it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from foundation.lifecycle.phases import SERVING
+from foundation.parties import Party, along, everybody_in
+from foundation.roles import AT_A_PLACE, OVERSEERS, PROVIDER_SIDE, VILLAGE, Role
 
-from foundation.parties import Party
-from foundation.roles import Actor, Role
-
-if TYPE_CHECKING:
-    from households.register.models import Household
-
-
-#: Roles that may reveal a protected value of a household that they can see.
-MAY_REVEAL = {Role.CIVIL_AFFAIRS, Role.WINDOW, Role.ASSISTANT, Role.AUDITOR, Role.HOUSEHOLD}
-
-
-#: Roles that may look up by identity number; each look-up is counted and written down.
-MAY_LOOK_UP = MAY_REVEAL - {Role.HOUSEHOLD}
-
-
-def _of_the_town(actor: Actor, household: Household) -> bool:
-    """Whether the actor's town is in charge of the household."""
-    return household.town_id == actor.place_id
-
-
-def _verified_in_the_town(actor: Actor, household: Household) -> bool:
-    """Whether the household is verified, and the actor's town is in charge of it."""
-    return household.verified and _of_the_town(actor, household)
-
-
-def _of_the_village(actor: Actor, household: Household) -> bool:
-    """Whether the household is verified and lives in the actor's village."""
-    return household.verified and household.place_id == actor.place_id
-
-
-def _itself(actor: Actor, household: Household) -> bool:
-    """Whether the actor signed in as the household, and it is verified."""
-    return household.verified and household.accounts.filter(user_id=actor.person).exists()
+#: The window in charge, whether the household is verified or not.
+window_of_the_place = Party(Role.WINDOW, place="town")
 
 
 #: The window in charge of a household whose document a window has seen.
-window = Party(Role.WINDOW, _verified_in_the_town)
+window = window_of_the_place.limited(verified=True)
 
 
-#: The window in charge, whether the household is verified or not.
-window_of_the_place = Party(Role.WINDOW, _of_the_town)
+#: The window that may hand a household over to another town.
+window_handing_over = Party(Role.WINDOW, place="town", phases=SERVING, where={"verified": True})
 
 
-assistant = Party(Role.ASSISTANT, _of_the_village)
+assistant = Party(Role.ASSISTANT, place="place", where={"verified": True})
 
 
-grid_worker = Party(Role.GRID_WORKER, _of_the_village)
+grid_worker = Party(Role.GRID_WORKER, place="place", where={"verified": True})
 
 
-itself = Party(Role.HOUSEHOLD, _itself)
+itself = Party(Role.HOUSEHOLD, user="accounts__user", where={"verified": True})
 
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS)
 
 
 #: Those who may register a household: whoever can bring one to the city's notice.
-BRINGS = (
-    Party(Role.WINDOW),
-    Party(Role.ASSISTANT),
-    Party(Role.GRID_WORKER),
-    Party(Role.COORDINATOR),
-    Party(Role.SOCIAL_WORKER),
-    Party(Role.HOTLINE),
-    Party(Role.SYSTEM),
+BRINGS = (*everybody_in(AT_A_PLACE), *everybody_in(PROVIDER_SIDE), Party(Role.HOTLINE), Party(Role.SYSTEM))
+
+
+#: Who sees a household: oversight all, a window those of its town, a village's people those of the
+#: village, and a household itself.
+SEES_HOUSEHOLDS = (
+    *everybody_in(OVERSEERS),
+    window_of_the_place,
+    *everybody_in(VILLAGE, place="place"),
+    Party(Role.HOUSEHOLD, user="accounts__user"),
 )
 
 
-window_left = Party(Role.WINDOW, lambda actor, relocation: relocation.from_town_id == actor.place_id)
+#: Who sees a person: oversight everybody, others the present members of households that they see.
+SEES_PEOPLE = (
+    *everybody_in(OVERSEERS),
+    Party(Role.WINDOW, at="homes", place="household__town", where={"valid_to__isnull": True}),
+    *everybody_in(VILLAGE, at="homes", place="household__place", where={"valid_to__isnull": True}),
+    Party(Role.HOUSEHOLD, at="homes", user="household__accounts__user", where={"valid_to__isnull": True}),
+)
 
 
-window_joined = Party(Role.WINDOW, lambda actor, relocation: relocation.to_town_id == actor.place_id)
+window_left = Party(Role.WINDOW, place="from_town")
 
 
-window_asking = Party(Role.WINDOW, lambda actor, joining: joining.household.town_id == actor.place_id)
+window_joined = Party(Role.WINDOW, place="to_town")
+
+
+#: Who sees a relocation: both windows and oversight.
+SEES_RELOCATIONS = (*everybody_in(OVERSEERS), window_left, window_joined)
+
+
+window_asking = window_of_the_place.along("household")
 
 
 #: The window where the person counts, which alone decides on a second home.
-window_of_the_home = Party(Role.WINDOW, lambda actor, joining: joining.home.town_id == actor.place_id)
+window_of_the_home = window_of_the_place.along("home")
 
 
-window_of_correction = Party(
-    Role.WINDOW, lambda actor, correction: correction.household.town_id == actor.place_id
-)
+#: Who knows in which household a person with a second home counts.
+KNOWS_THE_HOME = (*everybody_in(OVERSEERS), window_of_the_home)
+
+
+#: Who sees a second home: the window that asks, the one where the person counts, and oversight.
+SEES_JOININGS = (window_asking, *KNOWS_THE_HOME)
+
+
+window_of_correction = window_of_the_place.along("household")
+
+
+#: Who sees a correction: the window of the household's town, and oversight.
+SEES_CORRECTIONS = (*everybody_in(OVERSEERS), window_of_correction)
+
+
+#: Who sees a line of help: whoever sees the household.
+SEES_HELP = along("household", SEES_HOUSEHOLDS)

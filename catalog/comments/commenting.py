@@ -10,7 +10,7 @@ from catalog.editions.models import Edition
 from catalog.editions.states import EditionStatus
 from foundation.inbox import notices
 from foundation.refusals import Invalid
-from foundation.roles import Actor, Role
+from foundation.roles import CONSULTED, Actor
 
 
 @COMMENT.start("give")
@@ -39,5 +39,5 @@ def answer(comment: Comment, *, by: Actor, text: str) -> None:
 @answer.then
 def _notify_author(comment: Comment, *, by: Actor, text: str) -> None:
     """Send the answer to the body that commented."""
-    for role in (Role.HANDLER, Role.FINANCE):
+    for role in CONSULTED:
         notices.send(comment, role, _("您对目录的意见已有答复：%(text)s") % {"text": text})

@@ -7,23 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.comments.states import COMMENT, CommentStatus
 from catalog.editions.models import Edition
+from catalog.permissions import SEES_COMMENTS
 from foundation.lifecycle.models import LifecycleModel
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
 from organizations.bodies.models import Organization
-
-
-class CommentQuerySet(models.QuerySet["Comment"]):
-    def visible_to(self, actor: Actor) -> CommentQuerySet:
-        """All for civil affairs and audit; for a body its own."""
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
-            return self
-        return self.filter(body_id=actor.organization_id)
 
 
 class Comment(LifecycleModel):
     """A responsible body's comment on a draft or on one item of it, and the answer."""
 
     lifecycle = COMMENT
+    seen_by = SEES_COMMENTS
     worklist_joins = ("edition", "body")
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="comments")
@@ -35,7 +29,7 @@ class Comment(LifecycleModel):
         _("状态"), max_length=20, choices=CommentStatus.choices, default=CommentStatus.GIVEN
     )
 
-    objects = CommentQuerySet.as_manager()
+    objects = SeenQuerySet["Comment"].as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -46,11 +40,6 @@ class Comment(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return self.edition.get_absolute_url()
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Notices go to the body that commented."""
-        own = role in (Role.HANDLER, Role.FINANCE)
-        return (self.body_id if own else None), None, None
 
     def row_title(self) -> str:
         return f"{self.edition.title} · {self.body.name}"

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from catalog.permissions import body_handler, civil_affairs, finance_officer
+from catalog.permissions import civil_affairs, commenting_body
 from foundation.lifecycle.phases import ASKED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
@@ -17,16 +17,7 @@ COMMENT = Lifecycle(
     label="catalog.Comment",
     title=_("目录意见"),
     states=CommentStatus,
-    starts=(
-        Start(
-            "give",
-            CommentStatus.GIVEN,
-            (body_handler, finance_officer),
-            _("提出意见"),
-            _("%(who)s提出意见"),
-            "S25",
-        ),
-    ),
+    starts=(Start("give", CommentStatus.GIVEN, commenting_body, _("提出意见"), _("%(who)s提出意见"), "S25"),),
     transitions=(
         Transition(
             "answer",

@@ -6,23 +6,27 @@ from django.db import models
 from django.urls import reverse
 
 from catalog.editions.models import Edition
-from foundation.roles import Actor
+from catalog.editions.states import SEES_EDITIONS, EditionStatus
+from foundation.parties import Party, SeenQuerySet
 
 
-class PairQuerySet(models.QuerySet["Pair"]):
-    def visible_to(self, actor: Actor) -> PairQuerySet:
-        """Pairs of which the actor sees both editions."""
-        seen = Edition.objects.visible_to(actor)
-        return self.filter(older__in=seen, newer__in=seen)
+def _of(party: Party) -> Party:
+    """Those who see both editions of a pair, of a party that sees an edition."""
+    if party.phases is None:
+        return party
+    states = EditionStatus.in_phase(party.phases)
+    return Party(party.role, where={"older__status__in": states, "newer__status__in": states})
 
 
 class Pair(models.Model):
     """Two editions that are compared; the subject of the document that shows their difference."""
 
+    seen_by = tuple(_of(party) for party in SEES_EDITIONS)
+
     older = models.ForeignKey(Edition, models.CASCADE, related_name="+")
     newer = models.ForeignKey(Edition, models.CASCADE, related_name="+")
 
-    objects = PairQuerySet.as_manager()
+    objects = SeenQuerySet["Pair"].as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["older", "newer"], name="pair_once")]

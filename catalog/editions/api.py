@@ -10,19 +10,16 @@ from rest_framework.response import Response
 from catalog.editions import effects
 from catalog.editions.models import Edition
 from catalog.editions.serializers import EffectSerializer
-from catalog.permissions import EFFECT_READERS
 from foundation.api.base import Endpoint
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import SEES_MONEY
 from foundation.ui.views import find_visible
-
-KEEPERS = (Role.CIVIL_AFFAIRS,)
 
 
 class ShowEffect(Endpoint):
     """What an edition affects, and what its prices cost at last year's volume (CNY)."""
 
-    access = access(GET=EFFECT_READERS)
+    access = access(GET=SEES_MONEY)
 
     @extend_schema(responses=EffectSerializer, operation_id="edition_effect")
     def get(self, request: Request, pk: int) -> Response:

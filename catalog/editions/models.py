@@ -14,26 +14,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.editions import law
-from catalog.editions.states import EDITION, PUBLISHED, EditionStatus
+from catalog.editions.states import EDITION, PUBLISHED, SEES_EDITIONS, EditionStatus
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
 from foundation.wording import day, in_the_readers_language
 from organizations.bodies.models import Organization
 
 
-class EditionQuerySet(models.QuerySet["Edition"]):
-    def visible_to(self, actor: Actor) -> EditionQuerySet:
-        """Editions that the actor may read.
-
-        All for civil affairs, audit and finance; for bodies all but drafts; for others what is published.
-        """
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.FINANCE):
-            return self
-        if actor.role == Role.HANDLER:
-            return self.exclude(status=EditionStatus.DRAFT)
-        return self.published()
-
+class EditionQuerySet(SeenQuerySet["Edition"]):
     def published(self) -> EditionQuerySet:
         """Editions that anybody may read."""
         return self.filter(status__in=EditionStatus.in_phase(PUBLISHED))
@@ -57,6 +46,7 @@ class Edition(LifecycleModel):
     """
 
     lifecycle = EDITION
+    seen_by = SEES_EDITIONS
 
     title = models.CharField(_("标题"), max_length=120)
     title_en = models.CharField(_("英文标题"), max_length=160, blank=True)

@@ -17,7 +17,7 @@ from foundation import moments
 from foundation.inbox import notices
 from foundation.isolation import apart
 from foundation.refusals import Invalid, Refused
-from foundation.roles import SYSTEM, Actor, Role
+from foundation.roles import CONSULTED, SYSTEM, WORKS_BY_THE_CATALOG, Actor, Role
 from foundation.wording import day
 
 _OWN = ("id", "edition_id", "search")
@@ -104,7 +104,7 @@ def open_consultation(edition: Edition, *, by: Actor) -> None:
 def _ask_for_comments(edition: Edition, *, by: Actor) -> None:
     """Ask the responsible bodies and finance for comments."""
     text = _("%(title)s开始征求意见，请提出意见。") % {"title": edition.title}
-    _notify(edition, (Role.HANDLER, Role.FINANCE), text)
+    _notify(edition, CONSULTED, text)
 
 
 def _notify(edition: Edition, roles: tuple[Role, ...], text: str) -> None:
@@ -164,7 +164,7 @@ def _announce_publication(edition: Edition, *, by: Actor, in_force_from: date, *
         "title": edition.title,
         "day": day(in_force_from),
     }
-    _notify(edition, (Role.COORDINATOR, Role.WINDOW, Role.HANDLER), text)
+    _notify(edition, WORKS_BY_THE_CATALOG, text)
 
 
 send_back = EDITION.act("send_back", Edition)

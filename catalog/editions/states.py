@@ -6,7 +6,8 @@ from catalog.permissions import civil_affairs
 from foundation.lifecycle.phases import ASKED, PREPARED, SERVING, Phase
 from foundation.lifecycle.states import State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
-from foundation.parties import THE_SYSTEM
+from foundation.parties import THE_SYSTEM, Party, everybody_in
+from foundation.roles import SEES_MONEY, Role
 
 #: Published, and not in force yet.
 ANNOUNCED = Phase("announced")
@@ -32,6 +33,15 @@ class EditionStatus(States):
 
 
 E = EditionStatus
+
+
+#: Who sees an edition: those who see all money from its draft on, bodies once they are consulted,
+#: everybody what is published.
+SEES_EDITIONS = (
+    *everybody_in(SEES_MONEY),
+    Party(Role.HANDLER, phases=~PREPARED),
+    *everybody_in((role for role in Role if role not in SEES_MONEY), phases=PUBLISHED),
+)
 
 
 #: The lock under which all transitions run that decide which edition is in force.

@@ -12,7 +12,6 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.editions.api import KEEPERS
 from catalog.editions.models import Edition
 from catalog.items import editing
 from catalog.items.forms import NameHeading
@@ -34,6 +33,7 @@ from foundation.api.bodies import object_in
 from foundation.forms.fields import CodeField, DayField
 from foundation.permissions import SIGNED_IN, access
 from foundation.refusals import Invalid
+from foundation.roles import Role
 from foundation.ui.views import find_visible
 
 GONE = OpenApiResponse(description="")
@@ -42,7 +42,7 @@ GONE = OpenApiResponse(description="")
 class Items(Endpoint):
     """The items of an edition, filtered; POST adds one to a draft."""
 
-    access = access(GET=SIGNED_IN, POST=KEEPERS)
+    access = access(GET=SIGNED_IN, POST=(Role.CIVIL_AFFAIRS,))
 
     @extend_schema(
         responses=ItemSerializer(many=True),
@@ -70,7 +70,7 @@ class Items(Endpoint):
 class OneItem(Endpoint):
     """One item of an edition; PATCH changes the fields sent, in a draft only."""
 
-    access = access(GET=SIGNED_IN, PATCH=KEEPERS, DELETE=KEEPERS)
+    access = access(GET=SIGNED_IN, PATCH=(Role.CIVIL_AFFAIRS,), DELETE=(Role.CIVIL_AFFAIRS,))
 
     def _item(self, pk: int, code: str) -> Item:
         item = find_visible(Edition, self.actor, pk=pk).items.coded(code)
@@ -100,7 +100,7 @@ class OneItem(Endpoint):
 class Headings(Endpoint):
     """The groups and classes of an edition; POST names one of a draft."""
 
-    access = access(GET=SIGNED_IN, POST=KEEPERS)
+    access = access(GET=SIGNED_IN, POST=(Role.CIVIL_AFFAIRS,))
 
     @extend_schema(responses=HeadingSerializer(many=True), operation_id="edition_headings")
     def get(self, request: Request, pk: int) -> Response:
@@ -123,7 +123,7 @@ class Headings(Endpoint):
 class OneHeading(Endpoint):
     """One heading of an edition."""
 
-    access = access(GET=SIGNED_IN, DELETE=KEEPERS)
+    access = access(GET=SIGNED_IN, DELETE=(Role.CIVIL_AFFAIRS,))
 
     def _heading(self, pk: int, code: str) -> Heading:
         found = find_visible(Edition, self.actor, pk=pk).headings.filter(code=code).first()

@@ -13,14 +13,14 @@ from catalog.offers.models import Offer
 from catalog.offers.serializers import OfferSerializer, RenewalSerializer
 from foundation.api.base import Endpoint, resource
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import PROVIDERS_AND_OVERSEERS
 from foundation.ui.views import find_visible
 
 
 class ShowRenewal(Endpoint):
     """What the edition in force has changed for an offer; 204 for nothing."""
 
-    access = access(GET=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.AUDITOR))
+    access = access(GET=PROVIDERS_AND_OVERSEERS)
 
     @extend_schema(responses={200: RenewalSerializer, 204: GONE}, operation_id="offer_renewal_needed")
     def get(self, request: Request, pk: int) -> Response:

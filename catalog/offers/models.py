@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.items.models import Item
 from catalog.offers.states import OFFER, OfferStatus
+from catalog.permissions import SEES_OFFERS
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import SERVING
+from foundation.parties import SeenQuerySet
 from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
-from foundation.roles import Actor, Role
 from foundation.rules import reading
 from households.register.models import Language, Sex
 from organizations.providers.models import Provider
@@ -39,15 +40,7 @@ def working_week() -> list[str]:
     return [Weekday.MO, Weekday.TU, Weekday.WE, Weekday.TH, Weekday.FR]
 
 
-class OfferQuerySet(models.QuerySet["Offer"]):
-    def visible_to(self, actor: Actor) -> OfferQuerySet:
-        """For providers their own; all for those who refer or oversee."""
-        if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
-            return self.filter(provider__organization_id=actor.organization_id)
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.AUDITOR, Role.FINANCE, Role.EVALUATOR):
-            return self
-        return self.none()
-
+class OfferQuerySet(SeenQuerySet["Offer"]):
     def live(self) -> OfferQuerySet:
         """Offers applied for, accepted, or in renewal: a provider has at most one for an item."""
         return self.filter(status__in=OfferStatus.unfinished())
@@ -77,6 +70,7 @@ class Offer(LifecycleModel):
     """
 
     lifecycle = OFFER
+    seen_by = SEES_OFFERS
     worklist_joins = ("item", "provider__organization")
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="offers", verbose_name=_("服务项目"))
@@ -172,11 +166,6 @@ class Offer(LifecycleModel):
         else:
             named = "、".join(labels)
         return f"{named} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Notices to providers go to the offering one only."""
-        own = role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
-        return (self.provider.organization_id if own else None), None, None
 
     def row_title(self) -> str:
         return f"{self.item} · {self.provider.organization.name}"

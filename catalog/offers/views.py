@@ -17,15 +17,12 @@ from catalog.offers.states import OfferStatus
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.refusals import Refused
-from foundation.roles import Role
+from foundation.roles import PROVIDERS_AND_OVERSEERS, Role
 from foundation.templatetags.components import icon
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, drawn, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day, money
-
-READERS = access(GET=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.AUDITOR))
-
 
 #: The content type of each kind of paper.
 MIME = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
@@ -46,13 +43,13 @@ class Offers(ListPage):
     For a provider also those to renew, and those that the next edition will change.
     """
 
-    access = READERS
+    access = access(GET=PROVIDERS_AND_OVERSEERS)
     template = "catalog/offers/offers.html"
 
     @property
     def columns(self) -> Sequence[Column]:
         """The provider itself changes its free places in the list, with one tap."""
-        may_update = self.actor.role == Role.COORDINATOR
+        may_update = self.may_open("offer-one-tap", 0, method="POST")
         places = drawn("catalog/offers/free_places.html", "offer", self.request, may_update=may_update)
         return (
             Column(gettext_lazy("项目"), "item"),
@@ -70,7 +67,7 @@ class Offers(ListPage):
             .select_related("item__body", "provider__organization")
             .defer("item__search")
         )
-        if self.actor.role != Role.COORDINATOR:
+        if not self.may_open("offer-renew", 0):
             return self.show_list(seen)
         edition, ahead = renewal.ahead(seen.live())
         waiting = seen.filter(status=OfferStatus.TO_RENEW)
@@ -80,7 +77,7 @@ class Offers(ListPage):
 class ShowOffer(Page):
     """One offer, and what the edition in force has changed for it."""
 
-    access = READERS
+    access = access(GET=PROVIDERS_AND_OVERSEERS)
     template = "catalog/offers/offer.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -116,7 +113,7 @@ class OneTap(Page):
 class OpenPaper(Page):
     """A paper of an offer, for whoever sees the offer."""
 
-    access = READERS
+    access = access(GET=PROVIDERS_AND_OVERSEERS)
 
     def get(self, request: HttpRequest, pk: int, paper: int) -> HttpResponse:
         found = find_visible(Offer, self.actor, pk=pk).papers.filter(pk=paper).first()

@@ -12,14 +12,14 @@ from catalog.sheets.models import Import
 from catalog.sheets.serializers import ImportSerializer, PreviewSerializer
 from foundation.api.base import Endpoint, resource
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import OVERSEERS
 from foundation.ui.views import find_visible
 
 
 class ShowPreview(Endpoint):
     """What each row of an uploaded file would do to the draft."""
 
-    access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+    access = access(GET=OVERSEERS)
 
     @extend_schema(responses=PreviewSerializer, operation_id="import_preview")
     def get(self, request: Request, pk: int) -> Response:

@@ -7,21 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.editions.models import Edition
+from catalog.permissions import SEES_IMPORTS
 from catalog.sheets.states import IMPORT, ImportStatus
 from foundation.lifecycle.models import LifecycleModel
-from foundation.roles import Actor, Role
-
-
-class ImportQuerySet(models.QuerySet["Import"]):
-    def visible_to(self, actor: Actor) -> ImportQuerySet:
-        """All for civil affairs and audit; none for others."""
-        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) else self.none()
+from foundation.parties import SeenQuerySet
 
 
 class Import(LifecycleModel):
     """The rows of an uploaded sheet, as texts by column; the draft is unchanged until it is applied."""
 
     lifecycle = IMPORT
+    seen_by = SEES_IMPORTS
     worklist_joins = ("edition",)
     unjournaled = ("rows",)
 
@@ -33,7 +29,7 @@ class Import(LifecycleModel):
         _("状态"), max_length=20, choices=ImportStatus.choices, default=ImportStatus.PREVIEWED
     )
 
-    objects = ImportQuerySet.as_manager()
+    objects = SeenQuerySet["Import"].as_manager()
 
     class Meta:
         ordering = ("-id",)

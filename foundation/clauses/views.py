@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from foundation.clauses.opinion import Part, opinion
 from foundation.permissions import ANYONE, access
-from foundation.roles import Role
 from foundation.rules import reading
 from foundation.rules.reading import Rule
 from foundation.rules.views import SETTING, TITLE
@@ -48,7 +47,7 @@ class ShowClause(Page):
 
     def _rules_of(self, part: Part) -> list[Rule]:
         """The rules based on a part: deadlines for everybody, others only for oversight."""
-        oversees = self.actor is not None and self.actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
+        oversees = self.may_open("rules")
         return [
             rule
             for rule in reading.everything()

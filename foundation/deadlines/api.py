@@ -16,7 +16,7 @@ from foundation.deadlines.models import Clock, Overdue
 from foundation.deadlines.serializers import ClockSerializer, OverdueSerializer
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.permissions import OVERSIGHT, SIGNED_IN, access
-from foundation.roles import Actor
+from foundation.roles import IN_CHARGE, Actor
 from foundation.ui.views import find_visible
 
 
@@ -52,7 +52,7 @@ class OverdueRegister(ListEndpoint):
 class PauseClock(Endpoint):
     """Pause a clock, for a listed cause and with a reason."""
 
-    access = access(POST=clocks.COUNTING)
+    access = access(POST=IN_CHARGE)
 
     @extend_schema(
         request=serializer_for(Pause, None, "Pause"), responses=ClockSerializer, operation_id="clock_pause"
@@ -67,7 +67,7 @@ class PauseClock(Endpoint):
 class ResumeClock(Endpoint):
     """Resume a paused clock."""
 
-    access = access(POST=clocks.COUNTING)
+    access = access(POST=IN_CHARGE)
 
     @extend_schema(request=None, responses=ClockSerializer, operation_id="clock_resume")
     def post(self, request: Request, pk: int) -> Response:

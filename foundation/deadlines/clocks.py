@@ -22,7 +22,7 @@ from foundation.isolation import apart
 from foundation.journal import writing
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
-from foundation.roles import SYSTEM, Actor, Role
+from foundation.roles import IN_CHARGE, SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.transactions import whole
 from foundation.wording import day
@@ -106,10 +106,6 @@ def subject(clock: Clock) -> Any:
     return LIFECYCLES[clock.lifecycle].model._default_manager.filter(pk=clock.object_id).first()
 
 
-#: Roles that may pause the clock of somebody else.
-COUNTING = (Role.CIVIL_AFFAIRS, Role.WINDOW)
-
-
 def may_pause(clock: Clock, obj: Any, actor: Actor) -> bool:
     """Whether ``actor`` may pause and resume the clock.
 
@@ -119,7 +115,7 @@ def may_pause(clock: Clock, obj: Any, actor: Actor) -> bool:
     lifecycle = LIFECYCLES[clock.lifecycle]
     if clock.rule_key in lifecycle.unpaused or clock.period:
         return False
-    if actor.role not in COUNTING or actor.role in lifecycle.answers_for(clock, obj):
+    if actor.role not in IN_CHARGE or actor.role in lifecycle.answers_for(clock, obj):
         return False
     return actor.role == Role.CIVIL_AFFAIRS or any(
         party.admits(actor, obj) for row in lifecycle.transitions for party in row.by

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet, everybody_in
+from foundation.roles import OVERSEERS
 
 
 class CalendarDay(models.Model):
@@ -127,14 +128,10 @@ class Clock(models.Model):
         return (self.stopped_at or now or moments.now()) > self.due_at
 
 
-class OverdueQuerySet(models.QuerySet["Overdue"]):
-    def visible_to(self, actor: Actor) -> OverdueQuerySet:
-        """Every line, for civil affairs and audit; none for others."""
-        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) else self.none()
-
-
 class Overdue(models.Model):
     """The overdue register: one line for each missed deadline, as it was that day. Append-only."""
+
+    seen_by = everybody_in(OVERSEERS)
 
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="+")
     lifecycle = models.CharField(_("对象类别"), max_length=60)
@@ -148,7 +145,7 @@ class Overdue(models.Model):
     due_at = models.DateTimeField(_("到期"))
     at = models.DateTimeField(_("登记时间"), default=moments.now)
 
-    objects = OverdueQuerySet.as_manager()
+    objects = SeenQuerySet["Overdue"].as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -20,7 +20,7 @@ from foundation.forms.actions import ActionForm
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.permissions import access
 from foundation.refusals import Refused
-from foundation.roles import Actor, Role
+from foundation.roles import IN_CHARGE, OVERSEERS, Actor
 from foundation.rules.reading import title_of
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
@@ -38,7 +38,7 @@ def _clock(actor: Actor, pk: int) -> tuple[Clock, Any]:
 class PauseClock(FormPage):
     """The form to pause a clock, for a listed cause."""
 
-    access = access(GET=clocks.COUNTING, POST=clocks.COUNTING)
+    access = access(GET=IN_CHARGE, POST=IN_CHARGE)
 
     def form_class(self) -> type[ActionForm]:
         return Pause
@@ -65,7 +65,7 @@ class PauseClock(FormPage):
 class ResumeClock(Page):
     """Resume a paused clock."""
 
-    access = access(POST=clocks.COUNTING)
+    access = access(POST=IN_CHARGE)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         clock, obj = _clock(self.actor, pk)
@@ -97,7 +97,7 @@ def _by_now(line: Overdue) -> SafeString:
 class OverdueRegister(ListPage):
     """The register of missed deadlines; append-only."""
 
-    access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+    access = access(GET=OVERSEERS)
     template = "foundation/deadlines/overdue.html"
     columns = (
         Column(gettext_lazy("对象"), "object_name"),

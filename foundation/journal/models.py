@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -11,18 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.journal import visibility
+from foundation.parties import SeenQuerySet, everybody_in
 from foundation.personal_data.disclosing import Disclosing, Telling
-from foundation.roles import PRIVATE, Actor, Role
+from foundation.roles import NAMELESS, OVERSEERS, Actor, Role
 
 
-class EntryQuerySet(models.QuerySet["Entry"]):
-    def visible_to(self, actor: Actor) -> EntryQuerySet:
-        """Every entry that is not sealed, for audit and civil affairs; none for others."""
-        if actor.role in (Role.AUDITOR, Role.CIVIL_AFFAIRS):
-            return self.open_to(actor)
-        return self.none()
+class EntryQuerySet(SeenQuerySet["Entry"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Every entry that is not sealed, to those who read the journal."""
+        return super().visible_to(actor).open_to(actor)
 
-    def open_to(self, reader: Actor | None) -> EntryQuerySet:
+    def open_to(self, reader: Actor | None) -> Self:
         """Without the entries that are sealed for ``reader`` (None: for anybody).
 
         Every place that shows entries filters by this.
@@ -40,6 +39,7 @@ class Entry(Disclosing, models.Model):
     columns that changed.
     """
 
+    seen_by = everybody_in(OVERSEERS)
     confided = ("reason",)
 
     at = models.DateTimeField(_("时间"), default=moments.now)
@@ -99,7 +99,7 @@ class Entry(Disclosing, models.Model):
 
         Older entries hold their names, which are not shown.
         """
-        return "" if self.role in (*PRIVATE, Role.SYSTEM) else self.actor_name
+        return "" if self.role in NAMELESS else self.actor_name
 
     def journaled(self, values: dict[str, Any]) -> dict[str, Any]:
         """``before`` or ``after`` without columns that are no longer journaled."""

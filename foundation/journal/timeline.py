@@ -15,7 +15,7 @@ from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES, OTHERWISE, Transition
 from foundation.personal_data.disclosing import Telling, delicate
 from foundation.personal_data.masking import mask_all
-from foundation.roles import Actor, Role
+from foundation.roles import OVERSEERS, PRIVATE, Actor
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def entries_of(
 
 def lines(wanted: models.Q, *, reader: Actor, limit: int = 200) -> list[Line]:
     """The entries of a condition, as ``reader`` may read them; a household sees no names."""
-    with_names = reader.role != Role.HOUSEHOLD
+    with_names = reader.role not in PRIVATE
     entries = Entry.objects.open_to(reader).filter(wanted)
     return [_line(entry, with_names, reader) for entry in entries[:limit]]
 
@@ -99,7 +99,7 @@ def _reads_confided(entry: Entry, reader: Actor | None) -> bool:
     if reader is None:
         return False
     mine = reader.user_id is not None and entry.actor_id == reader.user_id
-    return mine or reader.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
+    return mine or reader.role in OVERSEERS
 
 
 def telling_of(entry: Entry, reader: Actor | None) -> Telling:

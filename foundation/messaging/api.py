@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -23,6 +25,10 @@ class Undelivered(ListEndpoint):
     serializer_class = UndeliveredSerializer
     model = Message
     filterset_fields = ("about",)
+
+    def get_queryset(self) -> Any:
+        found: Any = super().get_queryset()
+        return found.given_up_lately_first()
 
 
 class SendAgain(Endpoint):

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.parties import Party, SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedTextField
 from foundation.roles import Actor, Role
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
+class MessageQuerySet(SeenQuerySet["Message"]):
     def waiting(self) -> MessageQuerySet:
         """Messages that were neither sent nor given up."""
         return self.filter(sent_at=None, undelivered_at=None)
 
-    def visible_to(self, actor: Actor) -> MessageQuerySet:
-        """Undelivered messages, latest first, for civil affairs; none for others."""
-        if actor.role != Role.CIVIL_AFFAIRS:
-            return self.none()
-        return self.filter(undelivered_at__isnull=False).order_by("-undelivered_at", "-id")
+    def given_up_lately_first(self) -> Self:
+        """Those given up last come first."""
+        return self.order_by("-undelivered_at", "-id")
 
 
 class Message(Disclosing, models.Model):
@@ -28,6 +29,9 @@ class Message(Disclosing, models.Model):
 
     It is tried again at ``again_at``, not sent after ``until``, and given up at ``undelivered_at``.
     """
+
+    #: Undelivered ones alone are seen.
+    seen_by = (Party(Role.CIVIL_AFFAIRS, unless={"undelivered_at__isnull": True}),)
 
     to = EncryptedField(kind="phone", verbose_name=_("号码"))
     text = SealedTextField(_("内容"))

@@ -42,7 +42,7 @@ class Undelivered(ListPage):
         )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(Message.objects.visible_to(self.actor))
+        return self.show_list(Message.objects.visible_to(self.actor).given_up_lately_first())
 
 
 class SendAgain(Page):

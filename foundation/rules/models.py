@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
+from foundation.roles import Actor
 from foundation.rules.defaults import default, defaults
-from foundation.rules.states import RULE, RuleStatus
+from foundation.rules.states import RULE, SEES_RULES, RuleStatus
 
 
-class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
-    def visible_to(self, actor: Actor) -> RuleVersionQuerySet:
-        """Versions of rules that exist, for civil affairs and audit; none for others.
-
-        Rules are public: everybody else reads them in the docs.
-        """
-        if actor.role not in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
-            return self.none()
-        return self.filter(key__in=list(defaults()))
+class RuleVersionQuerySet(SeenQuerySet["RuleVersion"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Versions of rules that exist, to those who see versions; everybody else reads rules in the docs."""
+        return super().visible_to(actor).filter(key__in=list(defaults()))
 
 
 class RuleVersion(LifecycleModel):
     """One version of one rule; the default in ``rules.yaml`` is version 0."""
 
     lifecycle = RULE
+    seen_by = SEES_RULES
 
     key = models.CharField(_("规则"), max_length=60)
     version = models.PositiveIntegerField(_("版本"))

@@ -5,10 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
-from foundation.parties import Party
-from foundation.roles import Role
+from foundation.parties import THE_SYSTEM, Party, everybody_in
+from foundation.roles import OVERSEERS, Role
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS)
+
+
+#: Who sees the versions of a rule.
+SEES_RULES = everybody_in(OVERSEERS)
 
 
 class RuleStatus(States):
@@ -49,6 +53,6 @@ RULE = Lifecycle(
             apart_from=("propose",),
             primary=False,
         ),
-        Transition("replace", S.IN_FORCE >> S.REPLACED, (Party(Role.SYSTEM),), _("替代"), _("由新版本替代")),
+        Transition("replace", S.IN_FORCE >> S.REPLACED, (THE_SYSTEM,), _("替代"), _("由新版本替代")),
     ),
 )

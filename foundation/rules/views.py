@@ -16,7 +16,7 @@ from foundation.clauses.quoting import quoted_and_linked
 from foundation.lifecycle.phases import ASKED
 from foundation.models import RuleVersion
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import OVERSEERS
 from foundation.rules import reading
 from foundation.rules.reading import Rule
 from foundation.rules.states import RuleStatus
@@ -43,14 +43,14 @@ def _change(rule: Rule) -> SafeString:
 class Rules(ListPage):
     """Every rule that the city may set, with the value in force."""
 
-    access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+    access = access(GET=OVERSEERS)
     template = "foundation/rules/rules.html"
     linked = False
 
     @property
     def columns(self) -> Sequence[Column]:
         """Civil affairs also gets a link to change each rule."""
-        changes = self.actor.role == Role.CIVIL_AFFAIRS
+        changes = self.may_open("rule-new-propose")
         return (
             TITLE,
             Column(gettext_lazy("依据"), lambda rule: quoted_and_linked(rule.basis)),
@@ -67,7 +67,7 @@ class Rules(ListPage):
 class ShowRule(Page):
     """One version of a rule beside the one in force."""
 
-    access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+    access = access(GET=OVERSEERS)
     template = "foundation/rules/rule.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -22,9 +22,9 @@ from foundation.clauses.quoting import quoted
 from foundation.drafts import keeping, owning
 from foundation.forms.actions import ActionForm, form_of
 from foundation.lifecycle.table import Lifecycle, Start, Transition
-from foundation.permissions import Access, ActorRequest, access, refuse, wants_json
+from foundation.permissions import Access, ActorRequest, access, access_of, refuse, role_of, wants_json
 from foundation.refusals import KeyReused, NotNow, Refused
-from foundation.roles import Actor
+from foundation.roles import Actor, Role
 
 
 class Guarded(View):
@@ -46,6 +46,10 @@ class Page(Guarded):
     def actor(self) -> Actor:
         """Who sent the request; None on a public page for a visitor who is not signed in."""
         return cast(Actor, self.request.actor)
+
+    def may_open(self, name: str, *arguments: str | int, method: str = "GET") -> bool:
+        """Whether the reader is admitted to the page of a named address."""
+        return access_of(name, *arguments).allows(method, role_of(self.request))
 
     def render(self, context: dict[str, Any], *, template: str = "", status: int = 200) -> HttpResponse:
         """The response of the page's template with this context."""
@@ -330,7 +334,7 @@ class TransitionPage(FormPage):
     def _waits_for_a_second(self, row: Transition) -> bool:
         """Whether the transition waits for another person than this one, who did what came before."""
         state = getattr(self.obj, self.lifecycle.field_name)
-        fits = state in row.arrow.sources and self.actor.role in row.roles
+        fits = state in row.arrow.sources and any(party.admits(self.actor, self.obj) for party in row.by)
         proposed = row.name not in self.lifecycle.proposals.values()
         return bool(row.apart_from) and fits and (proposed or self.lifecycle.proposed(self.obj) == row)
 
@@ -388,5 +392,5 @@ class StartPage(FormPage):
 
 def transition_access(row: Transition | Start) -> Access:
     """The roles of a row may open and send its page."""
-    people = {role for role in row.roles if role != "system"}
+    people = row.roles - {Role.SYSTEM}
     return access(GET=people, POST=people)

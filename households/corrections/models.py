@@ -8,27 +8,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedTextField
-from foundation.roles import Actor, Role
+from foundation.roles import WINDOW_AND_OVERSEERS, Actor, Role
 from households.corrections.states import CORRECTION, CorrectionStatus
+from households.permissions import SEES_CORRECTIONS
 from households.register.models import Household, Person
-
-
-class CorrectionQuerySet(models.QuerySet["Correction"]):
-    def visible_to(self, actor: Actor) -> CorrectionQuerySet:
-        """For the window of the household's town, and for oversight."""
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
-            return self
-        if actor.role == Role.WINDOW:
-            return self.filter(household__town_id=actor.place_id)
-        return self.none()
 
 
 class Correction(Disclosing, LifecycleModel):
     """The number as it was (``wrong``) and as it should be (``right``)."""
 
     lifecycle = CORRECTION
+    seen_by = SEES_CORRECTIONS
     worklist_joins = ("household__place", "person")
     reasons_as = "why"
 
@@ -41,7 +34,7 @@ class Correction(Disclosing, LifecycleModel):
         _("状态"), max_length=20, choices=CorrectionStatus.choices, default=CorrectionStatus.PROPOSED
     )
 
-    objects = CorrectionQuerySet.as_manager()
+    objects = SeenQuerySet["Correction"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -60,13 +53,9 @@ class Correction(Disclosing, LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("correction", args=[self.pk])
 
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The window of the town."""
-        return None, self.household.town_id if role == Role.WINDOW else None, None
-
     def may_reveal(self, actor: Actor, field: str) -> bool:
         """Windows and oversight, since whoever confirms must compare the numbers."""
-        return actor.role in (Role.WINDOW, Role.CIVIL_AFFAIRS, Role.AUDITOR)
+        return actor.role in WINDOW_AND_OVERSEERS
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """The reason: plain to windows, after a reason to oversight, never to others."""

@@ -6,15 +6,15 @@ from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
 from foundation.permissions import access
+from foundation.roles import WINDOW_AND_OVERSEERS
 from foundation.ui.views import Page, find_visible
 from households.corrections.models import Correction
-from households.register.views import WORKERS
 
 
 class ShowCorrection(Page):
     """The wrong and the right number side by side, for the second person."""
 
-    access = access(GET=WORKERS)
+    access = access(GET=WINDOW_AND_OVERSEERS)
     template = "households/corrections/correction.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

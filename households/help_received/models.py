@@ -7,9 +7,11 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
-from foundation.roles import Actor, Role
+from foundation.roles import TOLD_OF_HELP, Actor
+from households.permissions import SEES_HELP
 from households.register.models import Household, Person
 from organizations.bodies.models import Organization
 from organizations.responsibilities.need_kinds import NeedKind
@@ -24,12 +26,6 @@ class Source(models.TextChoices):
     OUTSIDE = "outside", _("系统外的帮助")
 
 
-class HelpQuerySet(models.QuerySet["HelpReceived"]):
-    def visible_to(self, actor: Actor) -> HelpQuerySet:
-        """The lines of households that the actor may see."""
-        return self.filter(household__in=Household.objects.visible_to(actor))
-
-
 class HelpReceived(Disclosing, models.Model):
     """One line of help to a household; amounts in CNY.
 
@@ -37,6 +33,7 @@ class HelpReceived(Disclosing, models.Model):
     reported by the household (``told_giver``, no ``giver``); it counts, and is never clawed back.
     """
 
+    seen_by = SEES_HELP
     confided = ("from_whom",)
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="help_received")
@@ -51,7 +48,7 @@ class HelpReceived(Disclosing, models.Model):
     amount = models.DecimalField(_("折合金额（元）"), max_digits=11, decimal_places=2, default=Decimal("0"))
     given_on = models.DateField(_("日期"))
 
-    objects = HelpQuerySet.as_manager()
+    objects = SeenQuerySet["HelpReceived"].as_manager()
 
     class Meta:
         ordering = ("-given_on", "-id")
@@ -78,8 +75,7 @@ class HelpReceived(Disclosing, models.Model):
         """
         if reader.overseeing:
             return Telling.REASON
-        readers = (Role.WINDOW, Role.ASSISTANT, Role.HANDLER, Role.HOUSEHOLD)
-        return Telling.PLAIN if reader.role in readers else Telling.NEVER
+        return Telling.PLAIN if reader.role in TOLD_OF_HELP else Telling.NEVER
 
     @property
     def from_whom(self) -> str:

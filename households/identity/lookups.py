@@ -20,10 +20,9 @@ from foundation.journal import writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.personal_data.revealing import BASIS
 from foundation.refusals import Invalid, NotYours, TooOften
-from foundation.roles import Actor
+from foundation.roles import LOOKS_UP, Actor
 from foundation.rules import reading
 from households.identity.models import Found, LookUp
-from households.permissions import MAY_LOOK_UP
 from households.register import registration
 from households.register.models import Household, Person
 
@@ -46,7 +45,7 @@ def look_up(id_number: str, *, by: Actor, reason: str = "") -> Answer:
     a transaction that a refusal rolls back. Raises ``NotYours`` for a role that has no need of it and
     ``TooOften`` above the limits of the rule ``households.look_ups``.
     """
-    if by.role not in MAY_LOOK_UP:
+    if by.role not in LOOKS_UP:
         raise NotYours(_("您的身份不能按证件号查找。"), rule=BASIS)
     answer = _answer(id_number, by)
     asked: dict[str, Any] = {"user_id": by.user_id or 0, "number_hash": keyed_hash(id_number)}

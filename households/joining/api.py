@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from foundation.api.base import resource
 from foundation.permissions import access
+from foundation.roles import WINDOW_AND_OVERSEERS
 from households.joining.serializers import JoiningSerializer
-from households.register.views import WORKERS
 
 urlpatterns = [
     *resource(
@@ -13,6 +13,6 @@ urlpatterns = [
         JoiningSerializer,
         filters=("status",),
         joins=("household", "person"),
-        declared=access(GET=WORKERS),
+        declared=access(GET=WINDOW_AND_OVERSEERS),
     )
 ]

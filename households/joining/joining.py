@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from foundation.inbox import notices
 from foundation.refusals import Invalid, NotNow
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 from households.joining.models import Joining
 from households.joining.states import JOINING, JoiningStatus
+from households.permissions import window_asking, window_of_the_home
 from households.register import registration
 from households.register.models import Household, HouseholdMember, Person
 
@@ -28,7 +29,7 @@ def propose(
         household=household, home=home, person=person, relation=relation, why=why.strip()
     )
     words = _("%(joining)s：请确认此人是否也住在那户") % {"joining": joining}
-    notices.send(joining, Role.WINDOW, words)
+    notices.deliver(joining, window_of_the_home.addressees(joining), words)
     return joining
 
 
@@ -66,4 +67,4 @@ def _declined(joining: Joining, *, by: Actor, reason: str) -> None:
 
 def _notify_asker(joining: Joining, words: str) -> None:
     """Notify the window that asked."""
-    notices.send(joining, Role.WINDOW, words % {"joining": joining})
+    notices.deliver(joining, window_asking.addressees(joining), words % {"joining": joining})

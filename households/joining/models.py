@@ -8,22 +8,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
 from households.joining.states import JOINING, JoiningStatus
+from households.permissions import SEES_JOININGS
 from households.register.models import Household, Person, Relation
-
-
-class JoiningQuerySet(models.QuerySet["Joining"]):
-    def visible_to(self, actor: Actor) -> JoiningQuerySet:
-        """For the window that asks, the window where the person counts, and oversight."""
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
-            return self
-        if actor.role == Role.WINDOW:
-            town = actor.place_id
-            return self.filter(models.Q(household__town_id=town) | models.Q(home__town_id=town))
-        return self.none()
 
 
 class Joining(Disclosing, LifecycleModel):
@@ -34,6 +25,7 @@ class Joining(Disclosing, LifecycleModel):
     """
 
     lifecycle = JOINING
+    seen_by = SEES_JOININGS
     worklist_joins = ("household__town", "home__town", "person")
     reasons_as = "why"
 
@@ -46,7 +38,7 @@ class Joining(Disclosing, LifecycleModel):
         _("状态"), max_length=20, choices=JoiningStatus.choices, default=JoiningStatus.PROPOSED
     )
 
-    objects = JoiningQuerySet.as_manager()
+    objects = SeenQuerySet["Joining"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -64,11 +56,6 @@ class Joining(Disclosing, LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("joining", args=[self.pk])
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The window that is asked; after its answer the one that asked."""
-        asked = self.status == JoiningStatus.PROPOSED
-        return None, (self.home if asked else self.household).town_id, None
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """The reason: plain to windows, after a reason to oversight, never to others."""

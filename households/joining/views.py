@@ -6,21 +6,21 @@ from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import WINDOW_AND_OVERSEERS
 from foundation.ui.views import Page, find_visible
 from households.joining.models import Joining
-from households.register.views import WORKERS
+from households.permissions import KNOWS_THE_HOME
 
 
 class ShowJoining(Page):
     """A proposed second home, for the window where the person counts."""
 
-    access = access(GET=WORKERS)
+    access = access(GET=WINDOW_AND_OVERSEERS)
     template = "households/joining/joining.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         joining = find_visible(Joining, self.actor, pk=pk)
-        of_the_home = self.actor.role != Role.WINDOW or joining.home.town_id == self.actor.place_id
+        of_the_home = any(party.admits(self.actor, joining) for party in KNOWS_THE_HOME)
         return self.render(
             {
                 "object": joining,

@@ -6,9 +6,9 @@ from django.db.models import Prefetch
 
 from foundation.api.base import resource
 from foundation.permissions import access
+from foundation.roles import SEES_HOUSEHOLDS
 from households.help_received import helping
 from households.register.serializers import HouseholdSerializer
-from households.register.views import READERS
 
 urlpatterns = [
     *resource(
@@ -16,7 +16,7 @@ urlpatterns = [
         HouseholdSerializer,
         filters=("category", "town", "place", "status"),
         lookup="number",
-        declared=access(GET=READERS),
+        declared=access(GET=SEES_HOUSEHOLDS),
         many=(
             "members__person",
             "consents",

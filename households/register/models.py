@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, HashField
-from foundation.roles import Actor, Role
-from households.permissions import MAY_REVEAL
+from foundation.roles import CLOSE_TO_A_HOME, REVEALS, Actor
+from households.permissions import SEES_HOUSEHOLDS, SEES_PEOPLE
 from households.register.states import HOUSEHOLD, HouseholdStatus
 from organizations.bodies.models import Organization
 from organizations.people.models import User
@@ -63,23 +64,6 @@ class Registration(models.TextChoices):
     ELSEWHERE = "elsewhere", _("外地户籍，在本市居住")
 
 
-class HouseholdQuerySet(models.QuerySet["Household"]):
-    def visible_to(self, actor: Actor) -> HouseholdQuerySet:
-        """All for oversight, those of its town for a window, of the village for an assistant or grid
-        worker, and its own for a household.
-        """
-        match actor.role:
-            case Role.CIVIL_AFFAIRS | Role.AUDITOR:
-                return self
-            case Role.WINDOW:
-                return self.filter(town_id=actor.place_id)
-            case Role.ASSISTANT | Role.GRID_WORKER:
-                return self.filter(place_id=actor.place_id)
-            case Role.HOUSEHOLD:
-                return self.filter(accounts__user_id=actor.user_id)
-        return self.none()
-
-
 class Household(Disclosing, LifecycleModel):
     """People who live together on one income, at one place. ``monthly_income`` is CNY a person.
 
@@ -89,6 +73,7 @@ class Household(Disclosing, LifecycleModel):
     """
 
     lifecycle = HOUSEHOLD
+    seen_by = SEES_HOUSEHOLDS
     worklist_joins = ("place", "town")
     reasons_as = "reason"
 
@@ -114,7 +99,7 @@ class Household(Disclosing, LifecycleModel):
         _("状态"), max_length=20, choices=HouseholdStatus.choices, default=HouseholdStatus.KNOWN
     )
 
-    objects = HouseholdQuerySet.as_manager()
+    objects = SeenQuerySet["Household"].as_manager()
 
     class Meta:
         verbose_name = _("家庭")
@@ -142,7 +127,7 @@ class Household(Disclosing, LifecycleModel):
 
     def may_reveal(self, actor: Actor, field: str) -> bool:
         """Whether the role may reveal a protected value."""
-        return actor.role in MAY_REVEAL
+        return actor.role in REVEALS
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """The reasons of actions on it.
@@ -151,17 +136,7 @@ class Household(Disclosing, LifecycleModel):
         """
         if reader.overseeing:
             return Telling.REASON
-        readers = (Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD)
-        return Telling.PLAIN if reader.role in readers else Telling.NEVER
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The window of the town; the household's account (0 if it has none)."""
-        if role == Role.WINDOW:
-            return None, self.town_id, None
-        if role == Role.HOUSEHOLD:
-            account = self.accounts.first()
-            return None, None, account.user_id if account else 0
-        return None, None, None
+        return Telling.PLAIN if reader.role in CLOSE_TO_A_HOME else Telling.NEVER
 
     def is_home_of(self, person: Person | None) -> bool:
         """Whether a person (None: the household as a whole) has not left the household.
@@ -183,15 +158,6 @@ class Household(Disclosing, LifecycleModel):
         return self.members.select_related("person").filter(valid_to=None).first()
 
 
-class PersonQuerySet(models.QuerySet["Person"]):
-    def visible_to(self, actor: Actor) -> PersonQuerySet:
-        """The present members of households that the actor may see; everybody for oversight."""
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
-            return self
-        seen = Household.objects.visible_to(actor)
-        return self.filter(homes__household__in=seen, homes__valid_to=None).distinct()
-
-
 class Sex(models.TextChoices):
     """The sex by the identity number."""
 
@@ -205,6 +171,8 @@ class Person(models.Model):
     ``claimed_number`` is the number that somebody stated before a window has seen a document; nobody is
     found by it.
     """
+
+    seen_by = SEES_PEOPLE
 
     name = EncryptedField(kind="name", verbose_name=_("姓名"))
     claimed_number = EncryptedField(kind="id_number", verbose_name=_("自述的证件号"), null=True, blank=True)
@@ -226,7 +194,7 @@ class Person(models.Model):
         verbose_name=_("代行监护的组织"),
     )
 
-    objects = PersonQuerySet.as_manager()
+    objects = SeenQuerySet["Person"].as_manager()
 
     class Meta:
         verbose_name = _("人")
@@ -244,7 +212,7 @@ class Person(models.Model):
 
     def may_reveal(self, actor: Actor, field: str) -> bool:
         """Whether the role may reveal a protected value."""
-        return actor.role in MAY_REVEAL
+        return actor.role in REVEALS
 
     def age(self) -> int | None:
         """Full years today; None if the birth date is not known."""

@@ -9,11 +9,9 @@ from django.utils.timezone import get_current_timezone
 
 from foundation.journal import timeline
 from foundation.journal.models import Entry
-from foundation.roles import Actor, Role
+from foundation.roles import OVERSEERS, Actor
 from households.register.models import Household, HouseholdMember
 from organizations.bodies.models import Organization
-
-OVERSIGHT = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
 
 
 def timeline_for(household: Household, reader: Actor) -> list[timeline.Line]:
@@ -41,7 +39,7 @@ def _about(household: Household, reader: Actor) -> Q:
 def _of_member(member: HouseholdMember, reader: Actor) -> Q:
     """The entries about one member that ``reader`` may see."""
     person = Q(lifecycle=member.person._meta.label, object_id=member.person_id)
-    if reader.role in OVERSIGHT:
+    if reader.role in OVERSEERS:
         return person
     person &= Q(at__gte=_midnight(member.valid_from))
     others = member.person.homes.exclude(pk=member.pk).exclude(household=member.household_id)
@@ -50,7 +48,7 @@ def _of_member(member: HouseholdMember, reader: Actor) -> Q:
         person &= Q(at__lt=_midnight(member.valid_to + timedelta(days=1)))
         others = others.filter(valid_from__lte=member.valid_to)
     if others.exists():
-        person &= Q(organization_id__in=_near(member.household)) | Q(role__in=OVERSIGHT)
+        person &= Q(organization_id__in=_near(member.household)) | Q(role__in=OVERSEERS)
     return person
 
 

@@ -15,7 +15,7 @@ from foundation.forms.typed import folded
 from foundation.permissions import access
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Refused
-from foundation.roles import Role
+from foundation.roles import LOCAL_AND_OVERSEERS, SEES_HOUSEHOLDS
 from foundation.ui.lists import ListPage
 from foundation.ui.number_search import numbered
 from foundation.ui.tables import Column, drawn, table
@@ -24,14 +24,9 @@ from foundation.wording import day, money
 from households.help_received import helping
 from households.identity import lookups
 from households.joining.states import JoiningStatus
+from households.permissions import window_handing_over
 from households.register import telling
 from households.register.models import Category, Household, HouseholdMember
-
-READERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER, Role.HOUSEHOLD)
-
-
-WORKERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW)
-
 
 #: Columns of a row of the list; ``first`` is the name of the first present member.
 ROWS = Household.objects.annotate(
@@ -46,7 +41,7 @@ ROWS = Household.objects.annotate(
 class Households(ListPage):
     """The households that the reader may see; ``?q=`` searches by number or identity number."""
 
-    access = access(GET=tuple(role for role in READERS if role is not Role.HOUSEHOLD))
+    access = access(GET=LOCAL_AND_OVERSEERS)
     template = "households/register/households.html"
     beneath = "households"
     columns = (
@@ -103,7 +98,7 @@ SET_APART = ("withdraw_consent", "close", "record_death")
 class ShowHousehold(Page):
     """One household; personal data are masked until they are revealed after a reason."""
 
-    access = access(GET=READERS)
+    access = access(GET=SEES_HOUSEHOLDS)
     template = "households/register/household.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
@@ -112,8 +107,8 @@ class ShowHousehold(Page):
             "person__guardian", "person__guardian_body"
         ).prefetch_related("person__homes__household")
         members = list(homes)
-        neighbours = []
-        if household.address_hash and self.actor.role != Role.HOUSEHOLD:
+        neighbours, looks_further = [], self.may_open("households")
+        if household.address_hash and looks_further:
             neighbours = list(
                 Household.objects.visible_to(self.actor)
                 .filter(address_hash=household.address_hash)
@@ -129,16 +124,16 @@ class ShowHousehold(Page):
                 "sources": _help_by_source(household, self),
                 "transitions": household.transitions_for(self.actor),
                 "set_apart": SET_APART,
-                "may_relocate": self.actor.role == Role.WINDOW and household.known and household.verified,
+                "may_relocate": window_handing_over.admits(self.actor, household),
                 "relocations": household.relocations.select_related("to_place")
-                if self.actor.role in WORKERS
+                if self.may_open("relocation", 0)
                 else [],
                 "joinings": household.joinings.filter(status__in=JoiningStatus.unfinished()).select_related(
                     "person"
                 )
-                if self.actor.role in WORKERS
+                if self.may_open("joining", 0)
                 else [],
-                "shows_other_homes": self.actor.role != Role.HOUSEHOLD,
+                "shows_other_homes": looks_further,
                 "looked": telling.looked(household, self.actor),
                 "timeline": telling.timeline_for(household, self.actor),
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foundation.api.base import resource
 from foundation.permissions import access
-from households.register.views import WORKERS
+from foundation.roles import WINDOW_AND_OVERSEERS
 from households.relocations.serializers import RelocationSerializer
 
 urlpatterns = [
@@ -13,6 +13,6 @@ urlpatterns = [
         RelocationSerializer,
         filters=("status",),
         joins=("household",),
-        declared=access(GET=WORKERS),
+        declared=access(GET=WINDOW_AND_OVERSEERS),
     )
 ]

@@ -8,28 +8,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField
 from foundation.roles import Actor, Role
+from households.permissions import SEES_RELOCATIONS
 from households.register.models import Household
 from households.relocations.states import RELOCATION, RelocationStatus
 from organizations.places.models import Place
-
-
-class RelocationQuerySet(models.QuerySet["Relocation"]):
-    def visible_to(self, actor: Actor) -> RelocationQuerySet:
-        """For both windows and oversight."""
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
-            return self
-        if actor.role == Role.WINDOW:
-            return self.filter(models.Q(from_town_id=actor.place_id) | models.Q(to_town_id=actor.place_id))
-        return self.none()
 
 
 class Relocation(Disclosing, LifecycleModel):
     """The move from one town to another; the new window is in charge once it has accepted."""
 
     lifecycle = RELOCATION
+    seen_by = SEES_RELOCATIONS
     worklist_joins = ("household", "from_town", "to_place__parent")
     reasons_as = "reason"
 
@@ -42,7 +35,7 @@ class Relocation(Disclosing, LifecycleModel):
         _("状态"), max_length=20, choices=RelocationStatus.choices, default=RelocationStatus.PROPOSED
     )
 
-    objects = RelocationQuerySet.as_manager()
+    objects = SeenQuerySet["Relocation"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -81,11 +74,6 @@ class Relocation(Disclosing, LifecycleModel):
         if reader.overseeing:
             return Telling.REASON
         return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The window that is asked; after its answer the one that asked."""
-        asked = self.status == RelocationStatus.PROPOSED
-        return None, self.to_town_id if asked else self.from_town_id, None
 
     def row_title(self) -> str:
         return gettext("迁居移交 · %(town)s → %(place)s") % {"town": self.from_town, "place": self.to_place}

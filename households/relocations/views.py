@@ -6,16 +6,16 @@ from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
 from foundation.permissions import access
+from foundation.roles import WINDOW_AND_OVERSEERS
 from foundation.ui.views import Page, find_visible
 from households.register.models import Household
-from households.register.views import WORKERS
 from households.relocations.models import Relocation
 
 
 class ShowRelocation(Page):
     """One hand-over between two windows."""
 
-    access = access(GET=WORKERS)
+    access = access(GET=WINDOW_AND_OVERSEERS)
     template = "households/relocations/relocation.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

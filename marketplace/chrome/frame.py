@@ -8,8 +8,12 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from foundation.inbox.models import Notice
-from foundation.roles import Role
+from foundation.permissions import ANYONE, access, role_of
+from foundation.roles import PRIVATE
 from marketplace.chrome.navigation import PUBLIC, RAIL, sections
+
+#: Who is told by which clause something is done; a private person is told what to do.
+TOLD_CLAUSES = access(GET=ANYONE - frozenset(PRIVATE))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -25,7 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "actor": actor,
-        "shows_basis": actor is None or actor.role != Role.HOUSEHOLD,
+        "shows_basis": TOLD_CLAUSES.allows("GET", role_of(request)),
         "elder": request.session.get("elder", False) if hasattr(request, "session") else False,
         "rail": RAIL.get(actor.role, ()) if actor else (),
         "sections": SimpleLazyObject(lambda: sections(request.path, actor.role) if actor else {}),

@@ -16,7 +16,7 @@ from foundation.journal import timeline
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import OVERSEERS
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
 from foundation.ui.tabs import Tab
@@ -31,7 +31,7 @@ def _two(above: str, below: str) -> SafeString:
 class Journal(ListPage):
     """The entries of the journal, for oversight; filtered by ``?kind=`` and ``?act=``."""
 
-    access = access(GET=(Role.AUDITOR, Role.CIVIL_AFFAIRS))
+    access = access(GET=OVERSEERS)
     template = "marketplace/journal/journal.html"
     linked = False
 

@@ -6,7 +6,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.roles import Actor
+from foundation.parties import SeenQuerySet
+from organizations.permissions import EVERYBODY
 from organizations.places.models import Place
 
 
@@ -20,14 +21,10 @@ class OrganizationKind(models.TextChoices):
     EVALUATOR = "evaluator", _("评估机构")
 
 
-class OrganizationQuerySet(models.QuerySet["Organization"]):
-    def visible_to(self, actor: Actor) -> OrganizationQuerySet:
-        """All, for everybody: people need them to find the right one."""
-        return self
-
-
 class Organization(models.Model):
     """A body of its own: a bureau, a window, a charity, a company."""
+
+    seen_by = EVERYBODY
 
     kind = models.CharField(_("类别"), max_length=12, choices=OrganizationKind.choices)
     code = models.SlugField(_("简码"), unique=True)
@@ -47,7 +44,7 @@ class Organization(models.Model):
     may_buy = models.BooleanField(_("可作购买主体"), default=False)
     may_supply = models.BooleanField(_("可作承接主体"), default=False)
 
-    objects = OrganizationQuerySet.as_manager()
+    objects = SeenQuerySet["Organization"].as_manager()
 
     class Meta:
         ordering = ("code",)

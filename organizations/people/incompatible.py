@@ -19,28 +19,32 @@ if TYPE_CHECKING:
     from organizations.people.models import Membership
 
 
+def _pair(one: Role, other: Role) -> frozenset[Role]:
+    """Two roles, in whatever order."""
+    return frozenset((one, other))
+
+
 #: Pairs of roles that one person must not hold at the same time.
 PAIRS = frozenset(
-    frozenset(pair)
-    for pair in (
-        (Role.CIVIL_AFFAIRS, Role.FINANCE),
-        (Role.CIVIL_AFFAIRS, Role.AUDITOR),
-        (Role.CIVIL_AFFAIRS, Role.COORDINATOR),
-        (Role.CIVIL_AFFAIRS, Role.SOCIAL_WORKER),
-        (Role.FINANCE, Role.AUDITOR),
-        (Role.FINANCE, Role.COORDINATOR),
-        (Role.FINANCE, Role.SOCIAL_WORKER),
-        (Role.AUDITOR, Role.COORDINATOR),
-        (Role.AUDITOR, Role.SOCIAL_WORKER),
-        (Role.WINDOW, Role.COORDINATOR),
-        (Role.WINDOW, Role.SOCIAL_WORKER),
-    )
+    {
+        _pair(Role.CIVIL_AFFAIRS, Role.FINANCE),
+        _pair(Role.CIVIL_AFFAIRS, Role.AUDITOR),
+        _pair(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+        _pair(Role.CIVIL_AFFAIRS, Role.SOCIAL_WORKER),
+        _pair(Role.FINANCE, Role.AUDITOR),
+        _pair(Role.FINANCE, Role.COORDINATOR),
+        _pair(Role.FINANCE, Role.SOCIAL_WORKER),
+        _pair(Role.AUDITOR, Role.COORDINATOR),
+        _pair(Role.AUDITOR, Role.SOCIAL_WORKER),
+        _pair(Role.WINDOW, Role.COORDINATOR),
+        _pair(Role.WINDOW, Role.SOCIAL_WORKER),
+    }
 )
 
 
 def clash(one: str, other: str) -> bool:
     """Whether one person must not hold both roles at the same time."""
-    return frozenset((Role(one), Role(other))) in PAIRS
+    return _pair(Role(one), Role(other)) in PAIRS
 
 
 def compatible(held: Iterable[Membership]) -> list[Membership]:

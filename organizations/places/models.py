@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.roles import Actor
+from foundation.parties import SeenQuerySet
+from organizations.permissions import EVERYBODY
 
 
 class PlaceKind(models.TextChoices):
@@ -18,17 +19,13 @@ class PlaceKind(models.TextChoices):
     VILLAGE = "village", _("村（社区）")
 
 
-class PlaceQuerySet(models.QuerySet["Place"]):
-    def visible_to(self, actor: Actor) -> PlaceQuerySet:
-        """All, for everybody: people need them to find the right one."""
-        return self
-
-
 class Place(models.Model):
     """A place; a village is in exactly one town or street (``parent``).
 
     A development zone manages some places (``zone``) and is not their parent.
     """
+
+    seen_by = EVERYBODY
 
     code = models.CharField(_("代码"), max_length=12, unique=True)
     name = models.CharField(_("名称"), max_length=40)
@@ -43,7 +40,7 @@ class Place(models.Model):
     latitude = models.FloatField(_("纬度"))
     longitude = models.FloatField(_("经度"))
 
-    objects = PlaceQuerySet.as_manager()
+    objects = SeenQuerySet["Place"].as_manager()
 
     class Meta:
         ordering = ("code",)

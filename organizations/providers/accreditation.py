@@ -12,7 +12,7 @@ from foundation.inbox import notices
 from foundation.journal.models import Entry
 from foundation.lifecycle.phases import SERVING, SUSPENDED
 from foundation.refusals import Invalid, NotNow, NotYours
-from foundation.roles import Actor, Role
+from foundation.roles import AGREES, Actor
 from foundation.rules import reading
 from foundation.wording import day
 from organizations.bodies.models import Organization, OrganizationKind
@@ -128,7 +128,7 @@ def notify_of_expiry() -> int:
             "name": provider,
             "day": day(provider.accredited_until),
         }
-        for role in (Role.COORDINATOR, Role.CIVIL_AFFAIRS):
+        for role in AGREES:
             notices.send(provider, role, words)
         Provider.objects.filter(pk=provider.pk).update(expiry_told_of=provider.accredited_until)
     return len(soon)

@@ -14,9 +14,10 @@ from foundation import moments
 from foundation.forms.typed import folded
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ENDED, SERVING, SUSPENDED
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
 from foundation.wording import day
 from organizations.bodies.models import Organization
+from organizations.permissions import SEES_PROVIDERS
 from organizations.places.models import Place
 from organizations.providers.states import PROVIDER, Standing
 
@@ -48,13 +49,7 @@ class Folded(models.Func):
     output_field = models.TextField()
 
 
-class ProviderQuerySet(models.QuerySet["Provider"]):
-    def visible_to(self, actor: Actor) -> ProviderQuerySet:
-        """Every provider; for a provider's own people only theirs."""
-        if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
-            return self.filter(organization_id=actor.organization_id)
-        return self
-
+class ProviderQuerySet(SeenQuerySet["Provider"]):
     def named(self, text: str) -> ProviderQuerySet:
         """Those whose Chinese or English name contains the text, half-width or full-width."""
         plain = {f"plain_{name}": Folded(f"organization__{name}") for name in ("name", "name_en")}
@@ -92,6 +87,7 @@ class Provider(LifecycleModel):
     """
 
     lifecycle = PROVIDER
+    seen_by = SEES_PROVIDERS
     worklist_joins = ("organization", "organization__place")
 
     organization = models.OneToOneField(
@@ -165,12 +161,6 @@ class Provider(LifecycleModel):
     def standing_label(self) -> str:
         """The standing of today in words."""
         return self.status_told or self.status_label
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """For coordinators and social workers those of the provider."""
-        if role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
-            return self.organization_id, None, None
-        return None, None, None
 
     def row_title(self) -> str:
         return f"{self.organization.name} · {self.get_nature_display()}"

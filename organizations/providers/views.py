@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from foundation.forms.typed import folded
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import COMPARES_PROVIDERS, READS_OF_PROVIDERS
 from foundation.ui.chips import chip, chip_of
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
@@ -50,7 +50,7 @@ def _last_assessment(row: Any) -> str:
 class Providers(ListPage):
     """Every provider with its standing; ``?q=`` searches by name."""
 
-    access = access(GET=(Role.CIVIL_AFFAIRS, Role.WINDOW, Role.EVALUATOR, Role.FINANCE, Role.AUDITOR))
+    access = access(GET=COMPARES_PROVIDERS)
     template = "organizations/providers/providers.html"
     beneath = "providers"
     by = "pk"
@@ -72,9 +72,7 @@ class Providers(ListPage):
 class ShowProvider(Page):
     """One provider: its standing, its transitions and its timeline."""
 
-    access = access(
-        GET=(Role.CIVIL_AFFAIRS, Role.WINDOW, Role.EVALUATOR, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
-    )
+    access = access(GET=READS_OF_PROVIDERS)
     template = "organizations/providers/provider.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

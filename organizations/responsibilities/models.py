@@ -9,17 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
-from foundation.roles import Actor
+from foundation.parties import SeenQuerySet
 from organizations.bodies.models import Organization
+from organizations.permissions import EVERYBODY
 from organizations.responsibilities.need_kinds import NeedKind
 from organizations.responsibilities.states import RESPONSIBILITY, ResponsibilityStatus
 
 
-class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
-    def visible_to(self, actor: Actor) -> ResponsibilityQuerySet:
-        """All, for everybody: people need them to find the right body."""
-        return self
-
+class ResponsibilityQuerySet(SeenQuerySet["Responsibility"]):
     def on(self, day: date) -> ResponsibilityQuerySet:
         """Those that are valid on a day."""
         ended = models.Q(valid_to=None) | models.Q(valid_to__gte=day)
@@ -30,6 +27,7 @@ class Responsibility(LifecycleModel):
     """What a body is responsible for between two days; needs of ``need_kind`` are routed to it."""
 
     lifecycle = RESPONSIBILITY
+    seen_by = EVERYBODY
     worklist_joins = ("organization",)
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="responsibilities")

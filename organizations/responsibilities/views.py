@@ -14,15 +14,13 @@ from foundation import moments
 from foundation.clauses.quoting import linked
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import ROUTES_NEEDS
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
 from organizations.responsibilities.models import Responsibility
-
-READERS = (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.HANDLER, Role.SECRETARY, Role.AUDITOR)
 
 
 def _linked_text(responsibility: Responsibility) -> SafeString:
@@ -38,7 +36,7 @@ def _for_several() -> SafeString:
 class Responsibilities(ListPage):
     """The responsibilities of all bodies by kind of need, with those ended and those to come."""
 
-    access = access(GET=READERS)
+    access = access(GET=ROUTES_NEEDS)
     template = "organizations/responsibilities/responsibilities.html"
     linked = False
     #: How many bodies are responsible for each kind of need.
@@ -74,7 +72,7 @@ class Responsibilities(ListPage):
 class ShowResponsibility(Page):
     """One responsibility and its timeline."""
 
-    access = access(GET=READERS)
+    access = access(GET=ROUTES_NEEDS)
     template = "organizations/responsibilities/responsibility.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
