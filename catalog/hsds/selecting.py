@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
 
 from catalog.editions.models import Edition
 from catalog.hsds import ids, shapes
 from catalog.items.kinds import TargetGroup
+from catalog.items.models import Item
 from catalog.offers.models import Offer, OfferQuerySet
-from catalog.public.search import answering
 from foundation.lifecycle.phases import SERVING, SUSPENDED
 from foundation.rules import reading
 from organizations.places.models import Place, PlaceKind
@@ -139,8 +139,9 @@ def services_of(providers: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
 def searched(found: OfferQuerySet, text: str) -> OfferQuerySet:
     """Services whose item or provider matches the text."""
     by_name = Q(provider__in=Provider.objects.named(text))
-    by_item = answering(found, text, "item__search").order_by().values("pk")
-    return found.filter(by_name | Q(pk__in=by_item))
+    offered = Item.objects.filter(Exists(services().filter(item=OuterRef("pk"))))
+    by_item = Q(item__in=offered.answering(text).order_by().values("pk"))
+    return found.filter(by_name | by_item)
 
 
 def of_term(found: OfferQuerySet, identifier: str) -> OfferQuerySet:

@@ -18,7 +18,6 @@ from foundation.lifecycle.phases import SERVING
 from foundation.parties import SeenQuerySet
 from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
-from foundation.rules import reading
 from households.register.models import Language, Sex
 from organizations.providers.models import Provider
 
@@ -149,11 +148,6 @@ class Offer(LifecycleModel):
     def stale_days(self) -> int:
         """Days since the provider last updated its places."""
         return (moments.now() - self.places_at).days
-
-    @property
-    def stale(self) -> bool:
-        """Whether the figure is too old to rely on (rule ``capacity.stale``)."""
-        return self.stale_days > reading.current("capacity.stale").value["days"]
 
     @property
     def hours(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.refusals import Refused
 from foundation.roles import PROVIDERS_AND_OVERSEERS, Role
+from foundation.rules import reading
 from foundation.templatetags.components import icon
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, drawn, state_of
@@ -28,13 +29,18 @@ from foundation.wording import day, money
 MIME = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 
 
-def _updated(offer: Offer) -> str:
-    """The day on which the free places were last told, and whether that is too long ago."""
+def _updated(offer: Offer, stale: int) -> str:
+    """The day on which the free places were last told, and whether that is more than ``stale`` days ago."""
     told = day(offer.places_at)
-    if not offer.stale:
+    if offer.stale_days <= stale:
         return told
     late = '{}<div><span class="hint soon text-small">{} {}</span></div>'
     return format_html(late, told, icon("clock-3", 14), _("已过时"))
+
+
+def _places(offer: Offer) -> str:
+    """How many places are free, of how many."""
+    return f"{offer.free}/{offer.places}"
 
 
 class Offers(ListPage):
@@ -49,15 +55,17 @@ class Offers(ListPage):
     @property
     def columns(self) -> Sequence[Column]:
         """The provider itself changes its free places in the list, with one tap."""
-        may_update = self.may_open("offer-one-tap", 0, method="POST")
-        places = drawn("catalog/offers/free_places.html", "offer", self.request, may_update=may_update)
+        places: Callable[[Offer], str] = _places
+        if self.may_open("offer-one-tap", 0, method="POST"):
+            places = drawn("catalog/offers/free_places.html", "offer", self.request, may_update=True)
+        stale = reading.current("capacity.stale").value["days"]
         return (
             Column(gettext_lazy("项目"), "item"),
             Column(gettext_lazy("机构"), "provider"),
             Column(gettext_lazy("单价（元）"), lambda row: money(row.price), "money"),
             Column(gettext_lazy("空位"), places),
             Column(gettext_lazy("每周服务量"), lambda row: f"{row.weekly} {row.item.local_unit}"),
-            Column(gettext_lazy("更新"), _updated),
+            Column(gettext_lazy("更新"), lambda offer: _updated(offer, stale)),
             state_of(Offer),
         )
 
