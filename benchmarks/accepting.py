@@ -1,0 +1,87 @@
+"""`accept` whole, compared with a transaction by psycopg that leaves the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db.models import F
+
+from benchmarks import leaving
+from benchmarks.measuring import Case
+from foundation.refusals import Refused
+from foundation.roles import Actor, Role
+from referrals.offers import offering
+from referrals.offers.models import Referral
+from referrals.offers.states import ReferralStatus
+
+TARGET = 2
+
+#: How many referrals are looked at for some that can be accepted now.
+MOST = 2_000
+
+
+def acceptances(rounds: int) -> tuple[Case, list[leaving.Change]]:
+    """Acceptances by coordinators, each of another referral: ``rounds`` of ours and as many of the floor.
+
+    The second value is all that they change.
+    """
+    found = list(islice(_acceptable(), 2 * rounds))
+    if len(found) < 2 * rounds:
+        raise RuntimeError("too few referrals wait for an answer")
+    case = Case(
+        "accept, whole",
+        "a psycopg transaction that leaves the same rows",
+        _one_after_another([one.act for one in found[:rounds]]),
+        _one_after_another([one.floor for one in found[rounds:]]),
+        TARGET,
+    )
+    return case, [change for one in found for change in one.changes]
+
+
+def _one_after_another(acts: list[Callable[[], Any]]) -> Callable[[], Any]:
+    rest = iter(acts)
+    return lambda: next(rest)()
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Accepting one referral: the action, all that it changes, and the floor."""
+
+    act: Callable[[], Any]
+    changes: list[leaving.Change]
+    floor: leaving.Floor
+
+
+def _acceptable() -> Iterator[Acceptance]:
+    """Referrals that can be accepted now: the action and its floor, each on an offer of its own."""
+    waiting = Referral.objects.filter(
+        status=ReferralStatus.OFFERED, urgent=False, offer__taken__lt=F("offer__places")
+    )
+    offers: set[int] = set()
+    for referral in waiting.select_related("provider").order_by("pk")[:MOST]:
+        if referral.offer_id in offers:
+            continue
+        offers.add(referral.offer_id)
+        try:
+            yield acceptance(referral)
+        except Refused:
+            continue
+
+
+def acceptance(referral: Referral) -> Acceptance:
+    """Accepting a referral. Raises ``Refused`` where it cannot be accepted now."""
+    by = Actor(
+        role=Role.COORDINATOR,
+        organization_id=referral.provider.organization_id,
+        organization_name=referral.provider.organization.name,
+        name="协调员",
+    )
+
+    def accept() -> None:
+        offering.accept(Referral.objects.get(pk=referral.pk), by=by)
+
+    changes = leaving.left_by(accept)
+    return Acceptance(accept, changes, leaving.Floor(changes, (Referral._meta.db_table, referral.pk)))
