@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from benchmarks import floors
+from demo.scale import copying
 
 #: SQL: triggers that note every change of a row, for the time of a transaction that is rolled back.
 NOTED = """
@@ -97,8 +98,7 @@ def undone(changes: list[Change]) -> Iterator[None]:
     try:
         yield
     finally:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
+        with transaction.atomic(), copying.without_triggers(), connection.cursor() as cursor:
             for table, key in last.items():
                 cursor.execute(sql.SQL("DELETE FROM {} WHERE id > %s").format(sql.Identifier(table)), [key])
             for change in changes:

@@ -32,7 +32,8 @@ class Side:
         if kind == "tenth":
             size |= {name: size[name] // 10 for name in ("households", "referrals")}
         self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-        self._pool.submit(begin, kind, size).result()
+        # The small city does not take the place of the large one.
+        self._pool.submit(begin, kind if scale == "full" else f"{kind}_{scale}", size).result()
 
     def do(self, module: str, name: str, *given: Any) -> Any:
         """What a function of a module of benchmarks returns there."""
