@@ -1,72 +1,149 @@
-"""The parties of evaluations: who may act on rounds, assessments, sheets, appeals and exits."""
+"""The parties of evaluations: who may act on rounds, assessments, sheets, appeals and exits, and who sees them."""
 
 from __future__ import annotations
 
-from typing import Any
+from evaluations.exits.causes import Cause
+from evaluations.phases import DECIDED, PUBLIC, PUBLISHED, SITTING, UNSCORED
+from foundation.lifecycle.phases import ENDED, PREPARED
+from foundation.parties import Party, everybody_in
+from foundation.roles import JUDGES, ONLOOKERS, OVERSEERS, PEOPLE, Role
 
-from foundation.parties import Party
-from foundation.permissions import access
-from foundation.roles import Actor, Role
+# --- who acts ----------------------------------------------------------------------------------
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS)
-
-
-def _its_coordinator(actor: Actor, obj: Any) -> bool:
-    provider = obj.provider if hasattr(obj, "provider_id") else obj.assessment.provider
-    return provider.organization_id == actor.organization_id
-
-
-#: The coordinator of the provider that the object is about.
-its_provider = Party(Role.COORDINATOR, _its_coordinator)
-
-
-drawn_evaluator = Party(Role.EVALUATOR, lambda actor, sheet: sheet.evaluator_id == actor.user_id)
-
-
-#: The chair, who leads a round, decides where evaluators differ, and scores nothing in it.
-chair = Party(Role.EVALUATOR, lambda actor, obj: obj.chair_id == actor.user_id)
-
-
-#: The two reviewers drawn for an appeal, who have scored nothing of that provider.
-reviewer = Party(Role.EVALUATOR, lambda actor, appeal: actor.user_id in appeal.reviewers)
-
-
-#: The second reviewer: the one of the two who did not write the proposal.
-other_reviewer = Party(
-    Role.EVALUATOR,
-    lambda actor, appeal: actor.user_id in appeal.reviewers and actor.user_id != appeal.proposed_by,
-)
-
-
-any_provider = Party(Role.COORDINATOR)
-
-
-#: A member of the panel that decides an exit.
-panel_member = Party(Role.CIVIL_AFFAIRS, lambda actor, exit_: actor.user_id in exit_.panel)
-
-
-panel_evaluator = Party(Role.EVALUATOR, lambda actor, exit_: actor.user_id in exit_.panel)
-
-
-rechecker = Party(Role.EVALUATOR, lambda actor, obj: obj.rechecker_id == actor.user_id)
 
 
 finance = Party(Role.FINANCE)
 
 
-OVERSEERS = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+any_provider = Party(Role.COORDINATOR)
 
 
-OVERSIGHT = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.EVALUATOR))
+#: The coordinators of the provider that the object is about.
+its_provider = Party(Role.COORDINATOR, organization="provider__organization")
 
 
-JUDGED = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.EVALUATOR, Role.COORDINATOR)
+#: The same to the appeal of their provider against a result, and to the one against its exit.
+appellant = its_provider.along("assessment")
+leaving_appellant = its_provider.along("exit")
 
 
-WITH_PROVIDERS = access(GET=JUDGED)
+#: The chair, who leads a round, decides where evaluators differ, and scores nothing in it.
+chair = Party(Role.EVALUATOR, user="chair")
 
 
-WITH_FINANCE = access(GET=(*JUDGED, Role.FINANCE))
+drawn_evaluator = Party(Role.EVALUATOR, user="evaluator")
 
 
-TALKING = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.COORDINATOR))
+#: The two reviewers drawn for an appeal, who have scored nothing of that provider.
+reviewer = Party(Role.EVALUATOR, user="reviewers")
+
+
+#: The second reviewer: the one of the two who did not write the proposal, to dismiss the appeal or to grant it.
+other_reviewer = Party(Role.EVALUATOR, user="reviewers", unlike="proposed_by")
+dismissing_reviewer = other_reviewer.limited(proposed__isnull=True)
+granting_reviewer = other_reviewer.limited(proposed__isnull=False)
+
+
+#: Civil affairs, where others want a provider to leave; and both sides, where it asked itself.
+accusing_civil_affairs = Party(Role.CIVIL_AFFAIRS, unless={"cause": Cause.VOLUNTARY})
+agreeing_civil_affairs = civil_affairs.limited(cause=Cause.VOLUNTARY)
+wishing_provider = its_provider.limited(cause=Cause.VOLUNTARY)
+
+
+#: Members of the panel that decides an exit, who have not voted yet.
+panel_member, panel_evaluator = (
+    Party(role, user="panel", unlike="votes__person_id") for role in (Role.CIVIL_AFFAIRS, Role.EVALUATOR)
+)
+
+
+rechecker = Party(Role.EVALUATOR, user="rechecker")
+
+
+#: Coordinators who may contest the exit that was decided against their provider.
+contesting_provider = Party(
+    Role.COORDINATOR, organization="provider__organization", phases=DECIDED, unless={"cause": Cause.VOLUNTARY}
+)
+
+
+# --- who sees ----------------------------------------------------------------------------------
+
+overseers = everybody_in(OVERSEERS)
+
+
+#: Who sees schemes: oversight the drafts too.
+SEES_SCHEMES = (*overseers, *everybody_in(PEOPLE, phases=~PREPARED))
+
+
+#: Who sees rounds: those who judge in them, the providers that are part of them, and everybody once announced.
+SEES_ROUNDS = (
+    *overseers,
+    chair,
+    Party(Role.EVALUATOR, user="assessments__sheets__evaluator"),
+    Party(Role.EVALUATOR, user="assessments__appeals__reviewers"),
+    Party(Role.EVALUATOR, phases=PUBLIC),
+    Party(Role.COORDINATOR, organization="assessments__provider__organization", phases=~PREPARED),
+    *everybody_in(ONLOOKERS, phases=PUBLIC),
+)
+
+
+#: Who reads of a round how far evaluators agree, and what is still to be decided.
+LEADS_ROUNDS = (*overseers, chair)
+
+
+#: Who sees every provider of a round; others see those whose assessment they see.
+SEES_WHOLE_ROUNDS = (*overseers, *everybody_in((Role.EVALUATOR, *ONLOOKERS), phases=PUBLIC))
+
+
+#: Who reads the running figures of a provider.
+READS_FIGURES = (*everybody_in(JUDGES), Party(Role.COORDINATOR, organization="organization"))
+
+
+#: Who sees assessments: the chair, those who score or review them, the provider its own, others the settled.
+SEES_ASSESSMENTS = (
+    *overseers,
+    chair.along("round"),
+    Party(Role.EVALUATOR, at="sheets", user="evaluator", phases=SITTING),
+    Party(Role.EVALUATOR, user="appeals__reviewers"),
+    Party(Role.COORDINATOR, organization="provider__organization", phases=~PREPARED),
+    *everybody_in(ONLOOKERS, at="round", phases=ENDED),
+)
+
+
+#: Who sees sheets: the evaluator, and the chair once all have scored; oversight reads no levels before that.
+SEES_SHEETS = (
+    *overseers,
+    drawn_evaluator,
+    Party(Role.EVALUATOR, at="assessment__round", user="chair", phases=~UNSCORED),
+)
+
+
+SEES_APPEALS = (*overseers, reviewer, appellant)
+
+
+#: Who sees exits: those who decide and settle them, the provider its own, others those that are public.
+SEES_EXITS = (
+    *overseers,
+    finance,
+    Party(Role.EVALUATOR, user="panel"),
+    Party(Role.EVALUATOR, phases=PUBLISHED),
+    its_provider,
+    *everybody_in(ONLOOKERS, phases=PUBLISHED),
+)
+
+
+#: Who reads the statement of a provider that is to leave: oversight, the panel, the provider itself.
+READS_STATEMENTS = (*overseers, Party(Role.EVALUATOR, user="panel"), its_provider)
+
+
+SEES_EXIT_APPEALS = (*overseers, leaving_appellant)
+
+
+SEES_RECTIFICATIONS = (*overseers, its_provider, rechecker)
+
+
+SEES_SIMULATIONS = overseers
+
+
+#: Who sees signals: a provider those that civil affairs has looked into.
+SEES_SIGNALS = (*overseers, Party(Role.COORDINATOR, organization="provider__organization", phases=ENDED))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, PREPARED, SERVING, Phase
+from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, PREPARED, SERVING, SUSPENDED, Phase
 
 #: Scoring is over; the results are weighed, and nobody has been told them.
 MODERATED = Phase("moderated")
@@ -24,6 +24,9 @@ REVERSED = Phase("reversed", over=True)
 
 #: Phases of a round whose evaluators have not all scored.
 UNSCORED = PREPARED | ASKED | SERVING
+
+#: Phases of a sheet whose evaluator is on the panel.
+SITTING = ASKED | SERVING | SUSPENDED | ANSWERING
 
 #: Phases of a round in which a provider can read its result.
 TOLD = ANSWERING | ANNOUNCED | ENDED

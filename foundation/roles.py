@@ -123,6 +123,15 @@ READS_OF_PROVIDERS = (*COMPARES_PROVIDERS, Role.COORDINATOR)
 #: Who sends a need to the right body, or is the body.
 ROUTES_NEEDS = (*OVERSEERS, Role.WINDOW, Role.HANDLER, Role.SECRETARY)
 
+#: Those who judge providers, and those who oversee them.
+JUDGES = (*OVERSEERS, Role.EVALUATOR)
+
+#: The same, and the providers whom they judge.
+JUDGES_AND_JUDGED = (*PROVIDERS_AND_OVERSEERS, Role.EVALUATOR)
+
+#: Who takes no part in the judging of providers, and reads what is announced.
+ONLOOKERS = tuple(role for role in PEOPLE if role not in JUDGES_AND_JUDGED)
+
 #: A key that no row has (0 stands for nobody in notices).
 NOWHERE = -1
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from evaluations.appeals.serializers import AppealSerializer
-from evaluations.permissions import WITH_PROVIDERS
 from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import JUDGES_AND_JUDGED
 
 urlpatterns = [
     *resource(
@@ -12,6 +13,6 @@ urlpatterns = [
         AppealSerializer,
         filters=("status", "assessment"),
         joins=("assessment__round__scheme", "assessment__provider"),
-        declared=WITH_PROVIDERS,
+        declared=access(GET=JUDGES_AND_JUDGED),
     )
 ]

@@ -80,24 +80,16 @@ def propose(appeal: Appeal, *, by: Actor, reason: str, percent: Decimal | None =
     appeal.answer, appeal.proposed_by = reason, by.user_id
 
 
-@APPEAL.transition("confirm")
-def confirm(appeal: Appeal, *, by: Actor) -> None:
-    """The second reviewer agrees to dismiss the appeal."""
-    if appeal.proposed is not None:
-        raise Refused(_("第一名复核人员的意见是成立。"), rule="S26")
+# The second reviewer agrees to dismiss the appeal.
+confirm = APPEAL.act("confirm", Appeal)
 
 
-@APPEAL.transition("grant")
-def grant(appeal: Appeal, *, by: Actor) -> None:
-    """The second reviewer agrees that the appeal is founded: points, total, grade and ranks are computed
-    again at once.
-    """
-    if appeal.proposed is None:
-        raise Refused(_("第一名复核人员的意见是不成立。"), rule="S26")
+grant = APPEAL.act("grant", Appeal)
 
 
 @grant.then
 def _put_right(appeal: Appeal, *, by: Actor) -> None:
+    """Both agree that the appeal is founded: points, total, grade and ranks are computed again at once."""
     value = cast(Decimal, appeal.proposed)
     veto = appeal.assessment.round.scheme.leaf(appeal.key) is None
     kind = RulingKind.VETO if veto else RulingKind.APPEAL

@@ -9,23 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.appeals.states import APPEAL, AppealStatus
 from evaluations.assessments.models import Assessment
-from evaluations.schemes.models import OVERSEERS
+from evaluations.permissions import SEES_APPEALS
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import DROPPED
-from foundation.lifecycle.table import Transition
-from foundation.roles import Actor, Role
-
-
-class AppealQuerySet(models.QuerySet["Appeal"]):
-    def visible_to(self, actor: Actor) -> AppealQuerySet:
-        """Oversight, the reviewers, the provider itself."""
-        if actor.role in OVERSEERS:
-            return self
-        if actor.role == Role.EVALUATOR:
-            return self.filter(reviewers__contains=actor.user_id)
-        if actor.role == Role.COORDINATOR:
-            return self.filter(assessment__provider__organization_id=actor.organization_id)
-        return self.none()
+from foundation.parties import SeenQuerySet
 
 
 class Appeal(LifecycleModel):
@@ -35,6 +22,7 @@ class Appeal(LifecycleModel):
     """
 
     lifecycle = APPEAL
+    seen_by = SEES_APPEALS
     worklist_joins = ("assessment__provider__organization", "assessment__round")
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="appeals")
@@ -50,7 +38,7 @@ class Appeal(LifecycleModel):
         _("状态"), max_length=20, choices=AppealStatus.choices, default=AppealStatus.FILED
     )
 
-    objects = AppealQuerySet.as_manager()
+    objects = SeenQuerySet["Appeal"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -77,17 +65,6 @@ class Appeal(LifecycleModel):
         if leaf is not None:
             return leaf["title"]
         return next((veto["title"] for veto in scheme.vetoes if veto["key"] == self.key), self.key)
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The provider. Reviewers find the appeal on their workbench."""
-        if role == Role.COORDINATOR:
-            return self.assessment.provider.organization_id, None, None
-        return None, None, 0 if role == Role.EVALUATOR else None
-
-    def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Of ``confirm`` and ``grant`` offer only the one that fits the proposal."""
-        hidden = "grant" if self.proposed is None else "confirm"
-        return [transition for transition in super().transitions_for(actor) if transition.name != hidden]
 
     def row_title(self) -> str:
         return gettext("申诉 · %(what)s") % {"what": self}

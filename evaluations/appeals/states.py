@@ -2,7 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.permissions import its_provider, other_reviewer, reviewer
+from evaluations.permissions import (
+    appellant,
+    dismissing_reviewer,
+    granting_reviewer,
+    other_reviewer,
+    reviewer,
+)
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
@@ -23,7 +29,7 @@ APPEAL = Lifecycle(
     label="evaluations.Appeal",
     title=_("评估申诉"),
     states=AppealStatus,
-    starts=(Start("file", P.FILED, (its_provider,), _("提出申诉"), _("%(who)s对初步结果提出申诉"), "S26"),),
+    starts=(Start("file", P.FILED, (appellant,), _("提出申诉"), _("%(who)s对初步结果提出申诉"), "S26"),),
     transitions=(
         Transition(
             "propose",
@@ -37,7 +43,7 @@ APPEAL = Lifecycle(
         Transition(
             "confirm",
             P.PROPOSED >> P.DISMISSED,
-            (other_reviewer,),
+            (dismissing_reviewer,),
             _("同意：不成立"),
             _("第二名复核人员同意，申诉不成立"),
             basis="S26",
@@ -45,7 +51,7 @@ APPEAL = Lifecycle(
         Transition(
             "grant",
             P.PROPOSED >> P.GRANTED,
-            (other_reviewer,),
+            (granting_reviewer,),
             _("同意：成立"),
             _("第二名复核人员同意，申诉成立，结果改正"),
             basis="S26",
@@ -63,7 +69,7 @@ APPEAL = Lifecycle(
         Transition(
             "withdraw",
             P.in_phase(ASKED) >> P.WITHDRAWN,
-            (its_provider,),
+            (appellant,),
             _("撤回申诉"),
             _("%(who)s撤回了申诉"),
             basis="S26",

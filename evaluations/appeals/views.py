@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from evaluations.appeals.models import Appeal
-from evaluations.rounds.views import WITH_PROVIDERS
 from foundation.journal import timeline
 from foundation.permissions import access
+from foundation.roles import JUDGES_AND_JUDGED
 from foundation.ui.views import Page, find_visible
 
 
 class ShowAppeal(Page):
     """One appeal with the indicator or veto that it contests, its files and its history."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/appeals/appeal.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from evaluations.assessments.serializers import AssessmentSerializer
-from evaluations.permissions import WITH_PROVIDERS
 from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import JUDGES_AND_JUDGED
 
 urlpatterns = [
     *resource(
@@ -13,6 +14,6 @@ urlpatterns = [
         filters=("status", "round", "provider"),
         joins=("round__scheme", "provider__organization"),
         many=("rulings", "consequences"),
-        declared=WITH_PROVIDERS,
+        declared=access(GET=JUDGES_AND_JUDGED),
     )
 ]

@@ -9,41 +9,22 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.assessments.permissions import READS_RESULTS
 from evaluations.assessments.states import ASSESSMENT, AssessmentStatus
+from evaluations.permissions import SEES_ASSESSMENTS
 from evaluations.rounds.models import Round
-from evaluations.rounds.states import RoundStatus
-from evaluations.schemes.models import OVERSEERS
-from evaluations.sheets.states import SheetStatus
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.phases import ANSWERING, ENDED, PREPARED
+from foundation.lifecycle.phases import ANSWERING, ENDED
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.sealed_files import SealedFile
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 from organizations.providers.models import Grade, Provider
 from referrals.offers.models import Referral
 
 
-class AssessmentQuerySet(models.QuerySet["Assessment"]):
-    def visible_to(self, actor: Actor) -> AssessmentQuerySet:
-        """Oversight all; the chair those of the round; evaluators and reviewers those they were drawn for; a
-        provider its own; others the published ones.
-        """
-        if actor.role in OVERSEERS:
-            return self
-        if actor.role == Role.EVALUATOR:
-            me = actor.user_id
-            return self.filter(
-                models.Q(round__chair_id=me)
-                | models.Q(sheets__evaluator_id=me, sheets__status__in=SheetStatus.unfinished())
-                | models.Q(appeals__reviewers__contains=me)
-            ).distinct()
-        if actor.role == Role.COORDINATOR:
-            return self.filter(provider__organization_id=actor.organization_id).exclude(
-                status__in=AssessmentStatus.in_phase(PREPARED)
-            )
-        return self.filter(round__status__in=RoundStatus.in_phase(ENDED))
-
+class AssessmentQuerySet(SeenQuerySet["Assessment"]):
     def settled(self) -> AssessmentQuerySet:
         """Those whose results were published."""
         return self.filter(status__in=AssessmentStatus.in_phase(ENDED))
@@ -57,6 +38,7 @@ class Assessment(LifecycleModel):
     """
 
     lifecycle = ASSESSMENT
+    seen_by = SEES_ASSESSMENTS
     worklist_joins = ("provider__organization", "round")
     unjournaled = ("evidence", "parts", "report")
 
@@ -94,23 +76,13 @@ class Assessment(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("assessment", args=[self.pk])
 
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The provider. Evaluators find their own sheets on their workbench."""
-        if role == Role.COORDINATOR:
-            return self.provider.organization_id, None, None
-        return None, None, 0 if role == Role.EVALUATOR else None
-
     def result_open_to(self, actor: Actor | None) -> bool:
         """Whether points and grade may be read: by oversight and the chair at once, by others once the result
         is announced.
         """
-        if actor is not None and actor.role in OVERSEERS:
-            return True
-        if actor is not None and actor.role == Role.EVALUATOR and self.round.chair_id == actor.user_id:
-            return True
-        if actor is not None and actor.role == Role.COORDINATOR:
-            return self.round.told and self.provider.organization_id == actor.organization_id
-        return self.round.public
+        if actor is None:
+            return self.round.public
+        return any(party.admits(actor, self) for party in READS_RESULTS)
 
     @property
     def has_result(self) -> bool:

@@ -16,11 +16,11 @@ from evaluations.appeals.models import Appeal
 from evaluations.assessments.models import Assessment, RulingKind
 from evaluations.indicators import evidence, measures
 from evaluations.indicators.measures import MEASURES, figure_of
-from evaluations.rounds.views import WITH_PROVIDERS
+from evaluations.permissions import its_provider
 from evaluations.scorecards import card
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Actor, Role
+from foundation.roles import JUDGES_AND_JUDGED, Actor
 from foundation.ui.files import file_answer
 from foundation.ui.tables import Column, drawn, table
 from foundation.ui.views import Page, find_visible
@@ -30,7 +30,7 @@ from foundation.wording import moment
 class ShowAssessment(Page):
     """The scorecard once the reader may see the result; before that the stage of the assessment."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/assessments/assessment.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -45,7 +45,7 @@ class ShowAssessment(Page):
             "report": report_shown(found),
             "files": found.files.filter(appeal=None),
             "figures": frozen_figures(found),
-            "may_appeal": self.actor.role == Role.COORDINATOR and found.round.contestable,
+            "may_appeal": found.round.contestable and its_provider.admits(self.actor, found),
             "timeline": timeline.entries_of([found]),
         }
         if open_ and found.round.formulas:
@@ -152,7 +152,7 @@ def frozen_figures(assessment: Assessment) -> SafeString:
 class ShowEvidenceFile(Page):
     """A file that a provider handed in as evidence."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
 
     def get(self, request: HttpRequest, pk: int, file: int) -> HttpResponse:
         found = find_visible(Assessment, self.actor, pk=pk).files.filter(pk=file).first()
@@ -164,7 +164,7 @@ class ShowEvidenceFile(Page):
 class ShowRecords(Page):
     """The records behind one figure of a round."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/indicators/records.html"
 
     def get(self, request: HttpRequest, pk: int, measure: str) -> HttpResponse:

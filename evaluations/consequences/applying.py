@@ -17,7 +17,7 @@ from contracts.contracts import running
 from evaluations.assessments.models import Assessment
 from evaluations.consequences.models import Consequence, Effect
 from evaluations.exits import exiting
-from evaluations.exits.models import Cause
+from evaluations.exits.causes import Cause
 from evaluations.rectifications import rectifying
 from evaluations.rounds.results import stored
 from foundation import moments

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from evaluations.exit_appeals.serializers import ExitAppealSerializer
-from evaluations.permissions import TALKING
 from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import PROVIDERS_AND_OVERSEERS
 
 urlpatterns = [
     *resource(
-        "exit-appeals", ExitAppealSerializer, filters=("status",), joins=("exit__provider",), declared=TALKING
+        "exit-appeals",
+        ExitAppealSerializer,
+        filters=("status",),
+        joins=("exit__provider",),
+        declared=access(GET=PROVIDERS_AND_OVERSEERS),
     )
 ]

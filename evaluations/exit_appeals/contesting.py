@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from evaluations.exit_appeals.models import ExitAppeal
 from evaluations.exit_appeals.states import EXIT_APPEAL
 from evaluations.exits import exiting
-from evaluations.exits.models import Cause, Exit
+from evaluations.exits.causes import Cause
+from evaluations.exits.models import Exit
 from evaluations.exits.states import EXIT
 from foundation.journal.models import Entry
 from foundation.refusals import NotNow, NotYours

@@ -9,26 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.exit_appeals.states import EXIT_APPEAL, ExitAppealStatus
 from evaluations.exits.models import Exit
-from evaluations.schemes.models import OVERSEERS
+from evaluations.permissions import SEES_EXIT_APPEALS
 from foundation.lifecycle.models import LifecycleModel
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
 from organizations.providers.models import Provider
-
-
-class ExitAppealQuerySet(models.QuerySet["ExitAppeal"]):
-    def visible_to(self, actor: Actor) -> ExitAppealQuerySet:
-        """Oversight, and the provider itself."""
-        if actor.role in OVERSEERS:
-            return self
-        if actor.role == Role.COORDINATOR:
-            return self.filter(exit__provider__organization_id=actor.organization)
-        return self.none()
 
 
 class ExitAppeal(LifecycleModel):
     """A provider contests its exit; somebody who took no part in the exit decides."""
 
     lifecycle = EXIT_APPEAL
+    seen_by = SEES_EXIT_APPEALS
     worklist_joins = ("exit__provider__organization",)
 
     exit = models.OneToOneField(Exit, models.PROTECT, related_name="appeal")
@@ -38,7 +29,7 @@ class ExitAppeal(LifecycleModel):
         _("状态"), max_length=20, choices=ExitAppealStatus.choices, default=ExitAppealStatus.FILED
     )
 
-    objects = ExitAppealQuerySet.as_manager()
+    objects = SeenQuerySet["ExitAppeal"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -54,12 +45,6 @@ class ExitAppeal(LifecycleModel):
     def provider(self) -> Provider:
         """The provider that appeals."""
         return self.exit.provider
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The provider itself."""
-        if role == Role.COORDINATOR:
-            return self.exit.provider.organization_id, None, None
-        return None, None, None
 
     def row_title(self) -> str:
         return str(self)

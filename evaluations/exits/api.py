@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from evaluations.exits.serializers import ExitSerializer
-from evaluations.permissions import WITH_FINANCE
 from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import READS_BIDS
 
 urlpatterns = [
     *resource(
@@ -13,6 +14,6 @@ urlpatterns = [
         filters=("status", "cause", "provider"),
         joins=("provider",),
         many=("votes",),
-        declared=WITH_FINANCE,
+        declared=access(GET=READS_BIDS),
     )
 ]

@@ -13,18 +13,19 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 
 from contracts.contracts import running, signing
-from contracts.contracts.models import UNSIGNED, Contract
-from contracts.contracts.states import RUNNING, ContractStatus
+from contracts.contracts.models import Contract
+from contracts.contracts.states import BILLABLE, IN_EFFECT, NOT_SIGNED, ContractStatus
 from evaluations.assessments.models import Assessment
 from evaluations.exits import suspending
-from evaluations.exits.models import Cause, Exit, ExitFile, Vote
+from evaluations.exits.causes import Cause
+from evaluations.exits.models import Exit, ExitFile, Vote
 from evaluations.exits.panel import RULES, compose_panel, took_part
 from evaluations.exits.states import EXIT, ExitStatus
 from foundation import moments
 from foundation.inbox import notices
 from foundation.isolation import apart
-from foundation.lifecycle.table import Step
-from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.lifecycle.phases import SERVING, SUSPENDED
+from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import day
@@ -99,7 +100,7 @@ def stop_at_once(*, by: Actor, provider: Provider, reasons: str, panel: Sequence
         status=ExitStatus.NOTICED,
     )
     suspending.suspend_intake(made, by)
-    for contract in Contract.objects.filter(provider=provider, status=ContractStatus.IN_FORCE):
+    for contract in Contract.objects.filter(provider=provider, status__in=ContractStatus.in_phase(SERVING)):
         # As the system, so that only these contracts resume if the exit is dropped.
         running.suspend(contract, by=by.as_system(), reason=reasons)
     _prepare_hand_over(made, by)
@@ -108,7 +109,7 @@ def stop_at_once(*, by: Actor, provider: Provider, reasons: str, panel: Sequence
 
 def _may_leave(provider: Provider) -> None:
     message = ""
-    if provider.status not in (Standing.ACCREDITED, Standing.SUSPENDED):
+    if provider.status not in Standing.in_phase(SERVING, SUSPENDED):
         message = _("这家机构没有准入，不用退出。")
     elif under_way(provider):
         message = _("这家机构的退出已在办理。")
@@ -134,9 +135,7 @@ def _suspend_at_notice(exit_: Exit, *, by: Actor, **given: object) -> None:
 
 @EXIT.transition("accept_wish")
 def accept_wish(exit_: Exit, *, by: Actor) -> None:
-    """Agree to a provider's own request; the hand-over begins. Raises ``Refused`` for any other cause."""
-    if not exit_.voluntary:
-        raise Refused(_("只有自愿退出不用合议。"), rule="S26")
+    """Agree to a provider's own request; the hand-over begins."""
     exit_.decided_at = moments.now()
 
 
@@ -155,11 +154,8 @@ def _resume_after_drop(exit_: Exit, *, by: Actor, reason: str) -> None:
     suspending.resume_intake(exit_, by, reason)
 
 
-@EXIT.transition("take_back")
-def take_back(exit_: Exit, *, by: Actor) -> None:
-    """Withdraw the provider's own request. Raises ``NotYours`` where it did not ask itself."""
-    if not exit_.voluntary:
-        raise NotYours(_("不是机构自己申请的退出。"), rule="S26")
+# The provider withdraws its own request.
+take_back = EXIT.act("take_back", Exit)
 
 
 @EXIT.transition("speak")
@@ -182,14 +178,11 @@ hearing_over = EXIT.act("hearing_over", Exit)
 def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> None:
     """Record one panel member's vote; a majority decides at once.
 
-    Raises ``NotNow`` for a second vote, ``NotYours`` for somebody who accused, carried out, or has become
-    tied.
+    Raises ``NotYours`` for somebody who accused, carried out, or has become tied.
     """
     conflicted = conflicts.people_in_conflict([exit_.provider.organization_id]).keys()
     if by.user_id in {*took_part(exit_), *conflicted}:
         raise NotYours(_("您办理过这次退出或与机构有利害关系，应当回避。"), rule="行政处罚法第四十三条")
-    if exit_.votes.filter(person_id=by.person).exists():
-        raise NotNow(_("您已经表决过。"), rule="S26")
     Vote.objects.create(exit=exit_, person_id=by.person, person_name=by.name, leaves=leaves, why=why)
 
 
@@ -256,10 +249,10 @@ def finish_handover(exit_: Exit, *, by: Actor) -> None:
 def _leave(exit_: Exit, *, by: Actor) -> None:
     provider, until = Provider.objects.get(pk=exit_.provider_id), cast(date, exit_.barred_until)
     standing.leave(provider, by=SYSTEM, reason=exit_.get_cause_display(), until=until)
-    agreed = [ContractStatus.SIGNED, *RUNNING]
-    for contract in Contract.objects.filter(provider=provider, status__in=agreed):
+    contracts = Contract.objects.filter(provider=provider)
+    for contract in contracts.filter(status__in=ContractStatus.in_phase(IN_EFFECT)):
         running.terminate(contract, by=SYSTEM, reason=str(exit_))
-    for contract in Contract.objects.filter(provider=provider, status__in=UNSIGNED):
+    for contract in contracts.filter(status__in=ContractStatus.in_phase(NOT_SIGNED)):
         signing.cancel(contract, by=SYSTEM, reason=str(exit_))
 
 
@@ -276,9 +269,7 @@ def settle(exit_: Exit, *, by: Actor) -> None:
     """Finish once accepted work is paid and the rest released. Raises ``NotNow`` while a contract is not
     settled.
     """
-    waiting = Contract.objects.filter(
-        provider=exit_.provider, status__in=[ContractStatus.TERMINATED, ContractStatus.COMPLETED, *RUNNING]
-    )
+    waiting = Contract.objects.filter(provider=exit_.provider, status__in=ContractStatus.in_phase(BILLABLE))
     if waiting.exists():
         numbers = "、".join(waiting.values_list("number", flat=True))
         raise NotNow(_("合同 %(numbers)s 还没有结清。") % {"numbers": numbers}, rule="S26")
@@ -318,21 +309,3 @@ def _restore(exit_: Exit, *, by: Actor, **given: object) -> None:
             standing.suspend(provider, by=SYSTEM, reason=_("退出之前已暂停，问题还没有解决"))
     else:
         suspending.resume_intake(exit_, by, _("退出决定撤销"))
-
-
-def next_steps(found: Sequence[Exit], actor: Actor) -> dict[int, Step | None]:
-    """The next step by exit: none for a panel member who has voted; for a provider's own request to accept
-    it.
-    """
-    voted = set(Vote.objects.filter(exit__in=found, person_id=actor.person).values_list("exit_id", flat=True))
-    steps: dict[int, Step | None] = {}
-    for exit_ in found:
-        if exit_.pk in voted and exit_.status == ExitStatus.HEARD:
-            steps[exit_.pk] = None
-        elif exit_.voluntary and exit_.status == ExitStatus.PROPOSED:
-            row = EXIT.get_transition("accept_wish")
-            steps[exit_.pk] = Step(row.label, exit_.transition_address(row), row)
-    return steps
-
-
-EXIT.steps = next_steps

@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.assessments.forms import FILES
 from evaluations.exits import panel
-from evaluations.exits.models import Cause, Exit
+from evaluations.exits.causes import Cause
+from evaluations.exits.models import Exit
 from evaluations.exits.states import EXIT
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.choosing import name_choices
 from foundation.forms.fields import DayField
 from foundation.forms.uploads import UploadsField
+from foundation.lifecycle.phases import SERVING, SUSPENDED
 from foundation.refusals import Words
 from foundation.rules import reading
 from organizations.people.models import User
@@ -53,7 +55,7 @@ def panel_field() -> forms.ModelMultipleChoiceField:
 
 def members() -> QuerySet[Provider]:
     """The providers for which an exit can be proposed."""
-    return Provider.objects.filter(status__in=[Standing.ACCREDITED, Standing.SUSPENDED]).select_related(
+    return Provider.objects.filter(status__in=Standing.in_phase(SERVING, SUSPENDED)).select_related(
         "organization"
     )
 

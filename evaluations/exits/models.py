@@ -8,45 +8,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.assessments.models import Assessment
+from evaluations.exits.causes import Cause
 from evaluations.exits.states import EXIT, ExitStatus
+from evaluations.permissions import READS_STATEMENTS, SEES_EXITS
 from evaluations.phases import BARRED, DECIDED, HEARING, PUBLISHED
-from evaluations.schemes.models import OVERSEERS
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ASKED, DROPPED, SERVING
-from foundation.lifecycle.table import Transition
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.sealed_files import SealedFile
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 from organizations.providers.models import Provider
 from referrals.offers.models import Referral
 from referrals.rematching import rematching
 
 
-class Cause(models.TextChoices):
-    """Why a provider leaves (domain, section 4)."""
-
-    FAILED_TWICE = "failed_twice", _("连续两次评估不合格")
-    FAILED_RECHECK = "failed_recheck", _("整改复查不合格")
-    VETO = "veto", _("一票否决")
-    BREACH = "breach", _("严重违约")
-    LOST_LICENCE = "lost_licence", _("失去登记或资质")
-    HARM = "harm", _("伤害服务对象")
-    VOLUNTARY = "voluntary", _("自愿退出")
-
-
-class ExitQuerySet(models.QuerySet["Exit"]):
-    def visible_to(self, actor: Actor) -> ExitQuerySet:
-        """Oversight and finance all; panel members and the provider theirs; everybody the public ones."""
-        if actor.role in (*OVERSEERS, Role.FINANCE):
-            return self
-        if actor.role == Role.EVALUATOR:
-            published = models.Q(status__in=ExitStatus.in_phase(PUBLISHED))
-            return self.filter(models.Q(panel__contains=actor.user_id) | published)
-        if actor.role == Role.COORDINATOR:
-            return self.filter(provider__organization_id=actor.organization)
-        return self.published()
-
+class ExitQuerySet(SeenQuerySet["Exit"]):
     def under_way(self) -> ExitQuerySet:
         """Those in which something is still to be decided, handed over or settled."""
         return self.filter(status__in=ExitStatus.unfinished())
@@ -73,6 +51,7 @@ class Exit(LifecycleModel):
     """
 
     lifecycle = EXIT
+    seen_by = SEES_EXITS
     worklist_joins = ("provider__organization",)
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="exits")
@@ -145,22 +124,7 @@ class Exit(LifecycleModel):
 
     def statement_open_to(self, actor: Actor) -> bool:
         """Whether an actor may read the provider's statement: oversight, the panel, the provider itself."""
-        if actor.role == Role.EVALUATOR:
-            return actor.user_id in self.panel
-        return actor.role in (*OVERSEERS, Role.COORDINATOR)
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The provider itself; finance when the exit is to be settled."""
-        if role == Role.COORDINATOR:
-            return self.provider.organization_id, None, None
-        return None, None, 0 if role == Role.EVALUATOR else None
-
-    def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Leave out transitions that do not fit the cause, and a second vote."""
-        hidden = {"give_notice"} if self.voluntary else {"accept_wish", "take_back"}
-        if self.votes.filter(person_id=actor.person).exists():
-            hidden.add("vote")
-        return [transition for transition in super().transitions_for(actor) if transition.name not in hidden]
+        return any(party.admits(actor, self) for party in READS_STATEMENTS)
 
     def row_title(self) -> str:
         return f"{self} · {self.get_cause_display()}"

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import (
+    accusing_civil_affairs,
+    agreeing_civil_affairs,
     any_provider,
     civil_affairs,
     finance,
     its_provider,
     panel_evaluator,
     panel_member,
+    wishing_provider,
 )
 from evaluations.phases import BARRED, DECIDED, DECIDING, HEARING, REVERSED
 from foundation.lifecycle import phases
@@ -71,7 +74,7 @@ EXIT = Lifecycle(
         Transition(
             "give_notice",
             X.PROPOSED >> X.NOTICED,
-            (civil_affairs,),
+            (accusing_civil_affairs,),
             _("告知理由"),
             _("%(who)s把退出理由告知机构，从此不派新的转介"),
             basis="行政处罚法第四十四条",
@@ -80,11 +83,10 @@ EXIT = Lifecycle(
         Transition(
             "accept_wish",
             X.PROPOSED >> X.HANDING_OVER,
-            (civil_affairs,),
+            (agreeing_civil_affairs,),
             _("同意退出"),
             _("%(who)s同意机构自愿退出，开始移交"),
             basis="S26",
-            primary=False,
             consequence=_("机构停止承接新的转介，在约定的日期前移交完毕。"),
         ),
         Transition(
@@ -103,7 +105,7 @@ EXIT = Lifecycle(
         Transition(
             "take_back",
             X.PROPOSED >> X.DROPPED,
-            (its_provider,),
+            (wishing_provider,),
             _("撤回申请"),
             _("%(who)s撤回了退出申请"),
             basis="S26",

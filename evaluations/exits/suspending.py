@@ -13,7 +13,7 @@ from contracts.contracts.states import CONTRACT, ContractStatus
 from evaluations.exits.models import Exit
 from evaluations.rectifications.states import RectificationStatus
 from foundation.journal.models import Entry
-from foundation.lifecycle.phases import ENDED
+from foundation.lifecycle.phases import ENDED, SUSPENDED
 from foundation.lifecycle.table import Lifecycle
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
@@ -43,7 +43,7 @@ def resume_intake(exit_: Exit, by: Actor, reason: str) -> None:
         rematching.discard(rematch, by=by.as_system(), reason=reason)
     if provider.status == Standing.SUSPENDED and not stays_suspended(exit_, provider):
         standing.resume(provider, by=by.as_system(), reason=reason)
-    still = Contract.objects.filter(provider=provider, status=ContractStatus.SUSPENDED)
+    still = Contract.objects.filter(provider=provider, status__in=ContractStatus.in_phase(SUSPENDED))
     closed = _suspended_by(exit_, CONTRACT, still.values_list("pk", flat=True))
     for contract in still.filter(pk__in=closed):
         # A provider that stays suspended cannot resume its contracts: they wait until it returns.

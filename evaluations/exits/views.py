@@ -11,11 +11,11 @@ from contracts.contracts.models import Contract
 from evaluations.exit_appeals.models import ExitAppeal
 from evaluations.exits.models import Exit
 from evaluations.exits.states import ExitStatus
-from evaluations.rounds.views import WITH_PROVIDERS
+from evaluations.permissions import contesting_provider
 from evaluations.stages import stages_of
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import JUDGES_AND_JUDGED, READS_BIDS
 from foundation.ui.files import file_answer
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
@@ -24,13 +24,11 @@ from foundation.wording import day
 from organizations.people.models import User
 from referrals.offers.models import Referral
 
-READERS = (*WITH_PROVIDERS, Role.FINANCE)
-
 
 class Exits(ListPage):
     """The exits that the reader may see."""
 
-    access = access(GET=READERS)
+    access = access(GET=READS_BIDS)
     template = "evaluations/exits/exits.html"
     choices = MappingProxyType({"status": ExitStatus.choices})
     columns = (
@@ -48,13 +46,13 @@ class Exits(ListPage):
 class ShowExit(Page):
     """One exit: reasons, hearing, votes, hand-over, settlement."""
 
-    access = access(GET=READERS)
+    access = access(GET=READS_BIDS)
     template = "evaluations/exits/exit.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Exit, self.actor, pk=pk)
         seen = Referral.objects.visible_to(self.actor).values("pk")
-        overseeing = self.actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
+        overseeing, concerned = self.actor.overseeing, found.statement_open_to(self.actor)
         return self.render(
             {
                 "object": found,
@@ -67,9 +65,9 @@ class ShowExit(Page):
                 "panel": User.objects.filter(pk__in=found.panel),
                 "votes": found.votes.all() if overseeing or found.decided_at else [],
                 "appeal": ExitAppeal.objects.visible_to(self.actor).filter(exit=found).first(),
-                "may_appeal": self.actor.role == Role.COORDINATOR and not found.voluntary and found.decided,
-                "concerned": found.statement_open_to(self.actor),
-                "files": found.files.all() if found.statement_open_to(self.actor) else [],
+                "may_appeal": contesting_provider.admits(self.actor, found),
+                "concerned": concerned,
+                "files": found.files.all() if concerned else [],
                 "timeline": timeline.entries_of([found], with_names=overseeing),
             }
         )
@@ -78,7 +76,7 @@ class ShowExit(Page):
 class ShowExitFile(Page):
     """A file of the statement; for the panel, oversight and the provider itself."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
 
     def get(self, request: HttpRequest, pk: int, file: int) -> HttpResponse:
         exit_ = find_visible(Exit, self.actor, pk=pk)

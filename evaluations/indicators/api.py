@@ -13,9 +13,10 @@ from rest_framework.response import Response
 
 from evaluations.indicators import evidence, tallies
 from evaluations.indicators.measures import MEASURES, figure_of
-from evaluations.permissions import WITH_PROVIDERS
 from evaluations.schemes import defaults
 from foundation.api.base import Endpoint
+from foundation.permissions import access
+from foundation.roles import JUDGES_AND_JUDGED
 from foundation.ui.views import find_visible
 from organizations.providers.models import Provider
 
@@ -53,7 +54,7 @@ RECORD = inline_serializer(
 class Figures(Endpoint):
     """The automatic figures of one provider over the last 365 days; null for no data."""
 
-    access = WITH_PROVIDERS
+    access = access(GET=JUDGES_AND_JUDGED)
 
     @extend_schema(operation_id="provider_figures", responses=FIGURE)
     def get(self, request: Request, pk: int) -> Response:
@@ -89,7 +90,7 @@ class Figures(Endpoint):
 class Records(Endpoint):
     """The records behind one figure of the last 365 days, newest first (at most 200)."""
 
-    access = WITH_PROVIDERS
+    access = access(GET=JUDGES_AND_JUDGED)
 
     @extend_schema(operation_id="provider_figure_records", responses=RECORD)
     def get(self, request: Request, pk: int, measure: str) -> Response:

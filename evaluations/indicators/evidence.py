@@ -15,7 +15,8 @@ from contracts.invoices.models import Invoice
 from evaluations.assessments.models import SampledCase
 from evaluations.indicators import records, tallies
 from evaluations.indicators.measures import HOURS, MEASURES, Measure
-from foundation.roles import Actor, Role
+from evaluations.permissions import READS_FIGURES
+from foundation.roles import Actor
 from organizations.providers.models import Provider
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.complaints.models import Complaint
@@ -193,6 +194,4 @@ def anonymized(text: str | None, names: set[str]) -> str:
 
 def may_open(actor: Actor, provider: Provider) -> bool:
     """Whether an actor may read a provider's running figures: oversight, evaluators, the provider itself."""
-    if actor.role == Role.COORDINATOR:
-        return provider.organization_id == actor.organization_id
-    return actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.EVALUATOR)
+    return any(party.admits(actor, provider) for party in READS_FIGURES)

@@ -9,11 +9,12 @@ from evaluations.assessments.views import figures_shown, figures_table, records_
 from evaluations.indicators import evidence, formulas, measures, tallies
 from evaluations.indicators.measures import MEASURES, Measure
 from evaluations.indicators.models import Tally, TallySpan
-from evaluations.rounds.views import WITH_PROVIDERS
+from evaluations.permissions import READS_FIGURES
 from evaluations.schemes import defaults
 from evaluations.warnings.models import Signal
+from foundation.parties import seen_by
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import JUDGES_AND_JUDGED
 from foundation.ui.pagination import paginate
 from foundation.ui.views import Page, find_visible
 from organizations.providers.models import Provider
@@ -22,13 +23,14 @@ from organizations.providers.models import Provider
 class Definitions(Page):
     """The definition of every measure, how it is adjusted, and the source of its formula."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/indicators/definitions.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         counted = Provider.objects.filter(pk__in=Tally.objects.values("provider_id"))
-        if self.actor.role == Role.COORDINATOR:
-            counted = counted.filter(organization_id=self.actor.organization)
+        read = seen_by(Provider, READS_FIGURES, self.actor)
+        if read is not None:
+            counted = counted.filter(read)
         page = paginate(counted.select_related("organization"), request)
         return self.render(
             {
@@ -57,7 +59,7 @@ def _provider(page: Page, pk: int) -> Provider:
 class ProviderFigures(Page):
     """The figures of one provider over the last 365 days, each with a link to its records."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/indicators/provider_figures.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -76,7 +78,7 @@ class ProviderFigures(Page):
 class ProviderRecords(Page):
     """The records behind one figure of the last 365 days."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/indicators/records.html"
 
     def get(self, request: HttpRequest, pk: int, measure: str) -> HttpResponse:

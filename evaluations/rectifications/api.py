@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from evaluations.permissions import WITH_PROVIDERS
 from evaluations.rectifications.serializers import RectificationSerializer
 from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import JUDGES_AND_JUDGED
 
 urlpatterns = [
     *resource(
@@ -12,6 +13,6 @@ urlpatterns = [
         RectificationSerializer,
         filters=("status", "provider"),
         joins=("provider",),
-        declared=WITH_PROVIDERS,
+        declared=access(GET=JUDGES_AND_JUDGED),
     )
 ]

@@ -8,24 +8,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.assessments.models import Assessment
+from evaluations.permissions import SEES_RECTIFICATIONS
 from evaluations.rectifications.states import RECTIFICATION, RectificationStatus
-from evaluations.schemes.models import OVERSEERS
 from foundation.lifecycle.models import LifecycleModel
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
 from organizations.people.models import User
 from organizations.providers.models import Provider
-
-
-class RectificationQuerySet(models.QuerySet["Rectification"]):
-    def visible_to(self, actor: Actor) -> RectificationQuerySet:
-        """Oversight, the provider itself, and the evaluator who checks again."""
-        if actor.role in OVERSEERS:
-            return self
-        if actor.role == Role.COORDINATOR:
-            return self.filter(provider__organization_id=actor.organization_id)
-        if actor.role == Role.EVALUATOR:
-            return self.filter(rechecker_id=actor.user_id)
-        return self.none()
 
 
 class Rectification(LifecycleModel):
@@ -34,6 +22,7 @@ class Rectification(LifecycleModel):
     """
 
     lifecycle = RECTIFICATION
+    seen_by = SEES_RECTIFICATIONS
     worklist_joins = ("provider__organization",)
 
     assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="rectification")
@@ -47,7 +36,7 @@ class Rectification(LifecycleModel):
         _("状态"), max_length=20, choices=RectificationStatus.choices, default=RectificationStatus.ORDERED
     )
 
-    objects = RectificationQuerySet.as_manager()
+    objects = SeenQuerySet["Rectification"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -58,12 +47,6 @@ class Rectification(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("rectification", args=[self.pk])
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The provider, and the evaluator who checks again."""
-        if role == Role.COORDINATOR:
-            return self.provider.organization_id, None, None
-        return None, None, (self.rechecker_id or 0) if role == Role.EVALUATOR else None
 
     def row_title(self) -> str:
         return str(self)

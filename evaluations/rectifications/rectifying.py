@@ -12,7 +12,7 @@ from contracts.contracts import running
 from evaluations.assessments.models import Assessment
 from evaluations.consequences.models import Consequence, Effect
 from evaluations.exits import exiting
-from evaluations.exits.models import Cause
+from evaluations.exits.causes import Cause
 from evaluations.rectifications.models import Rectification
 from evaluations.rectifications.states import RECTIFICATION, RectificationStatus
 from evaluations.sheets import lots

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from evaluations.rectifications.models import Rectification
 from evaluations.rectifications.states import RectificationStatus
-from evaluations.rounds.views import WITH_PROVIDERS
 from foundation.journal import timeline
 from foundation.permissions import access
+from foundation.roles import JUDGES_AND_JUDGED
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
@@ -24,7 +24,7 @@ SHOWN = 0.005
 class Rectifications(ListPage):
     """The rectifications that the reader may see, and who checks again."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/rectifications/rectifications.html"
     choices = MappingProxyType({"status": RectificationStatus.choices})
     columns = (
@@ -42,7 +42,7 @@ class Rectifications(ListPage):
 class ShowRectification(Page):
     """One rectification."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/rectifications/rectification.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

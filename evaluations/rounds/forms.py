@@ -18,6 +18,7 @@ from evaluations.sheets import agreement
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField
+from foundation.lifecycle.phases import SERVING, SUSPENDED
 from organizations.people.models import User
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
@@ -48,7 +49,7 @@ class Plan(ActionForm):
         self.chooser("chair").queryset = User.objects.filter(pk__in=running.leaders())
         self.call_choices("chair", User.get_full_name)
         self.chooser("providers").queryset = Provider.objects.filter(
-            status__in=[Standing.ACCREDITED, Standing.SUSPENDED]
+            status__in=Standing.in_phase(SERVING, SUSPENDED)
         ).select_related("organization")
         today = moments.today()
         self.initial.setdefault("title", gettext("%(year)s年度评估") % {"year": today.year})

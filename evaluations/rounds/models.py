@@ -6,38 +6,16 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.permissions import SEES_ROUNDS
 from evaluations.phases import PUBLIC, TOLD, UNSCORED
 from evaluations.rounds.states import CONTESTABLE, ROUND, RoundStatus
-from evaluations.schemes.models import OVERSEERS, Scheme
+from evaluations.schemes.models import Scheme
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.phases import PREPARED
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
 from organizations.people.models import User
 
 
-class RoundQuerySet(models.QuerySet["Round"]):
-    def visible_to(self, actor: Actor) -> RoundQuerySet:
-        """Oversight every round; its chair, evaluators and reviewers theirs; a provider those that it is part
-        of; others the published ones.
-        """
-        if actor.role in OVERSEERS:
-            return self
-        if actor.role == Role.EVALUATOR:
-            me = actor.user_id
-            return self.filter(
-                models.Q(chair_id=me)
-                | models.Q(assessments__sheets__evaluator_id=me)
-                | models.Q(assessments__appeals__reviewers__contains=me)
-                | models.Q(status__in=RoundStatus.in_phase(PUBLIC))
-            ).distinct()
-        if actor.role == Role.COORDINATOR:
-            return (
-                self.filter(assessments__provider__organization_id=actor.organization_id)
-                .exclude(status__in=RoundStatus.in_phase(PREPARED))
-                .distinct()
-            )
-        return self.public()
-
+class RoundQuerySet(SeenQuerySet["Round"]):
     def told(self) -> RoundQuerySet:
         """Those whose results the providers can read."""
         return self.filter(status__in=RoundStatus.in_phase(TOLD))
@@ -63,6 +41,7 @@ class Round(LifecycleModel):
     """
 
     lifecycle = ROUND
+    seen_by = SEES_ROUNDS
     worklist_joins = ("scheme",)
 
     title = models.CharField(_("名称"), max_length=80)
@@ -100,12 +79,6 @@ class Round(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("round", args=[self.pk])
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The chair. Evaluators are notified by their sheets, providers by their assessments."""
-        if role == Role.EVALUATOR:
-            return None, None, self.chair_id or 0
-        return None, None, None
 
     @property
     def told(self) -> bool:

@@ -19,6 +19,7 @@ from evaluations.assessments.models import Assessment, Ruling, RulingKind
 from evaluations.assessments.states import ASSESSMENT, AssessmentStatus
 from evaluations.consequences import applying
 from evaluations.indicators import formulas, tallies
+from evaluations.permissions import SEES_WHOLE_ROUNDS
 from evaluations.phases import MODERATED
 from evaluations.rounds import results
 from evaluations.rounds.models import Kind, Round
@@ -32,7 +33,7 @@ from foundation.deadlines.models import Clock
 from foundation.lifecycle.phases import ASKED, SERVING, SUSPENDED
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
-from foundation.roles import SYSTEM, Actor, Role
+from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
 from foundation.wording import moment
 from organizations.people import conflicts
@@ -322,7 +323,7 @@ def shown_to(round_: Round, actor: Actor) -> list[Assessment]:
     """The assessments of a round that an actor may see, with their providers."""
     found = round_.assessments.select_related("provider__organization", "round")
     found = found.prefetch_related("sheets").defer("evidence", "report", "figures", "parts")
-    if round_.public and actor.role != Role.COORDINATOR:
+    if any(party.admits(actor, round_) for party in SEES_WHOLE_ROUNDS):
         return list(found)
     return list(found.filter(pk__in=Assessment.objects.visible_to(actor).values("pk")))
 

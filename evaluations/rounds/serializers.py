@@ -7,11 +7,11 @@ from typing import Any
 from rest_framework import serializers
 
 from evaluations.assessments.models import Assessment
+from evaluations.permissions import LEADS_ROUNDS
 from evaluations.rounds.models import Round
 from evaluations.rounds.states import RoundStatus
 from foundation.api.base import LifecycleSerializer, asking
 from foundation.lifecycle.phases import ENDED
-from foundation.roles import Role
 
 
 class RoundSerializer(LifecycleSerializer):
@@ -47,7 +47,7 @@ class RoundSerializer(LifecycleSerializer):
         """
         shown = super().to_representation(instance)
         actor = asking(self.context["request"])
-        overseeing = actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) or actor.user_id == instance.chair_id
-        if not overseeing and instance.status not in RoundStatus.in_phase(ENDED):
+        leads = any(party.admits(actor, instance) for party in LEADS_ROUNDS)
+        if not leads and instance.status not in RoundStatus.in_phase(ENDED):
             shown["agreement"] = {}
         return shown

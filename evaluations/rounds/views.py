@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluations.assessments.models import Assessment
+from evaluations.permissions import LEADS_ROUNDS
 from evaluations.rounds import running
 from evaluations.rounds.forms import words_of
 from evaluations.rounds.models import Round
@@ -22,21 +23,12 @@ from evaluations.sheets import agreement
 from evaluations.stages import stages_of
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Actor, Role
+from foundation.roles import JUDGES_AND_JUDGED, Actor
 from foundation.ui.chips import chip, chip_of
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, or_dash, state_of, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day
-
-OVERSIGHT = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
-
-
-JUDGING = (*OVERSIGHT, Role.EVALUATOR)
-
-
-WITH_PROVIDERS = (*JUDGING, Role.COORDINATOR)
-
 
 ROWS = Round.objects.values_list("pk", "title", "kind", "period_from", "period_to", "status", named=True)
 
@@ -44,7 +36,7 @@ ROWS = Round.objects.values_list("pk", "title", "kind", "period_from", "period_t
 class Rounds(ListPage):
     """The rounds that the reader may see."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/rounds/rounds.html"
     beneath = "rounds"
     by = "pk"
@@ -116,18 +108,20 @@ def _address(row: dict[str, Any]) -> str:
 class ShowRound(Page):
     """One round: its providers, its stage, and for the chair what is to be decided."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/rounds/round.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Round, self.actor, pk=pk)
-        judging = self.actor.role in OVERSIGHT or found.chair_id == self.actor.user_id
+        judging = any(party.admits(self.actor, found) for party in LEADS_ROUNDS)
+        transitions = found.transitions_for(self.actor)
         context: dict[str, Any] = {
             "object": found,
             "rows": table(PROVIDERS, _rows(found, self.actor, judging), address=_address, mark=_own_sheet),
-            "transitions": found.transitions_for(self.actor),
+            "transitions": transitions,
+            "offered": {transition.name for transition in transitions},
             "stages": stages_of(found),
-            "timeline": timeline.entries_of([found], with_names=self.actor.role in OVERSIGHT),
+            "timeline": timeline.entries_of([found], with_names=self.actor.overseeing),
         }
         if judging and found.scored and found.formulas:
             context |= _for_the_chair(found)

@@ -10,16 +10,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.permissions import SEES_SCHEMES
 from evaluations.schemes import defaults
 from evaluations.schemes.states import SCHEME, SchemeStatus
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import PREPARED, SERVING
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
 from foundation.sql_lists import quoted_list
-
-#: The roles of oversight.
-OVERSEERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
-
 
 #: The fields of a scheme that are frozen once it is in use.
 SAID = ("name", "indicators", "vetoes", "grades", "survey", "consequences")
@@ -34,12 +31,7 @@ _DRAFTED = quoted_list(SchemeStatus.in_phase(PREPARED))
 _FROZEN = f'OLD."status" NOT IN ({_DRAFTED}) AND ROW({_OLD}) IS DISTINCT FROM ROW({_NEW})'
 
 
-class SchemeQuerySet(models.QuerySet["Scheme"]):
-    def visible_to(self, actor: Actor) -> SchemeQuerySet:
-        """Drafts for oversight; schemes in use or superseded for everybody."""
-        adopted = self.filter(status__in=SchemeStatus.in_phase(~PREPARED))
-        return self if actor.role in OVERSEERS else adopted
-
+class SchemeQuerySet(SeenQuerySet["Scheme"]):
     def in_use(self) -> SchemeQuerySet:
         """The one that new rounds are judged by."""
         return self.filter(status__in=SchemeStatus.in_phase(SERVING))
@@ -56,6 +48,7 @@ class Scheme(LifecycleModel):
     """
 
     lifecycle = SCHEME
+    seen_by = SEES_SCHEMES
 
     name = models.CharField(_("名称"), max_length=80)
     indicators = models.JSONField(_("指标"))

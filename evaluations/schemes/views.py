@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from evaluations.indicators import formulas, measures
 from evaluations.indicators.measures import MEASURES
-from evaluations.rounds.views import WITH_PROVIDERS
 from evaluations.schemes.models import Scheme
 from foundation.journal import timeline
 from foundation.permissions import access
+from foundation.roles import JUDGES_AND_JUDGED
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
@@ -22,7 +22,7 @@ from foundation.ui.views import Page, find_visible
 class Schemes(ListPage):
     """Every version of the scheme that the reader may see."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/schemes/schemes.html"
     columns = (
         Column(gettext_lazy("名称"), "name"),
@@ -39,7 +39,7 @@ class Schemes(ListPage):
 class ShowScheme(Page):
     """One scheme: the tree with weights, the vetoes, the grades, and what each grade brings."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/schemes/scheme.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

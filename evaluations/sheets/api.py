@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from evaluations.permissions import OVERSIGHT
 from evaluations.sheets.serializers import SheetSerializer
 from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import JUDGES
 
 urlpatterns = [
     *resource(
@@ -13,6 +14,6 @@ urlpatterns = [
         filters=("status", "assessment"),
         joins=("assessment__round__scheme",),
         many=("assessment__cases",),
-        declared=OVERSIGHT,
+        declared=access(GET=JUDGES),
     )
 ]

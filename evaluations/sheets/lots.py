@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from contracts.contracts.models import Contract
-from contracts.contracts.states import RUNNING
+from contracts.contracts.states import UNDER_WAY, ContractStatus
 from contracts.invoices.sampling import drawn_by
 from evaluations.assessments.models import Assessment, SampledCase
 from evaluations.indicators import tallies
@@ -34,7 +34,9 @@ PANEL = "evaluation.panel"
 def pool() -> set[int]:
     """The user ids of today's evaluators, except those whose agency has a running contract as a provider."""
     held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
-    serving = Contract.objects.filter(status__in=RUNNING).values("provider__organization_id")
+    serving = Contract.objects.filter(status__in=ContractStatus.in_phase(UNDER_WAY)).values(
+        "provider__organization_id"
+    )
     return set(held.exclude(organization__in=serving).values_list("user_id", flat=True))
 
 

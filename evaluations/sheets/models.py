@@ -7,33 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.assessments.models import Assessment
-from evaluations.phases import UNSCORED
+from evaluations.permissions import SEES_SHEETS, drawn_evaluator
 from evaluations.rounds.states import RoundStatus
-from evaluations.schemes.models import OVERSEERS
 from evaluations.sheets.states import SHEET, ReplaceGround, SheetStatus, VoidGround
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ANSWERING, SERVING
-from foundation.lifecycle.table import Transition
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
+from foundation.roles import Actor
 from organizations.people.models import ConflictKind, User
 
 
-class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
-    def visible_to(self, actor: Actor) -> ScoreSheetQuerySet:
-        """Evaluators their own; the chair those of the round once all are in; oversight all, with levels only
-        then too (see ``ScoreSheet.open_to``).
-        """
-        if actor.role in OVERSEERS:
-            return self
-        if actor.role == Role.EVALUATOR:
-            me = actor.user_id
-            closed = RoundStatus.in_phase(UNSCORED)
-            others = models.Q(assessment__round__chair_id=me)
-            return self.filter(
-                models.Q(evaluator_id=me) | others & ~models.Q(assessment__round__status__in=closed)
-            )
-        return self.none()
-
+class ScoreSheetQuerySet(SeenQuerySet["ScoreSheet"]):
     def sitting(self) -> ScoreSheetQuerySet:
         """Those whose evaluators are on the panel."""
         return self.filter(status__in=SheetStatus.unfinished())
@@ -53,6 +37,7 @@ class ScoreSheet(LifecycleModel):
     """
 
     lifecycle = SHEET
+    seen_by = SEES_SHEETS
     worklist_joins = ("assessment__provider__organization", "assessment__round")
     unjournaled = ("scores",)
 
@@ -86,13 +71,9 @@ class ScoreSheet(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("sheet", args=[self.pk])
 
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The evaluator alone."""
-        return None, None, self.evaluator_id if role == Role.EVALUATOR else None
-
     def open_to(self, actor: Actor) -> bool:
         """Whether an actor may read the levels: the evaluator always, others once scoring is over."""
-        return self.evaluator_id == actor.user_id or not self.scored_now
+        return not self.scored_now or drawn_evaluator.admits(actor, self)
 
     @property
     def sitting(self) -> bool:
@@ -108,10 +89,6 @@ class ScoreSheet(LifecycleModel):
     def scored_now(self) -> bool:
         """Whether its round is being scored."""
         return self.assessment.round.status in RoundStatus.in_phase(SERVING)
-
-    def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Leave out scoring once scoring is over."""
-        return super().transitions_for(actor) if self.scored_now else []
 
     def row_title(self) -> str:
         return str(self)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from evaluations.assessments.models import SampledCase
 from evaluations.sheets.models import ScoreSheet
 from evaluations.sheets.states import SHEET
-from foundation.refusals import Invalid, NotNow
+from foundation.refusals import Invalid
 from foundation.roles import Actor
 
 #: {mark: {"level": 1 to 5 or None, "note": words}}.
@@ -79,8 +79,6 @@ def field_of(kind: str, mark: str) -> str:
 
 
 def _keep(sheet: ScoreSheet, scores: Scores, suspicions: Mapping[str, str] | None) -> None:
-    if not sheet.scored_now:
-        raise NotNow(_("这一轮已经不在评分。"), rule="S26")
     asked = {mark for mark, _leaf, _case in marks_of(sheet)}
     fields = {
         field_of("level", str(mark)): _("没有这一项。") if mark not in asked else _("等级是 1 到 5。")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.permissions import civil_affairs, drawn_evaluator
+from evaluations.permissions import civil_affairs
+from evaluations.sheets.permissions import scoring_civil_affairs, scoring_evaluator
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, SERVING, SUSPENDED
 from foundation.lifecycle.states import State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
@@ -58,7 +59,7 @@ SHEET = Lifecycle(
         Transition(
             "declare_free",
             H.DRAWN >> H.SEATED,
-            (drawn_evaluator,),
+            (scoring_evaluator,),
             _("声明无利害关系"),
             _("评估人员声明没有利害关系"),
             basis="S26",
@@ -66,7 +67,7 @@ SHEET = Lifecycle(
         Transition(
             "declare_tie",
             H.DRAWN >> H.EXCUSED,
-            (drawn_evaluator,),
+            (scoring_evaluator,),
             _("申请回避"),
             _("评估人员申请回避"),
             basis="S26",
@@ -74,12 +75,17 @@ SHEET = Lifecycle(
             primary=False,
         ),
         Transition(
-            "score", H.SEATED >> H.SEATED, (drawn_evaluator,), _("评分"), _("评估人员保存了评分"), basis="S26"
+            "score",
+            H.SEATED >> H.SEATED,
+            (scoring_evaluator,),
+            _("评分"),
+            _("评估人员保存了评分"),
+            basis="S26",
         ),
         Transition(
             "submit",
             H.SEATED >> H.SUBMITTED,
-            (drawn_evaluator,),
+            (scoring_evaluator,),
             _("提交评分"),
             _("评估人员提交了评分"),
             basis="S26",
@@ -89,7 +95,7 @@ SHEET = Lifecycle(
         Transition(
             "ask_to_replace",
             H.in_phase(ASKED, SERVING) >> H.REPLACING,
-            (civil_affairs,),
+            (scoring_civil_affairs,),
             _("提出换人"),
             _("%(who)s提出换评估人员"),
             basis="S26",
@@ -101,7 +107,7 @@ SHEET = Lifecycle(
         Transition(
             "replace",
             H.REPLACING >> H.EXCUSED,
-            (civil_affairs,),
+            (scoring_civil_affairs,),
             _("同意换人"),
             _("%(who)s核实后同意换人，另抽评估人员"),
             basis="S26",
@@ -111,7 +117,7 @@ SHEET = Lifecycle(
         Transition(
             "keep",
             H.REPLACING >> H.DRAWN,
-            (civil_affairs,),
+            (scoring_civil_affairs,),
             _("不同意换人"),
             _("%(who)s不同意换人，请评估人员继续"),
             basis="S26",
@@ -122,7 +128,7 @@ SHEET = Lifecycle(
         Transition(
             "ask_to_void",
             H.SUBMITTED >> H.VOIDING,
-            (civil_affairs,),
+            (scoring_civil_affairs,),
             _("提出作废"),
             _("%(who)s提出评分表作废"),
             basis="S26",
@@ -134,7 +140,7 @@ SHEET = Lifecycle(
         Transition(
             "void",
             H.VOIDING >> H.VOID,
-            (civil_affairs,),
+            (scoring_civil_affairs,),
             _("同意作废"),
             _("%(who)s核实后同意作废，另抽评估人员重评"),
             basis="S26",
@@ -144,7 +150,7 @@ SHEET = Lifecycle(
         Transition(
             "uphold",
             H.VOIDING >> H.SUBMITTED,
-            (civil_affairs,),
+            (scoring_civil_affairs,),
             _("不同意作废"),
             _("%(who)s不同意作废，评分有效"),
             basis="S26",

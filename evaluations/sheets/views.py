@@ -5,19 +5,19 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from evaluations.assessments.views import frozen_figures, report_shown
-from evaluations.rounds.views import JUDGING, OVERSIGHT
 from evaluations.sheets import scoring
 from evaluations.sheets.forms import rubric_of
 from evaluations.sheets.models import ScoreSheet
 from foundation.journal import timeline
 from foundation.permissions import access
+from foundation.roles import JUDGES
 from foundation.ui.views import Page, find_visible
 
 
 class ShowSheet(Page):
     """One sheet: the evidence, and what was scored."""
 
-    access = access(GET=JUDGING)
+    access = access(GET=JUDGES)
     template = "evaluations/sheets/sheet.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -37,6 +37,6 @@ class ShowSheet(Page):
                 "report": report_shown(assessment),
                 "files": assessment.files.filter(appeal=None),
                 "figures": frozen_figures(assessment),
-                "timeline": timeline.entries_of([sheet], with_names=self.actor.role in OVERSIGHT),
+                "timeline": timeline.entries_of([sheet], with_names=self.actor.overseeing),
             }
         )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from evaluations.permissions import OVERSEERS
 from evaluations.simulations.serializers import SimulationSerializer
 from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import OVERSEERS
 
-urlpatterns = [*resource("simulations", SimulationSerializer, filters=("scheme",), declared=OVERSEERS)]
+urlpatterns = [
+    *resource("simulations", SimulationSerializer, filters=("scheme",), declared=access(GET=OVERSEERS))
+]

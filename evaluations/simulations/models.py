@@ -7,19 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.permissions import SEES_SIMULATIONS
 from evaluations.rounds.models import Round
 from evaluations.rounds.states import RoundStatus
-from evaluations.schemes.models import OVERSEERS, Scheme
+from evaluations.schemes.models import Scheme
 from evaluations.simulations.states import SIMULATION, SimulationStatus
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ENDED
-from foundation.roles import Actor
-
-
-class SimulationQuerySet(models.QuerySet["Simulation"]):
-    def visible_to(self, actor: Actor) -> SimulationQuerySet:
-        """Civil affairs and the audit."""
-        return self if actor.role in OVERSEERS else self.none()
+from foundation.parties import SeenQuerySet
 
 
 class Simulation(LifecycleModel):
@@ -28,6 +23,7 @@ class Simulation(LifecycleModel):
     """
 
     lifecycle = SIMULATION
+    seen_by = SEES_SIMULATIONS
     worklist_joins = ("scheme", "round")
     unjournaled = ("result",)
 
@@ -47,7 +43,7 @@ class Simulation(LifecycleModel):
         _("状态"), max_length=20, choices=SimulationStatus.choices, default=SimulationStatus.DONE
     )
 
-    objects = SimulationQuerySet.as_manager()
+    objects = SeenQuerySet["Simulation"].as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -18,7 +18,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from contracts.contracts.models import Contract
-from contracts.contracts.states import RUNNING
+from contracts.contracts.states import UNDER_WAY, ContractStatus
 from evaluations.assessments.models import Assessment
 from evaluations.indicators.formulas import CENT
 from evaluations.indicators.measures import HOURS, MEASURES, SHARE, figure_of
@@ -215,7 +215,8 @@ def _due(assessments: list[Any]) -> dict[int, Decimal]:
     """What is still to be paid on the running contracts of each provider (CNY)."""
     rows = (
         Contract.objects.filter(
-            provider_id__in=[assessment.provider_id for assessment in assessments], status__in=RUNNING
+            provider_id__in=[assessment.provider_id for assessment in assessments],
+            status__in=ContractStatus.in_phase(UNDER_WAY),
         )
         .values("provider_id")
         .annotate(due=Sum(F("amount") - F("spent")))

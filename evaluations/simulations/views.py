@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluations.rectifications.views import SHOWN
-from evaluations.rounds.views import OVERSIGHT
 from evaluations.schemes import drafting
 from evaluations.simulations.models import Simulation
 from foundation.journal import timeline
 from foundation.permissions import access
+from foundation.roles import OVERSEERS
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, table, under
@@ -29,7 +29,7 @@ from organizations.providers.models import Grade
 class Simulations(ListPage):
     """The simulations that were run."""
 
-    access = access(GET=OVERSIGHT)
+    access = access(GET=OVERSEERS)
     template = "evaluations/simulations/simulations.html"
     columns = (
         Column(gettext_lazy("方案"), "scheme.name"),
@@ -77,7 +77,7 @@ PROVIDERS = (
 class ShowSimulation(Page):
     """One simulation: grades and their certainty, exits, and changes of payments."""
 
-    access = access(GET=OVERSIGHT)
+    access = access(GET=OVERSEERS)
     template = "evaluations/simulations/simulation.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -7,26 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.indicators.measures import MEASURES
+from evaluations.permissions import SEES_SIGNALS
 from evaluations.warnings.states import SIGNAL, SignalStatus
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.phases import ENDED
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
 from organizations.providers.models import Provider
 
 
-class SignalQuerySet(models.QuerySet["Signal"]):
-    def visible_to(self, actor: Actor) -> SignalQuerySet:
-        """Civil affairs and the audit all; a provider its own closed ones, which civil affairs has looked
-        into.
-        """
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
-            return self
-        if actor.role == Role.COORDINATOR:
-            return self.filter(
-                provider__organization_id=actor.organization_id, status__in=SignalStatus.in_phase(ENDED)
-            )
-        return self.none()
-
+class SignalQuerySet(SeenQuerySet["Signal"]):
     def open(self) -> SignalQuerySet:
         """Those that have not been looked into."""
         return self.filter(status__in=SignalStatus.unfinished())
@@ -40,6 +28,7 @@ class Signal(LifecycleModel):
     """
 
     lifecycle = SIGNAL
+    seen_by = SEES_SIGNALS
     worklist_joins = ("provider__organization",)
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="signals")
@@ -77,10 +66,6 @@ class Signal(LifecycleModel):
     def title(self) -> str:
         """The measure in the reader's language."""
         return str(MEASURES[self.measure].title)
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Civil affairs."""
-        return (self.provider.organization_id if role == Role.COORDINATOR else None), None, None
 
     def row_title(self) -> str:
         return str(self)

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from evaluations.indicators import measures
 from evaluations.indicators.measures import MEASURES
-from evaluations.rounds.views import OVERSIGHT, WITH_PROVIDERS
 from evaluations.scorecards import charts
 from evaluations.warnings import warning
 from evaluations.warnings.models import Signal
 from evaluations.warnings.states import SignalStatus
 from foundation.journal import timeline
 from foundation.permissions import access
+from foundation.roles import JUDGES_AND_JUDGED
 from foundation.rules import reading
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of, table
@@ -33,7 +33,7 @@ WEEKS_SHOWN = 34
 class Signals(ListPage):
     """The signals that the reader may see, newest first, and the providers with the most of them."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/warnings/signals.html"
     choices = MappingProxyType({"status": SignalStatus.choices})
     columns = (
@@ -51,16 +51,17 @@ class Signals(ListPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Signal.objects.visible_to(self.actor).select_related("provider__organization")
-        overseeing = self.actor.role in OVERSIGHT
         return self.show_list(
-            found, standings=warning.standings() if overseeing else [], rule=reading.current(warning.CHARTS)
+            found,
+            standings=warning.standings() if self.actor.overseeing else [],
+            rule=reading.current(warning.CHARTS),
         )
 
 
 class ShowSignal(Page):
     """One signal with its control chart."""
 
-    access = access(GET=WITH_PROVIDERS)
+    access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/warnings/signal.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

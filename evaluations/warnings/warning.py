@@ -24,6 +24,7 @@ from evaluations.warnings.models import Signal
 from evaluations.warnings.states import SIGNAL
 from foundation import moments
 from foundation.isolation import noted
+from foundation.lifecycle.phases import SERVING, SUSPENDED
 from foundation.refusals import Invalid
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
@@ -164,7 +165,7 @@ def watch(week: date | None = None) -> int:
     first = week - timedelta(weeks=int(rule["weeks"]) + int(rule["run"]))
     found = weekly(first, week + timedelta(days=6))
     serving = Provider.objects.filter(
-        status__in=[Standing.ACCREDITED, Standing.SUSPENDED], pk__in=list(found)
+        status__in=Standing.in_phase(SERVING, SUSPENDED), pk__in=list(found)
     ).in_bulk()
     known = set(Signal.objects.filter(week=week).values_list("provider_id", "measure"))
     raised, failed = 0, 0

@@ -10,6 +10,7 @@ from evaluations.appeals import appealing
 from evaluations.appeals.models import Appeal
 from evaluations.assessments.models import Assessment, Ruling
 from evaluations.rounds import running
+from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from tests import factories
 from tests.evaluations import judging
@@ -47,6 +48,8 @@ def test_an_appeal_is_looked_at_by_two_who_scored_nothing_and_puts_the_result_ri
     )
     scored = set(assessment.sheets.values_list("evaluator_id", flat=True))
     assert len(set(appeal.reviewers) - scored - {round_.chair_id}) == 2
+    told = Notice.objects.filter(lifecycle=Appeal._meta.label, object_id=appeal.pk)
+    assert sorted(told.values_list("user_id", flat=True)) == sorted(appeal.reviewers)
     one, two = (evaluator(pk) for pk in appeal.reviewers)
     with pytest.raises(NotNow, match="1 件申诉"):
         with in_days(20):

@@ -16,8 +16,9 @@ from evaluations.exits.models import Exit
 from evaluations.exits.panel import candidates
 from foundation import moments
 from foundation.deadlines import clocks
+from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
-from foundation.roles import SYSTEM
+from foundation.roles import SYSTEM, Role
 from organizations.people import conflicts
 from organizations.providers import standing
 from organizations.providers.models import Provider
@@ -144,8 +145,10 @@ def test_the_majority_of_the_panel_decides_each_voice_once():
     exit_ = heard(factories.AccreditedProvider())
     exit_ = voted(exit_, True)
     assert exit_.status == "heard"
-    with pytest.raises(NotNow, match="已经表决"):
+    with pytest.raises(NotYours):
         exiting.vote(exit_, by=second(), leaves=True, why="再来")
+    assert "vote" not in {transition.name for transition in exit_.transitions_for(second())}
+    assert exit_.votes.count() == 1
     assert exiting.EXIT.next_steps([exit_], second())[exit_.pk] is None
     with pytest.raises(NotYours):
         exiting.vote(exit_, by=officer(), leaves=True, why="我提的")
@@ -242,3 +245,23 @@ def test_who_stops_a_provider_at_once_does_not_sit_in_judgement():
             reasons="打人",
             panel=people("minzheng", "pinggu4", "pinggu5"),
         )
+
+
+def test_a_wish_to_leave_waits_for_an_answer_and_an_accusation_for_its_notice():
+    provider = factories.AccreditedProvider()
+    day = moments.today() + timedelta(days=31)
+    wish = exiting.ask_to_leave(by=factories.member_of(provider), leaves_on=day, reasons="搬迁")
+    accusation = proposed(factories.AccreditedProvider())
+    steps = exiting.EXIT.next_steps([wish, accusation], officer())
+    assert [step.move.name for step in steps.values()] == ["accept_wish", "give_notice"]
+    with pytest.raises(NotYours):
+        exiting.give_notice(wish, by=officer(), reasons="没有人告", panel=people(*PANEL))
+    with pytest.raises(NotYours):
+        exiting.accept_wish(accusation, by=officer())
+
+
+def test_the_members_of_the_panel_are_told_that_they_decide_and_nobody_else_is():
+    exit_ = heard(factories.AccreditedProvider())
+    told = Notice.objects.filter(lifecycle=exit_._meta.label, object_id=exit_.pk, text__contains="申辩")
+    asked = told.filter(role__in=[Role.CIVIL_AFFAIRS, Role.EVALUATOR])
+    assert set(asked.values_list("user_id", flat=True)) == set(people(*PANEL))
