@@ -4,10 +4,10 @@ from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer, resource
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import PROVIDERS_AND_MONEY
 from giving.models import Backing, Gift, Pool, StockEntry
 
-READERS = access(GET=(Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR))
+READERS = access(GET=PROVIDERS_AND_MONEY)
 
 
 class BackingSerializer(serializers.ModelSerializer):

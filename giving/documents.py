@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from foundation.documents.making import DocumentKind, declare
+from foundation.lifecycle.phases import DROPPED
 from foundation.money import in_capitals
 from foundation.roles import Actor
 from giving.models import Gift
+from giving.states import GiftStatus
 
 
 def _receipt(gift: Gift) -> dict[str, Any]:
@@ -27,7 +29,7 @@ def _receipt(gift: Gift) -> dict[str, Any]:
         "capitals": in_capitals(worth),
         "wish": gift.wish,
         "on": gift.created_at,
-        "voided": gift.status == "voided",
+        "voided": gift.status in GiftStatus.in_phase(DROPPED),
     }
 
 

@@ -9,8 +9,10 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from foundation.ledger import Ledger, NotEnough
+from foundation.lifecycle.phases import SERVING
 from foundation.refusals import Exhausted
 from giving.models import INSIDE, OUTSIDE, ZERO, Account, Pool, StockEntry
+from giving.states import PoolStatus
 
 STOCK = Ledger(
     lines=Pool,
@@ -47,7 +49,7 @@ def transfer(
 
 #: Sets ``Offer.stock``, which matching reads: how many units of service the pool still supplies.
 _STOCK_OF_OFFERS = """
-    UPDATE catalog_offer o SET stock = CASE WHEN p.status = 'open'
+    UPDATE catalog_offer o SET stock = CASE WHEN p.status = ANY (%(giving)s)
         THEN floor(p.available / b.per_unit)::integer ELSE 0 END
     FROM giving_backing b JOIN giving_pool p ON p.id = b.pool_id
     WHERE b.offer_id = o.id AND p.id = %(pool)s
@@ -57,7 +59,7 @@ _STOCK_OF_OFFERS = """
 def update_offers(pool_id: int) -> None:
     """Set the stock of all offers that a pool supplies (units of service)."""
     with connection.cursor() as cursor:
-        cursor.execute(_STOCK_OF_OFFERS, {"pool": pool_id})
+        cursor.execute(_STOCK_OF_OFFERS, {"pool": pool_id, "giving": list(PoolStatus.in_phase(SERVING))})
 
 
 def reserved_for(holder: str, pool_id: int) -> Decimal:

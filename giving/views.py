@@ -15,17 +15,15 @@ from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
 from foundation.permissions import access, access_of
-from foundation.roles import Role
+from foundation.roles import PROVIDERS_AND_MONEY
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import moment, money
 from giving import stock
 from giving.models import INSIDE, ZERO, Gift, Pool, StockEntry
+from giving.permissions import keeper
 from giving.states import PoolStatus
-
-READERS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
-
 
 #: The figures of a pool and their labels, in the order shown.
 FIGURES = {"received": gettext_lazy("收入"), **{account.value: account.label for account in INSIDE}}
@@ -40,7 +38,7 @@ def _figure(pool: Pool, name: str) -> SafeString:
 class Pools(ListPage):
     """Every fund and store of goods with its balances."""
 
-    access = access(GET=READERS)
+    access = access(GET=PROVIDERS_AND_MONEY)
     template = "giving/pools.html"
     columns = (
         Column(gettext_lazy("资金或物资库"), str),
@@ -58,7 +56,7 @@ class Pools(ListPage):
 class ShowPool(Page):
     """One fund or store: its balances, gifts, and the offers that it supplies."""
 
-    access = access(GET=READERS)
+    access = access(GET=PROVIDERS_AND_MONEY)
     template = "giving/pool.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -71,7 +69,7 @@ class ShowPool(Page):
                 "backings": pool.backings.select_related("offer__item"),
                 "shows_offers": access_of("offer", 0).allows("GET", self.actor.role),
                 "gifts": pool.gifts.all()[:50],
-                "may_receive": self.actor.role == Role.COORDINATOR and pool.status == PoolStatus.OPEN,
+                "may_receive": keeper.admits(self.actor, pool) and pool.status == PoolStatus.OPEN,
                 "transitions": pool.transitions_for(self.actor),
                 "timeline": timeline.entries_of([pool]),
             }
@@ -90,7 +88,7 @@ ENTRIES = (
 class Entries(ListPage):
     """The entries of a pool, or of one of its accounts."""
 
-    access = access(GET=READERS)
+    access = access(GET=PROVIDERS_AND_MONEY)
     template = "giving/entries.html"
     linked = False
 
@@ -114,7 +112,7 @@ class Entries(ListPage):
 class ShowGift(Page):
     """One gift, with its receipt."""
 
-    access = access(GET=READERS)
+    access = access(GET=PROVIDERS_AND_MONEY)
     template = "giving/gift.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:

@@ -1,17 +1,9 @@
-"""Who may act in purchases, and who may read them in the API."""
+"""The parties of purchases."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
-from foundation.parties import Party
-from foundation.permissions import access
-from foundation.roles import Actor, Role
-
-if TYPE_CHECKING:
-    from procurement.purchases.models import Project
-    from procurement.seat import Seat
-
+from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
+from foundation.parties import Party, everybody_in
+from foundation.roles import HOLDS_KEYS, SEES_MONEY, Role
+from procurement.phases import AWARD_PUBLISHED
 
 buyer = Party(Role.CIVIL_AFFAIRS)
 
@@ -22,41 +14,66 @@ finance = Party(Role.FINANCE)
 any_provider = Party(Role.COORDINATOR)
 
 
-#: Roles that may hold a share of the key; not the audit, which never acts.
-KEY_ROLES = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.HANDLER)
+#: The coordinators of the provider that bids, asks, objects, or keeps the document.
+bidder = Party(Role.COORDINATOR, organization="provider__organization")
 
 
-def _of_its_provider(actor: Actor, obj: Any) -> bool:
-    """Whether the object is of the actor's organization."""
-    return obj.provider.organization_id == actor.organization_id
+#: The coordinators of the provider that did what a journal entry says.
+doer = Party(Role.COORDINATOR, organization="organization_id")
 
 
-def _in_person(actor: Actor, seat: Seat) -> bool:
-    """Whether the seat is the actor's own."""
-    return seat.person_id == actor.user_id
+#: The expert of a seat on a panel.
+panelist = Party(Role.EVALUATOR, user="person")
 
 
-def _on_its_panel(actor: Actor, project: Project) -> bool:
-    """Whether the actor has submitted scores for the purchase."""
-    return project.panelseats.filter(person_id=actor.user_id, status="submitted").exists()
+#: The experts who have submitted their scores for the purchase.
+panel = Party(Role.EVALUATOR, user="person", at="panelseats", phases=ENDED)
 
 
-bidder = Party(Role.COORDINATOR, _of_its_provider)
+#: The person who holds a share of the key.
+key_holders = everybody_in(HOLDS_KEYS, user="person")
 
 
-panelist = Party(Role.EVALUATOR, _in_person)
+#: Lookups of what belongs to a purchase whose bids are opened.
+OPENED = {"project__opened_at__isnull": False}
 
 
-panel = Party(Role.EVALUATOR, _on_its_panel)
+#: Who sees what a purchase does not tell providers: the buyer's side, and those who oversee it.
+BUYING_SIDE = everybody_in(SEES_MONEY)
 
 
-key_holders = tuple(Party(role, _in_person) for role in KEY_ROLES)
+#: Providers to whom a notice is restricted see it while others do not; an award is for all of them.
+SEES_PURCHASES = (
+    *BUYING_SIDE,
+    Party(Role.EVALUATOR, user="panelseats__person"),
+    Party(Role.HANDLER, user="keyholders__person"),
+    Party(Role.COORDINATOR, phases=~PREPARED, where={"restricted": False}),
+    Party(Role.COORDINATOR, phases=AWARD_PUBLISHED),
+    Party(Role.COORDINATOR, organization="invited__organization", phases=~PREPARED),
+)
 
 
-BUYING = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
+#: Who sees a question or an objection.
+SEES_WHAT_IS_ASKED = (*BUYING_SIDE, bidder)
 
 
-READERS = access(GET=(*BUYING, Role.COORDINATOR, Role.EVALUATOR, Role.HANDLER))
+#: A bidder sees its own; those who decide see none before the opening, not even who bids.
+SEES_BIDS = (bidder, *everybody_in(SEES_MONEY, phases=~DROPPED, where=OPENED))
 
 
-TALKING = access(GET=(*BUYING, Role.COORDINATOR))
+#: An expert who sits on the panel of the purchase whose bids are opened.
+sits_on_its_panel = Party(
+    Role.EVALUATOR, user="person", at="project__panelseats", phases=~DROPPED, where=OPENED
+)
+
+
+#: Who sees a share of the key.
+SEES_KEY_HOLDERS = (*BUYING_SIDE, Party(Role.HANDLER, user="person"))
+
+
+#: Who sees a seat on a panel.
+SEES_PANEL_SEATS = (*BUYING_SIDE, panelist)
+
+
+#: The audit may know who asked, once the bids are opened.
+auditor_after_the_opening = Party(Role.AUDITOR, where=OPENED)

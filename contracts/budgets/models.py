@@ -16,6 +16,7 @@ from contracts.permissions import SEES_BUDGETS
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ENDED
 from foundation.parties import SeenQuerySet, along
 from organizations.bodies.models import Organization
 
@@ -246,6 +247,11 @@ class BudgetChange(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("budget-change", args=[self.pk])
+
+    @property
+    def booked(self) -> bool:
+        """Whether it was approved, so that its money has moved."""
+        return self.status in BudgetChangeStatus.in_phase(ENDED)
 
     def row_title(self) -> str:
         return f"{self} {self.amount:,.2f}" if self.amount else str(self)

@@ -14,7 +14,7 @@ from contracts.contracts.models import ContractLine
 from contracts.invoices.models import Delivery
 from foundation import moments
 from foundation.inbox import notices
-from foundation.roles import Role
+from foundation.roles import AGREES
 from foundation.rules import reading
 
 
@@ -38,7 +38,7 @@ def after_reserving(line_id: int) -> None:
         "left": line.left,
         "unit": line.item.local_unit,
     }
-    for role in (Role.CIVIL_AFFAIRS, Role.COORDINATOR):
+    for role in AGREES:
         notices.send(line.contract, role, words)
 
 

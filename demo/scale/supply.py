@@ -9,6 +9,8 @@ from typing import Any
 
 from stdnum.cn import uscc
 
+from contracts.contracts.states import ContractStatus
+from contracts.invoices.states import InvoiceStatus
 from demo.scale.city import City
 from organizations.providers.states import Standing
 
@@ -126,7 +128,7 @@ def contracts(city: City) -> Iterator[tuple[Any, ...]]:
             city.amounts[n],
             city.paid[n],
             Decimal("1.00"),
-            "in_force",
+            ContractStatus.IN_FORCE.value,
         )
 
 
@@ -185,7 +187,7 @@ def invoices(city: City) -> Iterator[tuple[Any, ...]]:
                 amount,
                 Decimal("1.00"),
                 amount,
-                "paid",
+                InvoiceStatus.PAID.value,
             )
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from contracts.contracts.models import Contract
 from contracts.invoices import invoicing, sampling
 from contracts.invoices.models import Invoice
+from contracts.invoices.states import InvoiceStatus
 from demo.starter.days import by_day
-from demo.starter.files import read_csv
+from demo.starter.files import read_csv, read_yaml
 from demo.starter.places_and_people import actor, coordinator_of, household_account
 from foundation import moments
 from foundation.roles import SYSTEM, Actor, Role
@@ -315,7 +316,7 @@ def invoices() -> int:
     """Invoices in every state, for what was delivered."""
     if Invoice.objects.exists():
         return 0
-    states = ["paid", "accepted", "submitted", "returned"]
+    states = [InvoiceStatus(state) for state in read_yaml("money.yaml")["invoices"]]
     found = Contract.objects.filter(lines__deliveries__invoice=None).distinct()
     contracts = [c for c in found if c.lines.filter(deliveries__isnull=False).exists()]
     for number, contract in enumerate(contracts[: len(states)]):
@@ -323,14 +324,14 @@ def invoices() -> int:
         coordinator = coordinator_of(contract.provider.organization)
         with moments.as_of(by_day(moments.now() - timedelta(days=4 - number))):
             invoice = invoicing.draw_up(by=coordinator, contract=contract)
-            if state == "returned":
+            if state == InvoiceStatus.RETURNED:
                 invoicing.send_back(
                     invoice, by=actor("minzheng"), reason="一次服务记录缺少家庭确认，请补齐。"
                 )
-            elif state != "submitted":
+            elif state != InvoiceStatus.SUBMITTED:
                 _found_as_claimed(invoice)
                 invoice = invoicing.accept_work(invoice, by=actor("minzheng"))
-        if state == "paid":
+        if state == InvoiceStatus.PAID:
             invoice = invoicing.endorse(invoice, by=actor("minzheng2"))
             invoicing.approve(invoice, by=actor("caizheng"))
     return min(len(contracts), len(states))

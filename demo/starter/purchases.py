@@ -23,31 +23,28 @@ from procurement.awards import awarding
 from procurement.bids import bidding
 from procurement.bids.bidding import Offer
 from procurement.bids.sealing import Passphrase
+from procurement.bids.states import BidStatus
 from procurement.key_holders import keyring
 from procurement.objections import objecting
 from procurement.panel import scoring
 from procurement.panel.models import PanelSeat
 from procurement.purchases import planning, scheduled
 from procurement.purchases.models import Project
+from procurement.purchases.states import ProjectStatus
 from procurement.questions import asking
 from procurement.supplier import supporting_documents
 
-#: The stages in which a purchase of the file can be, in order.
-STAGES = (
-    "planned",
-    "submitted",
-    "open",
-    "closed",
-    "opened",
-    "evaluating",
-    "evaluated",
-    "awarded",
-    "concluded",
-    "contracted",
-)
+#: How far a purchase that came to nothing had come.
+HAD_COME_TO = {ProjectStatus.FAILED: ProjectStatus.CLOSED, ProjectStatus.CANCELLED: ProjectStatus.SUBMITTED}
 
 
 HOLDERS = ("minzheng", "caizheng")
+
+
+def _past(reached: ProjectStatus, state: ProjectStatus) -> bool:
+    """Whether a purchase is brought to ``state`` or further, in the order of the table."""
+    table = list(ProjectStatus)
+    return table.index(reached) >= table.index(state)
 
 
 def purchases(passphrase: str) -> int:
@@ -63,27 +60,27 @@ def purchases(passphrase: str) -> int:
 
 def _purchase(row: dict, data: dict, passphrase: Passphrase) -> None:
     began = moments.today() - timedelta(days=row["began"])
-    stage = row["stage"]
-    reached = STAGES.index({"failed": "closed", "cancelled": "submitted"}.get(stage, stage))
+    wanted = ProjectStatus(row["stage"])
+    reached = HAD_COME_TO.get(wanted, wanted)
     closes = began + timedelta(days=row["days"] + 1)
     with moments.as_of(at(began)):
         project = _planned(row, data, closes)
-    if reached >= 1:
+    if _past(reached, ProjectStatus.SUBMITTED):
         with moments.as_of(at(began, 11)):
             _keys(project, passphrase)
             project = planning.submit(project, by=actor("minzheng"))
-    if reached >= 2:
+    if _past(reached, ProjectStatus.OPEN):
         with moments.as_of(at(began, 15)):
             project = planning.publish(project, by=actor("minzheng2"))
         _bids(project, row, began)
-    if stage == "open":
+    if wanted == ProjectStatus.OPEN:
         _questions(project, began)
-    if stage == "cancelled":
+    if wanted == ProjectStatus.CANCELLED:
         planning.cancel(project, by=actor("minzheng"), reason="活动改由部门自行组织。")
-    if reached >= 3:
+    if _past(reached, ProjectStatus.CLOSED):
         with moments.as_of(at(closes)):
             scheduled.follow_the_clock()
-    if reached >= 4:
+    if _past(reached, ProjectStatus.OPENED):
         _decided(project, closes, reached, passphrase)
 
 
@@ -155,26 +152,26 @@ def _questions(project: Project, began: date) -> None:
         asking.ask(by=jigou, project=project, text="同一家庭两名残疾人可否同一次上门训练？")
 
 
-def _decided(project: Project, closes: date, reached: int, passphrase: Passphrase) -> None:
+def _decided(project: Project, closes: date, reached: ProjectStatus, passphrase: Passphrase) -> None:
     officer = actor("minzheng")
     with moments.as_of(at(closes, 11)):
         for seat in project.keyholders.select_related("person"):
             keyring.submit_share(seat, by=actor(seat.person.username), passphrase=passphrase)
         project = bidding.open_bids(project, by=officer)
-    if reached == 4:
+    if reached == ProjectStatus.OPENED:
         bidding.qualify(project.bids.order_by("pk")[0], by=officer)
         return
     with moments.as_of(at(closes, 15)):
-        for bid in project.bids.filter(status="opened"):
+        for bid in project.bids.filter(status=BidStatus.OPENED):
             bidding.qualify(bid, by=officer)
         project = scoring.draw_panel(project, by=officer)
-    if reached == 5:
+    if reached == ProjectStatus.EVALUATING:
         _seated(project.panelseats.order_by("draw_number")[0])
         return
     with moments.as_of(at(closes + timedelta(days=1))):
         seats = [_scored(_seated(seat)) for seat in project.panelseats.all()]
         project = scoring.report(project, by=actor(seats[0].person.username))
-    if reached >= 7:
+    if _past(reached, ProjectStatus.AWARDED):
         _awarded(project, closes + timedelta(days=2), reached)
 
 
@@ -194,11 +191,11 @@ def _scored(seat: PanelSeat) -> PanelSeat:
     return scoring.submit(seat, by=actor(seat.person.username), scores=scores)
 
 
-def _awarded(project: Project, day: date, reached: int) -> None:
+def _awarded(project: Project, day: date, reached: ProjectStatus) -> None:
     with moments.as_of(at(day)):
         project = awarding.award(project, by=actor("minzheng"))
-    if reached == 7:
-        loser = project.bids.filter(status="lost").order_by("rank")[0]
+    if reached == ProjectStatus.AWARDED:
+        loser = project.bids.filter(status=BidStatus.LOST).order_by("rank")[0]
         with moments.as_of(at(day + timedelta(days=2))):
             objecting.raise_objection(
                 by=coordinator_of(loser.provider.organization),
@@ -209,7 +206,7 @@ def _awarded(project: Project, day: date, reached: int) -> None:
     with moments.as_of(at(day + timedelta(days=16))):
         scheduled.follow_the_clock()
         project.refresh_from_db()
-    if reached >= 9:
+    if _past(reached, ProjectStatus.CONTRACTED):
         with moments.as_of(at(day + timedelta(days=17))):
             project = awarding.make_contract(project, by=actor("minzheng"))
         with moments.as_of(at(day + timedelta(days=18))):

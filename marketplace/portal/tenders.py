@@ -14,7 +14,6 @@ from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of, table, under
 from foundation.ui.views import Page
 from foundation.wording import moment, money
-from procurement.bids.states import BidStatus
 from procurement.panel import scoring
 from procurement.purchases import method_requirements
 from procurement.purchases.documents import AWARD_NOTICE, TENDER_NOTICE
@@ -70,8 +69,7 @@ class ShowTender(Page):
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         published = Project.objects.published().select_related("buyer", "edition")
         project = get_object_or_404(published, number=number)
-        decided = (BidStatus.AWARDED, BidStatus.LOST, BidStatus.REJECTED)
-        bids = project.bids.filter(status__in=decided).select_related("provider__organization")
+        bids = project.bids.decided().select_related("provider__organization")
         shown = bids.order_by("rank", "id") if project.awarded_at else ()
         return self.render(
             {

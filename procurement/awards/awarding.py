@@ -18,6 +18,7 @@ from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.documents import making
+from foundation.lifecycle.phases import ASKED
 from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
@@ -34,9 +35,6 @@ from procurement.purchases import method_requirements, planning
 from procurement.purchases.documents import AWARD_NOTICE
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.states import PROJECT
-
-#: States of objections without an answer.
-UNANSWERED = (ObjectionStatus.RAISED, ObjectionStatus.COMPLAINED)
 
 
 @PROJECT.transition("award")
@@ -131,7 +129,7 @@ def disqualify(bid: Bid, *, by: Actor, reason: str) -> None:
 @PROJECT.transition("conclude")
 def conclude(project: Project, *, by: Actor) -> None:
     """End the time for objections; raises ``Refused`` while one is unanswered."""
-    if project.objections.filter(status__in=UNANSWERED).exists():
+    if project.objections.filter(status__in=ObjectionStatus.in_phase(ASKED)).exists():
         raise Refused(_("还有质疑没有答复。"), rule="政府采购法第五十二条")
 
 

@@ -17,7 +17,7 @@ from foundation.refusals import Exhausted, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
 from procurement.awards.models import CallOff
 from procurement.bids.models import Bid
-from procurement.bids.states import BID, BidStatus
+from procurement.bids.states import BID, ELIGIBLE, BidStatus
 from procurement.purchases import planning
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, NextGround, ProjectStatus
@@ -111,7 +111,7 @@ def _require_ground(project: Project, ground: str) -> None:
     if project.is_framework:
         raise Refused(_("框架协议按入围名单授予合同，不改定候选人。"), rule="财政部令110号第三十三条")
     out = project.candidate()
-    others = project.bids.filter(status__in=(BidStatus.QUALIFIED, BidStatus.LOST))
+    others = project.bids.filter(status__in=BidStatus.with_trait(ELIGIBLE))
     if out is None or not others.exclude(pk=out.pk).exists():
         raise Refused(_("没有下一候选人，请提出流标。"), rule=RULE)
     if ground == NextGround.STANDING and not out.provider.why_not_in_good_standing():

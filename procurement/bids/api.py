@@ -2,12 +2,8 @@
 
 from foundation.api.base import resource
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import READS_BIDS
 from procurement.bids.serializers import BidSerializer
-from procurement.permissions import BUYING
-
-BIDS = access(GET=(*BUYING, Role.COORDINATOR, Role.EVALUATOR))
-
 
 urlpatterns = [
     *resource(
@@ -16,6 +12,6 @@ urlpatterns = [
         filters=("status", "project"),
         joins=("project", "provider"),
         many=("lines",),
-        declared=BIDS,
+        declared=access(GET=READS_BIDS),
     )
 ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.journal.models import Entry
+from foundation.lifecycle.phases import ASKED
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
@@ -28,6 +29,7 @@ from procurement.bids.states import BID, BidStatus
 from procurement.key_holders import keyring
 from procurement.key_holders.models import KeyHolder
 from procurement.key_holders.states import KeyHolderStatus
+from procurement.objections.states import ObjectionStatus
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
 from procurement.supplier import papers, supporting_documents
@@ -79,7 +81,7 @@ def seal(*, by: Actor, project: Project, offer: Offer) -> Bid:
     provider = Provider.objects.select_related("organization").get(organization_id=by.organization)
     require_in_time(project)
     require_may_bid(project, provider)
-    if project.bids.filter(provider=provider).exclude(status=BidStatus.WITHDRAWN).exists():
+    if project.bids.handed_in().filter(provider=provider).exists():
         raise NotNow(_("您已经投标；要修改，请先撤回。"), rule="87号令第三十四条")
     _require_prices_in_limits(project, provider, offer)
     wanted = supporting_documents.enclosed_for(project, provider)
@@ -107,7 +109,7 @@ def _key_that_counts_nothing() -> int:
 def require_in_time(project: Project) -> None:
     """Raise ``NotNow`` before publication and after the deadline."""
     late = project.bids_until is None or moments.now() >= project.bids_until
-    if project.status != ProjectStatus.OPEN or late:
+    if not project.out_for_bids or late:
         raise NotNow(
             _("投标截止时间是 %(until)s，现在不能投标。") % {"until": moment(project.bids_until)},
             rule="87号令第三十三条：截止时间后送达的投标文件应当拒收",
@@ -172,7 +174,7 @@ def open_bids(project: Project, *, by: Actor) -> None:
     A bid that differs from what was sent is rejected. Raises ``Refused`` for too few shares, and while an
     objection to the method is unanswered.
     """
-    if project.objections.filter(status__in=["raised", "complained"]).exists():
+    if project.objections.filter(status__in=ObjectionStatus.in_phase(ASKED)).exists():
         raise Refused(_("还有质疑没有答复。"), rule="政府采购法第五十三条")
     project.opened_at = moments.now()
 
@@ -183,7 +185,7 @@ def _open_all(project: Project, *, by: Actor) -> None:
     key = keyring.joined(project)
     for bid in project.bids.filter(status=BidStatus.SEALED).select_related("provider"):
         _open_one(bid, key)
-    for seat in project.keyholders.exclude(status=KeyHolderStatus.RELEASED):
+    for seat in project.keyholders.on_duty():
         keyring.release(seat, by=SYSTEM)
 
 

@@ -16,6 +16,7 @@ from foundation.wording import figure
 from organizations.providers.models import Provider
 from procurement.bids.bidding import Offer
 from procurement.bids.states import BID
+from procurement.phases import OUT_FOR_BIDS
 from procurement.purchases.models import Project
 from procurement.purchases.states import ProjectStatus
 from procurement.supplier import supporting_documents
@@ -54,7 +55,7 @@ class Seal(ActionForm):
 
     def prepare(self) -> None:
         seen = Project.objects.visible_to(self.actor) if self.actor else Project.objects.none()
-        self.chooser("project").queryset = seen.filter(status=ProjectStatus.OPEN)
+        self.chooser("project").queryset = seen.filter(status__in=ProjectStatus.in_phase(OUT_FOR_BIDS))
         self.call_choices("project", lambda project: f"{project.number} {project.title}")
         asked = whole_number(self["project"].value())
         project = self.objects("project").filter(pk=asked).first()

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pgtrigger
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import DROPPED
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.sealed_files import SealedFile
-from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
 from procurement.bids.states import BID, BidStatus
-from procurement.panel.models import PanelSeat
-from procurement.panel.states import PanelSeatStatus
+from procurement.permissions import SEES_BIDS, sits_on_its_panel
+from procurement.phases import RESULT_KNOWN, UNOPENED, WAS_OPENED
 from procurement.purchases.models import Project, ProjectItem
 
 
-class BidQuerySet(models.QuerySet["Bid"]):
-    def visible_to(self, actor: Actor) -> BidQuerySet:
-        """Bids that the actor may see.
+class BidQuerySet(SeenQuerySet["Bid"]):
+    def handed_in(self) -> BidQuerySet:
+        """Bids that were not withdrawn."""
+        return self.filter(status__in=BidStatus.in_phase(~DROPPED))
 
-        For a bidder its own; for those who decide none before the opening, not even who bids; for experts
-        those of their panels.
-        """
-        if actor.role == Role.COORDINATOR:
-            return self.filter(provider__organization_id=actor.organization_id)
-        closed = self.exclude(project__opened_at=None).exclude(status=BidStatus.WITHDRAWN)
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR):
-            return closed
-        if actor.role == Role.EVALUATOR:
-            seats = PanelSeat.objects.filter(person_id=actor.user_id).exclude(status=PanelSeatStatus.EXCUSED)
-            seen = closed.filter(project__in=seats.values("project_id"))
-            return seen.exclude(status=BidStatus.SEALED)
-        return self.none()
+    def decided(self) -> BidQuerySet:
+        """Bids whose result is known: won, lost or refused."""
+        return self.filter(status__in=BidStatus.in_phase(RESULT_KNOWN))
 
     def secret(self) -> BidQuerySet:
         """Bids that nobody but the bidder may know of, not even that they exist.
@@ -51,6 +45,11 @@ class Bid(LifecycleModel):
     """
 
     lifecycle = BID
+    #: Experts see the bids that they judge, not those withdrawn.
+    seen_by = (
+        *SEES_BIDS,
+        replace(sits_on_its_panel, matching=models.Q(status__in=BidStatus.in_phase(WAS_OPENED))),
+    )
     worklist_joins = ("project", "provider__organization")
     unjournaled = ("sealed", "plan", "team")
 
@@ -76,7 +75,7 @@ class Bid(LifecycleModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "provider"],
-                condition=~models.Q(status=BidStatus.WITHDRAWN),
+                condition=models.Q(status__in=BidStatus.in_phase(~DROPPED)),
                 name="one_bid_of_a_provider",
             ),
             models.CheckConstraint(
@@ -97,10 +96,10 @@ class Bid(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("bid", args=[self.pk])
 
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Notices to coordinators go to the bidder only."""
-        own = role == Role.COORDINATOR
-        return (self.provider.organization_id if own else None), None, None
+    @property
+    def unopened(self) -> bool:
+        """Whether it is still sealed."""
+        return self.status in BidStatus.in_phase(UNOPENED)
 
     def row_title(self) -> str:
         return f"{self.project.title} · {self.provider}"

@@ -2,29 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.phases import DROPPED, ENDED, Phase
+from foundation.lifecycle.phases import DROPPED, ENDED
 from foundation.lifecycle.states import AnyOf, State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from procurement.permissions import any_provider, bidder, buyer
-
-#: Sent and sealed: nobody but the bidder may know of it.
-UNOPENED = Phase("unopened")
-
-#: Opened; the buyer checks whether the bidder is eligible, the panel scores and ranks.
-BEING_JUDGED = Phase("being_judged")
-
-#: Found invalid, or out after the award.
-REFUSED = Phase("refused", over=True)
-
-#: Took part in the opening.
-WAS_OPENED = BEING_JUDGED | ENDED | REFUSED
-
-#: Neither withdrawn nor found invalid.
-VALID = UNOPENED | BEING_JUDGED | ENDED
-
-#: Its result is known, and public once the purchase is awarded.
-DECIDED = ENDED | REFUSED
+from procurement.phases import BEING_JUDGED, REFUSED, UNOPENED
 
 ELIGIBLE = Trait("found eligible, and not out since")
 CANDIDATE = Trait("gets the contract, or may")

@@ -2,15 +2,15 @@
 
 from foundation.api.base import resource
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import READS_KEY_SEATS
 from procurement.key_holders.serializers import KeyHolderSerializer
-from procurement.permissions import BUYING
-
-HOLDERS = access(GET=(*BUYING, Role.HANDLER))
-
 
 urlpatterns = [
     *resource(
-        "key-seats", KeyHolderSerializer, filters=("status", "project"), joins=("project",), declared=HOLDERS
+        "key-seats",
+        KeyHolderSerializer,
+        filters=("status", "project"),
+        joins=("project",),
+        declared=access(GET=READS_KEY_SEATS),
     )
 ]

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField
+from foundation.roles import HOLDS_KEYS
 from organizations.people.models import Membership
 from procurement.bids.sealing import Passphrase
-from procurement.key_holders.states import KEY_HOLDER, KeyHolderStatus
-from procurement.permissions import KEY_ROLES
+from procurement.key_holders.states import KEY_HOLDER
 from procurement.purchases.states import PROJECT
 
 #: The least length of a passphrase; shorter ones can be guessed.
@@ -72,11 +72,11 @@ class NameKeyHolders(ActionForm):
     keys_needed = CountField(label=_("开标需要几人到场"), least=2, most=15)
 
     def prepare(self) -> None:
-        held = Membership.objects.on(moments.today()).filter(role__in=KEY_ROLES)
+        held = Membership.objects.on(moments.today()).filter(role__in=HOLDS_KEYS)
         self.chooser("people").queryset = held.select_related("user", "organization", "place")
         self.call_choices("people", lambda person: f"{person.user.full_name} · {person}")
         if self.obj is not None:
-            seats = self.obj.keyholders.exclude(status=KeyHolderStatus.RELEASED)
+            seats = self.obj.keyholders.on_duty()
             people = held.filter(user_id__in=seats.values("person_id"))
             self.initial.setdefault("people", [person.pk for person in people])
             self.initial.setdefault("keys_needed", self.obj.keys_needed)

@@ -26,7 +26,7 @@ HANDED = "procurement_keyholder.handed"
 def appoint(project: Project, people: Sequence[Membership], by: Actor) -> None:
     """Appoint ``people`` as the only key holders; those who stay keep their passphrase."""
     wanted = {person.user_id: person for person in people}
-    for seat in project.keyholders.exclude(status=KeyHolderStatus.RELEASED):
+    for seat in project.keyholders.on_duty():
         if seat.person_id in wanted:
             del wanted[seat.person_id]
         else:

@@ -6,11 +6,20 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle.table import Transition
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.fields import SealedBytesField
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 from procurement.key_holders.states import KEY_HOLDER, KeyHolderStatus
+from procurement.permissions import SEES_KEY_HOLDERS
 from procurement.purchases.states import ProjectStatus
 from procurement.seat import Seat
+
+
+class KeyHolderQuerySet(SeenQuerySet["KeyHolder"]):
+    def on_duty(self) -> KeyHolderQuerySet:
+        """Holders whose task has not ended."""
+        return self.filter(status__in=KeyHolderStatus.unfinished())
 
 
 class KeyHolder(Seat):
@@ -21,9 +30,9 @@ class KeyHolder(Seat):
     """
 
     lifecycle = KEY_HOLDER
+    seen_by = SEES_KEY_HOLDERS
     worklist_joins = ("project", "person")
     unjournaled = ("salt", "public_key", "share", "handed")
-    notified_in_person = (Role.CIVIL_AFFAIRS, Role.FINANCE)
 
     salt = models.BinaryField(null=True, editable=False)
     public_key = models.BinaryField(null=True, editable=False)
@@ -34,12 +43,14 @@ class KeyHolder(Seat):
         _("状态"), max_length=20, choices=KeyHolderStatus.choices, default=KeyHolderStatus.NAMED
     )
 
+    objects = KeyHolderQuerySet.as_manager()
+
     class Meta:
         ordering = ("id",)
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "person"],
-                condition=~models.Q(status=KeyHolderStatus.RELEASED),
+                condition=models.Q(status__in=KeyHolderStatus.unfinished()),
                 name="key_holder_once",
             )
         ]
@@ -48,7 +59,7 @@ class KeyHolder(Seat):
     def get_absolute_url(self) -> str:
         return reverse("key-seat", args=[self.pk])
 
-    def transitions_for(self, actor: Actor) -> list:
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """``turn`` (submit the share) after the deadline only."""
         closed = self.project.status == ProjectStatus.CLOSED
         return [row for row in super().transitions_for(actor) if row.name != "turn" or closed]

@@ -6,16 +6,15 @@ from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import READS_KEY_SEATS
 from foundation.ui.views import Page, find_visible
 from procurement.key_holders.models import KeyHolder
-from procurement.purchases.views import BUYING
 
 
 class ShowKeyHolder(Page):
     """A holder's own share, with the transitions open to them."""
 
-    access = access(GET=(*BUYING, Role.HANDLER))
+    access = access(GET=READS_KEY_SEATS)
     template = "procurement/key_holders/key_holder.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

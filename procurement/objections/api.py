@@ -1,8 +1,9 @@
 """The API of objections."""
 
 from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import PROVIDERS_AND_MONEY
 from procurement.objections.serializers import ObjectionSerializer
-from procurement.permissions import TALKING
 
 urlpatterns = [
     *resource(
@@ -10,6 +11,6 @@ urlpatterns = [
         ObjectionSerializer,
         filters=("status", "project"),
         joins=("provider",),
-        declared=TALKING,
+        declared=access(GET=PROVIDERS_AND_MONEY),
     )
 ]

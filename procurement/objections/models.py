@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.table import Transition
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
+from foundation.roles import Actor
 from organizations.providers.models import Provider
 from procurement.objections.states import OBJECTION, ObjectionStatus
+from procurement.permissions import SEES_WHAT_IS_ASKED
 from procurement.purchases.models import Project
-from procurement.questions.models import AskedQuerySet
 
 
 class Against(models.TextChoices):
@@ -30,6 +31,7 @@ class Objection(LifecycleModel):
     """
 
     lifecycle = OBJECTION
+    seen_by = SEES_WHAT_IS_ASKED
     worklist_joins = ("project", "provider__organization")
 
     project = models.ForeignKey(
@@ -46,7 +48,7 @@ class Objection(LifecycleModel):
         _("状态"), max_length=20, choices=ObjectionStatus.choices, default=ObjectionStatus.RAISED
     )
 
-    objects = AskedQuerySet.as_manager()
+    objects = SeenQuerySet["Objection"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -57,11 +59,6 @@ class Objection(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("objection", args=[self.pk])
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Notices to coordinators go to the provider that objected."""
-        own = role == Role.COORDINATOR
-        return (self.provider.organization_id if own else None), None, None
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
         """Proposing or dismissing it, or deciding on a proposal."""

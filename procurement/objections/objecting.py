@@ -16,7 +16,6 @@ from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from organizations.providers.models import Provider
 from procurement.awards import awarding
-from procurement.bids.states import BidStatus
 from procurement.objections.models import Against, Objection
 from procurement.objections.states import OBJECTION, ObjectionStatus
 from procurement.purchases import planning
@@ -34,9 +33,9 @@ def raise_objection(*, by: Actor, project: Project, grounds: str) -> Objection:
     """
     project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
     provider = Provider.objects.get(organization_id=by.organization)
-    published = project.status == ProjectStatus.OPEN and bool(project.justification)
+    published = project.out_for_bids and bool(project.justification)
     if not published:
-        if project.status != ProjectStatus.AWARDED or _over(project):
+        if not project.open_to_objection or _over(project):
             raise NotNow(_("现在不在质疑期内。"), rule="政府采购法第五十二条")
         if not _bid_by(project, provider):
             raise NotYours(_("只有参加这次投标的机构可以质疑。"), rule="政府采购法第五十二条")
@@ -58,7 +57,7 @@ def _over(project: Project) -> bool:
 
 def _bid_by(project: Project, provider: Provider) -> bool:
     """Whether the provider has bid."""
-    return project.bids.filter(provider=provider).exclude(status=BidStatus.WITHDRAWN).exists()
+    return project.bids.handed_in().filter(provider=provider).exists()
 
 
 @OBJECTION.transition("dismiss")
@@ -181,10 +180,9 @@ def _undo(objection: Objection, reason: str) -> None:
     if unsigned is not None:
         signing.cancel(unsigned, by=SYSTEM, reason=_("投诉成立：%(reason)s") % {"reason": reason})
         project.refresh_from_db()
-    if project.status in (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED):
+    open_now = {row.name for row in PROJECT.leaving(project.status)}
+    if "withdraw_award" in open_now:
         awarding.withdraw_award(project, by=SYSTEM, reason=reason)
-    elif objection.against == Against.METHOD and PROJECT.get_transition("fail") in PROJECT.leaving(
-        project.status
-    ):
+    elif objection.against == Against.METHOD and "fail" in open_now:
         words = _("质疑成立：%(reason)s") % {"reason": reason}
         planning.fail(project, by=SYSTEM, reason=words, ground=FailGround.UNLAWFUL)

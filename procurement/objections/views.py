@@ -6,16 +6,15 @@ from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import PROVIDERS_AND_MONEY
 from foundation.ui.views import Page, find_visible
 from procurement.objections.models import Objection
-from procurement.purchases.views import BUYING
 
 
 class ShowObjection(Page):
     """An objection, its answer, and what finance decided."""
 
-    access = access(GET=(*BUYING, Role.COORDINATOR))
+    access = access(GET=PROVIDERS_AND_MONEY)
     template = "procurement/objections/objection.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -23,7 +22,7 @@ class ShowObjection(Page):
         return self.render(
             {
                 "object": objection,
-                "buying": self.actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR),
+                "buying": self.actor.overseeing,
                 "transitions": objection.transitions_for(self.actor),
                 "timeline": timeline.entries_of([objection], to=self.actor),
             }

@@ -15,12 +15,11 @@ from foundation.journal.models import Entry
 from procurement.bids.states import BidStatus
 from procurement.ocds import sections
 from procurement.ocds.processes import Process, local, ocid_of
+from procurement.phases import AWARD_PUBLISHED, WAS_OPENED
 from procurement.purchases.models import Project
+from procurement.purchases.states import ProjectStatus
 
 Made = tuple[list[str], dict[str, Any]]
-
-#: States of bids that took part in the opening.
-OPENED = tuple(status for status in BidStatus if status not in (BidStatus.SEALED, BidStatus.WITHDRAWN))
 
 
 def releases_of(process: Process) -> list[dict[str, Any]]:
@@ -113,7 +112,7 @@ def _moved(process: Process, entry: Entry) -> Made:
 def _bids_opened(process: Process, entry: Entry) -> Made:
     """The bids were opened."""
     project = _project(process)
-    bids = [bid for bid in project.bids.all() if bid.status in OPENED]
+    bids = [bid for bid in project.bids.all() if bid.status in BidStatus.in_phase(WAS_OPENED)]
     return ["tenderUpdate"], {
         "parties": [sections.party(bid.provider.organization, "tenderer") for bid in bids],
         "tender": sections.tender(project, "active", project.bids_until, bids=bids),
@@ -124,7 +123,7 @@ def _bids_opened(process: Process, entry: Entry) -> Made:
 def _awarded(process: Process, entry: Entry) -> Made:
     """An award was made."""
     project = _project(process)
-    bids = [bid for bid in project.bids.all() if bid.status in OPENED]
+    bids = [bid for bid in project.bids.all() if bid.status in BidStatus.in_phase(WAS_OPENED)]
     taken = set(_taken(process, entry))
     return ["award"], {
         "parties": [
@@ -163,8 +162,8 @@ def _struck_before(process: Process, entry: Entry) -> set[int]:
 
 def _withdraws(entry: Entry) -> bool:
     """Whether the event ends an award: an objection was upheld, or the winner signs no contract."""
-    passed = entry.move == "confirm_next" and entry.before.get("status") == "concluded"
-    return passed or entry.move == "withdraw_award"
+    awarded = entry.before.get("status") in ProjectStatus.in_phase(AWARD_PUBLISHED)
+    return entry.move == "withdraw_award" or (entry.move == "confirm_next" and awarded)
 
 
 def _award_withdrawn(process: Process, entry: Entry) -> Made | None:

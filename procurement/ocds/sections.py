@@ -22,6 +22,7 @@ from foundation.moments import SHANGHAI
 from organizations.bodies.models import Organization
 from procurement.bids.models import Bid
 from procurement.bids.states import BidStatus
+from procurement.phases import REFUSED
 from procurement.purchases import method_requirements
 from procurement.purchases.models import Project
 from procurement.supplier import papers
@@ -191,7 +192,7 @@ def submissions(bids: Iterable[Bid], at: datetime | None, *, judged: bool) -> di
     ]
     counts = {"bids": len(there), "bidders": len(there)}
     if judged:
-        valid = [bid for bid in there if bid.status != BidStatus.REJECTED]
+        valid = [bid for bid in there if bid.status not in BidStatus.in_phase(REFUSED)]
         counts |= {"validBids": len(valid), "qualifiedBidders": len(valid)}
     return {
         "details": details,
@@ -208,7 +209,7 @@ def _bid_status(bid: Bid, judged: bool) -> str:
         return "disqualified"
     if not judged:
         return "pending"
-    return "disqualified" if bid.status == BidStatus.REJECTED else "valid"
+    return "disqualified" if bid.status in BidStatus.in_phase(REFUSED) else "valid"
 
 
 # --- award and contract -------------------------------------------------------------------

@@ -7,15 +7,15 @@ from rest_framework.response import Response
 
 from foundation.api.base import Endpoint
 from foundation.permissions import access
+from foundation.roles import SEES_MONEY
 from procurement.oversight import red_flags
 from procurement.oversight.serializers import FlagBody
-from procurement.permissions import BUYING
 
 
 class RedFlags(Endpoint):
     """Every red flag in the present data, with its rule and evidence."""
 
-    access = access(GET=BUYING)
+    access = access(GET=SEES_MONEY)
 
     @extend_schema(responses=FlagBody(many=True), operation_id="red_flags")
     def get(self, request: Request) -> Response:

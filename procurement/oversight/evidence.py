@@ -20,6 +20,7 @@ from procurement.bids.states import BidStatus
 from procurement.ocds.processes import PUBLIC
 from procurement.panel.models import PanelSeat
 from procurement.panel.states import PanelSeatStatus
+from procurement.phases import WAS_OPENED
 from procurement.purchases.models import Project
 
 #: The codes, in the order shown.
@@ -84,7 +85,7 @@ def dataset_of(projects: QuerySet[Project], *, contracts: bool = True) -> Datase
         .order_by("id")
     )
     bids: dict[int, list[Bid]] = {project.pk: [] for project in some}
-    opened = Bid.objects.filter(project__in=bids).exclude(status__in=[BidStatus.SEALED, BidStatus.WITHDRAWN])
+    opened = Bid.objects.filter(project__in=bids, status__in=BidStatus.in_phase(WAS_OPENED))
     for bid in opened.select_related("provider__organization").defer("sealed").order_by("id"):
         bids[bid.project_id].append(bid)
     replaced = dict(

@@ -15,6 +15,7 @@ from foundation.wording import money
 from procurement.bids.models import Bid
 from procurement.bids.states import BidStatus
 from procurement.oversight.evidence import Dataset, Evidence, Flag, fact_of, price_fact
+from procurement.phases import REFUSED
 
 #: Methods without competition.
 DIRECT = (Method.SINGLE, Method.COMMISSION)
@@ -83,7 +84,7 @@ def others_out(data: Dataset, rule: Rule) -> Iterator[Flag]:
     """R035: all bids but the winner were rejected."""
     for project in data.projects:
         bids, won = data.bids[project.pk], data.won(project)
-        out = [bid for bid in bids if bid.status == BidStatus.REJECTED]
+        out = [bid for bid in bids if bid.status in BidStatus.in_phase(REFUSED)]
         if len(won) == 1 and len(out) == len(bids) - 1 and len(out) >= rule.value["bids"]:
             words = _("“%(title)s”除成交的一家外，%(count)s 家都被判无效。") % {
                 "title": project.title,
@@ -106,7 +107,8 @@ def lowest_out(data: Dataset, rule: Rule) -> Iterator[Flag]:
             continue
         lowest = min(priced, key=lambda bid: bid.price or Decimal("0"))
         least = won[0].price * (100 - rule.value["percent"]) / 100
-        if lowest.status == BidStatus.REJECTED and lowest.price < least:
+        refused = lowest.status in BidStatus.in_phase(REFUSED)
+        if refused and lowest.price < least:
             words = _("“%(title)s”的最低报价被判无效。") % {"title": project.title}
             yield Flag(rule, words, (fact_of(project), _rejected(lowest), price_fact(won[0])))
 

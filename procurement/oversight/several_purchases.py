@@ -11,11 +11,13 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from catalog.items.kinds import Method
+from foundation.lifecycle.phases import DROPPED
 from foundation.rules.reading import Rule
 from foundation.wording import day, money
 from procurement.bids.models import Bid
 from procurement.oversight.evidence import Dataset, Evidence, Flag, fact_of
-from procurement.purchases.models import DECIDED, Project
+from procurement.phases import AWARD_PUBLISHED
+from procurement.purchases.models import Project
 from procurement.purchases.states import ProjectStatus
 
 
@@ -25,7 +27,7 @@ def _by_item(data: Dataset) -> Iterator[tuple[str, list[Project]]]:
         ((project.buyer_id, item.item.code), project)
         for project in data.projects
         for item in project.items.all()
-        if project.status not in (ProjectStatus.FAILED, ProjectStatus.CANCELLED)
+        if project.status in ProjectStatus.in_phase(~DROPPED)
     ]
     pairs.sort(key=lambda pair: (pair[0], pair[1].published_at))
     for (_buyer, code), group in groupby(pairs, key=lambda pair: pair[0]):
@@ -93,7 +95,7 @@ def repeated_winner(data: Dataset, rule: Rule) -> Iterator[Flag]:
         won = [
             (bid, project)
             for project in projects
-            if project.status in DECIDED and not project.is_framework
+            if project.status in ProjectStatus.in_phase(AWARD_PUBLISHED) and not project.is_framework
             for bid in data.won(project)
         ]
         by_provider: dict[int, list[tuple[Bid, Project]]] = defaultdict(list)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from foundation.permissions import access
+from foundation.roles import SEES_MONEY
 from foundation.rules import reading
 from foundation.ui.views import Page
 from procurement.oversight import red_flags
 from procurement.oversight.evidence import CODES, Flag
-from procurement.purchases.views import BUYING
 
 
 class RedFlags(Page):
     """Every flag by its code, with the rule in words and the facts behind it."""
 
-    access = access(GET=BUYING)
+    access = access(GET=SEES_MONEY)
     template = "procurement/oversight/red_flags.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:

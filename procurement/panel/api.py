@@ -2,11 +2,11 @@
 
 from foundation.api.base import resource
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import READS_PANELS
 from procurement.panel.serializers import PanelSeatSerializer
-from procurement.permissions import BUYING
 
-EXPERTS = access(GET=(*BUYING, Role.EVALUATOR))
-
-
-urlpatterns = [*resource("panel-seats", PanelSeatSerializer, filters=("status", "project"), declared=EXPERTS)]
+urlpatterns = [
+    *resource(
+        "panel-seats", PanelSeatSerializer, filters=("status", "project"), declared=access(GET=READS_PANELS)
+    )
+]

@@ -15,7 +15,6 @@ from foundation.forms.fields import NumberField
 from organizations.bodies.models import Organization
 from organizations.people.models import ConflictKind
 from procurement.bids.models import Bid
-from procurement.bids.states import BidStatus
 from procurement.panel import scoring
 from procurement.panel.models import PanelSeat
 from procurement.panel.states import PANEL_SEAT
@@ -23,7 +22,7 @@ from procurement.panel.states import PANEL_SEAT
 
 def bidders_of(seat: PanelSeat) -> QuerySet[Organization]:
     """The organizations that bid, and the buyer."""
-    bids = seat.project.bids.exclude(status=BidStatus.WITHDRAWN)
+    bids = seat.project.bids.handed_in()
     ids = [*bids.values_list("provider__organization_id", flat=True), seat.project.buyer_id]
     return Organization.objects.filter(pk__in=ids)
 

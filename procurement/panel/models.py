@@ -6,8 +6,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle.phases import DROPPED
+from foundation.lifecycle.table import Transition
+from foundation.parties import SeenQuerySet
 from foundation.roles import Actor
 from procurement.panel.states import PANEL_SEAT, ExcuseGround, PanelSeatStatus
+from procurement.permissions import SEES_PANEL_SEATS
 from procurement.seat import Seat
 
 
@@ -19,6 +23,7 @@ class PanelSeat(Seat):
     """
 
     lifecycle = PANEL_SEAT
+    seen_by = SEES_PANEL_SEATS
     worklist_joins = ("project", "person")
 
     draw_number = models.PositiveSmallIntegerField(_("抽签名次"))
@@ -30,6 +35,8 @@ class PanelSeat(Seat):
         _("状态"), max_length=20, choices=PanelSeatStatus.choices, default=PanelSeatStatus.DRAWN
     )
 
+    objects = SeenQuerySet["PanelSeat"].as_manager()
+
     class Meta:
         ordering = ("draw_number", "id")
         constraints = [models.UniqueConstraint(fields=["project", "person"], name="panel_seat_once")]
@@ -38,7 +45,12 @@ class PanelSeat(Seat):
     def get_absolute_url(self) -> str:
         return reverse("panel-seat", args=[self.pk])
 
-    def transitions_for(self, actor: Actor) -> list:
+    @property
+    def left(self) -> bool:
+        """Whether the expert has left the panel."""
+        return self.status in PanelSeatStatus.in_phase(DROPPED)
+
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """Proposing a replacement, or deciding on a proposal."""
         hidden = {"propose_excuse"} if self.excusing else {"refuse_excuse", "excuse"}
         transitions = [row for row in super().transitions_for(actor) if row.name not in hidden]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from contracts.invoices.sampling import drawn_by
 from foundation import moments
 from foundation.journal.models import Entry
+from foundation.lifecycle.phases import DROPPED
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from organizations.bodies.models import Organization
@@ -27,16 +28,13 @@ from procurement.bids.states import BidStatus
 from procurement.panel import formulas
 from procurement.panel.models import PanelSeat
 from procurement.panel.states import PANEL_SEAT, ExcuseGround, PanelSeatStatus
+from procurement.phases import REFUSED
 from procurement.purchases import method_requirements
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
 
 #: Natures of providers that come first at equal terms (民发〔2017〕153号).
 SOCIAL = (Nature.SOCIAL_ORGANIZATION, Nature.SOCIAL_WORK_AGENCY, Nature.CHARITY)
-
-
-#: States of experts who are on the panel.
-SITTING = (PanelSeatStatus.DRAWN, PanelSeatStatus.SEATED, PanelSeatStatus.SUBMITTED)
 
 
 @PROJECT.transition("draw_panel")
@@ -94,7 +92,7 @@ def _candidates(project: Project, seed: str = "") -> list[int]:
     """
     held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
     pool = set(held.values_list("user_id", flat=True))
-    bidders = project.bids.exclude(status=BidStatus.WITHDRAWN)
+    bidders = project.bids.handed_in()
     organizations = {*bidders.values_list("provider__organization_id", flat=True)}
     conflicted = conflicts.people_in_conflict([*organizations, project.buyer_id])
     free = sorted(pool - conflicted.keys())
@@ -274,7 +272,7 @@ def report(project: Project, *, by: Actor) -> None:
 
     Raises ``Refused`` unless every expert has submitted.
     """
-    sitting = project.panelseats.filter(status__in=SITTING)
+    sitting = project.panelseats.filter(status__in=PanelSeatStatus.in_phase(~DROPPED))
     done = [seat for seat in sitting if seat.status == PanelSeatStatus.SUBMITTED]
     if len(done) < project.panel_size or len(done) != len(sitting):
         raise Refused(
@@ -304,7 +302,7 @@ def rank(project: Project, sheets: list[PanelSeat]) -> None:
 
     Bids that an objection has eliminated keep their ranks: the others come after them.
     """
-    struck = project.bids.filter(status=BidStatus.REJECTED).exclude(rank=None).count()
+    struck = project.bids.filter(status__in=BidStatus.in_phase(REFUSED)).exclude(rank=None).count()
     bids = project.bids.filter(status=BidStatus.QUALIFIED).select_related("provider")
     standings = [
         formulas.Standing(

@@ -8,17 +8,16 @@ from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import READS_PANELS
 from foundation.ui.views import Page, find_visible
 from procurement.panel.models import PanelSeat
 from procurement.purchases.states import ProjectStatus
-from procurement.purchases.views import BUYING
 
 
 class ShowPanelSeat(Page):
     """An expert's seat: the declaration, then the scores, which others see after the evaluation."""
 
-    access = access(GET=(*BUYING, Role.EVALUATOR))
+    access = access(GET=READS_PANELS)
     template = "procurement/panel/panel_seat.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

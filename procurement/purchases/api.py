@@ -1,7 +1,8 @@
 """The API of purchases."""
 
 from foundation.api.base import resource
-from procurement.permissions import READERS
+from foundation.permissions import access
+from foundation.roles import TAKES_PART_IN_PURCHASES
 from procurement.purchases.serializers import ProjectSerializer
 
 urlpatterns = [
@@ -11,6 +12,6 @@ urlpatterns = [
         filters=("status", "method"),
         lookup="number",
         many=("items", "call_offs"),
-        declared=READERS,
+        declared=access(GET=TAKES_PART_IN_PURCHASES),
     )
 ]

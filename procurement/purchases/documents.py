@@ -67,7 +67,7 @@ def _notice(project: Project) -> dict[str, Any]:
 
 def _opening(project: Project) -> dict[str, Any]:
     """The data of the record of the opening."""
-    bids = project.bids.exclude(status=BidStatus.WITHDRAWN)
+    bids = project.bids.handed_in()
     return {
         **_project(project),
         "bids_until": project.bids_until,
@@ -95,7 +95,6 @@ def _present_holders(project: Project) -> QuerySet[KeyHolder]:
 
 def _award(project: Project) -> dict[str, Any]:
     """The data of the award notice."""
-    decided = (BidStatus.AWARDED, BidStatus.LOST, BidStatus.REJECTED)
     return {
         **_project(project),
         "awarded_at": project.awarded_at,
@@ -111,9 +110,7 @@ def _award(project: Project) -> dict[str, Any]:
                 "won": bid.status == BidStatus.AWARDED,
                 "why": bid.why,
             }
-            for bid in project.bids.filter(status__in=decided)
-            .select_related("provider__organization")
-            .order_by("rank", "id")
+            for bid in project.bids.decided().select_related("provider__organization").order_by("rank", "id")
         ],
     }
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.items.kinds import Funding, Method
@@ -20,6 +20,7 @@ from foundation.moments import SHANGHAI
 from foundation.roles import Actor
 from organizations.providers.models import Provider
 from procurement.bids.models import Bid
+from procurement.phases import OPEN_TO_OBJECTION, OUT_FOR_BIDS
 from procurement.purchases.fields import CriteriaField, MomentField
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
@@ -177,4 +178,4 @@ class Extend(ActionForm):
 def open_to(actor: Actor | None) -> QuerySet[Project]:
     """Purchases that the actor sees and may ask about or object to now."""
     seen = Project.objects.visible_to(actor) if actor else Project.objects.none()
-    return seen.filter(Q(status=ProjectStatus.OPEN) | Q(status=ProjectStatus.AWARDED))
+    return seen.filter(status__in=ProjectStatus.in_phase(OUT_FOR_BIDS, OPEN_TO_OBJECTION))

@@ -24,10 +24,6 @@ from procurement.purchases.states import ProjectStatus
 ALL_POINTS = 100
 
 
-#: States of purchases that ended without a contract.
-ENDED = (ProjectStatus.FAILED, ProjectStatus.CANCELLED)
-
-
 @dataclass(frozen=True)
 class Demand:
     """A requirement that is not met: the field that it concerns, and a sentence that says how to meet it."""
@@ -95,7 +91,7 @@ def _of_the_year(project: Project, most: Decimal) -> Iterator[Demand]:
     others = Project.objects.filter(
         buyer_id=project.buyer_id, method=project.method, budget_line__year=year
     ).exclude(pk=project.pk)
-    waiting = others.exclude(status__in=(*ENDED, ProjectStatus.CONTRACTED))
+    waiting = others.filter(status__in=ProjectStatus.unfinished())
     for item in project.items.select_related("item"):
         planned = sum(
             (
@@ -143,7 +139,7 @@ def _people(project: Project, rule: dict) -> Iterator[Demand]:
             "providers",
             _("至少邀请 %(least)s 家，现在 %(now)s 家。") % {"least": rule["invited"], "now": invited},
         )
-    seats = project.keyholders.exclude(status=KeyHolderStatus.RELEASED)
+    seats = project.keyholders.on_duty()
     if seats.count() < max(2, project.keys_needed):
         yield Demand("people", _("开标小组至少两人，且不少于开标需要的份额数。"))
     waiting = seats.filter(status=KeyHolderStatus.NAMED).select_related("person")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.urls import reverse
@@ -14,56 +14,27 @@ from catalog.items.kinds import Method
 from catalog.items.models import Item
 from contracts.budgets.models import BudgetLine
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import DROPPED, PREPARED
 from foundation.lifecycle.table import Transition
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
+from foundation.roles import Actor
 from foundation.wording import figure
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
-from procurement.bids.states import BidStatus
+from procurement.bids.states import CANDIDATE, BidStatus
+from procurement.permissions import SEES_PURCHASES
+from procurement.phases import AWARD_PUBLISHED, BEING_OPENED, OPEN_TO_OBJECTION, OUT_FOR_BIDS
 from procurement.purchases.states import PROJECT, FailGround, NextGround, ProjectStatus
 
 if TYPE_CHECKING:
     from procurement.bids.models import Bid
 
 
-#: States before publication.
-INSIDE = (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED)
-
-
-#: States after the award was published.
-DECIDED = (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED, ProjectStatus.CONTRACTED)
-
-
-class ProjectQuerySet(models.QuerySet["Project"]):
-    def visible_to(self, actor: Actor) -> ProjectQuerySet:
-        """Purchases that the actor may see.
-
-        All for buyer, finance and audit; for experts and key holders those of their seats; for providers
-        those published, if not restricted to others.
-        """
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR):
-            return self
-        if actor.role == Role.EVALUATOR:
-            return self.filter(pk__in=_seats("panelseat", actor))
-        if actor.role == Role.HANDLER:
-            return self.filter(pk__in=_seats("keyholder", actor))
-        if actor.role == Role.COORDINATOR:
-            own = models.Q(invited__organization_id=actor.organization_id)
-            seen = models.Q(restricted=False) | models.Q(status__in=DECIDED)
-            return self.filter(pk__in=self.model.objects.filter(seen | own).values("pk")).exclude(
-                status__in=INSIDE
-            )
-        return self.none()
-
+class ProjectQuerySet(SeenQuerySet["Project"]):
     def published(self) -> ProjectQuerySet:
         """Purchases that anybody may read: open notices, and every outcome."""
-        decided = models.Q(status__in=[*DECIDED, ProjectStatus.FAILED, ProjectStatus.CANCELLED])
+        decided = models.Q(status__in=ProjectStatus.in_phase(AWARD_PUBLISHED | DROPPED))
         return self.exclude(published_at=None).filter(models.Q(restricted=False) | decided)
-
-
-def _seats(name: str, actor: Actor) -> models.QuerySet[Project, Any]:
-    """The keys of purchases in which the actor has a seat."""
-    return Project.objects.filter(**{f"{name}__person_id": actor.user_id}).values("pk")
 
 
 class Project(LifecycleModel):
@@ -78,6 +49,7 @@ class Project(LifecycleModel):
     """
 
     lifecycle = PROJECT
+    seen_by = SEES_PURCHASES
     worklist_joins = ("buyer",)
     unjournaled = ("seal_key",)
 
@@ -164,7 +136,7 @@ class Project(LifecycleModel):
         decided.
         """
         hidden = {"negotiate" if self.panel_size else "draw_panel"}
-        if self.status == ProjectStatus.OPENED and self.bids.filter(status="opened").exists():
+        if self.status == ProjectStatus.OPENED and self.bids.filter(status=BidStatus.OPENED).exists():
             hidden |= {"negotiate", "draw_panel"}
         if not self.is_framework:
             hidden.add("call_off")
@@ -176,13 +148,33 @@ class Project(LifecycleModel):
         return self.without_own_proposal(transitions, actor)
 
     @property
+    def inside(self) -> bool:
+        """Whether it is being prepared, before publication."""
+        return self.status in ProjectStatus.in_phase(PREPARED)
+
+    @property
+    def out_for_bids(self) -> bool:
+        """Whether providers may bid and ask, until the deadline."""
+        return self.status in ProjectStatus.in_phase(OUT_FOR_BIDS)
+
+    @property
+    def being_opened(self) -> bool:
+        """Whether its bids are being opened and checked."""
+        return self.status in ProjectStatus.in_phase(BEING_OPENED)
+
+    @property
+    def open_to_objection(self) -> bool:
+        """Whether bidders may object to the award."""
+        return self.status in ProjectStatus.in_phase(OPEN_TO_OBJECTION)
+
+    @property
     def is_framework(self) -> bool:
         """Whether several providers are shortlisted and called off later."""
         return self.method == Method.FRAMEWORK
 
     def candidate(self) -> Bid | None:
         """The bid to be given the contract: the winner, or the first of the ranking; ``None`` without one."""
-        standing = self.bids.filter(status__in=(BidStatus.AWARDED, BidStatus.QUALIFIED))
+        standing = self.bids.filter(status__in=BidStatus.with_trait(CANDIDATE))
         return standing.select_related("provider__organization").order_by("rank", "pk").first()
 
     @property

@@ -32,18 +32,14 @@ from organizations.people.models import Membership
 from organizations.providers.models import Provider
 from procurement.bids.states import BidStatus
 from procurement.key_holders import keyring
-from procurement.key_holders.states import KeyHolderStatus
+from procurement.phases import VALID
 from procurement.purchases import documents, method_requirements
 from procurement.purchases.models import Project, ProjectItem
-from procurement.purchases.states import PROJECT, FailGround, ProjectStatus
+from procurement.purchases.states import NEXT_MAY_FOLLOW, PROJECT, FailGround, ProjectStatus
 from procurement.supplier.papers import SupportingDocumentKind
 
 #: The rule of the clock that runs from the award to the signatures.
 CONTRACT_CLOCK = "procurement.contract"
-
-
-#: States of valid bids: neither withdrawn nor rejected.
-VALID = (BidStatus.SEALED, BidStatus.OPENED, BidStatus.QUALIFIED, BidStatus.AWARDED, BidStatus.LOST)
 
 
 @PROJECT.start("plan")
@@ -347,10 +343,10 @@ def _require_proposal(project: Project) -> None:
 
 def _require_ground(project: Project, ground: str) -> None:
     """Raise ``Refused`` for a ground that the bids contradict."""
-    valid = project.bids.filter(status__in=VALID)
+    valid = project.bids.filter(status__in=BidStatus.in_phase(VALID))
     least = int(method_requirements.rule_of(project).value["bidders"])
     if ground == FailGround.TOO_FEW:
-        if project.status == ProjectStatus.OPEN:
+        if project.out_for_bids:
             raise Refused(_("投标还没有截止，还不知道有几家。"), rule="政府采购法第三十六条")
         if valid.count() >= least:
             raise Refused(
@@ -371,7 +367,7 @@ def _require_ground(project: Project, ground: str) -> None:
 
 def _without_winner(project: Project) -> bool:
     """Whether the winner signed no contract, was passed over, or is not in good standing any more."""
-    if project.is_framework or project.status not in (ProjectStatus.EVALUATED, ProjectStatus.CONCLUDED):
+    if project.is_framework or project.status not in ProjectStatus.with_trait(NEXT_MAY_FOLLOW):
         return False
     first = project.candidate()
     lost = first is None or bool(first.provider.why_not_in_good_standing())
@@ -383,5 +379,5 @@ def _end(project: Project, reason: str) -> None:
     reserving.unplan(project.number)
     clocks.stop(PROJECT, project, CONTRACT_CLOCK)
     project.outcome = reason[:300]
-    for seat in project.keyholders.exclude(status=KeyHolderStatus.RELEASED):
+    for seat in project.keyholders.on_duty():
         keyring.release(seat, by=SYSTEM)

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.isolation import apart
+from foundation.lifecycle.phases import ASKED
 from foundation.roles import SYSTEM
 from procurement.awards import awarding
 from procurement.bids.states import BidStatus
+from procurement.objections.states import ObjectionStatus
 from procurement.purchases import method_requirements, planning
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
@@ -55,7 +57,7 @@ def _conclude() -> int:
         lifecycle=PROJECT.label, state=ProjectStatus.AWARDED, stopped_at=None, due_at__lte=moments.now()
     )
     quiet = Project.objects.filter(status=ProjectStatus.AWARDED, pk__in=over.values("object_id")).exclude(
-        objections__status__in=awarding.UNANSWERED
+        objections__status__in=ObjectionStatus.in_phase(ASKED)
     )
     concluded = 0
     for project in quiet:

@@ -3,33 +3,22 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED, Phase
-from foundation.lifecycle.states import STAYS, AnyOf, State, States
+from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
+from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
 from procurement.permissions import buyer, panel
+from procurement.phases import (
+    BEING_JUDGED,
+    BEING_OPENED,
+    MAY_FAIL,
+    OPEN_TO_OBJECTION,
+    OUT_FOR_BIDS,
+    TO_BE_CONTRACTED,
+)
 
-#: Published; providers may ask, object to the method, and bid until the deadline.
-OUT_FOR_BIDS = Phase("out_for_bids")
-
-#: The deadline has passed; the bids are opened together and checked.
-BEING_OPENED = Phase("being_opened")
-
-#: The panel scores, or the buyer negotiates; then the award is due.
-BEING_JUDGED = Phase("being_judged")
-
-#: Awarded; bidders may object.
-OPEN_TO_OBJECTION = Phase("open_to_objection")
-
-#: The award stands; the contract is to be drafted.
-TO_BE_CONTRACTED = Phase("to_be_contracted")
-
-#: The award was published and stands.
-DECIDED = OPEN_TO_OBJECTION | TO_BE_CONTRACTED | ENDED
-
-#: Published, and it may still fail: not while bidders may object.
-MAY_FAIL = OUT_FOR_BIDS | BEING_OPENED | BEING_JUDGED | TO_BE_CONTRACTED
+NEXT_MAY_FOLLOW = Trait("the next candidate may take the place of the first")
 
 
 class ProjectStatus(States):
@@ -39,9 +28,9 @@ class ProjectStatus(States):
     CLOSED = State(_("已截止，待开标"), BEING_OPENED, tone="soon", step=2)
     OPENED = State(_("已开标，资格审查"), BEING_OPENED, step=2)
     EVALUATING = State(_("评审中"), BEING_JUDGED, step=3)
-    EVALUATED = State(_("已评审，待定标"), BEING_JUDGED, step=3)
+    EVALUATED = State(_("已评审，待定标"), BEING_JUDGED, step=3, traits=(NEXT_MAY_FOLLOW,))
     AWARDED = State(_("已定标，质疑期"), OPEN_TO_OBJECTION, step=4)
-    CONCLUDED = State(_("待订合同"), TO_BE_CONTRACTED, step=4)
+    CONCLUDED = State(_("待订合同"), TO_BE_CONTRACTED, step=4, traits=(NEXT_MAY_FOLLOW,))
     CONTRACTED = State(_("已订合同"), ENDED, tone="done", step=5)
     FAILED = State(_("流标"), DROPPED, tone="late")
     CANCELLED = State(_("已取消"), DROPPED, tone="late")
@@ -236,7 +225,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "propose_next",
-            AnyOf(P.EVALUATED, P.CONCLUDED) >> STAYS,
+            P.with_trait(NEXT_MAY_FOLLOW) >> STAYS,
             (buyer,),
             _("提出改定下一候选人"),
             _("%(who)s提出改定下一候选人，待另一人复核"),
@@ -247,7 +236,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "refuse_next",
-            AnyOf(P.EVALUATED, P.CONCLUDED) >> STAYS,
+            P.with_trait(NEXT_MAY_FOLLOW) >> STAYS,
             (buyer,),
             _("不同意改定"),
             _("%(who)s不同意改定下一候选人"),
@@ -258,7 +247,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "confirm_next",
-            AnyOf(P.EVALUATED, P.CONCLUDED) >> P.EVALUATED,
+            P.with_trait(NEXT_MAY_FOLLOW) >> P.EVALUATED,
             (buyer,),
             _("复核并改定下一候选人"),
             _("%(who)s复核同意，按评审名次改定下一候选人"),

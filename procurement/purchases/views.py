@@ -17,7 +17,7 @@ from foundation import moments
 from foundation.journal import timeline
 from foundation.permissions import access, access_of
 from foundation.refusals import Words
-from foundation.roles import Role
+from foundation.roles import TAKES_PART_IN_PURCHASES
 from foundation.ui.chips import chip_of
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, or_dash, state_of, table, under
@@ -25,23 +25,15 @@ from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money
 from procurement.awards.models import CallOff
 from procurement.bids.models import Bid
-from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
 from procurement.oversight import red_flags
 from procurement.panel import scoring
-from procurement.panel.models import PanelSeat
 from procurement.panel.states import PANEL_SEAT
-from procurement.permissions import KEY_ROLES
+from procurement.permissions import BUYING_SIDE, any_provider, key_holders, panelist
 from procurement.purchases import method_requirements
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
 from procurement.supplier import papers
-
-BUYING = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
-
-
-READERS = (*BUYING, Role.COORDINATOR, Role.EVALUATOR, Role.HANDLER)
-
 
 ROWS = Project.objects.values_list(
     "pk", "number", "title", "method", "amount", "bids_until", "status", named=True
@@ -52,24 +44,13 @@ ROWS = Project.objects.values_list(
 REPLACING = ("propose_excuse", "refuse_excuse", "excuse", "declare_tie")
 
 
-#: The stages of a purchase, each with its states.
-STAGES = (
-    (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED),
-    (ProjectStatus.OPEN,),
-    (ProjectStatus.CLOSED, ProjectStatus.OPENED),
-    (ProjectStatus.EVALUATING, ProjectStatus.EVALUATED),
-    (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED),
-    (ProjectStatus.CONTRACTED,),
-)
-
-
 METHODS = dict(Project._meta.get_field("method").choices or ())
 
 
 class Projects(ListPage):
     """The purchases that the reader may see."""
 
-    access = access(GET=READERS)
+    access = access(GET=TAKES_PART_IN_PURCHASES)
     template = "procurement/purchases/projects.html"
     beneath = "projects"
     columns = (
@@ -127,20 +108,20 @@ BIDS = (
 def _stages(project: Project) -> list[dict[str, Any]]:
     """Each stage with its name, and whether it is done or current."""
     names = (_("计划"), _("公告"), _("开标"), _("评审"), _("定标"), _("合同"))
-    now = next((n for n, states in enumerate(STAGES) if project.status in states), -1)
+    reached = ProjectStatus(project.status).meaning.step
+    now = -1 if reached is None else reached
     return [{"name": name, "done": number < now, "now": number == now} for number, name in enumerate(names)]
 
 
 class ShowProject(Page):
     """One purchase: terms, questions, key holders, bids, panel, award, contract."""
 
-    access = access(GET=READERS)
+    access = access(GET=TAKES_PART_IN_PURCHASES)
     template = "procurement/purchases/project.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         project = find_visible(Project, self.actor, number=number)
-        inside = project.status in (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED)
-        buying = self.actor.role in BUYING
+        buying = any(party.admits(self.actor, project) for party in BUYING_SIDE)
         rule = method_requirements.rule_of(project)
         bids = Bid.objects.visible_to(self.actor).filter(project=project)
         shown = bids.select_related("provider__organization").order_by("rank", "id")
@@ -151,7 +132,9 @@ class ShowProject(Page):
                 "stages": _stages(project),
                 "demands": rule.said(),
                 "rule": rule,
-                "unmet": method_requirements.unmet(project, moments.now()) if inside and buying else [],
+                "unmet": method_requirements.unmet(project, moments.now())
+                if project.inside and buying
+                else [],
                 "items": table((ITEM, LIMIT_PRICE, QUANTITY, AMOUNT), project.items.select_related("item")),
                 "papers": papers.words(project.papers),
                 "set_aside": reserving.set_aside_for(project.number) if buying else None,
@@ -160,7 +143,7 @@ class ShowProject(Page):
                 "questions": project.questions.exclude(answer_text="")
                 if not buying
                 else project.questions.all(),
-                "key_holders": project.keyholders.exclude(status="released").select_related("person"),
+                "key_holders": project.keyholders.on_duty().select_related("person"),
                 "panel": project.panelseats.select_related("person", "organization"),
                 "replacements": scoring.replacements(project) if buying else [],
                 "bids": shown and table(BIDS, shown, address=Bid.get_absolute_url),
@@ -170,7 +153,7 @@ class ShowProject(Page):
                 "buying": buying,
                 "flags": red_flags.about(project) if buying and project.published_at else [],
                 "own_seats": self._own_seats(project),
-                "may_ask": self.actor.role == Role.COORDINATOR,
+                "may_ask": any_provider.admits(self.actor, project),
                 "transitions": project.transitions_for(self.actor),
                 "timeline": timeline.lines(self._timeline_entries(project, buying), reader=self.actor),
             }
@@ -191,10 +174,6 @@ class ShowProject(Page):
 
     def _own_seats(self, project: Project) -> list[Any]:
         """The reader's own seats in the purchase."""
-        mine = {"project": project, "person_id": self.actor.user_id}
-        seats: list[Any] = []
-        if self.actor.role in KEY_ROLES:
-            seats += KeyHolder.objects.filter(**mine).exclude(status="released")
-        if self.actor.role == Role.EVALUATOR:
-            seats += PanelSeat.objects.filter(**mine)
-        return seats
+        holders = project.keyholders.on_duty()
+        keys = [seat for seat in holders if any(party.admits(self.actor, seat) for party in key_holders)]
+        return [*keys, *(seat for seat in project.panelseats.all() if panelist.admits(self.actor, seat))]

@@ -6,16 +6,15 @@ from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import PROVIDERS_AND_MONEY
 from foundation.ui.views import Page, find_visible
-from procurement.purchases.views import BUYING
 from procurement.questions.models import Question
 
 
 class ShowQuestion(Page):
     """A question and its answer."""
 
-    access = access(GET=(*BUYING, Role.COORDINATOR))
+    access = access(GET=PROVIDERS_AND_MONEY)
     template = "procurement/questions/question.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -16,11 +16,13 @@ from icalendar import Calendar, Event
 
 from catalog.items.models import Item
 from catalog.offers.models import Offer
+from catalog.offers.states import OfferStatus
 from contracts.contracts.models import Contract
 from contracts.contracts.states import CONTRACT, ContractStatus
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.drafts.keeping import Unsent, unsent
+from foundation.lifecycle.phases import ASKED, SERVING
 from foundation.roles import Actor, Role
 from foundation.wording import last_day
 from organizations.people.models import Membership
@@ -41,9 +43,9 @@ def open_notices(actor: Actor) -> models.QuerySet[Project]:
 
     A notice fits when the provider has an accepted offer for one of its items.
     """
-    offered = Offer.objects.filter(provider__organization_id=actor.organization, status="accepted").values(
-        "item__code"
-    )
+    offered = Offer.objects.filter(
+        provider__organization_id=actor.organization, status=OfferStatus.ACCEPTED
+    ).values("item__code")
     fitting = Item.objects.filter(purchases__project=OuterRef("pk"), code__in=offered)
     invited = Provider.objects.filter(invitations=OuterRef("pk"), organization_id=actor.organization)
     return (
@@ -86,10 +88,7 @@ def notices(actor: Actor, provider: Provider) -> list[Notice]:
         if draft.path in paths
     }
     bids = {
-        bid.project_id: bid
-        for bid in Bid.objects.filter(provider=provider, project__in=projects).exclude(
-            status=BidStatus.WITHDRAWN
-        )
+        bid.project_id: bid for bid in Bid.objects.handed_in().filter(provider=provider, project__in=projects)
     }
     there = set(SupportingDocument.objects.valid().filter(provider=provider).values_list("kind", flat=True))
     return [
@@ -112,11 +111,8 @@ class Decided(NamedTuple):
 
 def history(provider: Provider) -> list[Decided]:
     """Up to 100 decided bids of a provider, each with the winning bid, newest first."""
-    decided = (BidStatus.AWARDED, BidStatus.LOST, BidStatus.REJECTED)
     bids = list(
-        Bid.objects.filter(provider=provider, status__in=decided)
-        .select_related("project")
-        .order_by("-id")[:100]
+        Bid.objects.decided().filter(provider=provider).select_related("project").order_by("-id")[:100]
     )
     best: dict[int, Bid] = {}
     won = Bid.objects.filter(project__in=[bid.project_id for bid in bids], status=BidStatus.AWARDED)
@@ -185,12 +181,14 @@ def _notices_due(actor: Actor) -> Iterator[Due]:
 def _contracts_due(provider: Provider) -> Iterator[Due]:
     """Contracts to sign, and the last days of contracts."""
     contracts = Contract.objects.filter(provider=provider)
-    waiting = {contract.pk: contract for contract in contracts.filter(status=ContractStatus.OFFERED)}
+    waiting = {
+        contract.pk: contract for contract in contracts.filter(status__in=ContractStatus.in_phase(ASKED))
+    }
     for clock in Clock.objects.filter(lifecycle=CONTRACT.label, object_id__in=waiting, stopped_at=None):
         contract = waiting[clock.object_id]
         words = _("签署合同：%(title)s") % {"title": contract.title}
         yield Due(f"sign-{contract.number}", _end(clock.due_at), words, contract.get_absolute_url())
-    for contract in contracts.filter(status=ContractStatus.IN_FORCE):
+    for contract in contracts.filter(status__in=ContractStatus.in_phase(SERVING)):
         words = _("合同期满：%(title)s") % {"title": contract.title}
         yield Due(f"ends-{contract.number}", contract.end_on, words, contract.get_absolute_url())
 

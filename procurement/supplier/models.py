@@ -7,26 +7,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.sealed_files import SealedFile
-from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
+from procurement.permissions import bidder
 from procurement.supplier.papers import SupportingDocumentKind
 
 
-class SupportingDocumentQuerySet(models.QuerySet["SupportingDocument"]):
-    def visible_to(self, actor: Actor) -> SupportingDocumentQuerySet:
-        """Its own for a provider; none for others, who get copies with the bids."""
-        if actor.role == Role.COORDINATOR:
-            return self.filter(provider__organization_id=actor.organization_id)
-        return self.none()
-
+class SupportingDocumentQuerySet(SeenQuerySet["SupportingDocument"]):
     def valid(self) -> SupportingDocumentQuerySet:
         """Documents that have not expired."""
         return self.filter(models.Q(valid_until=None) | models.Q(valid_until__gte=moments.today()))
 
 
 class SupportingDocument(SealedFile):
-    """One document; later bids include the newest one of its kind."""
+    """One document; later bids include the newest one of its kind. Others get copies with the bids."""
+
+    seen_by = (bidder,)
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="papers")
     kind = models.CharField(_("材料"), max_length=20, choices=SupportingDocumentKind.choices)

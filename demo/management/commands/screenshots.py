@@ -22,6 +22,7 @@ from catalog.offers.models import Offer
 from contracts.amendments.models import Amendment
 from contracts.budgets.models import BudgetChange, BudgetLine
 from contracts.contracts.models import Contract
+from contracts.contracts.states import ContractStatus
 from contracts.invoices.models import Invoice
 from contracts.penalties.models import Penalty
 from evaluations.assessments.models import Assessment
@@ -47,10 +48,13 @@ from organizations.people.models import Membership, User
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Responsibility
 from procurement.bids.models import Bid
+from procurement.bids.states import BidStatus
 from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
 from procurement.panel.models import PanelSeat
+from procurement.panel.states import PanelSeatStatus
 from procurement.purchases.models import Project
+from procurement.purchases.states import ProjectStatus
 from procurement.questions.models import Question
 from referrals.complaints.models import Complaint
 from referrals.conference.models import Meeting
@@ -193,7 +197,7 @@ def _public_pages() -> Iterator[tuple[str, str]]:
     older = Edition.objects.published().exclude(pk=item.edition_id)[0]
     yield "difference", reverse("edition-difference", args=[older.pk, item.edition_id])
     yield "provider", reverse("public-provider", args=[provider.organization.code])
-    tender = Project.objects.published().filter(status="awarded")[0]
+    tender = Project.objects.published().filter(status=ProjectStatus.AWARDED)[0]
     yield "tender", tender.public_address
     yield "open-data", reverse("open-data")
     yield "opinion", reverse("clauses")
@@ -234,12 +238,12 @@ def _of_civil_affairs(actor: Actor) -> Iterator[tuple[str, str]]:
     served = Assessment.objects.settled()[0]
     yield "figures", reverse("provider-figures", args=[served.provider_id])
     yield "records", reverse("assessment-records", args=[served.pk, "answered"])
-    planned = Project.objects.filter(status="planned")[0]
+    planned = Project.objects.filter(status=ProjectStatus.PLANNED)[0]
     yield "set-terms", f"{planned.get_absolute_url()}set-terms/"
 
 
 def _of_a_coordinator(actor: Actor) -> Iterator[tuple[str, str]]:
-    open_now = Project.objects.visible_to(actor).filter(status="open")[0]
+    open_now = Project.objects.visible_to(actor).filter(status=ProjectStatus.OPEN)[0]
     yield "bid-for", reverse("bid-for", args=[open_now.number])
     yield "paper-new", reverse("paper-new")
 
@@ -315,11 +319,11 @@ KINDS = (
 _TELLING = {
     Matter: MatterStatus.ACCEPTED,
     Referral: ReferralStatus.IN_SERVICE,
-    Contract: "in_force",
+    Contract: ContractStatus.IN_FORCE,
     Edition: EditionStatus.IN_FORCE,
-    Project: "awarded",
-    Bid: "awarded",
-    PanelSeat: "drawn",
+    Project: ProjectStatus.AWARDED,
+    Bid: BidStatus.AWARDED,
+    PanelSeat: PanelSeatStatus.DRAWN,
     Round: RoundStatus.FINAL,
     Assessment: AssessmentStatus.SETTLED,
     Scheme: SchemeStatus.DRAFT,
@@ -329,8 +333,8 @@ _TELLING = {
 _OWN = {
     (Referral, Role.COORDINATOR): ReferralStatus.OFFERED,
     (Edition, Role.CIVIL_AFFAIRS): EditionStatus.CONSULTATION,
-    (Project, Role.COORDINATOR): "open",
-    (PanelSeat, Role.EVALUATOR): "seated",
+    (Project, Role.COORDINATOR): ProjectStatus.OPEN,
+    (PanelSeat, Role.EVALUATOR): PanelSeatStatus.SEATED,
     (ScoreSheet, Role.EVALUATOR): SheetStatus.SEATED,
     (Round, Role.EVALUATOR): RoundStatus.SCORING,
     (Assessment, Role.COORDINATOR): AssessmentStatus.TOLD,
