@@ -102,8 +102,8 @@ PROVIDERS_AND_MONEY = (*SEES_MONEY, Role.COORDINATOR)
 #: Who takes part in purchases: both sides, those who oversee the money, experts and key holders.
 TAKES_PART_IN_PURCHASES = (*PROVIDERS_AND_MONEY, Role.EVALUATOR, Role.HANDLER)
 
-#: Who reads bids once they are opened, and bidders their own.
-READS_BIDS = (*PROVIDERS_AND_MONEY, Role.EVALUATOR)
+#: Providers, experts who judge them, and those who see all public money.
+PROVIDERS_MONEY_AND_EXPERTS = (*PROVIDERS_AND_MONEY, Role.EVALUATOR)
 
 #: Who may hold a share of the key that opens bids; not the audit, which never acts.
 HOLDS_KEYS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.HANDLER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from evaluations.exits.serializers import ExitSerializer
 from foundation.api.base import resource
 from foundation.permissions import access
-from foundation.roles import READS_BIDS
+from foundation.roles import PROVIDERS_MONEY_AND_EXPERTS
 
 urlpatterns = [
     *resource(
@@ -14,6 +14,6 @@ urlpatterns = [
         filters=("status", "cause", "provider"),
         joins=("provider",),
         many=("votes",),
-        declared=access(GET=READS_BIDS),
+        declared=access(GET=PROVIDERS_MONEY_AND_EXPERTS),
     )
 ]

@@ -15,7 +15,7 @@ from evaluations.permissions import contesting_provider
 from evaluations.stages import stages_of
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import JUDGES_AND_JUDGED, READS_BIDS
+from foundation.roles import JUDGES_AND_JUDGED, PROVIDERS_MONEY_AND_EXPERTS
 from foundation.ui.files import file_answer
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
@@ -28,7 +28,7 @@ from referrals.offers.models import Referral
 class Exits(ListPage):
     """The exits that the reader may see."""
 
-    access = access(GET=READS_BIDS)
+    access = access(GET=PROVIDERS_MONEY_AND_EXPERTS)
     template = "evaluations/exits/exits.html"
     choices = MappingProxyType({"status": ExitStatus.choices})
     columns = (
@@ -46,7 +46,7 @@ class Exits(ListPage):
 class ShowExit(Page):
     """One exit: reasons, hearing, votes, hand-over, settlement."""
 
-    access = access(GET=READS_BIDS)
+    access = access(GET=PROVIDERS_MONEY_AND_EXPERTS)
     template = "evaluations/exits/exit.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

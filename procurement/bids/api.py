@@ -2,7 +2,7 @@
 
 from foundation.api.base import resource
 from foundation.permissions import access
-from foundation.roles import READS_BIDS
+from foundation.roles import PROVIDERS_MONEY_AND_EXPERTS
 from procurement.bids.serializers import BidSerializer
 
 urlpatterns = [
@@ -12,6 +12,6 @@ urlpatterns = [
         filters=("status", "project"),
         joins=("project", "provider"),
         many=("lines",),
-        declared=access(GET=READS_BIDS),
+        declared=access(GET=PROVIDERS_MONEY_AND_EXPERTS),
     )
 ]
