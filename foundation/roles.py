@@ -66,8 +66,8 @@ WINDOW_AND_OVERSEERS = (Role.WINDOW, *OVERSEERS)
 #: Those who work with the households of a place, and those who oversee them.
 LOCAL_AND_OVERSEERS = (*AT_A_PLACE, *OVERSEERS)
 
-#: Who has a household on a page: those around it, those who oversee them, and the household itself.
-SEES_HOUSEHOLDS = (*LOCAL_AND_OVERSEERS, Role.HOUSEHOLD)
+#: Who reads households: those around it, those who oversee them, and the household itself.
+READS_HOUSEHOLDS = (*LOCAL_AND_OVERSEERS, Role.HOUSEHOLD)
 
 #: Who may look somebody up by identity number; each look-up is counted and written down.
 LOOKS_UP = (*OVERSEERS, Role.WINDOW, Role.ASSISTANT)

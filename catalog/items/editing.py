@@ -8,14 +8,22 @@ from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.editions.models import Edition
 from catalog.editions.states import EditionStatus
 from catalog.items.models import HEADING_CODE, Heading, Item
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Actor, Role
 from foundation.transactions import whole
+
+#: What is written into the journal here.
+ADD_ITEM = sentences.act("add_item", gettext_lazy("%(who)s添加了项目"))
+CHANGE_ITEM = sentences.act("change_item", gettext_lazy("%(who)s修改了项目"))
+REMOVE_ITEM = sentences.act("remove_item", gettext_lazy("%(who)s删除了项目"))
+NAME_HEADING = sentences.act("name_heading", gettext_lazy("%(who)s命名了分类"))
+REMOVE_HEADING = sentences.act("remove_heading", gettext_lazy("%(who)s删除了分类"))
 
 
 def lock_draft(edition_id: int, by: Actor) -> Edition:
@@ -51,7 +59,7 @@ def add(edition: Edition, *, by: Actor, code: str, **values: Any) -> Item:
         message = _("还没有小类 %(code)s，请先添加它的名称。") % {"code": code[:3]}
         raise Invalid(message, fields={"code": message})
     item = Item.objects.create(edition=edition, code=code, **values)
-    _write(edition, "add_item", by, item, after=writing.picture(item))
+    _write(edition, ADD_ITEM, by, item, after=writing.picture(item))
     return item
 
 
@@ -79,7 +87,7 @@ def change(item: Item, *, by: Actor, seen: str = "", **values: Any) -> Item:
         if name != "code":
             setattr(item, name, value)
     item.save()
-    _write(edition, "change_item", by, item, before=before, after=writing.picture(item))
+    _write(edition, CHANGE_ITEM, by, item, before=before, after=writing.picture(item))
     return item
 
 
@@ -89,7 +97,7 @@ def remove(item: Item, *, by: Actor) -> None:
     edition = revise_draft(item.edition_id, by)
     before = writing.picture(item)
     item.delete()
-    _write(edition, "remove_item", by, item, before=before)
+    _write(edition, REMOVE_ITEM, by, item, before=before)
 
 
 @whole
@@ -110,7 +118,7 @@ def name_heading(edition: Edition, *, by: Actor, code: str, name: str, name_en: 
         edition=edition, code=code, defaults={"name": name, "name_en": name_en}
     )
     before = writing.picture(old) if old else {}
-    _write(edition, "name_heading", by, heading, before=before, after=writing.picture(heading))
+    _write(edition, NAME_HEADING, by, heading, before=before, after=writing.picture(heading))
     return heading
 
 
@@ -128,7 +136,7 @@ def remove_heading(heading: Heading, *, by: Actor) -> None:
         raise Invalid(message, fields={"code": message})
     before = writing.picture(heading)
     heading.delete()
-    _write(edition, "remove_heading", by, heading, before=before)
+    _write(edition, REMOVE_HEADING, by, heading, before=before)
 
 
 def _write(edition: Edition, act: str, by: Actor, part: Item | Heading, **more: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app as worker
 from psycopg import sql
 
@@ -18,7 +19,7 @@ from catalog.offers.models import Offer
 from catalog.offers.states import CARRIED_OVER, OFFER, OfferStatus
 from foundation import moments
 from foundation.isolation import apart
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.roles import SYSTEM, Actor
 
 
@@ -70,6 +71,10 @@ _CARRY = sql.SQL("""
 """)
 
 
+#: What is written into the journal here.
+CARRY_OVER = sentences.act("carry_over", gettext_lazy("服务申报随新版目录延续"))
+
+
 def carry_over(edition: Edition, *, by: Actor) -> int:
     """Point live offers at the same item of ``edition`` where nothing agreed to has changed.
 
@@ -83,7 +88,7 @@ def carry_over(edition: Edition, *, by: Actor) -> int:
         cursor.execute(_CARRY.format(same=same), [edition.pk, list(OfferStatus.with_trait(CARRIED_OVER))])
         carried = cursor.rowcount
     if carried:
-        writing.write(Edition._meta.label, edition, "carry_over", by, after={"offers": carried}, basis="S25")
+        writing.write(Edition._meta.label, edition, CARRY_OVER, by, after={"offers": carried}, basis="S25")
     worker.configure_task("catalog.tasks.look_at_renewals").defer()
     return carried
 

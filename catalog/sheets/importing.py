@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.comparisons import comparing
 from catalog.editions.models import Edition
@@ -22,7 +23,7 @@ from catalog.sheets.models import Import
 from catalog.sheets.states import IMPORT
 from foundation.columns import column_of
 from foundation.forms import typed
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
 
@@ -120,12 +121,16 @@ def apply(waiting: Import, *, by: Actor, seen: str = "") -> None:
     writing.write(
         Edition._meta.label,
         edition,
-        "import",
+        IMPORTED,
         by,
         after={"file": waiting.file_name, **found.counts},
         basis="S25",
         name=f"{edition} · {waiting.file_name}",
     )
+
+
+#: What is written into the journal here.
+IMPORTED = sentences.act("import", gettext_lazy("%(who)s从文件导入了目录"))
 
 
 drop = IMPORT.act("drop", Import)

@@ -13,13 +13,14 @@ from typing import Any
 import structlog
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.models import Clock, Overdue, PauseCause, causes_for
 from foundation.inbox import notices
 from foundation.isolation import apart
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import IN_CHARGE, SYSTEM, Actor, Role
@@ -28,6 +29,14 @@ from foundation.transactions import whole
 from foundation.wording import day
 
 log = structlog.stdlib.get_logger(__name__)
+
+
+#: What is written into the journal here.
+PAUSE = sentences.act("pause", gettext_lazy("%(who)s暂停计时"))
+RESUME = sentences.act("resume", gettext_lazy("%(who)s恢复计时"))
+ESCALATE = sentences.act("escalate", gettext_lazy("系统督办"))
+RECOMPUTE = sentences.act("recompute", gettext_lazy("放假安排公布，系统重算了时限"))
+OVERDUE = sentences.act("overdue", gettext_lazy("时限已过，系统登记逾期"))
 
 
 def span_of(value: dict[str, int | str]) -> calendar.Span:
@@ -142,7 +151,7 @@ def pause(clock: Clock, *, by: Actor, cause: str, reason: str = "") -> Clock:
     clock.pause_reason, clock.paused_by = reason.strip()[:200], by.words[:120]
     clock.save(update_fields=["paused_at", "pause_cause", "pause_reason", "paused_by"])
     words = f"{PauseCause(cause).label}：{clock.pause_reason}"
-    writing.write(obj._meta.label, obj, "pause", by, reason=words, basis=clock.basis)
+    writing.write(obj._meta.label, obj, PAUSE, by, reason=words, basis=clock.basis)
     shown = str(PauseCause(cause).label) if getattr(obj, "reasons_as", "") else words
     notices.paused(LIFECYCLES[clock.lifecycle], clock, shown, by)
     return clock
@@ -159,7 +168,7 @@ def resume(clock: Clock, *, by: Actor) -> Clock:
     if clock.paused_at is None:
         raise NotNow(_("计时没有暂停。"), rule=clock.basis)
     clock = _run_on(clock, moments.now())
-    writing.write(obj._meta.label, obj, "resume", by, basis=clock.basis)
+    writing.write(obj._meta.label, obj, RESUME, by, basis=clock.basis)
     return clock
 
 
@@ -281,7 +290,7 @@ def _escalate_one(clock: Clock, level: int, days: int) -> int:
     if obj is None:
         return 0
     words = _("逾期 %(days)s 天仍未办理，第 %(level)s 次督办") % {"days": days, "level": level}
-    writing.write(clock.lifecycle, obj, "escalate", SYSTEM, reason=words, basis=clock.basis)
+    writing.write(clock.lifecycle, obj, ESCALATE, SYSTEM, reason=words, basis=clock.basis)
     notices.escalated(LIFECYCLES[clock.lifecycle], clock, words, level)
     return 1
 
@@ -315,7 +324,7 @@ def _recomputed(pk: int) -> bool:
             "before": day(before - timedelta(seconds=1)),
             "after": day(due.at - timedelta(seconds=1)),
         }
-        writing.write(clock.lifecycle, obj, "recompute", SYSTEM, reason=words, basis=clock.basis)
+        writing.write(clock.lifecycle, obj, RECOMPUTE, SYSTEM, reason=words, basis=clock.basis)
         notices.moved(LIFECYCLES[clock.lifecycle], clock, words)
     return before != due.at
 
@@ -343,7 +352,7 @@ def _register(clock: Clock, now: datetime) -> str:
     if clock.period or obj is None or not _claim(clock, now, stopped_at=None, paused_at=None):
         return ""
     _write_down(clock, obj, now)
-    writing.write(clock.lifecycle, obj, "overdue", SYSTEM, basis=clock.basis)
+    writing.write(clock.lifecycle, obj, OVERDUE, SYSTEM, basis=clock.basis)
     notices.overdue(LIFECYCLES[clock.lifecycle], clock)
     return "overdue"
 

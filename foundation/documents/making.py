@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.advisory_locks import held_alone
@@ -28,7 +29,7 @@ from foundation.documents.fetching import closed_fetcher
 from foundation.documents.models import Document
 from foundation.documents.states import DocumentStatus
 from foundation.isolation import apart
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.journal.models import Entry
 from foundation.personal_data import keys, revealing
 from foundation.personal_data.disclosing import BASIS, Telling, good_reason
@@ -41,6 +42,10 @@ from foundation.transactions import whole
 
 #: How often the worker begins a document before it counts as failed.
 MOST_TRIES = 3
+
+#: What is written into the journal here.
+MAKE = sentences.act("document", gettext_lazy("%(who)s生成了文书"))
+OPEN = sentences.act("open", gettext_lazy("%(who)s打开了文书"), confided=True)
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,7 @@ def request(kind: DocumentKind, subject: models.Model, *, by: Actor | None, reas
         if failed:
             own.update(tries=0)
         label = subject._meta.label
-        writing.write(label, subject, "document", by or SYSTEM, after={"document": document.title})
+        writing.write(label, subject, MAKE, by or SYSTEM, after={"document": document.title})
         _queue(document.pk)
         document.refresh_from_db(fields=["status", "progress", "touched_at", "tries"])
     return document
@@ -227,7 +232,7 @@ def read(document: Document, by: Actor | None) -> bytes:
         writing.write(
             subject._meta.label,
             subject,
-            "open",
+            OPEN,
             by,
             after={"document": document.title},
             reason=reason,

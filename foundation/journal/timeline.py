@@ -9,8 +9,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from foundation.journal import sentences
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES, OTHERWISE, Transition
 from foundation.personal_data.disclosing import Telling, delicate
@@ -33,43 +33,6 @@ class Line:
     actor: str
     entry: int
     asks: bool
-
-
-#: The sentences of entries that are no rows of a lifecycle table.
-ACTS = {
-    "reveal": _("%(who)s查看了受保护的信息"),
-    "look_up": _("%(who)s按证件号查找"),
-    "recognise": _("%(who)s按证件重新登记了一个人"),
-    "rename": _("%(who)s按证件改了姓名"),
-    "change_guardian": _("%(who)s更换了监护人"),
-    "end_account": _("网上查看的账号已停用"),
-    "overdue": _("时限已过，系统登记逾期"),
-    "remind": _("系统提醒：时限将到"),
-    "pause": _("%(who)s暂停计时"),
-    "resume": _("%(who)s恢复计时"),
-    "escalate": _("系统督办"),
-    "send_again": _("%(who)s重发了没有送达的短信"),
-    "recompute": _("放假安排公布，系统重算了时限"),
-    "document": _("%(who)s生成了文书"),
-    "open": _("%(who)s打开了文书"),
-    "register": _("%(who)s登记了家庭"),
-    "consent": _("%(who)s记录了家庭的单独同意"),
-    "send_code": _("%(who)s请系统给家庭发了确认码"),
-    "wrong_code": _("%(who)s输错了家庭的确认码"),
-    "add_item": _("%(who)s添加了项目"),
-    "change_item": _("%(who)s修改了项目"),
-    "remove_item": _("%(who)s删除了项目"),
-    "name_heading": _("%(who)s命名了分类"),
-    "remove_heading": _("%(who)s删除了分类"),
-    "import": _("%(who)s从文件导入了目录"),
-    "add_paper": _("%(who)s上传了材料"),
-    "create_administrator": _("建立了民政部门的第一个账号"),
-    "carry_over": _("服务申报随新版目录延续"),
-}
-
-
-#: Entries whose reason is about a person; oversight reads it, and whoever wrote it.
-CONFIDING = ("reveal", "look_up", "recognise", "open", "change_guardian")
 
 
 def entries_of(
@@ -108,7 +71,7 @@ def telling_of(entry: Entry, reader: Actor | None) -> Telling:
     A reason about somebody is disclosed like the field that ``_disclosed_as`` names; any other to
     whoever sees the object.
     """
-    if entry.move in CONFIDING:
+    if sentences.confided(entry.move):
         return Telling.PLAIN if _reads_confided(entry, reader) else Telling.NEVER
     field = _disclosed_as(entry)
     if not field:
@@ -159,7 +122,7 @@ def words_of(entry: Entry) -> tuple[str, str]:
     kind = lifecycle.title if lifecycle else apps.get_model(entry.lifecycle)._meta.verbose_name
     if row:
         return str(kind), str(row.label)
-    return str(kind), str(ACTS.get(entry.move, entry.move)) % {"who": ""}
+    return str(kind), sentences.sentence_of(entry.move) % {"who": ""}
 
 
 def _revealed_field(entry: Entry) -> str:
@@ -178,7 +141,7 @@ def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:
     """The entry as a line of the timeline."""
     lifecycle = LIFECYCLES.get(entry.lifecycle)
     row = lifecycle.find(entry.move) if lifecycle else None
-    template = str(row.sentence) if row else str(ACTS.get(entry.move, entry.move))
+    template = str(row.sentence) if row else sentences.sentence_of(entry.move)
     if isinstance(row, Transition) and row.otherwise and OTHERWISE in entry.after:
         template = str(row.otherwise)
     who = entry.organization_name or str(entry.get_role_display())

@@ -13,10 +13,11 @@ import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.advisory_locks import held_alone
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.messaging.models import Message
 from foundation.messaging.senders import sender
 from foundation.refusals import NotNow, NotYours
@@ -97,6 +98,10 @@ def take_up() -> int:
     return len(found)
 
 
+#: What is written into the journal here.
+SEND_AGAIN = sentences.act("send_again", gettext_lazy("%(who)s重发了没有送达的短信"))
+
+
 @transaction.atomic
 def send_again(message: Message, *, by: Actor) -> Message:
     """Try an undelivered message again for a day.
@@ -112,6 +117,6 @@ def send_again(message: Message, *, by: Actor) -> Message:
         raise NotNow(_("短信的内容已经过期，不能再发。请重新办理。"))
     message.undelivered_at, message.tries, message.again_at = None, 0, moments.now()
     message.save(update_fields=["undelivered_at", "tries", "again_at"])
-    writing.write(Message._meta.label, message, "send_again", by)
+    writing.write(Message._meta.label, message, SEND_AGAIN, by)
     transaction.on_commit(lambda: _queue(message.pk))
     return message

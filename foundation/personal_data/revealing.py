@@ -6,16 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.advisory_locks import take_lock
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.journal.models import Entry
 from foundation.personal_data.disclosing import BASIS, good_reason, protected
 from foundation.refusals import Invalid, NotYours, TooOften
 from foundation.roles import Actor
 from foundation.rules import reading
 from foundation.transactions import whole
+
+#: What is written into the journal here.
+REVEAL = sentences.act("reveal", gettext_lazy("%(who)s查看了受保护的信息"), confided=True)
 
 
 @whole
@@ -41,11 +45,11 @@ def write_down(obj: Any, by: Actor, reason: str, what: dict[str, str]) -> None:
     who looked. Raises ``TooOften``.
     """
     _check_rate(by)
-    writing.write(obj._meta.label, obj, "reveal", by, after=what, reason=reason, basis=BASIS)
+    writing.write(obj._meta.label, obj, REVEAL, by, after=what, reason=reason, basis=BASIS)
     about = getattr(obj, "about_whom", None)
     if about is not None:
         # The entry names the object; ``what`` is left out, since the field is one of the object.
-        writing.write(about._meta.label, about, "reveal", by, reason=reason, basis=BASIS, name=str(obj))
+        writing.write(about._meta.label, about, REVEAL, by, reason=reason, basis=BASIS, name=str(obj))
 
 
 def _check_rate(by: Actor) -> None:
@@ -55,7 +59,7 @@ def _check_rate(by: Actor) -> None:
     take_lock("reveal", str(by.user_id))
     most = int(reading.current("personal_data.reveals").value["an_hour"])
     since = moments.now() - timedelta(hours=1)
-    lately = Entry.objects.filter(actor_id=by.user_id, move="reveal", at__gte=since)
+    lately = Entry.objects.filter(actor_id=by.user_id, move=REVEAL, at__gte=since)
     if lately.exclude(after={}).count() >= most:
         raise TooOften(
             _("一小时内查看得太多（最多 %(most)s 次），请稍后再看；有急事请找同事一起办。") % {"most": most},

@@ -1,4 +1,4 @@
-"""States as chips: words, an icon and a tone."""
+"""States as chips: words, an icon, and the tone that their table gives them."""
 
 from __future__ import annotations
 
@@ -9,81 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-#: The states of each tone; all others are "calm".
-TONES = {
-    "done": (
-        "completed",
-        "closed",
-        "accredited",
-        "in_force",
-        "paid",
-        "settled",
-        "final",
-        "fed_back",
-        "answered",
-        "submitted",
-        "done",
-        "in_use",
-        "approved",
-        "received",
-        "agreed",
-        "contracted",
-        "awarded",
-        "qualified",
-        "ready",
-        "seated",
-    ),
-    "soon": (
-        "offered",
-        "open",
-        "reported",
-        "applied",
-        "papers_missing",
-        "unmet",
-        "conference",
-        "provisional",
-        "drawn",
-        "given",
-        "approval",
-        "proposed",
-        "demanded",
-        "asked",
-        "raised",
-        "complained",
-        "named",
-    ),
-    "late": (
-        "suspended",
-        "exited",
-        "declined",
-        "timed_out",
-        "refused",
-        "terminated",
-        "withdrawn",
-        "returned",
-        "rejected",
-        "ended_early",
-        "failed",
-        "cancelled",
-        "excused",
-    ),
-}
-
-
-#: States that have another tone in one model.
-OWN_TONES = {
-    ("catalog.Offer", "accepted"): "done",
-    ("giving.Pool", "open"): "done",
-    ("procurement.Project", "submitted"): "soon",
-    ("procurement.Project", "closed"): "soon",
-    ("procurement.Project", "awarded"): "calm",
-    ("procurement.Bid", "opened"): "soon",
-    ("contracts.Invoice", "submitted"): "soon",
-    ("contracts.Invoice", "accepted"): "soon",
-    ("contracts.Invoice", "endorsed"): "soon",
-}
-
-
+#: The icon of each tone.
 ICONS = {"done": "circle-check", "soon": "clock-3", "late": "circle-alert", "calm": "circle-dot"}
 
 
@@ -100,9 +26,8 @@ def state_chip(obj: Any) -> SafeString:
 
 @lru_cache(maxsize=1000)
 def _chip_of(model: Any, state: str, language: str | None) -> SafeString:
-    usual = next((name for name, states in TONES.items() if state in states), "calm")
-    tone = OWN_TONES.get((model._meta.label, state), usual)
-    return chip(str(model.lifecycle.states(state).label), tone)
+    shown = model.lifecycle.states(state)
+    return chip(str(shown.label), shown.meaning.tone)
 
 
 @lru_cache(maxsize=1000)

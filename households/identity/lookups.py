@@ -13,10 +13,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.advisory_locks import take_lock
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.personal_data.revealing import BASIS
 from foundation.refusals import Invalid, NotYours, TooOften
@@ -25,6 +26,9 @@ from foundation.rules import reading
 from households.identity.models import Found, LookUp
 from households.register import registration
 from households.register.models import Household, Person
+
+#: What is written into the journal here.
+LOOK_UP = sentences.act("look_up", gettext_lazy("%(who)s按证件号查找"), confided=True)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def look_up(id_number: str, *, by: Actor, reason: str = "") -> Answer:
         row = LookUp.objects.create(**asked, found=answer.found, reason=reason[:300], at=moments.now())
         about = answer.household or row
         after = {"number_hash": asked["number_hash"], "found": str(answer.found)}
-        writing.write(about._meta.label, about, "look_up", by, after=after, reason=reason, basis=BASIS)
+        writing.write(about._meta.label, about, LOOK_UP, by, after=after, reason=reason, basis=BASIS)
     return answer
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from stdnum.cn import ric
 
 from foundation.forms.typed import compared
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.personal_data import revealing
 from foundation.personal_data.fields import Secret
 from foundation.refusals import Invalid, NotYours, TooOften
@@ -54,6 +54,10 @@ class Decided:
 
 #: The reason under which both values are revealed to whoever decides.
 WHY = gettext_lazy("受理核对")
+
+
+#: What is written into the journal here.
+RENAME = sentences.act("rename", gettext_lazy("%(who)s按证件改了姓名"))
 
 
 def differing(household: Household, person: Person | None, told: Told) -> list[str]:
@@ -163,7 +167,7 @@ def _take_over(household: Household, person: Person | None, told: Told, fields: 
         before = writing.picture(person)
         person.name = told.name
         person.save(update_fields=["name"])
-        writing.write(person._meta.label, person, "rename", by, before=before, after=writing.picture(person))
+        writing.write(person._meta.label, person, RENAME, by, before=before, after=writing.picture(person))
     if fields & {"phone", "address"}:
         before = writing.picture(household)
         if "phone" in fields:
@@ -174,7 +178,7 @@ def _take_over(household: Household, person: Person | None, told: Told, fields: 
         writing.write(
             HOUSEHOLD.label,
             household,
-            "update",
+            HOUSEHOLD.get_transition("update").name,
             by,
             before=before,
             after=writing.picture(household),

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import uuid
 
+from django.utils.translation import gettext_lazy
+
 from foundation import moments
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.roles import Actor, Role
 from households.register import phones, registration
 from households.register.models import Household, HouseholdAccount
 from households.register.states import HouseholdStatus
 from organizations.people.models import Membership, User
+
+#: What is written into the journal here.
+END_ACCOUNT = sentences.act("end_account", gettext_lazy("网上查看的账号已停用"))
 
 
 def found_by(id_number: str, phone: str) -> Household | None:
@@ -70,4 +75,4 @@ def end(household: Household, *, by: Actor) -> None:
         account.user.is_active = False
         account.user.save(update_fields=["is_active"])
         account.delete()
-        writing.write(household._meta.label, household, "end_account", by)
+        writing.write(household._meta.label, household, END_ACCOUNT, by)

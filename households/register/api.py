@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 
 from foundation.api.base import resource
 from foundation.permissions import access
-from foundation.roles import SEES_HOUSEHOLDS
+from foundation.roles import READS_HOUSEHOLDS
 from households.help_received import helping
 from households.register.serializers import HouseholdSerializer
 
@@ -16,7 +16,7 @@ urlpatterns = [
         HouseholdSerializer,
         filters=("category", "town", "place", "status"),
         lookup="number",
-        declared=access(GET=SEES_HOUSEHOLDS),
+        declared=access(GET=READS_HOUSEHOLDS),
         many=(
             "members__person",
             "consents",

@@ -6,11 +6,12 @@ from datetime import date
 from typing import NoReturn
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.advisory_locks import take_lock
 from foundation.inbox import notices
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
@@ -169,6 +170,10 @@ def change_guardian(
     child.save(update_fields=["guardian", "guardian_body"])
 
 
+#: What is written into the journal here.
+REPLACE_GUARDIAN = sentences.act("change_guardian", gettext_lazy("%(who)s更换了监护人"), confided=True)
+
+
 def _replace_guardian(
     child: Person, guardian: Person | None, body: Organization | None, *, by: Actor, why: str
 ) -> None:
@@ -182,7 +187,7 @@ def _replace_guardian(
     writing.write(
         child._meta.label,
         child,
-        "change_guardian",
+        REPLACE_GUARDIAN,
         by,
         before=before,
         after=writing.picture(child),

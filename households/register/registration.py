@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from stdnum.cn import ric
 
 from foundation import moments
 from foundation.advisory_locks import take_lock
 from foundation.forms.typed import compared
 from foundation.inbox import notices
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.numbering import numbers
 from foundation.personal_data.keys import keyed_hash
 from foundation.personal_data.revealing import BASIS
@@ -130,6 +131,10 @@ def same_name(person: Person, name: str) -> None:
         raise Invalid(message, fields={"name": message}, rule="S22")
 
 
+#: What is written into the journal here.
+RECOGNISE = sentences.act("recognise", gettext_lazy("%(who)s按证件重新登记了一个人"), confided=True)
+
+
 def recognise(person: Person, *, by: Actor, name: str, why: str) -> None:
     """Prepare to register somebody again who is known and counts nowhere now.
 
@@ -144,7 +149,7 @@ def recognise(person: Person, *, by: Actor, name: str, why: str) -> None:
     if not why.strip():
         message = _("此人以前由别的窗口登记，请写明现在由本窗口登记的事由。")
         raise Invalid(message, fields={"why": message}, rule=BASIS)
-    writing.write(person._meta.label, person, "recognise", by, reason=why.strip(), basis=BASIS)
+    writing.write(person._meta.label, person, RECOGNISE, by, reason=why.strip(), basis=BASIS)
     words = _("%(home)s：曾在这户的一个人已由别的窗口重新登记。如有疑问，请向民政部门核实。")
     notices.send(home.household, Role.WINDOW, words % {"home": home.household})
 

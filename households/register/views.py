@@ -15,7 +15,7 @@ from foundation.forms.typed import folded
 from foundation.permissions import access
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Refused
-from foundation.roles import LOCAL_AND_OVERSEERS, SEES_HOUSEHOLDS
+from foundation.roles import LOCAL_AND_OVERSEERS, READS_HOUSEHOLDS
 from foundation.ui.lists import ListPage
 from foundation.ui.number_search import numbered
 from foundation.ui.tables import Column, drawn, table
@@ -98,7 +98,7 @@ SET_APART = ("withdraw_consent", "close", "record_death")
 class ShowHousehold(Page):
     """One household; personal data are masked until they are revealed after a reason."""
 
-    access = access(GET=SEES_HOUSEHOLDS)
+    access = access(GET=READS_HOUSEHOLDS)
     template = "households/register/household.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:

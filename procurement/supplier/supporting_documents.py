@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Actor, Role
 from foundation.transactions import whole
@@ -42,6 +43,10 @@ class Check:
         return str(self.kind.label)
 
 
+#: What is written into the journal here.
+ADD_PAPER = sentences.act("add_paper", gettext_lazy("%(who)s上传了材料"))
+
+
 @whole
 def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> SupportingDocument:
     """Add a document to the provider's folder, encrypted.
@@ -63,7 +68,7 @@ def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> 
     writing.write(
         "procurement.SupportingDocument",
         paper,
-        "add_paper",
+        ADD_PAPER,
         by,
         after={"kind": kind, "valid_until": str(valid_until)},
     )

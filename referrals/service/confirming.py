@@ -21,7 +21,7 @@ from PIL import Image, ImageOps
 
 from foundation import moments
 from foundation.forms.phones import takes_texts
-from foundation.journal import writing
+from foundation.journal import sentences, writing
 from foundation.messaging import sending
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, NotYours, Refused, Words
@@ -72,6 +72,11 @@ ASKED = gettext_lazy(
 # --- codes ------------------------------------------------------------------------------
 
 
+#: What is written into the journal here.
+SEND_CODE = sentences.act("send_code", gettext_lazy("%(who)s请系统给家庭发了确认码"))
+WRONG_CODE = sentences.act("wrong_code", gettext_lazy("%(who)s输错了家庭的确认码"))
+
+
 @whole
 def send_code(referral: Referral, *, by: Actor) -> VisitCode | None:
     """Send the household a new code on request; the one before becomes invalid.
@@ -90,7 +95,7 @@ def send_code(referral: Referral, *, by: Actor) -> VisitCode | None:
     if _sent_today(locked) >= MOST_A_DAY:
         raise Refused(_("今天发的确认码太多，请明天再发，或请家庭签字确认。"))
     sent = _send(locked, ASKED)
-    writing.write(REFERRAL.label, locked, "send_code", by, basis="S29")
+    writing.write(REFERRAL.label, locked, SEND_CODE, by, basis="S29")
     return sent
 
 
@@ -167,7 +172,7 @@ def read_code(referral: Referral, code: str, *, by: Actor) -> VisitCode:
         _wrong("code", _("现在没有可用的确认码。请点“发送确认码”再发一条，或请家庭签字。"))
     if not secrets.compare_digest(live.code_hash, given):
         VisitCode.objects.filter(pk=live.pk).update(tries=F("tries") + 1)
-        writing.write(REFERRAL.label, referral, "wrong_code", by, basis="S29")
+        writing.write(REFERRAL.label, referral, WRONG_CODE, by, basis="S29")
         left = MOST_TRIES - live.tries - 1
         words = (
             _("确认码不对，还能试 %(left)s 次。请向家庭核对最新一条短信，或请家庭签字。") % {"left": left}

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.messages.constants import DEFAULT_TAGS
 
-from foundation.ui.chips import OWN_TONES, TONES
+from foundation.ui.chips import ICONS
 
 ROOT = Path(settings.BASE_DIR)
 SHEETS = sorted((ROOT / "static" / "liandong" / "css").glob("*.css"))
@@ -77,7 +77,7 @@ def drawn() -> dict[str, str]:
 
 def tones() -> set[str]:
     """The classes that are put in at run time: of deadlines, of chips and of messages."""
-    return {"late", "soon", "calm", *TONES, *OWN_TONES.values(), *DEFAULT_TAGS.values()}
+    return {"late", "soon", "calm", *ICONS, *DEFAULT_TAGS.values()}
 
 
 def test_every_class_of_a_page_is_defined():

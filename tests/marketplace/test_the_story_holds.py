@@ -12,7 +12,7 @@ from evaluations.exits import exiting
 from evaluations.exits.models import Exit
 from evaluations.exits.states import ExitStatus
 from foundation.documents import making
-from foundation.journal import timeline
+from foundation.journal import sentences
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
 from organizations.providers.models import Provider
@@ -34,7 +34,7 @@ def test_the_starter_contracts_can_all_be_printed():
 
 
 def test_every_act_in_the_journal_has_its_sentence():
-    known = set(timeline.ACTS)
+    known = set(sentences.ACTS)
     for kind, move in Entry.objects.values_list("lifecycle", "move").distinct():
         lifecycle = LIFECYCLES.get(kind)
         assert (lifecycle and lifecycle.find(move)) or move in known, (kind, move)

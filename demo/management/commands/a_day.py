@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from demo.management.commands.screenshots import browsing
 from demo.starter.cases import id_number
-from foundation.roles import Role
+from foundation.roles import PROVIDER_SIDE, Role
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import Membership, User
 
@@ -71,7 +71,7 @@ class Day:
 def _staff() -> dict[str, tuple[str, str]]:
     """The user names of coordinator and social worker (else the coordinator again) by the provider's name."""
     found: dict[str, dict[str, str]] = {}
-    held = Membership.objects.filter(role__in=[Role.COORDINATOR, Role.SOCIAL_WORKER])
+    held = Membership.objects.filter(role__in=PROVIDER_SIDE)
     for membership in held.select_related("user", "organization"):
         found.setdefault(str(membership.organization), {})[membership.role] = membership.user.username
     return {

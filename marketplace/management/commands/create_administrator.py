@@ -16,6 +16,7 @@ from foundation.forms.typed import folded
 from foundation.journal import writing
 from foundation.roles import SYSTEM, Role
 from organizations.bodies.models import Organization, OrganizationKind
+from organizations.people.acts import CREATE_ADMINISTRATOR
 from organizations.people.models import Membership, User
 
 
@@ -56,7 +57,7 @@ class Command(BaseCommand):
             writing.write(
                 "organizations.Membership",
                 membership,
-                "create_administrator",
+                CREATE_ADMINISTRATOR,
                 SYSTEM,
                 after={"username": username, "role": Role.CIVIL_AFFAIRS, "body": body.code},
             )
