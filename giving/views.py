@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
-from foundation.permissions import access, access_of
+from foundation.permissions import access
 from foundation.roles import PROVIDERS_AND_MONEY
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
@@ -67,7 +67,7 @@ class ShowPool(Page):
                 "figures": [(words, _figure(pool, name)) for name, words in FIGURES.items()],
                 "worth": pool.worth(pool.available + pool.reserved),
                 "backings": pool.backings.select_related("offer__item"),
-                "shows_offers": access_of("offer", 0).allows("GET", self.actor.role),
+                "shows_offers": self.may_open("offer", 0),
                 "gifts": pool.gifts.all()[:50],
                 "may_receive": keeper.admits(self.actor, pool) and pool.status == PoolStatus.OPEN,
                 "transitions": pool.transitions_for(self.actor),

@@ -2,7 +2,7 @@
 
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
 from foundation.parties import Party, everybody_in
-from foundation.roles import HOLDS_KEYS, SEES_MONEY, Role
+from foundation.roles import HOLDS_KEYS, OVERSEERS, SEES_MONEY, Role
 from procurement.phases import AWARD_PUBLISHED
 
 buyer = Party(Role.CIVIL_AFFAIRS)
@@ -40,6 +40,10 @@ OPENED = {"project__opened_at__isnull": False}
 
 #: Who sees what a purchase does not tell providers: the buyer's side, and those who oversee it.
 BUYING_SIDE = everybody_in(SEES_MONEY)
+
+
+#: Who knows what one person of the buyer proposes, before a second one decides.
+KNOWS_PROPOSALS = everybody_in(OVERSEERS)
 
 
 #: Providers to whom a notice is restricted see it while others do not; an award is for all of them.

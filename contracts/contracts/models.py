@@ -15,7 +15,15 @@ from catalog.editions.models import Edition
 from catalog.items.kinds import Method
 from catalog.items.models import Item
 from contracts.budgets.models import BudgetLine
-from contracts.contracts.states import CONTRACT, NOT_SIGNED, OVER, TAKING_WORK, UNDER_WAY, ContractStatus
+from contracts.contracts.states import (
+    CONTRACT,
+    NOT_SIGNED,
+    OVER,
+    SIGNED_BY_BOTH,
+    TAKING_WORK,
+    UNDER_WAY,
+    ContractStatus,
+)
 from contracts.permissions import SEES_CONTRACTS
 from contracts.templates.models import Template
 from foundation import moments
@@ -36,9 +44,6 @@ class Billing(models.TextChoices):
     ANY_TIME = "any_time", _("随时")
     MONTHLY = "monthly", _("每月一次")
     QUARTERLY = "quarterly", _("每季一次")
-
-
-UNSIGNED = ContractStatus.in_phase(NOT_SIGNED)
 
 
 def _declared(name: str, phases: Phase | Phases) -> tuple[str, str]:
@@ -158,6 +163,10 @@ def _lines_of_an_award_stay() -> pgtrigger.Trigger:
 
 
 class ContractQuerySet(SeenQuerySet["Contract"]):
+    def public(self) -> ContractQuerySet:
+        """Contracts that anybody may read: signed by both sides, whatever came after."""
+        return self.filter(status__in=ContractStatus.in_phase(SIGNED_BY_BOTH))
+
     def serving(self, day: date) -> ContractQuerySet:
         """Contracts on which work may be taken on ``day``: signed, not suspended or ended.
 

@@ -17,6 +17,9 @@ NOT_SIGNED = PREPARED | ASKED
 #: Signed by both sides, and not ended.
 IN_EFFECT = AGREED | SERVING | SUSPENDED
 
+#: Signed by both sides, whatever came after; the public may read it.
+SIGNED_BY_BOTH = IN_EFFECT | ANSWERING | ENDED
+
 #: New work may be accepted, between the first and the last day.
 TAKING_WORK = AGREED | SERVING
 
@@ -43,9 +46,6 @@ class ContractStatus(States):
 
 
 C = ContractStatus
-
-
-RUNNING = C.in_phase(UNDER_WAY)
 
 
 CONTRACT = Lifecycle(

@@ -18,7 +18,7 @@ from contracts.permissions import buyer, contracted_provider
 from foundation import moments
 from foundation.journal import timeline
 from foundation.lifecycle.phases import ANSWERING
-from foundation.permissions import access, access_of
+from foundation.permissions import access
 from foundation.roles import PROVIDERS_AND_MONEY
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, drawn, state_of, table, under
@@ -125,7 +125,7 @@ class ShowContract(Page):
                 and Contract.objects.serving(moments.today()).filter(pk=contract.pk).exists(),
                 "may_renew": buys and renewing.may_be_renewed(contract),
                 "earmarks": contract.earmarks.select_related("line"),
-                "sees_ledger": access_of("ledger").allows("GET", self.actor.role),
+                "sees_ledger": self.may_open("ledger"),
                 "transitions": contract.transitions_for(self.actor),
                 "timeline": timeline.entries_of([contract]),
             }

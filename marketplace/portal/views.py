@@ -18,7 +18,6 @@ from catalog.editions.models import Edition
 from contracts.budgets import ledger
 from contracts.budgets.models import Account, BudgetLine
 from contracts.contracts.models import Contract
-from contracts.contracts.states import RUNNING, ContractStatus
 from evaluations.exits.models import Exit
 from evaluations.rounds.models import Round
 from foundation.forms.typed import folded
@@ -33,15 +32,6 @@ from giving.models import ZERO, Pool
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.providers.models import Provider, in_good_standing
 from organizations.providers.states import Standing
-
-#: The states of public contracts: signed, and all that follow.
-PUBLIC_CONTRACTS = (
-    ContractStatus.SIGNED,
-    *RUNNING,
-    ContractStatus.TERMINATED,
-    ContractStatus.COMPLETED,
-    ContractStatus.SETTLED,
-)
 
 #: The figures of a budget line whose entries are public.
 PUBLIC_FIGURES = {
@@ -106,7 +96,7 @@ class ShowProvider(Page):
             {
                 "provider": provider,
                 "offers": provider.offers.serving().select_related("item").defer("item__search"),
-                "contracts": provider.contracts.filter(status__in=PUBLIC_CONTRACTS),
+                "contracts": provider.contracts.public(),
             }
         )
 
@@ -186,9 +176,7 @@ class Funds(ListPage):
         total: dict[str, Any] = lines.aggregate(
             amount=Sum("amount"), spent=Sum("spent"), committed=Sum("committed")
         )
-        contracts = Contract.objects.filter(status__in=PUBLIC_CONTRACTS).select_related(
-            "provider__organization", "buyer"
-        )
+        contracts = Contract.objects.public().select_related("provider__organization", "buyer")
         pools = list(Pool.objects.exclude(received=0).select_related("provider__organization"))
         social = {
             "received": sum((pool.worth(pool.received) for pool in pools), ZERO),

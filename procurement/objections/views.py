@@ -9,6 +9,7 @@ from foundation.permissions import access
 from foundation.roles import PROVIDERS_AND_MONEY
 from foundation.ui.views import Page, find_visible
 from procurement.objections.models import Objection
+from procurement.permissions import KNOWS_PROPOSALS
 
 
 class ShowObjection(Page):
@@ -22,7 +23,7 @@ class ShowObjection(Page):
         return self.render(
             {
                 "object": objection,
-                "buying": self.actor.overseeing,
+                "buying": any(party.admits(self.actor, objection) for party in KNOWS_PROPOSALS),
                 "transitions": objection.transitions_for(self.actor),
                 "timeline": timeline.entries_of([objection], to=self.actor),
             }

@@ -16,11 +16,9 @@ from django.db.models import Model, Prefetch, QuerySet
 from contracts.amendments.models import Amendment
 from contracts.amendments.states import AmendmentStatus
 from contracts.contracts.models import Contract, ContractLine
-from contracts.contracts.states import NOT_SIGNED, ContractStatus
 from contracts.invoices.models import Invoice
 from contracts.invoices.states import InvoiceStatus
 from foundation.journal.models import Entry
-from foundation.lifecycle.phases import DROPPED
 from foundation.moments import SHANGHAI
 from procurement.awards.models import CallOff
 from procurement.bids.models import Bid, BidLine
@@ -28,8 +26,6 @@ from procurement.purchases.models import Project, ProjectItem
 
 #: The number of processes read at once.
 CHUNK = 200
-#: States of public contracts: signed by both, whatever came after.
-PUBLIC = ContractStatus.in_phase(~(NOT_SIGNED | DROPPED))
 #: The transitions that become releases, by lifecycle.
 EVENTS = {
     "procurement.Project": (
@@ -102,12 +98,7 @@ def find(ocid: str) -> Process | None:
 
 def _alone() -> QuerySet[Contract]:
     """Public contracts without a purchase in the product."""
-    return Contract.objects.filter(call_off=None, pk__in=_public().values("pk"))
-
-
-def _public() -> QuerySet[Contract]:
-    """Contracts that both sides have signed."""
-    return Contract.objects.filter(status__in=PUBLIC)
+    return Contract.objects.filter(call_off=None, pk__in=Contract.objects.public().values("pk"))
 
 
 def _chunks(pks: list[int]) -> Iterator[list[int]]:
@@ -118,7 +109,7 @@ def _chunks(pks: list[int]) -> Iterator[list[int]]:
 
 def _of_projects(pks: list[int]) -> Iterator[Process]:
     """The processes of some purchases."""
-    call_offs = CallOff.objects.filter(contract__in=_public()).prefetch_related(
+    call_offs = CallOff.objects.filter(contract__in=Contract.objects.public()).prefetch_related(
         Prefetch("contract", _contracts())
     )
     found = (

@@ -179,7 +179,7 @@ def _award_withdrawn(process: Process, entry: Entry) -> Made | None:
     bids = [bid for bid in _project(process).bids.all() if bid.pk in taken]
     return ["awardCancellation"], {
         "tender": {"id": _project(process).number, "status": "active"},
-        "awards": [{"id": sections.award_id(bid), "status": "cancelled"} for bid in bids],
+        "awards": [{"id": sections.award_id(bid), "status": sections.CANCELLED} for bid in bids],
     }
 
 

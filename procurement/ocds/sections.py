@@ -31,6 +31,10 @@ SCHEME = "CN-USCC"
 CATALOG = "LIANDONG"
 
 
+#: The code of an award that was withdrawn, in the standard's list.
+CANCELLED = "cancelled"
+
+
 def lean(value: Any) -> Any:
     """The value without empty parts, as the standard's additional checks require."""
     if isinstance(value, dict):

@@ -12,12 +12,12 @@ from contracts.amendments.models import Amendment
 from contracts.amendments.states import AmendmentStatus
 from contracts.contracts.models import Contract
 from foundation import moments
+from foundation.lifecycle.phases import DROPPED
 from foundation.rules import reading
 from foundation.rules.reading import Rule
 from foundation.wording import money
 from procurement.bids.models import Bid
 from procurement.bids.states import BidStatus
-from procurement.ocds.processes import PUBLIC
 from procurement.panel.models import PanelSeat
 from procurement.panel.states import PanelSeatStatus
 from procurement.phases import WAS_OPENED
@@ -89,7 +89,7 @@ def dataset_of(projects: QuerySet[Project], *, contracts: bool = True) -> Datase
     for bid in opened.select_related("provider__organization").defer("sealed").order_by("id"):
         bids[bid.project_id].append(bid)
     replaced = dict(
-        PanelSeat.objects.filter(project__in=bids, status=PanelSeatStatus.EXCUSED)
+        PanelSeat.objects.filter(project__in=bids, status__in=PanelSeatStatus.in_phase(DROPPED))
         .exclude(excusing="")
         .order_by()
         .values_list("project_id")
@@ -97,9 +97,11 @@ def dataset_of(projects: QuerySet[Project], *, contracts: bool = True) -> Datase
     )
     if not contracts:
         return Dataset(some, [], [], rules, bids, replaced)
-    alone = Contract.objects.filter(
-        created_at__gte=since, status__in=PUBLIC, call_off=None, renews=None
-    ).select_related("provider__organization")
+    alone = (
+        Contract.objects.public()
+        .filter(created_at__gte=since, call_off=None, renews=None)
+        .select_related("provider__organization")
+    )
     amendments = Amendment.objects.filter(
         created_at__gte=since, status=AmendmentStatus.AGREED, added__gt=0
     ).select_related("contract__provider__organization")

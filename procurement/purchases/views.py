@@ -15,7 +15,7 @@ from contracts.budgets import reserving
 from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.journal import timeline
-from foundation.permissions import access, access_of
+from foundation.permissions import access
 from foundation.refusals import Words
 from foundation.roles import TAKES_PART_IN_PURCHASES
 from foundation.ui.chips import chip_of
@@ -138,7 +138,7 @@ class ShowProject(Page):
                 "items": table((ITEM, LIMIT_PRICE, QUANTITY, AMOUNT), project.items.select_related("item")),
                 "papers": papers.words(project.papers),
                 "set_aside": reserving.set_aside_for(project.number) if buying else None,
-                "sees_ledger": access_of("ledger").allows("GET", self.actor.role),
+                "sees_ledger": self.may_open("ledger"),
                 "invited": project.invited.select_related("organization") if buying else (),
                 "questions": project.questions.exclude(answer_text="")
                 if not buying
