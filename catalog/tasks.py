@@ -4,8 +4,8 @@ from datetime import time
 
 from procrastinate.contrib.django import app
 
+from catalog.editions import counting, publishing
 from catalog.editions import documents as editions_documents
-from catalog.editions import publishing
 from catalog.offers import renewal
 from foundation.scheduling import routines
 
@@ -28,6 +28,12 @@ def make_notice(edition_id: int) -> None:
     editions_documents.make_notice(edition_id)
 
 
+@app.task(queue="figures")
+def count_effect(edition_id: int) -> None:
+    """Count the effect of an edition."""
+    counting.count_waiting(edition_id)
+
+
 def follow_the_days() -> None:
     """Bring editions whose day has come into force, and ask for the renewals that follow.
 
@@ -39,6 +45,10 @@ def follow_the_days() -> None:
 
 
 routines.each_minute("catalog.follow_the_days", follow_the_days)
+
+
+# Whoever approves an edition finds its effect counted.
+routines.each_minute("catalog.keep_effects_counted", counting.keep_counted)
 
 
 routines.each_day("catalog.look_at_renewals", lambda day: renewal.look_at_renewals(), at=time(0, 20))

@@ -42,6 +42,9 @@ OVERSEERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
 #: Who sees all public money.
 SEES_MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 
+#: Who has the effect of an edition counted anew.
+COUNTS_EFFECTS = (Role.CIVIL_AFFAIRS, Role.FINANCE)
+
 #: The people of a provider.
 PROVIDER_SIDE = (Role.COORDINATOR, Role.SOCIAL_WORKER)
 

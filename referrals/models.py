@@ -5,7 +5,7 @@ from referrals.complaints.models import Complaint
 from referrals.conference.models import AgendaItem, Meeting
 from referrals.handovers.models import Handover
 from referrals.matters.models import DocumentRequest, Matter
-from referrals.needs.models import Need, Override
+from referrals.needs.models import MissingHelp, Need, Override
 from referrals.offers.models import Referral
 from referrals.rematching.models import Rematch
 from referrals.requests.models import RequestForOffers
@@ -22,6 +22,7 @@ __all__ = [
     "Matter",
     "Measurement",
     "Meeting",
+    "MissingHelp",
     "Need",
     "Override",
     "Referral",

@@ -1,10 +1,11 @@
-"""Background tasks of referrals: the published results of a month."""
+"""Background tasks of referrals: the published results of a month, and help that is missing."""
 
 from datetime import date, time
 
 from django.db import transaction
 
 from foundation.scheduling import routines
+from referrals.needs import missing
 from referrals.results import publishing
 
 
@@ -15,3 +16,6 @@ def keep_results(day: date) -> None:
 
 
 routines.each_day("referrals.keep_results", keep_results, at=time(1, 20))
+
+
+routines.each_day("referrals.look_for_missing_help", lambda day: missing.look_again(), at=time(1, 40))

@@ -7,7 +7,7 @@ their tables.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -40,16 +40,11 @@ class Touched:
 
 @dataclass(frozen=True)
 class Kind:
-    """Everything of one kind that is concerned; ``rows`` are the first ``SHOWN``."""
+    """How many of one kind are concerned; ``rows`` are the first ``SHOWN``."""
 
     title: str
     count: int
     rows: tuple[Touched, ...]
-
-    @classmethod
-    def counting(cls, title: str, rows: Sequence[Touched]) -> Kind:
-        """A kind with the count of all ``rows`` and the first of them."""
-        return cls(title, len(rows), tuple(rows[:SHOWN]))
 
 
 @dataclass(frozen=True)
@@ -110,26 +105,37 @@ volumes: Hook[[date, date], Mapping[str, int]] = Hook()
 
 
 def effect_of(edition: Edition) -> Effect:
-    """The effect of ``edition``, compared with the one in force."""
-    in_force = Edition.objects.in_force().exclude(pk=edition.pk).first()
-    difference = comparing.compare(in_force, edition)
-    return Effect(difference=difference, kinds=tuple(touched.call(difference)), costs=_costs(difference))
+    """The effect of ``edition``, compared with the one in force; counts the city, so for the worker alone."""
+    difference = comparing.compare(compared_with(edition), edition)
+    return Effect(difference, tuple(touched.call(difference)), costs_at(difference, units_of(difference)))
 
 
-def _costs(difference: Difference) -> tuple[Cost, ...]:
-    """The cost of each changed price at the units delivered in the last 365 days."""
+def compared_with(edition: Edition) -> Edition | None:
+    """The edition in force, other than ``edition``."""
+    return Edition.objects.in_force().exclude(pk=edition.pk).first()
+
+
+def units_of(difference: Difference) -> dict[str, int]:
+    """Units of each item with another price that were delivered in the last 365 days, by code."""
+    if not difference.prices:
+        return {}
     today = moments.today()
     units: Counter[str] = Counter()
     for delivered in volumes.call(today - timedelta(days=365), today):
         units.update(delivered)
+    return {price.code: units[price.code] for price in difference.prices}
+
+
+def costs_at(difference: Difference, units: Mapping[str, int]) -> tuple[Cost, ...]:
+    """The cost of each changed price at these units a year."""
     return tuple(
         Cost(
             price.code,
             price.name,
             price.new.local_unit,
-            units[price.code],
-            low=(price.new.price_low - price.old.price_low) * units[price.code],
-            high=(price.new.price_high - price.old.price_high) * units[price.code],
+            units.get(price.code, 0),
+            low=(price.new.price_low - price.old.price_low) * units.get(price.code, 0),
+            high=(price.new.price_high - price.old.price_high) * units.get(price.code, 0),
         )
         for price in difference.prices
         if price.old and price.new
@@ -139,17 +145,14 @@ def _costs(difference: Difference) -> tuple[Cost, ...]:
 @touched.register
 def _offers(difference: Difference) -> Kind:
     """Live offers on items that are changed or removed."""
-    standing = (
-        Offer.objects.live()
-        .filter(item__code__in=difference.touched)
-        .select_related("item__body", "provider__organization")
-        .order_by("item__code", "pk")
-    )
-    found = [
+    live = Offer.objects.live().filter(item__code__in=difference.touched)
+    concerned = renewal.concerned(live, difference.newer)
+    first = concerned.select_related("item__body", "provider__organization").order_by("item__code", "pk")
+    rows = (
         Touched(row.offer.item.code, str(row.offer), row.offer.get_absolute_url(), _consequence(row))
-        for row in renewal.renewals_of(standing, difference.newer)
-    ]
-    return Kind.counting(_("机构的服务申报"), found)
+        for row in renewal.renewals_of(first[:SHOWN], difference.newer)
+    )
+    return Kind(_("机构的服务申报"), concerned.count(), tuple(rows))
 
 
 def _consequence(found: renewal.Renewal) -> str:

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from catalog.editions import effects
-from catalog.editions.models import Edition
+from catalog.editions import counting
+from catalog.editions.effects import Effect
+from catalog.editions.models import Edition, EditionEffect, EffectStatus
 from catalog.editions.publishing import DESCRIPTION
 from catalog.editions.states import EDITION
 from foundation import moments
@@ -97,6 +98,12 @@ class Approve(ActionForm):
         self.initial.setdefault("in_force_from", moments.today() + timedelta(days=7))
 
     @cached_property
-    def effect(self) -> effects.Effect:
-        """The effect of the edition, shown to whoever publishes it."""
-        return effects.effect_of(self.obj)
+    def kept_effect(self) -> EditionEffect | None:
+        """How far the effect of what is to be published is counted."""
+        return counting.effect_kept(self.obj)
+
+    @cached_property
+    def effect(self) -> Effect | None:
+        """The effect of the edition, shown to whoever publishes it; None before it is counted."""
+        kept = self.kept_effect
+        return counting.read(kept, self.obj) if kept and kept.status == EffectStatus.READY else None

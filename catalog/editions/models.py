@@ -203,3 +203,51 @@ class Term(models.Model):
 def _since(first: date) -> str:
     """From that day on, in words."""
     return day(first) + gettext("起")
+
+
+class EffectStatus(models.TextChoices):
+    """How far the effect of an edition is counted."""
+
+    QUEUED = "queued", _("排队中")
+    COUNTING = "counting", _("计算中")
+    READY = "ready", _("已算好")
+    FAILED = "failed", _("计算失败")
+
+
+class EditionEffect(models.Model):
+    """The effect of an edition, counted by the worker for one content of it.
+
+    The content is named by the edition's ``revision``; ``against`` was in force and is compared with.
+    ``result`` has the shape that ``counting.count`` writes. ``touched_at`` is the time of the last
+    progress, ``tries`` how often counting was begun.
+    """
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="effect")
+    revision = models.PositiveIntegerField()
+    against = models.ForeignKey(Edition, models.PROTECT, null=True, related_name="+")
+    status = models.CharField(
+        _("状态"), max_length=12, choices=EffectStatus.choices, default=EffectStatus.QUEUED
+    )
+    progress = models.PositiveSmallIntegerField(_("进度"), default=0)
+    fault = models.TextField(blank=True)
+    result = models.JSONField(default=dict)
+    touched_at = models.DateTimeField(default=moments.now)
+    ready_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(progress__lte=100), name="effect_progress_to_100"),
+            models.CheckConstraint(
+                condition=~models.Q(status="ready") | models.Q(ready_at__isnull=False),
+                name="effect_ready_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}/{self.revision}"
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the worker has not ended yet."""
+        return self.status in (EffectStatus.QUEUED, EffectStatus.COUNTING)

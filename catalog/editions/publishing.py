@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as worker
 
 from catalog.comments.states import CommentStatus
+from catalog.editions import counting
 from catalog.editions.models import Edition, Term
 from catalog.editions.states import EDITION, EditionStatus
 from catalog.items.models import Heading, Item
@@ -134,8 +135,9 @@ def approve(
     """Publish as a second person, with document number and first day (today or later).
 
     ``dated_on`` is the day of the document (生成日期), by default today. Raises ``Invalid`` for days in the
-    wrong order and a document number that is used already.
+    wrong order and a document number that is used already, ``Refused`` until the effect is counted.
     """
+    counting.require_counted(edition)
     today = moments.today()
     faults = {}
     if in_force_from < today:

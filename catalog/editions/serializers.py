@@ -28,7 +28,13 @@ class CostSerializer(serializers.Serializer):
 
 
 class EffectSerializer(serializers.Serializer):
+    """How far the effect is counted; the figures are there once ``status`` is ``ready``."""
+
+    status = serializers.CharField()
+    status_label = serializers.CharField()
+    progress = serializers.IntegerField()
+    counted_at = serializers.DateTimeField(allow_null=True)
     kinds = KindSerializer(many=True)
     costs = CostSerializer(many=True)
-    low = serializers.DecimalField(max_digits=16, decimal_places=2)
-    high = serializers.DecimalField(max_digits=16, decimal_places=2)
+    low = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True)
+    high = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True)

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_htmx.http import HttpResponseClientRefresh
 
 from catalog.comments.models import Comment
-from catalog.editions import effects
-from catalog.editions.models import Edition
+from catalog.comparisons import comparing
+from catalog.editions import counting, effects
+from catalog.editions.models import Edition, EditionEffect, EffectStatus
 from catalog.editions.states import EditionStatus
 from catalog.items.models import Item
 from catalog.permissions import civil_affairs
 from catalog.sheets.states import ImportStatus
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import READS_EDITIONS, SEES_MONEY
+from foundation.refusals import Refused
+from foundation.roles import COUNTS_EFFECTS, READS_EDITIONS, SEES_MONEY
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, or_dash, state_of, table, under
 from foundation.ui.views import Page, find_visible
@@ -131,13 +136,40 @@ AFFECTED = (
 
 
 class ShowEffect(Page):
-    """What an edition affects, and what its prices cost (CNY a year)."""
+    """What an edition affects, and what its prices cost (CNY a year); POST has it counted anew."""
 
-    access = access(GET=SEES_MONEY)
+    access = access(GET=SEES_MONEY, POST=COUNTS_EFFECTS)
     template = "catalog/editions/effect.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = find_visible(Edition, self.actor, pk=pk)
-        effect = effects.effect_of(edition)
-        kinds = [(kind, table(AFFECTED, kind.rows, names=1)) for kind in effect.kinds]
-        return self.render({"object": edition, "effect": effect, "kinds": kinds})
+        kept = counting.effect_kept(edition)
+        if self.request.htmx:
+            return self._progress(edition, kept)
+        difference = comparing.compare(effects.compared_with(edition), edition)
+        context: dict[str, Any] = {
+            "object": edition,
+            "kept": kept,
+            "difference": difference,
+            "may_count": self.access.allows("POST", self.actor.role) and not edition.published,
+        }
+        if kept and kept.status == EffectStatus.READY:
+            effect = counting.read(kept, edition)
+            kinds = [(kind, table(AFFECTED, kind.rows, names=1)) for kind in effect.kinds]
+            context |= {"effect": effect, "kinds": kinds, "difference": effect.difference}
+        return self.render(context)
+
+    def _progress(self, edition: Edition, kept: EditionEffect | None) -> HttpResponse:
+        """The progress alone; once there is none, the page is loaded anew."""
+        if kept is None or not kept.waiting:
+            return HttpResponseClientRefresh()
+        context = {"object": edition, "kept": kept}
+        return self.render(context, template="catalog/editions/effect_state.html")
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        edition = find_visible(Edition, self.actor, pk=pk)
+        try:
+            counting.request(edition)
+        except Refused as refusal:
+            messages.warning(request, str(refusal.message))
+        return redirect("edition-effect", pk)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app as worker
 from psycopg import sql
@@ -45,6 +46,20 @@ def renewals_of(offers: Iterable[Offer], edition: Edition) -> list[Renewal]:
     items = {item.code: item for item in edition.items.filter(code__in=wanted).select_related("body")}
     found = [_renewal(offer, items.get(offer.item.code), places) for offer in offers]
     return [renewal for renewal in found if renewal.item is None or renewal.changes or renewal.over_ceiling]
+
+
+def concerned(offers: QuerySet[Offer], edition: Edition) -> QuerySet[Offer]:
+    """The offers for which ``edition`` changes anything, as a query; looks at their items, not at each."""
+    places, items = place_names(), {item.code: item for item in edition.items.select_related("body")}
+    offered = Item.objects.filter(pk__in=offers.values("item")).select_related("body").defer("search")
+    changed, over_ceiling = [], Q()
+    for old in offered:
+        new = items.get(old.code)
+        if new is None or comparing.changed_fields(old, new, places):
+            changed.append(old.pk)
+        else:
+            over_ceiling |= Q(item=old, price__gt=new.price_ceiling)
+    return offers.filter(Q(item__in=changed) | over_ceiling)
 
 
 def _renewal(offer: Offer, item: Item | None, places: dict[str, str]) -> Renewal:

@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from contracts.amendments.states import AMENDMENT
 from contracts.contracts.forms import Sign
 from contracts.contracts.models import Contract
+from contracts.contracts.seeking import a_contract
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField
-from foundation.forms.typed import whole_number
 
 
 @form_for(AMENDMENT, "propose")
 class Amend(ActionForm):
     """One quantity for each line of the contract, filled in with the present one, and the last day."""
 
-    contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
+    contract = a_contract(_("合同"))
     end_on = DayField(label=_("结束日期"), required=False, help_text=_("不改就留着。"))
     why = forms.CharField(
         label=_("事由"),
@@ -30,9 +30,7 @@ class Amend(ActionForm):
 
     def prepare(self) -> None:
         self.chooser("contract").queryset = Contract.objects.serving(moments.today())
-        self.call_choices("contract", lambda contract: f"{contract.number} {contract.title}")
-        asked = whole_number(self["contract"].value())
-        contract = self.objects("contract").filter(pk=asked).first()
+        contract = self.chosen("contract")
         if contract is None:
             return
         self.initial.setdefault("end_on", contract.end_on)

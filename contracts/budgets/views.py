@@ -22,6 +22,7 @@ from foundation.permissions import access
 from foundation.roles import SEES_MONEY
 from foundation.ui.chips import chip_of
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order, paginate
 from foundation.ui.tables import Column, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money
@@ -80,7 +81,7 @@ class ShowBudget(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         line = find_visible(BudgetLine, self.actor, pk=pk)
-        earmarks = line.earmarks.select_related("contract__provider__organization")
+        earmarks = paginate(line.earmarks.select_related("contract__provider__organization"), request)
         return self.render(
             {
                 "object": line,
@@ -89,7 +90,7 @@ class ShowBudget(Page):
                     EARMARKS, earmarks, address=lambda earmark: earmark.contract.get_absolute_url()
                 ),
                 "funds": earmarks,
-                "changes": line.changes.select_related("line"),
+                "changes": paginate(line.changes.select_related("line"), request, "changes_before"),
             }
         )
 
@@ -167,7 +168,7 @@ class ShowBudgetChange(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         change = find_visible(BudgetChange, self.actor, pk=pk)
-        rows = change.plan.get("contracts", [])
+        rows = in_order(change.plan.get("contracts", []), request)
         return self.render(
             {
                 "object": change,

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from catalog.comparisons.comparing import Difference
-from catalog.editions.effects import Kind, Touched, touched, volumes
+from catalog.editions.effects import SHOWN, Kind, Touched, touched, volumes
 from contracts.contracts.models import ContractLine
 from contracts.contracts.states import IN_EFFECT, ContractStatus
 from contracts.invoices.models import Delivery
@@ -29,8 +29,8 @@ def running(difference: Difference) -> Kind:
         .order_by("item__code", "pk")
     )
     new = {change.code: change.new for change in difference.changed}
-    found = []
-    for line in lines:
+    rows = []
+    for line in lines[:SHOWN]:
         contract, item = line.contract, new.get(line.item.code)
         words = _("%(price)s 元不变，到 %(end)s 为止") % {
             "price": line.unit_price,
@@ -41,8 +41,8 @@ def running(difference: Difference) -> Kind:
         elif line.unit_price > item.price_ceiling:
             words += _("；高于新的最高限价 %(ceiling)s 元，续签时须重议") % {"ceiling": item.price_ceiling}
         title = f"{contract.number} {contract.provider}"
-        found.append(Touched(line.item.code, title, contract.get_absolute_url(), words))
-    return Kind.counting(_("履行中的合同"), found)
+        rows.append(Touched(line.item.code, title, contract.get_absolute_url(), words))
+    return Kind(_("履行中的合同"), lines.count(), tuple(rows))
 
 
 @volumes.register

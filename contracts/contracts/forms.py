@@ -13,6 +13,7 @@ from contracts.budgets.forms import budget_line_label, open_lines
 from contracts.budgets.models import BudgetLine
 from contracts.contracts import direct, renewing
 from contracts.contracts.models import Billing, Contract
+from contracts.contracts.seeking import a_contract
 from contracts.contracts.states import CONTRACT
 from contracts.penalties.fields import PenaltiesField
 from contracts.signatures.models import Signature
@@ -21,6 +22,7 @@ from foundation.documents.models import Document
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField, MoneyField
 from organizations.providers.models import Provider
+from organizations.providers.seeking import a_provider
 
 
 class Line(ActionForm):
@@ -53,7 +55,7 @@ class Draft(Line):
     field_order = ["title", "provider", "budget_line", "method", "start_on", "end_on"]
 
     title = forms.CharField(label=_("合同名称"), max_length=120)
-    provider = forms.ModelChoiceField(label=_("承接主体"), queryset=Provider.objects.none())
+    provider = a_provider(_("承接主体"))
     budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
     method = forms.ChoiceField(
         label=_("采购方式"),
@@ -147,13 +149,12 @@ class SetTerms(ActionForm):
 class Renew(ActionForm):
     """The contract to renew, its new days and the budget line."""
 
-    contract = forms.ModelChoiceField(label=_("原合同"), queryset=Contract.objects.none())
+    contract = a_contract(_("原合同"))
     budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
     start_on = DayField(label=_("开始日期"))
     end_on = DayField(label=_("结束日期"))
 
     def prepare(self) -> None:
         self.chooser("contract").queryset = Contract.objects.filter(renewing.RENEWABLE)
-        self.call_choices("contract", lambda contract: f"{contract.number} {contract.title}")
         self.chooser("budget_line").queryset = open_lines()
         self.call_choices("budget_line", budget_line_label)

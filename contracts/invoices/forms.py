@@ -4,11 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contracts.contracts.models import Contract
+from contracts.contracts.seeking import a_contract
 from contracts.contracts.states import BILLABLE, ContractStatus
 from contracts.invoices.models import CheckedBy, Finding, Invoice, Sample
 from contracts.invoices.states import CLAW_BACK, INVOICE, InvoiceStatus
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, MoneyField
+from foundation.forms.seeking import SoughtField, by_number
 from foundation.forms.typed import whole_number
 from foundation.wording import day
 
@@ -17,7 +19,7 @@ from foundation.wording import day
 class DrawUp(ActionForm):
     """The contract to invoice."""
 
-    contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
+    contract = a_contract(_("合同"))
 
     def prepare(self) -> None:
         if self.actor is not None:
@@ -69,7 +71,11 @@ def _sample_in_words(sample: Sample) -> str:
 class Demand(ActionForm):
     """The invoice, the amount (CNY) and the reason of a claim."""
 
-    invoice = forms.ModelChoiceField(label=_("结算单"), queryset=Invoice.objects.none())
+    invoice = SoughtField(
+        label=_("结算单"),
+        queryset=Invoice.objects.none(),
+        seek=by_number("JS", "contract__number", "contract__provider__organization__name"),
+    )
     amount = MoneyField(label=_("金额（元）"))
     why = forms.CharField(
         label=_("事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("机构会看到。")

@@ -15,6 +15,7 @@ from foundation.permissions import access
 from foundation.roles import PROVIDERS_AND_MONEY
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import paginate
 from foundation.ui.tables import Column, state_of, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day, money
@@ -75,11 +76,12 @@ class ShowInvoice(Page):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         invoice = find_visible(Invoice, self.actor, number=number)
-        deliveries = invoice.deliveries.select_related("line__item")
+        deliveries = paginate(invoice.deliveries.select_related("line__item"), request)
         return self.render(
             {
                 "object": invoice,
-                "deliveries": deliveries and table(DELIVERIES, deliveries, names=None),
+                "page": deliveries,
+                "deliveries": table(DELIVERIES, deliveries, names=None),
                 "samples": invoice.samples.select_related("delivery__line__item"),
                 "may_check": any(row.name == "check" for row in invoice.transitions_for(self.actor)),
                 "penalties": invoice.penalties.all(),

@@ -5,18 +5,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.contracts.models import Contract
+from contracts.contracts.seeking import a_contract
 from contracts.contracts.states import BILLABLE, ContractStatus
 from contracts.penalties.states import PENALTY
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField
-from foundation.forms.typed import whole_number
 
 
 @form_for(PENALTY, "impose")
 class Impose(ActionForm):
     """The contract, the rule broken, how many times, and what happened."""
 
-    contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
+    contract = a_contract(_("合同"))
     title = forms.ChoiceField(label=_("约定"))
     cases = CountField(label=_("次数"), most=1000)
     why = forms.CharField(
@@ -29,8 +29,7 @@ class Impose(ActionForm):
     def prepare(self) -> None:
         found = Contract.objects.filter(status__in=ContractStatus.in_phase(BILLABLE)).exclude(penalties=[])
         self.chooser("contract").queryset = found
-        self.call_choices("contract", lambda contract: f"{contract.number} {contract.title}")
-        contract = found.filter(pk=whole_number(self["contract"].value()) or 0).first()
+        contract = self.chosen("contract")
         rules = contract.penalties if contract else []
         self.options("title").choices = [
             ("", _("请选择")),

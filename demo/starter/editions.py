@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from catalog.comments import commenting
-from catalog.editions import publishing
+from catalog.editions import counting, publishing
 from catalog.editions.models import Edition
 from catalog.items import editing
 from catalog.items.item_form import ItemForm, as_given
@@ -98,6 +98,7 @@ def _published(begin: date, content: bytes, number: int) -> None:
     with moments.as_of(at(begin - timedelta(days=100))):
         edition = publishing.submit(edition, by=drafter)
     with moments.as_of(at(begin - timedelta(days=95))):
+        counting.count_now(edition)
         publishing.approve(
             edition,
             by=approver,

@@ -24,6 +24,7 @@ from foundation.refusals import Words
 from foundation.rules import reading
 from organizations.people.models import User
 from organizations.providers.models import Provider
+from organizations.providers.seeking import a_provider
 from organizations.providers.states import Standing
 
 
@@ -69,7 +70,7 @@ def _fill(field: forms.ModelChoiceField, exit_: Exit | None, but: int | None) ->
 
 @form_for(EXIT, "propose")
 class Propose(ActionForm):
-    provider = forms.ModelChoiceField(label=_("机构"), queryset=Provider.objects.none())
+    provider = a_provider(_("机构"))
     cause = forms.ChoiceField(
         label=_("事由"), choices=[(cause.value, cause.label) for cause in (Cause.BREACH, Cause.LOST_LICENCE)]
     )
@@ -91,9 +92,8 @@ class AskToLeave(ActionForm):
 
 @form_for(EXIT, "stop_at_once")
 class StopAtOnce(ActionForm):
-    provider = forms.ModelChoiceField(
-        label=_("机构"),
-        queryset=Provider.objects.none(),
+    provider = a_provider(
+        _("机构"),
         help_text=_(
             "停止后：不再派给它新的转介，履行中的合同中止，在服务的家庭立即安排移交；随后由合议组听取申辩并决定。"
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,9 +19,11 @@ from evaluations.sheets import agreement
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField
+from foundation.forms.seeking import SoughtField
 from foundation.lifecycle.phases import SERVING, SUSPENDED
 from organizations.people.models import User
 from organizations.providers.models import Provider
+from organizations.providers.seeking import called, some_providers
 from organizations.providers.states import Standing
 
 
@@ -40,14 +43,16 @@ class Plan(ActionForm):
     sample_size = CountField(
         label=_("每家抽取的个案"), most=30, required=False, help_text=_("从评估期内结束的个案里抽签。")
     )
-    providers = forms.ModelMultipleChoiceField(
-        label=_("被评机构"), queryset=Provider.objects.none(), widget=forms.CheckboxSelectMultiple
+    providers = some_providers(_("被评机构"), required=False)
+    everybody = forms.BooleanField(
+        label=_("全部准入和暂停的机构"), required=False, help_text=_("勾选后不用逐家选。")
     )
 
     def prepare(self) -> None:
         self.chooser("scheme").queryset = Scheme.objects.in_use()
         self.chooser("chair").queryset = User.objects.filter(pk__in=running.leaders())
         self.call_choices("chair", User.get_full_name)
+        self.show_as_needed("providers")  # unless everybody is ticked; the action asks for them
         self.chooser("providers").queryset = Provider.objects.filter(
             status__in=Standing.in_phase(SERVING, SUSPENDED)
         ).select_related("organization")
@@ -58,7 +63,9 @@ class Plan(ActionForm):
         self.initial.setdefault("sample_size", 4)
 
     def given(self) -> dict[str, Any]:
-        data = {**self.cleaned_data, "providers": list(self.cleaned_data["providers"])}
+        data = dict(self.cleaned_data)
+        every = self.objects("providers") if data.pop("everybody") else data["providers"]
+        data["providers"] = list(every)
         data["sample_size"] = data["sample_size"] or 4
         data["kind"] = data["kind"] or Kind.YEARLY
         return data
@@ -99,7 +106,12 @@ def words_of(round_: Round, difference: agreement.Difference) -> str:
 
 @form_for(ROUND, "rule_veto")
 class RuleVeto(ActionForm):
-    assessment = forms.ModelChoiceField(label=_("机构"), queryset=Assessment.objects.none())
+    assessment = SoughtField(
+        label=_("机构"),
+        queryset=Assessment.objects.none(),
+        seek=partial(called, path="provider__"),
+        hint=_("输入机构名称的一部分"),
+    )
     veto = forms.ChoiceField(label=_("一票否决项"))
     upheld = forms.TypedChoiceField(
         label=_("认定"),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from evaluations.appeals.models import Appeal
@@ -319,13 +319,13 @@ def leaders() -> list[int]:
     return sorted(lots.pool())
 
 
-def shown_to(round_: Round, actor: Actor) -> list[Assessment]:
+def shown_to(round_: Round, actor: Actor) -> QuerySet[Assessment]:
     """The assessments of a round that an actor may see, with their providers."""
     found = round_.assessments.select_related("provider__organization", "round")
     found = found.prefetch_related("sheets").defer("evidence", "report", "figures", "parts")
     if any(party.admits(actor, round_) for party in SEES_WHOLE_ROUNDS):
-        return list(found)
-    return list(found.filter(pk__in=Assessment.objects.visible_to(actor).values("pk")))
+        return found
+    return found.filter(pk__in=Assessment.objects.visible_to(actor).values("pk"))
 
 
 def next_steps(found: Sequence[Round], actor: Actor) -> dict[int, Step | None]:

@@ -26,6 +26,7 @@ from foundation.permissions import access
 from foundation.roles import JUDGES_AND_JUDGED, Actor
 from foundation.ui.chips import chip, chip_of
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, or_dash, state_of, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day
@@ -114,10 +115,13 @@ class ShowRound(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Round, self.actor, pk=pk)
         judging = any(party.admits(self.actor, found) for party in LEADS_ROUNDS)
+        page = in_order(running.shown_to(found, self.actor), request)
+        rows = _rows(found, page.rows, self.actor, judging)
         transitions = found.transitions_for(self.actor)
         context: dict[str, Any] = {
             "object": found,
-            "rows": table(PROVIDERS, _rows(found, self.actor, judging), address=_address, mark=_own_sheet),
+            "page": page,
+            "rows": table(PROVIDERS, rows, address=_address, mark=_own_sheet),
             "transitions": transitions,
             "offered": {transition.name for transition in transitions},
             "stages": stages_of(found),
@@ -128,11 +132,12 @@ class ShowRound(Page):
         return self.render(context)
 
 
-def _rows(round_: Round, actor: Actor, judging: bool) -> list[dict[str, Any]]:
-    """The assessments of a round; how many sheets are in is for who judges."""
+def _rows(round_: Round, page: list[Assessment], actor: Actor, judging: bool) -> list[dict[str, Any]]:
+    """A page of the assessments of a round; how many sheets are in is for who judges."""
     rows = []
-    seen = set(Assessment.objects.visible_to(actor).filter(round=round_).values_list("pk", flat=True))
-    for assessment in running.shown_to(round_, actor):
+    shown = round_.assessments.filter(pk__in=[assessment.pk for assessment in page])
+    seen = set(shown.visible_to(actor).values_list("pk", flat=True))
+    for assessment in page:
         sheets = [sheet for sheet in assessment.sheets.all() if sheet.sitting]
         done = sum(sheet.submitted for sheet in sheets)
         own = next((s for s in sheets if s.evaluator_id == actor.user_id), None)

@@ -20,6 +20,7 @@ from foundation.permissions import access
 from foundation.roles import OVERSEERS
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, table, under
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day, money
@@ -84,12 +85,14 @@ class ShowSimulation(Page):
         found = find_visible(Simulation, self.actor, pk=pk)
         names = dict(Grade.choices)
         rows = [_row(provider, names) for provider in found.result["providers"]]
+        page = in_order(sorted(rows, key=lambda row: (not row["moved"], row["name"])), request)
         grades = [(names[key], *found.result["grades"][key]) for key in Grade.values]
         before, after = (Decimal(payment) for payment in found.result["payments"])
         return self.render(
             {
                 "object": found,
-                "rows": table(PROVIDERS, sorted(rows, key=lambda row: (not row["moved"], row["name"]))),
+                "page": page,
+                "rows": table(PROVIDERS, page),
                 "grades": table(GRADES, grades, stacked=False),
                 "moved": sum(row["moved"] for row in rows),
                 "before": money(before),

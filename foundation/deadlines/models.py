@@ -100,6 +100,11 @@ class Clock(models.Model):
                 condition=models.Q(stopped_at__isnull=False),
                 name="clock_stopped",
             ),
+            models.Index(
+                fields=["object_id", "lifecycle"],
+                condition=models.Q(stopped_at__isnull=False),
+                name="clock_stopped_on",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -73,7 +73,7 @@ def _say_what_is_missing(field: forms.Field) -> None:
         field.error_messages["required"] = TICK if ticking else CHOOSE if choosing else FILL_IN
 
 
-class _Typed(forms.BoundField):
+class BoundTyped(forms.BoundField):
     """A bound field whose data is normalized."""
 
     form: TypedForm
@@ -121,16 +121,16 @@ class TypedForm(PlainForm, forms.Form):
     #: Whether it only searches: its values are folded, since they are compared.
     asks = False
 
-    bound_field_class = _Typed
+    bound_field_class = BoundTyped
 
     def full_clean(self) -> None:
-        """The fields' own checks, then ``_Typed.refusal`` for each."""
+        """The fields' own checks, then ``BoundTyped.refusal`` for each."""
         super().full_clean()
         if not self.is_bound:
             return
         for name, field in self.fields.items():
             bound = self[name]
-            refusal = bound.refusal if isinstance(bound, _Typed) and not field.disabled else ""
+            refusal = bound.refusal if isinstance(bound, BoundTyped) and not field.disabled else ""
             if refusal:
                 self.errors.pop(name, None)
                 self.add_error(name, refusal)

@@ -50,6 +50,13 @@ class Choosing(TypedForm):
             raise TypeError(f"“{name}” has nothing to choose among")
         return found
 
+    def chosen(self, name: str) -> Any:
+        """The object that a field names so far, if it may be chosen; None for nothing and for wrong input."""
+        try:
+            return self.fields[name].clean(self[name].value())
+        except forms.ValidationError:
+            return None
+
     def call_choices(self, name: str, words: Callable[[Any], str]) -> None:
         """Set how a field labels the objects that it chooses among."""
         name_choices(self.chooser(name), words)

@@ -1,7 +1,11 @@
-"""Long lists page by page, newest first, without counting the rows."""
+"""Long lists page by page, without counting the rows: newest first, or in an order of their own.
+
+A page with several lists gives each a parameter of its own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +18,21 @@ from foundation.forms.typed import whole_number
 PAGE = 50
 
 
+#: No list in an order of its own is as long.
+LAST_POSITION = 1_000_000
+
+
 @dataclass(frozen=True)
 class PageOfRows:
-    """One page of a list; ``older`` and ``newest`` are addresses, "" where there is none."""
+    """One page of a list; ``older`` and ``newest`` are addresses, "" where there is none.
+
+    With ``in_order`` they are those of what comes next, and of the beginning.
+    """
 
     rows: list[Any]
     older: str
     newest: str
+    in_order: bool = False
 
     def __iter__(self) -> Any:
         return iter(self.rows)
@@ -29,24 +41,41 @@ class PageOfRows:
         return len(self.rows)
 
 
-def paginate(found: models.QuerySet[Any], request: HttpRequest) -> PageOfRows:
-    """The page of ``found`` that the request asks for (``?before=`` a primary key)."""
-    before = whole_number(request.GET.get("before", ""))
+def paginate(found: models.QuerySet[Any], request: HttpRequest, name: str = "before") -> PageOfRows:
+    """The page of ``found`` that the request asks for (``?before=`` a primary key), newest first."""
+    before = whole_number(request.GET.get(name, ""))
     ordered = found.order_by("-pk")
     rows = list((ordered.filter(pk__lt=before) if before else ordered)[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     return PageOfRows(
         rows=rows,
-        older=_address(request, rows[-1].pk) if more else "",
-        newest=_address(request, None) if before else "",
+        older=_address(request, name, rows[-1].pk) if more else "",
+        newest=_address(request, name, None) if before else "",
     )
 
 
-def _address(request: HttpRequest, before: int | None) -> str:
-    """The present query with another ``before``."""
+def in_order(
+    rows: Sequence[Any] | models.QuerySet[Any], request: HttpRequest, name: str = "from"
+) -> PageOfRows:
+    """The page of ``rows`` that the request asks for (``?from=`` a position), in their order.
+
+    For lists of some thousands at most, as the providers of a round.
+    """
+    start = min(whole_number(request.GET.get(name, "")) or 0, LAST_POSITION)
+    found = list(rows[start : start + PAGE + 1])
+    return PageOfRows(
+        rows=found[:PAGE],
+        older=_address(request, name, start + PAGE) if len(found) > PAGE else "",
+        newest=_address(request, name, None) if start else "",
+        in_order=True,
+    )
+
+
+def _address(request: HttpRequest, name: str, value: int | None) -> str:
+    """The present query with another value of that name, or without it."""
     query = request.GET.copy()
-    query.pop("before", None)
-    if before is not None:
-        query["before"] = str(before)
+    query.pop(name, None)
+    if value is not None:
+        query[name] = str(value)
     return f"?{query.urlencode()}"

@@ -25,6 +25,7 @@ from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.permissions import Access, ActorRequest, access, access_of, refuse, role_of, wants_json
 from foundation.refusals import KeyReused, NotNow, Refused
 from foundation.roles import Actor, Role
+from foundation.ui import seeking
 
 
 class Guarded(View):
@@ -56,7 +57,7 @@ class Page(Guarded):
         return render(self.request, template or self.template, context, status=status)
 
 
-def find_visible(model: type[models.Model], actor: Actor, **lookup: Any) -> Any:
+def find_visible(model: type[models.Model] | models.QuerySet[Any, Any], actor: Actor, **lookup: Any) -> Any:
     """The object, if this actor may see it; raises ``Http404`` otherwise."""
     try:
         return visible(model, actor).get(**lookup)
@@ -152,6 +153,8 @@ class FormPage(Page):
         return redirect(self.request.path)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.request.htmx and "seek" in request.GET:
+            return seeking.list_found(self, request.GET["seek"])
         taken_up = self.taken_up
         if "draft" in request.GET and taken_up is None:
             messages.warning(request, _("没有这份未交的表单：可能已经提交或丢弃，或者不是您填的。"))

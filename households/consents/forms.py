@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
+from foundation.forms.seeking import SoughtField
 from households.consents.models import Consent, ConsentForm, ConsentPurpose
 from households.register.forms import a_person, people_of
 from households.register.states import HOUSEHOLD
 from organizations.bodies.models import Organization
 from organizations.providers.models import in_good_standing
+from organizations.providers.seeking import called
 
 #: The kinds of data that may be handed to a provider.
 SCOPE = [("contact_name", _("姓名")), ("contact_phone", _("联系电话")), ("contact_address", _("住址"))]
@@ -32,10 +36,12 @@ class GiveConsent(ActionForm):
         choices=SCOPE,
         initial=[name for name, _label in SCOPE],
     )
-    provider_body = forms.ModelChoiceField(
+    provider_body = SoughtField(
         label=_("只提供给"),
         queryset=Organization.objects.none(),
         required=False,
+        seek=partial(called, path="provider__"),
+        hint=_("输入机构名称的一部分"),
         help_text=_("不选：提供给窗口转介的机构。"),
     )
     person = a_person(_("谁的信息"), required=False, help_text=_("不选：全家。"))

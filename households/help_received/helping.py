@@ -80,10 +80,13 @@ def tell_help(
 def known_help(household: Household) -> QuerySet[HelpReceived]:
     """Help to the household, and to its present members wherever they lived.
 
-    What somebody received after leaving the household is not included.
+    What somebody received after leaving the household is not included. Joined as a union, since an index
+    serves each part and none serves both.
     """
     people = household.members.filter(valid_to=None).values("person_id")
-    return of_household(household) | HelpReceived.objects.filter(person__in=people)
+    own = of_household(household).order_by().values("pk")
+    elsewhere = HelpReceived.objects.filter(person__in=people).order_by().values("pk")
+    return HelpReceived.objects.filter(pk__in=own.union(elsewhere))
 
 
 def of_household(household: Household) -> QuerySet[HelpReceived]:

@@ -82,9 +82,9 @@ class Recognition:
 
 def people_of(household: Household | None) -> QuerySet[Person]:
     """The people who live in a household now, and the living guardians of its minors."""
-    members = Q(homes__household=household, homes__valid_to=None)
-    guardians = Q(wards__homes__household=household, wards__homes__valid_to=None)
-    return Person.objects.filter(members | guardians, died_on=None).distinct()
+    here = HouseholdMember.objects.filter(household=household, valid_to=None).order_by()
+    guardians = here.exclude(person__guardian=None).values("person__guardian_id")
+    return Person.objects.filter(pk__in=here.values("person_id").union(guardians), died_on=None)
 
 
 def _members(household: Household | None) -> QuerySet[HouseholdMember]:

@@ -11,6 +11,7 @@ from evaluations.assessments.models import Assessment
 from evaluations.exits.models import Exit
 from evaluations.rounds.models import Round
 from foundation.permissions import ANYONE, access
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, or_dash, table
 from foundation.ui.views import Page
 
@@ -36,8 +37,9 @@ class ShowResults(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = get_object_or_404(Round.objects.public().select_related("scheme"), pk=pk)
-        rows = found.assessments.select_related("provider__organization")
-        return self.render({"round": found, "table": table(RESULTS, rows, address=_provider_page)})
+        rows = in_order(found.assessments.select_related("provider__organization"), request)
+        shown = table(RESULTS, rows, address=_provider_page)
+        return self.render({"round": found, "rows": rows, "table": shown})
 
 
 class ShowLeft(Page):

@@ -24,6 +24,7 @@ from foundation.forms.typed import folded
 from foundation.permissions import ANYONE, access
 from foundation.ui.chips import state_chip
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import paginate
 from foundation.ui.tables import Column, table, under
 from foundation.ui.tabs import Tab
 from foundation.ui.views import Page
@@ -108,14 +109,15 @@ class Notices(Page):
     template = "portal/notices.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        suspended = Provider.objects.filter(status=Standing.SUSPENDED)
+        suspended = Provider.objects.filter(status=Standing.SUSPENDED).select_related("organization")
         exits = Exit.objects.published().select_related("provider__organization")
+        rounds = Round.objects.public()
         return self.render(
             {
-                "suspended": suspended.select_related("organization"),
-                "exits": exits,
-                "rounds": Round.objects.public(),
-                "editions": Edition.objects.published(),
+                "suspended": paginate(suspended, request, "suspended_before"),
+                "exits": paginate(exits, request, "exits_before"),
+                "rounds": paginate(rounds, request, "rounds_before"),
+                "editions": paginate(Edition.objects.published(), request, "editions_before"),
             }
         )
 

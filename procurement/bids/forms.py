@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import MoneyField
-from foundation.forms.typed import whole_number
 from foundation.forms.uploads import UploadsField
 from foundation.wording import figure
 from organizations.providers.models import Provider
@@ -18,6 +17,7 @@ from procurement.bids.bidding import Offer
 from procurement.bids.states import BID
 from procurement.phases import OUT_FOR_BIDS
 from procurement.purchases.models import Project
+from procurement.purchases.seeking import a_project
 from procurement.purchases.states import ProjectStatus
 from procurement.supplier import supporting_documents
 from procurement.supplier.supporting_documents import Enclosed
@@ -32,7 +32,7 @@ class Seal(ActionForm):
     Prices are never stored in a draft: until the bid is sealed they exist on the page only.
     """
 
-    project = forms.ModelChoiceField(label=_("采购项目"), queryset=Project.objects.none())
+    project = a_project(_("采购项目"))
     plan = forms.CharField(
         label=_("服务方案"),
         max_length=8000,
@@ -56,9 +56,7 @@ class Seal(ActionForm):
     def prepare(self) -> None:
         seen = Project.objects.visible_to(self.actor) if self.actor else Project.objects.none()
         self.chooser("project").queryset = seen.filter(status__in=ProjectStatus.in_phase(OUT_FOR_BIDS))
-        self.call_choices("project", lambda project: f"{project.number} {project.title}")
-        asked = whole_number(self["project"].value())
-        project = self.objects("project").filter(pk=asked).first()
+        project = self.chosen("project")
         if project is None:
             return
         for item in project.items.select_related("item"):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField
+from foundation.forms.seeking import SoughtListField
 from foundation.roles import HOLDS_KEYS
 from organizations.people.models import Membership
 from procurement.bids.sealing import Passphrase
@@ -59,14 +61,20 @@ class Turn(ActionForm):
         return {"passphrase": Passphrase(self.cleaned_data["sealed_passphrase"])}
 
 
+def _called(found: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """The memberships of people, or in organizations, whose name contains the text."""
+    return found.filter(Q(user__full_name__icontains=text) | Q(organization__name__icontains=text))
+
+
 @form_for(PROJECT, "name_key_holders")
 class NameKeyHolders(ActionForm):
     """Who holds the key, and how many of them are needed."""
 
-    people = forms.ModelMultipleChoiceField(
+    people = SoughtListField(
         label=_("开标小组"),
         queryset=Membership.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
+        seek=_called,
+        hint=_("输入姓名或单位的一部分"),
         help_text=_("每人自设口令，口令谁也查不到；忘记口令的人多了就开不了标。"),
     )
     keys_needed = CountField(label=_("开标需要几人到场"), least=2, most=15)

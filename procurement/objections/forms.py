@@ -8,17 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from foundation.forms.actions import ActionForm, form_for
 from procurement.objections.states import OBJECTION
 from procurement.purchases.forms import open_to
-from procurement.purchases.models import Project
+from procurement.purchases.seeking import a_project
 
 
 class About(ActionForm):
     """The purchase concerned; questions use it too."""
 
-    project = forms.ModelChoiceField(label=_("采购项目"), queryset=Project.objects.none())
+    project = a_project(_("采购项目"))
 
     def prepare(self) -> None:
         self.chooser("project").queryset = open_to(self.actor)
-        self.call_choices("project", lambda project: f"{project.number} {project.title}")
 
 
 @form_for(OBJECTION, "raise")

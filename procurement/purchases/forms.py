@@ -19,10 +19,12 @@ from foundation.forms.fields import CountField, DayField, MoneyField
 from foundation.moments import SHANGHAI
 from foundation.roles import Actor
 from organizations.providers.models import Provider
+from organizations.providers.seeking import some_providers
 from procurement.bids.models import Bid
 from procurement.phases import OPEN_TO_OBJECTION, OUT_FOR_BIDS
 from procurement.purchases.fields import CriteriaField, MomentField
 from procurement.purchases.models import Project
+from procurement.purchases.seeking import a_project
 from procurement.purchases.states import PROJECT, ProjectStatus
 from procurement.supplier.papers import SupportingDocumentKind
 
@@ -54,12 +56,7 @@ class Plan(AddItem):
     )
     budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
     method = forms.ChoiceField(label=_("采购方式"), choices=Method.choices)
-    under = forms.ModelChoiceField(
-        label=_("所属框架协议"),
-        queryset=Project.objects.none(),
-        required=False,
-        help_text=_("只在框架协议内二次竞价时选。"),
-    )
+    under = a_project(_("所属框架协议"), required=False, help_text=_("只在框架协议内二次竞价时选。"))
     start_on = DayField(label=_("服务开始"))
     end_on = DayField(label=_("服务结束"))
 
@@ -70,7 +67,6 @@ class Plan(AddItem):
         self.chooser("under").queryset = Project.objects.filter(
             method=Method.FRAMEWORK, status=ProjectStatus.CONTRACTED
         )
-        self.call_choices("under", lambda project: f"{project.number} {project.title}")
         today = moments.today()
         self.initial.setdefault("start_on", today + timedelta(days=60))
         self.initial.setdefault("end_on", date(today.year + 1, 12, 31))
@@ -123,9 +119,7 @@ class SetTerms(ActionForm):
 class Invite(ActionForm):
     """The providers invited."""
 
-    providers = forms.ModelMultipleChoiceField(
-        label=_("邀请的机构"), queryset=Provider.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    providers = some_providers(_("邀请的机构"))
 
     def prepare(self) -> None:
         accredited = Provider.objects.in_good_standing()

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, form_for
+from foundation.forms.seeking import SoughtField, by_number
 from referrals.complaints.models import About
 from referrals.complaints.states import COMPLAINT
 from referrals.needs.models import Need
@@ -14,7 +15,13 @@ from referrals.needs.models import Need
 @form_for(COMPLAINT, "file")
 class FileComplaint(ActionForm):
     about = forms.ChoiceField(label=_("您要投诉谁"), choices=About.choices, widget=forms.RadioSelect)
-    need = forms.ModelChoiceField(label=_("关于哪件事"), queryset=Need.objects.none(), required=False)
+    need = SoughtField(
+        label=_("关于哪件事"),
+        queryset=Need.objects.none(),
+        required=False,
+        seek=by_number("SL", lookup="matter__number"),
+        hint=_("输入受理编号"),
+    )
     text = forms.CharField(
         label=_("发生了什么"),
         max_length=2000,

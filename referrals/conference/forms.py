@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
+from foundation.forms.seeking import SoughtField, by_number
 from organizations.bodies.models import Organization
 from referrals.conference import meetings
 from referrals.conference.models import AgendaItem, Decision, Level
@@ -33,7 +34,9 @@ class Convene(ActionForm):
 
 @form_for(MEETING, "put_on_agenda")
 class PutOnAgenda(ActionForm):
-    need = forms.ModelChoiceField(label=_("需求"), queryset=Need.objects.none())
+    need = SoughtField(
+        label=_("需求"), queryset=Need.objects.none(), seek=by_number("SL", lookup="matter__number")
+    )
 
     def prepare(self) -> None:
         waiting = [item.pk for item in meetings.waiting()]

@@ -98,6 +98,16 @@ class Need(Disclosing, LifecycleModel):
             models.Index(
                 fields=["finished_at"], condition=models.Q(finished_at__isnull=False), name="need_finished"
             ),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(status__in=NeedStatus.in_phase(TO_SEND)),
+                name="need_waiting_longest",
+            ),
+            models.Index(
+                fields=["town", "created_at"],
+                condition=models.Q(status__in=NeedStatus.in_phase(TO_SEND)),
+                name="need_waiting_in_town",
+            ),
         ]
         constraints = [models.CheckConstraint(condition=models.Q(granted__gte=0), name="grant_not_negative")]
         triggers = [NEED.trigger()]
@@ -151,6 +161,25 @@ class Need(Disclosing, LifecycleModel):
 
     def row_whose(self) -> str:
         return self.matter.household.number
+
+
+class MissingHelp(models.Model):
+    """A household that should have help of a kind and had none when the worker last looked.
+
+    Found anew every night (``missing.look_again``); whoever reads it asks again whether it still holds.
+    """
+
+    household = models.ForeignKey(Household, models.CASCADE, related_name="+")
+    town = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices)
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "town", "household"], name="missing_help_in_town")]
+        constraints = [models.UniqueConstraint(fields=["kind", "household"], name="missing_help_once")]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.kind}"
 
 
 class Override(models.Model):

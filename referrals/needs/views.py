@@ -127,7 +127,7 @@ class MissingHelp(ListPage):
         )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_all(missing.gaps(self.actor))
+        return self.show_all(missing.gaps(self.actor), looked_at=missing.looked_at())
 
     def address_of(self, row: Gap) -> str:
         """The page of the household."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from catalog.comparisons.comparing import Difference
-from catalog.editions.effects import Kind, Touched, touched
+from catalog.editions.effects import SHOWN, Kind, Touched, touched
 from foundation.lifecycle.phases import ASKED, PREPARED, SERVING
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
@@ -21,13 +21,13 @@ def under_way(difference: Difference) -> Kind:
         .only("number", "status", "offer__item__code", "provider__organization__name", "town__name")
         .order_by("offer__item__code", "pk")
     )
-    found = [
+    rows = tuple(
         Touched(
             open_one.offer.item.code,
             f"{open_one.number} {open_one.town} → {open_one.provider.organization.name}",
             open_one.get_absolute_url(),
             _("%(state)s，按原条件继续") % {"state": open_one.status_label},
         )
-        for open_one in open_ones
-    ]
-    return Kind.counting(_("办理中的转介"), found)
+        for open_one in open_ones[:SHOWN]
+    )
+    return Kind(_("办理中的转介"), open_ones.count(), rows)

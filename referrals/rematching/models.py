@@ -14,6 +14,9 @@ from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
 from referrals.rematching.states import REMATCH, RematchStatus
 
+#: What becomes of rows of a plan that are not handed over with it.
+OTHERWISE = ("call", "done", "left")
+
 
 class RematchQuerySet(models.QuerySet["Rematch"]):
     def visible_to(self, actor: Actor) -> RematchQuerySet:
@@ -67,14 +70,14 @@ class Rematch(LifecycleModel):
     @property
     def unplaced(self) -> list[dict[str, object]]:
         """The rows that found none; their needs return to the window and are escalated."""
-        return [row for row in self.plan if row["offer"] is None and row not in self.otherwise]
+        return [row for row in self.plan if row["offer"] is None and row.get("way") not in OTHERWISE]
 
     @property
     def otherwise(self) -> list[dict[str, object]]:
         """The rows in open requests for offers, which go on without this provider, and those that cannot be
         moved now.
         """
-        return [row for row in self.plan if row.get("way") in ("call", "done", "left")]
+        return [row for row in self.plan if row.get("way") in OTHERWISE]
 
     def row_title(self) -> str:
         return gettext("重新匹配 · %(provider)s · %(n)s 个转介") % {

@@ -11,6 +11,7 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, state_of, table
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
@@ -53,10 +54,14 @@ class ShowRematch(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         rematch = find_visible(Rematch, self.actor, pk=pk)
+        placed = in_order(rematch.placed, request)
         return self.render(
             {
                 "object": rematch,
-                "placed": table(PLACED, rematch.placed),
+                "placed": table(PLACED, placed),
+                "page": placed,
+                "unplaced": in_order(rematch.unplaced, request, "unplaced_from"),
+                "otherwise": in_order(rematch.otherwise, request, "otherwise_from"),
                 "transitions": rematch.transitions_for(self.actor),
                 "timeline": timeline.entries_of([rematch]),
             }

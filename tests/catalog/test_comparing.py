@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.comparisons.comparing import compare, percent_of
-from catalog.editions import effects
+from catalog.editions import counting, effects
 from catalog.editions.models import Edition
 from catalog.items import editing
 from contracts.invoices.models import Delivery
@@ -182,6 +182,10 @@ def test_the_api_tells_difference_and_effect(api_of, law):
     api = api_of("minzheng")
     found = api.get(f"/api/v1/editions/{law.pk}/difference/{draft.pk}").json()
     assert found["changed"][0]["fields_changed"][0]["percent"] == "10.0"
-    effect = api.get(f"/api/v1/editions/{draft.pk}/effect").json()
+    address = f"/api/v1/editions/{draft.pk}/effect"
+    assert (api.get(address).json()["status"], api.get(address).json()["costs"]) == ("none", [])
+    assert api.post(address).status_code == 202
+    counting.count_waiting(draft.pk)
+    effect = api.get(address).json()
     assert effect["costs"][0]["code"] == "B01.01"
     assert api_of("jigou").get(f"/api/v1/editions/{draft.pk}/effect").status_code == 403

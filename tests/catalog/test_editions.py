@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from catalog.comments import commenting
-from catalog.editions import publishing
+from catalog.editions import counting, publishing
 from catalog.editions.models import Edition, Term
 from catalog.items import editing
 from catalog.items.models import Heading, Item
@@ -49,6 +49,7 @@ def test_whoever_changed_an_item_may_not_approve_either(who, draft):
     editing.change(draft.items.get(code="B01.01"), by=who("minzheng2"), name="居家照护")
     edition = publishing.open_consultation(draft, by=who("minzheng"))
     edition = publishing.submit(edition, by=who("minzheng"))
+    counting.count_now(edition)
     with pytest.raises(NotYours, match="另一人"):
         publishing.approve(
             edition, by=who("minzheng2"), document_number="n", index_number="i", in_force_from=moments.today()
@@ -359,6 +360,7 @@ def test_bodies_are_asked_and_hear_the_answer_and_providers_hear_of_the_publicat
     assert "已按测算上调" in told("bumen")
     assert "已按测算上调" not in told("bumen2")
     edition = publishing.submit(edition, by=who("minzheng"))
+    counting.count_now(edition)
     publishing.approve(
         edition,
         by=who("minzheng2"),

@@ -12,7 +12,7 @@ from django.db import connection
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from catalog.editions import publishing
+from catalog.editions import counting, publishing
 from catalog.editions.documents import NOTICE
 from catalog.editions.models import Edition
 from catalog.items.models import Item
@@ -188,6 +188,7 @@ def test_a_correction_and_a_withdrawal_are_told_at_the_old_address(client, who, 
     correction = publishing.correct(by=who("minzheng"), edition=law, correction_reason="单位印错")
     correction = publishing.open_consultation(correction, by=who("minzheng"))
     correction = publishing.submit(correction, by=who("minzheng"))
+    counting.count_now(correction)
     assert "单位印错" not in client.get(law.public_address()).content.decode()
     publishing.approve(
         correction,

@@ -8,7 +8,7 @@ from typing import Any
 
 import factory
 
-from catalog.editions import publishing
+from catalog.editions import counting, publishing
 from catalog.editions.models import Edition
 from catalog.items import editing
 from catalog.items.item_form import ItemForm, as_given
@@ -55,7 +55,9 @@ class SubmittedEdition(DraftEdition):
     def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
         edition = super()._create(model, *args, **kwargs)
         edition = publishing.open_consultation(edition, by=actor("minzheng"))
-        return publishing.submit(edition, by=actor("minzheng"))
+        edition = publishing.submit(edition, by=actor("minzheng"))
+        counting.count_now(edition)
+        return edition
 
 
 class ScheduledEdition(SubmittedEdition):

@@ -37,7 +37,7 @@ ON_NO_LAYOUT = {
 #: Tables that are written by hand, and why. Documents are paper, and have their own.
 BY_HAND = {
     "catalog/editions/difference.html": "the name of an item spans the rows of its changes",
-    "catalog/editions/effect.html": "a row of totals closes it",
+    "catalog/editions/effect_counted.html": "a row of totals closes it",
     "catalog/offers/renewal_changes.html": "a part of two pages, once for every renewal of a list",
     "referrals/requests/request.html": "its cells hold the clock of a referral, with the forms to pause it",
 }

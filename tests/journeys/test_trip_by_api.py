@@ -75,8 +75,14 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     }
     four_eyes = clients["minzheng"].post(f"/api/v1/editions/{edition}/approve", approval, format="json")
     assert four_eyes.status_code == 403
+    from catalog.editions import counting, publishing
+
+    too_early = clients["minzheng2"].post(f"/api/v1/editions/{edition}/approve", approval, format="json")
+    assert too_early.status_code == 409
+    assert post("minzheng", f"editions/{edition}/effect", code=202)["status"] == "queued"
+    counting.count_waiting(edition)
+    assert get("minzheng2", f"editions/{edition}/effect")["status"] == "ready"
     post("minzheng2", f"editions/{edition}/approve", approval)
-    from catalog.editions import publishing
 
     publishing.bring_into_force()
     assert get("minzheng", f"editions/{edition}")["status"] == "in_force"

@@ -85,6 +85,9 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(officer, "批准并发布")
     assert "请按“2026年3月5日”" in officer.locator("main").inner_text()
     assert officer.input_value("[name=document_number]") == "澄民发〔2026〕110号"
+    officer.goto(f"{edition}effect/")
+    press(officer, "计算影响")
+    work_off()
     second.goto(edition)
     press(second, "批准并发布")
     second.fill("[name=document_number]", "澄民发〔2026〕110号")
@@ -260,7 +263,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     # --- the work is paid: finance sees the visits behind every yuan
     coordinator.goto("/invoices/")
     press(coordinator, "提交结算单")
-    coordinator.select_option("[name=contract]", label=contract.number)
+    coordinator.fill("[name=contract-sought]", contract.number)
     press(coordinator, "提交结算单")
     officer.goto(coordinator.url)
     while officer.get_by_text("待核实").count():

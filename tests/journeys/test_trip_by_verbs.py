@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from catalog.comments import commenting
-from catalog.editions import publishing
+from catalog.editions import counting, publishing
 from catalog.items.models import Item
 from catalog.offers import applying
 from contracts.invoices import invoicing
@@ -42,6 +42,7 @@ def test_from_the_catalog_to_the_closed_door(who):
     comment = commenting.give(by=who("bumen"), edition=edition, text="建议明确取证要求")
     commenting.answer(comment, by=officer, text="已采纳")
     edition = publishing.submit(edition, by=officer)
+    counting.count_now(edition)
     publishing.approve(
         edition,
         by=second,

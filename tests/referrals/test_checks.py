@@ -15,7 +15,7 @@ from foundation.roles import Role
 from households.help_received import helping
 from organizations.bodies.models import Organization
 from referrals.needs import checks, missing, triage
-from referrals.needs.models import Need, Override
+from referrals.needs.models import MissingHelp, Need, Override
 from referrals.offers import offering
 from referrals.offers.ask import Ask
 from referrals.service import delivery
@@ -160,6 +160,7 @@ def test_help_follows_a_person_into_another_household():
 
 
 def gap_of(actor, household, kind):
+    missing.look_again()
     return [g for g in missing.gaps(actor) if g.household == household and g.kind == kind]
 
 
@@ -188,6 +189,34 @@ def test_a_gap_is_dismissed_with_a_reason_by_its_own_window_only(who):
     assert gap_of(who("chuangkou"), household, "care") == []
 
 
+def test_what_was_found_in_the_night_is_asked_again_when_it_is_read(who, django_assert_num_queries):
+    first, second = (
+        factories.AcceptedMatter(kind="living", category="extremely_poor").household for _each in range(2)
+    )
+    missing.look_again()
+    window = who("chuangkou")
+    assert {gap.household for gap in missing.gaps(window)} >= {first, second}
+    helped(first, need_kind="care")
+    with django_assert_num_queries(6):  # however many there are
+        found = {gap.household for gap in missing.gaps(window)}
+    assert first not in found
+    assert second in found
+    missing.dismiss(second, by=window, kind="care", reason="有子女照料")
+    assert not MissingHelp.objects.filter(household=second).exists()
+
+
+def test_what_is_kept_is_what_another_search_finds():
+    for _each in range(3):
+        factories.AcceptedMatter(kind="living", category="extremely_poor")
+    count = missing.look_again()
+    kept = set(MissingHelp.objects.values_list("household", "kind"))
+    assert len(kept) == count >= 3
+    households = missing._never_offered("extremely_poor", "care", 365)
+    assert {pk for pk, kind in kept if kind == "care"} == set(households.values_list("pk", flat=True))
+    assert missing.look_again() == count
+    assert set(MissingHelp.objects.values_list("household", "kind")) == kept
+
+
 def test_a_need_that_nobody_was_asked_for_in_a_week_is_missing_help(who):
     need = factories.OpenNeed()
     assert gap_of(who("chuangkou"), need.matter.household, "care") == []
@@ -199,6 +228,7 @@ def test_a_need_that_nobody_was_asked_for_in_a_week_is_missing_help(who):
 def test_a_gap_leads_to_a_matter_of_its_own(client_of):
     household = factories.AcceptedMatter(kind="living", category="extremely_poor").household
     client = client_of("chuangkou")
+    missing.look_again()
     page = client.get("/missing-help/").content.decode()
     assert f"household={household.number}&amp;kind=care" in page
     answer = client.post(

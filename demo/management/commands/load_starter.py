@@ -22,6 +22,7 @@ from demo.starter import (
 )
 from marketplace.server import starting
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
+from referrals.needs import missing
 from referrals.results import publishing
 
 
@@ -72,4 +73,5 @@ def _story() -> dict[str, int]:
     made["exits"] = scores.exits()
     made["rule changes"] = providers_and_money.rule_change()
     made["published results"] = int(publishing.keep() is not None)
+    made["gaps in help"] = missing.look_again()
     return made

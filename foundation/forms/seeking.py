@@ -1,0 +1,210 @@
+"""Choosing among many: a search field by number or name, in place of a list that grows with the city.
+
+The page sends what was picked as the field (primary keys, as programs send them) and what was typed beside
+it, as ``<name>-sought``. Typed text counts where nothing was picked: if it finds exactly one object that
+may be chosen, that is the choice. So the field works without scripts; with them, what is found is listed
+while one types (``FormPage``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms import typed
+from foundation.forms.base import BoundTyped
+from foundation.refusals import Words
+from foundation.ui.number_search import numbered
+
+#: How many objects are listed.
+SHOWN = 8
+
+
+#: How many a message names.
+NAMED = 3
+
+
+#: Among how many that contain the text the one is looked for that is called just so.
+COMPARED = 200
+
+
+#: Behind the field's name: the name of what was typed.
+SOUGHT = "-sought"
+
+
+#: Narrows the objects that may be chosen to those that a text names.
+Seek = Callable[[QuerySet[Any], str], QuerySet[Any]]
+
+
+class Sought(str):
+    """A text that was typed to find an object, and no primary key."""
+
+    __slots__ = ()
+
+
+class SeekingInput(forms.Widget):
+    """Reads what was picked, or what was typed; drawn by ``components/seeking.html``."""
+
+    use_fieldset = True
+    choices: Any = ()
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        picked = data.get(name)
+        text = data.get(name + SOUGHT)
+        return Sought(text) if text and picked in (None, "") else picked
+
+
+class SeekingSeveralInput(SeekingInput):
+    """The same for several objects: a list, with what was typed at its end."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        picked = data.getlist(name) if hasattr(data, "getlist") else data.get(name)
+        text = data.get(name + SOUGHT)
+        return [*(picked or ()), Sought(text)] if text else picked
+
+
+@dataclass(frozen=True)
+class Option:
+    """One object that may be picked."""
+
+    value: Any
+    label: str
+    picked: bool
+
+
+class BoundSeeking(BoundTyped):
+    """A search field on a page: what was typed, and what is listed below it."""
+
+    field: SoughtField | SoughtListField
+
+    @property
+    def kind(self) -> str:
+        """The type of the inputs by which one picks."""
+        return "checkbox" if isinstance(self.field, SoughtListField) else "radio"
+
+    @property
+    def sought(self) -> str:
+        """What was typed."""
+        given: Any = self.form.data if self.form.is_bound else self.form.initial
+        return typed.folded(str(given.get(self.html_name + SOUGHT) or ""))
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """What was picked, then what was found; without either, the newest."""
+        picked = list(self.field.picked(self.value()))
+        names = self.field.label_from_instance
+        own = {found.pk for found in picked}
+        others = [] if picked and not self.sought else self._listed
+        return [
+            *(Option(found.pk, names(found), True) for found in picked),
+            *(Option(found.pk, names(found), False) for found in others[:SHOWN] if found.pk not in own),
+        ]
+
+    @property
+    def more(self) -> bool:
+        """Whether more was found than is listed."""
+        return bool(self.options) and len(self._listed) > SHOWN
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether nothing at all can be picked instead of one."""
+        return self.kind == "radio" and not self.field.required
+
+    @property
+    def nothing_picked(self) -> bool:
+        """Whether no listed object is picked."""
+        return not any(option.picked for option in self.options)
+
+    @cached_property
+    def _listed(self) -> list[Any]:
+        return list(self.field.found(self.sought)[: SHOWN + 1])
+
+
+class _Seeking:
+    """What both fields share: ``seek`` narrows the objects to those that a text names."""
+
+    queryset: Any
+    label_from_instance: Callable[[Any], str]
+    seeks = True
+    bound_field_class: Any = BoundSeeking
+
+    def __init__(self, *, seek: Seek, hint: Words = "", **kwargs: Any) -> None:
+        self.seek, self.hint = seek, hint or _("输入编号或名称的一部分")
+        super().__init__(**kwargs)
+
+    @staticmethod
+    def as_typed(text: str) -> str:
+        """The text folded; a text that was typed to search stays one."""
+        return type(text)(typed.folded(text))
+
+    def found(self, text: str) -> QuerySet[Any]:
+        """What may be chosen and is named by the text, newest first; everything for no text."""
+        found = self.seek(self.queryset, text) if text else self.queryset
+        return found.order_by("-pk")
+
+    def picked(self, value: Any) -> QuerySet[Any]:
+        """The objects of a value that may be chosen."""
+        values = value if isinstance(value, list | tuple) else [value]
+        keys = [getattr(one, "pk", one) for one in values if not isinstance(one, Sought)]
+        whole = [key for key in keys if isinstance(key, int) or typed.whole_number(str(key or ""))]
+        return self.queryset.filter(pk__in=whole) if whole else self.queryset.none()
+
+    def only(self, text: str) -> Any:
+        """The one object that the text names; raises ``ValidationError`` for none or several."""
+        found = list(self.found(text)[:COMPARED])
+        exactly = [one for one in found if text in (str(one), self.label_from_instance(one))]
+        if len(found) == 1 or len(exactly) == 1:
+            return (exactly or found)[0]
+        if not found:
+            raise forms.ValidationError(
+                _("没有找到“%(text)s”。请核对编号或名称。"), code="none", params={"text": text[:40]}
+            )
+        names = "、".join(map(str, found[:NAMED]))
+        raise forms.ValidationError(
+            _("“%(text)s”不止一个：%(names)s%(more)s。请在下面选定。"),
+            code="several",
+            params={"text": text[:40], "names": names, "more": " …" if len(found) > NAMED else ""},
+        )
+
+
+class SoughtField(_Seeking, forms.ModelChoiceField):
+    """One of many objects, found by number or name."""
+
+    widget = SeekingInput
+
+    def to_python(self, value: Any) -> Any:
+        return self.only(value) if isinstance(value, Sought) else super().to_python(value)
+
+
+class SoughtListField(_Seeking, forms.ModelMultipleChoiceField):
+    """Several of many objects. A typed text beside picked ones that it names was only to find them."""
+
+    widget = SeekingSeveralInput
+
+    def clean(self, value: Any) -> Any:
+        values = value if isinstance(value, list | tuple) else []
+        picked = [one for one in values if not isinstance(one, Sought)]
+        for text in (one for one in values if isinstance(one, Sought)):
+            if not self.picked(picked).filter(pk__in=self.found(text).values("pk")).exists():
+                picked = [*picked, str(self.only(text).pk)]
+        return super().clean(picked if values else value)
+
+
+def by_number(series: str, *names: str, lookup: str = "number") -> Seek:
+    """Finds by an official number of that series (``HT``), or by a part of what stands in ``names``."""
+
+    def seek(found: QuerySet[Any], text: str) -> QuerySet[Any]:
+        called = Q(pk__in=numbered(found, text, series, lookup).values("pk"))
+        for name in names:
+            called |= Q(**{f"{name}__icontains": text})
+        return found.filter(called)
+
+    return seek

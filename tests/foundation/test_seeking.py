@@ -1,0 +1,202 @@
+"""Choosing among many by a search field: by number or name, with and without scripts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from catalog.items.models import Item
+from contracts.budgets.models import BudgetLine
+from contracts.contracts import direct
+from contracts.contracts.models import Contract
+from evaluations.rounds.models import Round
+from foundation import moments
+from foundation.forms.actions import form_of
+from foundation.forms.choosing import Choosing
+from organizations.bodies.models import Organization
+from organizations.providers.models import Provider
+from organizations.providers.seeking import a_provider, some_providers
+from tests import factories
+from tests.factories import actor
+from tests.factories.schemes import scheme_in_use
+
+HTMX = {"HX-Request": "true"}
+DRAFT = "/contracts/new/draft/"
+
+
+class OneProvider(Choosing):
+    provider = a_provider("机构")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.chooser("provider").queryset = Provider.objects.in_good_standing()
+        self.preselect_single_choice()
+
+
+class SomeProviders(Choosing):
+    providers = some_providers("机构")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.chooser("providers").queryset = Provider.objects.in_good_standing()
+
+
+@pytest.fixture
+def many() -> list[Provider]:
+    """Twelve providers of a like name."""
+    found = []
+    for number in range(12):
+        provider = factories.AccreditedProvider()
+        Organization.objects.filter(pk=provider.organization_id).update(name=f"暖阳第{number + 1}服务社")
+        found.append(Provider.objects.get(pk=provider.pk))
+    return found
+
+
+def chosen(**given):
+    form = OneProvider(given)
+    return form.cleaned_data["provider"] if form.is_valid() else form.errors["provider"][0]
+
+
+def test_one_that_the_text_names_is_chosen_however_it_is_typed(many):
+    for typed in ("暖阳第12", " 暖阳第\uff11\uff12 ", "第12服务社"):
+        assert chosen(**{"provider-sought": typed}) == many[11]
+
+
+def test_a_credit_code_names_one(many):
+    code = many[3].organization.credit_code
+    for typed in (code, code.lower(), f"{code[:8]} {code[8:]}"):
+        assert chosen(**{"provider-sought": typed}) == many[3]
+
+
+def test_the_whole_name_names_one_though_others_begin_with_it(many):
+    Organization.objects.filter(pk=many[0].organization_id).update(name="暖阳")
+    assert chosen(**{"provider-sought": "暖阳"}).pk == many[0].pk
+
+
+def test_what_names_several_is_an_error_that_lists_them(many):
+    said = chosen(**{"provider-sought": "暖阳"})
+    assert "暖阳第12服务社" in said
+    assert "不止一个" in said
+    assert "…" in said
+
+
+def test_what_names_none_is_an_error(many):
+    assert "没有找到“月亮”" in chosen(**{"provider-sought": "月亮"})
+
+
+def test_what_may_not_be_chosen_is_not_found_by_text_nor_by_key(many):
+    Provider.objects.filter(pk=many[0].pk).update(accredited_until=moments.today().replace(year=2020))
+    assert "没有找到" in chosen(**{"provider-sought": "暖阳第1服务社"})
+    assert isinstance(chosen(provider=str(many[0].pk)), str)
+
+
+def test_digits_that_were_typed_are_no_key(many):
+    assert isinstance(chosen(**{"provider-sought": str(many[0].pk + 10**9)}), str)
+    assert chosen(provider=str(many[0].pk)) == many[0]
+
+
+def test_what_was_picked_counts_before_what_was_typed(many):
+    assert chosen(**{"provider": str(many[5].pk), "provider-sought": "暖阳"}) == many[5]
+
+
+def test_what_was_typed_stays_and_what_was_found_can_be_picked(many, client_of):
+    page = client_of("minzheng").post(DRAFT, {"provider-sought": "暖阳", "title": "合同一"})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert 'value="暖阳"' in text
+    assert 'value="合同一"' in text
+    assert len(re.findall(r'type="radio"\s+name="provider"', text)) == 8
+    assert "还有更多" in text
+
+
+def test_what_is_found_is_listed_while_one_types(many, client_of, django_assert_max_num_queries):
+    officer = client_of("minzheng")
+    with django_assert_max_num_queries(8):
+        answer = officer.get(f"{DRAFT}?seek=provider&provider-sought=暖阳第7", headers=HTMX)
+    text = answer.content.decode()
+    assert "暖阳第7服务社" in text
+    assert text.count('type="radio"') == 1
+    assert (
+        "没有找到"
+        in officer.get(f"{DRAFT}?seek=provider&provider-sought=月亮", headers=HTMX).content.decode()
+    )
+
+
+@pytest.mark.parametrize("name", ["title", "none", "budget_line"])
+def test_other_fields_list_nothing(name, client_of):
+    assert client_of("minzheng").get(f"{DRAFT}?seek={name}", headers=HTMX).status_code == 404
+
+
+def test_what_is_listed_is_for_those_who_may_open_the_form(client_of):
+    assert client_of("chuangkou").get(f"{DRAFT}?seek=provider", headers=HTMX).status_code == 403
+
+
+def test_a_page_has_no_list_that_grows_with_the_city(many, client_of, django_assert_max_num_queries):
+    officer = client_of("minzheng")
+    before = len(officer.get(DRAFT).content)
+    for _each in range(5):
+        factories.AccreditedProvider()
+    with django_assert_max_num_queries(13):
+        after = officer.get(DRAFT)
+    assert abs(len(after.content) - before) < 200
+
+
+def test_a_contract_is_drawn_up_from_typed_words(many, client_of):
+    factories.Budget()
+    item = Item.objects.in_force().filter(funding="purchased", methods__overlap=direct.methods())[0]
+    given = {
+        "title": "按名称起草",
+        "provider-sought": "暖阳第9",
+        "budget_line": BudgetLine.objects.filter(closed_on=None).order_by("-pk")[0].pk,
+        "method": direct.methods()[0],
+        "item": item.pk,
+        "unit_price": str(item.price_low),
+        "quota": "10",
+        "start_on": moments.today().isoformat(),
+        "end_on": moments.today().replace(month=12, day=31).isoformat(),
+    }
+    page = client_of("minzheng").post(DRAFT, given)
+    assert page.status_code == 302
+    assert Contract.objects.get(title="按名称起草").provider == many[8]
+
+
+# --- several ------------------------------------------------------------------------------
+
+
+def several(**given):
+    form = SomeProviders(given)
+    return set(form.cleaned_data["providers"]) if form.is_valid() else form.errors["providers"][0]
+
+
+def test_typed_text_adds_the_one_that_it_names(many):
+    picked = [str(many[0].pk), str(many[1].pk)]
+    assert several(**{"providers": picked, "providers-sought": "暖阳第12"}) == {many[0], many[1], many[11]}
+
+
+def test_text_that_found_a_picked_one_was_only_to_find_it(many):
+    assert several(**{"providers": [str(many[4].pk)], "providers-sought": "暖阳"}) == {many[4]}
+
+
+def test_text_that_names_several_of_which_none_is_picked_is_an_error(many):
+    assert "不止一个" in several(**{"providers-sought": "暖阳"})
+
+
+def test_nothing_at_all_is_an_error():
+    assert isinstance(several(), str)
+
+
+def test_a_round_takes_everybody_without_picking_each(many):
+    form = form_of(Round.lifecycle, "plan")
+    given = {
+        "title": "年度",
+        "scheme": scheme_in_use().pk,
+        "period_from": "2026-01-01",
+        "period_to": "2026-06-30",
+    }
+    asked = form(given | {"everybody": "on"}, actor=actor("minzheng"))
+    assert asked.is_valid(), asked.errors
+    assert set(many) <= set(asked.given()["providers"])
+    asked = form(given | {"providers": [many[2].pk]}, actor=actor("minzheng"))
+    assert asked.is_valid(), asked.errors
+    assert asked.given()["providers"] == [many[2]]

@@ -1,0 +1,90 @@
+"""No page lists without pages, and its statements do not grow with what it lists."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import RequestFactory
+
+from catalog.offers.models import Offer
+from contracts.budgets.models import Earmark
+from demo.scale import copying
+from foundation.ui.pagination import PAGE, in_order, paginate
+from organizations.providers.models import Provider
+from organizations.providers.states import Standing
+from referrals.rematching.models import Rematch
+from tests import factories
+
+
+def asked(query: str = ""):
+    return RequestFactory().get(f"/{query}")
+
+
+def test_rows_in_an_order_of_their_own_come_page_by_page():
+    rows = [f"row {number}" for number in range(120)]
+    first = in_order(rows, asked())
+    assert (first.rows, first.newest) == (rows[:PAGE], "")
+    second = in_order(rows, asked(first.older))
+    assert second.rows == rows[50:100]
+    last = in_order(rows, asked(second.older))
+    assert (last.rows, last.older, last.newest) == (rows[100:], "", "?")
+
+
+@pytest.mark.parametrize("odd", ["x", "-5", "9" * 30, "\u0665"])
+def test_an_odd_position_is_the_beginning(odd):
+    assert in_order(["a"], asked(f"?from={odd}")).rows in (["a"], [])
+
+
+def test_two_lists_of_one_page_are_paged_apart():
+    for _each in range(3):
+        factories.AccreditedProvider()
+    query = asked("?exits_before=3&other=1")
+    page = paginate(Provider.objects.all(), query, "suspended_before")
+    assert page.newest == ""
+    assert len(page) == min(PAGE, Provider.objects.count())
+
+
+def test_the_providers_of_a_public_list_come_page_by_page(client, django_assert_max_num_queries):
+    for _each in range(PAGE + 5):
+        factories.AccreditedProvider()
+    with copying.without_triggers():
+        Provider.objects.update(status=Standing.SUSPENDED)
+    with django_assert_max_num_queries(6):
+        page = client.get("/notices/").content.decode()
+    assert page.count('class="chip') <= PAGE + 20
+    older = re.search(r'href="(\?suspended_before=\d+)"', page)
+    assert older
+    assert client.get(f"/notices/{older[1]}").status_code == 200
+
+
+def test_the_contracts_of_a_budget_line_come_page_by_page(client_of, django_assert_max_num_queries):
+    contract = factories.ContractInForce()
+    line = contract.budget_line
+    officer = client_of("caizheng")
+    with django_assert_max_num_queries(9):
+        page = officer.get(line.get_absolute_url())
+    assert contract.title in page.content.decode()
+    assert Earmark.objects.filter(line=line).exists()
+
+
+def test_a_list_of_offers_asks_its_rule_once(client_of, django_assert_max_num_queries):
+    for _each in range(12):
+        factories.AcceptedOffer()
+    assert Offer.objects.count() >= 12
+    officer = client_of("minzheng")
+    with django_assert_max_num_queries(6):
+        page = officer.get("/offers/")
+    assert page.status_code == 200
+
+
+def test_a_plan_of_thousands_of_rows_is_shown_in_pages():
+    plan = [
+        {"number": f"ZJ-{n}", "offer": n if n % 2 else None, "way": "left" if n % 10 == 0 else ""}
+        for n in range(1000)
+    ]
+    rematch = Rematch(plan=plan)
+    assert len(rematch.placed) == 500
+    assert len(rematch.otherwise) == 100
+    assert len(rematch.unplaced) == 400
+    assert len(in_order(rematch.unplaced, asked())) == PAGE
