@@ -16,6 +16,7 @@ from evaluations.assessments.models import SampledCase
 from evaluations.indicators import records, tallies
 from evaluations.indicators.measures import HOURS, MEASURES, Measure
 from evaluations.permissions import READS_FIGURES
+from foundation.counted_events import CountedEvents
 from foundation.roles import Actor
 from organizations.providers.models import Provider
 from organizations.responsibilities.need_kinds import NeedKind
@@ -48,7 +49,7 @@ class Row:
     mix: str
 
 
-def sources_of(measure: Measure) -> list[records.Source]:
+def sources_of(measure: Measure) -> list[CountedEvents]:
     """The sources of a measure: every one that has one of its two counters."""
     return [
         source
@@ -62,7 +63,7 @@ def rows(key: str, provider_id: int, first: date, last: date, actor: Actor) -> t
     and the sums of both counters over all rows.
     """
     measure = MEASURES[key]
-    given: dict[str, Any] = {**tallies.period(first, last), "providers": [provider_id]}
+    given: dict[str, Any] = {**tallies.parameters(first, last), "providers": [provider_id]}
     found: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         for source in sources_of(measure):

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from evaluations.indicators.models import Tally, TallySpan
-from evaluations.indicators.records import COUNTERS, SOURCES, narrowed
+from evaluations.indicators.records import COUNTERS, GIVEN, SOURCES, narrowed
 from foundation import moments
 from foundation.advisory_locks import take_lock
 
@@ -34,13 +34,13 @@ SUMMED = "SELECT provider_id, mix, {sums} FROM ({rows}) {name} GROUP BY provider
 
 #: SQL: the sums of a day added to the stored ones, or subtracted.
 ADDED = (
-    "INSERT INTO evaluations_tally AS t (provider_id, mix, {names}) "
+    "INSERT INTO {table} AS t (provider_id, mix, {names}) "
     "SELECT provider_id, mix, {signed} FROM ({rows}) day "
     "ON CONFLICT (provider_id, mix) DO UPDATE SET {added}"
 )
 
 
-KEPT = "INSERT INTO evaluations_tally (provider_id, mix, {names}) {rows}"
+KEPT = "INSERT INTO {table} (provider_id, mix, {names}) {rows}"
 
 
 #: {stratum: {counter: sum}} of one provider.
@@ -68,8 +68,13 @@ def midnight(day: date) -> datetime:
 
 
 def period(first: date, last: date) -> dict[str, datetime]:
-    """The parameters of a statement for a period of whole days, both included."""
+    """The moments between which a period of whole days lies, both included."""
     return {"first": midnight(first), "after": midnight(last + timedelta(days=1))}
+
+
+def parameters(first: date, last: date) -> dict[str, Any]:
+    """The parameters of a statement over the records of a period of whole days, both included."""
+    return {**GIVEN, **period(first, last)}
 
 
 # --- sums of any period ------------------------------------------------------------------------
@@ -78,14 +83,14 @@ def period(first: date, last: date) -> dict[str, datetime]:
 def evidence(first: date, last: date, providers: Sequence[int]) -> dict[int, dict[str, Any]]:
     """The evidence of the indicators of ``providers``, summed over a period (both days included)."""
     with connection.cursor() as cursor:
-        cursor.execute(summing(), period(first, last))
+        cursor.execute(summing(), parameters(first, last))
         return _evidence(cursor.fetchall(), providers)
 
 
 def everybody(first: date, last: date) -> dict[int, dict[str, Any]]:
     """The evidence of every provider that has a record in the period."""
     with connection.cursor() as cursor:
-        cursor.execute(summing(), period(first, last))
+        cursor.execute(summing(), parameters(first, last))
         rows = cursor.fetchall()
     return _evidence(rows, sorted({row[0] for row in rows}))
 
@@ -163,8 +168,10 @@ def rebuild() -> int:
     first = last - timedelta(days=WINDOW - 1)
     names = ", ".join(COUNTERS)
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM evaluations_tally")
-        cursor.execute(KEPT.format(names=names, rows=summing()), period(first, last))
+        Tally.objects.all().delete()
+        cursor.execute(
+            KEPT.format(table=Tally._meta.db_table, names=names, rows=summing()), parameters(first, last)
+        )
         made = cursor.rowcount
     TallySpan.objects.update_or_create(
         pk=1, defaults={"first": first, "last": last, "summed_at": moments.now()}
@@ -200,5 +207,7 @@ def _add(first: date, last: date, sign: int) -> None:
     signed = ", ".join(f"{sign} * {name}" for name in COUNTERS)
     added = ", ".join(f"{name} = t.{name} + excluded.{name}" for name in COUNTERS)
     with connection.cursor() as cursor:
-        statement = ADDED.format(names=names, signed=signed, rows=summing(), added=added)
-        cursor.execute(statement, period(first, last))
+        statement = ADDED.format(
+            table=Tally._meta.db_table, names=names, signed=signed, rows=summing(), added=added
+        )
+        cursor.execute(statement, parameters(first, last))

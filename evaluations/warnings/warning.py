@@ -80,7 +80,7 @@ def monday(day: date) -> date:
 def weekly(first: date, last: date, providers: list[int] | None = None) -> Weeks:
     """Sums by provider and week (its Monday) over a period of whole weeks."""
     found: Weeks = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
-    given = {**tallies.period(first, last), "providers": providers}
+    given = {**tallies.parameters(first, last), "providers": providers}
     wanted = {name for key in WATCHED for name in (MEASURES[key].yes, MEASURES[key].all)}
     with connection.cursor() as cursor:
         for source in records.SOURCES:

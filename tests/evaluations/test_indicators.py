@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from demo.starter.cases import told_code
-from evaluations.indicators import evidence, measures, tallies
+from evaluations.indicators import evidence, measures, records, tallies
 from evaluations.indicators.measures import MEASURES, figure_of
 from evaluations.indicators.models import Tally, TallySpan
 from evaluations.indicators.records import COUNTERS
@@ -22,6 +22,7 @@ from referrals.complaints.models import Complaint
 from referrals.matching import case_mix
 from referrals.offers import offering
 from referrals.offers.models import Referral
+from referrals.offers.states import ReferralStatus
 from referrals.service import delivery
 from referrals.service.models import Visit
 from tests import factories
@@ -280,3 +281,15 @@ def test_a_value_is_written_as_people_read_it():
     assert measures.written("answered", Fraction(934, 1000)) == "93.4%"
     assert measures.written("hours", Fraction(32, 10)) == "3.2 小时"
     assert measures.written("satisfaction", Decimal("4.6")) == "4.60 分"
+
+
+def test_every_source_is_written_with_names_and_states_of_today_and_no_parameter_has_two_meanings():
+    for source in records.SOURCES:
+        assert source.when and source.whose
+        for name, value in source.given.items():
+            assert records.GIVEN[name] == value, (source.name, name)
+            assert value, (source.name, name)
+        for counter in source.counters:
+            assert counter in records.COUNTERS and counter in source.rows
+    states = {state.value for state in ReferralStatus}
+    assert not [state for source in records.SOURCES for state in states if f"'{state}'" in source.rows]
