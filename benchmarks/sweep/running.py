@@ -40,8 +40,11 @@ class Swept:
         ]
 
 
-def sweep(only: tuple[str, ...] = ()) -> Swept:
-    """Open every address as every role (or as those named), and judge."""
+def sweep(only: tuple[str, ...] = (), *, rounds: int = 3) -> Swept:
+    """Open every address as every role (or as those named), each ``rounds`` times when it is warm.
+
+    Without rounds each is opened once, and its time says nothing.
+    """
     among, known = addresses(), kinds()
     window = people(judging.LIST_ROLE)[0]
     first = judging.limits(window)
@@ -50,8 +53,8 @@ def sweep(only: tuple[str, ...] = ()) -> Swept:
     with patience(LONGEST):
         for role in only or roles():
             began = time.monotonic()
-            walk = Walk(people(role), among, known).through()
-            rows += judging.measured_again(walk.opened, window, first)
+            walk = Walk(people(role), among, known, rounds).through()
+            rows += judging.measured_again(walk.opened, window, first) if rounds else walk.rows
             for route in walk.unreached():
                 nowhere[route].append((role, walk.answers(route)))
             print(

@@ -17,14 +17,16 @@ from foundation import moments
 #: How many linked addresses of a route are opened beside those of objects, and how many with a query.
 LINKED, ASKED = 2, 3
 #: Milliseconds of one address after which it has missed for certain, and no more of it is opened.
-ENOUGH = 15_000
+ENOUGH = 6_000
 
 
 class Walk:
     """Opens what a role may open: of each address with arguments several objects, and what links lead to."""
 
-    def __init__(self, people: list[Person], among: list[Address], kinds: list[Kind]) -> None:
-        self.people, self.kinds = people, kinds
+    def __init__(
+        self, people: list[Person], among: list[Address], kinds: list[Kind], rounds: int = 3
+    ) -> None:
+        self.people, self.kinds, self.rounds = people, kinds, rounds
         self.role = people[0].role
         self.among = {address.route: address for address in among if self.role in address.admitted}
         #: What was opened, and by whom.
@@ -45,14 +47,19 @@ class Walk:
             self._guess(self.among[route])
         return self
 
+    @property
+    def rows(self) -> list[Opened]:
+        """What was opened, as it was measured at first."""
+        return [row for row, _person in self.opened]
+
     def unreached(self) -> list[str]:
         """The routes of which nothing could be opened."""
-        reached = {row.route for row, _person in self.opened if row.status == 200}
+        reached = {row.route for row in self.rows if row.status == 200}
         return [route for route in self.among if route not in reached]
 
     def answers(self, route: str) -> list[int]:
         """What an address answered where it could not be opened."""
-        return sorted({row.status for row, _person in self.opened if row.route == route})
+        return sorted({row.status for row in self.rows if row.route == route})
 
     def _planned(self, address: Address) -> Iterator[tuple[Person, str]]:
         """Who opens which paths of an address."""
@@ -111,7 +118,7 @@ class Walk:
         if not path or person in self._opened[path] or self._spent[address.route] > ENOUGH:
             return
         self._opened[path].add(person)
-        row, text = opened(person.client, address.route, self.role, path)
+        row, text = opened(person.client, address.route, self.role, path, self.rounds)
         self.opened.append((row, person))
         self._spent[address.route] += row.ms
         if row.status != 200:

@@ -103,7 +103,8 @@ class ShowContract(Page):
     template = "contracts/contracts/contract.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        contract = find_visible(Contract, self.actor, number=number)
+        contracts = Contract.objects.select_related("buyer", "provider__organization", "edition")
+        contract = find_visible(contracts, self.actor, number=number)
         buys = buyer.admits(self.actor, contract)
         return self.render(
             {

@@ -31,6 +31,9 @@ from referrals.needs.states import HELPED, NeedStatus
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
 
+#: The rules by which is checked.
+REPEAT, OVERLAPS, CEILINGS = "checks.repeat", "checks.overlaps", "checks.ceilings"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -124,6 +127,7 @@ class _Known:
         self.need = need
         self.household = need.matter.household
         self.today = moments.today()
+        self.rules = reading.several(REPEAT, OVERLAPS, CEILINGS)
         self.help = list(
             helping.known_help(self.household)
             .filter(given_on__gte=self.today - timedelta(days=self._longest()))
@@ -138,10 +142,9 @@ class _Known:
             .select_related("offer__item", "need", "provider__organization")
         )
 
-    @staticmethod
-    def _longest() -> int:
-        repeat = reading.current("checks.repeat").value
-        return max(repeat["need_days"], repeat["item_days"], reading.current("checks.ceilings").value["days"])
+    def _longest(self) -> int:
+        repeat = self.rules[REPEAT].value
+        return max(repeat["need_days"], repeat["item_days"], self.rules[CEILINGS].value["days"])
 
     def judged(self, findings: list[Finding]) -> list[Finding]:
         """The findings, with what somebody has already set aside for this need."""
@@ -161,7 +164,7 @@ class _Known:
 
     def same_need(self) -> list[Finding]:
         """The same kind of need is being handled in another matter, or was met lately."""
-        rule, kind = reading.current("checks.repeat"), self.need.kind
+        rule, kind = self.rules[REPEAT], self.need.kind
         label = NeedKind(kind).label
         key = f"same_need:{kind}"
         at_work = NeedStatus.in_phase(ASKED, SERVING) + NeedStatus.with_trait(HELPED)
@@ -192,7 +195,7 @@ class _Known:
 
     def same_item(self, item: Item) -> list[Finding]:
         """The same item is being given, or was given lately."""
-        rule, key = reading.current("checks.repeat"), f"same_item:{item.code}"
+        rule, key = self.rules[REPEAT], f"same_item:{item.code}"
         for referral in self.running:
             if referral.offer.item.code == item.code:
                 words = _("“%(item)s”正在由 %(provider)s 提供（%(number)s）。") % {
@@ -213,7 +216,7 @@ class _Known:
 
     def overlaps(self, item: Item) -> list[Finding]:
         """Another programme covers the same at the same time."""
-        rule = reading.current("checks.overlaps")
+        rule = self.rules[OVERLAPS]
         found = []
         for pair in rule.value["pairs"]:
             mine = {item.code, item.need_kind} & set(pair)
@@ -239,7 +242,7 @@ class _Known:
 
     def ceiling(self, amount: Decimal) -> list[Finding]:
         """The total of a period would exceed the ceiling (CNY) of the household's category."""
-        rule = reading.current("checks.ceilings")
+        rule = self.rules[CEILINGS]
         most = rule.value.get(self.household.category)
         if most is None:
             return []

@@ -34,6 +34,9 @@ from referrals.needs.missing import Gap
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
 
+#: What the page of a need says beside it.
+SHOWN_WITH = ("body", "matter__household__place", "matter__town", "matter__window")
+
 NEED_ROLES = (*CASE_ROLES, Role.HANDLER, Role.SECRETARY)
 
 
@@ -44,7 +47,7 @@ class ShowNeed(Page):
     template = "referrals/needs/need.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        need = find_visible(Need, self.actor, pk=pk)
+        need = find_visible(Need.objects.select_related(*SHOWN_WITH), self.actor, pk=pk)
         referrals = Referral.objects.visible_to(self.actor).filter(need=need)
         handles = self.actor.role in (Role.HANDLER, Role.WINDOW, Role.CIVIL_AFFAIRS)
         findings = checks.shown_to(self.actor, need) if handles else []
