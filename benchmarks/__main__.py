@@ -44,7 +44,7 @@ def show(rows: list[Row]) -> None:
         verdict = "holds" if row.holds else "MISSED"
         print(
             f"{row.name:<100}{row.ours:>11.2f}{row.floor:>11.2f}  {row.unit:<8}"
-            f"{row.ratio:>9.2f}{row.target:>8.2f}  {verdict}",
+            f"{row.ratio:>9.2f}{row.target:>8.2f}  {verdict}  {row.note}".rstrip(),
             flush=True,
         )
 

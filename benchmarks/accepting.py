@@ -10,40 +10,14 @@ from typing import Any
 from django.db.models import F
 
 from benchmarks import leaving
-from benchmarks.measuring import Case
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from referrals.offers import offering
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
 
-TARGET = 2
-
 #: How many referrals are looked at for some that can be accepted now.
 MOST = 2_000
-
-
-def acceptances(rounds: int) -> tuple[Case, list[leaving.Change]]:
-    """Acceptances by coordinators, each of another referral: ``rounds`` of ours and as many of the floor.
-
-    The second value is all that they change.
-    """
-    found = list(islice(_acceptable(), 2 * rounds))
-    if len(found) < 2 * rounds:
-        raise RuntimeError("too few referrals wait for an answer")
-    case = Case(
-        "accept, whole",
-        "a psycopg transaction that leaves the same rows",
-        _one_after_another([one.act for one in found[:rounds]]),
-        _one_after_another([one.floor for one in found[rounds:]]),
-        TARGET,
-    )
-    return case, [change for one in found for change in one.changes]
-
-
-def _one_after_another(acts: list[Callable[[], Any]]) -> Callable[[], Any]:
-    rest = iter(acts)
-    return lambda: next(rest)()
 
 
 @dataclass(frozen=True)
@@ -53,6 +27,18 @@ class Acceptance:
     act: Callable[[], Any]
     changes: list[leaving.Change]
     floor: leaving.Floor
+
+
+def acceptances(most: int) -> tuple[list[Acceptance], list[Acceptance]]:
+    """Acceptances for ours and as many for the floor, each of another referral: ``most``, or what there is.
+
+    Raises ``RuntimeError`` where there are none.
+    """
+    found = list(islice(_acceptable(), 2 * most))
+    half = len(found) // 2
+    if not half:
+        raise RuntimeError("no referral waits that can be accepted")
+    return found[:half], found[half : 2 * half]
 
 
 def _acceptable() -> Iterator[Acceptance]:

@@ -31,18 +31,17 @@ def timed(number: int, seconds: float) -> Times:
 
 
 def accepted() -> Times:
-    """Acceptances in turns; the database is then as it was before."""
-    case, changes = accepting.acceptances(2 * ACCEPTANCES)
+    """Acceptances in turns, every other one cold; the database is then as it was before."""
+    ours, floor = accepting.acceptances(2 * ACCEPTANCES)
     times = Times()
-    with leaving.undone(changes):
-        for number in range(2 * ACCEPTANCES):
+    with leaving.undone([change for one in (*ours, *floor) for change in one.changes]):
+        for number, (mine, theirs) in enumerate(zip(ours, floor, strict=True)):
             if number % 2:
                 pages.forget()
-                times.cold.append(milliseconds(case.ours))
-                case.floor()
+                times.cold.append(milliseconds(mine.act))
             else:
-                times.ours.append(milliseconds(case.ours))
-                times.floor.append(milliseconds(case.floor))
+                times.ours.append(milliseconds(mine.act))
+                times.floor.append(milliseconds(theirs.floor))
     return times
 
 

@@ -33,8 +33,11 @@ Form = tuple[str, str, dict[str, str]]
 #: The token against forgery, which a browser has from the first page.
 TOKEN = "a" * 32
 
-#: Forms that a coordinator sends at most.
-FORMS = 4
+#: How often the people are sent to work, each time with other forms.
+TURNS = 4
+
+#: The inbox, read.
+READ: Form = ("/inbox/ (read)", "/inbox/", {})
 
 #: What anybody opens without signing in.
 PUBLIC: list[Page] = [
@@ -49,33 +52,29 @@ def crowd(people: int) -> tuple[list[dict[str, Any]], list[Change]]:
     coordinators = _coordinators(changes)
     trades: dict[str, Callable[[], dict[str, Any]]] = {
         "window": _window,
-        "coordinator": lambda: next(coordinators),
+        "coordinator": lambda: next(coordinators, None) or _window(),
         "office": _office,
         "finance": _finance,
-        "public": lambda: {"cookies": {}, "pages": PUBLIC, "forms": []},
+        "public": lambda: {"cookies": {}, "pages": PUBLIC, "forms": [[]] * TURNS},
     }
     order = (*["window"] * 3, *["coordinator"] * 4, "office", "finance", "public")
     return [trades[trade]() for trade in islice(cycle(order), people)], changes
 
 
 def _person(user: User, pages: list[Page], forms: list[Form]) -> dict[str, Any]:
+    """Somebody signed in, who sends one of ``forms`` a turn and reads the inbox."""
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     return {
         "cookies": {settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: TOKEN},
         "pages": [("/workbench/", "/workbench/"), *pages],
-        "forms": forms,
+        "forms": [[READ, *forms[turn : turn + 1], READ] for turn in range(TURNS)],
     }
 
 
 def _demo(role: str) -> User:
     return User.objects.get(username=PEOPLE[role])
-
-
-def _read(times: int) -> list[Form]:
-    """The inbox, read so many times."""
-    return [("/inbox/ (read)", "/inbox/", {})] * times
 
 
 def _window() -> dict[str, Any]:
@@ -93,7 +92,7 @@ def _window() -> dict[str, Any]:
         ("/search/", f"/search/?q={matter.number[:-2]}"),
         ("/referrals/", "/referrals/"),
     ]
-    return _person(user, pages, _read(FORMS))
+    return _person(user, pages, [])
 
 
 def _coordinators(changes: list[Change]) -> Iterator[dict[str, Any]]:
@@ -111,7 +110,7 @@ def _coordinators(changes: list[Change]) -> Iterator[dict[str, Any]]:
             offer__taken__lt=F("offer__places"),
         )
         numbers = []
-        for referral in waiting.order_by("offer_id", "pk").distinct("offer_id")[:FORMS]:
+        for referral in waiting.order_by("offer_id", "pk").distinct("offer_id")[:TURNS]:
             with suppress(Refused):
                 changes += acceptance(referral).changes
                 numbers.append(referral.number)
@@ -126,7 +125,7 @@ def _coordinators(changes: list[Change]) -> Iterator[dict[str, Any]]:
                 ("/offers/", "/offers/"),
                 ("/contracts/", "/contracts/"),
             ]
-            yield _person(membership.user, pages, [*_read(FORMS), *forms])
+            yield _person(membership.user, pages, forms)
 
 
 def _office() -> dict[str, Any]:
@@ -136,12 +135,12 @@ def _office() -> dict[str, Any]:
         ("/contracts/", "/contracts/"),
         ("/api/v1/referrals/", "/api/v1/referrals/"),
     ]
-    return _person(_demo("civil affairs"), pages, _read(FORMS))
+    return _person(_demo("civil affairs"), pages, [])
 
 
 def _finance() -> dict[str, Any]:
     pages = [("/invoices/", "/invoices/"), ("/budgets/", "/budgets/")]
-    return _person(_demo("finance"), pages, _read(FORMS))
+    return _person(_demo("finance"), pages, [])
 
 
 def _any(found: QuerySet[Any]) -> Any:

@@ -49,13 +49,14 @@ def run() -> list[Row]:
         people.write_text(json.dumps(found))
         connection.close()
         with _server() as address:
-            for person in ("OneQuery", "Person"):  # what is asked first makes caches and connections
-                _asked(address, person, people, 3)
+            # What is asked first makes caches and connections.
+            _asked(address, "OneQuery", people, 3, turn=0)
+            _asked(address, "Person", people, 3, turn=0)
             floor, ours = [], []
-            for _turn in range(2):
-                floor.append(_asked(address, "OneQuery", people, TURN))
-                ours.append(_asked(address, "Person", people, TURN))
-            reading = _asked(address, "Person", people, READING, pause=True)
+            for turn in (1, 2):
+                floor.append(_asked(address, "OneQuery", people, TURN, turn=turn))
+                ours.append(_asked(address, "Person", people, TURN, turn=turn))
+            reading = _asked(address, "Person", people, READING, turn=3, pause=True)
     return _rows(ours, floor, reading)
 
 
@@ -93,7 +94,9 @@ def _rows(ours: list[Told], floor: list[Told], reading: Told) -> list[Row]:
         )
         for share, aim in AIMS.items()
     ]
-    return [*rows, Row(f"{words}: errors / requests", errors, reading.count, 0, unit="times")]
+    asked = sum(told.count for told in (*ours, *floor, reading))
+    where = ", ".join(sorted({name for told in (*ours, *floor, reading) for name in told.failed}))
+    return [*rows, Row(f"{words}: errors / requests", errors, asked, 0, unit="times", note=where)]
 
 
 class Told:
@@ -102,6 +105,7 @@ class Told:
     def __init__(self, found: list[dict[str, Any]]) -> None:
         self.count = sum(entry["num_requests"] for entry in found)
         self.errors = sum(entry["num_failures"] for entry in found)
+        self.failed = {entry["name"] for entry in found if entry["num_failures"]}
         self.names = {(entry["method"], entry["name"]) for entry in found}
         begin = min(entry["start_time"] for entry in found)
         self.rate = self.count / (max(entry["last_request_timestamp"] for entry in found) - begin)
@@ -120,12 +124,17 @@ class Told:
         return 0.0
 
 
-def _asked(address: str, person: str, people: Path, seconds: int, *, pause: bool = False) -> Told:
+def _asked(address: str, person: str, people: Path, seconds: int, *, turn: int, pause: bool = False) -> Told:
     """What locust tells of so many seconds with two hundred people of one kind."""
     command = [sys.executable, "-m", "locust", "--locustfile", str(HERE / "locustfile.py"), person]
     command += ["--headless", "--json", "--users", str(PEOPLE), "--spawn-rate", str(PEOPLE)]
     command += ["--run-time", f"{seconds}s", "--stop-timeout", "20", "--host", address]
-    environment = {**os.environ, "BENCH_PEOPLE": str(people), "BENCH_PAUSE": "1" if pause else ""}
+    environment = {
+        **os.environ,
+        "BENCH_PEOPLE": str(people),
+        "BENCH_TURN": str(turn),
+        "BENCH_PAUSE": "1" if pause else "",
+    }
     done = subprocess.run(
         command, capture_output=True, text=True, env=environment, timeout=seconds + 90, check=False
     )

@@ -1,7 +1,7 @@
 """Two hundred people at once, each with a session of its own; run by ``benchmarks.load``.
 
 ``BENCH_PEOPLE`` names the file of the people: each has cookies, addresses that it opens one after another, and
-forms that it sends once. With ``BENCH_PAUSE=1`` it reads each page for some seconds first.
+forms that it sends once, other ones in each ``BENCH_TURN``. With ``BENCH_PAUSE=1`` it reads each page for some seconds first.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from locust import FastHttpUser, task
 
 PEOPLE: list[dict[str, Any]] = json.loads(Path(os.environ["BENCH_PEOPLE"]).read_text())
+TURN = int(os.environ["BENCH_TURN"])
 ONE_QUERY = "/bench/one-query/"
 
 #: How many pages a person opens before it sends a form.
@@ -33,8 +34,8 @@ class Person(FastHttpUser):
 
     def on_start(self) -> None:
         """Become the next of the people."""
-        given = PEOPLE.pop() if PEOPLE else {"cookies": {}, "pages": [("/", "/")], "forms": []}
-        self.pages, self.forms, self.number = given["pages"], given["forms"], random.randrange(20)
+        given = PEOPLE.pop() if PEOPLE else {"cookies": {}, "pages": [("/", "/")], "forms": [[]] * (TURN + 1)}
+        self.pages, self.forms, self.number = given["pages"], given["forms"][TURN], random.randrange(20)
         for name, value in given["cookies"].items():
             self.client.cookiejar.set_cookie(_cookie(name, value))
         self.token = given["cookies"].get("csrftoken", "")
