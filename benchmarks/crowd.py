@@ -133,7 +133,7 @@ def _office() -> dict[str, Any]:
         ("/providers/", "/providers/"),
         ("/overdue/", "/overdue/"),
         ("/contracts/", "/contracts/"),
-        ("/api/v1/referrals/", "/api/v1/referrals/"),
+        ("/api/v1/referrals", "/api/v1/referrals"),
     ]
     return _person(_demo("civil affairs"), pages, [])
 

@@ -90,7 +90,8 @@ def _rows(ours: list[Told], floor: list[Told], reading: Told) -> list[Row]:
             reading.percentile(share),
             aim,
             1,
-            note=f"{reading.rate:.0f} requests a second",
+            note=f"{reading.rate:.0f} requests a second; on average "
+            + ", ".join(f"{entry['name']} {_mean(entry):.0f} ms" for entry in reading.slowest),
         )
         for share, aim in AIMS.items()
     ]
@@ -106,6 +107,7 @@ class Told:
         self.count = sum(entry["num_requests"] for entry in found)
         self.errors = sum(entry["num_failures"] for entry in found)
         self.failed = {entry["name"] for entry in found if entry["num_failures"]}
+        self.slowest = sorted(found, key=lambda entry: -_mean(entry))[:3]
         self.names = {(entry["method"], entry["name"]) for entry in found}
         begin = min(entry["start_time"] for entry in found)
         self.rate = self.count / (max(entry["last_request_timestamp"] for entry in found) - begin)
@@ -122,6 +124,12 @@ class Told:
             if past >= self.count * share / 100:
                 return spent
         return 0.0
+
+
+def _mean(entry: dict[str, Any]) -> float:
+    """The mean time of an address, in milliseconds."""
+    spent = sum(float(time) * count for time, count in entry["response_times"].items())
+    return spent / max(1, entry["num_requests"])
 
 
 def _asked(address: str, person: str, people: Path, seconds: int, *, turn: int, pause: bool = False) -> Told:
@@ -159,7 +167,11 @@ def _server() -> Iterator[str]:
         "DEBUG": "",
     }
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "run"], cwd=HERE.parent, env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "manage.py", "run"],
+        cwd=HERE.parent,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait_for(f"{address}/bench/one-query/", process)
