@@ -9,7 +9,9 @@ from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, register
 from django.utils.functional import Promise
 
-from foundation.lifecycle.table import LIFECYCLES, ClockFor
+from foundation.lifecycle.phases import Phase
+from foundation.lifecycle.states import UNSAID
+from foundation.lifecycle.table import LIFECYCLES, ClockFor, Lifecycle, Transition
 from foundation.messaging.senders import shown_to_strangers
 from foundation.personal_data.disclosing import Disclosing, delicate
 from foundation.rules import reading
@@ -67,4 +69,50 @@ def every_row_has_its_action(app_configs: Sequence[AppConfig] | None, **kwargs: 
                 for rule in keys
                 if f"deadline.{rule}" not in reading.defaults()
             ]
+    return faults
+
+
+@register
+def every_state_has_its_phase(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Error ``lifecycle.E005`` for a state whose table does not say in which phase it is."""
+    return [
+        Error(f"{label}: the state “{state}” has no phase", id="lifecycle.E005")
+        for label, lifecycle in LIFECYCLES.items()
+        for state in lifecycle.states
+        if not isinstance(state.phase, Phase) or state.phase == UNSAID
+    ]
+
+
+@register
+def what_ends_everything_leaves_nothing_out(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Error ``lifecycle.E006`` for a transition from any state that leaves one out.
+
+    Its sources are every state of every phase that is not over, but for whole phases that it names in
+    ``besides``; a phase is named there only if the table has it and none of its states is a source.
+    """
+    return [
+        Error(f"{lifecycle.label}: “{row.name}” {fault}", id="lifecycle.E006")
+        for lifecycle in LIFECYCLES.values()
+        for row in lifecycle.transitions
+        if row.from_any
+        for fault in _left_out(lifecycle, row)
+    ]
+
+
+def _left_out(lifecycle: Lifecycle, row: Transition) -> list[str]:
+    """What a transition from any state leaves out, in words."""
+    sources = set(row.arrow.sources)
+    faults = [
+        f"is not made from “{state}”"
+        for state in lifecycle.states.unfinished()
+        if lifecycle.states(state).phase not in row.besides and state not in sources
+    ]
+    for phase in row.besides:
+        states = set(lifecycle.states.in_phase(phase))
+        if not states:
+            faults.append(f"names the phase “{phase.name}”, which the table does not have")
+        if states & sources:
+            faults.append(f"names the phase “{phase.name}”, and is made from a part of it")
     return faults

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.db import models
 from django.db.models.enums import ChoicesType
 
-from foundation.lifecycle.phases import PREPARED, Phase, Phases, together
+from foundation.lifecycle.phases import Phase, Phases, together
 from foundation.refusals import Words
 
 #: The target of a transition that keeps the state: ``AnyOf(A, B) >> STAYS``.
 STAYS = ""
+
+#: The phase of a member that is no ``State``; the check ``lifecycle.E005`` refuses it.
+UNSAID = Phase("")
 
 #: The tones in which chips show a state.
 Tone = Literal["calm", "soon", "done", "late"]
@@ -80,7 +83,7 @@ class StatesType(ChoicesType):
         declared = {member: body[member] for member in body._member_names}
         for member, state in declared.items():
             if isinstance(state, tuple):
-                declared[member] = State(state[1], PREPARED)
+                declared[member] = State(state[1], UNSAID)
                 continue
             dict.__setitem__(body, member, (member.lower(), state.label))
         made: Any = super().__new__(metacls, name, bases, body, **keywords)
