@@ -93,7 +93,7 @@ def what_ends_everything_leaves_nothing_out(
     ``besides``; a phase is named there only if the table has it and none of its states is a source.
     """
     return [
-        Error(f"{lifecycle.label}: “{row.name}” {fault}", id="lifecycle.E006")
+        Error(f"{lifecycle.label}：“{row.name}” {fault}", id="lifecycle.E006")
         for lifecycle in LIFECYCLES.values()
         for row in lifecycle.transitions
         if row.from_any
@@ -112,7 +112,7 @@ def _left_out(lifecycle: Lifecycle, row: Transition) -> list[str]:
     for phase in row.besides:
         states = set(lifecycle.states.in_phase(phase))
         if not states:
-            faults.append(f"names the phase “{phase.name}”, which the table does not have")
+            faults.append(f"names the phase “{phase.name}”，which the table does not have")
         if states & sources:
-            faults.append(f"names the phase “{phase.name}”, and is made from a part of it")
+            faults.append(f"names the phase “{phase.name}”，and is made from a part of it")
     return faults

@@ -1,4 +1,4 @@
-"""The table of roles, addresses and methods, made from the URL configuration."""
+"""The page of who may do what: addresses from the URL configuration, objects from the parties of models."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils import translation
 
 from foundation.permissions import ANYONE, NOBODY, Access
 from foundation.roles import PEOPLE, Role
+from marketplace import parties_table
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -69,10 +70,12 @@ def _who(admitted: frozenset[str]) -> str:
 def markdown() -> str:
     """The text of ``docs/access.md``."""
     lines = [
-        "# 谁可以用哪个地址",
+        "# 谁可以用哪个地址，谁看得到什么",
         "",
-        "由 `manage.py access_table` 从 URL 配置和各视图的声明生成；测试按这张表逐一走访。",
-        "能打开地址不等于能看到对象：看得到哪些对象由 `visible_to` 决定，看不到的一律 404。",
+        "由 `manage.py access_table` 从 URL 配置、各视图的声明和各类对象的当事人生成；测试按地址表逐一走访。",
+        "能打开地址不等于能看到对象：看得到哪些对象见后面各表，看不到的一律 404。",
+        "",
+        "## 地址",
         "",
         "| 地址 | 方法 | 身份 |",
         "|---|---|---|",
@@ -81,4 +84,5 @@ def markdown() -> str:
         for address in addresses():
             for method, admitted in address.access.methods if address.access else ():
                 lines.append(f"| `{address.route}` | {method} | {_who(admitted)} |")
-    return "\n".join(lines) + "\n"
+        lines += ["", "## 对象", "", *parties_table.lines()]
+    return "\n".join(lines).rstrip() + "\n"

@@ -74,19 +74,19 @@ def test_a_phase_may_be_left_out_by_its_name(tables):
 
 def test_a_phase_that_is_left_out_in_silence_is_refused(tables):
     table_of(Led, Led.in_phase(ASKED, SERVING) >> Led.OVER)
-    assert left_out() == ["x.Led: “end” is not made from “draft”"]
+    assert left_out() == ["x.Led：“end” is not made from “draft”"]
 
 
 def test_a_part_of_a_phase_that_is_left_out_is_refused(tables):
     table_of(Led, AnyOf(*Led.in_phase(ASKED), Led.RUNNING) >> Led.OVER, besides=(PREPARED,))
-    assert left_out() == ["x.Led: “end” is not made from “on_hold”"]
+    assert left_out() == ["x.Led：“end” is not made from “on_hold”"]
 
 
 def test_a_phase_that_is_left_out_in_part_is_refused(tables):
     table_of(Led, AnyOf(*Led.in_phase(ASKED), Led.RUNNING) >> Led.OVER, besides=(PREPARED, SERVING))
-    assert left_out() == ["x.Led: “end” names the phase “serving”, and is made from a part of it"]
+    assert left_out() == ["x.Led：“end” names the phase “serving”，and is made from a part of it"]
 
 
 def test_a_phase_that_the_table_does_not_have_is_refused(tables):
     table_of(Led, Led.unfinished() >> Led.OVER, besides=(SUSPENDED,))
-    assert left_out() == ["x.Led: “end” names the phase “suspended”, which the table does not have"]
+    assert left_out() == ["x.Led：“end” names the phase “suspended”，which the table does not have"]

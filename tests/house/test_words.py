@@ -52,6 +52,7 @@ CHINESE_BY_NATURE = frozenset(
         "giving/receiving.py",
         "marketplace/management/commands/create_administrator.py",
         "marketplace/management/commands/run.py",
+        "marketplace/parties_table.py",
         "marketplace/permissions_table.py",
         "marketplace/settings.py",
         "procurement/ocds/releases.py",
