@@ -25,6 +25,7 @@ from catalog.editions.states import EditionStatus
 from foundation import moments
 from foundation.advisory_locks import held_alone
 from foundation.isolation import apart
+from foundation.lifecycle.phases import ASKED
 from foundation.refusals import Refused
 from foundation.scheduling.stalled import queue_once
 
@@ -37,7 +38,7 @@ MOST_TRIES = 3
 
 
 #: The states of editions whose effect the worker keeps counted without being asked.
-LOOKED_AT = (EditionStatus.CONSULTATION, EditionStatus.APPROVAL)
+LOOKED_AT = EditionStatus.in_phase(ASKED)
 
 
 # --- what is known ------------------------------------------------------------------------

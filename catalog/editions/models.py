@@ -17,6 +17,7 @@ from catalog.editions import law
 from catalog.editions.states import EDITION, PUBLISHED, SEES_EDITIONS, EditionStatus
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import SERVING
 from foundation.parties import SeenQuerySet
 from foundation.wording import day, in_the_readers_language
 from organizations.bodies.models import Organization
@@ -133,6 +134,11 @@ class Edition(LifecycleModel):
         return EditionStatus(self.status).phase in PUBLISHED
 
     @property
+    def applies(self) -> bool:
+        """Whether it is in force."""
+        return EditionStatus(self.status).phase == SERVING
+
+    @property
     def local_title(self) -> str:
         """The title in the reader's language."""
         return in_the_readers_language(self.title, self.title_en)
@@ -148,7 +154,7 @@ class Edition(LifecycleModel):
     @property
     def validity(self) -> str:
         """效力状况: whether it is in force, in the words of the disclosure header."""
-        if self.status == EditionStatus.IN_FORCE:
+        if self.applies:
             expired = self.valid_until and self.valid_until < moments.today()
             return str(_("有效期已过")) if expired else str(_("有效"))
         words = {
@@ -239,7 +245,7 @@ class EditionEffect(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(progress__lte=100), name="effect_progress_to_100"),
             models.CheckConstraint(
-                condition=~models.Q(status="ready") | models.Q(ready_at__isnull=False),
+                condition=~models.Q(status=EffectStatus.READY) | models.Q(ready_at__isnull=False),
                 name="effect_ready_at_a_time",
             ),
         ]
@@ -251,3 +257,8 @@ class EditionEffect(models.Model):
     def waiting(self) -> bool:
         """Whether the worker has not ended yet."""
         return self.status in (EffectStatus.QUEUED, EffectStatus.COUNTING)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it could not be counted."""
+        return self.status == EffectStatus.FAILED

@@ -47,7 +47,6 @@ STILL_ASKING: set[str] = {
     "evaluations/sheets/views.py",
     "evaluations/warnings/views.py",
     "marketplace/workbench/views.py",
-    "procurement/objections/views.py",
     "referrals/complaints/views.py",
     "referrals/conference/views.py",
     "referrals/matters/views.py",
