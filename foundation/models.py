@@ -9,6 +9,7 @@ from foundation.messaging.models import Message, PhoneCode
 from foundation.numbering.models import Counter
 from foundation.rules.models import RuleVersion
 from foundation.scheduling.models import Routine
+from foundation.work_items.models import WorkItem
 
 __all__ = [
     "CalendarDay",
@@ -23,4 +24,5 @@ __all__ = [
     "PhoneCode",
     "Routine",
     "RuleVersion",
+    "WorkItem",
 ]

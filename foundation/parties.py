@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 
 from foundation.lifecycle.phases import Phase, Phases, together
-from foundation.roles import Actor, Role
+from foundation.roles import AT_A_PLACE, OF_AN_ORGANIZATION, PRIVATE, Actor, Role
 
 if TYPE_CHECKING:
     from foundation.lifecycle.states import States
@@ -30,6 +30,17 @@ class Addressee(NamedTuple):
     organization: int | None = None
     place: int | None = None
     user: int | None = None
+
+    @property
+    def definite(self) -> bool:
+        """Whether it names somebody: a role of a place, an organization or a private person alone does not."""
+        scoped = (*AT_A_PLACE, *OF_AN_ORGANIZATION, *PRIVATE)
+        return self.role not in scoped or any(self[1:])
+
+    @property
+    def seat(self) -> str:
+        """It as one text, by which work items are found."""
+        return f"{self.role} {self.organization or ''} {self.place or ''} {self.user or ''}"
 
 
 @dataclass(frozen=True)
@@ -136,6 +147,9 @@ class Party:
 
     def addressees(self, obj: Any) -> list[Addressee]:
         """Who is of this party to ``obj``: nobody if its phase or lookups do not fit, or its path ends empty."""
+        if self.holds is not None:
+            where = getattr(obj, "audience", None)
+            return [Addressee(self.role, *(where(self.role) if where else ()))]
         if not self._matches(obj):
             return []
         found: dict[Addressee, None] = {}
@@ -143,6 +157,13 @@ class Party:
             if self._stands(target):
                 found |= dict.fromkeys(self._addressees_at(target))
         return list(found)
+
+    def joins(self, model: type[models.Model]) -> list[str]:
+        """The relations to fetch with objects of ``model`` for ``admits`` and ``addressees``."""
+        lookups = (self.organization, self.place, self.user, self.unlike, *self.where, *self.unless)
+        ends = {lookup.rpartition(LOOKUP_SEP)[0] for lookup in lookups} - {""}
+        paths = [_joined(self.at, end) for end in (ends or {""})]
+        return [path for path in paths if path and not _spreads(model, path) and _is_relation(model, path)]
 
     def _matches(self, obj: Any) -> bool:
         """Whether the database finds ``matching`` true of the object."""
@@ -298,6 +319,12 @@ def _spreads(model: type[models.Model], path: str) -> bool:
             return False
         model = relation.related_model  # type: ignore[assignment]  # a relation
     return False
+
+
+def _is_relation(model: type[models.Model], path: str) -> bool:
+    """Whether a path leads to rows of a table, and not to a column."""
+    before, _, last = path.rpartition(LOOKUP_SEP)
+    return _model_at(model, before)._meta.get_field(last).is_relation
 
 
 @lru_cache(maxsize=1000)

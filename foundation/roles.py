@@ -188,6 +188,11 @@ class Actor:
         return f"{self.role} {self.organization_id or ''} {self.place_id or ''}"
 
     @property
+    def private(self) -> bool:
+        """Whether a private person acts in his own matters."""
+        return self.role in PRIVATE
+
+    @property
     def overseeing(self) -> bool:
         """Whether the role oversees others, and sees identities only after a reason."""
         return self.role in OVERSEERS

@@ -9,7 +9,9 @@ from __future__ import annotations
 import functools
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
@@ -33,6 +35,41 @@ UNDONE = frozenset({"40001", "40P01", "55P03"})
 #: Seconds before the repetition, drawn between these two, so that the two transactions do not
 #: meet again.
 PAUSE = (0.1, 0.3)
+
+
+#: What is to be done at the end of the outermost ``whole``, with the items gathered for it.
+_gathered: ContextVar[dict[Callable[[list[Any]], object], dict[Any, None]] | None] = ContextVar(
+    "gathered", default=None
+)
+
+
+def at_the_end(work: Callable[[list[Any]], object], item: Any) -> None:
+    """Have ``work`` done with all such items, each once, at the end of the outermost ``whole``.
+
+    It runs in the same transaction, before the commit; outside of a ``whole`` at once.
+    """
+    gathered = _gathered.get()
+    if gathered is None:
+        work([item])
+    else:
+        gathered.setdefault(work, {})[item] = None
+
+
+@contextmanager
+def _gathering() -> Iterator[None]:
+    """Gather what is to be done at the end, and do it there; within another ``whole`` leave it to that."""
+    if _gathered.get() is not None:
+        yield
+        return
+    gathered: dict[Callable[[list[Any]], object], dict[Any, None]] = {}
+    token = _gathered.set(gathered)
+    try:
+        yield
+        while gathered:
+            work, items = gathered.popitem()
+            work(list(items))
+    finally:
+        _gathered.reset(token)
 
 
 def undone(fault: BaseException) -> bool:
@@ -65,7 +102,7 @@ def whole(act: Callable[P, R]) -> Callable[P, R]:
 
 def _once(act: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
     """Call ``act`` in a transaction; a refusal with ``leaves_trace`` is raised after the commit."""
-    with transaction.atomic():
+    with transaction.atomic(), _gathering():
         try:
             return act(*args, **given)
         except Refused as refusal:

@@ -19,7 +19,7 @@ from contracts.invoices.states import INVOICE, InvoiceStatus
 from foundation import moments
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
-from foundation.roles import Actor
+from foundation.roles import Actor, Role
 from foundation.rules import reading
 
 
@@ -76,16 +76,17 @@ def check(
     sample.save()
 
 
-def next_steps(invoices: Sequence[Invoice], actor: Actor) -> dict[int, Step | None]:
+def next_steps(invoices: Sequence[Invoice]) -> dict[tuple[int, Role], Step | None]:
     """The next step of invoices whose sample is checked: accept the work. Others have their usual one."""
-    waiting = set(Sample.objects.filter(invoice__in=invoices, finding="").values_list("invoice_id"))
+    waiting = set(
+        Sample.objects.filter(invoice__in=invoices, finding="").values_list("invoice_id", flat=True)
+    )
     accept = INVOICE.get_transition("accept_work")
     return {
-        invoice.pk: Step(accept.label, invoice.transition_address(accept), accept)
+        (invoice.pk, role): Step.of(accept, invoice)
         for invoice in invoices
-        if invoice.status == InvoiceStatus.SUBMITTED
-        and actor.role in accept.awaited
-        and (invoice.pk,) not in waiting
+        if invoice.status == InvoiceStatus.SUBMITTED and invoice.pk not in waiting
+        for role in accept.awaited
     }
 
 

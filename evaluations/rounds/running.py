@@ -328,17 +328,17 @@ def shown_to(round_: Round, actor: Actor) -> QuerySet[Assessment]:
     return found.filter(pk__in=Assessment.objects.visible_to(actor).values("pk"))
 
 
-def next_steps(found: Sequence[Round], actor: Actor) -> dict[int, Step | None]:
+def next_steps(found: Sequence[Round]) -> dict[tuple[int, Role], Step | None]:
     """The next step by round: during moderation the chair decides, and civil affairs waits for the chair."""
-    steps: dict[int, Step | None] = {}
+    steps: dict[tuple[int, Role], Step | None] = {}
     for round_ in found:
         if round_.status in RoundStatus.in_phase(MODERATED):
             differ, suspected = undecided(round_)
             if not differ and not suspected:
                 continue
             row = ROUND.get_transition("moderate" if differ else "rule_veto")
-            mine = actor.user_id == round_.chair_id
-            steps[round_.pk] = Step(row.label, round_.transition_address(row), row) if mine else None
+            steps[round_.pk, Role.EVALUATOR] = Step.of(row, round_)
+            steps[round_.pk, Role.CIVIL_AFFAIRS] = None
     return steps
 
 

@@ -29,7 +29,9 @@ class ClocksOf(Endpoint):
     def get(self, request: Request, label: str, pk: int) -> Response:
         obj = find_visible(model_named(label, "lifecycle"), self.actor, pk=pk)
         return Response(
-            ClockSerializer(clocks.running([obj])[obj.pk], many=True, context={"reader": self.actor}).data
+            ClockSerializer(
+                Clock.objects.running_on([obj])[obj.pk], many=True, context={"reader": self.actor}
+            ).data
         )
 
 

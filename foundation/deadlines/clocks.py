@@ -6,7 +6,6 @@ the transitions that the table gives to the clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +26,7 @@ from foundation.roles import IN_CHARGE, SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.transactions import whole
 from foundation.wording import day
+from foundation.work_items import settling
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -63,6 +63,7 @@ def begin(
     rule = reading.current(f"deadline.{key}")
     start = since or moments.now()
     due = calendar.due(start, span_of(rule.value))
+    settling.touch(obj)
     remind = due.at - timedelta(hours=int(rule.value["remind_hours"]))
     return Clock.objects.create(
         lifecycle=lifecycle.label,
@@ -101,7 +102,8 @@ def _stop(lifecycle: Lifecycle, obj: models.Model, **which: str) -> None:
             clock = _run_on(Clock.objects.select_for_update().get(pk=clock.pk), now)
         if clock.due_at < now and not clock.period and _claim(clock, now):
             _write_down(clock, obj, now)
-    running.update(stopped_at=now)
+    if running.update(stopped_at=now):
+        settling.touch(obj)
 
 
 def restart(lifecycle: Lifecycle, obj: models.Model, key: str) -> Clock:
@@ -151,6 +153,7 @@ def pause(clock: Clock, *, by: Actor, cause: str, reason: str = "") -> Clock:
     clock.pause_reason, clock.paused_by = reason.strip()[:200], by.words[:120]
     clock.save(update_fields=["paused_at", "pause_cause", "pause_reason", "paused_by"])
     words = f"{PauseCause(cause).label}：{clock.pause_reason}"
+    settling.touch(obj)
     writing.write(obj._meta.label, obj, PAUSE, by, reason=words, basis=clock.basis)
     shown = str(PauseCause(cause).label) if getattr(obj, "reasons_as", "") else words
     notices.paused(LIFECYCLES[clock.lifecycle], clock, shown, by)
@@ -168,6 +171,7 @@ def resume(clock: Clock, *, by: Actor) -> Clock:
     if clock.paused_at is None:
         raise NotNow(_("计时没有暂停。"), rule=clock.basis)
     clock = _run_on(clock, moments.now())
+    settling.touch(obj)
     writing.write(obj._meta.label, obj, RESUME, by, basis=clock.basis)
     return clock
 
@@ -202,17 +206,6 @@ def _locked(clock: Clock, by: Actor) -> tuple[Clock, Any]:
     if not may_pause(clock, obj, by):
         raise NotYours(_("这个时限不由您办理，不能暂停或恢复。"), rule=clock.basis)
     return clock, obj
-
-
-def running(objects: Sequence[models.Model]) -> dict[int, list[Clock]]:
-    """The running clocks of objects of one model, nearest deadline first, by primary key."""
-    found: dict[int, list[Clock]] = {obj.pk: [] for obj in objects}
-    if objects:
-        for clock in Clock.objects.filter(
-            lifecycle=objects[0]._meta.label, object_id__in=found, stopped_at=None
-        ).order_by("due_at"):
-            found[clock.object_id].append(clock)
-    return found
 
 
 def tick(now: datetime | None = None) -> dict[str, int]:
@@ -319,6 +312,8 @@ def _recomputed(pk: int) -> bool:
     clock.due_at, clock.provisional = due.at, due.provisional
     clock.remind_at = due.at - timedelta(hours=int(rule.value["remind_hours"]))
     clock.save(update_fields=["due_at", "provisional", "remind_at"])
+    if obj is not None:
+        settling.touch(obj)
     if obj is not None and before != due.at:
         words = _("到期日由 %(before)s 改为 %(after)s") % {
             "before": day(before - timedelta(seconds=1)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
@@ -51,6 +52,18 @@ def causes_for(lifecycle: Lifecycle) -> tuple[PauseCause, ...]:
     return HOUSEHOLD_CAUSES if lifecycle.about_a_household else OFFICE_CAUSES
 
 
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def running_on(self, objects: Sequence[models.Model]) -> dict[int, list[Clock]]:
+        """The running clocks of objects of one model, nearest deadline first, by primary key."""
+        found: dict[int, list[Clock]] = {obj.pk: [] for obj in objects}
+        if objects:
+            label = objects[0]._meta.label
+            running = self.filter(lifecycle=label, object_id__in=found, stopped_at=None)
+            for clock in running.order_by("due_at"):
+                found[clock.object_id].append(clock)
+        return found
+
+
 class Clock(models.Model):
     """One deadline running on one object, in one state or (``state`` empty) across states.
 
@@ -77,6 +90,8 @@ class Clock(models.Model):
     paused_by = models.CharField(_("谁暂停的"), max_length=120, blank=True, default="", db_default="")
     lost = models.PositiveIntegerField(_("暂停顺延的工作日"), default=0)
     escalated = models.PositiveSmallIntegerField(_("督办次数"), default=0)
+
+    objects = ClockQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -6,7 +6,7 @@ same transaction, none is lost and none is sent for a change that was rolled bac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -24,16 +24,25 @@ if TYPE_CHECKING:
     from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
-#: Gives the name of an audience by the keys of organization, place and person; see ``organizations``.
-named: Hook[[int | None, int | None, int | None], str] = Hook()
+#: Gives the names of the places, bodies or persons of several addressees; see ``organizations``.
+named: Hook[[Sequence[Addressee]], dict[Addressee, str]] = Hook()
+
+
+def names_of(found: Iterable[Addressee]) -> dict[Addressee, str]:
+    """Addressees in words: the role, with the place, body or person who holds it: 窗口工作人员（澄江街道）."""
+    asked = list(found)
+    names = {key: name for part in named.call(asked) for key, name in part.items()}
+    return {
+        addressee: f"{Role(addressee.role).label}（{names[addressee]}）"
+        if names.get(addressee)
+        else str(Role(addressee.role).label)
+        for addressee in asked
+    }
 
 
 def recipient_of(obj: models.Model, role: Role) -> str:
-    """A role, with the place, body or person who holds it for this object: 窗口工作人员（澄江街道）."""
-    label = str(Role(role).label)
-    names = ["".join(named.call(*found[1:])) for found in addressees(obj, role) if any(found[1:])]
-    name = "、".join(dict.fromkeys(filter(None, names)))
-    return f"{label}（{name}）" if name else label
+    """A role, with the places, bodies or persons who hold it for this object."""
+    return "、".join(names_of(addressees(obj, role)).values()) or str(Role(role).label)
 
 
 def addressees(obj: Any, role: Role) -> list[Addressee]:

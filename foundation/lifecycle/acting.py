@@ -22,11 +22,13 @@ from foundation.deadlines import clocks
 from foundation.inbox import notices
 from foundation.journal import writing
 from foundation.journal.models import Entry
+from foundation.lifecycle import duties
 from foundation.lifecycle.table import OTHERWISE, Lifecycle, M, P, Start, Transition
 from foundation.lifecycle.trigger import MOVE_VARIABLE
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
 from foundation.transactions import whole
+from foundation.work_items import settling
 
 if TYPE_CHECKING:
     from foundation.lifecycle.models import LifecycleModel
@@ -73,6 +75,7 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[AnyAction], AnyAction]:
             )
             clocks.entered(lifecycle, obj, by=by)
             notices.notify(lifecycle, obj, row, by)
+            settling.touch(obj, *obj.beside())
             return obj
 
         lifecycle.actions[row.name] = action
@@ -138,6 +141,7 @@ class Action(Generic[M, P]):
             clocks.left(lifecycle, locked, before[lifecycle.field_name])
             clocks.entered(lifecycle, locked, by=by)
         notices.notify(lifecycle, locked, row, by)
+        settling.touch(locked, *locked.beside())
         if self.follow_up is not None and not locked.done_otherwise:
             self.follow_up(locked, by=by, **given)
         return locked
@@ -223,7 +227,7 @@ def _check(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor, 
     if not any(party.admits(by, obj) for party in row.by):
         raise NotYours(_("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
     if state not in row.arrow.sources:
-        allowed = lifecycle.open_to(obj, by)
+        allowed = lifecycle.open_to([obj], by)[obj.pk]
         words = "、".join(str(row.label) for row in allowed) or _("无")
         raise NotNow(
             _("当前状态是“%(state)s”，不能办理“%(act)s”。您现在可以办理：%(allowed)s。")
@@ -231,33 +235,12 @@ def _check(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor, 
             rule=row.basis,
             allowed=[row.name for row in allowed],
         )
-    if acted_before(lifecycle, row, obj, by):
-        raise NotYours(
-            _("前一步由您本人办理，“%(act)s”须由另一人办理。") % {"act": row.label},
-            rule=row.basis or _("不相容职责分离"),
-        )
+    if kept := duties.refusal(lifecycle, row, obj, by):
+        raise kept
     if row.reason is True and not reason.strip():
         raise Invalid(_("请写明理由。"), fields={"reason": _("请写明理由。")}, rule=row.basis)
     if isinstance(row.reason, type) and reason not in row.reason.values:
         raise Invalid(_("请从列表中选择原因。"), fields={"reason": _("请从列表中选择原因。")}, rule=row.basis)
-
-
-def acted_before(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor) -> bool:
-    """Whether ``by`` made a transition on the object that excludes making this one (four eyes)."""
-    return by.user_id is not None and any(_made(lifecycle, name, obj, by) for name in row.apart_from)
-
-
-def _made(lifecycle: Lifecycle, name: str, obj: models.Model, by: Actor) -> bool:
-    """Whether this person made that transition on the object.
-
-    Any that was ever made counts, but of a proposal only the last, since the earlier ones have
-    been decided; otherwise two people who have each proposed once would block the object.
-    """
-    made = Entry.objects.filter(lifecycle=lifecycle.label, object_id=obj.pk, move=name)
-    if getattr(lifecycle.find(name), "proposal", False):
-        last = made.order_by("-id").first()
-        return last is not None and last.actor_id == by.user_id
-    return made.filter(actor_id=by.user_id).exists()
 
 
 def _set_status(lifecycle: Lifecycle, row: Transition, obj: models.Model) -> None:

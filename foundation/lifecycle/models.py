@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -34,14 +35,11 @@ class LifecycleModel(models.Model):
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
         """The transitions that ``actor`` may make now, in the table's order."""
-        return self.lifecycle.open_to(self, actor)
+        return self.lifecycle.open_to([self], actor)[self.pk]
 
     def without_own_proposal(self, transitions: list[Transition], actor: Actor) -> list[Transition]:
         """Without the transitions that decide a proposal which ``actor`` made."""
-        second = self.lifecycle.proposed(self)
-        if second is None or not self.lifecycle.met(second, self, actor):
-            return transitions
-        return [transition for transition in transitions if transition.apart_from != second.apart_from]
+        return transitions
 
     if TYPE_CHECKING:  # each model implements it
 
@@ -55,6 +53,14 @@ class LifecycleModel(models.Model):
     def transition_address(self, row: Transition) -> str:
         """The address of the page of one transition."""
         return f"{self.transitions_at()}{row.name.replace('_', '-')}/"
+
+    def beside(self) -> Sequence[LifecycleModel]:
+        """The objects whose work items depend on the state of this one."""
+        return ()
+
+    def case_key(self) -> str:
+        """What groups the objects of one case in a worklist."""
+        return f"{self._meta.label}:{self.pk}"
 
     def row_title(self) -> str:
         """Its title in a worklist."""

@@ -15,6 +15,7 @@ import pgtrigger
 from django.apps import apps
 from django.db import models
 
+from foundation.lifecycle import duties
 from foundation.lifecycle.phases import Phase
 from foundation.lifecycle.states import STAYS, Arrow, States
 from foundation.lifecycle.trigger import by_the_table
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from foundation.deadlines.models import Clock
     from foundation.lifecycle.acting import Action, TableAction
+    from foundation.lifecycle.duties import Bar
     from foundation.lifecycle.models import LifecycleModel
 
 #: Every lifecycle of the product by its label, in order of definition.
@@ -53,7 +55,9 @@ class Transition:
     label says; the body then sets the object's ``done_otherwise`` to it. ``later`` names the
     transition that takes the same form where this one comes too late. ``from_any`` says that it ends
     or moves an object wherever it stands (a death, an exit, a hand-over): its sources are all states
-    of all phases that are not over, without those of the phases ``besides``.
+    of all phases that are not over, without those of the phases ``besides``. ``bars`` keep certain people
+    from it besides ``apart_from``. ``fits`` names a property of the object that says whether the
+    transition is offered at all (its action says why not).
     """
 
     name: str
@@ -75,11 +79,17 @@ class Transition:
     later: str = ""
     from_any: bool = False
     besides: tuple[Phase, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    fits: str = ""
 
     @property
     def roles(self) -> frozenset[Role]:
         """The roles of the parties who may make this transition."""
         return frozenset(party.role for party in self.by)
+
+    def admits(self, actor: Actor, obj: Any) -> bool:
+        """Whether the actor is of one of its parties to the object."""
+        return any(party.admits(actor, obj) for party in self.by)
 
     @property
     def awaited(self) -> frozenset[Role]:
@@ -129,18 +139,26 @@ ClockKey = str | ClockFor
 
 @dataclass(frozen=True)
 class Step:
-    """The next step of a person with an object: its label, and the address of its page."""
+    """The next step with an object: the name of a transition or of a further step, the address of its page,
+    and its label.
+    """
 
-    label: Words
+    name: str
     address: str
-    move: Transition | None = None
+    label: Words = ""
+
+    @staticmethod
+    def of(row: Transition, obj: Any) -> Step:
+        """The step that is a transition of the object."""
+        return Step(row.name, obj.transition_address(row), row.label)
 
 
 P = ParamSpec("P")
 M = TypeVar("M", bound="LifecycleModel")
 
-#: Returns the next steps of several objects by primary key; None for no step.
-NextSteps = Callable[[Sequence[Any], Actor], dict[int, Step | None]]
+#: Gives for several objects the steps that are not the first awaited transition of the table, by primary key
+#: and role; None where that role has nothing to do now.
+NextSteps = Callable[[Sequence[Any]], dict[tuple[int, Role], Step | None]]
 
 
 @dataclass
@@ -151,7 +169,11 @@ class Lifecycle:
     that actions start and stop, whatever the state; ``periods`` clocks whose end makes nobody late
     (a right, or a time to wait); ``unpaused`` clocks that are never paused. ``late`` says who is
     late by a clock (of an object) where that is not whoever is awaited in its state; a spanning
-    clock is either there or among ``periods``.
+    clock is either there or among ``periods``. ``proposals`` are fields that are filled while a proposal
+    waits, each with the transition that accepts it: the next step of a second person, whatever the
+    state awaits. ``further_steps`` are the labels of steps that lead to a page and are no transition.
+    ``at_reading`` gives by primary key the steps of objects whose step depends on much that changes
+    elsewhere, for those that a worklist shows. ``followers`` are roles that see an object wait though they neither begin nor move it.
     """
 
     label: str
@@ -164,13 +186,14 @@ class Lifecycle:
     periods: tuple[str, ...] = ()
     unpaused: tuple[str, ...] = ()
     late: dict[str, tuple[Role, ...] | Callable[[Any], tuple[Role, ...]]] = field(default_factory=dict)
-    #: Fields that are filled while a proposal waits, each with the transition that accepts it:
-    #: the next step of a second person, whatever the state awaits.
     proposals: dict[str, str] = field(default_factory=dict)
+    further_steps: dict[str, Words] = field(default_factory=dict)
+    followers: tuple[Role, ...] = ()
     field_name: str = "status"
     actions: dict[str, Callable[..., Any]] = field(default_factory=dict)
     action_forms: dict[str, type[forms.Form]] = field(default_factory=dict)
     steps: NextSteps | None = None
+    at_reading: Callable[[Sequence[int]], dict[int, Step]] | None = None
 
     def __post_init__(self) -> None:
         names = [row.name for row in self.rows]
@@ -233,16 +256,43 @@ class Lifecycle:
         """The transitions that start in ``state``."""
         return [row for row in self.transitions if state in row.arrow.sources]
 
-    def open_to(self, obj: models.Model, actor: Actor) -> list[Transition]:
-        """The transitions that ``actor`` may make on ``obj`` now."""
-        state = getattr(obj, self.field_name)
-        return [row for row in self.leaving(state) if any(party.admits(actor, obj) for party in row.by)]
+    def open_to(self, objects: Sequence[Any], actor: Actor) -> dict[int, list[Transition]]:
+        """The transitions that ``actor`` may make now, by the primary key of the object, in the table's order.
 
-    def states_waiting_for(self, role: Role) -> list[str]:
-        """The states in which a person of ``role`` has a primary transition."""
+        The journal and each bar are asked once for all objects.
+        """
+        found = {obj.pk: [row for row in self.fitting(obj) if row.admits(actor, obj)] for obj in objects}
+        rows = dict.fromkeys(row for leaving in found.values() for row in leaving)
+        kept = duties.kept_from(self, rows, objects)
+        return {
+            pk: [row for row in leaving if actor.user_id not in kept[pk, row.name]]
+            for pk, leaving in found.items()
+        }
+
+    def fitting(self, obj: Any) -> list[Transition]:
+        """The transitions that leave the object's state and fit the object, whoever may make them."""
+        leaving = self.leaving(getattr(obj, self.field_name))
+        return [row for row in leaving if not row.fits or getattr(obj, row.fits)]
+
+    def states_that_wait(self) -> list[str]:
+        """The states in which somebody is awaited, or a proposal may wait."""
+        deciding = {self.get_transition(second) for second in self.proposals.values()}
         return [
-            state for state in self.states.values if any(role in row.awaited for row in self.leaving(state))
+            state
+            for state in self.states.values
+            if any(row.awaited - {Role.SYSTEM} or row in deciding for row in self.leaving(state))
         ]
+
+    @property
+    def taking_part(self) -> frozenset[Role]:
+        """The roles that begin such objects, are awaited in some state, or follow them."""
+        begin = {role for start in self.starts for role in start.roles}
+        awaited = {role for row in self.transitions for role in row.awaited}
+        return frozenset(begin | awaited | {*self.followers}) - {Role.SYSTEM}
+
+    def step_label(self, name: str) -> Words:
+        """The label of a step: of a transition, or one of ``further_steps``."""
+        return self.further_steps.get(name) or self.get_transition(name).label
 
     def awaited_in(self, state: str) -> frozenset[Role]:
         """The roles that are expected to act on an object in ``state``."""
@@ -263,48 +313,6 @@ class Lifecycle:
             if getattr(obj, name) and getattr(obj, self.field_name) in row.arrow.sources:
                 return row
         return None
-
-    def to_decide(self, role: Role) -> models.Q:
-        """The objects with a proposal that a second person of ``role`` decides."""
-        found = models.Q(pk__in=[])
-        for name, second in self.proposals.items():
-            row = self.get_transition(second)
-            if role in row.roles:
-                states = models.Q(**{f"{self.field_name}__in": row.arrow.sources})
-                found |= states & ~models.Q(**{name: ""})
-        return found
-
-    def next_steps(self, objects: Sequence[Any], actor: Actor) -> dict[int, Step | None]:
-        """The next step of each object for ``actor``, by primary key.
-
-        It is the first transition of the table that awaits the actor's role, unless the package sets
-        ``steps``; deciding another's proposal comes first.
-        """
-        found: dict[int, Step | None] = {}
-        for obj in objects:
-            awaited = [row for row in self.open_to(obj, actor) if actor.role in row.awaited]
-            found[obj.pk] = (
-                Step(awaited[0].label, obj.transition_address(awaited[0]), awaited[0]) if awaited else None
-            )
-        if self.steps:
-            found |= self.steps([obj for obj in objects if found[obj.pk]], actor)
-        return found | self._second_steps(objects, actor)
-
-    def _second_steps(self, objects: Sequence[Any], actor: Actor) -> dict[int, Step | None]:
-        """The steps of deciding proposals, for those who may and did not propose."""
-        found: dict[int, Step | None] = {}
-        for obj in objects:
-            row = self.proposed(obj)
-            admitted = row is not None and any(party.admits(actor, obj) for party in row.by)
-            if row is not None and admitted and not self.met(row, obj, actor):
-                found[obj.pk] = Step(row.label, obj.transition_address(row), row)
-        return found
-
-    def met(self, row: Transition, obj: Any, actor: Actor) -> bool:
-        """Whether an actor made a transition on ``obj`` that excludes making ``row`` (four eyes)."""
-        from foundation.lifecycle import acting
-
-        return acting.acted_before(self, row, obj, actor)
 
     def final_states(self) -> list[str]:
         """The states that no transition leaves."""

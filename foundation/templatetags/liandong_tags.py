@@ -9,7 +9,7 @@ from django import template
 
 from foundation.clauses.quoting import linked, quoted, quoted_and_linked
 from foundation.deadlines import wording
-from foundation.deadlines.clocks import may_pause, running
+from foundation.deadlines.clocks import may_pause
 from foundation.deadlines.models import Clock
 from foundation.permissions import access_of, role_of
 from foundation.personal_data.disclosing import Telling, remark, shown
@@ -79,7 +79,7 @@ def actions(obj: Any, transitions: list[Any]) -> dict[str, Any]:
 def deadlines(context: dict[str, Any], obj: Any, clocks: list[Clock] | None = None) -> dict[str, Any]:
     """The clocks that run on an object, with buttons to pause them for those who may."""
     if clocks is None:
-        clocks = running([obj])[obj.pk]
+        clocks = Clock.objects.running_on([obj])[obj.pk]
     actor = context["actor"]
     return {
         "clocks": [

@@ -15,5 +15,9 @@ on_withdrawal: Hook[[Consent, Actor], None] = Hook()
 on_death: Hook[[Household, Person, Actor], None] = Hook()
 
 
+#: After an account of a household was opened or ended: who may follow its cases has changed.
+on_account: Hook[[Household], None] = Hook()
+
+
 #: Before a household is closed; a function raises ``Refused`` while there is open work for it.
 before_closing: Hook[[Household], None] = Hook()

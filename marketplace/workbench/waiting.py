@@ -1,78 +1,84 @@
 """The workbench: everything that waits for one person, emergencies and nearest deadlines first.
 
-It is made from the lifecycle tables: an object waits for somebody whose role is awaited in its
-state, with a few queries for each lifecycle.
+It reads work items, of which objects of one case are one row with the next step.
 """
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
+from django.utils.safestring import SafeString
 
 from foundation import moments
-from foundation.deadlines import calendar, clocks, wording
-from foundation.deadlines.models import Clock
-from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Step
+from foundation.deadlines import calendar, wording
+from foundation.inbox.notices import names_of
+from foundation.lifecycle.table import LIFECYCLES, Step
 from foundation.messaging.models import Message
-from foundation.roles import Actor, Role
+from foundation.parties import Addressee
+from foundation.roles import Actor
 from foundation.scheduling import routines
-from referrals.needs.states import NEED
-from referrals.offers.states import REFERRAL
+from foundation.ui.chips import chip_of
+from foundation.work_items.models import WorkItem, in_this_language
 
-#: Rows of one lifecycle at most: to be done by this person, and awaited from others.
-MOST, MOST_OTHERS = 60, 20
+#: Items that are read at most: to be done by this person, and waiting for others.
+MOST, MOST_OTHERS = 100, 40
+
+
+#: How far the items to be done are counted.
+COUNTED = 1000
 
 
 #: Days ahead for which the city's calendar is read in advance.
 FARTHEST = 400
 
 
-#: Lifecycles whose objects a role sees though it neither starts them nor is awaited in them.
-FOLLOWED = {Role.HOUSEHOLD: (NEED, REFERRAL)}
-
-
 @dataclass(frozen=True)
 class Row:
-    """One line of the workbench; ``step`` is None if others are awaited."""
+    """One line of the workbench: the nearest item of a case; ``step`` is None if others are awaited.
 
-    obj: Any
+    ``others`` are further items of the case that wait for this person, ``who`` names those who are
+    awaited, ``kept`` says that the step is another person's since this one made the step before.
+    """
+
+    item: WorkItem
     step: Step | None
-    due_at: datetime | None
-    paused: bool
-    provisional: bool
-    basis: str
     left: str
-    period_over: bool = False
+    others: int = 0
+    who: str = ""
+    kept: bool = False
 
     @property
     def title(self) -> str:
         """The title of the object: item and place."""
-        return self.obj.row_title()
-
-    @property
-    def whose(self) -> str:
-        """Whose it is, masked."""
-        return self.obj.row_whose()
+        return in_this_language(self.item.title)
 
     @property
     def under(self) -> str:
-        """The name of the object and whose it is, without what the title says already."""
-        name = str(self.obj)
-        return " · ".join(part for part in (name, self.whose) if part and part != self.title)
+        """The name of the object and whose it is, masked, without what the title says already."""
+        parts = (self.item.name, in_this_language(self.item.whose))
+        return " · ".join(part for part in parts if part and part != self.title)
 
     @property
-    def urgent(self) -> bool:
-        """Whether it is an emergency."""
-        return bool(getattr(self.obj, "urgent", False))
+    def chip(self) -> SafeString:
+        """The chip of the object's state."""
+        return chip_of(self.item.table.model, self.item.state)
+
+    @property
+    def period_over(self) -> bool:
+        """Whether a period has ended, so that the next step may be made and nobody is late."""
+        due = self.item.due_at
+        return self.item.period and due is not None and due <= moments.now()
 
     @property
     def at_once(self) -> bool:
         """Whether the next step is made here with one click."""
-        return bool(self.step and self.step.move and self.step.move.at_once)
+        row = self.item.transition
+        return bool(self.step and row and row.at_once and row.name == self.step.name)
 
     @property
     def key(self) -> str:
@@ -84,19 +90,20 @@ class Row:
 class Workbench:
     """Rows by how soon they are due, and those that wait for others.
 
-    ``hidden`` counts objects to be done that are beyond ``MOST``.
+    ``hidden`` counts items to be done that are beyond ``MOST``; ``many`` says that there are still more.
     """
 
-    overdue: list[Row]
-    today: list[Row]
-    week: list[Row]
-    later: list[Row]
-    others: list[Row]
+    overdue: list[Row] = field(default_factory=list)
+    today: list[Row] = field(default_factory=list)
+    week: list[Row] = field(default_factory=list)
+    later: list[Row] = field(default_factory=list)
+    others: list[Row] = field(default_factory=list)
     hidden: int = 0
+    many: bool = False
 
     @property
     def mine(self) -> int:
-        """How many objects wait for this person, the hidden ones included."""
+        """How many cases wait for this person, the hidden ones included."""
         shown = (self.overdue, self.today, self.week, self.later)
         return sum(map(len, shown)) + self.hidden
 
@@ -122,89 +129,91 @@ def troubles() -> Troubles:
 
 def open_for(actor: Actor) -> Workbench:
     """The workbench of an actor."""
-    rows, hidden, today = [], 0, moments.today()
-    overrides = calendar.overrides_between(today, today + timedelta(days=FARTHEST))
-    for lifecycle in LIFECYCLES.values():
-        found, more = _rows(lifecycle, actor, overrides)
-        rows += found
-        hidden += more
-    rows.sort(key=lambda row: (not row.urgent, row.due_at is None, row.due_at or row.obj.created_at))
-    now, bench = moments.now(), Workbench([], [], [], [], [], hidden)
-    for row in rows:
-        _place(bench, row, now).append(row)
+    waiting = list(WorkItem.objects.nearest(actor, MOST + 1, waits=True))
+    hidden = WorkItem.objects.to_do(actor)[:COUNTED].count() - MOST if len(waiting) > MOST else 0
+    mine = [item for item in waiting[:MOST] if actor.user_id not in item.kept_from]
+    kept = [item for item in waiting[:MOST] if actor.user_id in item.kept_from]
+    watched = list(WorkItem.objects.nearest(actor, MOST_OTHERS, waits=False))
+    cases = _by_case(mine)
+    others = _by_case(item for item in [*kept, *watched] if item.case not in cases)
+    who, steps, left = _awaited(others), _steps(cases), _Left()
+    bench = Workbench(hidden=hidden, many=hidden + MOST >= COUNTED)
+    for first, *further in cases.values():
+        row = Row(first, steps[first.pk], left.of(first), others=len(further))
+        _place(bench, row).append(row)
+    for first, *_further in others.values():
+        bench.others.append(Row(first, None, left.of(first), who=who(first), kept=first in kept))
     return bench
 
 
-def _place(bench: Workbench, row: Row, now: datetime) -> list[Row]:
-    """The list of the workbench to which a row belongs."""
-    if row.step is None:
-        return bench.others
-    if row.due_at is None or row.paused:
+def _by_case(items: Iterable[WorkItem]) -> dict[str, list[WorkItem]]:
+    """The items by case, in their order."""
+    found: dict[str, list[WorkItem]] = defaultdict(list)
+    for item in items:
+        found[item.case].append(item)
+    return found
+
+
+def _steps(cases: dict[str, list[WorkItem]]) -> dict[int, Step]:
+    """The next step of the first item of each case, by the item's primary key."""
+    firsts = [items[0] for items in cases.values()]
+    found = {item.pk: Step(item.step, item.address, item.step_label) for item in firsts}
+    for label in dict.fromkeys(item.lifecycle for item in firsts):
+        at_reading = LIFECYCLES[label].at_reading
+        if at_reading:
+            theirs = {item.object_id: item for item in firsts if item.lifecycle == label}
+            now = at_reading(list(theirs))
+            found |= {theirs[pk].pk: step for pk, step in now.items()}
+    return found
+
+
+class _Awaited:
+    """Names those who are awaited for objects that wait for others."""
+
+    def __init__(self, items: Sequence[WorkItem]) -> None:
+        wanted = Q(pk__in=[])
+        for label in dict.fromkeys(item.lifecycle for item in items):
+            keys = [item.object_id for item in items if item.lifecycle == label]
+            wanted |= Q(lifecycle=label, object_id__in=keys)
+        self._of: dict[tuple[str, int], list[Addressee]] = defaultdict(list)
+        for item in WorkItem.objects.filter(wanted, waits=True).order_by("pk") if items else ():
+            self._of[item.lifecycle, item.object_id].append(item.addressee)
+        self._names = names_of({addressee for found in self._of.values() for addressee in found})
+
+    def __call__(self, item: WorkItem) -> str:
+        """The roles awaited for the item's object, each with who holds it."""
+        return "、".join(self._names[addressee] for addressee in self._of[item.lifecycle, item.object_id])
+
+
+def _awaited(cases: dict[str, list[WorkItem]]) -> _Awaited:
+    """Who is awaited for the first item of each case."""
+    return _Awaited([items[0] for items in cases.values()])
+
+
+class _Left:
+    """The time left in words, with the city's calendar read once."""
+
+    def __init__(self) -> None:
+        today = moments.today()
+        self._overrides: dict[date, bool] = calendar.overrides_between(
+            today, today + timedelta(days=FARTHEST)
+        )
+
+    def of(self, item: WorkItem) -> str:
+        """The time left until the deadline of an item; "" without one."""
+        return wording.left(item.due_at, self._overrides) if item.due_at else ""
+
+
+def _place(bench: Workbench, row: Row) -> list[Row]:
+    """The list of the workbench to which a row that waits for this person belongs."""
+    item = row.item
+    if item.due_at is None or item.paused:
         return bench.later
     if row.period_over:  # nobody is late, but the next step may be made now
         return bench.today
-    left = row.due_at - now
+    left = item.due_at - moments.now()
     if left.total_seconds() < 0:
         return bench.overdue
     if left.days < 1:
         return bench.today
     return bench.week if left.days < 7 else bench.later
-
-
-def _rows(lifecycle: Lifecycle, actor: Actor, overrides: dict[date, bool]) -> tuple[list[Row], int]:
-    """The rows of one lifecycle, and how many more are to be done than are shown."""
-    mine = lifecycle.states_waiting_for(actor.role)
-    begun = any(actor.role in start.roles for start in lifecycle.starts)
-    if not mine and not begun and lifecycle not in FOLLOWED.get(actor.role, ()):
-        return [], 0
-    rows_of: Any = lifecycle.model._default_manager
-    visible = rows_of.visible_to(actor)
-    to_do = visible.filter(Q(status__in=mine) | lifecycle.to_decide(actor.role))
-    own = _nearest(lifecycle, to_do, MOST) if mine or lifecycle.proposals else []
-    steps = lifecycle.next_steps(own, actor)
-    more = to_do.count() - MOST if len(own) == MOST else 0
-    others = [
-        state
-        for state in lifecycle.states.values
-        if state not in mine and lifecycle.awaited_in(state) - {Role.SYSTEM}
-    ]
-    rest = visible.filter(status__in=others)
-    awaited = _nearest(lifecycle, rest, MOST_OTHERS) if others else []
-    running = clocks.running([*own, *awaited])
-    rows = [(obj, steps[obj.pk]) for obj in own if steps[obj.pk]]
-    rows += [(obj, None) for obj in awaited]
-    return [_row(obj, step, running[obj.pk], overrides) for obj, step in rows], more
-
-
-def _nearest(lifecycle: Lifecycle, waiting: QuerySet[Any], most: int) -> list[Any]:
-    """The ``most`` objects with the nearest deadlines, then those without one.
-
-    The query follows the index of running clocks by deadline and stops when it has enough, so a street
-    with tens of thousands of open cases costs no more than a village.
-    """
-    model: Any = lifecycle.model
-    running = Clock.objects.filter(lifecycle=lifecycle.label, stopped_at=None)
-    nearest = running.filter(object_id__in=waiting.values("pk")).order_by("due_at", "object_id")
-    # An object may have two clocks, so twice as many are read.
-    found = nearest.values_list("object_id", flat=True)[: 2 * most]
-    chosen = list(dict.fromkeys(found))[:most]
-    if len(chosen) < most:
-        timeless = waiting.filter(~Exists(running.filter(object_id=OuterRef("pk")))).order_by("pk")
-        chosen += timeless.values_list("pk", flat=True)[: most - len(chosen)]
-    joined = model._default_manager.select_related(*model.worklist_joins).in_bulk(chosen)
-    return [joined[pk] for pk in chosen]
-
-
-def _row(obj: Any, step: Step | None, running: list[Clock], overrides: dict[date, bool]) -> Row:
-    """The row of an object with its nearest running clock."""
-    clock = running[0] if running else None
-    return Row(
-        obj=obj,
-        step=step,
-        due_at=clock.due_at if clock else None,
-        paused=bool(clock and clock.paused),
-        provisional=bool(clock and clock.provisional),
-        basis=clock.basis if clock else "",
-        left=wording.left(clock.due_at, overrides) if clock else "",
-        period_over=bool(clock and clock.period and clock.due_at <= moments.now()),
-    )

@@ -13,14 +13,13 @@ from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.journal.models import Entry
 from foundation.lifecycle.phases import ASKED
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
-from foundation.roles import SYSTEM, Actor
+from foundation.roles import SYSTEM, Actor, Role
 from foundation.wording import figure, moment
 from organizations.providers.models import Provider
 from procurement.bids import sealing
@@ -267,7 +266,7 @@ def reject(bid: Bid, *, by: Actor, reason: str) -> None:
     bid.why = reason[:300]
 
 
-def next_steps(projects: Sequence[Project], actor: Actor) -> dict[int, Step | None]:
+def next_steps(projects: Sequence[Project]) -> dict[tuple[int, Role], Step | None]:
     """The next step of purchases that need something first.
 
     Unchecked bids are checked on the purchase's page; shares of the key are awaited before the opening.
@@ -280,16 +279,23 @@ def next_steps(projects: Sequence[Project], actor: Actor) -> dict[int, Step | No
             "project_id", flat=True
         )
     )
-    found: dict[int, Step | None] = {}
+    found: dict[tuple[int, Role], Step | None] = {}
     for project in projects:
-        if project.status == ProjectStatus.OPENED and project.pk in unchecked:
-            found[project.pk] = Step(gettext_lazy("审查资格"), project.get_absolute_url())
-        elif project.status == ProjectStatus.OPENED and not project.panel_size:
-            row = PROJECT.get_transition("negotiate")
-            found[project.pk] = Step(row.label, project.transition_address(row), row)
-        elif project.status == ProjectStatus.CLOSED and turned[project.pk] < project.keys_needed:
-            found[project.pk] = Step(gettext_lazy("等开标小组交出份额"), project.get_absolute_url())
+        step = _first_step(project, checked=project.pk not in unchecked, turned=turned[project.pk])
+        if step is not None:
+            found |= {(project.pk, role): step for role in PROJECT.awaited_in(project.status)}
     return found
+
+
+def _first_step(project: Project, *, checked: bool, turned: int) -> Step | None:
+    """What comes before the transition that the table awaits; None where nothing does."""
+    if project.status == ProjectStatus.OPENED and not checked:
+        return Step("check_bids", project.get_absolute_url(), PROJECT.further_steps["check_bids"])
+    if project.status == ProjectStatus.OPENED and not project.panel_size:
+        return Step.of(PROJECT.get_transition("negotiate"), project)
+    if project.status == ProjectStatus.CLOSED and turned < project.keys_needed:
+        return Step("await_shares", project.get_absolute_url(), PROJECT.further_steps["await_shares"])
+    return None
 
 
 PROJECT.steps = next_steps

@@ -93,6 +93,10 @@ class Bid(LifecycleModel):
     def __str__(self) -> str:
         return f"{self.project} {self.provider}"
 
+    def beside(self) -> list[Project]:
+        """The purchase, whose bids are checked before its panel is drawn."""
+        return [self.project]
+
     def get_absolute_url(self) -> str:
         return reverse("bid", args=[self.pk])
 

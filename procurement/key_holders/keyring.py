@@ -10,7 +10,7 @@ from foundation import moments
 from foundation.lifecycle.table import Step
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, Refused
-from foundation.roles import SYSTEM, Actor
+from foundation.roles import SYSTEM, Actor, Role
 from organizations.people.models import Membership
 from procurement.bids import sealing
 from procurement.bids.sealing import Passphrase
@@ -108,12 +108,13 @@ def joined(project: Project) -> sealing.PrivateKey:
         raise Refused(_("交出的份额合不成这个项目的密钥。"), rule="87号令第四十条") from None
 
 
-def next_steps(seats: Sequence[KeyHolder], actor: Actor) -> dict[int, Step | None]:
+def next_steps(seats: Sequence[KeyHolder]) -> dict[tuple[int, Role], Step | None]:
     """No next step for holders before the deadline, when no passphrase is asked."""
     return {
-        seat.pk: None
+        (seat.pk, role): None
         for seat in seats
         if seat.status == KeyHolderStatus.READY and seat.project.status != ProjectStatus.CLOSED
+        for role in KEY_HOLDER.awaited_in(seat.status)
     }
 
 

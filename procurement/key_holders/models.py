@@ -12,6 +12,7 @@ from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor
 from procurement.key_holders.states import KEY_HOLDER, KeyHolderStatus
 from procurement.permissions import SEES_KEY_HOLDERS
+from procurement.purchases.models import Project
 from procurement.purchases.states import ProjectStatus
 from procurement.seat import Seat
 
@@ -58,6 +59,10 @@ class KeyHolder(Seat):
 
     def get_absolute_url(self) -> str:
         return reverse("key-seat", args=[self.pk])
+
+    def beside(self) -> list[Project]:
+        """The purchase, which waits for its key holders."""
+        return [self.project]
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
         """``turn`` (submit the share) after the deadline only."""

@@ -129,6 +129,10 @@ class Project(LifecycleModel):
     def row_title(self) -> str:
         return f"{self.title} · {self.get_method_display()}"
 
+    def beside(self) -> list[LifecycleModel]:
+        """The key holders, who are asked for their shares after the deadline."""
+        return list(self.keyholders.all())
+
     def transitions_for(self, actor: Actor) -> list[Transition]:
         """Without transitions that the purchase is not ready for.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.roles import Actor, Role
 from referrals.matters.models import Matter
@@ -28,7 +27,7 @@ def waiting(reader: Actor) -> list[Heard]:
         return []
     found = Matter.objects.visible_to(reader).filter(status=MatterStatus.REPORTED)
     matters = list(found.select_related("window").order_by("-urgent", "pk"))
-    running = clocks.running(matters)
+    running = Clock.objects.running_on(matters)
     return [Heard(matter, _last_day(running[matter.pk])) for matter in matters]
 
 

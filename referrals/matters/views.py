@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import replace_url
 
-from foundation.deadlines import clocks
+from foundation.deadlines.models import Clock
 from foundation.journal import timeline
 from foundation.lifecycle.phases import ENDED
 from foundation.permissions import access
@@ -197,7 +197,7 @@ class ShowMatter(Page):
     def _rows(self, needs: list[Need], referrals: list[Referral]) -> list[dict[str, Any]]:
         """The needs with their actions, clocks and referrals; for the window also where each could go."""
         is_window = self.actor.role == Role.WINDOW
-        running, theirs = clocks.running(needs), clocks.running(referrals)
+        running, theirs = Clock.objects.running_on(needs), Clock.objects.running_on(referrals)
         ways = triage.routes({need.kind for need in needs}) if is_window else {}
         return [
             {

@@ -156,6 +156,9 @@ class Need(Disclosing, LifecycleModel):
             return None, None, account.user_id if account else 0
         return None, None, None
 
+    def case_key(self) -> str:
+        return f"{Matter._meta.label}:{self.matter_id}"
+
     def row_title(self) -> str:
         return f"{self.get_kind_display()} · {self.matter.household.place}"
 

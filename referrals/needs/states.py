@@ -42,6 +42,7 @@ FIRST_HELP = "need.first_help"
 
 NEED = Lifecycle(
     label="referrals.Need",
+    followers=(Role.HOUSEHOLD,),
     title=_("需求"),
     states=NeedStatus,
     starts=(

@@ -75,23 +75,22 @@ def _route(known: list[Responsibility], served: bool) -> Route:
     return Route("conference", _("没有明确的责任部门，也没有对应服务"), "S15")
 
 
-def next_steps(needs: Sequence[Need], actor: Actor) -> dict[int, Step | None]:
-    """The next step by need: for the window, the route of a need that nobody handles yet."""
-    waiting = [need for need in needs if need.waits]
-    if actor.role != Role.WINDOW or not waiting:
-        return {}
-    ways = routes({need.kind for need in waiting})
-    return {need.pk: _step(need, ways[need.kind]) for need in waiting}
+def routes_of(pks: Sequence[int]) -> dict[int, Step]:
+    """The step of the window with needs that nobody handles yet: the route of each."""
+    needs = [need for need in Need.objects.filter(pk__in=pks) if need.waits]
+    ways = routes({need.kind for need in needs})
+    return {need.pk: _step(need, ways[need.kind]) for need in needs}
 
 
 def _step(need: Need, route: Route) -> Step:
+    """The step of a route."""
     if route.way == "refer":
-        return Step(_("选机构转介"), reverse("need-match", args=[need.pk]))
+        return Step("choose_provider", reverse("need-match", args=[need.pk]), _("选机构转介"))
     row = NEED.get_transition("transfer" if route.way == "transfer" else "bring_to_conference")
-    return Step(row.label, need.transition_address(row), row)
+    return Step.of(row, need)
 
 
-NEED.steps = next_steps
+NEED.at_reading = routes_of
 
 
 @NEED.start("add")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.deadlines import clocks
+from foundation.deadlines.models import Clock
 from foundation.messaging import sending
 from foundation.refusals import NotNow
 from foundation.roles import Actor, Role
@@ -56,7 +56,7 @@ def read(token: str) -> Referral:
         raise NotNow(_("这个链接已经失效。"))
     if not referral.awaits_an_answer:
         raise NotNow(_("这次转介已经答复或收回，谢谢您。"))
-    running = clocks.running([referral])[referral.pk]
+    running = Clock.objects.running_on([referral])[referral.pk]
     if not running or running[0].is_overdue():
         raise NotNow(_("答复时间已过，窗口会另选机构。谢谢您。"))
     return referral
@@ -77,7 +77,7 @@ def send(referral: Referral) -> None:
     """Text the link to a provider that has no account."""
     if not needed(referral):
         return
-    running = clocks.running([referral])[referral.pk]
+    running = Clock.objects.running_on([referral])[referral.pk]
     words = _("【社会救助】%(town)s有一户家庭需要“%(item)s”，请打开链接答复能否承接：%(link)s")
     sending.send(
         referral.provider.organization.phone,

@@ -295,6 +295,9 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         """Whether visits are made."""
         return self.status in ReferralStatus.with_trait(VISITED)
 
+    def case_key(self) -> str:
+        return self.need.case_key()
+
     def row_title(self) -> str:
         return f"{self.offer.item.local_name} · {self.town}"
 

@@ -11,6 +11,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPAR
 from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 from referrals.permissions import (
     asked_coordinator,
     bidding_coordinator,
@@ -85,6 +86,7 @@ def the_need(referral: Referral) -> str:
 
 REFERRAL = Lifecycle(
     label="referrals.Referral",
+    followers=(Role.HOUSEHOLD,),
     title=_("转介"),
     states=ReferralStatus,
     starts=(

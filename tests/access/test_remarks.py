@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from foundation import moments
 from foundation.deadlines import clocks
+from foundation.deadlines.models import Clock
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from households.help_received import helping
@@ -51,7 +52,7 @@ def paused(obj) -> None:
     """Civil affairs lets the deadline on an object stand still."""
     from demo.starter.places_and_people import actor
 
-    [clock, *_others] = clocks.running([obj])[obj.pk]
+    [clock, *_others] = Clock.objects.running_on([obj])[obj.pk]
     clocks.pause(clock, by=actor("minzheng"), cause="household_away", reason=REMARK)
 
 

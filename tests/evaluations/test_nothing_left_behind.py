@@ -15,6 +15,7 @@ from evaluations.exits.models import Exit
 from evaluations.rectifications import rectifying
 from evaluations.rectifications.models import Rectification
 from foundation.deadlines import clocks
+from foundation.deadlines.models import Clock
 from foundation.refusals import NotYours, Refused
 from organizations.providers import standing
 from organizations.providers.models import Provider
@@ -147,7 +148,7 @@ def test_nobody_opens_by_hand_what_waits_for_its_re_check(client_of):
     assert page.status_code in (409, 422)
     mended = Rectification.objects.get(provider=provider)
     mended = rectifying.report(mended, by=factories.member_of(provider), report="都改了")
-    waiting = clocks.running([mended])[mended.pk][0]
+    waiting = Clock.objects.running_on([mended])[mended.pk][0]
     with pytest.raises(NotYours):
         clocks.pause(waiting, by=officer(), cause="outside_answer", reason="等等再说")
     rectifying.pass_recheck(mended, by=evaluator(mended.rechecker_id), reason="看过，都改了")

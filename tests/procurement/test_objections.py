@@ -11,6 +11,7 @@ from contracts.contracts import signing
 from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.deadlines import clocks
+from foundation.deadlines.models import Clock
 from foundation.inbox.models import Notice
 from foundation.refusals import NotNow, NotYours, Refused
 from procurement.awards import awarding
@@ -286,7 +287,7 @@ def test_a_complaint_that_is_right_drops_a_contract_that_not_both_have_signed(si
 def test_the_buyer_does_not_let_the_days_of_a_complaint_about_it_stand_still():
     project = four()
     complained = complained_of(project)()
-    clock = clocks.running([complained])[complained.pk][0]
+    clock = Clock.objects.running_on([complained])[complained.pk][0]
     for name in ("minzheng", "minzheng2", "caizheng"):
         with pytest.raises(NotYours):
             clocks.pause(clock, by=factories.actor(name), cause="outside_answer", reason="等答复")

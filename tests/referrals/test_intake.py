@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from foundation import moments
-from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.documents import making
 from foundation.inbox.models import Notice
@@ -54,7 +53,7 @@ def test_a_hotline_order_reaches_the_window_with_both_numbers(who, place, window
     matter = order(who, place, urgent=True)
     assert (matter.status, matter.channel, matter.external_number) == ("reported", "hotline", "JY-9")
     assert Matter.objects.visible_to(window).filter(pk=matter.pk).exists()
-    assert clocks.running([matter])[matter.pk][0].rule_key == "matter.acceptance"
+    assert Clock.objects.running_on([matter])[matter.pk][0].rule_key == "matter.acceptance"
 
 
 def test_the_same_order_is_not_taken_twice(who, place):
@@ -246,12 +245,12 @@ def test_a_body_may_not_ask_again_what_the_window_forgot(who, window):
 
 def test_urgent_help_begins_before_the_papers_and_its_clock_asks_for_them(window):
     matter = factories.AcceptedMatter(urgent=True, papers_later=True)
-    running = {each.rule_key for each in clocks.running([matter])[matter.pk]}
+    running = {each.rule_key for each in Clock.objects.running_on([matter])[matter.pk]}
     assert running == {"matter.papers_later"}
     need = matter.needs.get()
-    assert "need.first_help" in {each.rule_key for each in clocks.running([need])[need.pk]}
+    assert "need.first_help" in {each.rule_key for each in Clock.objects.running_on([need])[need.pk]}
     matter = intake.add_papers(matter, by=window)
-    assert not clocks.running([matter])[matter.pk]
+    assert not Clock.objects.running_on([matter])[matter.pk]
     with pytest.raises(NotYours):
         intake.add_papers(matter, by=window)
 

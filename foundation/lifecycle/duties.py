@@ -1,0 +1,93 @@
+"""Duties apart: who may not make a transition because of who he is or what he did before.
+
+It is asked before a button is drawn, when the API lists ``moves``, when work items are written, and once
+more by the action itself. For any number of objects the journal is asked by one statement, and each
+``Bar`` by what its function asks.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from foundation.journal.models import Entry
+from foundation.refusals import NotYours, Words
+
+if TYPE_CHECKING:
+    from foundation.lifecycle.table import Lifecycle, Transition
+    from foundation.roles import Actor
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What keeps certain people from a transition: a conflict of interest, own work, a vote already given.
+
+    ``people`` gives for several objects, by primary key, the keys of the users who are kept from it, with
+    as many statements as for one object; ``words`` is what they are told, ``basis`` the clause.
+    """
+
+    people: Callable[[Sequence[Any]], Mapping[int, Collection[int]]]
+    words: Words
+    basis: str = ""
+
+
+#: The users kept from a transition of an object, by its primary key and the transition's name, each with why.
+Kept = dict[tuple[int, str], dict[int, NotYours]]
+
+
+def kept_from(lifecycle: Lifecycle, rows: Iterable[Transition], objects: Sequence[Any]) -> Kept:
+    """Who is kept from which transition of which object, and the refusal that he would get."""
+    wanted = [row for row in rows if row.apart_from or row.bars]
+    kept: Kept = defaultdict(dict)
+    if not wanted or not objects:
+        return kept
+    made = _makers(lifecycle, {name for row in wanted for name in row.apart_from}, objects)
+    barred = {bar: bar.people(objects) for bar in dict.fromkeys(bar for row in wanted for bar in row.bars)}
+    for row in wanted:
+        for obj in objects:
+            for bar in row.bars:
+                for user in barred[bar].get(obj.pk, ()):
+                    kept[obj.pk, row.name][user] = NotYours(str(bar.words), rule=bar.basis or row.basis)
+            for name in row.apart_from:
+                for user in made.get((obj.pk, name), ()):
+                    kept[obj.pk, row.name][user] = _second_person(row)
+    return kept
+
+
+def refusal(lifecycle: Lifecycle, row: Transition, obj: Any, by: Actor) -> NotYours | None:
+    """The refusal of this person for the transition of this object; None if nothing keeps him from it."""
+    if by.user_id is None:
+        return None
+    return kept_from(lifecycle, [row], [obj])[obj.pk, row.name].get(by.user_id)
+
+
+def _second_person(row: Transition) -> NotYours:
+    """The refusal of whoever made a step that another person must follow (four eyes)."""
+    words = _("前一步由您本人办理，“%(act)s”须由另一人办理。") % {"act": row.label}
+    return NotYours(words, rule=row.basis or _("不相容职责分离"))
+
+
+def _makers(
+    lifecycle: Lifecycle, names: Collection[str], objects: Sequence[Any]
+) -> dict[tuple[int, str], set[int]]:
+    """The users who made transitions of these names, by object and name.
+
+    Any that was ever made counts, but of a proposal only the last, since the earlier ones have been
+    decided; otherwise two people who have each proposed once would block the object.
+    """
+    found: dict[tuple[int, str], set[int]] = defaultdict(set)
+    if not names:
+        return found
+    entries = Entry.objects.filter(
+        lifecycle=lifecycle.label, object_id__in=[obj.pk for obj in objects], move__in=names
+    )
+    for pk, name, user in entries.order_by("id").values_list("object_id", "move", "actor_id"):
+        if getattr(lifecycle.find(name), "proposal", False):
+            found[pk, name].clear()
+        if user is not None:
+            found[pk, name].add(user)
+    return found

@@ -1,0 +1,48 @@
+"""Making all work items anew from the objects, for a check, after an upgrade and for loaded data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from foundation.lifecycle.table import LIFECYCLES, Lifecycle
+from foundation.work_items import settling
+from foundation.work_items.models import WorkItem
+
+#: Objects that are locked and made anew in one transaction.
+AT_ONCE = 500
+
+
+def rebuild() -> Iterator[str]:
+    """Make the items of every object anew; yields a line for each item that differed."""
+    for lifecycle in LIFECYCLES.values():
+        yield from _rebuild(lifecycle)
+    known = list(LIFECYCLES)
+    for item in WorkItem.objects.exclude(lifecycle__in=known):
+        yield f"- {item}"
+    WorkItem.objects.exclude(lifecycle__in=known).delete()
+
+
+def _rebuild(lifecycle: Lifecycle) -> Iterator[str]:
+    """The same for one lifecycle, in the order of primary keys.
+
+    Objects at rest have no items, so only those that wait for somebody, or have items, are read.
+    """
+    after = 0
+    while pks := _next(lifecycle, after):
+        with transaction.atomic():
+            yield from settling.settle(lifecycle, pks)
+        after = pks[-1]
+
+
+def _next(lifecycle: Lifecycle, after: int) -> list[int]:
+    """The primary keys of the next objects that wait for somebody or have items, in order."""
+    waiting = {f"{lifecycle.field_name}__in": lifecycle.states_that_wait()}
+    objects = lifecycle.model._default_manager.filter(pk__gt=after, **waiting).order_by("pk")
+    having = WorkItem.objects.filter(lifecycle=lifecycle.label, object_id__gt=after).order_by("object_id")
+    keys = {
+        *objects.values_list("pk", flat=True)[:AT_ONCE],
+        *having.values_list("object_id", flat=True).distinct()[:AT_ONCE],
+    }
+    return sorted(keys)[:AT_ONCE]
