@@ -12,7 +12,8 @@ from demo.starter.cases import id_number
 from demo.starter.places_and_people import household_account
 from foundation import moments
 from foundation.roles import Actor, Role
-from households.register.models import Household, HouseholdAccount
+from households.register import accounts
+from households.register.models import Household
 from organizations.people.models import Membership
 from organizations.places.models import Place
 from referrals.matters import intake
@@ -25,7 +26,7 @@ from referrals.offers.models import Referral
 from referrals.service import delivery
 from tests.factories.contracting import ContractInForce
 from tests.factories.editions import AcceptedOffer
-from tests.factories.people import AccreditedProvider, PersonOf, member_of, window_of
+from tests.factories.people import AccreditedProvider, member_of, window_of
 
 _serial = itertools.count(1)
 
@@ -144,9 +145,7 @@ class TransferredNeed(OpenNeed):
 
 def account_of(household: Household) -> Actor:
     """An account with which a household looks at its own case."""
-    user = PersonOf(role=Role.HOUSEHOLD)
-    HouseholdAccount.objects.create(household=household, user=user)
-    return user.memberships.get().actor()
+    return accounts.account_of(household).memberships.get().actor()
 
 
 def worker_of(referral: Referral) -> Actor:

@@ -205,18 +205,14 @@ def test_the_register_and_civil_affairs_read_whose_deadline_it_was_and_once():
 
 def test_whoever_is_late_is_not_told_twice(who):
     project = next(
-        each.obj
-        for each in waiting.open_for(who("minzheng")).week
-        if each.obj._meta.label == "procurement.Project"
+        row.item.object_id
+        for row in waiting.open_for(who("minzheng")).week
+        if row.item.lifecycle == "procurement.Project"
     )
-    clock = Clock.objects.filter(
-        lifecycle="procurement.Project", object_id=project.pk, stopped_at=None
-    ).first()
+    clock = Clock.objects.filter(lifecycle="procurement.Project", object_id=project, stopped_at=None).first()
     Notice.objects.all().delete()
     clocks.tick(clock.due_at + timedelta(seconds=1))
-    told = Notice.objects.filter(
-        role=Role.CIVIL_AFFAIRS, lifecycle="procurement.Project", object_id=project.pk
-    )
+    told = Notice.objects.filter(role=Role.CIVIL_AFFAIRS, lifecycle="procurement.Project", object_id=project)
     assert told.filter(text__contains="已经逾期").count() == 1
 
 
@@ -226,9 +222,9 @@ def test_an_emergency_is_the_first_of_its_group_and_looks_it(client_of, who):
     bench = waiting.open_for(window)
     groups = (bench.overdue, bench.today, bench.week, bench.later)
     for group in groups:
-        marks = [row.urgent for row in group]
+        marks = [row.item.urgent for row in group]
         assert marks == sorted(marks, reverse=True)
-    assert any(row.obj == need and row.urgent for group in groups for row in group)
+    assert any(row.item.object_id == need.pk and row.item.urgent for group in groups for row in group)
     assert "急难" in words_of(client_of("chuangkou").get("/workbench/"))
 
 
