@@ -33,7 +33,7 @@ from foundation.deadlines.models import Clock
 from foundation.lifecycle.phases import ASKED, SERVING, SUSPENDED
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
-from foundation.roles import SYSTEM, Actor
+from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import moment
 from organizations.people import conflicts
