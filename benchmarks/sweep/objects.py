@@ -20,14 +20,20 @@ PATIENCE = 20
 
 @contextmanager
 def patience(seconds: int) -> Iterator[None]:
-    """Statements that take longer are cancelled, with ``OperationalError``."""
+    """Statements that take longer are cancelled meanwhile, with ``OperationalError``."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, false)", [f"{seconds}s"])
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        before = cursor.fetchone()[0]
+    _cancel_after(f"{seconds}s")
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET statement_timeout")
+        _cancel_after(before)
+
+
+def _cancel_after(time: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, false)", [time])
 
 
 def seen(model: type[models.Model], actor: Actor | None) -> models.QuerySet[Any]:

@@ -55,12 +55,14 @@ def sweep(only: tuple[str, ...] = (), *, rounds: int = 3) -> Swept:
             began = time.monotonic()
             walk = Walk(people(role), among, known, rounds).through()
             rows += judging.measured_again(walk.opened, window, first) if rounds else walk.rows
+            walk.leave()
             for route in walk.unreached():
                 nowhere[route].append((role, walk.answers(route)))
             print(
                 f"  swept as {role:<16}{len(walk.opened):>6} {time.monotonic() - began:>6.0f} s",
                 file=sys.stderr,
             )
+    window.client.logout()
     reached = {row.route for row in rows if row.status == 200}
     unreached = [
         {

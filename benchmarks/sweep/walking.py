@@ -47,6 +47,11 @@ class Walk:
             self._guess(self.among[route])
         return self
 
+    def leave(self) -> None:
+        """Sign everybody out, so that no session is left behind."""
+        for person in {person for _row, person in self.opened if person.user is not None}:
+            person.client.logout()
+
     @property
     def rows(self) -> list[Opened]:
         """What was opened, as it was measured at first."""

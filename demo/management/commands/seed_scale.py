@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from catalog.editions import counting
 from catalog.editions.models import Edition
 from catalog.items.kinds import Funding, ServiceKind
 from catalog.items.models import Item
@@ -34,6 +35,7 @@ from organizations.places.models import Place, PlaceKind
 from organizations.providers.models import Provider
 from referrals.answers.models import Satisfaction
 from referrals.matters.models import Matter
+from referrals.needs import missing
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
 from referrals.service.models import Visit
@@ -67,6 +69,7 @@ class Command(BaseCommand):
             _write(plan, quiet=options["quiet"])
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+        _count_again()
         made = {
             "households": len(plan.homes),
             "providers": len(plan.firms),
@@ -84,6 +87,13 @@ class Command(BaseCommand):
                 raise CommandError(
                     "seed_scale writes past the triggers and needs a superuser of the database."
                 )
+
+
+def _count_again() -> None:
+    """Count for the city what is counted in the background and only read by pages."""
+    missing.look_again()
+    for edition in Edition.objects.filter(status__in=counting.LOOKED_AT):
+        counting.count_now(edition)
 
 
 def _draw(options: dict[str, Any]) -> Plan:
