@@ -6,7 +6,7 @@ from evaluations.exits.causes import Cause
 from evaluations.phases import DECIDED, PUBLIC, PUBLISHED, SITTING, UNSCORED
 from foundation.lifecycle.phases import ENDED, PREPARED
 from foundation.parties import Party, everybody_in
-from foundation.roles import JUDGES, ONLOOKERS, OVERSEERS, PEOPLE, Role
+from foundation.roles import ALL_BUT_COORDINATORS, JUDGES, ONLOOKERS, OVERSEERS, PEOPLE, Role
 
 # --- who acts ----------------------------------------------------------------------------------
 
@@ -52,9 +52,8 @@ wishing_provider = its_provider.limited(cause=Cause.VOLUNTARY)
 
 
 #: Members of the panel that decides an exit, who have not voted yet.
-panel_member, panel_evaluator = (
-    Party(role, user="panel", unlike="votes__person_id") for role in (Role.CIVIL_AFFAIRS, Role.EVALUATOR)
-)
+panel_member = Party(Role.CIVIL_AFFAIRS, user="panel", unlike="votes__person_id")
+panel_evaluator = Party(Role.EVALUATOR, user="panel", unlike="votes__person_id")
 
 
 rechecker = Party(Role.EVALUATOR, user="rechecker")
@@ -71,6 +70,10 @@ contesting_provider = Party(
 overseers = everybody_in(OVERSEERS)
 
 
+#: Who reads in the history of a round, a sheet or an exit which person acted.
+READS_NAMES = overseers
+
+
 #: Who sees schemes: oversight the drafts too.
 SEES_SCHEMES = (*overseers, *everybody_in(PEOPLE, phases=~PREPARED))
 
@@ -81,9 +84,8 @@ SEES_ROUNDS = (
     chair,
     Party(Role.EVALUATOR, user="assessments__sheets__evaluator"),
     Party(Role.EVALUATOR, user="assessments__appeals__reviewers"),
-    Party(Role.EVALUATOR, phases=PUBLIC),
     Party(Role.COORDINATOR, organization="assessments__provider__organization", phases=~PREPARED),
-    *everybody_in(ONLOOKERS, phases=PUBLIC),
+    *everybody_in(ALL_BUT_COORDINATORS, phases=PUBLIC),
 )
 
 
@@ -92,7 +94,7 @@ LEADS_ROUNDS = (*overseers, chair)
 
 
 #: Who sees every provider of a round; others see those whose assessment they see.
-SEES_WHOLE_ROUNDS = (*overseers, *everybody_in((Role.EVALUATOR, *ONLOOKERS), phases=PUBLIC))
+SEES_WHOLE_ROUNDS = (*overseers, *everybody_in(ALL_BUT_COORDINATORS, phases=PUBLIC))
 
 
 #: Who reads the running figures of a provider.
@@ -126,9 +128,8 @@ SEES_EXITS = (
     *overseers,
     finance,
     Party(Role.EVALUATOR, user="panel"),
-    Party(Role.EVALUATOR, phases=PUBLISHED),
     its_provider,
-    *everybody_in(ONLOOKERS, phases=PUBLISHED),
+    *everybody_in(ALL_BUT_COORDINATORS, phases=PUBLISHED),
 )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.assessments.models import Assessment
 from evaluations.exits.causes import Cause
 from evaluations.exits.states import EXIT, ExitStatus
-from evaluations.permissions import READS_STATEMENTS, SEES_EXITS
+from evaluations.permissions import READS_STATEMENTS, SEES_EXITS, overseers
 from evaluations.phases import BARRED, DECIDED, HEARING, PUBLISHED
 from foundation import moments
 from foundation.append_only import append_only
@@ -121,6 +121,10 @@ class Exit(LifecycleModel):
     def moves_work(self) -> bool:
         """Whether the provider's open work is to go to others, even where nothing is left of it."""
         return self.status in ExitStatus.in_phase(HEARING, SERVING)
+
+    def votes_open_to(self, actor: Actor) -> bool:
+        """Whether an actor may read the votes: once it is decided, and oversight before that."""
+        return self.decided_at is not None or any(party.admits(actor, self) for party in overseers)
 
     def statement_open_to(self, actor: Actor) -> bool:
         """Whether an actor may read the provider's statement: oversight, the panel, the provider itself."""

@@ -38,7 +38,7 @@ class ExitSerializer(LifecycleSerializer):
         """Leave out the votes before the decision, except for the panel and oversight."""
         shown = super().to_representation(instance)
         actor = asking(self.context["request"])
-        if instance.decided_at is None and not actor.overseeing:
+        if not instance.votes_open_to(actor):
             shown["votes"] = []
         if not instance.statement_open_to(actor):
             shown["statement"] = ""

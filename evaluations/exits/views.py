@@ -11,7 +11,7 @@ from contracts.contracts.models import Contract
 from evaluations.exit_appeals.models import ExitAppeal
 from evaluations.exits.models import Exit
 from evaluations.exits.states import ExitStatus
-from evaluations.permissions import contesting_provider
+from evaluations.permissions import READS_NAMES, contesting_provider
 from evaluations.stages import stages_of
 from foundation.journal import timeline
 from foundation.permissions import access
@@ -23,6 +23,7 @@ from foundation.ui.views import Page, find_visible
 from foundation.wording import day
 from organizations.people.models import User
 from referrals.offers.models import Referral
+from referrals.rematching.models import Rematch
 
 
 class Exits(ListPage):
@@ -52,7 +53,8 @@ class ShowExit(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Exit, self.actor, pk=pk)
         seen = Referral.objects.visible_to(self.actor).values("pk")
-        overseeing, concerned = self.actor.overseeing, found.statement_open_to(self.actor)
+        concerned = found.statement_open_to(self.actor)
+        named = any(party.admits(self.actor, found) for party in READS_NAMES)
         return self.render(
             {
                 "object": found,
@@ -60,15 +62,15 @@ class ShowExit(Page):
                 "stages": stages_of(found),
                 "work": found.open_work.filter(pk__in=seen).select_related("offer__item", "town")[:50],
                 "left": found.open_work.count(),
-                "rematches": found.provider.rematches.all() if overseeing else [],
+                "rematches": Rematch.objects.visible_to(self.actor).filter(provider=found.provider),
                 "contracts": Contract.objects.visible_to(self.actor).filter(provider=found.provider),
                 "panel": User.objects.filter(pk__in=found.panel),
-                "votes": found.votes.all() if overseeing or found.decided_at else [],
+                "votes": found.votes.all() if found.votes_open_to(self.actor) else [],
                 "appeal": ExitAppeal.objects.visible_to(self.actor).filter(exit=found).first(),
                 "may_appeal": contesting_provider.admits(self.actor, found),
                 "concerned": concerned,
                 "files": found.files.all() if concerned else [],
-                "timeline": timeline.entries_of([found], with_names=overseeing),
+                "timeline": timeline.entries_of([found], with_names=named),
             }
         )
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluations.assessments.models import Assessment
-from evaluations.permissions import LEADS_ROUNDS
+from evaluations.permissions import LEADS_ROUNDS, READS_NAMES
 from evaluations.rounds import running
 from evaluations.rounds.forms import words_of
 from evaluations.rounds.models import Round
@@ -115,6 +115,7 @@ class ShowRound(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Round, self.actor, pk=pk)
         judging = any(party.admits(self.actor, found) for party in LEADS_ROUNDS)
+        named = any(party.admits(self.actor, found) for party in READS_NAMES)
         page = in_order(running.shown_to(found, self.actor), request)
         rows = _rows(found, page.rows, self.actor, judging)
         transitions = found.transitions_for(self.actor)
@@ -125,7 +126,7 @@ class ShowRound(Page):
             "transitions": transitions,
             "offered": {transition.name for transition in transitions},
             "stages": stages_of(found),
-            "timeline": timeline.entries_of([found], with_names=self.actor.overseeing),
+            "timeline": timeline.entries_of([found], with_names=named),
         }
         if judging and found.scored and found.formulas:
             context |= _for_the_chair(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from evaluations.assessments.views import frozen_figures, report_shown
+from evaluations.permissions import READS_NAMES
 from evaluations.sheets import scoring
 from evaluations.sheets.forms import rubric_of
 from evaluations.sheets.models import ScoreSheet
@@ -23,6 +24,7 @@ class ShowSheet(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         sheet = find_visible(ScoreSheet, self.actor, pk=pk)
         assessment = sheet.assessment
+        named = any(party.admits(self.actor, sheet) for party in READS_NAMES)
         marks = [
             {"leaf": leaf, "case": case, "given": sheet.scores.get(mark), "rubric": rubric_of(leaf)}
             for mark, leaf, case in scoring.marks_of(sheet)
@@ -37,6 +39,6 @@ class ShowSheet(Page):
                 "report": report_shown(assessment),
                 "files": assessment.files.filter(appeal=None),
                 "figures": frozen_figures(assessment),
-                "timeline": timeline.entries_of([sheet], with_names=self.actor.overseeing),
+                "timeline": timeline.entries_of([sheet], with_names=named),
             }
         )

@@ -51,11 +51,7 @@ class Signals(ListPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Signal.objects.visible_to(self.actor).select_related("provider__organization")
-        return self.show_list(
-            found,
-            standings=warning.standings() if self.actor.overseeing else [],
-            rule=reading.current(warning.CHARTS),
-        )
+        return self.show_list(found, standings=warning.standings(found), rule=reading.current(warning.CHARTS))
 
 
 class ShowSignal(Page):

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from evaluations.indicators import formulas, records, tallies
 from evaluations.indicators.measures import MEASURES, SHARE
-from evaluations.warnings.models import Signal
+from evaluations.warnings.models import Signal, SignalQuerySet
 from evaluations.warnings.states import SIGNAL
 from foundation import moments
 from foundation.isolation import noted
@@ -223,13 +223,15 @@ def set_aside(signal: Signal, *, by: Actor, reason: str) -> None:
     signal.found = reason[:1000]
 
 
-def standings() -> list[tuple[Provider, int, Decimal]]:
-    """Providers with open signals: how many, and how far the worst is from its centre; most first."""
+def standings(signals: SignalQuerySet) -> list[tuple[Provider, int, Decimal]]:
+    """The providers of those signals that are open: how many, and how far the worst is from its centre; most
+    first.
+    """
     found: dict[int, list[Signal]] = defaultdict(list)
-    for signal in Signal.objects.open().select_related("provider__organization"):
+    for signal in signals.open():
         found[signal.provider_id].append(signal)
     rows = [
-        (signals[0].provider, len(signals), max(abs(s.value - s.centre) for s in signals))
-        for signals in found.values()
+        (own[0].provider, len(own), max(abs(signal.value - signal.centre) for signal in own))
+        for own in found.values()
     ]
     return sorted(rows, key=lambda row: (-row[1], -row[2]))

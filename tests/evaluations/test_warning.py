@@ -100,7 +100,7 @@ def test_the_week_is_looked_at_and_nothing_is_raised_twice(lapsing):
     assert (signal.value, signal.cases, signal.status) == (0, 6, "raised")
     assert signal.week == warning.monday(moments.today())
     assert signal.chart == "p"
-    assert warning.standings()[0][0] == lapsing
+    assert warning.standings(Signal.objects.all())[0][0] == lapsing
 
 
 def test_the_week_is_looked_at_in_as_many_statements_for_many_providers_as_for_few(
