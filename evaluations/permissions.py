@@ -6,7 +6,7 @@ from evaluations.exits.causes import Cause
 from evaluations.phases import DECIDED, PUBLIC, PUBLISHED, SITTING, UNSCORED
 from foundation.lifecycle.phases import ENDED, PREPARED
 from foundation.parties import Party, everybody_in
-from foundation.roles import ALL_BUT_COORDINATORS, JUDGES, ONLOOKERS, OVERSEERS, PEOPLE, Role
+from foundation.roles import ANNOUNCED_TO, JUDGES, ONLOOKERS, OVERSEERS, PEOPLE, Role
 
 # --- who acts ----------------------------------------------------------------------------------
 
@@ -85,7 +85,7 @@ SEES_ROUNDS = (
     Party(Role.EVALUATOR, user="assessments__sheets__evaluator"),
     Party(Role.EVALUATOR, user="assessments__appeals__reviewers"),
     Party(Role.COORDINATOR, organization="assessments__provider__organization", phases=~PREPARED),
-    *everybody_in(ALL_BUT_COORDINATORS, phases=PUBLIC),
+    *everybody_in(ANNOUNCED_TO, phases=PUBLIC),
 )
 
 
@@ -94,7 +94,7 @@ LEADS_ROUNDS = (*overseers, chair)
 
 
 #: Who sees every provider of a round; others see those whose assessment they see.
-SEES_WHOLE_ROUNDS = (*overseers, *everybody_in(ALL_BUT_COORDINATORS, phases=PUBLIC))
+SEES_WHOLE_ROUNDS = (*overseers, *everybody_in(ANNOUNCED_TO, phases=PUBLIC))
 
 
 #: Who reads the running figures of a provider.
@@ -129,7 +129,7 @@ SEES_EXITS = (
     finance,
     Party(Role.EVALUATOR, user="panel"),
     its_provider,
-    *everybody_in(ALL_BUT_COORDINATORS, phases=PUBLISHED),
+    *everybody_in(ANNOUNCED_TO, phases=PUBLISHED),
 )
 
 

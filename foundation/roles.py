@@ -135,8 +135,8 @@ JUDGES_AND_JUDGED = (*PROVIDERS_AND_OVERSEERS, Role.EVALUATOR)
 #: Who takes no part in the judging of providers, and reads what is announced.
 ONLOOKERS = tuple(role for role in PEOPLE if role not in JUDGES_AND_JUDGED)
 
-#: Who reads every announced result; the people of a provider come to their own first.
-ALL_BUT_COORDINATORS = tuple(role for role in PEOPLE if role is not Role.COORDINATOR)
+#: Who reads a result once it is announced; providers read their own, and those who oversee them everything.
+ANNOUNCED_TO = tuple(role for role in PEOPLE if role not in PROVIDERS_AND_OVERSEERS)
 
 #: A key that no row has (0 stands for nobody in notices).
 NOWHERE = -1

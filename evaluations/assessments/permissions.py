@@ -6,7 +6,7 @@ from evaluations.permissions import chair, its_provider, overseers
 from evaluations.phases import PUBLIC, TOLD
 from evaluations.rounds.states import RoundStatus
 from foundation.parties import everybody_in
-from foundation.roles import ALL_BUT_COORDINATORS
+from foundation.roles import ANNOUNCED_TO
 
 #: Who reads points and grade: oversight and the chair at once, the provider once it was told, others than
 #: providers once the result is announced.
@@ -14,5 +14,5 @@ READS_RESULTS = (
     *overseers,
     chair.along("round"),
     its_provider.limited(round__status__in=RoundStatus.in_phase(TOLD)),
-    *everybody_in(ALL_BUT_COORDINATORS, at="round", phases=PUBLIC),
+    *everybody_in(ANNOUNCED_TO, at="round", phases=PUBLIC),
 )
