@@ -32,9 +32,9 @@ class Role(models.TextChoices):
 #: Roles in which people sign in: all but the system.
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 
-#: Roles that see only what is at one place, or belongs to one organization.
+#: Roles that see or do something only at one place, or for one organization; nobody holds them without.
 AT_A_PLACE = (Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER)
-OF_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER)
+OF_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER, Role.FINANCE)
 
 #: Who oversees others, and sees identities only after a reason.
 OVERSEERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR)

@@ -68,6 +68,11 @@ def _refuse_clashing_roles() -> pgtrigger.Trigger:
     )
 
 
+#: What is said of a role without its scope.
+NEEDS_A_PLACE = _("这个身份要写明镇街或村（社区）。")
+NEEDS_AN_ORGANIZATION = _("这个身份要写明机构。")
+
+
 class Membership(models.Model):
     """One person in one role, for an organization or at a place, between two days."""
 
@@ -91,18 +96,24 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(role__in=AT_A_PLACE) | models.Q(place__isnull=False),
                 name="membership_at_a_place",
-                violation_error_message=_("这个身份要写明镇街或村（社区）。"),
+                violation_error_message=NEEDS_A_PLACE,
             ),
             models.CheckConstraint(
                 condition=~models.Q(role__in=OF_AN_ORGANIZATION) | models.Q(organization__isnull=False),
                 name="membership_of_an_organization",
-                violation_error_message=_("这个身份要写明机构。"),
+                violation_error_message=NEEDS_AN_ORGANIZATION,
             ),
         ]
         triggers = [_refuse_clashing_roles()]
 
     def clean(self) -> None:
-        """Raise ``ValidationError`` for a role that clashes with another of the person."""
+        """Raise ``ValidationError`` at the place or organization that the role needs and does not have, and
+        for a role that clashes with another of the person.
+        """
+        if self.role in AT_A_PLACE and self.place_id is None:
+            raise ValidationError({"place": NEEDS_A_PLACE})
+        if self.role in OF_AN_ORGANIZATION and self.organization_id is None:
+            raise ValidationError({"organization": NEEDS_AN_ORGANIZATION})
         others = Membership.objects.filter(user_id=self.user_id).exclude(pk=self.pk)
         try:
             incompatible.require_compatible(others, self.role, self.valid_from, self.valid_to)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from foundation.roles import AT_A_PLACE, OF_AN_ORGANIZATION, Actor
+from foundation.lifecycle.table import LIFECYCLES
+from foundation.parties import Party
+from foundation.roles import AT_A_PLACE, OF_AN_ORGANIZATION, Actor, Role
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
@@ -21,6 +24,43 @@ SEEN = [
     for model in apps.get_models()
     if hasattr(model._default_manager.all(), "visible_to") and not model._meta.abstract
 ]
+
+
+def parties() -> set[Party]:
+    """Every party of the product: who sees a kind of object, and who makes a transition."""
+    seeing = {party for model in apps.get_models() for party in getattr(model, "seen_by", ())}
+    acting = {party for lifecycle in LIFECYCLES.values() for row in lifecycle.rows for party in row.by}
+    return seeing | acting
+
+
+def bound(found: set[Party]) -> tuple[set[Role], set[Role]]:
+    """The roles of parties that are of a place, and of an organization."""
+    return {party.role for party in found if party.place}, {
+        party.role for party in found if party.organization
+    }
+
+
+def test_whoever_is_of_a_place_or_an_organization_needs_one_in_the_membership():
+    at_a_place, of_an_organization = bound(parties())
+    assert at_a_place == set(AT_A_PLACE)
+    assert of_an_organization <= set(OF_AN_ORGANIZATION)
+
+
+def test_a_role_without_its_scope_would_be_found():
+    at_a_place, of_an_organization = bound(
+        {Party(Role.HOTLINE, place="town"), Party(Role.AUDITOR, organization="body")}
+    )
+    assert not at_a_place <= set(AT_A_PLACE)
+    assert not of_an_organization <= set(OF_AN_ORGANIZATION)
+
+
+@pytest.mark.parametrize("role", [*AT_A_PLACE, *OF_AN_ORGANIZATION])
+def test_a_form_says_at_the_field_what_a_role_lacks(role):
+    user = User.objects.create(username="scopeless", full_name="无处")
+    field = "place" if role in AT_A_PLACE else "organization"
+    with pytest.raises(ValidationError) as fault:
+        Membership(user=user, role=role).full_clean()
+    assert set(fault.value.message_dict) == {field}
 
 
 @pytest.mark.parametrize("role", [*AT_A_PLACE, *OF_AN_ORGANIZATION])
