@@ -69,7 +69,8 @@ class Entry(Disclosing, models.Model):
         indexes = [
             models.Index(fields=["lifecycle", "object_id", "-at"]),
             models.Index(fields=["actor_id", "-at"]),
-            models.Index(fields=["-at"]),
+            # Lists are paged by the primary key; an act may be rare among millions of others.
+            models.Index(fields=["move", "-id"], name="journal_of_an_act"),
         ]
         constraints = [
             models.UniqueConstraint(

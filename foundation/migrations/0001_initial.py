@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'entries',
                 'ordering': ('-at', '-id'),
-                'indexes': [models.Index(fields=['lifecycle', 'object_id', '-at'], name='foundation__lifecyc_112cc6_idx'), models.Index(fields=['actor_id', '-at'], name='foundation__actor_i_ba5d7d_idx'), models.Index(fields=['-at'], name='foundation__at_3f23d7_idx')],
+                'indexes': [models.Index(fields=['lifecycle', 'object_id', '-at'], name='foundation__lifecyc_112cc6_idx'), models.Index(fields=['actor_id', '-at'], name='foundation__actor_i_ba5d7d_idx'), models.Index(fields=['move', '-id'], name='journal_of_an_act')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('lifecycle', 'actor_id', 'key'), name='journal_key_once')],
             },
             bases=(foundation.personal_data.disclosing.Disclosing, models.Model),

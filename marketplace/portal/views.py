@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -24,7 +24,7 @@ from foundation.forms.typed import folded
 from foundation.permissions import ANYONE, access
 from foundation.ui.chips import state_chip
 from foundation.ui.lists import ListPage
-from foundation.ui.pagination import paginate
+from foundation.ui.pagination import in_order, paginate
 from foundation.ui.tables import Column, table, under
 from foundation.ui.tabs import Tab
 from foundation.ui.views import Page
@@ -179,16 +179,20 @@ class Funds(ListPage):
             amount=Sum("amount"), spent=Sum("spent"), committed=Sum("committed")
         )
         contracts = Contract.objects.public().select_related("provider__organization", "buyer")
-        pools = list(Pool.objects.exclude(received=0).select_related("provider__organization"))
-        social = {
-            "received": sum((pool.worth(pool.received) for pool in pools), ZERO),
-            "given": sum((pool.worth(pool.given) for pool in pools), ZERO),
-        }
+        filled = Pool.objects.exclude(received=0)
+        social = filled.aggregate(
+            received=Sum(F("received") * F("unit_value"), default=ZERO),
+            given=Sum(F("given") * F("unit_value"), default=ZERO),
+        )
+        pools = in_order(filled.select_related("provider__organization"), request, "pools_from")
+        page_of_lines = in_order(lines.select_related("body"), request, "lines_from")
         return self.show_list(
             contracts,
             pools=pools and table(POOLS, pools),
+            page_of_pools=pools,
             social=social,
-            lines=table(LINES, lines.select_related("body")),
+            lines=table(LINES, page_of_lines),
+            page_of_lines=page_of_lines,
             total=total,
         )
 
