@@ -96,7 +96,14 @@ class Matter(Disclosing, LifecycleModel):
 
     class Meta:
         ordering = ("-id",)
-        indexes = [models.Index(fields=["town", "status", "-id"])]
+        indexes = [
+            models.Index(fields=["town", "status", "-id"]),
+            models.Index(
+                fields=["reporter_organization_id", "-id"],
+                condition=models.Q(reporter_organization_id__isnull=False),
+                name="matter_reported_by",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "external_code"],

@@ -376,6 +376,10 @@ class Migration(migrations.Migration):
             model_name='matter',
             index=models.Index(fields=['town', 'status', '-id'], name='referrals_m_town_id_2156b7_idx'),
         ),
+        migrations.AddIndex(
+            model_name='matter',
+            index=models.Index(condition=models.Q(('reporter_organization_id__isnull', False)), fields=['reporter_organization_id', '-id'], name='matter_reported_by'),
+        ),
         migrations.AddConstraint(
             model_name='matter',
             constraint=models.UniqueConstraint(condition=models.Q(('external_code', ''), _negated=True), fields=('channel', 'external_code'), name='matter_once_by_external_code'),
