@@ -59,9 +59,9 @@ class Paging(CursorPagination):
         if not queryset.query.select_related:
             return super().paginate_queryset(queryset, request, view)
         plain = queryset.select_related(None).prefetch_related(None).only("pk")
-        keys = [row.pk for row in super().paginate_queryset(plain, request, view) or ()]
-        rows = {row.pk: row for row in queryset.filter(pk__in=keys)}
-        return [rows[key] for key in keys if key in rows]
+        page: list[Any] = super().paginate_queryset(plain, request, view) or []
+        rows = {row.pk: row for row in queryset.filter(pk__in=[row.pk for row in page])}
+        return [rows[row.pk] for row in page if row.pk in rows]
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """The position where the page begins; raises ``ValidationError`` for a cursor that is not ours."""
