@@ -139,8 +139,8 @@ def _workbench(role: str, name: str) -> Case:
     bench = shown(client, "/workbench/", "bench")
     wanted: dict[tuple[str, str], list[int]] = {}
     for row in chain(bench.overdue, bench.today, bench.week, bench.later, bench.others):
-        meta = row.obj._meta
-        wanted.setdefault((meta.label, meta.db_table), []).append(row.obj.pk)
+        meta = row.item.table.model._meta
+        wanted.setdefault((meta.label, meta.db_table), []).append(row.item.object_id)
     shows = {label: set(keys) for (label, _table), keys in wanted.items()}
     return _case(
         f"workbench, {role}", client, "/workbench/", partial(floors.waiting, wanted), shows, WORKBENCH

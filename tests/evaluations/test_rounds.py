@@ -18,13 +18,13 @@ from foundation.deadlines import clocks
 from foundation.deadlines.models import Overdue
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
-from marketplace.workbench import waiting
 from organizations.people import conflicts
 from organizations.people.models import Membership, User
 from referrals.offers.models import Referral
 from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import KEYS, Api, a_file, chair, evaluator, in_days, officer, only, second
+from tests.steps import steps_for
 
 # --- plan and self-report -----------------------------------------------------------------
 
@@ -244,9 +244,7 @@ def test_a_round_that_is_not_over_can_be_called_off(who):
     assert running.cancel(round_, by=officer(), reason="方案改版").status == "cancelled"
     assert only(round_).status == "dropped"
     # Nothing of it waits for anybody any more.
-    mine = waiting.open_for(evaluator(sheet.evaluator_id))
-    rows = [*mine.overdue, *mine.today, *mine.week, *mine.later]
-    assert sheet.pk not in {row.obj.pk for row in rows if isinstance(row.obj, ScoreSheet)}
+    assert steps_for(evaluator(sheet.evaluator_id), sheet) == set()
 
 
 def test_a_whole_round_by_the_api(client_of):

@@ -24,6 +24,7 @@ from procurement.key_holders import keyring
 from procurement.purchases import planning
 from tests import factories
 from tests.procurement import purchases
+from tests.steps import steps_for
 
 
 @settings(max_examples=15, deadline=None)
@@ -230,7 +231,6 @@ def own_key_holder():
 def test_nobody_is_asked_for_a_passphrase_before_the_deadline():
     project = purchases.published()
     seat = project.keyholders.select_related("person", "project")[0]
-    assert keyring.next_steps([seat], purchases.holder(seat)) == {seat.pk: None}
-    project = purchases.closed(project)
-    seat = project.keyholders.select_related("person", "project")[0]
-    assert keyring.next_steps([seat], purchases.holder(seat)) == {}
+    assert steps_for(purchases.holder(seat), seat) == set()
+    purchases.closed(project)
+    assert steps_for(purchases.holder(seat), seat) == {"turn"}

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from foundation.inbox.models import Notice
-from marketplace.workbench import waiting
 from procurement.awards import awarding, next_candidate
 from procurement.objections import objecting
 from procurement.panel import scoring
@@ -15,6 +14,7 @@ from procurement.purchases import planning
 from procurement.purchases.models import Project
 from tests import factories
 from tests.procurement import purchases, test_objections
+from tests.steps import steps_for
 
 FIRST, SECOND = "minzheng", "minzheng2"
 FACTS = "十二月一日书面告知"
@@ -57,19 +57,13 @@ PROPOSALS = [
 ]
 
 
-def steps(name: str) -> dict[object, str]:
-    bench = waiting.open_for(purchases.officer(name))
-    rows = [*bench.overdue, *bench.today, *bench.week, *bench.later]
-    return {row.obj: row.step.move.name for row in rows if row.step and row.step.move}
-
-
 @pytest.mark.parametrize("made,second,ground", PROPOSALS)
 def test_the_second_person_finds_it_and_the_proposer_does_not(
     made: Callable[[], object], second: str, ground: str, client_of
 ):
     obj = made()
-    assert steps(SECOND)[obj] == second
-    assert steps(FIRST).get(obj) != second
+    assert steps_for(purchases.officer(SECOND), obj) == {second}
+    assert second not in steps_for(purchases.officer(FIRST), obj)
     told = Notice.objects.visible_to(purchases.officer(SECOND)).filter(
         lifecycle=obj._meta.label, object_id=obj.pk
     )
@@ -98,14 +92,14 @@ def test_the_page_of_the_decision_shows_ground_facts_proposer_and_time(
 def test_a_decided_proposal_waits_for_nobody():
     project = failure()
     planning.refuse_failure(project, by=purchases.officer(SECOND), reason="查无此事")
-    assert steps(SECOND).get(project) != "confirm_failure"
+    assert "confirm_failure" not in steps_for(purchases.officer(SECOND), project)
 
 
 def test_two_who_have_each_proposed_the_next_once_do_not_lock_the_purchase():
     project = next_one()
     project = next_candidate.refuse_next(project, by=purchases.officer(SECOND), reason="再问")
     project = next_candidate.propose_next(project, by=purchases.officer(SECOND), reason="refused", why=FACTS)
-    assert steps(FIRST)[project] == "confirm_next"
+    assert steps_for(purchases.officer(FIRST), project) == {"confirm_next"}
     project = next_candidate.confirm_next(project, by=purchases.officer(FIRST))
     assert project.status == "evaluated"
 

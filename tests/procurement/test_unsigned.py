@@ -18,13 +18,13 @@ from foundation.deadlines.models import Clock
 from foundation.inbox.models import Notice
 from foundation.refusals import NotNow, NotYours, Refused
 from foundation.roles import SYSTEM
-from marketplace.workbench import waiting
 from organizations.providers.models import Provider
 from procurement.awards import awarding, next_candidate
 from procurement.purchases import planning, scheduled
 from procurement.purchases.models import Project
 from tests import factories
 from tests.procurement import purchases
+from tests.steps import steps_for
 
 FIRST, SECOND = "minzheng", "minzheng2"
 
@@ -66,22 +66,12 @@ def test_a_cancelled_draft_leaves_the_purchase_waiting_for_a_contract(client, si
     assert "待订合同" in client.get(project.public_address).content.decode()
     assert "已订合同" not in client.get(project.public_address).content.decode()
     assert reserving.set_aside_for(project.number) >= contract.amount
-    steps = {
-        row.obj.pk: row.step.move.name
-        for row in _rows(FIRST)
-        if isinstance(row.obj, Project) and row.step and row.step.move
-    }
-    assert steps[project.pk] == "make_contract"
+    assert steps_for(purchases.officer(FIRST), project) == {"make_contract"}
     again = awarding.make_contract(project, by=purchases.officer(FIRST))
     assert again.status == "contracted"
     anew = again.call_offs.order_by("-pk")[0].contract
     assert (anew.provider_id, anew.amount) == (contract.provider_id, contract.amount)
     assert reserving.set_aside_for(project.number) == 0
-
-
-def _rows(name: str) -> list[waiting.Row]:
-    bench = waiting.open_for(purchases.officer(name))
-    return [*bench.overdue, *bench.today, *bench.week, *bench.later]
 
 
 def test_the_next_of_the_order_is_taken_by_two_people_and_awarded_anew(client):
@@ -202,6 +192,4 @@ def test_what_was_never_signed_is_not_settled_and_runs_no_clock(client_of):
     ).exists()
     page = client_of("caizheng").get(contract.get_absolute_url()).content.decode()
     assert "/settle/" not in page
-    mine = waiting.open_for(factories.actor("caizheng"))
-    rows = [*mine.overdue, *mine.today, *mine.week, *mine.later]
-    assert contract not in [row.obj for row in rows]
+    assert steps_for(factories.actor("caizheng"), contract) == set()
