@@ -30,7 +30,7 @@ FLOOR = (
 )
 
 #: How often each is called after the first time.
-TIMES = 2
+TIMES = 1
 
 
 def run(scale: str) -> list[Row]:

@@ -13,7 +13,7 @@ from typing import Any
 SECONDS, FEWEST, MOST = 1.5, 7, 101
 
 #: How often a case is called cold.
-COLD = 9
+COLD = 5
 
 
 @dataclass(frozen=True)
