@@ -32,10 +32,15 @@ YEARS = 10
 def numbered(
     found: models.QuerySet[Any], asked: str, series: str, lookup: str = "number"
 ) -> models.QuerySet[Any]:
-    """The objects of ``found`` whose number, of a series such as ``SL``, is or begins with ``asked``."""
+    """The objects of ``found`` whose number, of a series such as ``SL``, is or begins with ``asked``.
+
+    None, without asking the database, for a text with which no number of the series begins.
+    """
     text = "".join(typed.folded(asked).split()).upper()
     if re.fullmatch("[0-9]+", text):
         return found.filter(**{f"{lookup}__in": _whole(text, series)})
+    if not (text.startswith(f"{series}-") or f"{series}-".startswith(text)):
+        return found.none()
     begins = {f"{lookup}__startswith": text}
     if len(text) >= NARROW:
         like = found.model._default_manager.filter(**begins).order_by()

@@ -96,3 +96,23 @@ def test_a_household_finds_its_own_cases_without_reading_the_citys(who, model):
     assert "InitPlan" in plan, plan
     assert "households_householdaccount" in plan.split("InitPlan", 1)[1], plan
     assert set(own) <= set(model.objects.all())
+
+
+@pytest.mark.parametrize(
+    ("asked", "models"),
+    [
+        ("ZJ-2026-0", [Referral]),
+        ("sl", [Matter]),
+        ("JT-", [Household]),
+        ("照料", []),
+        ("123", [Household, Matter, Referral]),
+    ],
+)
+def test_a_number_is_looked_for_in_its_own_series_only(client_of, asked, models):
+    with CaptureQueriesContext(connection) as told:
+        found(client_of("minzheng"), asked)
+    statements = " ".join(captured_query["sql"] for captured_query in told.captured_queries)
+    looked_through = [
+        model for model in (Household, Matter, Referral) if f'FROM "{model._meta.db_table}"' in statements
+    ]
+    assert looked_through == models
