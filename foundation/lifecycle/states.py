@@ -69,6 +69,10 @@ class AnyOf(tuple[str, ...]):
         """Several states of an iterable; by this name Django knows how to make the list of a query anew."""
         return cls(*states)
 
+    def __getnewargs__(self) -> tuple[str, ...]:
+        """So that a copy holds the states, and not the tuple of them: Django copies the conditions of indexes."""
+        return tuple(self)
+
     def __rshift__(self, target: str) -> Arrow:
         return Arrow(tuple(self), target)
 

@@ -426,11 +426,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='need',
-            index=models.Index(condition=models.Q(('status__in', (('open', 'unmet'),))), fields=['created_at'], name='need_waiting_longest'),
+            index=models.Index(condition=models.Q(('status__in', ('open', 'unmet'))), fields=['created_at'], name='need_waiting_longest'),
         ),
         migrations.AddIndex(
             model_name='need',
-            index=models.Index(condition=models.Q(('status__in', (('open', 'unmet'),))), fields=['town', 'created_at'], name='need_waiting_in_town'),
+            index=models.Index(condition=models.Q(('status__in', ('open', 'unmet'))), fields=['town', 'created_at'], name='need_waiting_in_town'),
         ),
         migrations.AddConstraint(
             model_name='need',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, PREPARED, SERVING
@@ -57,3 +59,9 @@ def test_phases_that_are_left_out_are_not_joined_with_others() -> None:
         Ordered.in_phase(~PREPARED, ASKED)
     with pytest.raises(TypeError):
         ~PREPARED | ASKED
+
+
+def test_a_copy_of_several_states_holds_the_same_states() -> None:
+    """Django copies the conditions of indexes and constraints."""
+    asked = Ordered.in_phase(ASKED)
+    assert copy.deepcopy(asked) == copy.copy(asked) == ("offered", "willing")
