@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from foundation.refusals import Exhausted
 from giving import stock
 from giving.models import Account, Backing, Pool
-from giving.states import PoolStatus
 
 
 def lock_stock(offer_ids: Iterable[int]) -> None:
@@ -31,7 +30,7 @@ def reserve(offer_id: int, units: int, *, holder: str) -> None:
     backing = _backing(offer_id)
     if backing is None:
         return
-    if backing.pool.status != PoolStatus.OPEN:
+    if not backing.pool.in_use:
         raise Exhausted(_("“%(name)s”已冻结或结清。") % {"name": backing.pool}, rule="S33")
     stock.transfer(
         backing.pool_id,

@@ -11,6 +11,7 @@ from catalog.items.kinds import Funding
 from catalog.offers.models import Offer
 from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import MoneyField
+from foundation.lifecycle.phases import SERVING
 from giving.models import DonorKind, Pool, PoolKind
 from giving.states import GIFT, POOL, PoolStatus
 
@@ -85,4 +86,6 @@ class Receive(Units):
 
     def prepare(self) -> None:
         if self.actor is not None:
-            self.chooser("pool").queryset = Pool.objects.visible_to(self.actor).filter(status=PoolStatus.OPEN)
+            self.chooser("pool").queryset = Pool.objects.visible_to(self.actor).filter(
+                status__in=PoolStatus.in_phase(SERVING)
+            )

@@ -12,6 +12,7 @@ from catalog.offers.models import Offer
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import SERVING
 from foundation.parties import SeenQuerySet, along
 from foundation.refusals import Words
 from giving.permissions import SEES_POOLS
@@ -103,6 +104,11 @@ class Pool(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("pool", args=[self.pk])
+
+    @property
+    def in_use(self) -> bool:
+        """Whether it takes gifts and new promises: neither frozen nor closed."""
+        return self.status in PoolStatus.in_phase(SERVING)
 
     def row_title(self) -> str:
         return f"{self.name} · {self.provider}"

@@ -13,7 +13,7 @@ from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from giving import stock
 from giving.models import ZERO, Account, Backing, DonorKind, Gift, Pool, PoolKind
-from giving.states import GIFT, POOL, PoolStatus
+from giving.states import GIFT, POOL
 from organizations.providers.models import Nature, Provider
 from organizations.providers.states import Standing
 
@@ -83,7 +83,7 @@ def receive(
     """
     pool = Pool.objects.select_for_update(of=("self",)).get(pk=pool.pk)
     gone = pool.provider.status == Standing.EXITED
-    if pool.status != PoolStatus.OPEN or gone:
+    if not pool.in_use or gone:
         raise NotNow(_("这个库现在不接收捐赠。"), rule="S33")
     anonymous = donor_kind == DonorKind.ANONYMOUS
     if not anonymous and not donor.strip():

@@ -23,7 +23,6 @@ from foundation.wording import moment, money
 from giving import stock
 from giving.models import INSIDE, ZERO, Gift, Pool, StockEntry
 from giving.permissions import keeper
-from giving.states import PoolStatus
 
 #: The figures of a pool and their labels, in the order shown.
 FIGURES = {"received": gettext_lazy("收入"), **{account.value: account.label for account in INSIDE}}
@@ -69,7 +68,7 @@ class ShowPool(Page):
                 "backings": pool.backings.select_related("offer__item"),
                 "shows_offers": self.may_open("offer", 0),
                 "gifts": pool.gifts.all()[:50],
-                "may_receive": keeper.admits(self.actor, pool) and pool.status == PoolStatus.OPEN,
+                "may_receive": keeper.admits(self.actor, pool) and pool.in_use,
                 "transitions": pool.transitions_for(self.actor),
                 "timeline": timeline.entries_of([pool]),
             }

@@ -110,7 +110,7 @@ def _require_within_share(amendment: Amendment) -> None:
     contract = amendment.contract
     rule = reading.current("contract.supplement")
     most = contract.signed_amount * rule.value["most_percent"] / 100
-    agreed = contract.amendments.filter(status=AmendmentStatus.AGREED)
+    agreed = contract.amendments.agreed()
     added = (agreed.aggregate(sum=Sum("added"))["sum"] or ZERO) + amendment.added
     if amendment.added and added > most:
         message = _("补充协议合计增加 %(added)s 元，超过原合同金额的 %(percent)s%%（%(most)s 元）。") % {

@@ -12,7 +12,14 @@ from contracts.amendments.states import AMENDMENT, AmendmentStatus
 from contracts.contracts.models import Contract
 from contracts.permissions import SEES_CONTRACTS
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ENDED
 from foundation.parties import SeenQuerySet, along
+
+
+class AmendmentQuerySet(SeenQuerySet["Amendment"]):
+    def agreed(self) -> AmendmentQuerySet:
+        """Agreements that both sides have signed."""
+        return self.filter(status__in=AmendmentStatus.in_phase(ENDED))
 
 
 class Amendment(LifecycleModel):
@@ -39,7 +46,7 @@ class Amendment(LifecycleModel):
         _("状态"), max_length=20, choices=AmendmentStatus.choices, default=AmendmentStatus.DRAFTED
     )
 
-    objects = SeenQuerySet["Amendment"].as_manager()
+    objects = AmendmentQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -92,7 +92,7 @@ def close(*, by: Actor, line: BudgetLine, why: str = "") -> BudgetChange:
     line = BudgetLine.objects.get(pk=line.pk)
     _require_open(line, "line")
     year_end.require_year_over(line)
-    if line.changes.filter(status=BudgetChangeStatus.PROPOSED).exists():
+    if line.changes.filter(status__in=BudgetChangeStatus.unfinished()).exists():
         raise NotNow(_("这条预算还有指标在等复核，请先办完。"), rule="S33")
     plan = year_end.plan(line)
     return BudgetChange.objects.create(kind=ChangeKind.CLOSE, line=line, why=why, plan=plan)

@@ -59,7 +59,9 @@ class Budgets(ListPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         lines = BudgetLine.objects.visible_to(self.actor).exclude(amount=0).select_related("body")
-        waiting = BudgetChange.objects.visible_to(self.actor).filter(status=BudgetChangeStatus.PROPOSED)
+        waiting = BudgetChange.objects.visible_to(self.actor).filter(
+            status__in=BudgetChangeStatus.unfinished()
+        )
         return self.show_list(lines, waiting=waiting.select_related("line"))
 
 

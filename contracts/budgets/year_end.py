@@ -22,6 +22,7 @@ from contracts.contracts.states import IN_EFFECT, ContractStatus
 from contracts.invoices.models import Delivery
 from contracts.invoices.states import InvoiceStatus
 from foundation import moments
+from foundation.lifecycle.phases import ENDED
 from foundation.refusals import NotNow
 from foundation.rules import reading
 from foundation.wording import day
@@ -76,7 +77,7 @@ def _plan_of(earmark: Earmark, goes: str) -> dict[str, str]:
 
 def _unpaid(contract: Contract, year: int) -> Decimal:
     """The price of what was delivered by the end of a year and is not yet paid (CNY)."""
-    waiting = Q(invoice=None) | ~Q(invoice__status=InvoiceStatus.PAID)
+    waiting = Q(invoice=None) | ~Q(invoice__status__in=InvoiceStatus.in_phase(ENDED))
     price = Sum((F("units") - F("struck")) * F("unit_price"), output_field=DecimalField())
     found = Delivery.objects.filter(waiting, line__contract=contract, delivered_on__year__lte=year)
     return found.aggregate(price=price)["price"] or Decimal("0")

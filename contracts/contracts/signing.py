@@ -16,7 +16,6 @@ from catalog.editions.models import Edition
 from catalog.items.kinds import Funding, Method
 from catalog.items.models import Item
 from catalog.offers.models import Offer
-from contracts.amendments.states import AmendmentStatus
 from contracts.budgets import reserving
 from contracts.budgets.models import BudgetLine
 from contracts.contracts import direct, events, renewing, standing
@@ -226,7 +225,7 @@ def renew(
 
 def _signed_quota(line: ContractLine) -> int:
     """The quantity first signed, before all agreements."""
-    agreed = line.contract.amendments.filter(status=AmendmentStatus.AGREED).order_by("pk")
+    agreed = line.contract.amendments.agreed().order_by("pk")
     rows = (row for amendment in agreed for row in amendment.lines if row["line"] == line.pk)
     return int(next((row["before"] for row in rows), line.quota))
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from contracts.budgets import reserving
 from contracts.contracts.models import Contract
 from contracts.invoices.models import ClawBack, Invoice
-from contracts.invoices.states import CLAW_BACK, ClawBackStatus, InvoiceStatus
+from contracts.invoices.states import CLAW_BACK, ClawBackStatus
 from foundation.inbox import notices
 from foundation.lifecycle.phases import DROPPED
 from foundation.refusals import Exhausted, Invalid
@@ -25,7 +25,7 @@ def demand(*, by: Actor, invoice: Invoice, amount: Decimal, why: str) -> ClawBac
     already.
     """
     invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
-    if invoice.status != InvoiceStatus.PAID:
+    if not invoice.paid:
         message = _("这张结算单还没有支付，请直接退回。")
         raise Invalid(message, fields={"invoice": message})
     claimed = invoice.claw_backs.filter(status__in=ClawBackStatus.in_phase(~DROPPED)).aggregate(

@@ -12,6 +12,7 @@ from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, MoneyField
 from foundation.forms.seeking import SoughtField, by_number
 from foundation.forms.typed import whole_number
+from foundation.lifecycle.phases import ENDED
 from foundation.wording import day
 
 
@@ -82,7 +83,7 @@ class Demand(ActionForm):
     )
 
     def prepare(self) -> None:
-        self.chooser("invoice").queryset = Invoice.objects.filter(status=InvoiceStatus.PAID)
+        self.chooser("invoice").queryset = Invoice.objects.filter(status__in=InvoiceStatus.in_phase(ENDED))
 
 
 @form_for(INVOICE, "accept_work", "endorse", "approve", "return")

@@ -20,7 +20,7 @@ from contracts.invoices.models import Delivery, Invoice, InvoiceKind
 from contracts.invoices.states import INVOICE, InvoiceStatus
 from contracts.penalties import deducting
 from foundation import moments
-from foundation.lifecycle.phases import ANSWERING, DROPPED
+from foundation.lifecycle.phases import ANSWERING, DROPPED, ENDED
 from foundation.numbering import numbers
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
@@ -101,7 +101,7 @@ def draw_up_final(*, by: Actor, contract: Contract) -> Invoice:
 def held_back(contract: Contract) -> Decimal:
     """The hold-back of the contract's payments that is not invoiced yet (CNY)."""
     drawn = contract.invoices.filter(status__in=InvoiceStatus.in_phase(~DROPPED))
-    held = drawn.filter(status=InvoiceStatus.PAID).aggregate(sum=Sum("held"))["sum"] or ZERO
+    held = drawn.filter(status__in=InvoiceStatus.in_phase(ENDED)).aggregate(sum=Sum("held"))["sum"] or ZERO
     claimed = drawn.filter(kind=InvoiceKind.FINAL).aggregate(sum=Sum("amount"))["sum"] or ZERO
     return held - claimed
 

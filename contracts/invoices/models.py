@@ -12,6 +12,7 @@ from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices.states import CLAW_BACK, INVOICE, ClawBackStatus, InvoiceStatus
 from contracts.permissions import SEES_CONTRACTS
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ENDED
 from foundation.lifecycle.table import Transition
 from foundation.parties import SeenQuerySet, along
 from foundation.roles import Actor
@@ -69,6 +70,11 @@ class Invoice(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("invoice", args=[self.number])
+
+    @property
+    def paid(self) -> bool:
+        """Whether its money was paid."""
+        return self.status in InvoiceStatus.in_phase(ENDED)
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
         """``check`` while a sampled visit is unchecked, ``accept_work`` afterwards."""

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.invoices.models import ClawBack, Delivery, Invoice
-from contracts.invoices.states import InvoiceStatus
 from contracts.permissions import buyer
 from foundation.journal import timeline
 from foundation.permissions import access
@@ -86,7 +85,7 @@ class ShowInvoice(Page):
                 "may_check": any(row.name == "check" for row in invoice.transitions_for(self.actor)),
                 "penalties": invoice.penalties.all(),
                 "claw_backs": invoice.claw_backs.all(),
-                "may_claim": buyer.admits(self.actor, invoice) and invoice.status == InvoiceStatus.PAID,
+                "may_claim": buyer.admits(self.actor, invoice) and invoice.paid,
                 "transitions": invoice.transitions_for(self.actor),
                 "timeline": timeline.entries_of([invoice]),
             }

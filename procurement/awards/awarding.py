@@ -30,7 +30,6 @@ from procurement.bids.models import Bid
 from procurement.bids.states import BID, BidStatus
 from procurement.objections.states import ObjectionStatus
 from procurement.panel import scoring
-from procurement.panel.states import PanelSeatStatus
 from procurement.purchases import method_requirements, planning
 from procurement.purchases.documents import AWARD_NOTICE
 from procurement.purchases.models import Project, ProjectItem
@@ -77,11 +76,7 @@ def _announce_award(project: Project, *, by: Actor) -> None:
 
 def _ranked(project: Project) -> list[Bid]:
     """The qualified bids by rank."""
-    return list(
-        project.bids.filter(status=BidStatus.QUALIFIED)
-        .select_related("provider__organization")
-        .order_by("rank")
-    )
+    return list(project.bids.qualified().select_related("provider__organization").order_by("rank"))
 
 
 def _require_within_budget(project: Project, bid: Bid) -> None:
@@ -158,7 +153,7 @@ def _rank_anew(project: Project, *, by: Actor, reason: str) -> None:
 def _rank_or_fail(project: Project) -> None:
     """Rank the candidates, or let the purchase fail where too few are left."""
     least = int(method_requirements.rule_of(project).value["bidders"])
-    left = project.bids.filter(status=BidStatus.QUALIFIED).count()
+    left = project.bids.qualified().count()
     if left < least:
         reason = _("质疑成立后合格的投标只剩 %(left)s 家，不足 %(least)s 家。") % {
             "left": left,
@@ -166,7 +161,7 @@ def _rank_or_fail(project: Project) -> None:
         }
         planning.fail(project, by=SYSTEM, reason=reason)
         return
-    scoring.rank(project, list(project.panelseats.filter(status=PanelSeatStatus.SUBMITTED)))
+    scoring.rank(project, list(project.panelseats.scored()))
 
 
 # --- contracts --------------------------------------------------------------------------

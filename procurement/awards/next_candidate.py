@@ -18,6 +18,7 @@ from foundation.roles import SYSTEM, Actor
 from procurement.awards.models import CallOff
 from procurement.bids.models import Bid
 from procurement.bids.states import BID, ELIGIBLE, BidStatus
+from procurement.phases import AWARD_DUE
 from procurement.purchases import planning
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, NextGround, ProjectStatus
@@ -116,7 +117,7 @@ def _require_ground(project: Project, ground: str) -> None:
         raise Refused(_("没有下一候选人，请提出流标。"), rule=RULE)
     if ground == NextGround.STANDING and not out.provider.why_not_in_good_standing():
         raise Refused(_("“%(name)s”仍在准入名册。") % {"name": out.provider}, rule=RULE)
-    if ground != NextGround.STANDING and project.status == ProjectStatus.EVALUATED:
+    if ground != NextGround.STANDING and project.status in ProjectStatus.in_phase(AWARD_DUE):
         raise Refused(_("还没有定标，谈不上拒绝签约。"), rule=RULE)
 
 

@@ -30,7 +30,7 @@ from procurement.key_holders.models import KeyHolder
 from procurement.key_holders.states import KeyHolderStatus
 from procurement.objections.states import ObjectionStatus
 from procurement.purchases.models import Project
-from procurement.purchases.states import PROJECT, ProjectStatus
+from procurement.purchases.states import PROJECT
 from procurement.supplier import papers, supporting_documents
 
 FEN = Decimal("0.01")
@@ -271,9 +271,7 @@ def next_steps(projects: Sequence[Project]) -> dict[tuple[int, Role], Step | Non
 
     Unchecked bids are checked on the purchase's page; shares of the key are awaited before the opening.
     """
-    unchecked = set(
-        Bid.objects.filter(project__in=projects, status=BidStatus.OPENED).values_list("project_id", flat=True)
-    )
+    unchecked = set(Bid.objects.unchecked().filter(project__in=projects).values_list("project_id", flat=True))
     turned = Counter(
         KeyHolder.objects.filter(project__in=projects, status=KeyHolderStatus.TURNED).values_list(
             "project_id", flat=True
@@ -289,11 +287,11 @@ def next_steps(projects: Sequence[Project]) -> dict[tuple[int, Role], Step | Non
 
 def _first_step(project: Project, *, checked: bool, turned: int) -> Step | None:
     """What comes before the transition that the table awaits; None where nothing does."""
-    if project.status == ProjectStatus.OPENED and not checked:
+    if project.being_checked and not checked:
         return Step("check_bids", project.get_absolute_url(), PROJECT.further_steps["check_bids"])
-    if project.status == ProjectStatus.OPENED and not project.panel_size:
+    if project.being_checked and not project.panel_size:
         return Step.of(PROJECT.get_transition("negotiate"), project)
-    if project.status == ProjectStatus.CLOSED and turned < project.keys_needed:
+    if project.bids_closed and turned < project.keys_needed:
         return Step("await_shares", project.get_absolute_url(), PROJECT.further_steps["await_shares"])
     return None
 

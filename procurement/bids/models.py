@@ -16,7 +16,7 @@ from foundation.personal_data.sealed_files import SealedFile
 from organizations.providers.models import Provider
 from procurement.bids.states import BID, BidStatus
 from procurement.permissions import SEES_BIDS, sits_on_its_panel
-from procurement.phases import RESULT_KNOWN, UNOPENED, WAS_OPENED
+from procurement.phases import BEING_CHECKED, BEING_JUDGED, RESULT_KNOWN, UNOPENED, WAS_OPENED
 from procurement.purchases.models import Project, ProjectItem
 
 
@@ -24,6 +24,14 @@ class BidQuerySet(SeenQuerySet["Bid"]):
     def handed_in(self) -> BidQuerySet:
         """Bids that were not withdrawn."""
         return self.filter(status__in=BidStatus.in_phase(~DROPPED))
+
+    def unchecked(self) -> BidQuerySet:
+        """Opened bids of which the buyer has still to check who is eligible."""
+        return self.filter(status__in=BidStatus.in_phase(BEING_CHECKED))
+
+    def qualified(self) -> BidQuerySet:
+        """Bids found eligible, to be scored and ranked."""
+        return self.filter(status__in=BidStatus.in_phase(BEING_JUDGED))
 
     def decided(self) -> BidQuerySet:
         """Bids whose result is known: won, lost or refused."""

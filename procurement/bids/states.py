@@ -7,7 +7,7 @@ from foundation.lifecycle.states import AnyOf, State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from procurement.permissions import any_provider, bidder, buyer
-from procurement.phases import BEING_JUDGED, REFUSED, UNOPENED
+from procurement.phases import BEING_CHECKED, BEING_JUDGED, REFUSED, UNOPENED
 
 ELIGIBLE = Trait("found eligible, and not out since")
 CANDIDATE = Trait("gets the contract, or may")
@@ -16,7 +16,7 @@ CANDIDATE = Trait("gets the contract, or may")
 class BidStatus(States):
     SEALED = State(_("已密封"), UNOPENED)
     WITHDRAWN = State(_("已撤回"), DROPPED, tone="late")
-    OPENED = State(_("已开标，待资格审查"), BEING_JUDGED, tone="soon")
+    OPENED = State(_("已开标，待资格审查"), BEING_CHECKED, tone="soon")
     QUALIFIED = State(_("资格合格"), BEING_JUDGED, tone="done", traits=(ELIGIBLE, CANDIDATE))
     REJECTED = State(_("无效"), REFUSED, tone="late")
     AWARDED = State(_("成交"), ENDED, tone="done", traits=(ELIGIBLE, CANDIDATE))

@@ -17,7 +17,6 @@ from procurement.bids.sealing import Passphrase
 from procurement.key_holders.models import KeyHolder
 from procurement.key_holders.states import KEY_HOLDER, KeyHolderStatus
 from procurement.purchases.models import Project
-from procurement.purchases.states import ProjectStatus
 
 #: The column to which the encryption of a submitted share is bound.
 HANDED = "procurement_keyholder.handed"
@@ -75,7 +74,7 @@ def submit_share(seat: KeyHolder, *, by: Actor, passphrase: Passphrase) -> None:
     """
     project = seat.project
     open_still = project.bids_until is None or moments.now() < project.bids_until
-    if project.status != ProjectStatus.CLOSED or open_still:
+    if not project.bids_closed or open_still:
         raise NotNow(_("投标截止之前不能开启。"), rule="87号令第三十九条")
     key = passphrase.key(bytes(seat.salt or b""))
     try:
@@ -113,7 +112,7 @@ def next_steps(seats: Sequence[KeyHolder]) -> dict[tuple[int, Role], Step | None
     return {
         (seat.pk, role): None
         for seat in seats
-        if seat.status == KeyHolderStatus.READY and seat.project.status != ProjectStatus.CLOSED
+        if seat.status == KeyHolderStatus.READY and not seat.project.bids_closed
         for role in KEY_HOLDER.awaited_in(seat.status)
     }
 

@@ -13,7 +13,6 @@ from foundation.roles import Actor
 from procurement.key_holders.states import KEY_HOLDER, KeyHolderStatus
 from procurement.permissions import SEES_KEY_HOLDERS
 from procurement.purchases.models import Project
-from procurement.purchases.states import ProjectStatus
 from procurement.seat import Seat
 
 
@@ -66,5 +65,5 @@ class KeyHolder(Seat):
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
         """``turn`` (submit the share) after the deadline only."""
-        closed = self.project.status == ProjectStatus.CLOSED
+        closed = self.project.bids_closed
         return [row for row in super().transitions_for(actor) if row.name != "turn" or closed]

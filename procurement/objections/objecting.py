@@ -141,7 +141,7 @@ def grant(objection: Objection, *, by: Actor, reason: str) -> None:
     """
     objection.answer_text = f"{objection.answer_text}\n\n{reason}"[:2000]
     project = Project.objects.get(pk=objection.project_id)
-    if project.status == ProjectStatus.CONTRACTED and not _unsigned(project):
+    if project.contracted and not _unsigned(project):
         words = _("%(project)s：投诉成立，合同已经签署，请依法另行处理") % {"project": project}
         notices.send(project, Role.CIVIL_AFFAIRS, words)
         objection.done_otherwise = OBJECTION.otherwise("grant")
@@ -176,7 +176,7 @@ def _undo(objection: Objection, reason: str) -> None:
     project = Project.objects.get(pk=objection.project_id)
     if _of_an_earlier_award(objection, project):
         return
-    unsigned = _unsigned(project) if project.status == ProjectStatus.CONTRACTED else None
+    unsigned = _unsigned(project) if project.contracted else None
     if unsigned is not None:
         signing.cancel(unsigned, by=SYSTEM, reason=_("投诉成立：%(reason)s") % {"reason": reason})
         project.refresh_from_db()

@@ -14,11 +14,11 @@ from django.conf import settings
 from django.db.models import Model, Prefetch, QuerySet
 
 from contracts.amendments.models import Amendment
-from contracts.amendments.states import AmendmentStatus
 from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices.models import Invoice
 from contracts.invoices.states import InvoiceStatus
 from foundation.journal.models import Entry
+from foundation.lifecycle.phases import ENDED
 from foundation.moments import SHANGHAI
 from procurement.awards.models import CallOff
 from procurement.bids.models import Bid, BidLine
@@ -149,8 +149,8 @@ def _contracts() -> QuerySet[Contract]:
         "buyer", "provider__organization", "budget_line__body", "edition"
     ).prefetch_related(
         Prefetch("lines", ContractLine.objects.select_related("item").defer("item__search")),
-        Prefetch("amendments", Amendment.objects.filter(status=AmendmentStatus.AGREED).order_by("id")),
-        Prefetch("invoices", Invoice.objects.filter(status=InvoiceStatus.PAID).order_by("id")),
+        Prefetch("amendments", Amendment.objects.agreed().order_by("id")),
+        Prefetch("invoices", Invoice.objects.filter(status__in=InvoiceStatus.in_phase(ENDED)).order_by("id")),
         "signatures",
     )
 

@@ -9,7 +9,6 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from contracts.amendments.models import Amendment
-from contracts.amendments.states import AmendmentStatus
 from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.lifecycle.phases import DROPPED
@@ -102,9 +101,11 @@ def dataset_of(projects: QuerySet[Project], *, contracts: bool = True) -> Datase
         .filter(created_at__gte=since, call_off=None, renews=None)
         .select_related("provider__organization")
     )
-    amendments = Amendment.objects.filter(
-        created_at__gte=since, status=AmendmentStatus.AGREED, added__gt=0
-    ).select_related("contract__provider__organization")
+    amendments = (
+        Amendment.objects.agreed()
+        .filter(created_at__gte=since, added__gt=0)
+        .select_related("contract__provider__organization")
+    )
     return Dataset(some, list(alone), list(amendments), rules, bids, replaced)
 
 

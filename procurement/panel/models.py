@@ -6,13 +6,19 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.phases import DROPPED
+from foundation.lifecycle.phases import DROPPED, ENDED
 from foundation.lifecycle.table import Transition
 from foundation.parties import SeenQuerySet
 from foundation.roles import Actor
 from procurement.panel.states import PANEL_SEAT, ExcuseGround, PanelSeatStatus
 from procurement.permissions import SEES_PANEL_SEATS
 from procurement.seat import Seat
+
+
+class PanelSeatQuerySet(SeenQuerySet["PanelSeat"]):
+    def scored(self) -> PanelSeatQuerySet:
+        """Seats of experts who have submitted their scores."""
+        return self.filter(status__in=PanelSeatStatus.in_phase(ENDED))
 
 
 class PanelSeat(Seat):
@@ -35,7 +41,7 @@ class PanelSeat(Seat):
         _("状态"), max_length=20, choices=PanelSeatStatus.choices, default=PanelSeatStatus.DRAWN
     )
 
-    objects = SeenQuerySet["PanelSeat"].as_manager()
+    objects = PanelSeatQuerySet.as_manager()
 
     class Meta:
         ordering = ("draw_number", "id")

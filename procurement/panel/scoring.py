@@ -31,7 +31,7 @@ from procurement.panel.states import PANEL_SEAT, ExcuseGround, PanelSeatStatus
 from procurement.phases import REFUSED
 from procurement.purchases import method_requirements
 from procurement.purchases.models import Project
-from procurement.purchases.states import PROJECT, ProjectStatus
+from procurement.purchases.states import PROJECT
 
 #: Natures of providers that come first at equal terms (民发〔2017〕153号).
 SOCIAL = (Nature.SOCIAL_ORGANIZATION, Nature.SOCIAL_WORK_AGENCY, Nature.CHARITY)
@@ -44,7 +44,7 @@ def draw_panel(project: Project, *, by: Actor) -> None:
     Raises ``Refused`` while a bid is unchecked, for fewer qualified bids than the method requires, for a
     method without a panel, and when there are not enough experts.
     """
-    if project.bids.filter(status=BidStatus.OPENED).exists():
+    if project.bids.unchecked().exists():
         raise Refused(_("还有投标没有做资格审查。"), rule="87号令第四十四条")
     require_enough_qualified(project)
     if not method_requirements.rule_of(project).value["panel"]:
@@ -76,7 +76,7 @@ def _drawn(project: Project) -> list[int]:
 def require_enough_qualified(project: Project) -> None:
     """Raise ``Refused`` for fewer qualified bids than the method requires."""
     least = method_requirements.rule_of(project).value["bidders"]
-    there = project.bids.filter(status=BidStatus.QUALIFIED).count()
+    there = project.bids.qualified().count()
     if there < least:
         raise Refused(
             _("合格的投标只有 %(there)s 家，不足 %(least)s 家，应当流标。")
@@ -176,7 +176,7 @@ def _draw_another(seat: PanelSeat, *, by: Actor, **given: object) -> None:
 
 def _require_evaluating(seat: PanelSeat) -> None:
     """Raise ``NotNow`` unless the bids are being evaluated."""
-    if seat.project.status != ProjectStatus.EVALUATING:
+    if not seat.project.being_judged:
         raise NotNow(_("评审已经结束。"), rule="87号令第五十八条")
 
 
@@ -242,7 +242,7 @@ def submit(seat: PanelSeat, *, by: Actor, scores: Mapping[str, Mapping[str, dict
 
 def to_score(seat: PanelSeat) -> list[Bid]:
     """The qualified bids, in an order of the expert's own, so that no bid is always first."""
-    bids = seat.project.bids.filter(status=BidStatus.QUALIFIED).select_related("provider__organization")
+    bids = seat.project.bids.qualified().select_related("provider__organization")
     return sorted(bids, key=lambda bid: hashlib.sha256(f"{seat.pk}:{bid.pk}".encode()).digest())
 
 
@@ -273,7 +273,7 @@ def report(project: Project, *, by: Actor) -> None:
     Raises ``Refused`` unless every expert has submitted.
     """
     sitting = project.panelseats.filter(status__in=PanelSeatStatus.in_phase(~DROPPED))
-    done = [seat for seat in sitting if seat.status == PanelSeatStatus.SUBMITTED]
+    done = list(project.panelseats.scored())
     if len(done) < project.panel_size or len(done) != len(sitting):
         raise Refused(
             _("%(needed)s 位专家里 %(done)s 位提交了打分。")
@@ -291,7 +291,7 @@ def negotiate(project: Project, *, by: Actor, reason: str) -> None:
     """
     if method_requirements.rule_of(project).value["panel"]:
         raise Refused(_("这种采购方式须由评审小组评审。"), rule=method_requirements.rule_of(project).basis)
-    if project.bids.filter(status=BidStatus.OPENED).exists():
+    if project.bids.unchecked().exists():
         raise Refused(_("还有投标没有做资格审查。"), rule="87号令第四十四条")
     require_enough_qualified(project)
     rank(project, [])
@@ -303,7 +303,7 @@ def rank(project: Project, sheets: list[PanelSeat]) -> None:
     Bids that an objection has eliminated keep their ranks: the others come after them.
     """
     struck = project.bids.filter(status__in=BidStatus.in_phase(REFUSED)).exclude(rank=None).count()
-    bids = project.bids.filter(status=BidStatus.QUALIFIED).select_related("provider")
+    bids = project.bids.qualified().select_related("provider")
     standings = [
         formulas.Standing(
             bid.pk, bid.price or Decimal("0"), _quality(bid, sheets), bid.provider.nature in SOCIAL
@@ -333,7 +333,5 @@ def _quality(bid: Bid, sheets: list[PanelSeat]) -> Decimal:
 
 def expert_names(project: Project) -> list[str]:
     """The names of the experts who scored, for the award notice."""
-    people = User.objects.filter(
-        pk__in=project.panelseats.filter(status=PanelSeatStatus.SUBMITTED).values("person_id")
-    )
+    people = User.objects.filter(pk__in=project.panelseats.scored().values("person_id"))
     return [person.full_name for person in people]

@@ -11,7 +11,6 @@ from foundation.permissions import access
 from foundation.roles import READS_PANELS
 from foundation.ui.views import Page, find_visible
 from procurement.panel.models import PanelSeat
-from procurement.purchases.states import ProjectStatus
 
 
 class ShowPanelSeat(Page):
@@ -23,7 +22,7 @@ class ShowPanelSeat(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         seat = find_visible(PanelSeat, self.actor, pk=pk)
         own = seat.person_id == self.actor.user_id
-        secret = seat.project.status == ProjectStatus.EVALUATING and not own
+        secret = seat.project.being_judged and not own
         return self.render(
             {
                 "object": seat,

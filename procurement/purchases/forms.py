@@ -16,6 +16,7 @@ from contracts.budgets.models import BudgetLine
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField, MoneyField
+from foundation.lifecycle.phases import ENDED
 from foundation.moments import SHANGHAI
 from foundation.roles import Actor
 from organizations.providers.models import Provider
@@ -65,7 +66,7 @@ class Plan(AddItem):
         self.chooser("budget_line").queryset = open_lines()
         self.call_choices("budget_line", budget_line_label)
         self.chooser("under").queryset = Project.objects.filter(
-            method=Method.FRAMEWORK, status=ProjectStatus.CONTRACTED
+            method=Method.FRAMEWORK, status__in=ProjectStatus.in_phase(ENDED)
         )
         today = moments.today()
         self.initial.setdefault("start_on", today + timedelta(days=60))

@@ -14,7 +14,7 @@ from catalog.items.kinds import Method
 from catalog.items.models import Item
 from contracts.budgets.models import BudgetLine
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.phases import DROPPED, PREPARED
+from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
 from foundation.lifecycle.table import Transition
 from foundation.parties import SeenQuerySet
 from foundation.roles import Actor
@@ -23,7 +23,14 @@ from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
 from procurement.bids.states import CANDIDATE, BidStatus
 from procurement.permissions import SEES_PURCHASES
-from procurement.phases import AWARD_PUBLISHED, BEING_OPENED, OPEN_TO_OBJECTION, OUT_FOR_BIDS
+from procurement.phases import (
+    AWARD_PUBLISHED,
+    BEING_CHECKED,
+    BEING_JUDGED,
+    BIDS_CLOSED,
+    OPEN_TO_OBJECTION,
+    OUT_FOR_BIDS,
+)
 from procurement.purchases.states import PROJECT, FailGround, NextGround, ProjectStatus
 
 if TYPE_CHECKING:
@@ -140,7 +147,7 @@ class Project(LifecycleModel):
         decided.
         """
         hidden = {"negotiate" if self.panel_size else "draw_panel"}
-        if self.status == ProjectStatus.OPENED and self.bids.filter(status=BidStatus.OPENED).exists():
+        if self.being_checked and self.bids.unchecked().exists():
             hidden |= {"negotiate", "draw_panel"}
         if not self.is_framework:
             hidden.add("call_off")
@@ -162,14 +169,29 @@ class Project(LifecycleModel):
         return self.status in ProjectStatus.in_phase(OUT_FOR_BIDS)
 
     @property
-    def being_opened(self) -> bool:
-        """Whether its bids are being opened and checked."""
-        return self.status in ProjectStatus.in_phase(BEING_OPENED)
+    def bids_closed(self) -> bool:
+        """Whether the deadline has passed and the bids are to be opened."""
+        return self.status in ProjectStatus.in_phase(BIDS_CLOSED)
+
+    @property
+    def being_checked(self) -> bool:
+        """Whether its bids are opened and checked by the buyer."""
+        return self.status in ProjectStatus.in_phase(BEING_CHECKED)
+
+    @property
+    def being_judged(self) -> bool:
+        """Whether its bids are scored, and scores are secret."""
+        return self.status in ProjectStatus.in_phase(BEING_JUDGED)
 
     @property
     def open_to_objection(self) -> bool:
         """Whether bidders may object to the award."""
         return self.status in ProjectStatus.in_phase(OPEN_TO_OBJECTION)
+
+    @property
+    def contracted(self) -> bool:
+        """Whether it has led to its contract, or to a framework to call off from."""
+        return self.status in ProjectStatus.in_phase(ENDED)
 
     @property
     def is_framework(self) -> bool:

@@ -32,10 +32,10 @@ from organizations.people.models import Membership
 from organizations.providers.models import Provider
 from procurement.bids.states import BidStatus
 from procurement.key_holders import keyring
-from procurement.phases import VALID
+from procurement.phases import NEXT_MAY_FOLLOW, VALID
 from procurement.purchases import documents, method_requirements
 from procurement.purchases.models import Project, ProjectItem
-from procurement.purchases.states import NEXT_MAY_FOLLOW, PROJECT, FailGround, ProjectStatus
+from procurement.purchases.states import PROJECT, FailGround, ProjectStatus
 from procurement.supplier.papers import SupportingDocumentKind
 
 #: The rule of the clock that runs from the award to the signatures.
@@ -90,7 +90,7 @@ def plan(
 
 def _require_allowed_by_framework(under: Project, method: str, start_on: date, end_on: date) -> None:
     """Raise ``Invalid`` for a second competition that its framework does not allow."""
-    if not under.is_framework or under.status != ProjectStatus.CONTRACTED:
+    if not under.is_framework or not under.contracted:
         message = _("这个项目不是生效的框架协议。")
         raise Invalid(message, fields={"under": message})
     if method != Method.INQUIRY:
@@ -367,7 +367,7 @@ def _require_ground(project: Project, ground: str) -> None:
 
 def _without_winner(project: Project) -> bool:
     """Whether the winner signed no contract, was passed over, or is not in good standing any more."""
-    if project.is_framework or project.status not in ProjectStatus.with_trait(NEXT_MAY_FOLLOW):
+    if project.is_framework or project.status not in ProjectStatus.in_phase(NEXT_MAY_FOLLOW):
         return False
     first = project.candidate()
     lost = first is None or bool(first.provider.why_not_in_good_standing())

@@ -4,33 +4,34 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
-from foundation.lifecycle.states import STAYS, State, States, Trait
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
 from procurement.permissions import buyer, panel
 from procurement.phases import (
+    AWARD_DUE,
+    BEING_CHECKED,
     BEING_JUDGED,
-    BEING_OPENED,
+    BIDS_CLOSED,
     MAY_FAIL,
+    NEXT_MAY_FOLLOW,
     OPEN_TO_OBJECTION,
     OUT_FOR_BIDS,
     TO_BE_CONTRACTED,
 )
-
-NEXT_MAY_FOLLOW = Trait("the next candidate may take the place of the first")
 
 
 class ProjectStatus(States):
     PLANNED = State(_("编制中"), PREPARED, step=0)
     SUBMITTED = State(_("待复核发布"), PREPARED, tone="soon", step=0)
     OPEN = State(_("公告中"), OUT_FOR_BIDS, tone="soon", step=1)
-    CLOSED = State(_("已截止，待开标"), BEING_OPENED, tone="soon", step=2)
-    OPENED = State(_("已开标，资格审查"), BEING_OPENED, step=2)
+    CLOSED = State(_("已截止，待开标"), BIDS_CLOSED, tone="soon", step=2)
+    OPENED = State(_("已开标，资格审查"), BEING_CHECKED, step=2)
     EVALUATING = State(_("评审中"), BEING_JUDGED, step=3)
-    EVALUATED = State(_("已评审，待定标"), BEING_JUDGED, step=3, traits=(NEXT_MAY_FOLLOW,))
+    EVALUATED = State(_("已评审，待定标"), AWARD_DUE, step=3)
     AWARDED = State(_("已定标，质疑期"), OPEN_TO_OBJECTION, step=4)
-    CONCLUDED = State(_("待订合同"), TO_BE_CONTRACTED, step=4, traits=(NEXT_MAY_FOLLOW,))
+    CONCLUDED = State(_("待订合同"), TO_BE_CONTRACTED, step=4)
     CONTRACTED = State(_("已订合同"), ENDED, tone="done", step=5)
     FAILED = State(_("流标"), DROPPED, tone="late")
     CANCELLED = State(_("已取消"), DROPPED, tone="late")
@@ -225,7 +226,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "propose_next",
-            P.with_trait(NEXT_MAY_FOLLOW) >> STAYS,
+            P.in_phase(NEXT_MAY_FOLLOW) >> STAYS,
             (buyer,),
             _("提出改定下一候选人"),
             _("%(who)s提出改定下一候选人，待另一人复核"),
@@ -236,7 +237,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "refuse_next",
-            P.with_trait(NEXT_MAY_FOLLOW) >> STAYS,
+            P.in_phase(NEXT_MAY_FOLLOW) >> STAYS,
             (buyer,),
             _("不同意改定"),
             _("%(who)s不同意改定下一候选人"),
@@ -247,7 +248,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "confirm_next",
-            P.with_trait(NEXT_MAY_FOLLOW) >> P.EVALUATED,
+            P.in_phase(NEXT_MAY_FOLLOW) >> P.EVALUATED,
             (buyer,),
             _("复核并改定下一候选人"),
             _("%(who)s复核同意，按评审名次改定下一候选人"),

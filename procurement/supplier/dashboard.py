@@ -29,6 +29,7 @@ from organizations.people.models import Membership
 from organizations.providers.models import Provider
 from procurement.bids.models import Bid
 from procurement.bids.states import BidStatus
+from procurement.phases import OPEN_TO_OBJECTION, OUT_FOR_BIDS
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
 from procurement.supplier.models import SupportingDocument
@@ -50,7 +51,7 @@ def open_notices(actor: Actor) -> models.QuerySet[Project]:
     invited = Provider.objects.filter(invitations=OuterRef("pk"), organization_id=actor.organization)
     return (
         Project.objects.visible_to(actor)
-        .filter(status=ProjectStatus.OPEN, bids_until__gt=moments.now())
+        .filter(status__in=ProjectStatus.in_phase(OUT_FOR_BIDS), bids_until__gt=moments.now())
         .annotate(fits=Exists(fitting), is_invited=Exists(invited))
         .order_by("-is_invited", "-fits", "bids_until")
     )
@@ -161,7 +162,8 @@ def _notices_due(actor: Actor) -> Iterator[Due]:
                 f"bids-{open_notice.number}", open_notice.bids_until, words, open_notice.get_absolute_url()
             )
     own = Project.objects.filter(
-        status=ProjectStatus.AWARDED, bids__provider__organization_id=actor.organization
+        status__in=ProjectStatus.in_phase(OPEN_TO_OBJECTION),
+        bids__provider__organization_id=actor.organization,
     ).distinct()
     clocks = Clock.objects.filter(
         lifecycle=PROJECT.label,
