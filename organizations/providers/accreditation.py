@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.inbox import notices
-from foundation.journal.models import Entry
 from foundation.lifecycle.phases import SERVING, SUSPENDED
-from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.refusals import Invalid, NotNow
 from foundation.roles import AGREES, Actor
 from foundation.rules import reading
 from foundation.wording import day
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.places.models import Place
+from organizations.providers.checks import last_checks
 from organizations.providers.models import Provider
 from organizations.providers.states import PROVIDER, Standing
 
@@ -95,20 +95,11 @@ check_again = PROVIDER.act("check_again", Provider)
 def extend(provider: Provider, *, by: Actor, until: date) -> None:
     """Extend the accreditation, even after it has run out, by a second person.
 
-    Raises ``NotNow`` before the documents were checked again, ``NotYours`` for whoever checked them,
-    ``Invalid`` for a day that is past.
+    Raises ``NotNow`` before the documents were checked again, ``Invalid`` for a day that is past.
     """
     _require_future(until)
-    acts = Entry.objects.filter(lifecycle=PROVIDER.label, object_id=provider.pk)
-    last = acts.filter(move__in=("accredit", "check_again", "extend")).order_by("-pk").first()
-    if last is None or last.move != "check_again":
+    if provider.pk not in last_checks([provider]):
         raise NotNow(_("请先做续期查验。"), rule="102号令第六条")
-    if last.actor_id == by.user_id:
-        raise NotYours(
-            _("前一步由您本人办理，“%(act)s”须由另一人办理。")
-            % {"act": PROVIDER.get_transition("extend").label},
-            rule=_("不相容职责分离"),
-        )
     provider.accredited_until = until
 
 

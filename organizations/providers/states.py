@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ASKED, ENDED, SERVING, SUSPENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from organizations.permissions import civil_affairs
+from organizations.providers.checks import last_checks
 
 
 class Standing(States):
@@ -71,6 +73,7 @@ PROVIDER = Lifecycle(
             _("%(who)s准予这家机构续期"),
             basis="S27",
             primary=False,
+            bars=(Bar(last_checks, _("前一步由您本人办理，“准予续期”须由另一人办理。")),),
         ),
         Transition(
             "suspend",
