@@ -140,7 +140,8 @@ class Party:
 
     def _once(self, model: type[models.Model], found: models.Q) -> models.Q:
         """The condition such that no object is found twice because a path leads over several rows."""
-        paths = (self.at, *(_joined(self.at, path) for path in (self.organization, self.place, self.user)))
+        lookups = (self.organization, self.place, self.user, *self.where)
+        paths = [_joined(self.at, lookup) for lookup in ("", *lookups)]
         if any(_spreads(model, path) for path in paths):
             return models.Q(pk__in=model._default_manager.filter(found).values("pk"))
         return found

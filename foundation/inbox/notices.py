@@ -18,6 +18,7 @@ from foundation.hooks import Hook
 from foundation.inbox.models import Notice
 from foundation.parties import Addressee, reached_by
 from foundation.roles import Actor, Role
+from foundation.work_items.models import WorkItem
 
 if TYPE_CHECKING:
     from foundation.deadlines.models import Clock
@@ -54,25 +55,33 @@ def addressees(obj: Any, role: Role) -> list[Addressee]:
         return [Addressee(role, *obj.audience(role))]
     if not hasattr(obj, "seen_by"):
         return [Addressee(role)]
-    lifecycle = getattr(obj, "lifecycle", None)
-    acting = lifecycle.leaving(getattr(obj, lifecycle.field_name)) if lifecycle else ()
-    awaited = [party for row in acting if role in row.awaited for party in row.by if party.role == role]
-    seeing = [party for party in getattr(obj, "seen_by", ()) if party.role == role]
-    return reached_by(awaited, obj) or reached_by(seeing, obj)
+    acting = _awaited(obj.lifecycle, obj, role) if hasattr(obj, "lifecycle") else []
+    return acting or reached_by((party for party in obj.seen_by if party.role == role), obj)
+
+
+def _awaited(lifecycle: Lifecycle, obj: Any, role: Role) -> list[Addressee]:
+    """Who in ``role`` may make the next transition."""
+    leaving = lifecycle.leaving(getattr(obj, lifecycle.field_name))
+    parties = [party for row in leaving if role in row.awaited for party in row.by if party.role == role]
+    return reached_by(parties, obj)
 
 
 def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by: Actor) -> None:
-    """Notify the roles that have the next primary transition, except the role that acted.
+    """Notify those who may make the next primary transition, except in the role that acted.
 
     After a proposal, also those who may decide it.
     """
-    text = str(row.sentence) % {"who": by.words}
+    text = f"{obj}：{str(row.sentence) % {'who': by.words}}"
     state = getattr(obj, lifecycle.field_name)
-    for role in sorted(lifecycle.awaited_in(state) - {by.role, Role.SYSTEM}):
-        send(obj, role, f"{obj}：{text}")
+    roles = sorted(lifecycle.awaited_in(state) - {by.role, Role.SYSTEM})
+    if hasattr(obj, "audience"):
+        for role in roles:
+            send(obj, role, text)
+    else:
+        deliver(obj, [found for role in roles for found in _awaited(lifecycle, obj, role)], text)
     second = lifecycle.proposed(obj)
     if second is not None and row.name in second.apart_from:
-        _notify_deciders(obj, second, by, f"{obj}：{text}")
+        _notify_deciders(obj, second, by, text)
 
 
 def _notify_deciders(obj: models.Model, second: Transition, by: Actor, text: str) -> None:
@@ -130,19 +139,18 @@ def _notify_late(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model
     """Notify those who answer for the deadline, never the household; returns the object, if it is there."""
     obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
     if obj is not None:
+        waiting = WorkItem.objects.waiting_with(obj)
         for role in sorted(lifecycle.answers_for(clock, obj)):
-            send(obj, role, f"{obj}：{words}（{quoted(clock.basis)}）")
+            to = [found for found in waiting if found.role == role] or addressees(obj, role)
+            deliver(obj, to, f"{obj}：{words}（{quoted(clock.basis)}）")
     return obj
 
 
-def _notify_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | None:
-    """Notify those who are awaited in the clock's state; returns the object, if it is there."""
+def _notify_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> None:
+    """Notify everybody with whom the object waits, if it is there."""
     obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
     if obj is not None:
-        state = clock.state or getattr(obj, lifecycle.field_name)
-        for role in sorted(lifecycle.awaited_in(state) - {Role.SYSTEM}):
-            send(obj, role, f"{obj}：{words}（{quoted(clock.basis)}）")
-    return obj
+        deliver(obj, WorkItem.objects.waiting_with(obj), f"{obj}：{words}（{quoted(clock.basis)}）")
 
 
 def send(obj: models.Model, role: Role, text: str) -> None:

@@ -35,6 +35,11 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         """What waits for the actor, without what he is kept from."""
         return self.addressed_to(actor).filter(waits=True).exclude(kept_from__contains=[actor.user_id])
 
+    def waiting_with(self, obj: models.Model) -> list[Addressee]:
+        """Everybody with whom an object waits."""
+        found = self.filter(lifecycle=obj._meta.label, object_id=obj.pk, waits=True).order_by("seat")
+        return [item.addressee for item in found]
+
     def nearest(self, actor: Actor, most: int, **which: Any) -> WorkItemQuerySet:
         """The first ``most`` of the actor's items: emergencies, then by deadline.
 
