@@ -25,6 +25,7 @@ from demo.scale.planning import Plan, Service, Spot
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
+from foundation.work_items import rebuilding
 from households.consents.models import Consent
 from households.help_received.models import HelpReceived
 from households.register.models import Household, HouseholdMember, Person
@@ -90,7 +91,9 @@ class Command(BaseCommand):
 
 
 def _count_again() -> None:
-    """Count for the city what is counted in the background and only read by pages."""
+    """Make and count for the city what pages only read: work items, gaps in help, effects of editions."""
+    for _difference in rebuilding.rebuild():
+        pass
     missing.look_again()
     for edition in Edition.objects.filter(status__in=counting.LOOKED_AT):
         counting.count_now(edition)
