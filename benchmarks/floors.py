@@ -8,6 +8,11 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from catalog.offers.states import OfferStatus
+from foundation.lifecycle.phases import SERVING
+from foundation.sql_lists import quoted_list
+from organizations.providers.states import Standing
+
 _held: dict[str, psycopg.Connection[Any]] = {}
 
 
@@ -87,14 +92,14 @@ ROWS = {
         LEFT JOIN organizations_place t ON t.id = g.place_id
         WHERE p.id = ANY(%s) ORDER BY p.id DESC
     """,
-    "items": """
+    "items": f"""
         SELECT i.id, i.edition_id, i.code, i.name, i.audience_text, i.standards, i.funding, i.price_low,
                i.price_high, i.unit, i.kind, o.providers, o.free
         FROM catalog_item i CROSS JOIN LATERAL (
             SELECT count(*) AS providers, sum(o.places - o.taken) AS free
             FROM catalog_offer o JOIN organizations_provider p ON p.id = o.provider_id
-            WHERE o.item_id = i.id AND o.status IN ('accepted', 'to_renew', 'renewed')
-                  AND p.status = 'accredited' AND p.accredited_until >= current_date
+            WHERE o.item_id = i.id AND o.status IN ({quoted_list(OfferStatus.in_phase(SERVING))})
+                  AND p.status IN ({quoted_list(Standing.in_phase(SERVING))}) AND p.accredited_until >= current_date
         ) o WHERE i.id = ANY(%s) ORDER BY i.kind DESC, i.code
     """,
     "services": """

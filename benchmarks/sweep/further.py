@@ -12,7 +12,9 @@ from foundation.roles import Role
 from procurement.ocds import processes
 from procurement.supplier import dashboard
 from referrals.answers import answering
+from referrals.needs.states import NeedStatus
 from referrals.offers import links
+from referrals.offers.states import ReferralStatus
 
 #: The values of a route's arguments for an object.
 Values = Callable[[Any], dict[str, Any]]
@@ -85,13 +87,13 @@ FURTHER = (
         "/survey/<str:token>",
         "referrals.Need",
         lambda need: {"token": _last_part(answering.survey_address(need))},
-        {"status": "fed_back"},
+        {"status": NeedStatus.FED_BACK},
     ),
     Further(
         "/answer/<str:token>",
         "referrals.Referral",
         lambda referral: {"token": _last_part(links.address(referral))},
-        {"status": "offered"},
+        {"status": ReferralStatus.OFFERED},
     ),
     Further(
         "/desk/calendar/<str:token>",

@@ -11,7 +11,7 @@ from django.test import Client
 
 from foundation import moments
 from foundation.permissions import NOBODY
-from foundation.roles import PEOPLE, Actor, Role
+from foundation.roles import PEOPLE, PROVIDER_SIDE, Actor
 from marketplace.server.demonstration import accounts
 from organizations.people.models import Membership, User
 from referrals.offers.models import Referral
@@ -54,7 +54,7 @@ def roles() -> tuple[str, ...]:
 
 def _busiest(role: str) -> Iterator[User]:
     """Somebody of that role who works for the provider with the most referrals."""
-    if role not in (Role.COORDINATOR, Role.SOCIAL_WORKER):
+    if role not in PROVIDER_SIDE:
         return
     most = Referral.objects.order_by().values_list("provider__organization").annotate(n=Count("pk"))
     for organization, _count in most.order_by("-n")[:1]:

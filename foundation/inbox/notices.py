@@ -17,7 +17,7 @@ from foundation.clauses.quoting import quoted
 from foundation.hooks import Hook
 from foundation.inbox.models import Notice
 from foundation.parties import Addressee, reached_by
-from foundation.roles import Actor, Role
+from foundation.roles import OVERSEERS, Actor, Role
 from foundation.work_items.models import WorkItem
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def escalated(lifecycle: Lifecycle, clock: Clock, words: str, level: int) -> Non
     """Notify those awaited and civil affairs again; from level 2 on the audit too."""
     obj = _notify_late(lifecycle, clock, words)
     if obj is not None:
-        above = (Role.CIVIL_AFFAIRS, Role.AUDITOR) if level > 1 else (Role.CIVIL_AFFAIRS,)
+        above = OVERSEERS if level > 1 else (Role.CIVIL_AFFAIRS,)
         _notify_above(lifecycle, clock, obj, words, above)
 
 

@@ -21,7 +21,7 @@ from foundation.lifecycle.states import STAYS, Arrow, States
 from foundation.lifecycle.trigger import by_the_table
 from foundation.parties import Party
 from foundation.refusals import Words
-from foundation.roles import Actor, Role
+from foundation.roles import HOUSEHOLD_SIDE, NAMELESS, Actor, Role
 
 if TYPE_CHECKING:
     from django import forms
@@ -219,8 +219,7 @@ class Lifecycle:
     @property
     def about_a_household(self) -> bool:
         """Whether a household, or the window on behalf of one, takes part in it."""
-        served = {Role.HOUSEHOLD, Role.WINDOW}
-        return any(served & row.roles for row in self.rows)
+        return any(row.roles & set(HOUSEHOLD_SIDE) for row in self.rows)
 
     def get_transition(self, name: str) -> Transition:
         """The transition of that name; raises ``KeyError`` if the table has none."""
@@ -304,7 +303,7 @@ class Lifecycle:
             who = self.late[clock.rule_key]
             return frozenset(who(obj) if callable(who) else who)
         state = clock.state or getattr(obj, self.field_name)
-        return self.awaited_in(state) - {Role.SYSTEM, Role.HOUSEHOLD}
+        return self.awaited_in(state) - set(NAMELESS)
 
     def proposed(self, obj: Any) -> Transition | None:
         """The transition that accepts the proposal waiting on ``obj``; None without one."""
