@@ -51,9 +51,9 @@ agreeing_civil_affairs = civil_affairs.limited(cause=Cause.VOLUNTARY)
 wishing_provider = its_provider.limited(cause=Cause.VOLUNTARY)
 
 
-#: Members of the panel that decides an exit, who have not voted yet.
-panel_member = Party(Role.CIVIL_AFFAIRS, user="panel", unlike="votes__person_id")
-panel_evaluator = Party(Role.EVALUATOR, user="panel", unlike="votes__person_id")
+#: Members of the panel that decides an exit.
+panel_member = Party(Role.CIVIL_AFFAIRS, user="panel")
+panel_evaluator = Party(Role.EVALUATOR, user="panel")
 
 
 rechecker = Party(Role.EVALUATOR, user="rechecker")
@@ -127,14 +127,14 @@ SEES_APPEALS = (*overseers, reviewer, appellant)
 SEES_EXITS = (
     *overseers,
     finance,
-    Party(Role.EVALUATOR, user="panel"),
+    panel_evaluator,
     its_provider,
     *everybody_in(ANNOUNCED_TO, phases=PUBLISHED),
 )
 
 
 #: Who reads the statement of a provider that is to leave: oversight, the panel, the provider itself.
-READS_STATEMENTS = (*overseers, Party(Role.EVALUATOR, user="panel"), its_provider)
+READS_STATEMENTS = (*overseers, panel_evaluator, its_provider)
 
 
 SEES_EXIT_APPEALS = (*overseers, leaving_appellant)

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.exit_appeals.bars import took_part
 from evaluations.permissions import any_provider, civil_affairs
+from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ASKED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
@@ -15,6 +17,12 @@ class ExitAppealStatus(States):
 
 
 J = ExitAppealStatus
+
+
+#: Somebody who had no part in the exit hears the appeal.
+NO_PART_IN_THE_EXIT = (
+    Bar(took_part, _("参与过退出办理的人不能复核，须由另一人办理。"), "行政复议法第三十六条"),
+)
 
 
 EXIT_APPEAL = Lifecycle(
@@ -31,6 +39,7 @@ EXIT_APPEAL = Lifecycle(
             _("%(who)s复核，维持退出"),
             basis="S26",
             reason=True,
+            bars=NO_PART_IN_THE_EXIT,
         ),
         Transition(
             "grant",
@@ -40,6 +49,7 @@ EXIT_APPEAL = Lifecycle(
             _("%(who)s复核，撤销退出"),
             basis="S26",
             reason=True,
+            bars=NO_PART_IN_THE_EXIT,
             primary=False,
             consequence=_("退出决定撤销，机构恢复准入；公示处保留原文并注明更正。"),
         ),

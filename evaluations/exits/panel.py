@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from evaluations.exits.bars import carry_it_out
 from evaluations.exits.models import Exit
 from evaluations.exits.states import EXIT
 from evaluations.sheets import lots
@@ -18,7 +18,6 @@ from foundation.rules import reading
 from organizations.people import conflicts
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
-from referrals.rematching.states import REMATCH
 
 #: The rule with the number of members of the panel, and the days ahead that a provider asks to leave.
 RULES = "exit.panel"
@@ -45,11 +44,9 @@ def took_part(exit_: Exit) -> set[int]:
     """The ids of those who proposed the exit, stopped the provider, gave the notice, or approved the
     re-matching.
     """
-    accused = Q(lifecycle=EXIT.label, object_id=exit_.pk, move__in=ACCUSING)
-    rematches = exit_.provider.rematches.filter(created_at__gte=exit_.created_at)
-    carried_out = Q(lifecycle=REMATCH.label, object_id__in=rematches.values("pk"), move="approve")
-    acts = Entry.objects.filter(accused | carried_out)
-    return {pk for pk in acts.values_list("actor_id", flat=True) if pk is not None}
+    accused = Entry.objects.filter(lifecycle=EXIT.label, object_id=exit_.pk, move__in=ACCUSING)
+    accusers = {pk for pk in accused.values_list("actor_id", flat=True) if pk is not None}
+    return accusers | carry_it_out([exit_])[exit_.pk]
 
 
 def compose_panel(

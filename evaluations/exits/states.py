@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.exits.bars import carry_it_out, have_conflicts, have_voted
 from evaluations.permissions import (
     accusing_civil_affairs,
     agreeing_civil_affairs,
@@ -19,6 +20,7 @@ from evaluations.permissions import (
 )
 from evaluations.phases import BARRED, DECIDED, DECIDING, HEARING, REVERSED
 from foundation.lifecycle import phases
+from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
@@ -40,6 +42,9 @@ class ExitStatus(States):
 
 
 X = ExitStatus
+
+
+HAD_A_PART = _("您办理过这次退出或与机构有利害关系，应当回避。")
 
 
 def has_urgent(exit_: Exit) -> bool:
@@ -145,6 +150,11 @@ EXIT = Lifecycle(
             _("合议组一名成员表决"),
             basis="行政处罚法第五十七条",
             apart_from=("propose", "stop_at_once", "give_notice"),
+            bars=(
+                Bar(have_voted, _("您已经表决过。"), "S26"),
+                Bar(carry_it_out, HAD_A_PART, "行政处罚法第四十三条"),
+                Bar(have_conflicts, HAD_A_PART, "行政处罚法第四十三条"),
+            ),
         ),
         Transition(
             "decide",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -18,28 +19,43 @@ from organizations.providers.models import Provider
 
 
 def people_in_conflict(organization_ids: Iterable[int]) -> dict[int, str]:
-    """The people with a conflict of interest with one of the organizations, by user key, each in words.
+    """The people with a conflict of interest with one of the organizations, by user key, each in words."""
+    found: dict[int, str] = {}
+    for people in by_organization(organization_ids).values():
+        found |= people
+    return found
+
+
+def by_organization(organization_ids: Iterable[int]) -> dict[int, dict[int, str]]:
+    """The people with a conflict of interest with each of the organizations, by user key, each in words.
 
     A conflict is a declaration, a role at the organization within the years of the rule
     ``ties.years`` (except evaluators at their own agency), or the name of its legal representative.
     """
     ids, today = list(organization_ids), moments.today()
     since = today - timedelta(days=365 * int(reading.current("ties.years").value["years"]))
-    found: dict[int, str] = {}
+    found: dict[int, dict[int, str]] = {pk: {} for pk in ids}
     worked = Membership.objects.filter(
         Q(valid_to=None) | Q(valid_to__gte=since), organization_id__in=ids
     ).exclude(role=Role.EVALUATOR)
     for membership in worked.select_related("organization"):
-        found[membership.user_id] = _("在“%(name)s”任职或三年内任过职") % {"name": membership.organization}
+        if (body := membership.organization_id) is not None:
+            found[body][membership.user_id] = _("在“%(name)s”任职或三年内任过职") % {
+                "name": membership.organization
+            }
     heads = Provider.objects.filter(organization_id__in=ids).exclude(legal_representative="")
-    named = {compared(head.legal_representative): head for head in heads.select_related("organization")}
+    named: dict[str, list[Provider]] = defaultdict(list)
+    for head in heads.select_related("organization"):
+        named[compared(head.legal_representative)].append(head)
     people = User.objects.values_list("pk", "full_name") if named else ()
     for pk, name in people:
-        if provider := named.get(compared(name)):
-            found[pk] = _("与“%(name)s”的法定代表人同名") % {"name": provider}
+        for provider in named.get(compared(name), ()):
+            found[provider.organization_id][pk] = _("与“%(name)s”的法定代表人同名") % {"name": provider}
     declared = ConflictOfInterest.objects.filter(Q(until=None) | Q(until__gte=today), organization_id__in=ids)
     for conflict in declared.select_related("organization"):
-        found[conflict.person_id] = f"{conflict.organization}：{conflict.get_kind_display()}"
+        found[conflict.organization_id][conflict.person_id] = (
+            f"{conflict.organization}：{conflict.get_kind_display()}"
+        )
     return found
 
 

@@ -146,7 +146,7 @@ def test_the_majority_of_the_panel_decides_each_voice_once():
     exit_ = heard(factories.AccreditedProvider())
     exit_ = voted(exit_, True)
     assert exit_.status == "heard"
-    with pytest.raises(NotYours):
+    with pytest.raises(NotYours, match="已经表决"):
         exiting.vote(exit_, by=second(), leaves=True, why="再来")
     assert "vote" not in {transition.name for transition in exit_.transitions_for(second())}
     assert exit_.votes.count() == 1
