@@ -83,6 +83,8 @@ class ShowTender(Page):
                 "bids": shown and table((PROVIDER, PRICE, SCORE, RESULT), shown),
                 "documents": _documents(project),
                 "experts": scoring.expert_names(project) if project.awarded_at else (),
-                "replacements": scoring.replacements(project) if project.awarded_at else (),
+                "replacements": scoring.replacements(project, project.panelseats.select_related("person"))
+                if project.awarded_at
+                else (),
             }
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from contracts.amendments.models import Amendment
@@ -20,7 +20,7 @@ from procurement.bids.states import BidStatus
 from procurement.panel.models import PanelSeat
 from procurement.panel.states import PanelSeatStatus
 from procurement.phases import WAS_OPENED
-from procurement.purchases.models import Project
+from procurement.purchases.models import Project, ProjectItem
 
 #: The codes, in the order shown.
 CODES = ("R003", "R018", "R024", "R028", "R035", "R036", "LD01", "LD02", "LD03", "LD04", "LD05", "LD06")
@@ -80,7 +80,7 @@ def dataset_of(projects: QuerySet[Project], *, contracts: bool = True) -> Datase
     some = list(
         projects.filter(published_at__gte=since)
         .select_related("buyer")
-        .prefetch_related("items__item")
+        .prefetch_related(Prefetch("items", ProjectItem.objects.select_related("item")))
         .order_by("id")
     )
     bids: dict[int, list[Bid]] = {project.pk: [] for project in some}

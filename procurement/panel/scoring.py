@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -195,9 +195,9 @@ class Replacement:
     new: PanelSeat
 
 
-def replacements(project: Project) -> list[Replacement]:
+def replacements(project: Project, panel: Iterable[PanelSeat]) -> list[Replacement]:
     """All replacements in the order of the new lots; declared conflicts of interest count."""
-    seats = {seat.pk: seat for seat in project.panelseats.select_related("person")}
+    seats = {seat.pk: seat for seat in panel}
     gone = Entry.objects.filter(
         lifecycle=PANEL_SEAT.label, object_id__in=seats, move__in=("excuse", "declare_tie")
     ).order_by("pk")

@@ -25,9 +25,11 @@ from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money
 from procurement.awards.models import CallOff
 from procurement.bids.models import Bid
+from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
 from procurement.oversight import red_flags
 from procurement.panel import scoring
+from procurement.panel.models import PanelSeat
 from procurement.panel.states import PANEL_SEAT
 from procurement.permissions import BUYING_SIDE, any_provider, key_holders, panelist
 from procurement.purchases import method_requirements
@@ -120,7 +122,10 @@ class ShowProject(Page):
     template = "procurement/purchases/project.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        project = find_visible(Project, self.actor, number=number)
+        projects = Project.objects.select_related("buyer", "budget_line")
+        project = find_visible(projects, self.actor, number=number)
+        panel = list(project.panelseats.select_related("person", "organization"))
+        holders = list(project.keyholders.on_duty().select_related("person"))
         buying = any(party.admits(self.actor, project) for party in BUYING_SIDE)
         rule = method_requirements.rule_of(project)
         bids = Bid.objects.visible_to(self.actor).filter(project=project)
@@ -143,19 +148,21 @@ class ShowProject(Page):
                 "questions": project.questions.exclude(answer_text="")
                 if not buying
                 else project.questions.all(),
-                "key_holders": project.keyholders.on_duty().select_related("person"),
-                "panel": project.panelseats.select_related("person", "organization"),
-                "replacements": scoring.replacements(project) if buying else [],
+                "key_holders": holders,
+                "panel": panel,
+                "replacements": scoring.replacements(project, panel) if buying else [],
                 "bids": shown and table(BIDS, shown, address=Bid.get_absolute_url),
                 "objections": Objection.objects.visible_to(self.actor).filter(project=project),
                 "call_offs": call_offs,
                 "readable_contracts": self._readable_contracts(call_offs),
                 "buying": buying,
                 "flags": red_flags.about(project) if buying and project.published_at else [],
-                "own_seats": self._own_seats(project),
+                "own_seats": self._own_seats(holders, panel),
                 "may_ask": any_provider.admits(self.actor, project),
                 "transitions": project.transitions_for(self.actor),
-                "timeline": timeline.lines(self._timeline_entries(project, buying), reader=self.actor),
+                "timeline": timeline.lines(
+                    self._timeline_entries(project, panel if buying else []), reader=self.actor
+                ),
             }
         )
 
@@ -164,16 +171,15 @@ class ShowProject(Page):
         contracts = Contract.objects.visible_to(self.actor).filter(pk__in=call_offs.values("contract"))
         return set(contracts.values_list("pk", flat=True))
 
-    def _timeline_entries(self, project: Project, buying: bool) -> Q:
-        """The entries of the timeline; for the buying side also replacements on the panel."""
+    def _timeline_entries(self, project: Project, panel: list[PanelSeat]) -> Q:
+        """The entries of the timeline, with the replacements on the panel."""
         found = Q(lifecycle=PROJECT.label, object_id=project.pk)
-        if buying:
-            seats = list(project.panelseats.values_list("pk", flat=True))
+        if panel:
+            seats = [seat.pk for seat in panel]
             found |= Q(lifecycle=PANEL_SEAT.label, object_id__in=seats, move__in=REPLACING)
         return found
 
-    def _own_seats(self, project: Project) -> list[Any]:
+    def _own_seats(self, holders: list[KeyHolder], panel: list[PanelSeat]) -> list[Any]:
         """The reader's own seats in the purchase."""
-        holders = project.keyholders.on_duty()
         keys = [seat for seat in holders if any(party.admits(self.actor, seat) for party in key_holders)]
-        return [*keys, *(seat for seat in project.panelseats.all() if panelist.admits(self.actor, seat))]
+        return [*keys, *(seat for seat in panel if panelist.admits(self.actor, seat))]
