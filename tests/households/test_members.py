@@ -10,6 +10,7 @@ import pytest
 from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.work_items.models import WorkItem
 from households.consents import giving
 from households.corrections import correcting
 from households.help_received import helping
@@ -217,6 +218,18 @@ def test_a_move_leaves_open_needs_and_their_clocks_with_the_old_window(household
     moving.accept(relocation, by=who("chuangkou2"))
     assert Need.objects.visible_to(window).filter(pk=need.pk).exists()
     assert not Need.objects.visible_to(who("chuangkou2")).filter(pk=need.pk).exists()
+
+
+def test_what_waits_with_the_window_in_charge_waits_with_the_new_one_after_a_move(household, window, who):
+    person, right = household.head.person, factories.new_id_number("1960-02-03", "M")
+    correction = correcting.propose(by=window, household=household, person=person, id_number=right, why="x")
+    assert household.town_id in {addressee.place for addressee in WorkItem.objects.waiting_with(correction)}
+    elsewhere = Place.objects.get(name="华士社区")
+    relocation = moving.propose(by=window, household=household, place=elsewhere, address="x")
+    moving.accept(relocation, by=who("chuangkou2"))
+    places = {addressee.place for addressee in WorkItem.objects.waiting_with(correction)}
+    assert elsewhere.town.pk in places
+    assert factories.town().pk not in places
 
 
 def test_a_wrong_number_is_corrected_by_a_second_person_and_the_old_one_kept(household, window, who):
