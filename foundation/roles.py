@@ -138,6 +138,42 @@ ONLOOKERS = tuple(role for role in PEOPLE if role not in JUDGES_AND_JUDGED)
 #: Who reads a result once it is announced; providers read their own, and those who oversee them everything.
 ANNOUNCED_TO = tuple(role for role in PEOPLE if role not in PROVIDERS_AND_OVERSEERS)
 
+#: Who reports a household from outside, without being in charge of it.
+REPORTS_FROM_OUTSIDE = (*PROVIDER_SIDE, Role.HOTLINE)
+
+#: A household, and the people of its village.
+AROUND_A_HOME = (*VILLAGE, Role.HOUSEHOLD)
+
+#: Who opens matters: whoever has the household on a page, and those who reported it.
+OPENS_MATTERS = (*READS_HOUSEHOLDS, *REPORTS_FROM_OUTSIDE)
+
+#: Who considers a need that the window sent on: a body, or the conference.
+CONSIDERS_NEEDS = (Role.HANDLER, Role.SECRETARY)
+
+#: Who opens needs.
+OPENS_NEEDS = (*READS_HOUSEHOLDS, *CONSIDERS_NEEDS)
+
+#: Who is told what a household lacks, and what became of it.
+TOLD_OF_NEEDS = (*CLOSE_TO_A_HOME, *CONSIDERS_NEEDS)
+
+#: Who reads what the checks find against helping.
+READS_FINDINGS = (*IN_CHARGE, Role.HANDLER)
+
+#: The people of a provider, and the household that they serve.
+AT_A_SERVICE = (*PROVIDER_SIDE, Role.HOUSEHOLD)
+
+#: Who opens referrals.
+OPENS_REFERRALS = (*WINDOW_AND_OVERSEERS, *AT_A_SERVICE)
+
+#: Who opens complaints.
+OPENS_COMPLAINTS = (*WINDOW_AND_OVERSEERS, Role.HOUSEHOLD)
+
+#: Who opens meetings of the joint conference.
+OPENS_MEETINGS = (*OVERSEERS, Role.SECRETARY)
+
+#: Who is no official: households, the system, and the people of providers.
+NO_OFFICIALS = (*NAMELESS, *PROVIDER_SIDE)
+
 #: A key that no row has (0 stands for nobody in notices).
 NOWHERE = -1
 

@@ -1,23 +1,30 @@
-"""The parties of matters, needs, referrals, hand-overs and complaints: who may act on them."""
+"""The parties of matters, needs, referrals and what belongs to them: who acts on them, and who sees them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import Any
 
-from foundation.parties import Party
-from foundation.roles import Actor, Role
+from django.db import models
 
-if TYPE_CHECKING:
-    from referrals.handovers.models import Handover
-    from referrals.matters.models import Matter
-    from referrals.needs.models import Need
-    from referrals.offers.models import Referral
+from foundation.lifecycle.phases import PREPARED
+from foundation.parties import Party, along, everybody_in
+from foundation.roles import OVERSEERS, PROVIDER_SIDE, VILLAGE, Role
+from households.register.models import has_left
 
-
-assistant = Party(Role.ASSISTANT, lambda actor, matter: matter.household.place_id == actor.place_id)
+#: The window in charge of a matter, need, referral or request for offers.
+window = Party(Role.WINDOW, place="town")
 
 
-grid_worker = Party(Role.GRID_WORKER, lambda actor, matter: matter.household.place_id == actor.place_id)
+# --- matters ----------------------------------------------------------------------------
+
+
+#: The people of the village in which the household lives.
+assistant, grid_worker = village = everybody_in(VILLAGE, place="household__place")
+
+
+#: The household that asks for help.
+applicant = Party(Role.HOUSEHOLD, user="household__accounts__user")
 
 
 reporting_coordinator = Party(Role.COORDINATOR)
@@ -29,98 +36,184 @@ reporting_worker = Party(Role.SOCIAL_WORKER)
 hotline = Party(Role.HOTLINE)
 
 
-def _own_matter(actor: Actor, matter: Matter) -> bool:
-    return matter.household.accounts.filter(user_id=actor.person).exists()
+#: The window, while documents are to come after urgent help began.
+window_awaiting_papers = window.limited(papers_later=True)
 
 
-applicant = Party(Role.HOUSEHOLD, _own_matter)
-
-
-window = Party(Role.WINDOW, lambda actor, matter: matter.town_id == actor.place_id)
-
-
-window_awaiting_papers = Party(
-    Role.WINDOW, lambda actor, matter: matter.town_id == actor.place_id and matter.papers_later
+#: Who reported a household from outside: they see that the report arrived.
+reporters = (
+    hotline.limited(channel="hotline"),
+    *everybody_in(PROVIDER_SIDE, organization="reporter_organization_id", where={"channel": "provider"}),
 )
 
 
-window_of_need = Party(Role.WINDOW, lambda actor, need: need.town_id == actor.place_id)
+#: Who learns of a report that its needs were answered, to close the own order.
+TOLD_OF_ANSWERS = (Role.HOTLINE,)
 
 
-window_of_referral = Party(Role.WINDOW, lambda actor, referral: referral.town_id == actor.place_id)
+#: Who sees a matter.
+SEES_MATTERS = (*everybody_in(OVERSEERS), window, *village, applicant, *reporters)
 
 
-responsible_body = Party(Role.HANDLER, lambda actor, need: need.body_id == actor.organization_id)
+#: The household and the people of its village.
+around_the_home = (applicant, *village)
+
+
+#: The assistant who applied for the household.
+applying_assistant = assistant.limited(channel="assistant")
+
+
+#: Who opens the documents of a matter: who sees it, without the audit.
+READS_PAPERS = tuple(party for party in SEES_MATTERS if party.role != Role.AUDITOR)
+
+
+# --- needs ------------------------------------------------------------------------------
+
+
+responsible_body = Party(Role.HANDLER, organization="body")
 
 
 secretary = Party(Role.SECRETARY)
 
 
-def _own_case(actor: Actor, need: Need) -> bool:
-    return need.matter.household.accounts.filter(user_id=actor.person).exists()
+class LivesThere(models.Expression):
+    """Whether the person of one column has not left the household of another.
+
+    The condition is made when a query is: parties are declared before the models are loaded.
+    """
+
+    def __init__(self, home: str, person: str) -> None:
+        super().__init__(output_field=models.BooleanField())
+        self.home, self.person = home, person
+
+    def __repr__(self) -> str:
+        return f"{self.person} lives in {self.home}"
+
+    def resolve_expression(self, *given: Any, **more: Any) -> Any:
+        """The condition for a query."""
+        return (~has_left(self.home, self.person)).resolve_expression(*given, **more)
 
 
-household = Party(Role.HOUSEHOLD, _own_case)
+def _of_who_lives_there(path: str = "") -> tuple[Party, ...]:
+    """The household and the people of its village, who see no own need of somebody who has left it.
+
+    ``path`` leads to the need.
+    """
+    before = f"{path}__" if path else ""
+    still_there = models.Q(LivesThere(f"{before}matter__household", f"{before}person"))
+    return tuple(replace(party.along(f"{before}matter"), matching=still_there) for party in around_the_home)
 
 
-def _offered_to(actor: Actor, referral: Referral) -> bool:
-    return referral.provider.organization_id == actor.organization_id
+#: The household whose need it is.
+household = _of_who_lives_there()[0]
 
 
-coordinator = Party(Role.COORDINATOR, _offered_to)
+def sees_needs(path: str = "") -> tuple[Party, ...]:
+    """Who sees a need, or something from which ``path`` leads to one.
+
+    Whoever reported a household from outside sees none of its needs, nor how they were answered.
+    """
+    handling = (window, responsible_body, secretary.limited(conference_asked=True))
+    return (*everybody_in(OVERSEERS), *along(path, handling), *_of_who_lives_there(path))
+
+
+#: Who reads what the checks find against helping.
+READS_FINDINGS = (Party(Role.CIVIL_AFFAIRS), window, responsible_body)
+
+
+# --- referrals --------------------------------------------------------------------------
+
+
+#: The coordinators of the provider that is asked or serves.
+coordinator = Party(Role.COORDINATOR, organization="provider__organization")
 
 
 #: A coordinator who was asked to accept. In a request for the best offer the provider volunteers instead.
-asked_coordinator = Party(
-    Role.COORDINATOR, lambda actor, referral: _offered_to(actor, referral) and not referral.awaits_the_best
-)
+asked_coordinator = replace(coordinator, unless={"request_for_offers__mode": "best"})
 
 
-bidding_coordinator = Party(
-    Role.COORDINATOR, lambda actor, referral: _offered_to(actor, referral) and referral.awaits_the_best
-)
+bidding_coordinator = coordinator.limited(request_for_offers__mode="best")
 
 
-worker = Party(Role.SOCIAL_WORKER, lambda actor, referral: referral.worker_id == actor.user_id)
+#: The social worker of the case.
+worker = Party(Role.SOCIAL_WORKER, organization="provider__organization", user="worker")
 
 
 #: The social worker and the coordinator who enter visits made before a death.
-last_worker = Party(
-    Role.SOCIAL_WORKER,
-    lambda actor, referral: referral.worker_id == actor.user_id and referral.died_on is not None,
-)
+last_worker, last_coordinator = (party.limited(died_on__isnull=False) for party in (worker, coordinator))
 
 
-last_coordinator = Party(
-    Role.COORDINATOR, lambda actor, referral: _offered_to(actor, referral) and referral.died_on is not None
-)
+def sees_referrals(path: str = "") -> tuple[Party, ...]:
+    """Who sees a referral, or something from which ``path`` leads to one."""
+    before = f"{path}__" if path else ""
+    parties = (window, replace(coordinator, phases=~PREPARED), worker)
+    home = _of_who_lives_there(f"{before}need")[0]
+    return (*everybody_in(OVERSEERS), *along(path, parties), home)
 
 
-giving_window = Party(Role.WINDOW, lambda actor, handover: handover.from_town_id == actor.place_id)
+#: The people of the provider who have the referral.
+provider_side = (coordinator, worker)
 
 
-def _takes(actor: Actor, handover: Handover) -> bool:
-    if handover.to_user_id is not None:
-        return handover.to_user_id == actor.user_id
-    return handover.to_town_id == actor.place_id
+#: Who finds contact data on the page, masked.
+CONTACTS_SHOWN_TO = (*everybody_in(OVERSEERS), window, *provider_side)
 
 
-taking_window = Party(Role.WINDOW, _takes)
+#: Who reads why this provider was chosen: a provider does not read the scores of others.
+CHOICES_SHOWN_TO = (*everybody_in(OVERSEERS), window)
 
 
-complaining_household = Party(
-    Role.HOUSEHOLD,
-    lambda actor, complaint: complaint.household.accounts.filter(user_id=actor.person).exists(),
-)
+#: Who reads the names of those who visited: not the audit.
+VISITORS_NAMED_TO = tuple(party for party in sees_referrals() if party.role != Role.AUDITOR)
+
+
+#: Who sees a request for offers: not those who are asked, who see the referral to them.
+SEES_REQUESTS = (*everybody_in(OVERSEERS), window)
+
+
+# --- hand-overs, complaints, meetings, re-matchings -------------------------------------
+
+
+giving_window = Party(Role.WINDOW, place="from_town")
+
+
+#: The colleague who is asked to take over, and the window where nobody is named.
+taking_colleague = Party(Role.WINDOW, place="to_town", user="to_user")
+
+
+taking_window = Party(Role.WINDOW, place="to_town", where={"to_user__isnull": True})
+
+
+#: Who sees a hand-over: both windows and oversight.
+SEES_HANDOVERS = (*everybody_in(OVERSEERS), giving_window, Party(Role.WINDOW, place="to_town"))
+
+
+complaining_household = applicant
 
 
 #: The window answers a complaint unless it is about the window or was raised; civil affairs answers then.
-answering_window = Party(
-    Role.WINDOW, lambda actor, complaint: complaint.answered_by_window and complaint.town_id == actor.place_id
+answering_window = replace(window, unless={"about": "window", "raised": True})
+
+
+answering_civil_affairs = (
+    Party(Role.CIVIL_AFFAIRS, where={"about": "window"}),
+    Party(Role.CIVIL_AFFAIRS, where={"raised": True}),
 )
 
 
-answering_civil_affairs = Party(Role.CIVIL_AFFAIRS, lambda actor, complaint: not complaint.answered_by_window)
+#: Who sees a complaint: the window none that is about the window.
+SEES_COMPLAINTS = (
+    *everybody_in(OVERSEERS),
+    replace(window, unless={"about": "window"}),
+    complaining_household,
+)
 
 
-WATCHERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW)
+SEES_MEETINGS = (*everybody_in(OVERSEERS), secretary)
+
+
+#: Who sees an item of an agenda: who sees the meeting, and who sees the need.
+SEES_AGENDA_ITEMS = (*along("meeting", SEES_MEETINGS), *sees_needs("need"))
+
+
+SEES_REMATCHINGS = everybody_in(OVERSEERS)

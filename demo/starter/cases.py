@@ -250,7 +250,8 @@ class Case:
             )
         if path == "planned":
             return
-        for visit in range(2 if path in ("in_service", "ended_early") else 4):
+        halfway = path == "in_service" or path == "ended_early"
+        for visit in range(2 if halfway else 4):
             with moments.as_of(self.later()):
                 referral = delivery.record_visit(
                     referral,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from evaluations.exits import exiting
-from foundation.refusals import NotYours, Refused
-from foundation.roles import Actor
+from evaluations.exits.models import Exit
+from foundation.refusals import Refused
 from organizations.providers.events import before_resuming
 from organizations.providers.models import Provider
-from referrals.rematching.events import before_handing_over
+from referrals.rematching.events import having_another_part
+from referrals.rematching.models import Rematch
 
 
 @before_resuming.register
@@ -19,9 +22,9 @@ def no_exit_is_under_way(provider: Provider) -> None:
         raise Refused(_("“%(name)s”的退出正在办理，办结之前不能恢复承接。") % {"name": provider}, rule="S26")
 
 
-@before_handing_over.register
-def refuse_panel_members(provider: Provider, by: Actor) -> None:
-    """Refuse to let a member of the panel approve the re-matching of a leaving provider. Raises ``NotYours``."""
-    exit_ = exiting.under_way(provider)
-    if exit_ is not None and by.user_id in exit_.panel:
-        raise NotYours(_("您是合议组成员，移交方案须由另一人批准。"), rule="行政处罚法第四十三条")
+@having_another_part.register
+def members_of_panels(rematches: Sequence[Rematch]) -> dict[int, set[int]]:
+    """The members of the panels that decide on the exits of the leaving providers."""
+    providers = {rematch.provider_id for rematch in rematches}
+    panels = dict(Exit.objects.under_way().filter(provider__in=providers).values_list("provider", "panel"))
+    return {rematch.pk: set(panels.get(rematch.provider_id, ())) for rematch in rematches}

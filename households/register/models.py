@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -307,16 +305,6 @@ def has_left(household: str, person: str, *, before: str = "") -> models.Q:
     return models.Q(models.Exists(ended)) & ~models.Q(models.Exists(ever.filter(valid_to=None)))
 
 
-class AccountQuerySet(models.QuerySet["HouseholdAccount"]):
-    def home_of(self, actor: Actor) -> models.QuerySet[HouseholdAccount, dict[str, Any]]:
-        """A subquery for the household of a person who signed in as one, to be compared with ``=``.
-
-        A join to the account would leave PostgreSQL to guess the number of rows, and it reads every case
-        of the city; with the key it uses an index.
-        """
-        return self.filter(user_id=actor.user_id).values("household_id")[:1]
-
-
 class HouseholdAccount(models.Model):
     """The account with which a household sees its own case.
 
@@ -327,8 +315,6 @@ class HouseholdAccount(models.Model):
     household = models.ForeignKey(Household, models.CASCADE, related_name="accounts")
     phone_hash = models.CharField(max_length=64, blank=True, db_default="", db_index=True, editable=False)
     user = models.OneToOneField(User, models.CASCADE, related_name="household_account")
-
-    objects = AccountQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.household}"

@@ -6,11 +6,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor
 from households.register.models import Household
 from referrals.needs.models import Need
+from referrals.permissions import sees_needs
 
 
 class Way(models.TextChoices):
@@ -21,16 +23,10 @@ class Way(models.TextChoices):
     OWN = "own", _("本人网上")
 
 
-class OfNeedQuerySet(models.QuerySet["Satisfaction"]):
-    """Rows that belong to a need."""
-
-    def visible_to(self, actor: Actor) -> OfNeedQuerySet:
-        """The rows of the needs that the actor may see."""
-        return self.filter(need__in=Need.objects.visible_to(actor))
-
-
 class Satisfaction(Disclosing, models.Model):
     """The household's rating of the result by one channel: 1 (bad) to 5 (good)."""
+
+    seen_by = sees_needs("need")
 
     need = models.ForeignKey(Need, models.CASCADE, related_name="satisfactions")
     score = models.PositiveSmallIntegerField(_("满意度"))
@@ -38,7 +34,7 @@ class Satisfaction(Disclosing, models.Model):
     channel = models.CharField(_("渠道"), max_length=20, choices=Way.choices)
     at = models.DateTimeField(default=moments.now)
 
-    objects = OfNeedQuerySet.as_manager()
+    objects = SeenQuerySet["Satisfaction"].as_manager()
 
     class Meta:
         ordering = ("id",)

@@ -2,8 +2,8 @@
 
 from foundation.api.base import resource
 from foundation.permissions import access
+from foundation.roles import OPENS_COMPLAINTS
 from referrals.complaints.serializers import ComplaintSerializer
-from referrals.complaints.views import COMPLAINT_ROLES
 
 urlpatterns = [
     *resource(
@@ -11,6 +11,6 @@ urlpatterns = [
         ComplaintSerializer,
         filters=("status", "about"),
         joins=("household",),
-        declared=access(GET=COMPLAINT_ROLES),
+        declared=access(GET=OPENS_COMPLAINTS),
     )
 ]

@@ -8,13 +8,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
-from foundation.roles import Actor, Role
-from households.register.models import Household, HouseholdAccount
+from foundation.roles import HOUSEHOLD_SIDE, Actor, Role
+from households.register.models import Household
 from organizations.places.models import Place
 from referrals.complaints.states import COMPLAINT, ComplaintStatus
 from referrals.needs.models import Need
+from referrals.permissions import SEES_COMPLAINTS
 
 
 class About(models.TextChoices):
@@ -25,25 +27,11 @@ class About(models.TextChoices):
     WINDOW = "window", _("受理窗口")
 
 
-class ComplaintQuerySet(models.QuerySet["Complaint"]):
-    def visible_to(self, actor: Actor) -> ComplaintQuerySet:
-        """The household its own, the window those of its town unless they are about the window, and
-        oversight.
-        """
-        match actor.role:
-            case Role.CIVIL_AFFAIRS | Role.AUDITOR:
-                return self
-            case Role.WINDOW:
-                return self.filter(town_id=actor.place_id).exclude(about=About.WINDOW)
-            case Role.HOUSEHOLD:
-                return self.filter(household_id=HouseholdAccount.objects.home_of(actor))
-        return self.none()
-
-
 class Complaint(Disclosing, LifecycleModel):
     """A complaint; one about whoever answers complaints goes one level up."""
 
     lifecycle = COMPLAINT
+    seen_by = SEES_COMPLAINTS
     worklist_joins = ("household", "town")
     reasons_as = "text"
 
@@ -58,7 +46,7 @@ class Complaint(Disclosing, LifecycleModel):
         _("状态"), max_length=20, choices=ComplaintStatus.choices, default=ComplaintStatus.FILED
     )
 
-    objects = ComplaintQuerySet.as_manager()
+    objects = SeenQuerySet["Complaint"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -79,7 +67,7 @@ class Complaint(Disclosing, LifecycleModel):
     def discloses(self, field: str, reader: Actor) -> Telling:
         """For the household and whoever answers; others in oversight give a reason first."""
         answers = reader.role == Role.CIVIL_AFFAIRS and not self.answered_by_window
-        if answers or reader.role in (Role.WINDOW, Role.HOUSEHOLD):
+        if answers or reader.role in HOUSEHOLD_SIDE:
             return Telling.PLAIN
         return Telling.REASON if reader.overseeing else Telling.NEVER
 
@@ -87,15 +75,6 @@ class Complaint(Disclosing, LifecycleModel):
     def answered_by_window(self) -> bool:
         """Whether the window answers; otherwise civil affairs does."""
         return self.about != About.WINDOW and not self.raised
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Whoever answers; the household after the answer."""
-        if role == Role.WINDOW:
-            return None, self.town_id if self.answered_by_window else 0, None
-        if role == Role.HOUSEHOLD:
-            account = self.household.accounts.first()
-            return None, None, account.user_id if account else 0
-        return None, None, None
 
     def row_title(self) -> str:
         return gettext("投诉%(about)s · %(town)s") % {"about": self.get_about_display(), "town": self.town}

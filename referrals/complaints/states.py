@@ -28,7 +28,7 @@ COMPLAINT = Lifecycle(
         Transition(
             "answer",
             P.in_phase(ASKED) >> P.ANSWERED,
-            (answering_window, answering_civil_affairs),
+            (answering_window, *answering_civil_affairs),
             _("答复投诉"),
             _("%(who)s答复了投诉"),
             basis="S34",

@@ -7,21 +7,18 @@ from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import OPENS_COMPLAINTS
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
 from referrals.complaints.models import Complaint
-from referrals.permissions import WATCHERS
-
-COMPLAINT_ROLES = (*WATCHERS, Role.HOUSEHOLD)
 
 
 class Complaints(ListPage):
     """The complaints that the reader may see, newest first."""
 
-    access = access(GET=COMPLAINT_ROLES)
+    access = access(GET=OPENS_COMPLAINTS)
     template = "referrals/complaints/complaints.html"
     columns = (
         Column(gettext_lazy("投诉"), str),
@@ -38,7 +35,7 @@ class Complaints(ListPage):
 class ShowComplaint(Page):
     """One complaint: what happened, and the answer."""
 
-    access = access(GET=COMPLAINT_ROLES)
+    access = access(GET=OPENS_COMPLAINTS)
     template = "referrals/complaints/complaint.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -47,6 +44,6 @@ class ShowComplaint(Page):
             {
                 "object": complaint,
                 "transitions": complaint.transitions_for(self.actor),
-                "timeline": timeline.entries_of([complaint], with_names=self.actor.role != Role.HOUSEHOLD),
+                "timeline": timeline.entries_of([complaint], with_names=not self.actor.private),
             }
         )

@@ -2,8 +2,8 @@
 
 from foundation.api.base import resource
 from foundation.permissions import access
+from foundation.roles import OPENS_MEETINGS
 from referrals.conference.serializers import MeetingSerializer
-from referrals.conference.views import MEETING_ROLES
 
 urlpatterns = [
     *resource(
@@ -12,6 +12,6 @@ urlpatterns = [
         filters=("status", "level"),
         lookup="number",
         many=("items__need__matter", "bodies"),
-        declared=access(GET=MEETING_ROLES),
+        declared=access(GET=OPENS_MEETINGS),
     )
 ]

@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ENDED
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 from households.register.models import Household
 from organizations.bodies.models import Organization
 from referrals.conference.states import MEETING, MeetingStatus
 from referrals.needs.models import Need
+from referrals.permissions import SEES_AGENDA_ITEMS, SEES_MEETINGS
 
 
 class Level(models.TextChoices):
@@ -26,18 +28,11 @@ class Level(models.TextChoices):
     URGENT = "urgent", _("急难个案会商")
 
 
-class MeetingQuerySet(models.QuerySet["Meeting"]):
-    def visible_to(self, actor: Actor) -> MeetingQuerySet:
-        """The secretary, and oversight."""
-        if actor.role in (Role.SECRETARY, Role.CIVIL_AFFAIRS, Role.AUDITOR):
-            return self
-        return self.none()
-
-
 class Meeting(LifecycleModel):
     """One meeting on one day."""
 
     lifecycle = MEETING
+    seen_by = SEES_MEETINGS
 
     number = models.CharField(_("会议编号"), max_length=20, unique=True)
     level = models.CharField(_("会议类别"), max_length=12, choices=Level.choices)
@@ -48,7 +43,7 @@ class Meeting(LifecycleModel):
         _("状态"), max_length=20, choices=MeetingStatus.choices, default=MeetingStatus.PLANNED
     )
 
-    objects = MeetingQuerySet.as_manager()
+    objects = SeenQuerySet["Meeting"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -77,17 +72,10 @@ class Decision(models.TextChoices):
     LATER = "later", _("补充情况后再议")
 
 
-class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
-    def visible_to(self, actor: Actor) -> AgendaItemQuerySet:
-        """The items of visible meetings, and of needs that were brought to one."""
-        return self.filter(
-            models.Q(meeting__in=Meeting.objects.visible_to(actor))
-            | models.Q(need__in=Need.objects.visible_to(actor))
-        )
-
-
 class AgendaItem(Disclosing, models.Model):
     """One need on the agenda of one meeting, and what was decided."""
+
+    seen_by = SEES_AGENDA_ITEMS
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
     need = models.ForeignKey(Need, models.PROTECT, related_name="agenda_items")
@@ -98,7 +86,7 @@ class AgendaItem(Disclosing, models.Model):
         Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("责任部门")
     )
 
-    objects = AgendaItemQuerySet.as_manager()
+    objects = SeenQuerySet["AgendaItem"].as_manager()
 
     class Meta:
         ordering = ("position",)
@@ -117,6 +105,6 @@ class AgendaItem(Disclosing, models.Model):
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """As the need that was discussed; a household reads the result, not the discussion."""
-        if reader.role == Role.HOUSEHOLD:
+        if reader.private:
             return Telling.NEVER
         return self.need.discloses("text", reader)

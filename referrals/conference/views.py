@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import OPENS_MEETINGS
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
@@ -19,13 +19,11 @@ from referrals.conference.models import AgendaItem, Meeting
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
 
-MEETING_ROLES = (Role.SECRETARY, Role.CIVIL_AFFAIRS, Role.AUDITOR)
-
 
 class Meetings(ListPage):
     """The meetings, and the needs that wait for one."""
 
-    access = access(GET=MEETING_ROLES)
+    access = access(GET=OPENS_MEETINGS)
     template = "referrals/conference/meetings.html"
     columns = (
         Column(gettext_lazy("会议编号"), str),
@@ -39,14 +37,14 @@ class Meetings(ListPage):
         return self.show_list(
             Meeting.objects.visible_to(self.actor),
             waiting=meetings.waiting(),
-            links_needs=self.actor.role == Role.SECRETARY,
+            links_needs=self.may_open("meeting-new-convene"),
         )
 
 
 class ShowMeeting(Page):
     """One meeting: agenda, decisions, and the minutes once it is over."""
 
-    access = access(GET=MEETING_ROLES)
+    access = access(GET=OPENS_MEETINGS)
     template = "referrals/conference/meeting.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
@@ -15,22 +16,14 @@ from organizations.people.models import User
 from organizations.places.models import Place
 from referrals.handovers.states import HANDOVER, HandoverStatus
 from referrals.matters.models import Matter
-
-
-class HandoverQuerySet(models.QuerySet["Handover"]):
-    def visible_to(self, actor: Actor) -> HandoverQuerySet:
-        """Both windows and oversight."""
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
-            return self
-        if actor.role == Role.WINDOW:
-            return self.filter(models.Q(from_town_id=actor.place_id) | models.Q(to_town_id=actor.place_id))
-        return self.none()
+from referrals.permissions import SEES_HANDOVERS
 
 
 class Handover(Disclosing, LifecycleModel):
     """To a colleague (``to_user``), or to the window of ``to_town``. Deadlines go on unchanged."""
 
     lifecycle = HANDOVER
+    seen_by = SEES_HANDOVERS
     worklist_joins = ("matter__household__place", "from_town", "to_town")
     reasons_as = "why"
 
@@ -46,7 +39,7 @@ class Handover(Disclosing, LifecycleModel):
         _("状态"), max_length=20, choices=HandoverStatus.choices, default=HandoverStatus.PROPOSED
     )
 
-    objects = HandoverQuerySet.as_manager()
+    objects = SeenQuerySet["Handover"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -64,12 +57,6 @@ class Handover(Disclosing, LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("handover", args=[self.pk])
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The colleague or the window that is asked to take over."""
-        if role != Role.WINDOW:
-            return None, None, None
-        return None, self.to_town_id, self.to_user_id
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """The reason: for both windows; others in oversight give a reason first."""

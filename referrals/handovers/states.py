@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
-from referrals.permissions import giving_window, taking_window
+from referrals.permissions import giving_window, taking_colleague, taking_window
 
 
 class HandoverStatus(States):
@@ -30,7 +30,7 @@ HANDOVER = Lifecycle(
         Transition(
             "accept",
             V.PROPOSED >> V.ACCEPTED,
-            (taking_window,),
+            (taking_colleague, taking_window),
             _("接手"),
             _("%(who)s接手，从此负责到底"),
             basis="S34",
@@ -39,7 +39,7 @@ HANDOVER = Lifecycle(
         Transition(
             "decline",
             V.PROPOSED >> V.DECLINED,
-            (taking_window,),
+            (taking_colleague, taking_window),
             _("不接手"),
             _("%(who)s没有接手，仍由原首问人负责"),
             basis="S34",

@@ -6,15 +6,15 @@ from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
 from foundation.permissions import access
+from foundation.roles import WINDOW_AND_OVERSEERS
 from foundation.ui.views import Page, find_visible
 from referrals.handovers.models import Handover
-from referrals.permissions import WATCHERS
 
 
 class ShowHandover(Page):
     """One hand-over of a matter."""
 
-    access = access(GET=WATCHERS)
+    access = access(GET=WINDOW_AND_OVERSEERS)
     template = "referrals/handovers/handover.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -15,12 +15,17 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
+from catalog.editions.states import BINDING, EditionStatus
 from catalog.items import eligibility
 from catalog.items.kinds import Disability, Residence
+from catalog.offers.states import OfferStatus
+from contracts.contracts.states import TAKING_WORK, ContractStatus
 from foundation import moments
+from foundation.lifecycle.phases import SERVING
 from foundation.rules import reading
 from households.register.models import Disability as Certificate
 from households.register.models import Person
+from organizations.providers.states import Standing
 from referrals.matching.candidates import Candidate, Part
 from referrals.needs.models import Need
 from referrals.offers.ask import weekly_of
@@ -38,9 +43,9 @@ _OFFERS = """
            e.status AS of_edition, {covers} AS covers
     FROM catalog_offer o
     JOIN catalog_item i ON i.id = o.item_id AND i.need_kind = %(kind)s
-    JOIN catalog_edition e ON e.id = i.edition_id AND e.status IN ('in_force', 'superseded')
+    JOIN catalog_edition e ON e.id = i.edition_id AND e.status = ANY(%(binding)s)
     {joined}
-    WHERE o.status IN ('accepted', 'to_renew', 'renewed') {only}
+    WHERE o.status = ANY(%(offered)s) {only}
 """
 
 
@@ -92,7 +97,7 @@ WITH offered AS (({here}) UNION ALL ({elsewhere})), candidate AS (
         FROM contracts_contractline cl
         JOIN contracts_contract c ON c.id = cl.contract_id
         JOIN catalog_item ci ON ci.id = cl.item_id
-        WHERE c.provider_id = p.id AND ci.code = o.code AND c.status IN ('signed', 'in_force')
+        WHERE c.provider_id = p.id AND ci.code = o.code AND c.status = ANY(%(taking)s)
               AND %(today)s BETWEEN c.start_on AND c.end_on
               AND coalesce(cl.start_on, c.start_on) <= %(today)s
               AND coalesce(cl.end_on, c.end_on) >= %(today)s
@@ -103,17 +108,17 @@ WITH offered AS (({here}) UNION ALL ({elsewhere})), candidate AS (
         FROM (SELECT answered_at, offered_at FROM referrals_referral r
               WHERE r.provider_id = p.id AND r.answered_at IS NOT NULL
               ORDER BY r.answered_at DESC LIMIT 20) recent) pace ON true
-    WHERE o.of_edition = 'in_force' OR l.id IS NOT NULL OR o.status <> 'accepted'
+    WHERE o.of_edition = ANY(%(in_force)s) OR l.id IS NOT NULL OR o.status <> %(agreed)s
 ), judged AS (
     SELECT *,
-        standing = 'accredited' AS admitted,
+        standing = ANY(%(admitted)s) AS admitted,
         coalesce(accredited_until >= %(today)s, false) AS valid,
         free > 0 AS has_place,
         week_left >= %(weekly)s AS has_week,
         (stock IS NULL OR stock >= %(units)s) AS has_stock,
         (funding <> 'purchased' OR line_id IS NOT NULL) AS has_line,
         (funding <> 'purchased' OR coalesce(units_left, 0) >= %(units)s) AS has_quota,
-        (standing_of_offer = 'accepted' OR line_id IS NOT NULL) AS agreed,
+        (standing_of_offer = %(agreed)s OR line_id IS NOT NULL) AS agreed,
         least(1, coalesce(last_score, %(new_score)s) / 100 + match_bonus) AS quality,
         %(w_distance)s * greatest(0, 1 - coalesce(km, %(far)s) / %(far)s) AS p_distance,
         %(w_answer)s * greatest(0, 1 - coalesce(hours, %(slow)s / 2.0) / %(slow)s) AS p_answer,
@@ -227,6 +232,7 @@ def supply(
         "language": household.language,
         "sex": need.worker_sex,
         "elsewhere": ELSEWHERE,
+        **_states(),
         "far": float(scales["far_km"]),
         "slow": float(scales["slow_hours"]),
         "many": scales["many_places"],
@@ -237,6 +243,18 @@ def supply(
         cursor.execute(_SQL, given)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _states() -> dict[str, Any]:
+    """The states that the query asks for, by the names of its parameters."""
+    return {
+        "binding": list(EditionStatus.with_trait(BINDING)),
+        "in_force": list(EditionStatus.in_phase(SERVING)),
+        "offered": list(OfferStatus.in_phase(SERVING)),
+        "agreed": OfferStatus.ACCEPTED,
+        "taking": list(ContractStatus.in_phase(TAKING_WORK)),
+        "admitted": list(Standing.in_phase(SERVING)),
+    }
 
 
 def _judged(

@@ -2,8 +2,8 @@
 
 from foundation.api.base import resource
 from foundation.permissions import access
+from foundation.roles import OPENS_MATTERS
 from referrals.matters.serializers import MatterSerializer
-from referrals.matters.views import MATTER_ROLES
 
 urlpatterns = [
     *resource(
@@ -13,6 +13,6 @@ urlpatterns = [
         lookup="number",
         joins=("household", "town"),
         many=("needs",),
-        declared=access(GET=MATTER_ROLES),
+        declared=access(GET=OPENS_MATTERS),
     )
 ]

@@ -7,9 +7,10 @@ from typing import Any
 from foundation.documents.making import DocumentKind, declare
 from foundation.lifecycle.phases import ENDED, SERVING
 from foundation.personal_data.disclosing import Telling
-from foundation.roles import Actor, Role
-from referrals.matters.models import Channel, Matter
+from foundation.roles import HOUSEHOLD_SIDE, Actor
+from referrals.matters.models import Matter
 from referrals.matters.states import MatterStatus
+from referrals.permissions import READS_PAPERS, applying_assistant
 
 #: The personal data of the applicant that a document of a case shows in plain.
 NAME = "households_person.name"
@@ -19,9 +20,9 @@ def handed_over(matter: Matter, actor: Actor) -> Telling:
     """A document that is handed to the household: in plain for its window, the household itself, and the
     assistant who applied for it; others who may read names give a reason first.
     """
-    if actor.role in (Role.WINDOW, Role.HOUSEHOLD):
+    if actor.role in HOUSEHOLD_SIDE:
         return Telling.PLAIN
-    if actor.role == Role.ASSISTANT and matter.channel == Channel.ASSISTANT:
+    if applying_assistant.admits(actor, matter):
         return Telling.PLAIN
     head = matter.household.head
     may = head is not None and head.person.may_reveal(actor, "name")
@@ -48,11 +49,8 @@ def _slip(matter: Matter) -> dict[str, Any]:
 
 
 def _reads_matter(matter: Matter, actor: Actor) -> bool:
-    return (
-        actor.role != Role.AUDITOR
-        and matter.status in MatterStatus.in_phase(SERVING, ENDED)
-        and Matter.objects.visible_to(actor).filter(pk=matter.pk).exists()
-    )
+    was_accepted = matter.status in MatterStatus.in_phase(SERVING, ENDED)
+    return was_accepted and any(party.admits(actor, matter) for party in READS_PAPERS)
 
 
 ACCEPTANCE_SLIP = declare(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from foundation.deadlines.models import Clock
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 from referrals.matters.models import Matter
 from referrals.matters.states import MatterStatus
 
@@ -23,7 +23,7 @@ class Heard:
 
 def waiting(reader: Actor) -> list[Heard]:
     """The matters of a household that no window has answered yet, urgent ones first."""
-    if reader.role != Role.HOUSEHOLD:
+    if not reader.private:
         return []
     found = Matter.objects.visible_to(reader).filter(status=MatterStatus.REPORTED)
     matters = list(found.select_related("window").order_by("-urgent", "pk"))

@@ -17,7 +17,7 @@ from foundation.forms.typed import order_code
 from foundation.inbox import notices
 from foundation.numbering import numbers
 from foundation.refusals import Invalid, Refused
-from foundation.roles import Actor, Role
+from foundation.roles import NO_OFFICIALS, Actor, Role
 from households.consents import giving
 from households.consents.forms import SCOPE
 from households.consents.models import ConsentForm
@@ -31,9 +31,6 @@ from referrals.matters.models import Channel, Matter
 from referrals.matters.states import MATTER, PAPERS_LATER, MatterStatus
 from referrals.needs import papers as telling
 from referrals.needs import triage
-
-#: Roles that are not the first asked: the household itself, and those who met it by chance.
-HEARD_BY_NO_OFFICIAL = (Role.HOUSEHOLD, Role.SYSTEM, Role.COORDINATOR, Role.SOCIAL_WORKER)
 
 
 @MATTER.start("accept_application")
@@ -346,7 +343,7 @@ def _asked_first(by: Actor, window: Organization) -> dict[str, Any]:
     """Who is first asked until the matter is accepted: the official who reported it; without one the window,
     and never the applicant.
     """
-    if by.role in HEARD_BY_NO_OFFICIAL:
+    if by.role in NO_OFFICIALS:
         return {"first_asked_id": 0, "first_asked_name": window.name[:40]}
     return {"first_asked_id": by.user_id or 0, "first_asked_name": by.name or window.name[:40]}
 

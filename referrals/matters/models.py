@@ -10,15 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import SERVING
+from foundation.parties import SeenQuerySet, along
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
-from foundation.roles import Actor, Role
+from foundation.roles import CLOSE_TO_A_HOME, CONSIDERS_NEEDS, Actor, Role
 from foundation.wording import day
-from households.register.models import Household, HouseholdAccount
+from households.register.models import Household
 from organizations.bodies.models import Organization
 from organizations.places.models import Place
 from referrals.matters.states import MATTER, MatterStatus
 from referrals.needs.states import TOLD, NeedStatus
+from referrals.permissions import SEES_MATTERS
 
 
 class Channel(models.TextChoices):
@@ -33,31 +35,6 @@ class Channel(models.TextChoices):
     FOUND = "found", _("主动发现")
 
 
-#: Roles that report a household without being in charge of it: they see that it arrived.
-REPORTERS = (Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOTLINE)
-
-
-class MatterQuerySet(models.QuerySet["Matter"]):
-    def visible_to(self, actor: Actor) -> MatterQuerySet:
-        """The window of the town, the village's assistant and grid worker, the household itself, whoever
-        reported it from outside, and oversight.
-        """
-        match actor.role:
-            case Role.CIVIL_AFFAIRS | Role.AUDITOR:
-                return self
-            case Role.WINDOW:
-                return self.filter(town_id=actor.place_id)
-            case Role.ASSISTANT | Role.GRID_WORKER:
-                return self.filter(household__place_id=actor.place_id)
-            case Role.HOUSEHOLD:
-                return self.filter(household_id=HouseholdAccount.objects.home_of(actor))
-            case Role.HOTLINE:
-                return self.filter(channel=Channel.HOTLINE)
-            case Role.COORDINATOR | Role.SOCIAL_WORKER:
-                return self.filter(channel=Channel.PROVIDER, reporter_organization_id=actor.organization_id)
-        return self.none()
-
-
 class Matter(Disclosing, LifecycleModel):
     """What a household asked for, when and where; its needs belong to it.
 
@@ -68,6 +45,7 @@ class Matter(Disclosing, LifecycleModel):
     """
 
     lifecycle = MATTER
+    seen_by = SEES_MATTERS
     unjournaled = ("first_asked_name",)
     worklist_joins = ("household__place", "town")
     reasons_as = "story"
@@ -92,7 +70,7 @@ class Matter(Disclosing, LifecycleModel):
         _("状态"), max_length=20, choices=MatterStatus.choices, default=MatterStatus.REPORTED
     )
 
-    objects = MatterQuerySet.as_manager()
+    objects = SeenQuerySet["Matter"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -119,19 +97,6 @@ class Matter(Disclosing, LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("matter", args=[self.number])
 
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The window of the town, or the assistant of the village."""
-        if role == Role.WINDOW:
-            return None, self.town_id, None
-        if role in (Role.ASSISTANT, Role.GRID_WORKER):
-            return None, self.household.place_id, None
-        if role == Role.HOUSEHOLD:
-            account = self.household.accounts.first()
-            return None, None, account.user_id if account else 0
-        if role in REPORTERS:
-            return self.reporter_organization_id or 0, None, None
-        return None, None, None
-
     @property
     def accepted(self) -> bool:
         """Whether the window has accepted it, and its needs are being answered."""
@@ -154,9 +119,9 @@ class Matter(Disclosing, LifecycleModel):
         """
         if reader.overseeing:
             return Telling.REASON
-        if field == "papers_missing" and reader.role in (Role.HANDLER, Role.SECRETARY):
+        if field == "papers_missing" and reader.role in CONSIDERS_NEEDS:
             return Telling.PLAIN
-        if reader.role in (Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD):
+        if reader.role in CLOSE_TO_A_HOME:
             return Telling.PLAIN
         if reader.role == Role.GRID_WORKER and self.channel == Channel.GRID:
             return Telling.PLAIN
@@ -183,17 +148,13 @@ class Matter(Disclosing, LifecycleModel):
         return self.household.number
 
 
-class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
-    def visible_to(self, actor: Actor) -> DocumentRequestQuerySet:
-        """The requests of visible matters."""
-        return self.filter(matter__in=Matter.objects.visible_to(actor))
-
-
 class DocumentRequest(Disclosing, models.Model):
     """The documents that an applicant was asked to bring: all of them, once (S12).
 
     A second request needs a recorded reason; ``need`` is None where the window asked.
     """
+
+    seen_by = along("matter", SEES_MATTERS)
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="paper_requests")
     need_id = models.BigIntegerField(null=True)
@@ -202,7 +163,7 @@ class DocumentRequest(Disclosing, models.Model):
     asked_by = models.CharField(_("告知人"), max_length=80)
     asked_at = models.DateTimeField(_("告知时间"), default=moments.now)
 
-    objects = DocumentRequestQuerySet.as_manager()
+    objects = SeenQuerySet["DocumentRequest"].as_manager()
 
     class Meta:
         ordering = ("id",)

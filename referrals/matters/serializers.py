@@ -7,10 +7,11 @@ from typing import Any
 from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer, by_number
-from foundation.roles import Role
-from referrals.matters.models import REPORTERS, Matter
-from referrals.needs.models import THOSE_WHO_STAYED, Need
+from foundation.roles import REPORTS_FROM_OUTSIDE
+from referrals.matters.models import Matter
+from referrals.needs.models import Need
 from referrals.needs.serializers import NeedSerializer, actor_of
+from referrals.permissions import TOLD_OF_ANSWERS, around_the_home
 
 
 class MatterSerializer(LifecycleSerializer):
@@ -46,7 +47,7 @@ class MatterSerializer(LifecycleSerializer):
         shown = super().to_representation(matter)
         actor = actor_of(self)
         own = [need for need in shown.get("needs", ()) if need["person"]]
-        if own and actor and actor.role in THOSE_WHO_STAYED:
+        if own and actor and any(party.admits(actor, matter) for party in around_the_home):
             visible = set(Need.objects.visible_to(actor).filter(matter=matter).values_list("pk", flat=True))
             shown["needs"] = [need for need in shown["needs"] if need["id"] in visible]
         return shown
@@ -54,8 +55,8 @@ class MatterSerializer(LifecycleSerializer):
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
         actor = actor_of(self)
-        if actor and actor.role in REPORTERS:
-            more = ("told",) if actor.role == Role.HOTLINE else ()
+        if actor and actor.role in REPORTS_FROM_OUTSIDE:
+            more = ("told",) if actor.role in TOLD_OF_ANSWERS else ()
             seen = (*self.BEFORE, *self.SEEN_BY_REPORTERS, *self.BEHIND, *more)
             return {name: fields[name] for name in seen}
         return fields

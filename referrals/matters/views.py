@@ -20,7 +20,7 @@ from foundation.journal import timeline
 from foundation.lifecycle.phases import ENDED
 from foundation.permissions import access
 from foundation.refusals import Refused
-from foundation.roles import Actor, Role
+from foundation.roles import OPENS_MATTERS, Actor, Role
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
@@ -34,18 +34,13 @@ from referrals.handovers.states import HandoverStatus
 from referrals.matters import heard
 from referrals.matters.documents import ACCEPTANCE_SLIP
 from referrals.matters.forms import AcceptApplication
-from referrals.matters.models import REPORTERS, Matter
+from referrals.matters.models import Matter
 from referrals.matters.states import MatterStatus
 from referrals.needs import checks, triage
 from referrals.needs.documents import PAPERS
-from referrals.needs.models import THOSE_WHO_STAYED, Need
+from referrals.needs.models import Need
 from referrals.offers.models import Referral
-
-CASE_ROLES = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER, Role.HOUSEHOLD)
-
-
-MATTER_ROLES = (*CASE_ROLES, *REPORTERS)
-
+from referrals.permissions import around_the_home, hotline, reporters, window
 
 #: Only the columns that the list shows, since lists are read far more often than cases.
 ROWS = Matter.objects.annotate(
@@ -121,19 +116,19 @@ CASES = (
 class Matters(ListPage):
     """The matters that the reader may see, newest first."""
 
-    access = access(GET=MATTER_ROLES)
+    access = access(GET=OPENS_MATTERS)
     template = "referrals/matters/matters.html"
 
     @property
     def columns(self) -> Sequence[Column]:
-        """The columns; whoever reported from outside sees only that it arrived and its state."""
-        return REPORTED if self.actor.role in REPORTERS else CASES
+        """The columns; who may not open a household sees only that its report arrived, and the state."""
+        return CASES if self.may_open("household", "number") else REPORTED
 
     choices = MappingProxyType({"status": MatterStatus.choices})
     beneath = "matters"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        own = self.actor.role == Role.HOUSEHOLD
+        own = self.actor.private
         return self.show_list(visible(ROWS, self.actor), own_page=own, shows_filters=not own)
 
     def mark(self, row: Any) -> Any:
@@ -147,22 +142,22 @@ class ShowMatter(Page):
     Whoever reported it from outside sees only that it arrived.
     """
 
-    access = access(GET=MATTER_ROLES)
+    access = access(GET=OPENS_MATTERS)
     template = "referrals/matters/matter.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         matter = find_visible(Matter, self.actor, number=number)
-        if self.actor.role in REPORTERS:
-            window = _reported_to(matter)
+        if any(party.admits(self.actor, matter) for party in reporters):
+            its_window = _reported_to(matter)
             context = {
                 "object": matter,
-                "window": window,
-                "town": window.place,
-                "shows_told": self.actor.role == Role.HOTLINE,
+                "window": its_window,
+                "town": its_window.place,
+                "shows_told": hotline.admits(self.actor, matter),
             }
             return self.render(context, template="referrals/matters/reported.html")
         needs = matter.needs.select_related("body", "person", "follows")
-        if self.actor.role in THOSE_WHO_STAYED:
+        if any(party.admits(self.actor, matter) for party in around_the_home):
             needs = needs.filter(pk__in=Need.objects.visible_to(self.actor).values("pk"))
         needs = list(needs)
         knows = _knows_the_household(matter, self.actor)
@@ -171,17 +166,17 @@ class ShowMatter(Page):
             .filter(need__matter=matter)
             .select_related("offer__item", "provider__organization")
         )
-        is_window = self.actor.role == Role.WINDOW
+        is_window = window.admits(self.actor, matter)
         return self.render(
             {
                 "object": matter,
                 "heard": [waiting for waiting in heard.waiting(self.actor) if waiting.matter.pk == matter.pk],
                 "head": matter.household.head,
                 "knows": knows,
-                "rows": self._rows(needs, referrals),
+                "rows": self._rows(needs, referrals, is_window),
                 "transitions": matter.transitions_for(self.actor),
                 "timeline": timeline.entries_of(
-                    [matter, *needs, *referrals], with_names=self.actor.role != Role.HOUSEHOLD, to=self.actor
+                    [matter, *needs, *referrals], with_names=not self.actor.private, to=self.actor
                 ),
                 "paper_requests": list(matter.paper_requests.all()),
                 "told_papers": PAPERS.open_to(matter, self.actor),
@@ -194,9 +189,8 @@ class ShowMatter(Page):
             }
         )
 
-    def _rows(self, needs: list[Need], referrals: list[Referral]) -> list[dict[str, Any]]:
+    def _rows(self, needs: list[Need], referrals: list[Referral], is_window: bool) -> list[dict[str, Any]]:
         """The needs with their actions, clocks and referrals; for the window also where each could go."""
-        is_window = self.actor.role == Role.WINDOW
         running, theirs = Clock.objects.running_on(needs), Clock.objects.running_on(referrals)
         ways = triage.routes({need.kind for need in needs}) if is_window else {}
         return [

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from foundation.api.base import SAFE_TO_REPEAT, Endpoint, read_form, resource, serializer_for
 from foundation.lifecycle.acting import once
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import IN_CHARGE, OPENS_NEEDS, READS_FINDINGS, Role
 from foundation.ui.views import find_visible
 from households.register.models import Household
 from organizations.responsibilities.need_kinds import NeedKind
@@ -18,13 +18,12 @@ from referrals.needs import checks, missing, triage
 from referrals.needs.forms import AddNeed, Dismiss
 from referrals.needs.models import Need
 from referrals.needs.serializers import FindingSerializer, GapSerializer, NeedSerializer
-from referrals.needs.views import NEED_ROLES
 
 
 class Findings(Endpoint):
     """What the checks find against helping a need (duplicate, excess, overlap), and what was set aside."""
 
-    access = access(GET=(Role.WINDOW, Role.HANDLER, Role.CIVIL_AFFAIRS))
+    access = access(GET=READS_FINDINGS)
 
     @extend_schema(responses=FindingSerializer(many=True), operation_id="need_findings")
     def get(self, request: Request, pk: int) -> Response:
@@ -35,7 +34,7 @@ class Findings(Endpoint):
 class MissingHelp(Endpoint):
     """Households for which help seems to be missing, with the reason."""
 
-    access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS))
+    access = access(GET=IN_CHARGE)
 
     @extend_schema(responses=GapSerializer(many=True), operation_id="missing_help")
     def get(self, request: Request) -> Response:
@@ -87,7 +86,7 @@ urlpatterns = [
         NeedSerializer,
         filters=("status", "kind", "body"),
         joins=("matter__household",),
-        declared=access(GET=NEED_ROLES),
+        declared=access(GET=OPENS_NEEDS),
     ),
     path("needs/<int:pk>/findings", Findings.as_view(), name="api-need-findings"),
     path("missing-help", MissingHelp.as_view(), name="api-missing-help"),

@@ -6,15 +6,16 @@ from typing import Any
 
 from foundation.documents.making import DocumentKind, declare
 from foundation.personal_data.disclosing import Telling
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 from referrals.matters.documents import NAME, handed_over
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
+from referrals.permissions import READS_PAPERS, responsible_body
 
 
 def _decided(need: Need, actor: Actor) -> Telling:
     """Who may read a written refusal: also the body that wrote it, after giving a reason."""
-    if actor.role == Role.HANDLER:
+    if responsible_body.admits(actor, need):
         return Telling.REASON
     return handed_over(need.matter, actor)
 
@@ -40,11 +41,8 @@ def _papers(matter: Matter) -> dict[str, Any]:
 
 
 def _reads_papers(matter: Matter, actor: Actor) -> bool:
-    return (
-        actor.role != Role.AUDITOR
-        and matter.paper_requests.exists()
-        and Matter.objects.visible_to(actor).filter(pk=matter.pk).exists()
-    )
+    reads = any(party.admits(actor, matter) for party in READS_PAPERS)
+    return reads and matter.paper_requests.exists()
 
 
 PAPERS = declare(

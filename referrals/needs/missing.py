@@ -15,7 +15,7 @@ from foundation import moments
 from foundation.lifecycle.phases import ASKED, PREPARED, SERVING
 from foundation.parties import SeenQuerySet
 from foundation.refusals import Invalid, NotYours
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 from foundation.rules import reading
 from foundation.rules.reading import Rule
 from households.help_received.models import HelpReceived
@@ -26,6 +26,7 @@ from referrals.needs import checks
 from referrals.needs.models import MissingHelp, Need, Override
 from referrals.needs.states import TO_SEND, NeedStatus
 from referrals.offers.states import ReferralStatus
+from referrals.permissions import window
 
 #: How many rows are shown of each kind of gap.
 MOST = 50
@@ -94,9 +95,9 @@ def _never_offered(category: str, kind: str, days: int) -> SeenQuerySet[Househol
     asked = Need.objects.filter(matter__household=OuterRef("pk"), kind=kind, created_at__gte=since)
     helped = HelpReceived.objects.filter(**own, need_kind=kind, given_on__gte=since.date())
     dismissed = Override.objects.filter(**own, key=_key(kind), at__gte=since)
-    return Household.objects.filter(category=category, status=HouseholdStatus.KNOWN, verified=True).filter(
-        ~Exists(asked), ~Exists(helped), ~Exists(dismissed)
-    )
+    return Household.objects.filter(
+        category=category, status__in=HouseholdStatus.unfinished(), verified=True
+    ).filter(~Exists(asked), ~Exists(helped), ~Exists(dismissed))
 
 
 def looked_at() -> datetime | None:
@@ -144,7 +145,7 @@ def dismiss(household: Household, *, by: Actor, kind: str, reason: str) -> Overr
 
     Raises ``Invalid`` without a reason, ``NotYours`` for another town's household.
     """
-    if by.role != Role.WINDOW or household.town_id != by.place_id:
+    if not window.admits(by, household):
         raise NotYours(_("这户不归您的窗口负责。"), rule="S22")
     if not reason.strip():
         message = _("请写明理由。")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -12,46 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
-from foundation.roles import Actor, Role
-from households.register.models import Household, HouseholdAccount, Person, Sex, has_left
+from foundation.roles import TOLD_OF_NEEDS, Actor
+from households.register.models import Household, Person, Sex
 from organizations.bodies.models import Organization
 from organizations.places.models import Place
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
 from referrals.needs.states import NEED, TO_SEND, NeedStatus
-
-#: Roles that see only the needs of people who still live in the household.
-THOSE_WHO_STAYED = (Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER)
-
-
-class NeedQuerySet(models.QuerySet["Need"]):
-    def visible_to(self, actor: Actor) -> NeedQuerySet:
-        """A body those transferred to it; the secretary those brought to the conference; whoever is in charge
-        of the household, the household itself, and oversight.
-
-        Whoever reported a household from outside sees none of its needs, nor how they were answered.
-        """
-        match actor.role:
-            case Role.CIVIL_AFFAIRS | Role.AUDITOR:
-                return self
-            case Role.HANDLER:
-                return self.filter(body_id=actor.organization_id)
-            case Role.SECRETARY:
-                return self.filter(conference_asked=True)
-            case Role.WINDOW:
-                return self.filter(town_id=actor.place_id)
-            case Role.ASSISTANT | Role.GRID_WORKER:
-                return self._of_who_lives_there(matter__household__place_id=actor.place_id)
-            case Role.HOUSEHOLD:
-                own = HouseholdAccount.objects.home_of(actor)
-                return self._of_who_lives_there(matter__household_id=own)
-        return self.none()
-
-    def _of_who_lives_there(self, **given: Any) -> NeedQuerySet:
-        """Leave out the own needs of people who have left the household."""
-        return self.filter(~has_left("matter__household", "person"), **given)
+from referrals.permissions import sees_needs
 
 
 class Need(Disclosing, LifecycleModel):
@@ -61,6 +31,7 @@ class Need(Disclosing, LifecycleModel):
     """
 
     lifecycle = NEED
+    seen_by = sees_needs()
     worklist_joins = ("matter__household__place", "matter__town", "body")
     confided = ("what_stands_against",)
     reasons_as = "text"
@@ -86,7 +57,7 @@ class Need(Disclosing, LifecycleModel):
     finished_at = models.DateTimeField(_("办完时间"), null=True, blank=True)
     status = models.CharField(_("状态"), max_length=20, choices=NeedStatus.choices, default=NeedStatus.OPEN)
 
-    objects = NeedQuerySet.as_manager()
+    objects = SeenQuerySet["Need"].as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -141,20 +112,7 @@ class Need(Disclosing, LifecycleModel):
         """
         if reader.overseeing:
             return Telling.REASON
-        handles = (Role.WINDOW, Role.ASSISTANT, Role.HANDLER, Role.SECRETARY, Role.HOUSEHOLD)
-        return Telling.PLAIN if reader.role in handles else Telling.NEVER
-
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The window of the town, or the responsible body."""
-        if role == Role.WINDOW:
-            return None, self.town_id, None
-        if role == Role.HANDLER:
-            return self.body_id or 0, None, None
-        if role == Role.HOUSEHOLD:
-            home = self.matter.household
-            account = home.accounts.first() if home.is_home_of(self.person) else None
-            return None, None, account.user_id if account else 0
-        return None, None, None
+        return Telling.PLAIN if reader.role in TOLD_OF_NEEDS else Telling.NEVER
 
     def case_key(self) -> str:
         return f"{Matter._meta.label}:{self.matter_id}"

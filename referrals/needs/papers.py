@@ -8,7 +8,7 @@ from foundation import moments
 from foundation.inbox import notices
 from foundation.messaging import sending
 from foundation.refusals import Invalid
-from foundation.roles import Actor, Role
+from foundation.roles import AROUND_A_HOME, Actor
 from households.register import phones
 from referrals.matters.models import DocumentRequest, Matter
 
@@ -42,7 +42,7 @@ def _notify(matter: Matter) -> None:
     """Notify the household and whoever helps it, with the number to call."""
     window, household = matter.window, matter.household
     words = _("%(number)s：需要补齐材料，见事项页的清单") % {"number": matter.number}
-    for role in (Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER):
+    for role in AROUND_A_HOME:
         notices.send(matter, role, words)
     text = _("【社会救助】您申请的事（%(number)s）还缺几样材料，清单一次告诉您，请打 %(phone)s 或到窗口取。")
     sending.send(

@@ -7,7 +7,7 @@ from foundation.lifecycle.states import AnyOf, State, States, Trait
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
-from referrals.permissions import household, responsible_body, secretary, window_of_need
+from referrals.permissions import household, responsible_body, secretary, window
 
 #: At the window, which sends it to a body, to a provider or to the conference.
 TO_SEND = Phase("to_send")
@@ -46,7 +46,7 @@ NEED = Lifecycle(
     title=_("需求"),
     states=NeedStatus,
     starts=(
-        Start("add", N.OPEN, (window_of_need,), _("登记需求"), _("%(who)s登记了需求"), "S7"),
+        Start("add", N.OPEN, (window,), _("登记需求"), _("%(who)s登记了需求"), "S7"),
         Start(
             "propose",
             N.PROPOSED,
@@ -60,7 +60,7 @@ NEED = Lifecycle(
         Transition(
             "confirm",
             N.PROPOSED >> N.OPEN,
-            (window_of_need,),
+            (window,),
             _("确认有困难"),
             _("%(who)s核实后确认仍有困难"),
             basis="S30",
@@ -69,7 +69,7 @@ NEED = Lifecycle(
         Transition(
             "drop",
             N.PROPOSED >> N.CLOSED,
-            (window_of_need,),
+            (window,),
             _("没有困难了"),
             _("%(who)s核实后认为不需要补充救助"),
             basis="S30",
@@ -80,7 +80,7 @@ NEED = Lifecycle(
         Transition(
             "transfer",
             N.in_phase(TO_SEND) >> N.TRANSFERRED,
-            (window_of_need,),
+            (window,),
             _("转办责任部门"),
             _("%(who)s把需求转给责任部门"),
             basis="S14",
@@ -96,7 +96,7 @@ NEED = Lifecycle(
         Transition(
             "bring_to_conference",
             N.in_phase(TO_SEND) >> N.CONFERENCE,
-            (window_of_need,),
+            (window,),
             _("提交联席会议"),
             _("%(who)s提交联席会议研究"),
             basis="S15",
@@ -206,7 +206,7 @@ NEED = Lifecycle(
         Transition(
             "rate",
             N.FED_BACK >> N.FED_BACK,
-            (household, window_of_need, THE_SYSTEM),
+            (household, window, THE_SYSTEM),
             _("评价"),
             _("已收到满意度评价"),
             basis="S20",
@@ -222,7 +222,7 @@ NEED = Lifecycle(
             from_any=True,
         ),
         Transition(
-            "close", N.FED_BACK >> N.CLOSED, (window_of_need,), _("办结"), _("%(who)s核实后办结"), basis="S20"
+            "close", N.FED_BACK >> N.CLOSED, (window,), _("办结"), _("%(who)s核实后办结"), basis="S20"
         ),
     ),
     clocks={

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.editions.states import EditionStatus
+from catalog.editions.states import BINDING, EditionStatus
 from catalog.offers.models import Offer
 from foundation import moments
 from foundation.deadlines import clocks
@@ -53,10 +53,7 @@ def routes(kinds: Iterable[str]) -> dict[str, Route]:
         known[row.need_kind].append(row)
     served = set(
         Offer.objects.serving()
-        .filter(
-            item__need_kind__in=kinds,
-            item__edition__status__in=[EditionStatus.IN_FORCE, EditionStatus.SUPERSEDED],
-        )
+        .filter(item__need_kind__in=kinds, item__edition__status__in=EditionStatus.with_trait(BINDING))
         .values_list("item__need_kind", flat=True)
     )
     return {kind: _route(known[kind], kind in served) for kind in kinds}
@@ -69,10 +66,10 @@ def _route(known: list[Responsibility], served: bool) -> Route:
         words = _("%(body)s负责：%(duty)s") % {"body": only.organization, "duty": only.text}
         return Route("transfer", words, "S14", only.organization)
     if bodies:
-        return Route("conference", _("几个部门都有职责，请联席会议明确"), "S15")
+        return Route("bring_to_conference", _("几个部门都有职责，请联席会议明确"), "S15")
     if served:
         return Route("refer", _("目录中有对应服务，可以转介给社会力量"), "S16")
-    return Route("conference", _("没有明确的责任部门，也没有对应服务"), "S15")
+    return Route("bring_to_conference", _("没有明确的责任部门，也没有对应服务"), "S15")
 
 
 def routes_of(pks: Sequence[int]) -> dict[int, Step]:
@@ -86,7 +83,7 @@ def _step(need: Need, route: Route) -> Step:
     """The step of a route."""
     if route.way == "refer":
         return Step("choose_provider", reverse("need-match", args=[need.pk]), _("选机构转介"))
-    row = NEED.get_transition("transfer" if route.way == "transfer" else "bring_to_conference")
+    row = NEED.get_transition(route.way)
     return Step.of(row, need)
 
 

@@ -20,52 +20,52 @@ from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.lifecycle.acting import once
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.personal_data.disclosing import Telling
+from foundation.roles import IN_CHARGE, OPENS_NEEDS, Role
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, drawn, under
 from foundation.ui.views import FormPage, Page, find_visible
 from households.register.models import Household
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
-from referrals.matters.views import CASE_ROLES
 from referrals.needs import checks, documents, missing, triage
 from referrals.needs.forms import AddNeed, Dismiss
 from referrals.needs.missing import Gap
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
+from referrals.permissions import READS_FINDINGS
 
 #: What the page of a need says beside it.
 SHOWN_WITH = ("body", "matter__household__place", "matter__town", "matter__window")
-
-NEED_ROLES = (*CASE_ROLES, Role.HANDLER, Role.SECRETARY)
 
 
 class ShowNeed(Page):
     """One need, for the body or conference that handles it."""
 
-    access = access(GET=NEED_ROLES)
+    access = access(GET=OPENS_NEEDS)
     template = "referrals/needs/need.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         need = find_visible(Need.objects.select_related(*SHOWN_WITH), self.actor, pk=pk)
         referrals = Referral.objects.visible_to(self.actor).filter(need=need)
-        handles = self.actor.role in (Role.HANDLER, Role.WINDOW, Role.CIVIL_AFFAIRS)
+        handles = any(party.admits(self.actor, need) for party in READS_FINDINGS)
         findings = checks.shown_to(self.actor, need) if handles else []
         return self.render(
             {
                 "object": need,
                 "transitions": need.transitions_for(self.actor),
                 "findings": findings,
-                "shows_standing_against": bool(findings) and self.actor.overseeing,
+                "shows_standing_against": bool(findings)
+                and need.discloses("what_stands_against", self.actor) is Telling.REASON,
                 "timeline": timeline.entries_of(
-                    [need, *referrals], with_names=self.actor.role != Role.HOUSEHOLD, to=self.actor
+                    [need, *referrals], with_names=not self.actor.private, to=self.actor
                 ),
                 "referrals": referrals.select_related("offer__item", "provider__organization"),
                 "sees_matter": Matter.objects.visible_to(self.actor).filter(pk=need.matter_id).exists(),
                 "letter": documents.REFUSAL.open_to(need, self.actor),
                 "ratings": need.satisfactions.all(),
                 "meetings": need.agenda_items.select_related("meeting", "body")
-                if self.actor.role != Role.HOUSEHOLD
+                if not self.actor.private
                 else [],
             }
         )
@@ -111,20 +111,20 @@ def _reason(gap: Gap) -> SafeString:
 class MissingHelp(ListPage):
     """Households for which help seems to be missing, each with the reason."""
 
-    access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS))
+    access = access(GET=IN_CHARGE)
     template = "referrals/needs/missing.html"
 
     @property
     def columns(self) -> Sequence[Column]:
         """The window also gets buttons to act on each gap."""
-        is_window = self.actor.role == Role.WINDOW
+        may_dismiss = self.may_open("missing-help-dismiss", "number", "kind")
         return (
             Column(gettext_lazy("家庭"), "household"),
             Column(gettext_lazy("可能需要"), "label"),
             Column(gettext_lazy("为什么"), _reason),
             Column(
                 gettext_lazy("操作"),
-                drawn("referrals/needs/missing_actions.html", "gap") if is_window else lambda gap: "",
+                drawn("referrals/needs/missing_actions.html", "gap") if may_dismiss else lambda gap: "",
                 on_phone="",
             ),
         )

@@ -2,8 +2,8 @@
 
 from foundation.api.base import resource
 from foundation.permissions import access
+from foundation.roles import OPENS_REFERRALS
 from referrals.offers.serializers import ReferralSerializer
-from referrals.offers.views import REFERRAL_ROLES
 
 urlpatterns = [
     *resource(
@@ -13,6 +13,6 @@ urlpatterns = [
         lookup="number",
         joins=("offer__item", "provider", "need__matter", "request_for_offers", "line__contract"),
         many=("goals", "visits"),
-        declared=access(GET=REFERRAL_ROLES),
+        declared=access(GET=OPENS_REFERRALS),
     )
 ]

@@ -14,10 +14,10 @@ from contracts.invoices import deliveries
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPARED, SERVING
-from foundation.lifecycle.table import Transition
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedTextField
-from foundation.roles import Actor, Role
+from foundation.roles import HOUSEHOLD_SIDE, PROVIDER_SIDE, Actor, Role
 from households.consents.models import Consent
 from households.register.models import Household
 from organizations.people.models import User
@@ -26,28 +26,8 @@ from organizations.providers.models import Provider
 from referrals.needs.models import Need
 from referrals.offers.ask import AskedFor
 from referrals.offers.states import REFERRAL, VISITED, ReferralStatus
+from referrals.permissions import sees_referrals
 from referrals.requests.models import Mode, RequestForOffers
-
-
-class ReferralQuerySet(models.QuerySet["Referral"]):
-    def visible_to(self, actor: Actor) -> ReferralQuerySet:
-        """The window of the town, the provider it was offered to, the case's worker, the household itself,
-        and oversight.
-        """
-        match actor.role:
-            case Role.CIVIL_AFFAIRS | Role.AUDITOR:
-                return self
-            case Role.WINDOW:
-                return self.filter(town_id=actor.place_id)
-            case Role.COORDINATOR:
-                return self.filter(provider__organization_id=actor.organization_id).exclude(
-                    status=ReferralStatus.DRAFT
-                )
-            case Role.SOCIAL_WORKER:
-                return self.filter(worker_id=actor.user_id, provider__organization_id=actor.organization_id)
-            case Role.HOUSEHOLD:
-                return self.filter(need__in=Need.objects.visible_to(actor))
-        return self.none()
 
 
 class Referral(Disclosing, AskedFor, LifecycleModel):
@@ -63,6 +43,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
     """
 
     lifecycle = REFERRAL
+    seen_by = sees_referrals()
     worklist_joins = ("offer__item", "provider__organization", "town", "need", "request_for_offers")
     unjournaled = ("choice",)
     confided = ("choice_reason", "override_reason")
@@ -109,7 +90,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         _("状态"), max_length=20, choices=ReferralStatus.choices, default=ReferralStatus.DRAFT
     )
 
-    objects = ReferralQuerySet.as_manager()
+    objects = SeenQuerySet["Referral"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -162,16 +143,6 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("referral", args=[self.number])
 
-    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The window of the town, the provider, the case's worker."""
-        if role == Role.WINDOW:
-            return None, self.town_id, None
-        if role == Role.COORDINATOR:
-            return self.provider.organization_id, None, None
-        if role == Role.SOCIAL_WORKER:
-            return self.provider.organization_id, None, self.worker_id
-        return None, None, None
-
     @property
     def about_whom(self) -> Household:
         """The household that may ask who read this."""
@@ -194,7 +165,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         Contact data always after a reason: for the provider while it serves and consent holds, for the window
         and oversight.
         """
-        provider_side = reader.role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
+        provider_side = reader.role in PROVIDER_SIDE
         if field.startswith("contact_"):
             agreed = self.consent is None or self.consent.holds
             serves = provider_side and self.known and agreed
@@ -204,22 +175,8 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
             return Telling.REASON
         if provider_side and self.dropped:
             return Telling.NEVER
-        parties = provider_side or reader.role in (Role.WINDOW, Role.HOUSEHOLD)
+        parties = provider_side or reader.role in HOUSEHOLD_SIDE
         return Telling.PLAIN if parties else Telling.NEVER
-
-    def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Offer the entry of earlier visits only while there is time for it: after a death, and after any
-        other end of the service.
-        """
-        in_time = {
-            "record_late_visit": lambda: self.takes_late_visits,
-            "record_last_visit": lambda: self.died_on is None or self.takes_last_visits,
-        }
-        return [
-            transition
-            for transition in super().transitions_for(actor)
-            if transition.name not in in_time or in_time[transition.name]()
-        ]
 
     @property
     def takes_last_visits(self) -> bool:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer
 from foundation.personal_data.disclosing import shown
-from foundation.roles import Role
+from foundation.roles import PROVIDER_SIDE
 from referrals.needs.serializers import actor_of
 from referrals.offers.ask import ASKED
 from referrals.offers.models import Referral
@@ -64,6 +64,6 @@ class ReferralSerializer(LifecycleSerializer):
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
         actor = actor_of(self)
-        if actor and actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
+        if actor and actor.role in PROVIDER_SIDE:
             fields.pop("choice")  # a provider does not read the scores of others
         return fields

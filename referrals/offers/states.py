@@ -18,7 +18,7 @@ from referrals.permissions import (
     coordinator,
     last_coordinator,
     last_worker,
-    window_of_referral,
+    window,
     worker,
 )
 
@@ -90,16 +90,14 @@ REFERRAL = Lifecycle(
     title=_("转介"),
     states=ReferralStatus,
     starts=(
-        Start(
-            "prepare", R.DRAFT, (window_of_referral, THE_SYSTEM), _("准备转介"), _("%(who)s准备转介"), "S16"
-        ),
+        Start("prepare", R.DRAFT, (window, THE_SYSTEM), _("准备转介"), _("%(who)s准备转介"), "S16"),
         Start("take_over", R.DRAFT, (THE_SYSTEM,), _("准备接手"), _("原机构退出，准备由这家机构接手"), "S26"),
     ),
     transitions=(
         Transition(
             "offer",
             R.DRAFT >> R.OFFERED,
-            (window_of_referral, THE_SYSTEM),
+            (window, THE_SYSTEM),
             _("发出转介"),
             _("%(who)s发出转介"),
             basis="S16",
@@ -172,7 +170,7 @@ REFERRAL = Lifecycle(
         Transition(
             "withdraw",
             R.in_phase(ASKED) >> R.WITHDRAWN,
-            (window_of_referral, THE_SYSTEM),
+            (window, THE_SYSTEM),
             _("撤回转介"),
             _("%(who)s撤回了转介"),
             basis="S16",
@@ -206,6 +204,7 @@ REFERRAL = Lifecycle(
             _("%(who)s补记了结束前的一次服务"),
             basis="S29",
             primary=False,
+            fits="takes_late_visits",
         ),
         Transition(
             "go_on",
@@ -247,7 +246,7 @@ REFERRAL = Lifecycle(
         Transition(
             "end_early",
             R.in_phase(SERVING) >> R.ENDED_EARLY,
-            (coordinator, window_of_referral, THE_SYSTEM),
+            (coordinator, window, THE_SYSTEM),
             _("提前结束"),
             _("%(who)s提前结束了服务"),
             basis="S28",
@@ -286,6 +285,7 @@ REFERRAL = Lifecycle(
             _("%(who)s补登了去世前的服务"),
             basis="S22",
             primary=False,
+            fits="takes_last_visits",
         ),
         Transition(
             "feed_back",
@@ -298,7 +298,7 @@ REFERRAL = Lifecycle(
         Transition(
             "close",
             R.FED_BACK >> R.CLOSED,
-            (window_of_referral,),
+            (window,),
             _("办结转介"),
             _("%(who)s核实后办结转介"),
             basis="S20",

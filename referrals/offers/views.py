@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
@@ -14,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.lifecycle.phases import PREPARED
+from foundation.parties import Party
 from foundation.permissions import ANYONE, access
 from foundation.personal_data.disclosing import Telling
 from foundation.refusals import Refused
-from foundation.roles import Role
+from foundation.roles import OPENS_REFERRALS, Role
 from foundation.ui.links import LinkPage
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
@@ -27,19 +29,15 @@ from referrals.offers import links, offering
 from referrals.offers.forms import AnswerByLink
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
+from referrals.permissions import (
+    CHOICES_SHOWN_TO,
+    CONTACTS_SHOWN_TO,
+    VISITORS_NAMED_TO,
+    provider_side,
+    window,
+)
 from referrals.service import confirming
 from referrals.service.models import Visit
-from referrals.service.views import ShowSignature
-
-REFERRAL_ROLES = (
-    Role.CIVIL_AFFAIRS,
-    Role.AUDITOR,
-    Role.WINDOW,
-    Role.COORDINATOR,
-    Role.SOCIAL_WORKER,
-    Role.HOUSEHOLD,
-)
-
 
 #: The states that the list can be filtered by: all but drafts.
 SENT = [(state, ReferralStatus(state).label) for state in ReferralStatus.in_phase(~PREPARED)]
@@ -63,7 +61,7 @@ ROWS = Referral.objects.values_list(
 class Referrals(ListPage):
     """The referrals that the reader may see, newest first."""
 
-    access = access(GET=REFERRAL_ROLES)
+    access = access(GET=OPENS_REFERRALS)
     template = "referrals/offers/referrals.html"
     choices = MappingProxyType({"status": SENT})
     beneath = "referrals"
@@ -80,51 +78,54 @@ class Referrals(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        own = self.actor.role == Role.HOUSEHOLD
+        own = self.actor.private
         return self.show_list(visible(ROWS, self.actor), own_page=own, shows_filters=not own)
 
 
 class ShowReferral(Page):
     """One referral as its parties see it; a household sees its progress."""
 
-    access = access(GET=REFERRAL_ROLES)
+    access = access(GET=OPENS_REFERRALS)
     template = "referrals/offers/referral.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         referral = find_visible(Referral, self.actor, number=number)
-        role = self.actor.role
-        provider_side = role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
-        served = referral.served
+        own, is_window = self.actor.private, window.admits(self.actor, referral)
         return self.render(
             {
                 "object": referral,
                 "transitions": referral.transitions_for(self.actor),
-                "timeline": timeline.entries_of([referral], with_names=role != Role.HOUSEHOLD, to=self.actor),
+                "timeline": timeline.entries_of([referral], with_names=not own, to=self.actor),
                 "visits": self._visits(referral),
                 "goals": referral.goals.all(),
                 "measurement": getattr(referral, "measurement", None),
-                "known_after_acceptance": provider_side and referral.awaits_an_answer,
-                "steps": _steps(referral) if role == Role.HOUSEHOLD else [],
-                "shows_code": referral.visited and role == Role.HOUSEHOLD,
-                "code": confirming.live_code(referral) if role == Role.HOUSEHOLD else None,
-                "may_replace": role == Role.WINDOW and served,
-                "may_link": role == Role.WINDOW and referral.awaits_an_answer and links.needed(referral),
-                "shows_signature": ShowSignature.access.allows("GET", role),
+                "known_after_acceptance": referral.awaits_an_answer
+                and self._is_one_of(provider_side, referral),
+                "steps": _steps(referral) if own else [],
+                "shows_code": referral.visited and own,
+                "code": confirming.live_code(referral) if own else None,
+                "may_replace": is_window and referral.served,
+                "may_link": is_window and referral.awaits_an_answer and links.needed(referral),
+                "shows_signature": self.may_open("visit-signature", referral.number, 0),
                 "shows_choice": bool(referral.choice.get("parts"))
-                and not provider_side
-                and role != Role.HOUSEHOLD,
-                "shows_contact": referral.known and role != Role.HOUSEHOLD,
+                and self._is_one_of(CHOICES_SHOWN_TO, referral),
+                "shows_contact": referral.known and self._is_one_of(CONTACTS_SHOWN_TO, referral),
             }
         )
 
+    def _is_one_of(self, parties: Iterable[Party], referral: Referral) -> bool:
+        """Whether the reader is of one of these parties."""
+        return any(party.admits(self.actor, referral) for party in parties)
+
     def _visits(self, referral: Referral) -> list[dict[str, Any]]:
         """The visits with the notes that this reader may read, field by field."""
+        named = self._is_one_of(VISITORS_NAMED_TO, referral)
         return [
             {
                 "visit": visit,
                 "note": self._note(visit, "note"),
                 "private": self._note(visit, "private_note"),
-                "worker": visit.worker_name if self.actor.role != Role.AUDITOR else "",
+                "worker": visit.worker_name if named else "",
             }
             for visit in referral.visits.all()
         ]

@@ -2,7 +2,7 @@
 
 from foundation.api.base import resource
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import OVERSEERS
 from referrals.rematching.serializers import RematchSerializer
 
 urlpatterns = [
@@ -11,6 +11,6 @@ urlpatterns = [
         RematchSerializer,
         filters=("status", "provider"),
         joins=("provider",),
-        declared=access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR)),
+        declared=access(GET=OVERSEERS),
     )
 ]

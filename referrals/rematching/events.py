@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from foundation.hooks import Hook
-from foundation.roles import Actor
-from organizations.providers.models import Provider
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-#: Called before somebody approves a re-matching; a handler raises ``NotYours`` for whoever has another
-#: part in the provider's exit.
-before_handing_over: Hook[[Provider, Actor], None] = Hook()
+from foundation.hooks import Hook
+
+if TYPE_CHECKING:
+    from referrals.rematching.models import Rematch
+
+#: Gives for several re-matchings, by primary key, the keys of the users who have another part in the
+#: provider's exit and therefore approve none.
+having_another_part: Hook[[Sequence[Rematch]], dict[int, set[int]]] = Hook()
+
+
+def kept_from_approving(rematches: Sequence[Rematch]) -> dict[int, set[int]]:
+    """The users who may not approve, by the primary key of the re-matching."""
+    kept: dict[int, set[int]] = defaultdict(set)
+    for found in having_another_part.call(rematches):
+        for pk, users in found.items():
+            kept[pk] |= users
+    return kept

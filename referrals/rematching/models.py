@@ -10,24 +10,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
-from foundation.roles import Actor, Role
+from foundation.parties import SeenQuerySet
 from organizations.providers.models import Provider
+from referrals.permissions import SEES_REMATCHINGS
 from referrals.rematching.states import REMATCH, RematchStatus
 
 #: What becomes of rows of a plan that are not handed over with it.
 OTHERWISE = ("call", "done", "left")
 
 
-class RematchQuerySet(models.QuerySet["Rematch"]):
-    def visible_to(self, actor: Actor) -> RematchQuerySet:
-        """Civil affairs and the audit."""
-        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) else self.none()
-
-
 class Rematch(LifecycleModel):
     """``plan`` is the assignment as previewed: referral, offer (None: no room), points."""
 
     lifecycle = REMATCH
+    seen_by = SEES_REMATCHINGS
     worklist_joins = ("provider__organization",)
 
     provider = models.ForeignKey(
@@ -43,7 +39,7 @@ class Rematch(LifecycleModel):
 
     unjournaled = ("plan",)
 
-    objects = RematchQuerySet.as_manager()
+    objects = SeenQuerySet["Rematch"].as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -30,7 +30,7 @@ from referrals.matching.candidates import Candidate
 from referrals.offers import offering, preparing
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
-from referrals.rematching import assigning, events
+from referrals.rematching import assigning
 from referrals.rematching.market import Market
 from referrals.rematching.models import Rematch
 from referrals.rematching.states import REMATCH, RematchStatus
@@ -206,14 +206,8 @@ def _stock(offer: Offer) -> int:
     return offer.stock if offer.stock is not None else 10**9
 
 
-@REMATCH.transition("approve")
-def approve(rematch: Rematch, *, by: Actor) -> None:
-    """Carry out the whole preview at once; the needs without room return to the window.
-
-    Raises ``NotNow`` where quota, places or referrals have changed since the preview, ``NotYours`` for a
-    member of the panel that decides the exit.
-    """
-    events.before_handing_over.call(rematch.provider, by)
+#: The whole preview is carried out at once; the needs without room return to the window.
+approve = REMATCH.act("approve", Rematch)
 
 
 def _tried(provider: Provider, plan: list[dict[str, Any]], by: Actor) -> list[dict[str, Any]]:
@@ -276,6 +270,7 @@ def _do(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> None
 
 @approve.then
 def _carry_out(rematch: Rematch, *, by: Actor) -> None:
+    """Carry the plan out. Raises ``NotNow`` where quota, places or referrals have changed since the preview."""
     referrals = _referrals(rematch.plan)
     reason = _reason(rematch.provider)
     for row in _in_order(rematch.plan):

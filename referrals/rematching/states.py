@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from organizations.permissions import civil_affairs
+from referrals.rematching.events import kept_from_approving
 
 
 class RematchStatus(States):
@@ -41,6 +43,11 @@ REMATCH = Lifecycle(
             _("%(who)s批准并执行了重新匹配"),
             basis="S26",
             apart_from=("preview",),
+            bars=(
+                Bar(
+                    kept_from_approving, _("您是合议组成员，移交方案须由另一人批准。"), "行政处罚法第四十三条"
+                ),
+            ),
             consequence=_("所列转介一次全部移交；放不下的回到窗口，并报民政。"),
         ),
         Transition(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import OVERSEERS
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, state_of, table
@@ -21,7 +21,7 @@ from referrals.rematching.models import Rematch
 class Rematches(ListPage):
     """The re-matchings of leaving providers."""
 
-    access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+    access = access(GET=OVERSEERS)
     template = "referrals/rematching/rematches.html"
     columns = (
         Column(gettext_lazy("退出的机构"), "provider"),
@@ -49,7 +49,7 @@ PLACED = (
 class ShowRematch(Page):
     """The preview of a re-matching: which provider takes what, and what finds no room."""
 
-    access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+    access = access(GET=OVERSEERS)
     template = "referrals/rematching/rematch.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from foundation.api.base import resource
 from foundation.permissions import access
-from referrals.permissions import WATCHERS
+from foundation.roles import WINDOW_AND_OVERSEERS
 from referrals.requests.serializers import RequestForOffersSerializer
 
 urlpatterns = [
@@ -11,6 +11,6 @@ urlpatterns = [
         RequestForOffersSerializer,
         filters=("status", "mode"),
         joins=("need__matter",),
-        declared=access(GET=WATCHERS),
+        declared=access(GET=WINDOW_AND_OVERSEERS),
     )
 ]

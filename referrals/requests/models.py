@@ -8,12 +8,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
+from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.roles import Actor, Role
 from households.register.models import Household
 from organizations.places.models import Place
 from referrals.needs.models import Need
 from referrals.offers.ask import AskedFor
+from referrals.permissions import SEES_REQUESTS
 from referrals.requests.states import REQUEST, RequestStatus
 
 
@@ -26,22 +28,13 @@ class Mode(models.TextChoices):
     BEST = "best", _("同时发给前几家，到期择优")
 
 
-class RequestForOffersQuerySet(models.QuerySet["RequestForOffers"]):
-    def visible_to(self, actor: Actor) -> RequestForOffersQuerySet:
-        """The window of the town, and oversight."""
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
-            return self
-        if actor.role == Role.WINDOW:
-            return self.filter(town_id=actor.place_id)
-        return self.none()
-
-
 class RequestForOffers(Disclosing, AskedFor, LifecycleModel):
     """One need offered to several providers; ``queue`` holds the candidates in the order of that day: offer,
     score, parts, words.
     """
 
     lifecycle = REQUEST
+    seen_by = SEES_REQUESTS
     worklist_joins = ("need__matter__household__place", "town")
     reasons_as = "goal"
 
@@ -53,7 +46,7 @@ class RequestForOffers(Disclosing, AskedFor, LifecycleModel):
         _("状态"), max_length=20, choices=RequestStatus.choices, default=RequestStatus.OPEN
     )
 
-    objects = RequestForOffersQuerySet.as_manager()
+    objects = SeenQuerySet["RequestForOffers"].as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -11,7 +11,7 @@ from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from referrals.offers.states import lock_key_of
-from referrals.permissions import window_of_referral
+from referrals.permissions import window
 
 if TYPE_CHECKING:
     from referrals.requests.models import RequestForOffers
@@ -36,11 +36,7 @@ REQUEST = Lifecycle(
     label="referrals.RequestForOffers",
     title=_("征集"),
     states=RequestStatus,
-    starts=(
-        Start(
-            "announce", L.OPEN, (window_of_referral,), _("发给几家"), _("%(who)s把需求发给几家机构"), "S16"
-        ),
-    ),
+    starts=(Start("announce", L.OPEN, (window,), _("发给几家"), _("%(who)s把需求发给几家机构"), "S16"),),
     transitions=(
         Transition(
             "choose",
@@ -81,7 +77,7 @@ REQUEST = Lifecycle(
         Transition(
             "withdraw",
             L.unfinished() >> L.WITHDRAWN,
-            (window_of_referral,),
+            (window,),
             _("撤回征集"),
             _("%(who)s撤回了征集"),
             basis="S16",

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import WINDOW_AND_OVERSEERS
 from foundation.ui.views import Page, find_visible
 from referrals.requests.models import RequestForOffers
 
@@ -14,7 +14,7 @@ from referrals.requests.models import RequestForOffers
 class ShowRequestForOffers(Page):
     """One request for offers: who was asked, in which order, and the answers."""
 
-    access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS, Role.AUDITOR))
+    access = access(GET=WINDOW_AND_OVERSEERS)
     template = "referrals/requests/request.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

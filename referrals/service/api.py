@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from foundation.api.base import Endpoint
 from foundation.permissions import access
-from foundation.roles import Role
+from foundation.roles import AT_A_SERVICE
 from foundation.ui.views import find_visible
 from referrals.offers.models import Referral
 from referrals.service import confirming
@@ -16,7 +16,7 @@ from referrals.service import confirming
 class SendVisitCode(Endpoint):
     """Send the household a new code for the next visit; the one before becomes invalid."""
 
-    access = access(POST=(Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOUSEHOLD))
+    access = access(POST=AT_A_SERVICE)
 
     @extend_schema(request=None, responses={204: None}, operation_id="referral_visit_code")
     def post(self, request: Request, number: str) -> Response:

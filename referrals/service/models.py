@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.messaging.models import Message
+from foundation.parties import SeenQuerySet
 from foundation.personal_data import keys
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedBytesField, SealedTextField
-from foundation.roles import Actor, Role
+from foundation.roles import PROVIDER_SIDE, Actor
 from households.register.models import Household
 from referrals.offers.models import Referral
+from referrals.permissions import sees_referrals
 
 
 class Attainment(models.IntegerChoices):
@@ -25,23 +27,17 @@ class Attainment(models.IntegerChoices):
     MUCH_MORE = 2, _("远超预期")
 
 
-class OfReferralQuerySet(models.QuerySet["Goal"]):
-    """Rows that belong to a referral."""
-
-    def visible_to(self, actor: Actor) -> OfReferralQuerySet:
-        """The rows of the referrals that the actor may see."""
-        return self.filter(referral__in=Referral.objects.visible_to(actor))
-
-
 class Goal(Disclosing, models.Model):
     """One goal that was agreed with the household, and how far it was reached."""
+
+    seen_by = sees_referrals("referral")
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="goals")
     position = models.PositiveSmallIntegerField(_("序号"))
     text = SealedTextField(_("目标"))
     reached = models.SmallIntegerField(_("达成"), choices=Attainment.choices, null=True, blank=True)
 
-    objects = OfReferralQuerySet.as_manager()
+    objects = SeenQuerySet["Goal"].as_manager()
 
     class Meta:
         ordering = ("position",)
@@ -88,6 +84,8 @@ RANGES = {
 class Measurement(Disclosing, models.Model):
     """The value of one scale before and after the service."""
 
+    seen_by = sees_referrals("referral")
+
     confided = ("points",)
 
     referral = models.OneToOneField(Referral, models.CASCADE, related_name="measurement")
@@ -95,7 +93,7 @@ class Measurement(Disclosing, models.Model):
     before = models.PositiveSmallIntegerField(_("服务前"))
     after = models.PositiveSmallIntegerField(_("服务后"), null=True, blank=True)
 
-    objects = OfReferralQuerySet.as_manager()
+    objects = SeenQuerySet["Measurement"].as_manager()
 
     def __str__(self) -> str:
         return f"{self.referral} {self.get_scale_display()}"
@@ -142,6 +140,8 @@ class Visit(Disclosing, models.Model):
     ``note`` for the provider's people; ``private_note`` for its writer alone.
     """
 
+    seen_by = sees_referrals("referral")
+
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="visits")
     on = models.DateField(_("服务日期"))
     began_at = models.TimeField(_("开始"), null=True, blank=True)
@@ -158,7 +158,7 @@ class Visit(Disclosing, models.Model):
     worker_name = models.CharField(_("服务人员"), max_length=40, blank=True)
     recorded_at = models.DateTimeField(default=moments.now)
 
-    objects = OfReferralQuerySet.as_manager()
+    objects = SeenQuerySet["Visit"].as_manager()
 
     class Meta:
         ordering = ("-on", "-id")
@@ -185,7 +185,7 @@ class Visit(Disclosing, models.Model):
         """Each of the three texts to its own readers."""
         if field == "words":
             return self.referral.discloses("outcome", reader)
-        provider_side = reader.role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
+        provider_side = reader.role in PROVIDER_SIDE
         mine = field == "note" or self.worker_id == reader.user_id
         return Telling.PLAIN if provider_side and mine else Telling.NEVER
 

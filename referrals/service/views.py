@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from foundation.permissions import access
 from foundation.refusals import Refused
-from foundation.roles import Role
+from foundation.roles import AT_A_SERVICE
 from foundation.ui.views import Page, find_visible
 from referrals.offers.models import Referral
 from referrals.service import confirming
@@ -18,7 +18,7 @@ from referrals.service import confirming
 class ShowSignature(Page):
     """The signature under a visit, for the people of the case; it shows a name in plain."""
 
-    access = access(GET=(Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOUSEHOLD))
+    access = access(GET=AT_A_SERVICE)
 
     def get(self, request: HttpRequest, number: str, pk: int) -> HttpResponse:
         referral = find_visible(Referral, self.actor, number=number)
@@ -31,7 +31,7 @@ class ShowSignature(Page):
 class SendVisitCode(Page):
     """Send a new code to the household's phone, for a worker who is at the door."""
 
-    access = access(POST=(Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOUSEHOLD))
+    access = access(POST=AT_A_SERVICE)
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         referral = find_visible(Referral, self.actor, number=number)

@@ -13,9 +13,6 @@ pytestmark = pytest.mark.story
 
 SEEN = [model for model in apps.get_models() if hasattr(model, "seen_by")]
 
-#: Packages whose lists still say by hand who sees them.
-NOT_YET = {"referrals"}
-
 #: Objects of a kind that are looked at, the latest first.
 MANY = 150
 
@@ -28,11 +25,7 @@ def actors() -> list[Actor]:
 
 def test_every_list_has_its_parties():
     listed = [model for model in apps.get_models() if hasattr(model._default_manager, "visible_to")]
-    by_hand = [
-        model._meta.label
-        for model in listed
-        if not hasattr(model, "seen_by") and model._meta.app_label not in NOT_YET
-    ]
+    by_hand = [model._meta.label for model in listed if not hasattr(model, "seen_by")]
     assert by_hand == ["foundation.Notice"]  # notices are addressed, not seen
 
 

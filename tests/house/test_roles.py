@@ -8,42 +8,6 @@ import pytest
 
 from tests.house import speaking
 
-#: Files that still write sets of roles themselves, and views that still ask for roles. No file is added here.
-STILL_GROUPED: set[str] = {
-    "referrals/complaints/models.py",
-    "referrals/complaints/views.py",
-    "referrals/conference/models.py",
-    "referrals/conference/views.py",
-    "referrals/handovers/models.py",
-    "referrals/matters/documents.py",
-    "referrals/matters/intake.py",
-    "referrals/matters/models.py",
-    "referrals/matters/views.py",
-    "referrals/needs/api.py",
-    "referrals/needs/models.py",
-    "referrals/needs/papers.py",
-    "referrals/needs/views.py",
-    "referrals/offers/models.py",
-    "referrals/offers/serializers.py",
-    "referrals/offers/views.py",
-    "referrals/permissions.py",
-    "referrals/rematching/api.py",
-    "referrals/rematching/models.py",
-    "referrals/rematching/views.py",
-    "referrals/requests/models.py",
-    "referrals/requests/views.py",
-    "referrals/service/api.py",
-    "referrals/service/models.py",
-    "referrals/service/views.py",
-}
-STILL_ASKING: set[str] = {
-    "referrals/complaints/views.py",
-    "referrals/conference/views.py",
-    "referrals/matters/views.py",
-    "referrals/needs/views.py",
-    "referrals/offers/views.py",
-}
-
 
 def read(name: str) -> str:
     return (speaking.ROOT / name).read_text()
@@ -62,7 +26,7 @@ def test_sets_of_roles_are_written_beside_the_roles():
         for name in speaking.sources()
         if name != "foundation/roles.py" and (found := speaking.role_sets(read(name)))
     }
-    assert {name: found for name, found in written.items() if name not in STILL_GROUPED} == {}
+    assert written == {}
 
 
 @pytest.mark.parametrize(
@@ -97,7 +61,7 @@ def test_views_and_templates_ask_for_no_role():
         for name in speaking.templates()
         if (found := speaking.asked_roles_in_template(read(name)))
     }
-    assert {name: found for name, found in asking.items() if name not in STILL_ASKING} == {}
+    assert asking == {}
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_a_new_duty_routes_needs_from_its_first_day(who):
         basis="测试文件",
         valid_from=tomorrow,
     )
-    assert triage.propose("other").way == "conference"
+    assert triage.propose("other").way == "bring_to_conference"
     with moments.as_of(moments.now() + timedelta(days=1)):
         assert triage.propose("other").body == body
 

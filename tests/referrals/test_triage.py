@@ -47,7 +47,7 @@ def test_a_kind_that_no_body_answers_for_but_the_catalog_serves_is_referred():
 
 
 def test_a_kind_of_two_bodies_or_of_none_goes_to_the_conference():
-    assert triage.propose("other").way == "conference"
+    assert triage.propose("other").way == "bring_to_conference"
     Responsibility.objects.create(
         organization=Organization.objects.get(code="fulian"),
         need_kind="legal",
@@ -55,14 +55,14 @@ def test_a_kind_of_two_bodies_or_of_none_goes_to_the_conference():
         basis="x",
         valid_from=date(2020, 1, 1),
     )
-    assert triage.propose("legal").way == "conference"
+    assert triage.propose("legal").way == "bring_to_conference"
 
 
 def test_every_kind_of_need_has_some_way():
     factories.AcceptedOffer()
     ways = triage.routes(NeedKind.values)
     assert set(ways) == set(NeedKind.values)
-    assert {way.way for way in ways.values()} == {"transfer", "refer", "conference"}
+    assert {way.way for way in ways.values()} == {"transfer", "refer", "bring_to_conference"}
 
 
 def test_the_ways_of_many_kinds_are_two_queries(django_assert_num_queries):
