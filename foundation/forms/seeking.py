@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import typed
 from foundation.forms.base import BoundTyped
+from foundation.forms.number_search import numbered
 from foundation.refusals import Words
-from foundation.ui.number_search import numbered
 
 #: How many objects are listed.
 SHOWN = 8

@@ -11,13 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from foundation.forms.fields import IdNumberField
+from foundation.forms.number_search import numbered
 from foundation.forms.typed import folded
 from foundation.permissions import access
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Refused
 from foundation.roles import LOCAL_AND_OVERSEERS, READS_HOUSEHOLDS
 from foundation.ui.lists import ListPage
-from foundation.ui.number_search import numbered
 from foundation.ui.tables import Column, drawn, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day, money

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 
 from catalog.items.models import Item
 from foundation.forms import typed
+from foundation.forms.number_search import numbered
 from foundation.permissions import SIGNED_IN, access
-from foundation.ui.number_search import numbered
 from foundation.ui.views import Page
 from households.register.models import Household
 from organizations.providers.models import Provider
