@@ -7,7 +7,7 @@ condition, ``condition``), and the addressees of notices and work items (``addre
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
@@ -57,7 +57,6 @@ class Party:
     """
 
     role: Role
-    holds: Callable[[Actor, Any], bool] | None = None
     organization: str = ""
     place: str = ""
     user: str = ""
@@ -85,8 +84,6 @@ class Party:
         """Whether the actor is of this party to ``obj``, which is saved."""
         if actor.role != self.role:
             return False
-        if self.holds is not None:
-            return self.holds(actor, obj)
         return any(self._is_of(actor, target) for target in _reached(obj, self.at)) and self._matches(obj)
 
     def _is_of(self, actor: Actor, target: Any) -> bool:
@@ -148,9 +145,6 @@ class Party:
 
     def addressees(self, obj: Any) -> list[Addressee]:
         """Who is of this party to ``obj``: nobody if its phase or lookups do not fit, or its path ends empty."""
-        if self.holds is not None:
-            where = getattr(obj, "audience", None)
-            return [Addressee(self.role, *(where(self.role) if where else ()))]
         if not self._matches(obj):
             return []
         found: dict[Addressee, None] = {}

@@ -51,10 +51,6 @@ def addressees(obj: Any, role: Role) -> list[Addressee]:
 
     Nobody, if no party of the role takes part in it now.
     """
-    if hasattr(obj, "audience"):
-        return [Addressee(role, *obj.audience(role))]
-    if not hasattr(obj, "seen_by"):
-        return [Addressee(role)]
     acting = _awaited(obj.lifecycle, obj, role) if hasattr(obj, "lifecycle") else []
     return acting or reached_by((party for party in obj.seen_by if party.role == role), obj)
 
@@ -74,11 +70,7 @@ def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by:
     text = f"{obj}：{str(row.sentence) % {'who': by.words}}"
     state = getattr(obj, lifecycle.field_name)
     roles = sorted(lifecycle.awaited_in(state) - {by.role, Role.SYSTEM})
-    if hasattr(obj, "audience"):
-        for role in roles:
-            send(obj, role, text)
-    else:
-        deliver(obj, [found for role in roles for found in _awaited(lifecycle, obj, role)], text)
+    deliver(obj, [found for role in roles for found in _awaited(lifecycle, obj, role)], text)
     second = lifecycle.proposed(obj)
     if second is not None and row.name in second.apart_from:
         _notify_deciders(obj, second, by, text)

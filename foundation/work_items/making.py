@@ -55,9 +55,6 @@ def _to_do(
 def _watching(lifecycle: Lifecycle, obj: Any) -> list[Addressee]:
     """Who sees the object wait for others: those of its parties who begin such objects or act in other states."""
     taking_part = lifecycle.taking_part
-    if not hasattr(obj, "seen_by"):  # until every package is converted
-        where = getattr(obj, "audience", None)
-        return [Addressee(role, *(where(role) if where else ())) for role in taking_part]
     return reached_by((party for party in obj.seen_by if party.role in taking_part), obj)
 
 
