@@ -28,5 +28,9 @@ class Seat(LifecycleModel):
     def __str__(self) -> str:
         return f"{self.project} {self.person.full_name}"
 
+    def beside(self) -> list[Project]:
+        """The purchase, which waits for its key holders and experts."""
+        return [self.project]
+
     def row_title(self) -> str:
         return f"{self.project.title} · {self.lifecycle.title}"

@@ -29,9 +29,7 @@ from contracts.templates.models import Template
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import DROPPED, PREPARED, Phase, Phases
-from foundation.lifecycle.table import Transition
 from foundation.parties import SeenQuerySet
-from foundation.roles import Actor
 from foundation.sql_lists import quoted_list
 from foundation.wording import figure
 from organizations.bodies.models import Organization
@@ -285,10 +283,10 @@ class Contract(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("contract", args=[self.number])
 
-    def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Without ``add_line`` where a purchase fixed the lines."""
-        hidden = {"add_line"} if self.purchase else set()
-        return [row for row in super().transitions_for(actor) if row.name not in hidden]
+    @property
+    def takes_lines(self) -> bool:
+        """Whether its lines are not fixed by a purchase."""
+        return not self.purchase
 
     def row_title(self) -> str:
         return f"{self.title} · {self.provider.organization.name}"

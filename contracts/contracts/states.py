@@ -73,6 +73,7 @@ CONTRACT = Lifecycle(
             _("%(who)s增加了服务项目"),
             basis="S24",
             primary=False,
+            fits="takes_lines",
         ),
         Transition(
             "set_terms",

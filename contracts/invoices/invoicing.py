@@ -11,7 +11,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from contracts import own_work
 from contracts.budgets import reserving
 from contracts.contracts.models import Billing, Contract
 from contracts.contracts.states import UNDER_WAY, ContractStatus
@@ -122,9 +121,8 @@ def accept_work(invoice: Invoice, *, by: Actor) -> None:
     """Accept the work as the buyer (验收); units that were not confirmed are struck off.
 
     Confirmed penalties are deducted from what is payable. Raises ``Refused`` while a sampled visit is
-    unchecked, and when too many were not confirmed; ``NotYours`` for whoever recorded the work.
+    unchecked, and when too many were not confirmed.
     """
-    own_work.require_no_own_work(invoice, by, "accept_work")
     if invoice.kind == InvoiceKind.DELIVERY:
         sampling.require_passed(invoice)
         if sampling.strike(invoice):
@@ -147,13 +145,11 @@ def send_back(invoice: Invoice, *, by: Actor, reason: str) -> None:
 @INVOICE.transition("endorse")
 def endorse(invoice: Invoice, *, by: Actor) -> None:
     """Agree to the payment as a second person of the buyer."""
-    own_work.require_no_own_work(invoice, by, "endorse")
 
 
 @INVOICE.transition("approve")
 def approve(invoice: Invoice, *, by: Actor) -> None:
     """Pay as finance what two people of the buyer have agreed to."""
-    own_work.require_no_own_work(invoice, by, "approve")
     reserving.spend(invoice.contract, _by_year(invoice), note=f"{invoice.number} 支付")
 
 
@@ -163,7 +159,7 @@ def _by_year(invoice: Invoice) -> dict[int, Decimal]:
     A hold-back belongs to the years of the invoices that it was held back from.
     """
     weights: dict[int, Decimal] = {}
-    for delivery in own_work.behind(invoice).order_by("delivered_on"):
+    for delivery in invoice.work_claimed().order_by("delivered_on"):
         year = delivery.delivered_on.year
         weights[year] = weights.get(year, ZERO) + delivery.amount
     *earlier, last = weights

@@ -12,10 +12,8 @@ from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices.states import CLAW_BACK, INVOICE, ClawBackStatus, InvoiceStatus
 from contracts.permissions import SEES_CONTRACTS
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.phases import ENDED
-from foundation.lifecycle.table import Transition
+from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED
 from foundation.parties import SeenQuerySet, along
-from foundation.roles import Actor
 
 
 class InvoiceKind(models.TextChoices):
@@ -76,10 +74,33 @@ class Invoice(LifecycleModel):
         """Whether its money was paid."""
         return self.status in InvoiceStatus.in_phase(ENDED)
 
-    def transitions_for(self, actor: Actor) -> list[Transition]:
-        """``check`` while a sampled visit is unchecked, ``accept_work`` afterwards."""
-        hidden = "accept_work" if any(not s.finding for s in self.samples.all()) else "check"
-        return [row for row in super().transitions_for(actor) if row.name != hidden]
+    @property
+    def final(self) -> bool:
+        """Whether it claims what was held back, at the end."""
+        return self.kind == InvoiceKind.FINAL
+
+    def work_claimed(self) -> models.QuerySet[Delivery]:
+        """The deliveries that it claims; of a final one those from which something was held back."""
+        if self.final:
+            return Delivery.objects.filter(invoice__contract=self.contract, invoice__held__gt=0)
+        return self.deliveries.all()
+
+    @property
+    def being_sampled(self) -> bool:
+        """Whether a sampled visit is still unchecked."""
+        return any(not sample.finding for sample in self.samples.all())
+
+    @property
+    def sampled(self) -> bool:
+        """Whether every sampled visit is checked."""
+        return not self.being_sampled
+
+    def beside(self) -> list[Invoice]:
+        """The open claims for what was held back: who may pay them depends on whose work this one claims."""
+        if self.final:
+            return []
+        open_now = InvoiceStatus.in_phase(ASKED, ANSWERING)
+        return list(self.contract.invoices.filter(kind=InvoiceKind.FINAL, status__in=open_now))
 
     def row_title(self) -> str:
         return f"{self.contract.title} · {self.contract.provider.organization.name}"

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 from math import ceil
 
 from django.utils.translation import gettext as _
 
-from contracts import own_work
 from contracts.contracts import quota
 from contracts.invoices.models import Delivery, Finding, Invoice, Sample
-from contracts.invoices.states import INVOICE, InvoiceStatus
+from contracts.invoices.states import INVOICE
 from foundation import moments
-from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 from foundation.rules import reading
 
 
@@ -54,9 +51,8 @@ def check(
     """Record what the check of one sampled visit found; ``found`` in units.
 
     Raises ``Invalid`` for a visit that is not in the sample, and units that contradict the finding;
-    ``NotNow`` for a visit that is checked already; ``NotYours`` for whoever recorded the work.
+    ``NotNow`` for a visit that is checked already.
     """
-    own_work.require_no_own_work(invoice, by, "check")
     if sample.invoice_id != invoice.pk:
         message = _("这次服务不在本单的抽查名单里。")
         raise Invalid(message, fields={"sample": message})
@@ -74,23 +70,6 @@ def check(
     sample.finding, sample.found, sample.how, sample.note = finding, found, how, note
     sample.checked_by, sample.checked_at = by.name, moments.now()
     sample.save()
-
-
-def next_steps(invoices: Sequence[Invoice]) -> dict[tuple[int, Role], Step | None]:
-    """The next step of invoices whose sample is checked: accept the work. Others have their usual one."""
-    waiting = set(
-        Sample.objects.filter(invoice__in=invoices, finding="").values_list("invoice_id", flat=True)
-    )
-    accept = INVOICE.get_transition("accept_work")
-    return {
-        (invoice.pk, role): Step.of(accept, invoice)
-        for invoice in invoices
-        if invoice.status == InvoiceStatus.SUBMITTED and invoice.pk not in waiting
-        for role in accept.awaited
-    }
-
-
-INVOICE.steps = next_steps
 
 
 def require_passed(invoice: Invoice) -> None:

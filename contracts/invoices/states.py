@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from contracts.invoices.bars import recorded_the_work
 from contracts.permissions import buyer, finance, provider_of_its_contract
+from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
@@ -63,6 +65,15 @@ V = InvoiceStatus
 #: Whoever claims the money may not check, accept, endorse or pay it, in any role.
 CLAIMING = ("draw_up", "draw_up_final")
 
+#: Nor may whoever recorded the work.
+NOT_THEIR_OWN_WORK = (
+    Bar(
+        recorded_the_work,
+        _("登记这次服务或提交结算单的是您本人，“%(act)s”须由另一人办理。"),
+        _("不相容职责分离"),
+    ),
+)
+
 
 INVOICE = Lifecycle(
     label="contracts.Invoice",
@@ -95,6 +106,8 @@ INVOICE = Lifecycle(
             _("%(who)s登记了一次抽查"),
             basis="S24",
             apart_from=CLAIMING,
+            bars=NOT_THEIR_OWN_WORK,
+            fits="being_sampled",
         ),
         Transition(
             "accept_work",
@@ -104,6 +117,8 @@ INVOICE = Lifecycle(
             _("%(who)s验收了服务"),
             basis="S24",
             apart_from=CLAIMING,
+            bars=NOT_THEIR_OWN_WORK,
+            fits="sampled",
         ),
         Transition(
             "endorse",
@@ -113,6 +128,7 @@ INVOICE = Lifecycle(
             _("%(who)s复核并同意支付"),
             basis="S33",
             apart_from=(*CLAIMING, "check", "accept_work"),
+            bars=NOT_THEIR_OWN_WORK,
         ),
         Transition(
             "return",
@@ -132,6 +148,7 @@ INVOICE = Lifecycle(
             _("%(who)s批准支付"),
             basis="S33",
             apart_from=(*CLAIMING, "check", "accept_work", "endorse"),
+            bars=NOT_THEIR_OWN_WORK,
         ),
     ),
     clocks={

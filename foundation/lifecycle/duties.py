@@ -27,12 +27,13 @@ class Bar:
     """What keeps certain people from a transition: a conflict of interest, own work, a vote already given.
 
     ``people`` gives for several objects, by primary key, the keys of the users who are kept from it, with
-    as many statements as for one object; ``words`` is what they are told, ``basis`` the clause.
+    as many statements as for one object; ``words`` is what they are told (``%(act)s`` stands for the label of
+    the transition), ``basis`` the clause.
     """
 
     people: Callable[[Sequence[Any]], Mapping[int, Collection[int]]]
     words: Words
-    basis: str = ""
+    basis: Words = ""
 
 
 #: The users kept from a transition of an object, by its primary key and the transition's name, each with why.
@@ -51,7 +52,9 @@ def kept_from(lifecycle: Lifecycle, rows: Iterable[Transition], objects: Sequenc
         for obj in objects:
             for bar in row.bars:
                 for user in barred[bar].get(obj.pk, ()):
-                    kept[obj.pk, row.name][user] = NotYours(str(bar.words), rule=bar.basis or row.basis)
+                    kept[obj.pk, row.name][user] = NotYours(
+                        str(bar.words) % {"act": row.label}, rule=str(bar.basis or row.basis)
+                    )
             for name in row.apart_from:
                 for user in made.get((obj.pk, name), ()):
                     kept[obj.pk, row.name][user] = _second_person(row)

@@ -37,10 +37,6 @@ class LifecycleModel(models.Model):
         """The transitions that ``actor`` may make now, in the table's order."""
         return self.lifecycle.open_to([self], actor)[self.pk]
 
-    def without_own_proposal(self, transitions: list[Transition], actor: Actor) -> list[Transition]:
-        """Without the transitions that decide a proposal which ``actor`` made."""
-        return transitions
-
     if TYPE_CHECKING:  # each model implements it
 
         def get_absolute_url(self) -> str:

@@ -41,12 +41,10 @@ def award(project: Project, *, by: Actor) -> None:
     """Award to the first of the panel's ranking, or to the first ``places`` in a framework.
 
     The days to sign the contract begin. Raises ``Refused`` for fewer qualified bids than the method
-    requires, a price over the budget of the purchase, a bidder that is not in good standing any more, a
-    framework that eliminates nobody, and a person of the buyer who sat on the panel.
+    requires, a price over the budget of the purchase, a bidder that is not in good standing any more, and a
+    framework that eliminates nobody.
     """
     ranked = _ranked(project)
-    if project.panelseats.filter(person_id=by.user_id).exists():
-        raise Refused(_("评审专家不能定标。"), rule="不相容职责分离")
     planning.require_nothing_proposed(project)
     if not project.passed_over:  # the next candidate of a ranking that had enough bids
         scoring.require_enough_qualified(project)

@@ -79,13 +79,11 @@ def refuse_next(project: Project, *, by: Actor, reason: str) -> None:
 def confirm_next(project: Project, *, by: Actor) -> None:
     """Agree as a second person: the winner is out, the others are candidates by their ranks.
 
-    Their scores stand. Raises ``NotNow`` without a proposal, ``Refused`` for somebody who sat on the panel,
-    for a ground that does not hold any more, and where no candidate is left: then the purchase has to fail.
+    Their scores stand. Raises ``NotNow`` without a proposal, ``Refused`` for a ground that does
+    not hold any more, and where no candidate is left: then the purchase has to fail.
     """
     _require_proposal(project)
     _require_ground(project, project.passing)
-    if project.panelseats.filter(person_id=by.user_id).exists():
-        raise Refused(_("评审专家不能定标。"), rule="不相容职责分离")
     out = project.candidate()
     if out is not None:
         forfeit(out, by=SYSTEM, reason=str(NextGround(project.passing).label))

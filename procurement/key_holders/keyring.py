@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.lifecycle.table import Step
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, Refused
-from foundation.roles import SYSTEM, Actor, Role
+from foundation.roles import SYSTEM, Actor
 from organizations.people.models import Membership
 from procurement.bids import sealing
 from procurement.bids.sealing import Passphrase
@@ -105,16 +104,3 @@ def joined(project: Project) -> sealing.PrivateKey:
         return sealing.joined(shares[: project.keys_needed], bytes(project.seal_key or b""))
     except sealing.Unopened:
         raise Refused(_("交出的份额合不成这个项目的密钥。"), rule="87号令第四十条") from None
-
-
-def next_steps(seats: Sequence[KeyHolder]) -> dict[tuple[int, Role], Step | None]:
-    """No next step for holders before the deadline, when no passphrase is asked."""
-    return {
-        (seat.pk, role): None
-        for seat in seats
-        if seat.status == KeyHolderStatus.READY and not seat.project.bids_closed
-        for role in KEY_HOLDER.awaited_in(seat.status)
-    }
-
-
-KEY_HOLDER.steps = next_steps

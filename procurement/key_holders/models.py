@@ -6,13 +6,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Transition
 from foundation.parties import SeenQuerySet
 from foundation.personal_data.fields import SealedBytesField
-from foundation.roles import Actor
 from procurement.key_holders.states import KEY_HOLDER, KeyHolderStatus
 from procurement.permissions import SEES_KEY_HOLDERS
-from procurement.purchases.models import Project
 from procurement.seat import Seat
 
 
@@ -59,11 +56,7 @@ class KeyHolder(Seat):
     def get_absolute_url(self) -> str:
         return reverse("key-seat", args=[self.pk])
 
-    def beside(self) -> list[Project]:
-        """The purchase, which waits for its key holders."""
-        return [self.project]
-
-    def transitions_for(self, actor: Actor) -> list[Transition]:
-        """``turn`` (submit the share) after the deadline only."""
-        closed = self.project.bids_closed
-        return [row for row in super().transitions_for(actor) if row.name != "turn" or closed]
+    @property
+    def asked_for_the_share(self) -> bool:
+        """Whether the deadline for bids has passed."""
+        return self.project.bids_closed

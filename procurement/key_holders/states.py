@@ -40,6 +40,7 @@ KEY_HOLDER = Lifecycle(
             _("输入口令，交出份额"),
             _("%(who)s在截止后交出了密钥份额"),
             basis="87号令第四十条",
+            fits="asked_for_the_share",
         ),
         Transition(
             "release",

@@ -7,9 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.table import Transition
 from foundation.parties import SeenQuerySet
-from foundation.roles import Actor
 from organizations.providers.models import Provider
 from procurement.objections.states import OBJECTION, ObjectionStatus
 from procurement.permissions import SEES_WHAT_IS_ASKED
@@ -60,12 +58,10 @@ class Objection(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("objection", args=[self.pk])
 
-    def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Proposing or dismissing it, or deciding on a proposal."""
-        proposing, deciding = {"propose_upholding", "dismiss"}, {"refuse_upholding", "uphold"}
-        hidden = proposing if self.upholding else deciding
-        transitions = [row for row in super().transitions_for(actor) if row.name not in hidden]
-        return self.without_own_proposal(transitions, actor)
+    @property
+    def undecided(self) -> bool:
+        """Whether no proposal to uphold it waits."""
+        return not self.upholding
 
     def row_title(self) -> str:
         return f"{self.project.title} · {self.provider}"

@@ -38,6 +38,7 @@ OBJECTION = Lifecycle(
             _("%(who)s答复质疑不成立"),
             basis="政府采购法第五十三条",
             reason=True,
+            fits="undecided",
         ),
         Transition(
             "propose_upholding",
@@ -49,6 +50,7 @@ OBJECTION = Lifecycle(
             reason=True,
             primary=False,
             proposal=True,
+            fits="undecided",
         ),
         Transition(
             "refuse_upholding",
@@ -60,6 +62,7 @@ OBJECTION = Lifecycle(
             apart_from=("propose_upholding",),
             reason=True,
             primary=False,
+            fits="upholding",
         ),
         Transition(
             "uphold",
@@ -71,6 +74,7 @@ OBJECTION = Lifecycle(
             apart_from=("propose_upholding",),
             primary=False,
             consequence=_("质疑成立后，原定标撤销。"),
+            fits="upholding",
         ),
         Transition(
             "complain",

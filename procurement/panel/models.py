@@ -7,9 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import DROPPED, ENDED
-from foundation.lifecycle.table import Transition
 from foundation.parties import SeenQuerySet
-from foundation.roles import Actor
 from procurement.panel.states import PANEL_SEAT, ExcuseGround, PanelSeatStatus
 from procurement.permissions import SEES_PANEL_SEATS
 from procurement.seat import Seat
@@ -56,8 +54,7 @@ class PanelSeat(Seat):
         """Whether the expert has left the panel."""
         return self.status in PanelSeatStatus.in_phase(DROPPED)
 
-    def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Proposing a replacement, or deciding on a proposal."""
-        hidden = {"propose_excuse"} if self.excusing else {"refuse_excuse", "excuse"}
-        transitions = [row for row in super().transitions_for(actor) if row.name not in hidden]
-        return self.without_own_proposal(transitions, actor)
+    @property
+    def not_to_be_replaced(self) -> bool:
+        """Whether no proposal to replace the expert waits."""
+        return not self.excusing

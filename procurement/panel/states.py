@@ -72,6 +72,7 @@ PANEL_SEAT = Lifecycle(
             reason=ExcuseGround,
             primary=False,
             proposal=True,
+            fits="not_to_be_replaced",
         ),
         Transition(
             "refuse_excuse",
@@ -83,6 +84,7 @@ PANEL_SEAT = Lifecycle(
             apart_from=("propose_excuse",),
             reason=True,
             primary=False,
+            fits="excusing",
         ),
         Transition(
             "excuse",
@@ -94,6 +96,7 @@ PANEL_SEAT = Lifecycle(
             apart_from=("propose_excuse",),
             primary=False,
             consequence=_("这位专家的打分作废，重新抽签递补一位。"),
+            fits="excusing",
         ),
         Transition(
             "score",

@@ -15,9 +15,7 @@ from catalog.items.models import Item
 from contracts.budgets.models import BudgetLine
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
-from foundation.lifecycle.table import Transition
 from foundation.parties import SeenQuerySet
-from foundation.roles import Actor
 from foundation.wording import figure
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
@@ -140,23 +138,30 @@ class Project(LifecycleModel):
         """The key holders, who are asked for their shares after the deadline."""
         return list(self.keyholders.all())
 
-    def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Without transitions that the purchase is not ready for.
+    @property
+    def ready_for_a_panel(self) -> bool:
+        """Whether all bids are checked, and a panel judges them."""
+        return bool(self.panel_size) and self._all_checked()
 
-        The panel is drawn once all bids are checked, frameworks only are called off, a proposal is made or
-        decided.
-        """
-        hidden = {"negotiate" if self.panel_size else "draw_panel"}
-        if self.being_checked and self.bids.unchecked().exists():
-            hidden |= {"negotiate", "draw_panel"}
-        if not self.is_framework:
-            hidden.add("call_off")
-        hidden |= {"propose_failure"} if self.failing else {"refuse_failure", "confirm_failure"}
-        hidden |= {"propose_next"} if self.passing else {"refuse_next", "confirm_next"}
-        if self.is_framework:
-            hidden |= {"propose_next"}
-        transitions = [row for row in super().transitions_for(actor) if row.name not in hidden]
-        return self.without_own_proposal(transitions, actor)
+    @property
+    def ready_to_negotiate(self) -> bool:
+        """Whether all bids are checked, and no panel judges them."""
+        return not self.panel_size and self._all_checked()
+
+    def _all_checked(self) -> bool:
+        """Whether no bid is left whose bidder has to be checked."""
+        unchecked = BidStatus.in_phase(BEING_CHECKED)
+        return not any(bid.status in unchecked for bid in self.bids.all())
+
+    @property
+    def may_be_proposed_to_fail(self) -> bool:
+        """Whether no proposal to let it fail waits."""
+        return not self.failing
+
+    @property
+    def may_pass_to_the_next(self) -> bool:
+        """Whether it has one winner, and no proposal to take the next candidate waits."""
+        return not self.passing and not self.is_framework
 
     @property
     def inside(self) -> bool:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
@@ -20,6 +21,7 @@ from procurement.phases import (
     OUT_FOR_BIDS,
     TO_BE_CONTRACTED,
 )
+from procurement.purchases.bars import sat_on_the_panel
 
 
 class ProjectStatus(States):
@@ -56,6 +58,10 @@ class NextGround(models.TextChoices):
 
 
 P = ProjectStatus
+
+
+#: The experts who judged the bids do not decide on the award.
+NOT_AFTER_JUDGING = (Bar(sat_on_the_panel, _("评审专家不能定标。"), _("不相容职责分离")),)
 
 
 PROJECT = Lifecycle(
@@ -163,6 +169,7 @@ PROJECT = Lifecycle(
             _("抽取评审专家"),
             _("%(who)s抽取了评审专家"),
             basis="政府采购法实施条例第三十九条",
+            fits="ready_for_a_panel",
         ),
         Transition(
             "negotiate",
@@ -173,6 +180,7 @@ PROJECT = Lifecycle(
             basis="74号令第四十一条",
             reason=True,
             primary=False,
+            fits="ready_to_negotiate",
         ),
         Transition(
             "report",
@@ -189,6 +197,7 @@ PROJECT = Lifecycle(
             _("定标并公告"),
             _("%(who)s确定成交供应商并公告"),
             basis="政府采购法实施条例第四十三条",
+            bars=NOT_AFTER_JUDGING,
         ),
         Transition(
             "conclude",
@@ -234,6 +243,7 @@ PROJECT = Lifecycle(
             reason=NextGround,
             primary=False,
             proposal=True,
+            fits="may_pass_to_the_next",
         ),
         Transition(
             "refuse_next",
@@ -245,6 +255,7 @@ PROJECT = Lifecycle(
             apart_from=("propose_next",),
             reason=True,
             primary=False,
+            fits="passing",
         ),
         Transition(
             "confirm_next",
@@ -256,6 +267,8 @@ PROJECT = Lifecycle(
             apart_from=("propose_next",),
             primary=False,
             consequence=_("原候选人出局，理由公开；按评审名次对下一名重新定标并公告。"),
+            fits="passing",
+            bars=NOT_AFTER_JUDGING,
         ),
         Transition(
             "call_off",
@@ -265,6 +278,7 @@ PROJECT = Lifecycle(
             _("%(who)s在框架协议内授予合同"),
             basis="财政部令110号第三十二条",
             primary=False,
+            fits="is_framework",
         ),
         Transition(
             "propose_failure",
@@ -276,6 +290,7 @@ PROJECT = Lifecycle(
             reason=FailGround,
             primary=False,
             proposal=True,
+            fits="may_be_proposed_to_fail",
         ),
         Transition(
             "refuse_failure",
@@ -287,6 +302,7 @@ PROJECT = Lifecycle(
             apart_from=("propose_failure",),
             reason=True,
             primary=False,
+            fits="failing",
         ),
         Transition(
             "confirm_failure",
@@ -300,6 +316,7 @@ PROJECT = Lifecycle(
             from_any=True,
             besides=(PREPARED, OPEN_TO_OBJECTION),
             consequence=_("流标后预留的预算全部释放，理由公开，需要重新立项。"),
+            fits="failing",
         ),
         Transition(
             "fail",
