@@ -151,26 +151,13 @@ def searched(wanted: dict[str, Sequence[int]]) -> dict[str, set[int]]:
     return found
 
 
-#: SQL: an object that waits on a workbench, with its nearest deadline.
+#: SQL: the lines of a workbench, by primary key.
 WAITING = """
-    SELECT '{label}', o.id, o.status, c.due_at, c.paused_at, c.provisional, c.basis
-    FROM {table} o LEFT JOIN LATERAL (
-        SELECT * FROM foundation_clock c
-        WHERE c.lifecycle = '{label}' AND c.object_id = o.id AND c.stopped_at IS NULL
-        ORDER BY c.due_at LIMIT 1
-    ) c ON true WHERE o.id = ANY(%s)
+    SELECT w.id, w.name, w.title, w.whose, w.state, w.step, w.link, w.urgent, w.due_at, w.paused, w.period
+    FROM foundation_workitem w WHERE w.id = ANY(%s) ORDER BY w.urgent DESC, w.due_at, w.id
 """
 
 
-#: SQL: that nothing waits.
-NOTHING = "SELECT label, id FROM (VALUES ('', 0)) none (label, id) WHERE id > 0"
-
-
-def waiting(wanted: dict[tuple[str, str], Sequence[int]]) -> dict[str, set[int]]:
-    """The rows of a workbench in one statement; the keys by model. ``wanted`` is by label and table."""
-    parts = [f"({WAITING.format(label=label, table=table)})" for label, table in wanted]
-    given = [list(some) for some in wanted.values()]
-    found: dict[str, set[int]] = {label: set() for label, _table in wanted}
-    for label, key, *_shown in bare().execute(" UNION ALL ".join(parts) or NOTHING, given).fetchall():
-        found[label].add(key)
-    return found
+def waiting(wanted: Sequence[int]) -> set[int]:
+    """The lines of a workbench in one statement; their keys."""
+    return set(keys(WAITING, list(wanted)))

@@ -102,8 +102,12 @@ def undone(changes: list[Change]) -> Iterator[None]:
             for table, key in last.items():
                 cursor.execute(sql.SQL("DELETE FROM {} WHERE id > %s").format(sql.Identifier(table)), [key])
             for change in changes:
-                if change.old is not None:
+                if change.old is not None and change.new is not None:
                     cursor.execute(*_setting(change.table, change.old, change.changed))
+                elif change.old is not None:
+                    # It may be there still, if the block did less than was planned.
+                    statement, given = _inserting(change.table, [change.old], list(change.old))
+                    cursor.execute(statement + sql.SQL(" ON CONFLICT DO NOTHING"), given)
 
 
 def _numbered(cursor: Any) -> list[str]:
@@ -124,6 +128,14 @@ def _setting(table: str, row: dict[str, Any], columns: list[str]) -> tuple[sql.C
     return statement, [json.dumps({name: row[name] for name in columns}), row["id"]]
 
 
+def _inserting(table: str, rows: list[Any], columns: list[str]) -> tuple[sql.Composable, list[Any]]:
+    """The statement that inserts those columns of rows."""
+    statement = sql.SQL(
+        "INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)"
+    ).format(table=sql.Identifier(table), columns=_names(columns))
+    return statement, [json.dumps(rows)]
+
+
 class Floor:
     """A transaction that leaves the same rows: it locks one, updates what has changed, inserts what is new.
 
@@ -131,16 +143,16 @@ class Floor:
     """
 
     def __init__(self, changes: list[Change], lock: tuple[str, int]) -> None:
-        if any(change.new is None for change in changes):
-            raise ValueError("a row is deleted")
         self._lock = sql.SQL("SELECT 1 FROM {} WHERE id = {} FOR NO KEY UPDATE").format(
             sql.Identifier(lock[0]), sql.Literal(lock[1])
         )
         moves = _moves(changes)
         self._statements: list[tuple[sql.Composable, list[Any]]] = []
         for change in changes:
-            if change.old is not None:
+            if change.old is not None and change.new is not None:
                 self._update(change, moves.get((change.table, change.old["id"])))
+            elif change.old is not None:
+                self._delete(change.table, change.old["id"])
         for table in dict.fromkeys(change.table for change in changes if change.old is None):
             self._insert(
                 table, [change.new for change in changes if change.table == table and not change.old]
@@ -166,12 +178,13 @@ class Floor:
             self._statements.append((sql.SQL("SELECT set_config('liandong.move', %s, true)"), [move]))
         self._statements.append(_setting(change.table, change.new or {}, change.changed))
 
+    def _delete(self, table: str, key: int) -> None:
+        statement = sql.SQL("DELETE FROM {} WHERE id = %s").format(sql.Identifier(table))
+        self._statements.append((statement, [key]))
+
     def _insert(self, table: str, rows: list[dict[str, Any] | None]) -> None:
         columns = [name for name in rows[0] or {} if name != "id"]
-        statement = sql.SQL(
-            "INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)"
-        ).format(table=sql.Identifier(table), columns=_names(columns))
-        self._statements.append((statement, [json.dumps(rows)]))
+        self._statements.append(_inserting(table, rows, columns))
 
 
 def _names(columns: list[str]) -> sql.Composable:

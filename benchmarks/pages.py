@@ -137,14 +137,10 @@ def _case(
 def _workbench(role: str, name: str) -> Case:
     client = _client(role)
     bench = shown(client, "/workbench/", "bench")
-    wanted: dict[tuple[str, str], list[int]] = {}
-    for row in chain(bench.overdue, bench.today, bench.week, bench.later, bench.others):
-        meta = row.item.table.model._meta
-        wanted.setdefault((meta.label, meta.db_table), []).append(row.item.object_id)
-    shows = {label: set(keys) for (label, _table), keys in wanted.items()}
-    return _case(
-        f"workbench, {role}", client, "/workbench/", partial(floors.waiting, wanted), shows, WORKBENCH
-    )
+    lines = chain(bench.overdue, bench.today, bench.week, bench.later, bench.others)
+    keys = {row.item.pk for row in lines}
+    name = f"workbench, {role}"
+    return _case(name, client, "/workbench/", partial(floors.waiting, list(keys)), keys, WORKBENCH)
 
 
 def _list(address: str, role: str, floor: str) -> Case:

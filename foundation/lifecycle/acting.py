@@ -7,6 +7,7 @@ write one journal entry; stop and start clocks; write notices; then the follow-u
 
 from __future__ import annotations
 
+import copy
 import functools
 import hashlib
 import json
@@ -25,6 +26,7 @@ from foundation.journal.models import Entry
 from foundation.lifecycle import duties
 from foundation.lifecycle.table import OTHERWISE, Lifecycle, M, P, Start, Transition
 from foundation.lifecycle.trigger import MOVE_VARIABLE
+from foundation.personal_data.fields import HashField
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
 from foundation.transactions import whole
@@ -128,14 +130,14 @@ class Action(Generic[M, P]):
                 locked.done_otherwise = lifecycle.otherwise(row.name)
             return locked
         _check(lifecycle, row, locked, by, reason)
-        before = writing.picture(locked)
+        before, kept = writing.picture(locked), _columns(locked)
         if row.reason:
             given["reason"] = reason
         if self.body(locked, by=by, **given) is not None:
             raise TypeError(
                 f"{self.__qualname__}: its body returns something; what follows is named by .then"
             )
-        _set_status(lifecycle, row, locked)
+        _save(lifecycle, row, locked, kept)
         self._write(locked, before, by=by, reason=reason, key=key, digest=digest)
         if before[lifecycle.field_name] != getattr(locked, lifecycle.field_name):
             clocks.left(lifecycle, locked, before[lifecycle.field_name])
@@ -154,7 +156,9 @@ class Action(Generic[M, P]):
             take_lock("alone", self.row.alone(obj) if callable(self.row.alone) else self.row.alone)
         # ``no_key``: rows that refer to the object may still be inserted meanwhile.
         found = self.lifecycle.model._default_manager.select_for_update(of=("self",), no_key=True)
-        return cast(M, found.select_related(None).get(pk=obj.pk))
+        joins = self.lifecycle.joins
+        found = found.select_related(*joins) if joins else found.select_related(None)
+        return cast(M, found.get(pk=obj.pk))
 
     def _write(
         self, moved: M, before: dict[str, Any], *, by: Actor, reason: str, key: str, digest: str
@@ -243,13 +247,35 @@ def _check(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor, 
         raise Invalid(_("请从列表中选择原因。"), fields={"reason": _("请从列表中选择原因。")}, rule=row.basis)
 
 
-def _set_status(lifecycle: Lifecycle, row: Transition, obj: models.Model) -> None:
-    """Save the object with its new status, naming the transition to the database trigger."""
+def _columns(obj: models.Model) -> dict[str, Any]:
+    """The values of an object by column, copied so far as they can be changed in place."""
+    found = {name: obj.__dict__[name] for name in _names(obj) if name in obj.__dict__}
+    return {
+        name: copy.deepcopy(value) if isinstance(value, dict | list) else value
+        for name, value in found.items()
+    }
+
+
+def _names(obj: models.Model) -> list[str]:
+    """The names of the columns that are saved."""
+    return [
+        field.attname for field in obj._meta.concrete_fields if not field.generated and not field.primary_key
+    ]
+
+
+def _save(lifecycle: Lifecycle, row: Transition, obj: models.Model, kept: dict[str, Any]) -> None:
+    """Save the object with its new status and what its body changed, naming the transition to the trigger."""
     state = getattr(obj, lifecycle.field_name)
     setattr(obj, lifecycle.field_name, row.arrow.end(state))
+    now = _columns(obj)
+    changed = {name for name in now if name not in kept or now[name] != kept[name]}
+    hashes = [field for field in obj._meta.concrete_fields if isinstance(field, HashField)]
+    changed |= {field.attname for field in hashes if field.of in changed}
+    if not changed:
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [MOVE_VARIABLE, f"{lifecycle.label}.{row.name}"])
-        obj.save()
+        obj.save(update_fields=sorted(changed))
         cursor.execute("SELECT set_config(%s, '', true)", [MOVE_VARIABLE])
 
 

@@ -7,6 +7,7 @@ made from it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -215,6 +216,15 @@ class Lifecycle:
     def model(self) -> type[models.Model]:
         """The model whose status this table defines."""
         return apps.get_model(self.label)
+
+    @functools.cached_property
+    def joins(self) -> tuple[str, ...]:
+        """The relations along which the parties to an object are found, as far as they are single rows."""
+        parties = [
+            *getattr(self.model, "seen_by", ()),
+            *(party for row in self.transitions for party in row.by),
+        ]
+        return tuple(dict.fromkeys(path for party in parties for path in party.joins(self.model)))
 
     @property
     def about_a_household(self) -> bool:

@@ -58,15 +58,6 @@ def _watching(lifecycle: Lifecycle, obj: Any) -> list[Addressee]:
     return reached_by((party for party in obj.seen_by if party.role in taking_part), obj)
 
 
-def joins_of(model: Any) -> list[str]:
-    """The relations along which the parties to objects of a model are found, as far as they are single rows."""
-    parties = [
-        *getattr(model, "seen_by", ()),
-        *(party for row in model.lifecycle.transitions for party in row.by),
-    ]
-    return list(dict.fromkeys(path for party in parties for path in party.joins(model)))
-
-
 def _shown(lifecycle: Lifecycle, obj: Any, running: list[Clock]) -> dict[str, Any]:
     """The columns of an object's items that are the same for every addressee."""
     clock = running[0] if running else None

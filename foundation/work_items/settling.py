@@ -75,6 +75,6 @@ IDENTITY = ("lifecycle", "object_id", "seat", "role", "organization_id", "place_
 def _locked(lifecycle: Lifecycle, pks: Collection[int]) -> Any:
     """The objects with what their items need, locked against other transitions, in the order of their keys."""
     model: Any = lifecycle.model
-    joins = dict.fromkeys((*model.worklist_joins, *making.joins_of(model)))
+    joins = dict.fromkeys((*model.worklist_joins, *lifecycle.joins))
     found = model._default_manager.filter(pk__in=pks).select_related(*joins)
     return found.select_for_update(of=("self",), no_key=True).order_by("pk")

@@ -12,6 +12,7 @@ from django.db import connection
 
 from benchmarks import accepting, assignment, floors, leaving, pages, ranking
 from benchmarks.measuring import Times, growth, in_turns, ninety_ninth, row_of
+from foundation.inbox.models import Notice
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
 from referrals.rematching import assigning
@@ -91,6 +92,17 @@ def test_what_a_benchmark_wrote_is_put_back():
     )
     # The same again, so nothing of it is left.
     assert leaving.alike(accepting.acceptance(referral).changes) == leaving.alike(one.changes)
+
+
+def test_a_row_that_an_action_deletes_is_deleted_by_the_floor_and_put_back():
+    notice = Notice.objects.order_by("pk")[0]
+    changes = leaving.left_by(notice.delete)
+    assert [(change.table, change.new) for change in changes] == [("foundation_notice", None)]
+    keys = {"pk": changes[0].old["id"]}
+    with connection.cursor() as cursor, leaving.undone(changes):
+        leaving.Floor(changes, ("foundation_notice", keys["pk"])).within(cursor)
+        assert not Notice.objects.filter(**keys).exists()
+    assert Notice.objects.get(**keys).text == notice.text
 
 
 def test_the_flow_is_the_assignment_where_places_alone_bind():
