@@ -28,6 +28,9 @@ class Seat(LifecycleModel):
     def __str__(self) -> str:
         return f"{self.project} {self.person.full_name}"
 
+    def case_key(self) -> str:
+        return f"{Project._meta.label}:{self.project_id}"
+
     def beside(self) -> list[Project]:
         """The purchase, which waits for its key holders and experts."""
         return [self.project]

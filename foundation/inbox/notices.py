@@ -17,7 +17,7 @@ from foundation.clauses.quoting import quoted
 from foundation.hooks import Hook
 from foundation.inbox.models import Notice
 from foundation.parties import Addressee, reached_by
-from foundation.roles import OVERSEERS, Actor, Role
+from foundation.roles import OVERSEERS, PRIVATE, Actor, Role
 from foundation.work_items.models import WorkItem
 
 if TYPE_CHECKING:
@@ -30,9 +30,13 @@ named: Hook[[Sequence[Addressee]], dict[Addressee, str]] = Hook()
 
 
 def names_of(found: Iterable[Addressee]) -> dict[Addressee, str]:
-    """Addressees in words: the role, with the place, body or person who holds it: 窗口工作人员（澄江街道）."""
+    """Addressees in words: the role, with the place, body or person who holds it: 窗口工作人员（澄江街道）.
+
+    Private persons are not named.
+    """
     asked = list(found)
-    names = {key: name for part in named.call(asked) for key, name in part.items()}
+    public = [addressee for addressee in asked if addressee.role not in PRIVATE]
+    names = {key: name for part in named.call(public) for key, name in part.items()}
     return {
         addressee: f"{Role(addressee.role).label}（{names[addressee]}）"
         if names.get(addressee)

@@ -24,7 +24,7 @@ def items_of(lifecycle: Lifecycle, objects: Sequence[Any]) -> list[WorkItem]:
     items: list[WorkItem] = []
     for obj in objects:
         to_do = _to_do(lifecycle, obj, steps)
-        if not to_do:
+        if not to_do and not lifecycle.awaited_in(getattr(obj, lifecycle.field_name)) - {Role.SYSTEM}:
             continue
         shown = _shown(lifecycle, obj, running[obj.pk])
         for addressee, step in to_do.items():

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from foundation import moments
@@ -171,18 +170,17 @@ class _Awaited:
     """Names those who are awaited for objects that wait for others."""
 
     def __init__(self, items: Sequence[WorkItem]) -> None:
-        wanted = Q(pk__in=[])
-        for label in dict.fromkeys(item.lifecycle for item in items):
-            keys = [item.object_id for item in items if item.lifecycle == label]
-            wanted |= Q(lifecycle=label, object_id__in=keys)
-        self._of: dict[tuple[str, int], list[Addressee]] = defaultdict(list)
-        for item in WorkItem.objects.filter(wanted, waits=True).order_by("pk") if items else ():
-            self._of[item.lifecycle, item.object_id].append(item.addressee)
+        self._of: dict[object, list[Addressee]] = defaultdict(list)
+        cases = {item.case for item in items}
+        for waiting in WorkItem.objects.filter(case__in=cases, waits=True).order_by("pk") if cases else ():
+            self._of[waiting.lifecycle, waiting.object_id].append(waiting.addressee)
+            self._of[waiting.case].append(waiting.addressee)
         self._names = names_of({addressee for found in self._of.values() for addressee in found})
 
     def __call__(self, item: WorkItem) -> str:
-        """The roles awaited for the item's object, each with who holds it."""
-        return "、".join(self._names[addressee] for addressee in self._of[item.lifecycle, item.object_id])
+        """The roles awaited for the item's object, else for its case, each with who holds it."""
+        awaited = self._of.get((item.lifecycle, item.object_id)) or self._of.get(item.case, [])
+        return "、".join(dict.fromkeys(self._names[addressee] for addressee in awaited))
 
 
 def _awaited(cases: dict[str, list[WorkItem]]) -> _Awaited:

@@ -269,7 +269,7 @@ def reject(bid: Bid, *, by: Actor, reason: str) -> None:
 def next_steps(projects: Sequence[Project]) -> dict[tuple[int, Role], Step | None]:
     """The next step of purchases that need something first.
 
-    Unchecked bids are checked on the purchase's page; shares of the key are awaited before the opening.
+    Unchecked bids are checked on the purchase's page; before the opening it waits for the shares of the key.
     """
     unchecked = set(Bid.objects.unchecked().filter(project__in=projects).values_list("project_id", flat=True))
     turned = Counter(
@@ -279,21 +279,16 @@ def next_steps(projects: Sequence[Project]) -> dict[tuple[int, Role], Step | Non
     )
     found: dict[tuple[int, Role], Step | None] = {}
     for project in projects:
-        step = _first_step(project, checked=project.pk not in unchecked, turned=turned[project.pk])
-        if step is not None:
-            found |= {(project.pk, role): step for role in PROJECT.awaited_in(project.status)}
+        roles = PROJECT.awaited_in(project.status)
+        if project.bids_closed and turned[project.pk] < project.keys_needed:
+            found |= {(project.pk, role): None for role in roles}
+        elif project.being_checked and project.pk in unchecked:
+            step = Step("check_bids", project.get_absolute_url(), PROJECT.further_steps["check_bids"])
+            found |= dict.fromkeys([(project.pk, role) for role in roles], step)
+        elif project.being_checked and not project.panel_size:
+            step = Step.of(PROJECT.get_transition("negotiate"), project)
+            found |= dict.fromkeys([(project.pk, role) for role in roles], step)
     return found
-
-
-def _first_step(project: Project, *, checked: bool, turned: int) -> Step | None:
-    """What comes before the transition that the table awaits; None where nothing does."""
-    if project.being_checked and not checked:
-        return Step("check_bids", project.get_absolute_url(), PROJECT.further_steps["check_bids"])
-    if project.being_checked and not project.panel_size:
-        return Step.of(PROJECT.get_transition("negotiate"), project)
-    if project.bids_closed and turned < project.keys_needed:
-        return Step("await_shares", project.get_absolute_url(), PROJECT.further_steps["await_shares"])
-    return None
 
 
 PROJECT.steps = next_steps

@@ -101,6 +101,9 @@ class Bid(LifecycleModel):
     def __str__(self) -> str:
         return f"{self.project} {self.provider}"
 
+    def case_key(self) -> str:
+        return f"{Project._meta.label}:{self.project_id}"
+
     def beside(self) -> list[Project]:
         """The purchase, whose bids are checked before its panel is drawn."""
         return [self.project]

@@ -354,6 +354,6 @@ PROJECT = Lifecycle(
     spanning=("procurement.contract",),
     # Signing in time is the buyer's responsibility, whoever acts next, so the buyer may not pause it.
     late={"procurement.contract": (Role.CIVIL_AFFAIRS,)},
-    further_steps={"check_bids": _("审查资格"), "await_shares": _("等开标小组交出份额")},
+    further_steps={"check_bids": _("审查资格")},
     proposals={"failing": "confirm_failure", "passing": "confirm_next"},
 )
