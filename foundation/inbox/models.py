@@ -20,10 +20,6 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             & (Q(place_id=None) | Q(place_id=actor.place_id))
         )
 
-    def unread_of(self, actor: Actor) -> int:
-        """How many notices of the actor are unread."""
-        return self.visible_to(actor).filter(read_at=None).count()
-
 
 class Notice(models.Model):
     """One line in the inbox of everybody who holds a role at an organization or place.

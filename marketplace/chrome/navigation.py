@@ -15,14 +15,15 @@ from foundation.ui.tabs import Tab
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the navigation: a named address, an icon, its words."""
+    """One entry of the navigation: a named address, an icon, its words; ``counts`` what waits there."""
 
     name: str
     icon: str
     words: Words
+    counts: bool = False
 
 
-WORKBENCH = Entry("workbench", "list-checks", _("工作台"))
+WORKBENCH = Entry("workbench", "list-checks", _("工作台"), counts=True)
 
 
 INTAKE = Entry("matter-new-accept_application", "user-plus", _("受理"))
@@ -95,7 +96,7 @@ JOURNAL = Entry("journal", "scroll-text", _("办理记录"))
 
 
 #: Entries in the words of a household.
-MINE = Entry("workbench", "list-checks", _("我的事项"))
+MINE = Entry("workbench", "list-checks", _("我的事项"), counts=True)
 
 
 SERVICES = Entry("referrals", "heart-handshake", _("我的服务"))

@@ -14,10 +14,14 @@ from django.utils import timezone
 
 from foundation.inbox.models import Notice
 from foundation.roles import PEOPLE, Role
+from marketplace.chrome.frame import counts
 from marketplace.chrome.navigation import sections
 from marketplace.server.demonstration import accounts
+from marketplace.workbench import waiting
 from organizations.people.models import User
 from organizations.signing_in.middleware import memberships_of
+from referrals.answers import answering
+from referrals.needs import triage
 from tests import factories
 
 USERS = {row["role"]: row["username"] for row in reversed(accounts())}
@@ -92,7 +96,7 @@ def test_the_count_of_unread_notices_is_that_of_the_visible_ones(role, who):
                     text="x",
                 )
     visible = Notice.objects.visible_to(actor).filter(read_at=None)
-    assert Notice.objects.unread_of(actor) == visible.count() > 0
+    assert counts(actor).unread == str(visible.count()) != "0"
 
 
 @pytest.mark.parametrize("address", ["/referrals/", "/matters/", "/households/", "/inbox/"])
@@ -156,3 +160,32 @@ def test_a_section_shows_the_lists_that_admit_the_reader():
     assert [tab.current for tab in shown["evaluations"]] == [True]
     assert "/red-flags/" not in [tab.address for tab in sections("/", Role.COORDINATOR)["purchases"]]
     assert len(sections("/", Role.AUDITOR)["evaluations"]) == 7
+
+
+def test_the_workbench_in_the_frame_counts_the_cases_that_wait(who, client_of):
+    for _ in range(3):
+        factories.OpenNeed()
+    waiting_now = waiting.open_for(who("chuangkou")).mine
+    assert waiting_now == 3
+    assert counts(who("chuangkou")).waiting == str(waiting_now)
+    page = client_of("chuangkou").get("/matters/").content.decode()
+    assert re.search(r'id="waiting-count"\s*>\s*<span\s+class="unread-count"\s*>3<', page)
+
+
+def test_what_is_counted_is_counted_no_further_than_a_reader_wants_to_know(who):
+    actor = who("chuangkou")
+    Notice.objects.bulk_create(
+        Notice(role=actor.role, place_id=actor.place_id, lifecycle="x", object_id=1, text="x")
+        for _ in range(150)
+    )
+    assert counts(actor).unread == "99+"
+
+
+def test_the_inbox_says_what_still_waits_for_the_reader(client_of, who):
+    need = factories.TransferredNeed(kind="employment")
+    handler = client_of("bumen")
+    assert "待您办理" in handler.get("/inbox/").content.decode()
+    need = triage.grant(need, by=who("bumen"), result="已安排")
+    answering.feed_back(need, by=who("bumen"), words="已办好")
+    rows = [row for row in handler.get("/inbox/").context["page"] if row.object_id == need.pk]
+    assert rows and not any(row.waits for row in rows)
