@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 
 from foundation.lifecycle.phases import Phase, Phases, together
-from foundation.roles import AT_A_PLACE, OF_AN_ORGANIZATION, PRIVATE, Actor, Role
+from foundation.roles import ONE_OF_MANY, Actor, Role
 
 if TYPE_CHECKING:
     from foundation.lifecycle.states import States
@@ -33,9 +33,8 @@ class Addressee(NamedTuple):
 
     @property
     def definite(self) -> bool:
-        """Whether it names somebody: a role of a place, an organization or a private person alone does not."""
-        scoped = (*AT_A_PLACE, *OF_AN_ORGANIZATION, *PRIVATE)
-        return self.role not in scoped or any(self[1:])
+        """Whether it names somebody: a role that many hold, each for their own, does not alone."""
+        return self.role not in ONE_OF_MANY or any(self[1:])
 
     @property
     def seat(self) -> str:
@@ -155,10 +154,18 @@ class Party:
 
     def joins(self, model: type[models.Model]) -> list[str]:
         """The relations to fetch with objects of ``model`` for ``admits`` and ``addressees``."""
+        return [path for path in self._relations(model) if not _spreads(model, path)]
+
+    def branches(self, model: type[models.Model]) -> list[str]:
+        """The relations over several rows that ``admits`` and ``addressees`` read."""
+        return [path for path in self._relations(model) if _spreads(model, path)]
+
+    def _relations(self, model: type[models.Model]) -> list[str]:
+        """The relations that its paths lead along."""
         lookups = (self.organization, self.place, self.user, self.unlike, *self.where, *self.unless)
         ends = {lookup.rpartition(LOOKUP_SEP)[0] for lookup in lookups} - {""}
-        paths = [_joined(self.at, end) for end in (ends or {""})]
-        return [path for path in paths if path and not _spreads(model, path) and _is_relation(model, path)]
+        paths = [_joined(self.at, end) for end in sorted(ends or {""})]
+        return [path for path in paths if path and _is_relation(model, path)]
 
     def _matches(self, obj: Any) -> bool:
         """Whether the database finds ``matching`` true of the object."""

@@ -54,6 +54,9 @@ VILLAGE = (Role.ASSISTANT, Role.GRID_WORKER)
 #: Roles of private persons, whose names are personal data.
 PRIVATE = (Role.HOUSEHOLD,)
 
+#: Roles that many places, organizations or persons hold, so that the role alone names nobody.
+ONE_OF_MANY = (*AT_A_PLACE, Role.HANDLER, *PROVIDER_SIDE, *PRIVATE)
+
 #: Who acts without a name that may be shown.
 NAMELESS = (*PRIVATE, Role.SYSTEM)
 

@@ -156,6 +156,7 @@ INVOICE = Lifecycle(
         V.ACCEPTED: "invoice.endorsement",
         V.ENDORSED: "invoice.payment",
     },
+    looks_at=("samples",),
     # The buyer may not pause the days in which it has to pay.
     unpaused=("invoice.acceptance", "invoice.endorsement", "invoice.payment"),
 )

@@ -61,6 +61,6 @@ class AssessmentSerializer(LifecycleSerializer):
                 "rulings": [],
                 "consequences": [],
             }
-        if not Assessment.objects.visible_to(actor).filter(pk=instance.pk).exists():
+        if not any(party.admits(actor, instance) for party in Assessment.seen_by):
             shown |= {"report": {}, "evidence": {}}
         return shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -19,6 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from foundation.api import bodies
+from foundation.api.nesting import objects_of
 from foundation.forms import uploads
 from foundation.forms.actions import ActionForm, form_of
 from foundation.forms.fields import ObjectsField
@@ -109,7 +111,18 @@ class LifecycleSerializer(DisclosedSerializer):
 
     def get_moves(self, obj: Any) -> list[str]:
         """Names of the transitions that the reader may make now."""
-        return [transition.name for transition in obj.transitions_for(asking(self.context["request"]))]
+        found = self._open_to_the_reader.get(obj.pk)
+        if found is None:
+            found = obj.transitions_for(asking(self.context["request"]))
+        return [row.name for row in found]
+
+    @functools.cached_property
+    def _open_to_the_reader(self) -> dict[int, list[Transition]]:
+        """The transitions that the reader may make now, of all objects of the page, asked at once."""
+        objects = objects_of(self)
+        model: Any = self.Meta.model
+        lifecycle: Lifecycle = model.lifecycle
+        return lifecycle.open_to(objects, asking(self.context["request"])) if objects else {}
 
 
 class ListEndpoint(Endpoint, generics.ListAPIView):

@@ -16,7 +16,7 @@ from foundation import moments
 from foundation.clauses.quoting import quoted
 from foundation.hooks import Hook
 from foundation.inbox.models import Notice
-from foundation.parties import Addressee, reached_by
+from foundation.parties import Addressee, Party, reached_by
 from foundation.roles import OVERSEERS, PRIVATE, Actor, Role
 from foundation.work_items.models import WorkItem
 
@@ -43,6 +43,12 @@ def names_of(found: Iterable[Addressee]) -> dict[Addressee, str]:
         else str(Role(addressee.role).label)
         for addressee in asked
     }
+
+
+def in_words(parties: Iterable[Party], obj: Any) -> str:
+    """Who is of these parties to an object: roles, each with the place, body or person that holds it."""
+    people = [party for party in parties if party.role != Role.SYSTEM]
+    return "、".join(names_of(reached_by(people, obj)).values())
 
 
 def recipient_of(obj: models.Model, role: Role) -> str:

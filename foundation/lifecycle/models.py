@@ -9,7 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.lifecycle import duties
 from foundation.lifecycle.table import Lifecycle, Transition
+from foundation.refusals import NotYours
 from foundation.roles import Actor
 
 
@@ -36,6 +38,12 @@ class LifecycleModel(models.Model):
     def transitions_for(self, actor: Actor) -> list[Transition]:
         """The transitions that ``actor`` may make now, in the table's order."""
         return self.lifecycle.open_to([self], actor)[self.pk]
+
+    def kept_from(self, row: Transition, actor: Actor) -> NotYours | None:
+        """What keeps this person from a transition that others of its parties may make now; None if nothing."""
+        if row not in self.lifecycle.fitting(self) or not row.admits(actor, self):
+            return None
+        return duties.refusal(self.lifecycle, row, self, actor)
 
     if TYPE_CHECKING:  # each model implements it
 

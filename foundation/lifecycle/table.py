@@ -174,7 +174,8 @@ class Lifecycle:
     waits, each with the transition that accepts it: the next step of a second person, whatever the
     state awaits. ``further_steps`` are the labels of steps that lead to a page and are no transition.
     ``at_reading`` gives by primary key the steps of objects whose step depends on much that changes
-    elsewhere, for those that a worklist shows. ``followers`` are roles that see an object wait though they neither begin nor move it.
+    elsewhere, for those that a worklist shows. ``looks_at`` are relations besides those of its parties that
+    ``fits`` reads, fetched for several objects at once. ``followers`` are roles that see an object wait though they neither begin nor move it.
     """
 
     label: str
@@ -190,6 +191,7 @@ class Lifecycle:
     proposals: dict[str, str] = field(default_factory=dict)
     further_steps: dict[str, Words] = field(default_factory=dict)
     followers: tuple[Role, ...] = ()
+    looks_at: tuple[str | models.Prefetch, ...] = ()
     field_name: str = "status"
     actions: dict[str, Callable[..., Any]] = field(default_factory=dict)
     action_forms: dict[str, type[forms.Form]] = field(default_factory=dict)
@@ -225,6 +227,12 @@ class Lifecycle:
             *(party for row in self.transitions for party in row.by),
         ]
         return tuple(dict.fromkeys(path for party in parties for path in party.joins(self.model)))
+
+    @functools.cached_property
+    def branches(self) -> tuple[str, ...]:
+        """The relations along which its parties are found over several rows."""
+        parties = [party for row in self.transitions for party in row.by]
+        return tuple(dict.fromkeys(path for party in parties for path in party.branches(self.model)))
 
     @property
     def about_a_household(self) -> bool:
@@ -268,8 +276,11 @@ class Lifecycle:
     def open_to(self, objects: Sequence[Any], actor: Actor) -> dict[int, list[Transition]]:
         """The transitions that ``actor`` may make now, by the primary key of the object, in the table's order.
 
-        The journal and each bar are asked once for all objects.
+        The journal and each bar are asked once for all objects, and what parties and ``fits`` read is
+        fetched once.
         """
+        if len(objects) > 1:
+            models.prefetch_related_objects(objects, *self.joins, *self.branches, *self.looks_at)
         found = {obj.pk: [row for row in self.fitting(obj) if row.admits(actor, obj)] for obj in objects}
         rows = dict.fromkeys(row for leaving in found.values() for row in leaving)
         kept = duties.kept_from(self, rows, objects)

@@ -21,6 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from foundation.clauses.quoting import quoted
 from foundation.drafts import keeping, owning
 from foundation.forms.actions import ActionForm, form_of
+from foundation.inbox import notices
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.permissions import Access, ActorRequest, access, access_of, refuse, role_of, wants_json
 from foundation.refusals import KeyReused, NotNow, Refused
@@ -323,23 +324,18 @@ class TransitionPage(FormPage):
 
     def get_context_data(self) -> dict[str, Any]:
         allowed, now = self.obj.transitions_for(self.actor), self.now
+        kept = None if now in allowed else self.obj.kept_from(now, self.actor)
         return {
             "title": now.label,
             "object": self.obj,
             "button": now.label,
             "row": now,
             "open_now": now in allowed,
-            "for_a_second": now not in allowed and self._waits_for_a_second(now),
+            "kept": kept,
+            "who_may": notices.in_words(now.by, self.obj) if kept else "",
             "allowed": allowed,
             "back": self.obj.get_absolute_url(),
         }
-
-    def _waits_for_a_second(self, row: Transition) -> bool:
-        """Whether the transition waits for another person than this one, who did what came before."""
-        state = getattr(self.obj, self.lifecycle.field_name)
-        fits = state in row.arrow.sources and any(party.admits(self.actor, self.obj) for party in row.by)
-        proposed = row.name not in self.lifecycle.proposals.values()
-        return bool(row.apart_from) and fits and (proposed or self.lifecycle.proposed(self.obj) == row)
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         done = self.row

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 from django.utils.translation import gettext as _
 
 from foundation import moments
@@ -292,3 +292,6 @@ def next_steps(projects: Sequence[Project]) -> dict[tuple[int, Role], Step | Non
 
 
 PROJECT.steps = next_steps
+PROJECT.looks_at = (
+    Prefetch("bids", Bid.objects.unchecked().only("project", "status"), to_attr="unchecked_bids"),
+)

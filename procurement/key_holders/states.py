@@ -52,4 +52,5 @@ KEY_HOLDER = Lifecycle(
             from_any=True,
         ),
     ),
+    looks_at=("project",),
 )

@@ -149,9 +149,11 @@ class Project(LifecycleModel):
         return not self.panel_size and self._all_checked()
 
     def _all_checked(self) -> bool:
-        """Whether no bid is left whose bidder has to be checked."""
-        unchecked = BidStatus.in_phase(BEING_CHECKED)
-        return not any(bid.status in unchecked for bid in self.bids.all())
+        """Whether no bid is left whose bidder has to be checked; read with the page if there are several."""
+        if not self.being_checked:
+            return True
+        fetched = self.__dict__.get("unchecked_bids")
+        return not (self.bids.unchecked().exists() if fetched is None else fetched)
 
     @property
     def may_be_proposed_to_fail(self) -> bool:

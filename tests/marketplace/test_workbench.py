@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
+from contracts.budgets import appropriations
+from contracts.budgets.models import BudgetLine
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.moments import SHANGHAI
+from foundation.refusals import NotYours
 from foundation.roles import PEOPLE
+from foundation.work_items.models import WorkItem
 from marketplace.chrome.navigation import RAIL
 from marketplace.server.demonstration import accounts
 from marketplace.workbench import waiting
 from referrals.answers import answering
 from referrals.needs import triage
 from tests import factories
+from tests.access.test_offered import refusal_of, takes_no_input
 
 pytestmark = pytest.mark.story
 
@@ -187,3 +193,35 @@ def test_the_whole_page_needs_no_query_a_row(client_of):
     with CaptureQueriesContext(connection) as many:
         client.get("/workbench/")
     assert len(many) <= len(few)
+
+
+@pytest.mark.parametrize("username", ["minzheng", "caizheng"])
+def test_no_row_that_waits_for_me_is_refused_after_the_click(username, who):
+    actor = who(username)
+    bench = waiting.open_for(actor)
+    to_do = [*bench.overdue, *bench.today, *bench.week, *bench.later]
+    assert to_do
+    for row in to_do:
+        lifecycle, step = row.item.table, row.item.transition
+        if step is None:  # a page on which something is done first
+            continue
+        obj = lifecycle.model._default_manager.get(pk=row.item.object_id)
+        assert step in obj.transitions_for(actor), row.under
+        if takes_no_input(lifecycle, step):
+            assert not isinstance(refusal_of(lifecycle, step, obj, actor), NotYours), row.under
+
+
+@pytest.mark.parametrize("username", ["minzheng", "caizheng"])
+def test_what_another_must_do_waits_for_others_and_says_for_whom_and_why(username, who, client_of):
+    line = BudgetLine.objects.filter(year=moments.today().year)[0]
+    appropriations.adjust(
+        by=who("caizheng"), line=line, kind="add", amount=Decimal("60000"), document_number="2", why="追加"
+    )
+    kept = [row for row in waiting.open_for(who(username)).others if row.kept]
+    assert kept and all(row.who for row in kept)
+    client = client_of(username)
+    assert "须由另一人办理" in client.get("/workbench/").content.decode()
+    for row in kept:
+        page = client.get(row.item.address).content.decode()
+        assert "须由另一人办理" in page and row.who in page
+        assert WorkItem.objects.to_do(who(f"{username}2")).filter(object_id=row.item.object_id).exists()

@@ -125,6 +125,8 @@ def test_the_new_lot_and_the_replaced_expert_are_shown(client, client_of):
 def test_whoever_proposed_is_told_that_another_decides(propose, second, _words, client_of):
     obj = propose()
     address = obj.transition_address(obj.lifecycle.get_transition(second))
-    told = "这一步须由另一人办理"
-    assert told in client_of(FIRST).get(address).content.decode()
+    told = "须由另一人办理"
+    first = client_of(FIRST).get(address).content.decode()
+    assert "前一步由您本人办理" in first
+    assert f"{told}\uff1a民政" in first
     assert told not in client_of(SECOND).get(address).content.decode()
