@@ -7,6 +7,7 @@ import pytest
 from households.register.models import Household
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
+from referrals.needs import missing
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
 from tests import factories
@@ -144,6 +145,7 @@ def test_a_need_is_sent_to_several_and_handed_on_by_the_api(call):
 
 def test_findings_and_gaps_are_read_and_set_aside_by_the_api(call):
     household = factories.AcceptedMatter(kind="living", category="extremely_poor").household
+    missing.look_again()
     gaps = call("chuangkou", "GET", "missing-help").json()
     assert any(gap["household"] == household.number for gap in gaps)
     path = f"missing-help/{household.number}/care"

@@ -94,6 +94,9 @@ def test_two_people_publish_an_edition_from_an_excel_file(person, own_database, 
     press(officer, "送审")
 
     # --- the second: sees what it brings, and publishes
+    second.goto(f"{draft}effect/")
+    press(second, "计算影响")
+    work_off()
     second.goto(draft)
     press(second, "批准并发布")
     assert "发布以后会怎样" in second.locator("main").inner_text()
