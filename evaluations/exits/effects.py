@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from evaluations.exits import exiting
 from evaluations.exits.models import Exit
 from foundation.refusals import Refused
+from foundation.work_items import settling
+from organizations.bodies.models import Organization
+from organizations.people.events import conflict_declared
 from organizations.providers.events import before_resuming
 from organizations.providers.models import Provider
-from referrals.rematching.events import having_another_part
+from referrals.rematching.events import having_another_part, waiting_with
 from referrals.rematching.models import Rematch
 
 
@@ -28,3 +31,15 @@ def members_of_panels(rematches: Sequence[Rematch]) -> dict[int, set[int]]:
     providers = {rematch.provider_id for rematch in rematches}
     panels = dict(Exit.objects.under_way().filter(provider__in=providers).values_list("provider", "panel"))
     return {rematch.pk: set(panels.get(rematch.provider_id, ())) for rematch in rematches}
+
+
+@waiting_with.register
+def exits_of_the_provider(rematch: Rematch) -> list[Exit]:
+    """The exit under way, on which nobody votes who has approved where its work goes."""
+    return list(Exit.objects.under_way().filter(provider=rematch.provider_id))
+
+
+@conflict_declared.register
+def keep_from_voting(organization: Organization) -> None:
+    """Make the work items of an exit under way anew: nobody votes who has a conflict of interest."""
+    settling.touch(*Exit.objects.under_way().filter(provider__organization=organization))

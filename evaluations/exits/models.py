@@ -22,6 +22,7 @@ from foundation.roles import Actor
 from organizations.providers.models import Provider
 from referrals.offers.models import Referral
 from referrals.rematching import rematching
+from referrals.rematching.states import RematchStatus
 
 
 class ExitQuerySet(SeenQuerySet["Exit"]):
@@ -83,6 +84,12 @@ class Exit(LifecycleModel):
 
     def __str__(self) -> str:
         return gettext("%(provider)s 退出") % {"provider": self.provider}
+
+    def beside(self) -> list[LifecycleModel]:
+        """What those decide who had no part in it: its appeal, and where the provider's work goes."""
+        appeal = getattr(self, "appeal", None)
+        previews = self.provider.rematches.filter(status__in=RematchStatus.unfinished())
+        return [*previews, *([appeal] if appeal else [])]
 
     def get_absolute_url(self) -> str:
         return reverse("exit", args=[self.pk])

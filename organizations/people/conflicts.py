@@ -14,6 +14,7 @@ from foundation.forms.typed import compared
 from foundation.roles import Role
 from foundation.rules import reading
 from organizations.bodies.models import Organization
+from organizations.people import events
 from organizations.people.models import ConflictOfInterest, Membership, User
 from organizations.providers.models import Provider
 
@@ -61,6 +62,9 @@ def by_organization(organization_ids: Iterable[int]) -> dict[int, dict[int, str]
 
 def declare(person_id: int, organization: Organization, kind: str, note: str = "") -> ConflictOfInterest:
     """Record a conflict of interest that a person has declared; a second one of the kind changes nothing."""
-    return ConflictOfInterest.objects.get_or_create(
+    conflict, new = ConflictOfInterest.objects.get_or_create(
         person_id=person_id, organization=organization, kind=kind, defaults={"note": note[:300]}
-    )[0]
+    )
+    if new:
+        events.conflict_declared.call(organization)
+    return conflict

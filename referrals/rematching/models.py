@@ -13,6 +13,7 @@ from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
 from organizations.providers.models import Provider
 from referrals.permissions import SEES_REMATCHINGS
+from referrals.rematching import events
 from referrals.rematching.states import REMATCH, RematchStatus
 
 #: What becomes of rows of a plan that are not handed over with it.
@@ -54,6 +55,10 @@ class Rematch(LifecycleModel):
 
     def __str__(self) -> str:
         return gettext("%(provider)s 重新匹配") % {"provider": self.provider}
+
+    def beside(self) -> list[LifecycleModel]:
+        """What waits for others according to who has approved it."""
+        return [obj for found in events.waiting_with.call(self) for obj in found]
 
     def get_absolute_url(self) -> str:
         return reverse("rematch", args=[self.pk])
