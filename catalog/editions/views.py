@@ -83,7 +83,8 @@ class ShowEdition(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = find_visible(Edition, self.actor, pk=pk)
-        comments = Comment.objects.visible_to(self.actor).filter(edition=edition)
+        comments = list(Comment.objects.visible_to(self.actor).filter(edition=edition).select_related("body"))
+        answering = Comment.lifecycle.open_to(comments, self.actor)
         officer = civil_affairs.admits(self.actor, edition)
         may_change = officer and edition.status == EditionStatus.DRAFT
         others = Edition.objects.visible_to(self.actor).exclude(pk=edition.pk)
@@ -92,10 +93,7 @@ class ShowEdition(Page):
             {
                 "object": edition,
                 "groups": _under_headings(edition, (*ITEMS, CHANGE) if may_change else ITEMS),
-                "comments": [
-                    (comment, comment.transitions_for(self.actor))
-                    for comment in comments.select_related("body")
-                ],
+                "comments": [(comment, answering[comment.pk]) for comment in comments],
                 "transitions": edition.transitions_for(self.actor),
                 "timeline": timeline.entries_of([edition]),
                 "may_comment": self.may_open("comment-new-give")

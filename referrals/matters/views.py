@@ -193,10 +193,11 @@ class ShowMatter(Page):
         """The needs with their actions, clocks and referrals; for the window also where each could go."""
         running, theirs = Clock.objects.running_on(needs), Clock.objects.running_on(referrals)
         ways = triage.routes({need.kind for need in needs}) if is_window else {}
+        open_now = Need.lifecycle.open_to(needs, self.actor)
         return [
             {
                 "need": need,
-                "transitions": need.transitions_for(self.actor),
+                "transitions": open_now[need.pk],
                 "clocks": running[need.pk],
                 "referrals": [
                     (referral, theirs[referral.pk]) for referral in referrals if referral.need_id == need.pk
