@@ -171,8 +171,8 @@ def test_every_flag_of_the_starter_data_shows_its_rule_and_its_evidence(client_o
 
 
 def test_the_flags_cost_the_same_statements_however_much_there_is(django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         red_flags.found()
     purchases.opened()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         red_flags.found()
