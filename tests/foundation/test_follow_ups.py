@@ -10,6 +10,7 @@ from foundation.journal.models import Entry
 from foundation.lifecycle.table import OTHERWISE
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM
+from organizations.people.models import Membership
 from referrals.needs.models import Need
 from referrals.offers import offering
 from referrals.offers.models import Referral
@@ -27,6 +28,7 @@ def follows(action, monkeypatch, follow_up):
 def test_what_follows_finds_status_journal_clocks_and_notices_done(monkeypatch):
     referral, found = factories.OfferedReferral(), {}
     coordinator = factories.member_of(referral.provider)
+    worker = Membership.objects.get(user_id=factories.worker_of(referral).user_id)
     told = Notice.objects.filter(object_id=referral.pk).count()
 
     def look(moved, *, by, worker):
@@ -39,10 +41,10 @@ def test_what_follows_finds_status_journal_clocks_and_notices_done(monkeypatch):
         found["told"] = Notice.objects.filter(object_id=referral.pk).count() > told
 
     follows(offering.accept, monkeypatch, look)
-    offering.accept(referral, by=coordinator, worker=None)
+    offering.accept(referral, by=coordinator, worker=worker)
 
     assert found == {
-        "given": (referral.pk, "accepted", coordinator, None),
+        "given": (referral.pk, "accepted", coordinator, worker),
         "status": "accepted",
         "journal": ["prepare", "offer", "accept"],
         "clock": "referral.first_contact",
