@@ -7,7 +7,7 @@ condition, ``condition``), and the addressees of notices and work items (``addre
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
@@ -142,15 +142,16 @@ class Party:
             return models.Q(pk__in=model._default_manager.filter(found).values("pk"))
         return found
 
-    def addressees(self, obj: Any) -> list[Addressee]:
-        """Who is of this party to ``obj``: nobody if its phase or lookups do not fit, or its path ends empty."""
-        if not self._matches(obj):
-            return []
+    def addressees(self, obj: Any, among: Matching | None = None) -> list[Addressee]:
+        """Who is of this party to ``obj``: nobody if its phase or lookups do not fit, or its path ends empty.
+
+        ``among`` holds the objects of which it is asked one after another.
+        """
         found: dict[Addressee, None] = {}
         for target in _reached(obj, self.at):
             if self._stands(target):
                 found |= dict.fromkeys(self._addressees_at(target))
-        return list(found)
+        return list(found) if found and self._matches(obj, among) else []
 
     def joins(self, model: type[models.Model]) -> list[str]:
         """The relations to fetch with objects of ``model`` for ``admits`` and ``addressees``."""
@@ -167,9 +168,9 @@ class Party:
         paths = [_joined(self.at, end) for end in sorted(ends or {""})]
         return [path for path in paths if path and _is_relation(model, path)]
 
-    def _matches(self, obj: Any) -> bool:
+    def _matches(self, obj: Any, among: Matching | None = None) -> bool:
         """Whether the database finds ``matching`` true of the object."""
-        return self.matching is None or type(obj)._default_manager.filter(self.matching, pk=obj.pk).exists()
+        return self.matching is None or (among or Matching([obj])).fulfils(obj, self.matching)
 
     def _addressees_at(self, target: Any) -> Iterator[Addressee]:
         """The addressees from what stands at the end of ``at``."""
@@ -180,6 +181,21 @@ class Party:
         left_out = keys_at(target, self.unlike) if self.unlike else set()
         for organization, place, user in itertools.product(organizations, places, users - left_out):
             yield Addressee(self.role, organization, place, user)
+
+
+class Matching:
+    """Which of several objects of one model fulfil conditions that the database answers: one statement each."""
+
+    def __init__(self, objects: Sequence[Any]) -> None:
+        self._objects = objects
+        self._found: dict[models.Q, set[int]] = {}
+
+    def fulfils(self, obj: Any, condition: models.Q) -> bool:
+        """Whether the condition holds on one of the objects."""
+        if condition not in self._found:
+            rows = type(obj)._default_manager.filter(condition, pk__in=[found.pk for found in self._objects])
+            self._found[condition] = set(rows.values_list("pk", flat=True))
+        return obj.pk in self._found[condition]
 
 
 #: The condition that no object fulfils.
@@ -198,9 +214,9 @@ def along(path: str, parties: Iterable[Party]) -> tuple[Party, ...]:
     return tuple(party.along(path) for party in parties)
 
 
-def reached_by(parties: Iterable[Party], obj: Any) -> list[Addressee]:
-    """The addressees of several parties to an object, each once."""
-    return list(dict.fromkeys(found for party in parties for found in party.addressees(obj)))
+def reached_by(parties: Iterable[Party], obj: Any, among: Matching | None = None) -> list[Addressee]:
+    """The addressees of several parties to an object (one of ``among``), each once."""
+    return list(dict.fromkeys(found for party in parties for found in party.addressees(obj, among)))
 
 
 def seen_by(model: type[models.Model], parties: Iterable[Party], actor: Actor) -> models.Q | None:
@@ -321,6 +337,14 @@ def _spreads(model: type[models.Model], path: str) -> bool:
             return False
         model = relation.related_model  # type: ignore[assignment]  # a relation
     return False
+
+
+@lru_cache(maxsize=1000)
+def single(model: type[models.Model], path: str) -> str:
+    """The beginning of a path that leads to one row of each object; "" if it spreads at once."""
+    while path and _spreads(model, path):
+        path = path.rpartition(LOOKUP_SEP)[0]
+    return path
 
 
 def _is_relation(model: type[models.Model], path: str) -> bool:

@@ -70,6 +70,13 @@ def _due(rule: str, day: date) -> tuple[datetime, bool]:
     return due.at, due.provisional
 
 
+#: The columns of a clock in the order of ``City.clocks``.
+CLOCK = (
+    "lifecycle object_id state rule_key rule_version basis started_at due_at remind_at "
+    "provisional reminded_at overdue_at stopped_at pause_cause"
+)
+
+
 @dataclass
 class Keys:
     """The first primary key of each table, and the first official number of each series."""
@@ -288,8 +295,6 @@ class City:
         """The running clock of each referral, and the stopped ones of answer and first contact."""
         for n, trip in enumerate(self.plan.trips):
             transitions = trip.transitions
-            last = trip.moment(len(transitions) - 1)
-            status, need = trip.status, trip.need_status
             if "plan" in transitions:
                 yield self._clock(
                     "referrals.Referral",
@@ -318,16 +323,22 @@ class City:
                     _running(REFERRAL, ReferralStatus.OFFERED, trip.urgent),
                     "S16",
                     trip.moment(1),
-                    last,
+                    trip.last,
                 )
-            rule = _running(REFERRAL, status, trip.urgent)
-            if rule:
-                yield self._clock(
-                    "referrals.Referral", self.key.referral + n, status, rule, "S28", last, None
-                )
-            rule = _running(NEED, need, trip.urgent)
-            if rule:
-                yield self._clock("referrals.Need", self.key.need + n, need, rule, "S14", last, None)
+            yield from filter(None, (self.running(REFERRAL, n), self.running(NEED, n)))
+
+    def running(self, lifecycle: Lifecycle, number: int) -> tuple[Any, ...] | None:
+        """The clock that runs on the referral or the need of a case; None without one."""
+        trip = self.plan.trips[number]
+        state, first, basis = (
+            (trip.status, self.key.referral, "S28")
+            if lifecycle is REFERRAL
+            else (trip.need_status, self.key.need, "S14")
+        )
+        rule = _running(lifecycle, state, trip.urgent)
+        if not rule:
+            return None
+        return self._clock(lifecycle.label, first + number, state, rule, basis, trip.last, None)
 
     def _clock(
         self,

@@ -125,6 +125,11 @@ class Trip:
         return self.began + self.step * number
 
     @property
+    def last(self) -> datetime:
+        """When the last transition was made."""
+        return self.moment(len(self.transitions) - 1)
+
+    @property
     def status(self) -> R:
         """The final state of the referral."""
         return ENDS[self.end][0]

@@ -294,6 +294,11 @@ class Lifecycle:
         leaving = self.leaving(getattr(obj, self.field_name))
         return [row for row in leaving if not row.fits or getattr(obj, row.fits)]
 
+    def expected(self, obj: Any) -> list[Transition]:
+        """Those of them that somebody is awaited to make."""
+        leaving = self.leaving(getattr(obj, self.field_name))
+        return [row for row in leaving if row.awaited and (not row.fits or getattr(obj, row.fits))]
+
     def states_that_wait(self) -> list[str]:
         """The states in which somebody is awaited, or a proposal may wait."""
         deciding = {self.get_transition(second) for second in self.proposals.values()}

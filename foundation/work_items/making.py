@@ -11,7 +11,7 @@ from django.utils import translation
 from foundation.deadlines.models import Clock
 from foundation.lifecycle import duties
 from foundation.lifecycle.table import Lifecycle, Step
-from foundation.parties import Addressee, reached_by
+from foundation.parties import Addressee, Matching, reached_by
 from foundation.roles import Role
 from foundation.work_items.models import WorkItem
 
@@ -21,46 +21,54 @@ def items_of(lifecycle: Lifecycle, objects: Sequence[Any]) -> list[WorkItem]:
     steps = lifecycle.steps(objects) if lifecycle.steps else {}
     running = Clock.objects.running_on(objects)
     kept = duties.kept_from(lifecycle, lifecycle.transitions, objects)
+    among = Matching(objects)
     items: list[WorkItem] = []
     for obj in objects:
-        to_do = _to_do(lifecycle, obj, steps)
+        to_do = _to_do(lifecycle, obj, steps, among)
         if not to_do and not lifecycle.awaited_in(getattr(obj, lifecycle.field_name)) - {Role.SYSTEM}:
             continue
-        shown = _shown(lifecycle, obj, running[obj.pk])
+        columns = shown(lifecycle, obj, next(iter(running[obj.pk]), None))
         for addressee, step in to_do.items():
             users = sorted(kept.get((obj.pk, step.name), ()))
-            items.append(_item(addressee, shown, step=step.name, address=step.address, kept_from=users))
-        others = [addressee for addressee in _watching(lifecycle, obj) if addressee not in to_do]
-        items += [_item(addressee, shown) for addressee in others if addressee.definite]
+            items.append(_item(addressee, columns, step=step.name, address=step.address, kept_from=users))
+        others = [addressee for addressee in _watching(lifecycle, obj, among) if addressee not in to_do]
+        items += [_item(addressee, columns) for addressee in others if addressee.definite]
     return items
 
 
 def _to_do(
-    lifecycle: Lifecycle, obj: Any, steps: dict[tuple[int, Role], Step | None]
+    lifecycle: Lifecycle, obj: Any, steps: dict[tuple[int, Role], Step | None], among: Matching
 ) -> dict[Addressee, Step]:
     """The next step of each addressee: deciding another's proposal, else the first of the table."""
     found: dict[Addressee, Step] = {}
     second = lifecycle.proposed(obj)
     if second is not None:
-        found = dict.fromkeys(reached_by(second.by, obj), Step.of(second, obj))
-    for row in lifecycle.fitting(obj):
+        found = dict.fromkeys(reached_by(second.by, obj, among), Step.of(second, obj))
+    for row in lifecycle.expected(obj):
         for party in row.by:
             if party.role in row.awaited and party.role is not Role.SYSTEM:
                 step = steps.get((obj.pk, party.role), Step.of(row, obj))
                 if step is not None:
-                    found = {**dict.fromkeys(party.addressees(obj), step), **found}
+                    found = {**dict.fromkeys(party.addressees(obj, among), step), **found}
     return {addressee: step for addressee, step in found.items() if addressee.definite}
 
 
-def _watching(lifecycle: Lifecycle, obj: Any) -> list[Addressee]:
+def _watching(lifecycle: Lifecycle, obj: Any, among: Matching) -> list[Addressee]:
     """Who sees the object wait for others: those of its parties who begin such objects or act in other states."""
     taking_part = lifecycle.taking_part
-    return reached_by((party for party in obj.seen_by if party.role in taking_part), obj)
+    return reached_by((party for party in obj.seen_by if party.role in taking_part), obj, among)
 
 
-def _shown(lifecycle: Lifecycle, obj: Any, running: list[Clock]) -> dict[str, Any]:
-    """The columns of an object's items that are the same for every addressee."""
-    clock = running[0] if running else None
+def branches_of(lifecycle: Lifecycle) -> list[str]:
+    """The relations over several rows along which the addressees of its objects are found."""
+    model: Any = lifecycle.model
+    seen = (path for party in model.seen_by for path in party.branches(model))
+    return list(dict.fromkeys((*lifecycle.branches, *seen)))
+
+
+def shown(lifecycle: Lifecycle, obj: Any, clock: Clock | None) -> dict[str, Any]:
+    """The columns of an object's items that are the same for every addressee; ``clock`` is the nearest."""
+    title, whose = _in_each_language(obj.row_title, obj.row_whose)
     return {
         "lifecycle": lifecycle.label,
         "object_id": obj.pk,
@@ -68,8 +76,8 @@ def _shown(lifecycle: Lifecycle, obj: Any, running: list[Clock]) -> dict[str, An
         "state": getattr(obj, lifecycle.field_name),
         "name": str(obj)[:120],
         "link": obj.get_absolute_url(),
-        "title": _in_each_language(obj.row_title),
-        "whose": _in_each_language(obj.row_whose),
+        "title": title,
+        "whose": whose,
         "urgent": bool(getattr(obj, "urgent", False)),
         "due_at": clock.due_at if clock else None,
         "paused": bool(clock and clock.paused),
@@ -79,16 +87,17 @@ def _shown(lifecycle: Lifecycle, obj: Any, running: list[Clock]) -> dict[str, An
     }
 
 
-def _in_each_language(text: Callable[[], str]) -> dict[str, str]:
-    """The text in each language of the product."""
-    found: dict[str, str] = {}
+def _in_each_language(*texts: Callable[[], str]) -> list[dict[str, str]]:
+    """Each text in each language of the product."""
+    found: list[dict[str, str]] = [{} for _text in texts]
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            found[language] = text()
+            for text, by_language in zip(texts, found, strict=True):
+                by_language[language] = text()
     return found
 
 
-def _item(addressee: Addressee, shown: dict[str, Any], *, step: str = "", **columns: Any) -> WorkItem:
+def _item(addressee: Addressee, columns: dict[str, Any], *, step: str = "", **more: Any) -> WorkItem:
     """One unsaved item."""
     return WorkItem(
         role=addressee.role,
@@ -98,8 +107,8 @@ def _item(addressee: Addressee, shown: dict[str, Any], *, step: str = "", **colu
         seat=addressee.seat,
         waits=bool(step),
         step=step,
-        **shown,
         **columns,
+        **more,
     )
 
 

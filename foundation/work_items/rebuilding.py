@@ -17,14 +17,14 @@ AT_ONCE = 500
 def rebuild() -> Iterator[str]:
     """Make the items of every object anew; yields a line for each item that differed."""
     for lifecycle in LIFECYCLES.values():
-        yield from _rebuild(lifecycle)
+        yield from rebuild_those_of(lifecycle)
     known = list(LIFECYCLES)
     for item in WorkItem.objects.exclude(lifecycle__in=known):
         yield f"- {item}"
     WorkItem.objects.exclude(lifecycle__in=known).delete()
 
 
-def _rebuild(lifecycle: Lifecycle) -> Iterator[str]:
+def rebuild_those_of(lifecycle: Lifecycle) -> Iterator[str]:
     """The same for one lifecycle, in the order of primary keys.
 
     Objects at rest have no items, so only those that wait for somebody, or have items, are read.

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.transactions import at_the_end
+from foundation.parties import single
 from foundation.work_items import making
 from foundation.work_items.models import WorkItem
 
@@ -75,6 +76,8 @@ IDENTITY = ("lifecycle", "object_id", "seat", "role", "organization_id", "place_
 def _locked(lifecycle: Lifecycle, pks: Collection[int]) -> Any:
     """The objects with what their items need, locked against other transitions, in the order of their keys."""
     model: Any = lifecycle.model
-    joins = dict.fromkeys((*model.worklist_joins, *lifecycle.joins))
-    found = model._default_manager.filter(pk__in=pks).select_related(*joins)
+    branches = making.branches_of(lifecycle)
+    before = filter(None, (single(model, path) for path in branches))
+    joins = dict.fromkeys((*model.worklist_joins, *lifecycle.joins, *before))
+    found = model._default_manager.filter(pk__in=pks).select_related(*joins).prefetch_related(*branches)
     return found.select_for_update(of=("self",), no_key=True).order_by("pk")

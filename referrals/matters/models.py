@@ -140,7 +140,7 @@ class Matter(Disclosing, LifecycleModel):
 
     def row_title(self) -> str:
         return gettext("%(channel)s报告 · %(place)s") % {
-            "channel": self.get_channel_display(),
+            "channel": Channel(self.channel).label,
             "place": self.household.place,
         }
 

@@ -84,7 +84,7 @@ class Need(Disclosing, LifecycleModel):
         triggers = [NEED.trigger()]
 
     def __str__(self) -> str:
-        return f"{self.matter.number} {self.get_kind_display()}"
+        return f"{self.matter.number} {NeedKind(self.kind).label}"
 
     def get_absolute_url(self) -> str:
         return reverse("need", args=[self.pk])
@@ -118,7 +118,7 @@ class Need(Disclosing, LifecycleModel):
         return f"{Matter._meta.label}:{self.matter_id}"
 
     def row_title(self) -> str:
-        return f"{self.get_kind_display()} · {self.matter.household.place}"
+        return f"{NeedKind(self.kind).label} · {self.matter.household.place}"
 
     def row_whose(self) -> str:
         return self.matter.household.number

@@ -12,12 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from stdnum.cn import ric
 
-from demo.scale import numbers
+from demo.scale import numbers, planning
 from demo.starter import cases
 from foundation import moments
 from foundation.forms.fields import IdNumberField
 from foundation.personal_data.keys import keyed_hash
+from foundation.work_items import rebuilding
+from foundation.work_items.models import WorkItem
 from households.register.models import Person
+from referrals.offers.models import Referral
 from tests import factories
 
 pytestmark = pytest.mark.story
@@ -107,3 +110,15 @@ def test_numbers_that_run_out_are_said(own_database, monkeypatch):
     monkeypatch.setattr(numbers, "MOST", 300)
     with pytest.raises(CommandError, match="no identity numbers left"):
         _seed(301, 1)
+
+
+def test_what_waits_in_the_city_is_what_the_product_makes_of_it(own_database):
+    """The work items are copied, and making them anew finds no difference."""
+    before = WorkItem.objects.count()
+    call_command(
+        "seed_scale", households=300, providers=12, referrals=900, seed=3, quiet=True, stdout=StringIO()
+    )
+    assert WorkItem.objects.count() > before + 500
+    waiting = set(Referral.objects.order_by("-pk")[:900].values_list("status", flat=True))
+    assert waiting == {end.value for end, *_rest in planning.ENDS}
+    assert list(rebuilding.rebuild()) == []

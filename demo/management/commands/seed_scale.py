@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from collections import deque
 from decimal import Decimal
 from typing import Any
 
@@ -19,13 +20,15 @@ from catalog.offers.models import Offer
 from contracts.budgets.models import BudgetLine, Earmark, LedgerEntry
 from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices.models import Delivery, Invoice
-from demo.scale import copying, journal, numbers, people, planning, supply
-from demo.scale.city import City, Keys
+from demo.scale import copying, journal, numbers, people, planning, supply, waiting
+from demo.scale.city import CLOCK, City, Keys
 from demo.scale.planning import Plan, Service, Spot
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
+from foundation.lifecycle.table import LIFECYCLES
 from foundation.work_items import rebuilding
+from foundation.work_items.models import WorkItem
 from households.consents.models import Consent
 from households.help_received.models import HelpReceived
 from households.register.models import Household, HouseholdMember, Person
@@ -91,9 +94,10 @@ class Command(BaseCommand):
 
 
 def _count_again() -> None:
-    """Make and count for the city what pages only read: work items, gaps in help, effects of editions."""
-    for _difference in rebuilding.rebuild():
-        pass
+    """Make and count for the city what pages only read: further work items, gaps in help, effects of editions."""
+    for lifecycle in LIFECYCLES.values():
+        if lifecycle not in waiting.COPIED:
+            deque(rebuilding.rebuild_those_of(lifecycle), maxlen=0)
     missing.look_again()
     for edition in Edition.objects.filter(status__in=counting.LOOKED_AT):
         counting.count_now(edition)
@@ -164,6 +168,8 @@ def _write(plan: Plan, *, quiet: bool) -> None:
         for model, columns, rows, count in tables:
             copying.copy(model, tuple(columns.split()), rows, count, quiet=quiet)
         journal.write(city)
+    with copying.without_indexes({WorkItem._meta.db_table}, quiet=quiet):
+        waiting.write(city, quiet=quiet)
 
 
 #: A model, the columns that are copied, their rows, and how many there are.
@@ -315,10 +321,4 @@ def _cases(city: City) -> list[Table]:
 
 def _clocks(city: City) -> Table:
     """The clocks that run, and those that were stopped."""
-    return (
-        Clock,
-        "lifecycle object_id state rule_key rule_version basis started_at due_at remind_at "
-        "provisional reminded_at overdue_at stopped_at pause_cause",
-        city.clocks(),
-        len(city.plan.trips),
-    )
+    return (Clock, CLOCK, city.clocks(), len(city.plan.trips))
