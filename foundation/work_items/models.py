@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -40,15 +39,21 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         found = self.filter(lifecycle=obj._meta.label, object_id=obj.pk, waits=True).order_by("seat")
         return [item.addressee for item in found]
 
-    def nearest(self, actor: Actor, most: int, **which: Any) -> WorkItemQuerySet:
-        """The first ``most`` of the actor's items: emergencies, then by deadline.
+    def nearest(self, actor: Actor, to_do: int, watched: int) -> tuple[list[WorkItem], list[WorkItem]]:
+        """The first of the actor's items, so many to be done and so many that wait for others: emergencies,
+        then by deadline.
 
-        Each seat is read along its index, so that it costs as much for a street with ten thousand open
-        cases as for a village.
+        One statement reads each seat along its index, so that it costs as much for a street with ten
+        thousand open cases as for a village.
         """
-        parts = [self.filter(seat=seat, **which).in_order()[:most] for seat in seats_of(actor)]
-        first, *others = parts
-        return first.union(*others, all=True).in_order()[:most]
+        first, *others = (
+            self.filter(seat=seat, waits=waits).in_order()[:most]
+            for seat in seats_of(actor)
+            for waits, most in ((True, to_do), (False, watched))
+        )
+        found = list(first.union(*others, all=True).in_order())
+        waiting, rest = ([item for item in found if item.waits is waits] for waits in (True, False))
+        return waiting[:to_do], rest[:watched]
 
     def in_order(self) -> WorkItemQuerySet:
         """Emergencies first, then by deadline, those without one last."""

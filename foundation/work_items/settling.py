@@ -13,8 +13,8 @@ from typing import Any
 from django.db import transaction
 
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
-from foundation.transactions import at_the_end
 from foundation.parties import single
+from foundation.transactions import at_the_end
 from foundation.work_items import making
 from foundation.work_items.models import WorkItem
 

@@ -25,7 +25,7 @@ from foundation.ui.chips import chip_of
 from foundation.work_items.models import WorkItem, in_this_language
 
 #: Items that are read at most: to be done by this person, and waiting for others.
-MOST, MOST_OTHERS = 100, 40
+MOST, MOST_OTHERS = 50, 20
 
 
 #: How far the items to be done are counted.
@@ -128,11 +128,10 @@ def troubles() -> Troubles:
 
 def open_for(actor: Actor) -> Workbench:
     """The workbench of an actor."""
-    waiting = list(WorkItem.objects.nearest(actor, MOST + 1, waits=True))
+    waiting, watched = WorkItem.objects.nearest(actor, MOST + 1, MOST_OTHERS)
     hidden = WorkItem.objects.to_do(actor)[:COUNTED].count() - MOST if len(waiting) > MOST else 0
     mine = [item for item in waiting[:MOST] if actor.user_id not in item.kept_from]
     kept = [item for item in waiting[:MOST] if actor.user_id in item.kept_from]
-    watched = list(WorkItem.objects.nearest(actor, MOST_OTHERS, waits=False))
     cases = _by_case(mine)
     others = _by_case(item for item in [*kept, *watched] if item.case not in cases)
     who, steps, left = _awaited(others), _steps(cases), _Left()

@@ -74,7 +74,7 @@ def _route(known: list[Responsibility], served: bool) -> Route:
 
 def routes_of(pks: Sequence[int]) -> dict[int, Step]:
     """The step of the window with needs that nobody handles yet: the route of each."""
-    needs = [need for need in Need.objects.filter(pk__in=pks) if need.waits]
+    needs = [need for need in Need.objects.filter(pk__in=pks).only("kind", "status") if need.waits]
     ways = routes({need.kind for need in needs})
     return {need.pk: _step(need, ways[need.kind]) for need in needs}
 

@@ -225,3 +225,28 @@ def test_what_another_must_do_waits_for_others_and_says_for_whom_and_why(usernam
         page = client.get(row.item.address).content.decode()
         assert "须由另一人办理" in page and row.who in page
         assert WorkItem.objects.to_do(who(f"{username}2")).filter(object_id=row.item.object_id).exists()
+
+
+def test_of_many_items_the_first_are_shown_and_the_others_counted(who, monkeypatch):
+    window = who("chuangkou")
+    full = waiting.open_for(window)
+    first = [*full.overdue, *full.today, *full.week, *full.later][0]
+    waits = WorkItem.objects.to_do(window).count()
+    assert waits > 3
+    monkeypatch.setattr(waiting, "MOST", 3)
+    monkeypatch.setattr(waiting, "MOST_OTHERS", 1)
+    bench = waiting.open_for(window)
+    assert bench.hidden == waits - 3
+    assert list(map(len, WorkItem.objects.nearest(window, 4, 1))) == [4, 1]
+    assert rows_of(bench)[0].item == first.item
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_workbench_with_more_than_it_shows_takes_twelve_statements(
+    role, client_of, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr(waiting, "MOST", 1)
+    client = client_of(USERS[role])
+    client.get("/workbench/")
+    with django_assert_max_num_queries(12):
+        assert client.get("/workbench/").status_code == 200
