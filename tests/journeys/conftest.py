@@ -11,6 +11,7 @@ from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
 
+from foundation.work_items import rebuilding
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 
 
@@ -28,6 +29,18 @@ def site(own_database: str) -> Iterator[str]:
     finally:
         thread.terminate()
         connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def work_items_are_as_their_objects_give_them(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every journey nothing differs when all work items are made anew."""
+    database = next((name for name in ("own_database", "db") if name in request.fixturenames), None)
+    if database is None:
+        yield
+        return
+    request.getfixturevalue(database)
+    yield
+    assert list(rebuilding.rebuild()) == []
 
 
 def signed_in(username: str) -> list[dict[str, str]]:

@@ -11,10 +11,12 @@ import pytest
 from catalog.editions import publishing
 from contracts.contracts import running as contracts_running
 from contracts.contracts.models import Contract
+from evaluations.rounds.models import Round
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.roles import Role
+from foundation.work_items import settling
 from households.register import accounts
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User
@@ -48,6 +50,7 @@ def time_is_over() -> None:
     running = Clock.objects.filter(lifecycle="evaluations.Round", stopped_at=None)
     running.update(due_at=moments.now() - timedelta(minutes=1))
     clocks.tick()
+    settling.touch(*Round.objects.all())
 
 
 def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
