@@ -68,13 +68,13 @@ def branches_of(lifecycle: Lifecycle) -> list[str]:
 
 def shown(lifecycle: Lifecycle, obj: Any, clock: Clock | None) -> dict[str, Any]:
     """The columns of an object's items that are the same for every addressee; ``clock`` is the nearest."""
-    title, whose = _in_each_language(obj.row_title, obj.row_whose)
+    title, whose, name = _in_each_language(obj.row_title, obj.row_whose, obj.__str__)
     return {
         "lifecycle": lifecycle.label,
         "object_id": obj.pk,
         "case": obj.case_key(),
         "state": getattr(obj, lifecycle.field_name),
-        "name": str(obj)[:120],
+        "name": name[settings.LANGUAGE_CODE][:120],
         "link": obj.get_absolute_url(),
         "title": title,
         "whose": whose,
