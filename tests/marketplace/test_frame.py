@@ -169,7 +169,7 @@ def test_the_workbench_in_the_frame_counts_the_cases_that_wait(who, client_of):
     assert waiting_now == 3
     assert counts(who("chuangkou")).waiting == str(waiting_now)
     page = client_of("chuangkou").get("/matters/").content.decode()
-    assert re.search(r'id="waiting-count"\s*>\s*<span\s+class="unread-count"\s*>3<', page)
+    assert re.search(r'id="waiting-count"\s*>\s*<span\s+class="waiting-cases"\s*>3<', page)
 
 
 def test_what_is_counted_is_counted_no_further_than_a_reader_wants_to_know(who):
