@@ -186,7 +186,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     for _second in range(180):
         if process.poll() is not None:
             break
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):  # noqa: S310  our own
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):  # noqa: S310  http to our own server on loopback
             return
         time.sleep(1)
     raise RuntimeError("the server did not start")

@@ -87,7 +87,7 @@ def _relations(model: type[models.Model]) -> Iterator[tuple[type[models.Model], 
             through: Any = relation.through
             yield through, next(f.name for f in through._meta.fields if f.related_model is model)
         else:
-            yield relation.related_model, relation.field.name  # type: ignore[misc]
+            yield relation.related_model, relation.field.name  # type: ignore[misc]  a relation to a model
 
 
 def _ranking(table: type[models.Model], column: str) -> list[tuple[Any, int]]:

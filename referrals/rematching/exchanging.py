@@ -45,7 +45,7 @@ class Arrangement:
 
     def __init__(self, problem: Problem, options: Options) -> None:
         cells = (options.offer.tolist(), options.points.tolist(), options.pair.tolist())
-        self.options: list[list[Option]] = [list(zip(*row)) for row in zip(*cells)]  # noqa: B905  of a table
+        self.options: list[list[Option]] = [list(zip(*row, strict=True)) for row in zip(*cells, strict=True)]
         self.units, self.weekly = problem.units.tolist(), problem.weekly.tolist()
         self.places, self.week, self.pot = (
             problem.places.tolist(),
