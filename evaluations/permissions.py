@@ -39,10 +39,9 @@ drawn_evaluator = Party(Role.EVALUATOR, user="evaluator")
 reviewer = Party(Role.EVALUATOR, user="reviewers")
 
 
-#: The second reviewer: the one of the two who did not write the proposal, to dismiss the appeal or to grant it.
-other_reviewer = Party(Role.EVALUATOR, user="reviewers", unlike="proposed_by")
-dismissing_reviewer = other_reviewer.limited(proposed__isnull=True)
-granting_reviewer = other_reviewer.limited(proposed__isnull=False)
+#: The same, where the first of them found the appeal unfounded, or founded.
+dismissing_reviewer = reviewer.limited(proposed__isnull=True)
+granting_reviewer = reviewer.limited(proposed__isnull=False)
 
 
 #: Civil affairs, where others want a provider to leave; and both sides, where it asked itself.

@@ -48,18 +48,16 @@ class Party:
 
     ``organization``, ``place`` and ``user`` are paths as in lookups (``provider__organization``) to what
     must be the actor's own; a path may lead over several rows (any of them), or to a list of keys.
-    ``unlike`` is the path of a person who is none of the party. ``phases`` are those of the object in
-    which the party takes part. ``where`` are lookups that must all hold besides, ``unless`` lookups of
-    which none may hold: exact values, ``__isnull`` or ``__in``. All of them start from the object, or
-    from what stands ``at`` the end of a path from it. ``matching`` is a condition on the object itself
-    that only the database can answer.
+    ``phases`` are those of the object in which the party takes part. ``where`` are lookups that must all
+    hold besides, ``unless`` lookups of which none may hold: exact values, ``__isnull`` or ``__in``. All of
+    them start from the object, or from what stands ``at`` the end of a path from it. ``matching`` is a
+    condition on the object itself that only the database can answer.
     """
 
     role: Role
     organization: str = ""
     place: str = ""
     user: str = ""
-    unlike: str = ""
     phases: Phase | Phases | None = None
     where: Mapping[str, Any] = field(default_factory=dict, hash=False)
     unless: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -88,8 +86,7 @@ class Party:
     def _is_of(self, actor: Actor, target: Any) -> bool:
         """Whether the actor is of this party to what stands at the end of ``at``."""
         mine = all(key is not None and key in keys_at(target, path) for path, key in self._own(actor))
-        others = self.unlike and actor.user_id in keys_at(target, self.unlike)
-        return mine and not others and self._stands(target)
+        return mine and self._stands(target)
 
     def _own(self, actor: Actor) -> list[tuple[str, int | None]]:
         """The paths of this party, each with the key of the actor that its end must be."""
@@ -126,8 +123,6 @@ class Party:
             found &= self._with(lookup, wanted)
         for lookup, wanted in self.unless.items():
             found &= ~self._with(lookup, wanted)
-        if self.unlike:
-            found &= ~self._with(self.unlike, actor.user_id)
         return self._once(model, found if self.matching is None else found & self.matching)
 
     def _with(self, lookup: str, wanted: Any) -> models.Q:
@@ -163,7 +158,7 @@ class Party:
 
     def _relations(self, model: type[models.Model]) -> list[str]:
         """The relations that its paths lead along."""
-        lookups = (self.organization, self.place, self.user, self.unlike, *self.where, *self.unless)
+        lookups = (self.organization, self.place, self.user, *self.where, *self.unless)
         ends = {lookup.rpartition(LOOKUP_SEP)[0] for lookup in lookups} - {""}
         paths = [_joined(self.at, end) for end in sorted(ends or {""})]
         return [path for path in paths if path and _is_relation(model, path)]
@@ -178,8 +173,7 @@ class Party:
         organizations = keys_at(target, self.organization) if self.organization else anybody
         places = keys_at(target, self.place) if self.place else anybody
         users = keys_at(target, self.user) if self.user else anybody
-        left_out = keys_at(target, self.unlike) if self.unlike else set()
-        for organization, place, user in itertools.product(organizations, places, users - left_out):
+        for organization, place, user in itertools.product(organizations, places, users):
             yield Addressee(self.role, organization, place, user)
 
 

@@ -34,7 +34,6 @@ FURTHER = {
     "procurement.SupportingDocument": "投标材料",
     "evaluations.Vote": "表决",
     "evaluations.Vote.person_id": "表决人",
-    "evaluations.Appeal.proposed_by": "提出意见的人",
 }
 
 
@@ -100,8 +99,6 @@ def _tie(model: type[models.Model], party: Party) -> str:
     target = _model_at(model, party.at)
     own = (("本机构的", party.organization), ("本地的", party.place), ("本人的", party.user))
     said = [f"{words}（{_path(model, party.at, path)}）" for words, path in own if path]
-    if party.unlike:
-        said.append(f"不是本人的（{_path(model, party.at, party.unlike)}）")
     if party.phases is not None:
         lifecycle: Any = states_of(target)
         states = "、".join(

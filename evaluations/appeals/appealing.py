@@ -77,7 +77,7 @@ def propose(appeal: Appeal, *, by: Actor, reason: str, percent: Decimal | None =
         message = _("得分比例在 0 到 100 之间。")
         raise Invalid(message, fields={"percent": message})
     appeal.proposed = None if percent is None else percent / 100
-    appeal.answer, appeal.proposed_by = reason, by.user_id
+    appeal.answer = reason
 
 
 # The second reviewer agrees to dismiss the appeal.
@@ -100,7 +100,7 @@ def _put_right(appeal: Appeal, *, by: Actor) -> None:
 @APPEAL.transition("differ")
 def differ(appeal: Appeal, *, by: Actor, reason: str) -> None:
     """The second reviewer disagrees with the proposal; it is dropped and both review again."""
-    appeal.proposed, appeal.proposed_by, appeal.answer = None, None, ""
+    appeal.proposed, appeal.answer = None, ""
 
 
 withdraw = APPEAL.act("withdraw", Appeal)

@@ -32,7 +32,6 @@ class Appeal(LifecycleModel):
     proposed = models.DecimalField(
         _("拟改为（占权重的比例）"), max_digits=6, decimal_places=4, null=True, blank=True
     )
-    proposed_by = models.BigIntegerField(null=True, editable=False)
     answer = models.TextField(_("复核意见"), max_length=4000, blank=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=AppealStatus.choices, default=AppealStatus.FILED

@@ -2,13 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.permissions import (
-    appellant,
-    dismissing_reviewer,
-    granting_reviewer,
-    other_reviewer,
-    reviewer,
-)
+from evaluations.permissions import appellant, dismissing_reviewer, granting_reviewer, reviewer
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
@@ -39,6 +33,7 @@ APPEAL = Lifecycle(
             _("复核人员提出了意见"),
             basis="S26",
             reason=True,
+            proposal=True,
         ),
         Transition(
             "confirm",
@@ -47,6 +42,7 @@ APPEAL = Lifecycle(
             _("同意：不成立"),
             _("第二名复核人员同意，申诉不成立"),
             basis="S26",
+            apart_from=("propose",),
         ),
         Transition(
             "grant",
@@ -55,14 +51,16 @@ APPEAL = Lifecycle(
             _("同意：成立"),
             _("第二名复核人员同意，申诉成立，结果改正"),
             basis="S26",
+            apart_from=("propose",),
         ),
         Transition(
             "differ",
             P.PROPOSED >> P.FILED,
-            (other_reviewer,),
+            (reviewer,),
             _("不同意，重新复核"),
             _("第二名复核人员不同意"),
             basis="S26",
+            apart_from=("propose",),
             reason=True,
             primary=False,
         ),

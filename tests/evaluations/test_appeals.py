@@ -8,10 +8,13 @@ import pytest
 
 from evaluations.appeals import appealing
 from evaluations.appeals.models import Appeal
+from evaluations.appeals.states import APPEAL
 from evaluations.assessments.models import Assessment, Ruling
 from evaluations.rounds import running
 from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.work_items.models import WorkItem
+from organizations.people.models import User
 from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import a_file, chair, evaluator, in_days, only
@@ -55,7 +58,7 @@ def test_an_appeal_is_looked_at_by_two_who_scored_nothing_and_puts_the_result_ri
         with in_days(20):
             judging.announced(round_)
     appeal = appealing.propose(appeal, by=one, reason="证书属实", percent=Decimal("75"))
-    with pytest.raises(NotYours):
+    with pytest.raises(NotYours, match="前一步由您本人办理"):
         appealing.grant(appeal, by=one)
     with pytest.raises(Refused):
         appealing.confirm(appeal, by=two)
@@ -77,6 +80,7 @@ def test_an_unfounded_appeal_changes_nothing_and_the_second_may_see_it_otherwise
     appeal = appealing.propose(appeal, by=one, reason="凭证缺三份")
     appeal = appealing.differ(appeal, by=two, reason="三份已补")
     assert (appeal.status, appeal.answer) == ("filed", "")
+    # Who made an opinion that was dropped may agree with the next one.
     appeal = appealing.propose(appeal, by=two, reason="补的凭证日期不符")
     assert appealing.confirm(appeal, by=one).status == "dismissed"
     total = assessment.total
@@ -119,3 +123,21 @@ def test_an_appeal_has_its_deadline_its_object_and_is_made_once():
             text="别家的",
         )
     assert Appeal.objects.filter(assessment=assessment).count() == 1
+
+
+def test_who_wrote_the_opinion_reads_why_another_decides_and_it_waits_for_the_other_alone(client_of):
+    provider = factories.AccreditedProvider()
+    assessment = only(judging.told([provider]))
+    appeal = appealing.file(
+        by=factories.member_of(provider), assessment=assessment, indicator="books", text="账目清楚"
+    )
+    one, two = (evaluator(pk) for pk in appeal.reviewers)
+    appeal = appealing.propose(appeal, by=one, reason="凭证缺三份")
+    assert [list(WorkItem.objects.to_do(actor)) for actor in (one, two)] == [
+        [],
+        [WorkItem.objects.get(lifecycle=APPEAL.label, user_id=two.user_id)],
+    ]
+    page = client_of(User.objects.get(pk=one.user_id).username).get(
+        appeal.transition_address(APPEAL.get_transition("confirm"))
+    )
+    assert "前一步由您本人办理" in page.content.decode()
