@@ -16,6 +16,8 @@ from psycopg import sql
 
 from benchmarks import floors
 from demo.scale import copying
+from foundation.lifecycle import trigger
+from foundation.lifecycle.table import LIFECYCLES
 
 #: SQL: triggers that note every change of a row, for the time of a transaction that is rolled back.
 NOTED = """
@@ -175,7 +177,9 @@ class Floor:
 
     def _update(self, change: Change, move: str | None) -> None:
         if move:
-            self._statements.append((sql.SQL("SELECT set_config('liandong.move', %s, true)"), [move]))
+            self._statements.append(
+                (sql.SQL("SELECT set_config(%s, %s, true)"), [trigger.MOVE_VARIABLE, move])
+            )
         self._statements.append(_setting(change.table, change.new or {}, change.changed))
 
     def _delete(self, table: str, key: int) -> None:
@@ -196,8 +200,11 @@ def _moves(changes: list[Change]) -> dict[tuple[str, int], str]:
     table_of = {model._meta.label: model._meta.db_table for model in apps.get_models()}
     entries = [change.new or {} for change in changes if change.table == "foundation_entry"]
     return {
-        (table_of[entry["lifecycle"]], entry["object_id"]): f"{entry['lifecycle']}.{entry['move']}"
+        (table_of[entry["lifecycle"]], entry["object_id"]): trigger.running(
+            LIFECYCLES[entry["lifecycle"]], entry["move"], entry["object_id"]
+        )
         for entry in entries
+        if entry["lifecycle"] in LIFECYCLES
     }
 
 

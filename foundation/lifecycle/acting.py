@@ -23,9 +23,8 @@ from foundation.deadlines import clocks
 from foundation.inbox import notices
 from foundation.journal import writing
 from foundation.journal.models import Entry
-from foundation.lifecycle import duties
+from foundation.lifecycle import duties, trigger
 from foundation.lifecycle.table import OTHERWISE, Lifecycle, M, P, Start, Transition
-from foundation.lifecycle.trigger import MOVE_VARIABLE
 from foundation.personal_data.fields import HashField
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
@@ -271,12 +270,12 @@ def _save(lifecycle: Lifecycle, row: Transition, obj: models.Model, kept: dict[s
     changed = {name for name in now if name not in kept or now[name] != kept[name]}
     hashes = [field for field in obj._meta.concrete_fields if isinstance(field, HashField)]
     changed |= {field.attname for field in hashes if field.of in changed}
-    if not changed:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [MOVE_VARIABLE, f"{lifecycle.label}.{row.name}"])
+    if lifecycle.field_name in changed:
+        with connection.cursor() as cursor:
+            move = trigger.running(lifecycle, row.name, obj.pk)
+            cursor.execute("SELECT set_config(%s, %s, true)", [trigger.MOVE_VARIABLE, move])
+    if changed:
         obj.save(update_fields=sorted(changed))
-        cursor.execute("SELECT set_config(%s, '', true)", [MOVE_VARIABLE])
 
 
 def _entry_of_key(

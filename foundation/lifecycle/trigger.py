@@ -10,12 +10,20 @@ if TYPE_CHECKING:
     from foundation.lifecycle.table import Lifecycle
 
 
-#: The session variable that names the running transition to the trigger.
+#: The variable of a transaction that names the running transition, and the row that it moves, to the trigger.
 MOVE_VARIABLE = "liandong.move"
 
 
+def running(table: Lifecycle, transition: str, pk: int) -> str:
+    """The value of ``MOVE_VARIABLE`` while that transition moves the row of that key.
+
+    It is good for one change of that row: the trigger clears it.
+    """
+    return f"{table.label}.{transition}/{pk}"
+
+
 def by_the_table(table: Lifecycle) -> pgtrigger.Trigger:
-    """The trigger of the model of the table: a change of status passes only while its transition runs."""
+    """The trigger of the model of the table: a change of status passes once, while its transition runs on the row."""
     rows = sorted(
         (source, row.arrow.end(source), f"{table.label}.{row.name}")
         for row in table.transitions
@@ -30,18 +38,21 @@ def by_the_table(table: Lifecycle) -> pgtrigger.Trigger:
         name=f"{table.field_name}_by_the_table",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("move", "text")],
         func=f"""
                 IF TG_OP = 'INSERT' THEN
                     IF NEW.{column} NOT IN ({initial}) THEN
                         RAISE EXCEPTION '{table.label}: nothing begins as %', NEW.{column}
                             USING ERRCODE = 'check_violation';
                     END IF;
-                ELSIF NEW.{column} IS DISTINCT FROM OLD.{column}
-                    AND (OLD.{column}, NEW.{column},
-                         coalesce(current_setting('{MOVE_VARIABLE}', true), ''))
-                        NOT IN ({quoted}) THEN
-                    RAISE EXCEPTION '{table.label}: no transition goes from % to %',
-                        OLD.{column}, NEW.{column} USING ERRCODE = 'check_violation';
+                ELSIF NEW.{column} IS DISTINCT FROM OLD.{column} THEN
+                    move := coalesce(current_setting('{MOVE_VARIABLE}', true), '');
+                    IF split_part(move, '/', 2) <> NEW.id::text
+                        OR (OLD.{column}, NEW.{column}, split_part(move, '/', 1)) NOT IN ({quoted}) THEN
+                        RAISE EXCEPTION '{table.label}: no transition goes from % to %',
+                            OLD.{column}, NEW.{column} USING ERRCODE = 'check_violation';
+                    END IF;
+                    PERFORM set_config('{MOVE_VARIABLE}', '', true);
                 END IF;
                 RETURN NEW;
             """,

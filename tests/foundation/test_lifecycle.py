@@ -10,6 +10,7 @@ from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.lifecycle.states import STAYS
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Start
+from foundation.lifecycle.trigger import MOVE_VARIABLE, running
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import SYSTEM, Role
 from foundation.rules import changing
@@ -222,8 +223,39 @@ def test_the_database_refuses_another_move_than_the_one_that_runs():
     referral = factories.OfferedReferral()
     with pytest.raises(DatabaseError, match="no transition goes from"), transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('liandong.move', 'referrals.Referral.decline', true)")
+            cursor.execute("SELECT set_config(%s, %s, true)", [MOVE_VARIABLE, _running("decline", referral)])
             cursor.execute("UPDATE referrals_referral SET status = 'accepted' WHERE id = %s", [referral.pk])
+
+
+def test_the_database_refuses_another_row_of_the_table_under_the_key_of_the_one_that_moves():
+    first, other = factories.OfferedReferral(), factories.OfferedReferral()
+    with pytest.raises(DatabaseError, match="no transition goes from"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config(%s, %s, true)", [MOVE_VARIABLE, _running("withdraw", first)])
+            cursor.execute("UPDATE referrals_referral SET status = 'withdrawn' WHERE id = %s", [other.pk])
+
+
+@pytest.mark.parametrize("mark", ["referrals.Referral.withdraw", "referrals.Referral.withdraw/"])
+def test_the_database_refuses_a_move_that_does_not_say_which_row(mark):
+    referral = factories.OfferedReferral()
+    with pytest.raises(DatabaseError, match="no transition goes from"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config(%s, %s, true)", [MOVE_VARIABLE, mark])
+            cursor.execute("UPDATE referrals_referral SET status = 'withdrawn' WHERE id = %s", [referral.pk])
+
+
+def test_the_mark_of_a_running_move_is_good_for_one_change_of_its_row():
+    referral = factories.OfferedReferral()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [MOVE_VARIABLE, _running("withdraw", referral)])
+        cursor.execute("UPDATE referrals_referral SET used = used WHERE id = %s", [referral.pk])
+        cursor.execute("UPDATE referrals_referral SET status = 'withdrawn' WHERE id = %s", [referral.pk])
+        cursor.execute("SELECT current_setting(%s, true)", [MOVE_VARIABLE])
+        assert cursor.fetchone() == ("",)
+
+
+def _running(transition: str, referral: Referral) -> str:
+    return running(REFERRAL, transition, referral.pk)
 
 
 def test_the_database_refuses_an_object_that_begins_in_the_middle():
@@ -253,7 +285,7 @@ def test_the_mark_of_a_running_move_does_not_outlive_it():
     referral = factories.OfferedReferral()
     offering.accept(referral, by=factories.member_of(referral.provider))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('liandong.move', true)")
+        cursor.execute("SELECT current_setting(%s, true)", [MOVE_VARIABLE])
         assert cursor.fetchone()[0] in ("", None)
 
 
