@@ -7,20 +7,24 @@ condition, ``condition``), and the addressees of notices and work items (``addre
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 
+from foundation import paths
+from foundation.hooks import Hook
 from foundation.lifecycle.phases import Phase, Phases, together
 from foundation.roles import ONE_OF_MANY, Actor, Role
 
 if TYPE_CHECKING:
     from foundation.lifecycle.states import States
+
+
+#: Gives the roles that each of several people holds today, by the keys of their accounts; see ``organizations``.
+roles_held: Hook[[Collection[int]], Mapping[int, Collection[str]]] = Hook()
 
 
 class Addressee(NamedTuple):
@@ -71,7 +75,7 @@ class Party:
         """
         if self.matching is not None:
             raise ValueError("a condition on the object itself cannot be reached along a path")
-        return replace(self, at=_joined(path, self.at))
+        return replace(self, at=paths.joined(path, self.at))
 
     def limited(self, **where: Any) -> Party:
         """The same party, where these lookups hold as well."""
@@ -81,11 +85,13 @@ class Party:
         """Whether the actor is of this party to ``obj``, which is saved."""
         if actor.role != self.role:
             return False
-        return any(self._is_of(actor, target) for target in _reached(obj, self.at)) and self._matches(obj)
+        return any(self._is_of(actor, target) for target in paths.reached(obj, self.at)) and (
+            self.matching is None or Matching([obj]).fulfils(obj, self.matching)
+        )
 
     def _is_of(self, actor: Actor, target: Any) -> bool:
         """Whether the actor is of this party to what stands at the end of ``at``."""
-        mine = all(key is not None and key in keys_at(target, path) for path, key in self._own(actor))
+        mine = all(key is not None and key in paths.keys_at(target, path) for path, key in self._own(actor))
         return mine and self._stands(target)
 
     def _own(self, actor: Actor) -> list[tuple[str, int | None]]:
@@ -112,10 +118,10 @@ class Party:
         own = self._own(actor)
         if actor.role != self.role or any(key is None for _, key in own):
             return NOTHING
-        target = _model_at(model, self.at)
+        target = paths.model_at(model, self.at)
         found = models.Q()
         for path, key in own:
-            found &= self._with(_lookup(target, path), [key] if _is_list(target, path) else key)
+            found &= self._with(paths.lookup_of(target, path), [key] if paths.is_list(target, path) else key)
         if self.phases is not None:
             name = target.lifecycle.field_name  # type: ignore[attr-defined]  # phases are those of a lifecycle
             found &= self._with(f"{name}__in", states_of(target).in_phase(self.phases))
@@ -127,62 +133,69 @@ class Party:
 
     def _with(self, lookup: str, wanted: Any) -> models.Q:
         """The condition of one lookup from the end of ``at``."""
-        return models.Q(**{_joined(self.at, lookup): wanted})
+        return models.Q(**{paths.joined(self.at, lookup): wanted})
 
     def _once(self, model: type[models.Model], found: models.Q) -> models.Q:
         """The condition such that no object is found twice because a path leads over several rows."""
         lookups = (self.organization, self.place, self.user, *self.where)
-        paths = [_joined(self.at, lookup) for lookup in ("", *lookups)]
-        if any(_spreads(model, path) for path in paths):
+        if any(paths.spreads(model, paths.joined(self.at, lookup)) for lookup in ("", *lookups)):
             return models.Q(pk__in=model._default_manager.filter(found).values("pk"))
         return found
 
     def addressees(self, obj: Any, among: Matching | None = None) -> list[Addressee]:
         """Who is of this party to ``obj``: nobody if its phase or lookups do not fit, or its path ends empty.
 
-        ``among`` holds the objects of which it is asked one after another.
+        Of people on a list, who may be of several roles, those who hold the party's role today. ``among``
+        holds the objects of which it is asked one after another.
         """
         found: dict[Addressee, None] = {}
-        for target in _reached(obj, self.at):
+        for target in paths.reached(obj, self.at):
             if self._stands(target):
                 found |= dict.fromkeys(self._addressees_at(target))
-        return list(found) if found and self._matches(obj, among) else []
+        among = among or Matching([obj])
+        if not found or (self.matching is not None and not among.fulfils(obj, self.matching)):
+            return []
+        if not self.lists_people(type(obj)):
+            return list(found)
+        holders = among.holders(self)
+        return [addressee for addressee in found if addressee.user in holders]
+
+    def lists_people(self, model: type[models.Model]) -> bool:
+        """Whether the people of this party to objects of ``model`` are keys in a list."""
+        return bool(self.user) and paths.is_list(paths.model_at(model, self.at), self.user)
 
     def joins(self, model: type[models.Model]) -> list[str]:
         """The relations to fetch with objects of ``model`` for ``admits`` and ``addressees``."""
-        return [path for path in self._relations(model) if not _spreads(model, path)]
+        return [path for path in self._relations(model) if not paths.spreads(model, path)]
 
     def branches(self, model: type[models.Model]) -> list[str]:
         """The relations over several rows that ``admits`` and ``addressees`` read."""
-        return [path for path in self._relations(model) if _spreads(model, path)]
+        return [path for path in self._relations(model) if paths.spreads(model, path)]
 
     def _relations(self, model: type[models.Model]) -> list[str]:
         """The relations that its paths lead along."""
         lookups = (self.organization, self.place, self.user, *self.where, *self.unless)
         ends = {lookup.rpartition(LOOKUP_SEP)[0] for lookup in lookups} - {""}
-        paths = [_joined(self.at, end) for end in sorted(ends or {""})]
-        return [path for path in paths if path and _is_relation(model, path)]
-
-    def _matches(self, obj: Any, among: Matching | None = None) -> bool:
-        """Whether the database finds ``matching`` true of the object."""
-        return self.matching is None or (among or Matching([obj])).fulfils(obj, self.matching)
+        relations = [paths.joined(self.at, end) for end in sorted(ends or {""})]
+        return [path for path in relations if path and paths.is_relation(model, path)]
 
     def _addressees_at(self, target: Any) -> Iterator[Addressee]:
         """The addressees from what stands at the end of ``at``."""
         anybody: set[int | None] = {None}
-        organizations = keys_at(target, self.organization) if self.organization else anybody
-        places = keys_at(target, self.place) if self.place else anybody
-        users = keys_at(target, self.user) if self.user else anybody
+        organizations = paths.keys_at(target, self.organization) if self.organization else anybody
+        places = paths.keys_at(target, self.place) if self.place else anybody
+        users = paths.keys_at(target, self.user) if self.user else anybody
         for organization, place, user in itertools.product(organizations, places, users):
             yield Addressee(self.role, organization, place, user)
 
 
 class Matching:
-    """Which of several objects of one model fulfil conditions that the database answers: one statement each."""
+    """What only the database answers of several objects of one model: one statement for each question."""
 
     def __init__(self, objects: Sequence[Any]) -> None:
         self._objects = objects
         self._found: dict[models.Q, set[int]] = {}
+        self._roles: dict[tuple[str, str], dict[int, set[str]]] = {}
 
     def fulfils(self, obj: Any, condition: models.Q) -> bool:
         """Whether the condition holds on one of the objects."""
@@ -190,6 +203,23 @@ class Matching:
             rows = type(obj)._default_manager.filter(condition, pk__in=[found.pk for found in self._objects])
             self._found[condition] = set(rows.values_list("pk", flat=True))
         return obj.pk in self._found[condition]
+
+    def holders(self, party: Party) -> set[int]:
+        """The people on the lists of a party who hold its role today, of all objects together."""
+        path = (party.at, party.user)
+        if path not in self._roles:
+            self._roles[path] = self._roles_at(*path)
+        return {user for user, roles in self._roles[path].items() if party.role in roles}
+
+    def _roles_at(self, at: str, user: str) -> dict[int, set[str]]:
+        """The roles that the people at the end of a path hold today."""
+        targets = [target for obj in self._objects for target in paths.reached(obj, at)]
+        people = {key for target in targets for key in paths.keys_at(target, user) if key is not None}
+        found: dict[int, set[str]] = {}
+        for part in roles_held.call(people) if people else ():
+            for key, roles in part.items():
+                found.setdefault(key, set()).update(roles)
+        return found
 
 
 #: The condition that no object fulfils.
@@ -239,46 +269,10 @@ class SeenQuerySet(models.QuerySet[M]):
         return self if condition is None else self.filter(condition)
 
 
-def keys_at(obj: Any, path: str) -> set[int | None]:
-    """The keys at the end of a path from an object; empty where it breaks off."""
-    before, _, last = path.rpartition(LOOKUP_SEP)
-    keys: set[int | None] = set()
-    for target in _reached(obj, before):
-        value = _key(target, last)
-        keys |= set(value) if isinstance(value, list | tuple) else {value}
-    return keys - {None}
-
-
 def states_of(model: Any) -> type[States]:
     """The states of a model with a lifecycle."""
     states: type[States] = model.lifecycle.states
     return states
-
-
-def _key(target: Any, name: str) -> Any:
-    """The key that a field or property of ``target`` holds, of a related row or as it stands; several as a list."""
-    by_key = getattr(target, f"{name}_id", None)
-    if by_key is not None:
-        return by_key
-    value = getattr(target, name, None)
-    if isinstance(value, models.Manager):
-        return [found.pk for found in value.all()]
-    return value.pk if isinstance(value, models.Model) else value
-
-
-def _reached(obj: Any, path: str) -> list[Any]:
-    """The objects at the end of a path; none where it breaks off."""
-    reached = [obj]
-    for name in path.split(LOOKUP_SEP) if path else ():
-        found: list[Any] = []
-        for target in reached:
-            value = getattr(target, name, None)
-            if isinstance(value, models.Manager):
-                found += value.all()
-            elif value is not None:
-                found.append(value)
-        reached = found
-    return reached
 
 
 def _fulfils(target: Any, lookup: str, wanted: Any) -> bool:
@@ -290,7 +284,7 @@ def _fulfils(target: Any, lookup: str, wanted: Any) -> bool:
         raise ValueError(f"parties do not know the lookup {lookup}")
     else:
         name, last = lookup, "exact"
-    values = _values(target, name)
+    values = paths.values_at(target, name)
     if last == "isnull":
         return all(value is None for value in values) is wanted
     return any((value in wanted) if last == "in" else (value == wanted) for value in values)
@@ -298,62 +292,3 @@ def _fulfils(target: Any, lookup: str, wanted: Any) -> bool:
 
 #: Lookups that are written in ``matching``, since only the database answers them.
 LEFT_TO_THE_DATABASE = frozenset({"contains", "gt", "gte", "lt", "lte", "range", "startswith", "overlap"})
-
-
-def _values(target: Any, path: str) -> list[Any]:
-    """What stands at the end of a path, None where it breaks off; rows stand for their keys."""
-    before, _, last = path.rpartition(LOOKUP_SEP)
-    found = [getattr(reached, last, None) for reached in _reached(target, before)]
-    return [value.pk if isinstance(value, models.Model) else value for value in found] or [None]
-
-
-def _joined(*parts: str) -> str:
-    """The parts of a path as one."""
-    return LOOKUP_SEP.join(part for part in parts if part)
-
-
-@lru_cache(maxsize=1000)
-def _model_at(model: type[models.Model], path: str) -> type[models.Model]:
-    """The model at the end of a path of relations."""
-    for name in path.split(LOOKUP_SEP) if path else ():
-        model = model._meta.get_field(name).related_model  # type: ignore[assignment]  # a relation
-    return model
-
-
-@lru_cache(maxsize=1000)
-def _spreads(model: type[models.Model], path: str) -> bool:
-    """Whether a path leads over several rows of one object."""
-    for name in path.split(LOOKUP_SEP) if path else ():
-        relation = model._meta.get_field(name)
-        if relation.one_to_many or relation.many_to_many:
-            return True
-        if not relation.is_relation:
-            return False
-        model = relation.related_model  # type: ignore[assignment]  # a relation
-    return False
-
-
-@lru_cache(maxsize=1000)
-def single(model: type[models.Model], path: str) -> str:
-    """The beginning of a path that leads to one row of each object; "" if it spreads at once."""
-    while path and _spreads(model, path):
-        path = path.rpartition(LOOKUP_SEP)[0]
-    return path
-
-
-def _is_relation(model: type[models.Model], path: str) -> bool:
-    """Whether a path leads to rows of a table, and not to a column."""
-    before, _, last = path.rpartition(LOOKUP_SEP)
-    return _model_at(model, before)._meta.get_field(last).is_relation
-
-
-@lru_cache(maxsize=1000)
-def _is_list(model: type[models.Model], path: str) -> bool:
-    """Whether a path ends at a list of keys."""
-    before, _, last = path.rpartition(LOOKUP_SEP)
-    return isinstance(_model_at(model, before)._meta.get_field(last), ArrayField | models.JSONField)
-
-
-def _lookup(model: type[models.Model], path: str) -> str:
-    """The path as a lookup: a list contains the key."""
-    return f"{path}__contains" if _is_list(model, path) else path

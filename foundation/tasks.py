@@ -17,6 +17,7 @@ from foundation.drafts import keeping
 from foundation.isolation import noted
 from foundation.messaging import sending
 from foundation.scheduling import routines, stalled
+from foundation.work_items import rebuilding
 
 #: Clocks have priority over documents, messages and figures.
 FIRST = 10
@@ -55,6 +56,10 @@ def take_up(timestamp: int) -> None:
 def daily(timestamp: int) -> None:
     """Do what is due, or was missed, of the daily and weekly work."""
     routines.run_daily()
+
+
+# As soon as the day begins: who is kept from a step and who holds a role follow the date.
+routines.each_day("foundation.follow_the_day", lambda day: rebuilding.follow_the_day(), at=time())
 
 
 routines.each_day("foundation.recompute", lambda day: clocks.recompute(), at=time(0, 10))

@@ -153,7 +153,7 @@ EXIT = Lifecycle(
             bars=(
                 Bar(have_voted, _("您已经表决过。"), "S26"),
                 Bar(carry_it_out, HAD_A_PART, "行政处罚法第四十三条"),
-                Bar(have_conflicts, HAD_A_PART, "行政处罚法第四十三条"),
+                Bar(have_conflicts, HAD_A_PART, "行政处罚法第四十三条", by_day=True),
             ),
         ),
         Transition(

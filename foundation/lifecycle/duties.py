@@ -28,12 +28,14 @@ class Bar:
 
     ``people`` gives for several objects, by primary key, the keys of the users who are kept from it, with
     as many statements as for one object; ``words`` is what they are told (``%(act)s`` stands for the label of
-    the transition), ``basis`` the clause.
+    the transition), ``basis`` the clause. ``by_day`` says that ``people`` asks the date or a rule of the
+    date, so that the day alone may change whom it keeps.
     """
 
     people: Callable[[Sequence[Any]], Mapping[int, Collection[int]]]
     words: Words
     basis: Words = ""
+    by_day: bool = False
 
 
 #: The users kept from a transition of an object, by its primary key and the transition's name, each with why.

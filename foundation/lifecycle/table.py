@@ -222,17 +222,28 @@ class Lifecycle:
     @functools.cached_property
     def joins(self) -> tuple[str, ...]:
         """The relations along which the parties to an object are found, as far as they are single rows."""
-        parties = [
-            *getattr(self.model, "seen_by", ()),
-            *(party for row in self.transitions for party in row.by),
-        ]
+        parties = [*getattr(self.model, "seen_by", ()), *self._acting]
         return tuple(dict.fromkeys(path for party in parties for path in party.joins(self.model)))
 
     @functools.cached_property
     def branches(self) -> tuple[str, ...]:
         """The relations along which its parties are found over several rows."""
-        parties = [party for row in self.transitions for party in row.by]
-        return tuple(dict.fromkeys(path for party in parties for path in party.branches(self.model)))
+        return tuple(dict.fromkeys(path for party in self._acting for path in party.branches(self.model)))
+
+    @property
+    def _acting(self) -> list[Party]:
+        """The parties who make its transitions."""
+        return [party for row in self.transitions for party in row.by]
+
+    @functools.cached_property
+    def by_day(self) -> bool:
+        """Whether the day alone may change the work items of its objects: by a bar that asks the date, or by
+        a list of people, who hold their roles between two days.
+        """
+        parties = [*getattr(self.model, "seen_by", ()), *self._acting]
+        return any(bar.by_day for row in self.transitions for bar in row.bars) or any(
+            party.lists_people(self.model) for party in parties
+        )
 
     @property
     def about_a_household(self) -> bool:

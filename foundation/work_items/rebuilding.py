@@ -1,4 +1,6 @@
-"""Making all work items anew from the objects, for a check, after an upgrade and for loaded data."""
+"""Making work items anew from the objects: all, for a check, after an upgrade and for loaded data; and each day
+those that the date alone may change.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,12 @@ def rebuild() -> Iterator[str]:
     for item in WorkItem.objects.exclude(lifecycle__in=known):
         yield f"- {item}"
     WorkItem.objects.exclude(lifecycle__in=known).delete()
+
+
+def follow_the_day() -> int:
+    """Make the items anew that the date alone may change (``Lifecycle.by_day``); returns how many differed."""
+    following = [lifecycle for lifecycle in LIFECYCLES.values() if lifecycle.by_day]
+    return sum(1 for lifecycle in following for _line in rebuild_those_of(lifecycle))
 
 
 def rebuild_those_of(lifecycle: Lifecycle) -> Iterator[str]:

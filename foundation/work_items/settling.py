@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
-from foundation.parties import single
+from foundation.paths import single
 from foundation.transactions import at_the_end
 from foundation.work_items import making
 from foundation.work_items.models import WorkItem

@@ -122,6 +122,7 @@ def test_no_routine_of_the_house_is_read_in_another_time_zone():
     assert crons == {"* * * * *"}
     assert {
         "foundation.recompute",
+        "foundation.follow_the_day",
         "evaluations.carry_on",
         "evaluations.sum_anew",
         "evaluations.watch",
