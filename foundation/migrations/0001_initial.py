@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 ('kept_from', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
                 ('case', models.CharField(max_length=80)),
                 ('state', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=120)),
+                ('name', models.JSONField()),
                 ('link', models.CharField(max_length=200)),
                 ('title', models.JSONField()),
                 ('whose', models.JSONField()),

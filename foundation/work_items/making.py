@@ -68,13 +68,13 @@ def branches_of(lifecycle: Lifecycle) -> list[str]:
 
 def shown(lifecycle: Lifecycle, obj: Any, clock: Clock | None) -> dict[str, Any]:
     """The columns of an object's items that are the same for every addressee; ``clock`` is the nearest."""
-    title, whose, name = _in_each_language(obj.row_title, obj.row_whose, obj.__str__)
+    name, title, whose = _in_each_language(obj.__str__, obj.row_title, obj.row_whose)
     return {
         "lifecycle": lifecycle.label,
         "object_id": obj.pk,
         "case": obj.case_key(),
         "state": getattr(obj, lifecycle.field_name),
-        "name": name[settings.LANGUAGE_CODE][:120],
+        "name": name,
         "link": obj.get_absolute_url(),
         "title": title,
         "whose": whose,
@@ -114,6 +114,10 @@ def _item(addressee: Addressee, columns: dict[str, Any], *, step: str = "", **mo
 
 #: The columns in which an item may differ from what is made anew; ``since`` says when it began.
 COMPARED = tuple(field.name for field in WorkItem._meta.concrete_fields if field.name not in ("id", "since"))
+
+
+#: Those of them that hold texts by language, as the translations gave them when they were written.
+TEXTS = frozenset({"name", "title", "whose"})
 
 
 def differences(kept: WorkItem, made: WorkItem) -> Iterator[str]:

@@ -65,7 +65,7 @@ class WorkItem(models.Model):
 
     It is written in the transaction of the action or clock that changes it, and can be made again from the
     objects at any time (``rebuild_work_items``). ``case`` groups objects of one case; ``kept_from`` are users
-    of this addressee who may not make the step themselves; ``title`` and ``whose`` are texts by language.
+    of this addressee who may not make the step themselves; ``name``, ``title`` and ``whose`` are texts by language.
     The deadline is that of the nearest running clock of the object.
     """
 
@@ -82,7 +82,7 @@ class WorkItem(models.Model):
     kept_from = ArrayField(models.BigIntegerField(), default=list)
     case = models.CharField(max_length=80)
     state = models.CharField(max_length=20)
-    name = models.CharField(max_length=120)
+    name = models.JSONField()
     link = models.CharField(max_length=200)
     title = models.JSONField()
     whose = models.JSONField()
@@ -116,7 +116,7 @@ class WorkItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.seat} {self.step}"
+        return f"{in_this_language(self.name)} {self.seat} {self.step}"
 
     @property
     def table(self) -> Lifecycle:

@@ -11,28 +11,32 @@ from django.db import transaction
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.work_items import settling
 from foundation.work_items.models import WorkItem
+from foundation.work_items.settling import Difference
 
 #: Objects that are locked and made anew in one transaction.
 AT_ONCE = 500
 
 
-def rebuild() -> Iterator[str]:
-    """Make the items of every object anew; yields a line for each item that differed."""
+def rebuild() -> Iterator[Difference]:
+    """Make the items of every object anew; yields what differed.
+
+    Texts follow the translations of now, so after a change of these most items differ in their texts.
+    """
     for lifecycle in LIFECYCLES.values():
         yield from rebuild_those_of(lifecycle)
     known = list(LIFECYCLES)
     for item in WorkItem.objects.exclude(lifecycle__in=known):
-        yield f"- {item}"
+        yield Difference("-", item)
     WorkItem.objects.exclude(lifecycle__in=known).delete()
 
 
 def follow_the_day() -> int:
     """Make the items anew that the date alone may change (``Lifecycle.by_day``); returns how many differed."""
     following = [lifecycle for lifecycle in LIFECYCLES.values() if lifecycle.by_day]
-    return sum(1 for lifecycle in following for _line in rebuild_those_of(lifecycle))
+    return sum(1 for lifecycle in following for _difference in rebuild_those_of(lifecycle))
 
 
-def rebuild_those_of(lifecycle: Lifecycle) -> Iterator[str]:
+def rebuild_those_of(lifecycle: Lifecycle) -> Iterator[Difference]:
     """The same for one lifecycle, in the order of primary keys.
 
     Objects at rest have no items, so only those that wait for somebody, or have items, are read.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -17,6 +17,23 @@ from foundation.paths import single
 from foundation.transactions import at_the_end
 from foundation.work_items import making
 from foundation.work_items.models import WorkItem
+
+
+class Difference(NamedTuple):
+    """An item that was not what its object gives: gone (``-``), new (``+``), or other in some columns (``~``)."""
+
+    mark: str
+    item: WorkItem
+    columns: tuple[str, ...] = ()
+
+    @property
+    def in_texts_alone(self) -> bool:
+        """Whether only its texts are other, as after a change of translations."""
+        return bool(self.columns) and making.TEXTS.issuperset(self.columns)
+
+    def __str__(self) -> str:
+        columns = f" ({', '.join(self.columns)})" if self.columns else ""
+        return f"{self.mark} {self.item}{columns}"
 
 
 def touch(*objects: Any) -> None:
@@ -35,8 +52,8 @@ def settle_all(touched: Iterable[tuple[str, int]]) -> None:
         settle(LIFECYCLES[label], sorted(pks))
 
 
-def settle(lifecycle: Lifecycle, pks: Collection[int]) -> list[str]:
-    """Make the items of objects of one lifecycle anew; returns what differed, a line for each item.
+def settle(lifecycle: Lifecycle, pks: Collection[int]) -> list[Difference]:
+    """Make the items of objects of one lifecycle anew; returns what differed.
 
     The objects are locked, so that of two transactions the later one sees what the earlier one did.
     """
@@ -47,16 +64,22 @@ def settle(lifecycle: Lifecycle, pks: Collection[int]) -> list[str]:
         for item in WorkItem.objects.filter(lifecycle=lifecycle.label, object_id__in=pks)
     }
     gone = [item for key, item in kept.items() if key not in made]
-    changed: list[WorkItem] = []
-    found = [f"- {item}" for item in gone]
+    found = [Difference("-", item) for item in gone]
     for key, item in made.items():
         before = kept.get(key)
-        columns = list(making.differences(before, item)) if before else ["new"]
-        if before is not None and (before.step, before.state) == (item.step, item.state):
+        if before is None:
+            found.append(Difference("+", item))
+            continue
+        if (before.step, before.state) == (item.step, item.state):
             item.since = before.since
-        if columns:
-            changed.append(item)
-            found.append(f"{'~' if before else '+'} {item} ({', '.join(columns)})")
+        if columns := tuple(making.differences(before, item)):
+            found.append(Difference("~", item, columns))
+    _write(gone, [difference.item for difference in found[len(gone) :]])
+    return found
+
+
+def _write(gone: Collection[WorkItem], changed: Collection[WorkItem]) -> None:
+    """Take the items away that are gone, and write those that are new or other."""
     if gone:
         WorkItem.objects.filter(pk__in=[item.pk for item in gone]).delete()
     if changed:
@@ -66,7 +89,6 @@ def settle(lifecycle: Lifecycle, pks: Collection[int]) -> list[str]:
             unique_fields=["lifecycle", "object_id", "seat"],
             update_fields=[*(name for name in making.COMPARED if name not in IDENTITY), "since"],
         )
-    return found
 
 
 #: The columns that say which item it is.

@@ -59,7 +59,7 @@ class Row:
     @property
     def under(self) -> str:
         """The name of the object and whose it is, masked, without what the title says already."""
-        parts = (self.item.name, in_this_language(self.item.whose))
+        parts = (in_this_language(self.item.name), in_this_language(self.item.whose))
         return " · ".join(part for part in parts if part and part != self.title)
 
     @property

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from contracts.budgets import appropriations
 from contracts.budgets.models import BudgetLine
@@ -23,6 +25,7 @@ from referrals.answers import answering
 from referrals.needs import triage
 from tests import factories
 from tests.access.test_offered import refusal_of, takes_no_input
+from tests.evaluations import leaving
 
 pytestmark = pytest.mark.story
 
@@ -250,3 +253,16 @@ def test_a_workbench_with_more_than_it_shows_takes_twelve_statements(
     client.get("/workbench/")
     with django_assert_max_num_queries(12):
         assert client.get("/workbench/").status_code == 200
+
+
+def test_who_reads_english_reads_names_in_english(client_of):
+    exit_ = leaving.proposed(factories.AccreditedProvider())
+    client = client_of("minzheng")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get("/workbench/").content.decode()
+    (row,) = (
+        part for part in page.split('<div class="worklist-row">') if f'"{exit_.get_absolute_url()}"' in part
+    )
+    with translation.override("en"):
+        assert str(exit_) in row
+    assert str(exit_) not in row
