@@ -21,7 +21,7 @@ TARGET = 10
 #: that are kept are read; none is computed.
 CANDIDATES = """
     SELECT o.*, i.code, i.name, i.unit, i.funding, p.status, p.accredited_until, p.last_score, p.last_grade,
-           p.match_bonus, g.name, t.latitude, t.longitude, l.id, l.unit_price, l.quota, l.reserved, l.used
+           p.match_bonus, p.answer_hours, g.name, t.latitude, t.longitude, l.id, l.unit_price, l.quota, l.reserved, l.used
     FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (offer, line)
     JOIN catalog_offer o ON o.id = wanted.offer
     JOIN catalog_item i ON i.id = o.item_id

@@ -1,10 +1,11 @@
-"""Background tasks of referrals: the published results of a month, and help that is missing."""
+"""Background tasks of referrals: the published results of a month, missing help, how fast providers answer."""
 
 from datetime import date, time
 
 from django.db import transaction
 
 from foundation.scheduling import routines
+from referrals.matching import pace
 from referrals.needs import missing
 from referrals.results import publishing
 
@@ -19,3 +20,6 @@ routines.each_day("referrals.keep_results", keep_results, at=time(1, 20))
 
 
 routines.each_day("referrals.look_for_missing_help", lambda day: missing.look_again(), at=time(1, 40))
+
+
+routines.each_day("referrals.count_answers", lambda day: pace.count_again(), at=time(1, 45))

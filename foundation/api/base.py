@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -138,8 +139,19 @@ class ListEndpoint(Endpoint, generics.ListAPIView):
         if getattr(self, "swagger_fake_view", False):
             return self.model._default_manager.none()
         unknown_filters(self.request, self.filterset_fields)
-        found = visible(self.model, self.actor)
-        return found.select_related(*self.joins).prefetch_related(*self.many)
+        found = self.seen().prefetch_related(*self.many)
+        return found.select_related(*self.joins) if self.joins else found  # without a name it joins all
+
+    def seen(self) -> Any:
+        """The objects that the actor may see."""
+        return visible(self.model, self.actor)
+
+    def as_shown(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """What is told of the rows of a page: by default they themselves."""
+        return rows
+
+    def paginate_queryset(self, queryset: models.QuerySet[Any]) -> Any:
+        return self.as_shown(super().paginate_queryset(queryset) or ())
 
 
 class DetailEndpoint(Endpoint, generics.RetrieveAPIView):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from rest_framework import exceptions
@@ -58,7 +59,7 @@ class Paging(CursorPagination):
         """
         if not queryset.query.select_related:
             return super().paginate_queryset(queryset, request, view)
-        plain = queryset.select_related(None).prefetch_related(None).only("pk")
+        plain = queryset.select_related(None).prefetch_related(None).only("pk", self.ordering.strip("-"))
         page: list[Any] = super().paginate_queryset(plain, request, view) or []
         rows = {row.pk: row for row in queryset.filter(pk__in=[row.pk for row in page])}
         return [rows[row.pk] for row in page if row.pk in rows]
@@ -70,6 +71,22 @@ class Paging(CursorPagination):
             found = super().decode_cursor(request)
         except exceptions.NotFound:
             raise exceptions.ValidationError(message) from None
-        if found and found.position is not None and whole_number(found.position) is None:
+        if found and found.position is not None and not self.is_position(found.position):
             raise exceptions.ValidationError(message)
         return found
+
+    def is_position(self, text: str) -> bool:
+        """Whether a page may begin behind this value of what the rows are ordered by."""
+        return whole_number(text) is not None
+
+
+class LongestFirst(Paging):
+    """Pages by cursor, the rows that were made first before all others."""
+
+    ordering = "created_at"
+
+    def is_position(self, text: str) -> bool:
+        try:
+            return parse_datetime(text) is not None
+        except ValueError:
+            return False

@@ -83,7 +83,8 @@ def in_good_standing(on: date | None = None, *, through: str = "") -> models.Q:
 class Provider(LifecycleModel):
     """The accreditation and standing of one organization.
 
-    Scores are from 0 to 100; ``match_bonus`` is added to the ranking of its offers.
+    Scores are from 0 to 100; ``match_bonus`` is added to the ranking of its offers. ``answer_hours`` is how
+    long it took to answer lately, as counted last night; None for one that has not answered yet.
     """
 
     lifecycle = PROVIDER
@@ -105,6 +106,7 @@ class Provider(LifecycleModel):
     probation_until = models.DateField(_("试用期至"), null=True, blank=True)
     last_score = models.DecimalField(_("最近评估得分"), max_digits=5, decimal_places=2, null=True)
     last_grade = models.CharField(_("最近评估等级"), max_length=10, choices=Grade.choices, blank=True)
+    answer_hours = models.FloatField(_("平均答复小时数"), null=True, editable=False)
     match_bonus = models.DecimalField(_("匹配加分"), max_digits=4, decimal_places=3, default=Decimal("0"))
     status = models.CharField(_("状态"), max_length=20, choices=Standing.choices, default=Standing.REGISTERED)
 

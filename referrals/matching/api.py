@@ -1,15 +1,20 @@
 """The API of matching: the candidates of a need, sending it, and replacing a provider."""
 
+from urllib.parse import urlencode
+
 from django.urls import path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.api.base import SAFE_TO_REPEAT, Endpoint, read_form, serializer_for
+from foundation.api.base import SAFE_TO_REPEAT, Endpoint, read_form, serializer_for, unknown_filters
+from foundation.forms.typed import whole_number
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.pagination import LAST_POSITION, PAGE
 from foundation.ui.views import find_visible
 from referrals.matching import ranking
+from referrals.matching.ranking import Slice
 from referrals.matching.serializers import RankingSerializer
 from referrals.needs.models import Need
 from referrals.offers import offering
@@ -20,14 +25,30 @@ from referrals.requests import sending
 
 
 class Candidates(Endpoint):
-    """The candidates for a need, and sending it to one of them or to several (``mode``)."""
+    """The candidates for a need, a page of each sort at a time, and sending it to one of them or to several
+    (``mode``).
+    """
 
     access = access(GET=(Role.WINDOW,), POST=(Role.WINDOW,))
 
-    @extend_schema(responses=RankingSerializer, operation_id="need_candidates")
+    @extend_schema(
+        responses=RankingSerializer,
+        parameters=[
+            OpenApiParameter("from", int, description="The position behind which the page begins."),
+            OpenApiParameter("named", str, description="A part of the name of the provider or item."),
+        ],
+        operation_id="need_candidates",
+    )
     def get(self, request: Request, pk: int) -> Response:
         need = find_visible(Need, self.actor, pk=pk)
-        return Response(RankingSerializer(ranking.rank(need)).data)
+        unknown_filters(request, ("from", "named"))
+        behind = min(whole_number(request.query_params.get("from", "")) or 0, LAST_POSITION)
+        named = request.query_params.get("named", "").replace("\0", "")
+        found = ranking.first(need, Slice(PAGE, behind=behind, named=named))
+        more = max(found.candidates_total, found.excluded_total) > behind + PAGE
+        query = {"from": behind + PAGE} | ({"named": named} if named else {})
+        following = request.build_absolute_uri(f"?{urlencode(query)}") if more else None
+        return Response(RankingSerializer({**vars(found), "next": following}).data)
 
     @extend_schema(
         request=serializer_for(SendReferral, None, "Send"),

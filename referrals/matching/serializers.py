@@ -28,6 +28,11 @@ class CandidateSerializer(serializers.Serializer):
 
 
 class RankingSerializer(serializers.Serializer):
+    """A page of the ranking; the totals count all of both sorts, ``next`` is the address of what follows."""
+
+    candidates_total = serializers.IntegerField()
+    excluded_total = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
     candidates = CandidateSerializer(many=True)
     excluded = CandidateSerializer(many=True)
     rule_version = serializers.IntegerField()

@@ -1,12 +1,16 @@
 """The API of needs: findings against helping, missing help, and adding a need."""
 
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.api.base import SAFE_TO_REPEAT, Endpoint, read_form, resource, serializer_for
+from foundation.api.base import SAFE_TO_REPEAT, Endpoint, ListEndpoint, read_form, resource, serializer_for
+from foundation.api.defaults import LongestFirst
 from foundation.lifecycle.acting import once
 from foundation.permissions import access
 from foundation.roles import IN_CHARGE, OPENS_NEEDS, READS_FINDINGS, Role
@@ -16,6 +20,7 @@ from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
 from referrals.needs import checks, missing, triage
 from referrals.needs.forms import AddNeed, Dismiss
+from referrals.needs.models import MissingHelp as Found
 from referrals.needs.models import Need
 from referrals.needs.serializers import FindingSerializer, GapSerializer, NeedSerializer
 
@@ -31,14 +36,33 @@ class Findings(Endpoint):
         return Response(FindingSerializer(checks.shown_to(self.actor, need), many=True).data)
 
 
-class MissingHelp(Endpoint):
+class MissingHelp(ListEndpoint):
     """Households for which help seems to be missing, with the reason."""
 
     access = access(GET=IN_CHARGE)
+    serializer_class = GapSerializer
+    model = Found
 
-    @extend_schema(responses=GapSerializer(many=True), operation_id="missing_help")
-    def get(self, request: Request) -> Response:
-        return Response(GapSerializer(missing.gaps(self.actor), many=True).data)
+    def seen(self) -> QuerySet[Found]:
+        return missing.found(self.actor)
+
+    def as_shown(self, rows: Sequence[Found]) -> Sequence[missing.Gap]:
+        return missing.in_words(rows)
+
+
+class WaitingNeeds(ListEndpoint):
+    """Needs for which nobody has been asked for too long, the longest waiting first."""
+
+    access = access(GET=IN_CHARGE)
+    serializer_class = GapSerializer
+    pagination_class = LongestFirst
+    model = Need
+
+    def seen(self) -> QuerySet[Need]:
+        return missing.waiting(self.actor)
+
+    def as_shown(self, rows: Sequence[Need]) -> Sequence[missing.Gap]:
+        return missing.waiting_in_words(rows)
 
 
 class DismissGap(Endpoint):
@@ -90,5 +114,6 @@ urlpatterns = [
     ),
     path("needs/<int:pk>/findings", Findings.as_view(), name="api-need-findings"),
     path("missing-help", MissingHelp.as_view(), name="api-missing-help"),
+    path("missing-help/waiting", WaitingNeeds.as_view(), name="api-missing-help-waiting"),
     path("missing-help/<str:number>/<slug:kind>", DismissGap.as_view(), name="api-missing-help-dismiss"),
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 from psycopg import sql
 
@@ -19,7 +20,7 @@ from foundation.roles import Actor
 from foundation.rules import reading
 from foundation.rules.reading import Rule
 from households.help_received.models import HelpReceived
-from households.register.models import Category, Household
+from households.register.models import Household
 from households.register.states import HouseholdStatus
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.needs import checks
@@ -27,9 +28,6 @@ from referrals.needs.models import MissingHelp, Need, Override
 from referrals.needs.states import TO_SEND, NeedStatus
 from referrals.offers.states import ReferralStatus
 from referrals.permissions import window
-
-#: How many rows are shown of each kind of gap.
-MOST = 50
 
 
 @dataclass(frozen=True)
@@ -47,45 +45,51 @@ class Gap:
         return str(NeedKind(self.kind).label)
 
 
-def gaps(actor: Actor) -> list[Gap]:
-    """The gaps in what the actor sees: by category first, as found in the night, then waiting needs."""
-    return [*_by_category(actor), *_waiting(actor)]
-
-
 def _expected(rule: Rule) -> Iterator[tuple[str, str]]:
     """Each category of households with each kind of help that it usually needs."""
     for category, kinds in rule.value["expected"].items():
         yield from ((category, kind) for kind in kinds if kind in NeedKind.values)
 
 
-def _by_category(actor: Actor) -> list[Gap]:
+def found(actor: Actor) -> models.QuerySet[MissingHelp]:
+    """What was found in the night by category, in what the actor sees, and holds still."""
     rule = reading.current("checks.missing")
-    return [
-        gap
-        for category, kind in _expected(rule)
-        for gap in _found_in_the_night(actor, category, kind, rule.value["days"])
-    ]
-
-
-def _found_in_the_night(actor: Actor, category: str, kind: str, days: int) -> list[Gap]:
-    """What was found then and holds still: a few are asked again, the city is not searched."""
-    found = MissingHelp.objects.filter(kind=kind)
-    if actor.place_id is not None:
-        found = found.filter(town=actor.place_id)
-    few = list(found.order_by("household").values_list("household", flat=True)[: 4 * MOST])
-    households = (
-        _never_offered(category, kind, days)
-        .visible_to(actor)
-        .filter(pk__in=few)
-        .select_related("place")
-        .order_by("pk")[:MOST]
+    since = moments.now() - timedelta(days=rule.value["days"])
+    own = {"household": OuterRef("household")}
+    asked = Need.objects.filter(
+        matter__household=OuterRef("household"), kind=OuterRef("kind"), created_at__gte=since
     )
-    words = _("%(category)s家庭通常需要“%(kind)s”，%(days)s 天内没有人提出，也没有人提供。") % {
-        "category": Category(category).label,
-        "kind": NeedKind(kind).label,
-        "days": days,
-    }
-    return [Gap(household, kind, words) for household in households]
+    helped = HelpReceived.objects.filter(**own, need_kind=OuterRef("kind"), given_on__gte=since.date())
+    key = Concat(Value(_key("")), OuterRef("kind"))
+    dismissed = Override.objects.filter(**own, key=key, at__gte=since)
+    usual = models.Q(pk__in=())
+    for category, kind in _expected(rule):
+        usual |= models.Q(household__category=category, kind=kind)
+    rows = MissingHelp.objects.filter(
+        usual, household__verified=True, household__status__in=HouseholdStatus.unfinished()
+    ).filter(~Exists(asked), ~Exists(helped), ~Exists(dismissed))
+    if actor.place_id is not None:
+        rows = rows.filter(town=actor.place_id)
+    return rows.filter(household__in=Household.objects.visible_to(actor)).select_related("household__place")
+
+
+def in_words(rows: Iterable[MissingHelp]) -> list[Gap]:
+    """What was found in the night, each with the reason."""
+    days = reading.current("checks.missing").value["days"]
+    words = _("%(category)s家庭通常需要“%(kind)s”，%(days)s 天内没有人提出，也没有人提供。")
+    return [
+        Gap(
+            row.household,
+            row.kind,
+            words
+            % {
+                "category": row.household.get_category_display(),
+                "kind": row.get_kind_display(),
+                "days": days,
+            },
+        )
+        for row in rows
+    ]
 
 
 def _never_offered(category: str, kind: str, days: int) -> SeenQuerySet[Household]:
@@ -116,7 +120,7 @@ def look_again() -> int:
     """Search the city for households that should have help and have none; returns how many gaps there are."""
     rule, now, kept = reading.current("checks.missing"), moments.now(), 0
     MissingHelp.objects.all().delete()
-    for category, kind in _expected(rule):
+    for category, kind in reversed(list(_expected(rule))):  # lists show what was found last first
         found = _never_offered(category, kind, rule.value["days"]).order_by().values("id", "town_id")
         statement, given = found.query.sql_with_params()
         with connection.cursor() as cursor:
@@ -125,17 +129,21 @@ def look_again() -> int:
     return kept
 
 
-def _waiting(actor: Actor) -> list[Gap]:
-    """Needs at the window for which nobody has been asked for too long."""
+def waiting(actor: Actor) -> models.QuerySet[Need]:
+    """Needs at the window for which nobody has been asked for too long, in what the actor sees."""
     days = reading.current("checks.missing").value["waiting_days"]
     since = moments.now() - timedelta(days=days)
-    needs = (
+    return (
         Need.objects.visible_to(actor)
         .filter(status__in=NeedStatus.in_phase(TO_SEND), created_at__lt=since)
         .exclude(referrals__status__in=ReferralStatus.in_phase(PREPARED, ASKED, SERVING))
         .select_related("matter__household__place")
-        .order_by("created_at")[:MOST]
     )
+
+
+def waiting_in_words(needs: Iterable[Need]) -> list[Gap]:
+    """Needs that wait for too long, each with the reason."""
+    days = reading.current("checks.missing").value["waiting_days"]
     words = _("这项需求 %(days)s 天以上没有转给任何部门或机构。") % {"days": days}
     return [Gap(need.matter.household, need.kind, words, need) for need in needs]
 

@@ -23,6 +23,7 @@ from foundation.permissions import access
 from foundation.personal_data.disclosing import Telling
 from foundation.roles import IN_CHARGE, OPENS_NEEDS, Role
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order, paginate
 from foundation.ui.tables import Column, drawn, under
 from foundation.ui.views import FormPage, Page, find_visible
 from households.register.models import Household
@@ -130,7 +131,17 @@ class MissingHelp(ListPage):
         )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_all(missing.gaps(self.actor), looked_at=missing.looked_at())
+        found = paginate(missing.found(self.actor), request)
+        waiting = in_order(missing.waiting(self.actor).order_by("created_at"), request, "waiting_from")
+        return self.render(
+            {
+                "page": found,
+                "table": self.table(missing.in_words(found)),
+                "waiting": waiting,
+                "waiting_table": self.table(missing.waiting_in_words(waiting)),
+                "looked_at": missing.looked_at(),
+            }
+        )
 
     def address_of(self, row: Gap) -> str:
         """The page of the household."""

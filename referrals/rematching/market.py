@@ -7,7 +7,7 @@ from typing import Any
 from catalog.items import eligibility
 from foundation.refusals import Invalid
 from foundation.rules import reading
-from referrals.matching import ranking
+from referrals.matching import ranking, scoring
 from referrals.matching.candidates import Candidate
 from referrals.needs.models import Need
 from referrals.offers import preparing
@@ -45,7 +45,7 @@ class Market:
         """What is offered for needs of this kind, place, language and wish."""
         group = (need.town_id, need.kind, need.matter.household.language, need.worker_sex)
         if group not in self.supply:
-            self.supply[group] = ranking.supply(need, units=1, weekly=1)
+            self.supply[group] = scoring.supply(need, units=1, weekly=1)
         return self.supply[group]
 
     def _verdict(self, row: dict[str, Any], facts: eligibility.Facts) -> eligibility.Verdict:

@@ -146,7 +146,7 @@ def test_a_need_is_sent_to_several_and_handed_on_by_the_api(call):
 def test_findings_and_gaps_are_read_and_set_aside_by_the_api(call):
     household = factories.AcceptedMatter(kind="living", category="extremely_poor").household
     missing.look_again()
-    gaps = call("chuangkou", "GET", "missing-help").json()
+    gaps = call("chuangkou", "GET", "missing-help").json()["results"]
     assert any(gap["household"] == household.number for gap in gaps)
     path = f"missing-help/{household.number}/care"
     assert call("chuangkou", "POST", path, {}).status_code == 400

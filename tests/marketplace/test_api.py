@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
+from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
 from organizations.people.models import User
 from organizations.places.models import Place
 from referrals.matters import intake
 from referrals.matters.models import Matter
+from referrals.needs import missing
 from tests import factories
 
 
@@ -324,3 +327,40 @@ def test_a_provider_does_not_read_how_others_scored(api_of, provider_of):
     referral = factories.OfferedReferral(offer=factories.AcceptedOffer(provider=provider))
     body = api_of("jigou").get(f"/api/v1/referrals/{referral.number}").content.decode()
     assert "choice" not in json.loads(body)
+
+
+def test_candidates_come_page_by_page_with_how_many_there_are(api_of, monkeypatch):
+    for _provider in range(3):
+        provider = factories.AccreditedProvider()
+        factories.AcceptedOffer(provider=provider)
+        factories.ContractInForce(provider=provider)
+    need = factories.OpenNeed(kind="care")
+    monkeypatch.setattr("referrals.matching.api.PAGE", 2)
+    api, found, address = api_of("chuangkou"), [], f"/api/v1/needs/{need.pk}/candidates"
+    while address:
+        body = api.get(address).json()
+        assert len(body["candidates"]) <= 2
+        assert len(body["excluded"]) <= 2
+        found += [candidate["offer_id"] for candidate in body["candidates"]]
+        address = body["next"]
+    assert len(found) == len(set(found)) == body["candidates_total"] >= 3
+    assert api.get(f"/api/v1/needs/{need.pk}/candidates?nameless=1").status_code == 400
+
+
+def test_missing_help_comes_page_by_page(api_of):
+    households = [
+        factories.AcceptedMatter(kind="living", category="extremely_poor").household for _each in range(3)
+    ]
+    need = factories.OpenNeed()
+    missing.look_again()
+    api, found, address = api_of("chuangkou"), [], "/api/v1/missing-help?page_size=1"
+    while address:
+        body = api.get(address).json()
+        assert len(body["results"]) <= 1
+        found += [gap["household"] for gap in body["results"]]
+        address = body["next"]
+    assert set(found) >= {household.number for household in households}
+    with moments.as_of(moments.now() + timedelta(days=8)):
+        waiting = api.get("/api/v1/missing-help/waiting?page_size=200").json()["results"]
+        assert need.pk in [gap["need"] for gap in waiting]
+        assert api.get("/api/v1/missing-help/waiting?cursor=cD0x").status_code == 400

@@ -13,6 +13,7 @@ from demo.scale import copying
 from foundation.ui.pagination import PAGE, in_order, paginate
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
+from referrals.matching import ranking
 from referrals.rematching.models import Rematch
 from tests import factories
 
@@ -88,3 +89,25 @@ def test_a_plan_of_thousands_of_rows_is_shown_in_pages():
     assert len(rematch.otherwise) == 100
     assert len(rematch.unplaced) == 400
     assert len(in_order(rematch.unplaced, asked())) == PAGE
+
+
+def test_candidates_beyond_the_best_are_found_by_name(client_of, monkeypatch):
+    monkeypatch.setattr("referrals.matching.views.LISTED", 4)
+    need = factories.OpenNeed(kind="care")
+    offers = []
+    for _each in range(6):
+        provider = factories.AccreditedProvider()
+        offers.append(factories.AcceptedOffer(provider=provider))
+        factories.ContractInForce(provider=provider)
+    last = ranking.rank(need).candidates[-1]
+    client, address = client_of("chuangkou"), f"/needs/{need.pk}/match/"
+    page = client.get(address).content.decode()
+    assert page.count('name="offer_id"') == 4
+    assert f'value="{last.offer_id}"' not in page
+    named = client.get(address, {"named": last.provider}).content.decode()
+    assert f'value="{last.offer_id}"' in named
+    part = client.get(address, {"named": last.provider}, headers={"HX-Request": "true"}).content.decode()
+    assert f'value="{last.offer_id}"' in part
+    assert "<html" not in part
+    chosen = client.post(address, {"offer_id": last.offer_id, "units": ""}).content.decode()
+    assert re.search(rf'value="{last.offer_id}"\s+checked', chosen)

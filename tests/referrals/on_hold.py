@@ -165,7 +165,7 @@ def test_its_help_is_counted_once(held):
 
 def test_help_is_not_missing_where_it_waits(held):
     window = factories.window_of(held.town)
-    assert [gap for gap in missing.gaps(window) if gap.need and gap.need.pk == held.need_id] == []
+    assert not missing.waiting(window).filter(pk=held.need_id).exists()
 
 
 def test_a_new_edition_finds_it_under_way_once(held):

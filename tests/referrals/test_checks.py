@@ -161,7 +161,11 @@ def test_help_follows_a_person_into_another_household():
 
 def gap_of(actor, household, kind):
     missing.look_again()
-    return [g for g in missing.gaps(actor) if g.household == household and g.kind == kind]
+    return [gap for gap in found_by(actor) if gap.household == household and gap.kind == kind]
+
+
+def found_by(actor):
+    return [*missing.in_words(missing.found(actor)), *missing.waiting_in_words(missing.waiting(actor))]
 
 
 def test_a_category_that_usually_needs_something_nobody_offered_is_shown_with_the_reason(who):
@@ -195,10 +199,10 @@ def test_what_was_found_in_the_night_is_asked_again_when_it_is_read(who, django_
     )
     missing.look_again()
     window = who("chuangkou")
-    assert {gap.household for gap in missing.gaps(window)} >= {first, second}
+    assert {gap.household for gap in found_by(window)} >= {first, second}
     helped(first, need_kind="care")
     with django_assert_num_queries(6):  # however many there are
-        found = {gap.household for gap in missing.gaps(window)}
+        found = {gap.household for gap in found_by(window)}
     assert first not in found
     assert second in found
     missing.dismiss(second, by=window, kind="care", reason="有子女照料")

@@ -17,8 +17,10 @@ from households.register.models import Person, Registration
 from organizations.places.models import Place
 from organizations.providers import standing
 from organizations.providers.models import Provider
-from referrals.matching.ranking import rank
+from referrals.matching import pace
+from referrals.matching.ranking import Slice, first, rank
 from referrals.needs.models import Need
+from referrals.offers.models import Referral
 from referrals.service import delivery
 from tests import factories
 
@@ -287,3 +289,65 @@ def test_what_the_household_told_decides_conditions_that_were_open(need):
     found = rank(Need.objects.get(pk=need.pk)).find(offer.pk)
     assert "不符合：本市户籍" in found.why_not
     assert "不符合：一级、二级残疾" in found.why_not
+
+
+# --- what a page shows of a ranking -----------------------------------------------------
+
+
+def test_a_page_shows_the_first_of_the_ranking_and_how_many_there_are(need):
+    for _ in range(3):
+        supplied()
+    full = supplied(places=1)
+    applying.take_place(full.pk)
+    whole = rank(need)
+    shown = first(need, Slice(2))
+    assert [c.offer_id for c in shown.candidates] == [c.offer_id for c in whole.candidates[:2]]
+    assert [c.offer_id for c in shown.excluded] == [c.offer_id for c in whole.excluded[:2]]
+    assert shown.candidates_total == len(whole.candidates) >= 3
+    assert shown.excluded_total == len(whole.excluded) >= 1
+    following = first(need, Slice(2, behind=2))
+    assert [c.offer_id for c in following.candidates] == [c.offer_id for c in whole.candidates[2:4]]
+    assert following.candidates_total == shown.candidates_total
+    beyond = first(need, Slice(2, behind=1000))
+    assert (beyond.candidates, beyond.candidates_total) == ((), shown.candidates_total)
+
+
+def test_conditions_of_items_count_in_the_part_as_in_the_whole(need):
+    offer = supplied()
+    factories.PublishedEdition(change={"B01.01": {"age_from": 90, "unit": "小时"}})
+    renewal.look_at_renewals()
+    renewed(offer)
+    type(need.matter.household).objects.filter(pk=need.matter.household_id).update(size=1)
+    asked = Need.objects.get(pk=need.pk)
+    found = first(asked, Slice(50)).find(offer.pk)
+    assert found.why_not == rank(asked).find(offer.pk).why_not == ("不符合：年满 90 周岁",)
+
+
+def test_others_are_found_by_a_part_of_their_name(need):
+    one, other = supplied(), supplied()
+    shown = first(need, Slice(20, named=one.provider.organization.name[:-1]))
+    assert shown.find(one.pk) is not None
+    only = first(need, Slice(20, named=one.provider.organization.name))
+    assert [c.offer_id for c in only.candidates] == [one.pk]
+    assert first(need, Slice(20, named="没有这一家")).candidates == ()
+    assert first(need, Slice(20, named=other.item.code)).find(other.pk) is not None
+
+
+def test_the_chosen_one_is_kept_and_the_present_provider_is_left_out(need):
+    offers = [supplied() for _ in range(3)]
+    last = rank(need).candidates[-1].offer_id
+    assert first(need, Slice(1, kept=last)).find(last) is not None
+    shown = first(need, Slice(50, but=offers[0].provider_id))
+    assert shown.find(offers[0].pk) is None
+    assert shown.find(offers[1].pk) is not None
+
+
+def test_how_fast_a_provider_answers_is_counted_by_the_night(need):
+    offer = supplied()
+    factories.AcceptedReferral(offer=offer)
+    offered = moments.now() - timedelta(hours=30)
+    Referral.objects.filter(offer=offer).update(offered_at=offered, answered_at=offered + timedelta(hours=6))
+    assert rank(need).find(offer.pk).hours is None
+    assert pace.count_again() >= 1
+    assert rank(need).find(offer.pk).hours == pytest.approx(6)
+    assert pace.count_again() == 0

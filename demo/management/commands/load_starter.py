@@ -22,6 +22,7 @@ from demo.starter import (
 )
 from marketplace.server import starting
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
+from referrals.matching import pace
 from referrals.needs import missing
 from referrals.needs.models import MissingHelp
 from referrals.results import publishing
@@ -76,4 +77,5 @@ def _story() -> dict[str, int]:
     made["published results"] = int(publishing.keep() is not None)
     known = MissingHelp.objects.count()
     made["gaps in help"] = missing.look_again() - known
+    pace.count_again()
     return made

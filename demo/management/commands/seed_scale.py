@@ -38,6 +38,7 @@ from organizations.people.models import Membership, User
 from organizations.places.models import Place, PlaceKind
 from organizations.providers.models import Provider
 from referrals.answers.models import Satisfaction
+from referrals.matching import pace
 from referrals.matters.models import Matter
 from referrals.needs import missing
 from referrals.needs.models import Need
@@ -94,11 +95,12 @@ class Command(BaseCommand):
 
 
 def _count_again() -> None:
-    """Make and count for the city what pages only read: further work items, gaps in help, effects of editions."""
+    """Make and count for the city what pages only read: further work items, gaps in help, pace, effects."""
     for lifecycle in LIFECYCLES.values():
         if lifecycle not in waiting.COPIED:
             deque(rebuilding.rebuild_those_of(lifecycle), maxlen=0)
     missing.look_again()
+    pace.count_again()
     for edition in Edition.objects.filter(status__in=counting.LOOKED_AT):
         counting.count_now(edition)
 
