@@ -150,7 +150,7 @@ class ListEndpoint(Endpoint, generics.ListAPIView):
         """What is told of the rows of a page: by default they themselves."""
         return rows
 
-    def paginate_queryset(self, queryset: models.QuerySet[Any]) -> Any:
+    def paginate_queryset(self, queryset: Any) -> Any:
         return self.as_shown(super().paginate_queryset(queryset) or ())
 
 

@@ -71,7 +71,7 @@ class Paging(CursorPagination):
             found = super().decode_cursor(request)
         except exceptions.NotFound:
             raise exceptions.ValidationError(message) from None
-        if found and found.position is not None and not self.is_position(found.position):
+        if found and found.position is not None and not self.is_position(str(found.position)):
             raise exceptions.ValidationError(message)
         return found
 
