@@ -28,8 +28,9 @@ from catalog.items.serializers import (
 from catalog.public import publication
 from catalog.public.filters import ItemFilter, names_asked
 from foundation import moments
-from foundation.api.base import Endpoint, read_form, resource, unknown_filters
+from foundation.api.base import Endpoint, read_form, resource
 from foundation.api.bodies import object_in
+from foundation.api.defaults import unknown_filters
 from foundation.forms.fields import CodeField, DayField
 from foundation.permissions import SIGNED_IN, access
 from foundation.refusals import Invalid

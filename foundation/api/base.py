@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from foundation.api import bodies
+from foundation.api.defaults import unknown_filters
 from foundation.api.nesting import objects_of
 from foundation.forms import uploads
 from foundation.forms.actions import ActionForm, form_of
@@ -139,8 +140,7 @@ class ListEndpoint(Endpoint, generics.ListAPIView):
         if getattr(self, "swagger_fake_view", False):
             return self.model._default_manager.none()
         unknown_filters(self.request, self.filterset_fields)
-        found = self.seen().prefetch_related(*self.many)
-        return found.select_related(*self.joins) if self.joins else found  # without a name it joins all
+        return self.seen().select_related(*self.joins).prefetch_related(*self.many)
 
     def seen(self) -> Any:
         """The objects that the actor may see."""
@@ -396,11 +396,3 @@ def _described(key: str, field: forms.Field, required: bool) -> serializers.Fiel
     if kind is serializers.CharField and longest:
         about["max_length"] = longest
     return kind(**about)
-
-
-def unknown_filters(request: Request, known: tuple[str, ...]) -> None:
-    """Raise ``ValidationError`` for query parameters that the address does not know."""
-    allowed = {*known, "cursor", "page_size", "format"}
-    unknown = set(request.query_params) - allowed
-    if unknown:
-        raise exceptions.ValidationError({name: [_("没有这个筛选条件。")] for name in unknown})

@@ -90,3 +90,11 @@ class LongestFirst(Paging):
             return parse_datetime(text) is not None
         except ValueError:
             return False
+
+
+def unknown_filters(request: Request, known: tuple[str, ...]) -> None:
+    """Raise ``ValidationError`` for query parameters that the address does not know."""
+    allowed = {*known, "cursor", "page_size", "format"}
+    unknown = set(request.query_params) - allowed
+    if unknown:
+        raise exceptions.ValidationError({name: [_("没有这个筛选条件。")] for name in unknown})
