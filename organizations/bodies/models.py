@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
 from foundation.parties import SeenQuerySet
@@ -21,8 +22,19 @@ class OrganizationKind(models.TextChoices):
     EVALUATOR = "evaluator", _("评估机构")
 
 
+class Folded(models.Func):
+    """A text normalized to NFKC."""
+
+    function = "normalize"
+    template = "%(function)s(%(expressions)s, NFKC)"
+    output_field = models.TextField()
+
+
 class Organization(models.Model):
-    """A body of its own: a bureau, a window, a charity, a company."""
+    """A body of its own: a bureau, a window, a charity, a company.
+
+    ``plain_names`` are both names as they are searched: normalized and in small letters.
+    """
 
     seen_by = EVERYBODY
 
@@ -43,6 +55,11 @@ class Organization(models.Model):
     address = models.CharField(_("办公地址"), max_length=120, blank=True)
     may_buy = models.BooleanField(_("可作购买主体"), default=False)
     may_supply = models.BooleanField(_("可作承接主体"), default=False)
+    plain_names = models.GeneratedField(
+        expression=Lower(Folded(Concat("name", models.Value("\n"), "name_en"))),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = SeenQuerySet["Organization"].as_manager()
 

@@ -4,8 +4,10 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import foundation.moments
+import organizations.bodies.models
 import pgtrigger.compiler
 import pgtrigger.migrations
 from decimal import Decimal
@@ -35,6 +37,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=120, verbose_name='办公地址')),
                 ('may_buy', models.BooleanField(default=False, verbose_name='可作购买主体')),
                 ('may_supply', models.BooleanField(default=False, verbose_name='可作承接主体')),
+                ('plain_names', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(organizations.bodies.models.Folded(django.db.models.functions.text.Concat('name', models.Value('\n'), 'name_en'))), output_field=models.TextField())),
             ],
             options={
                 'ordering': ('code',),

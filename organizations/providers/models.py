@@ -41,20 +41,10 @@ class Grade(models.TextChoices):
     FAIL = "fail", _("不合格")
 
 
-class Folded(models.Func):
-    """A column normalized to NFKC."""
-
-    function = "normalize"
-    template = "%(function)s(%(expressions)s, NFKC)"
-    output_field = models.TextField()
-
-
 class ProviderQuerySet(SeenQuerySet["Provider"]):
     def named(self, text: str) -> ProviderQuerySet:
         """Those whose Chinese or English name contains the text, half-width or full-width."""
-        plain = {f"plain_{name}": Folded(f"organization__{name}") for name in ("name", "name_en")}
-        found = [models.Q(**{f"{name}__icontains": folded(text)}) for name in plain]
-        return self.alias(**plain).filter(found[0] | found[1])
+        return self.filter(organization__plain_names__contains=folded(text).lower())
 
     def published(self) -> ProviderQuerySet:
         """Those that the public sees: accredited, suspended or exited."""
