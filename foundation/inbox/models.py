@@ -8,6 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.roles import Actor, Role
 
+#: SQL: the unread ones of ``visible_to``, so many at most.
+UNREAD = """
+    SELECT FROM foundation_notice
+    WHERE role = %(role)s AND read_at IS NULL
+      AND (user_id IS NULL OR user_id = %(user)s)
+      AND (organization_id IS NULL OR organization_id = %(organization)s)
+      AND (place_id IS NULL OR place_id = %(place)s)
+    LIMIT %(most_notices)s
+"""
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, actor: Actor) -> NoticeQuerySet:

@@ -15,6 +15,7 @@ from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
 from foundation.deadlines import wording
@@ -33,6 +34,17 @@ BLANKS = re.compile(r"\s*([\u3001\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1
 def icon(name: str, size: int = 16) -> SafeString:
     """An icon as SVG, ``size`` pixels wide; screen readers ignore it."""
     return SafeString(lucide(name, size=size, aria_hidden="true"))
+
+
+@register.simple_tag
+def fixed(template: str) -> SafeString:
+    """A template that shows words and addresses alone, drawn once for each language."""
+    return _fixed(template, get_language())
+
+
+@lru_cache(maxsize=100)
+def _fixed(template: str, language: str | None) -> SafeString:
+    return SafeString(render_to_string(template))
 
 
 @register.simple_block_tag

@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Value
-from django.db.models.functions import Cast
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 
-from foundation.inbox.models import Notice
+from foundation.inbox.models import UNREAD
 from foundation.roles import Actor
-from foundation.work_items.models import WorkItem
-from marketplace.chrome.navigation import PUBLIC, RAIL, sections
+from foundation.work_items.models import CASES, seats_of
+from marketplace.chrome.navigation import menu, sections
 
 #: How far notices and cases are counted; beyond it stands "99+".
 COUNTED = 99
+
+#: SQL: both counts. It is text, since every page sends it and it is the same for everybody.
+COUNTS = f"""
+    SELECT (SELECT count(*) FROM ({UNREAD}) AS unread), (SELECT count(DISTINCT "case") FROM ({CASES}) AS waiting)
+"""
 
 
 @dataclass(frozen=True)
@@ -27,15 +32,44 @@ class Counts:
     waiting: str = ""
 
 
+@dataclass(frozen=True)
+class Menus:
+    """The navigation of a page, each as it is shown."""
+
+    path: str
+    role: str
+    counts: Any
+
+    @property
+    def rail(self) -> SafeString:
+        """Beside the page, for who is signed in."""
+        return menu("components/rail.html", self.role, self.path, self.counts.waiting)
+
+    @property
+    def tabs(self) -> SafeString:
+        """Below the page on a phone, for who is signed in."""
+        return menu("components/tabs.html", self.role, self.path)
+
+    @property
+    def public(self) -> SafeString:
+        """Above a page for anybody."""
+        return menu("portal/navigation.html", "", self.path)
+
+
 def counts(actor: Actor) -> Counts:
     """The unread notices of an actor, and the cases that wait for him, by one statement."""
-    unread = Notice.objects.visible_to(actor).filter(read_at=None).order_by()
-    waiting = WorkItem.objects.to_do(actor).order_by()
-    found = unread.values_list(Value("unread"), Cast("pk", CharField()))[: COUNTED + 1].union(
-        waiting.values_list(Value("waiting"), "case")[: 2 * COUNTED], all=True
-    )
-    cases = set(found)
-    return Counts(*(_shown(sum(what == kind for what, _case in cases)) for kind in ("unread", "waiting")))
+    given = {
+        "role": actor.role.value,
+        "user": actor.user_id,
+        "organization": actor.organization_id,
+        "place": actor.place_id,
+        "seats": seats_of(actor),
+        "most_notices": COUNTED + 1,
+        "most_items": 2 * COUNTED,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, given)
+        return Counts(*map(_shown, cursor.fetchone()))
 
 
 def _shown(count: int) -> str:
@@ -50,12 +84,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     what to do, not by which clause.
     """
     actor = getattr(request, "actor", None)
+    counted = SimpleLazyObject(lambda: counts(actor) if actor else Counts())
     return {
         "actor": actor,
         "shows_basis": actor is None or not actor.private,
         "elder": request.session.get("elder", False) if hasattr(request, "session") else False,
-        "rail": RAIL.get(actor.role, ()) if actor else (),
+        "menus": Menus(request.path, actor.role if actor else "", counted),
         "sections": SimpleLazyObject(lambda: sections(request.path, actor.role) if actor else {}),
-        "public_entries": PUBLIC,
-        "counts": SimpleLazyObject(lambda: counts(actor) if actor else Counts()),
+        "counts": counted,
     }

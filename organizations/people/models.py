@@ -28,6 +28,9 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS = ["full_name"]
 
+    #: The memberships of today, where they were fetched with the person.
+    held_today: list[Membership] | None = None
+
     def get_full_name(self) -> str:
         return self.full_name
 
@@ -40,6 +43,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those that are valid on a day."""
         ended = models.Q(valid_to=None) | models.Q(valid_to__gte=day)
         return self.filter(ended, valid_from__lte=day)
+
+    def of_today(self) -> MembershipQuerySet:
+        """Those of today with the names that pages show."""
+        return self.on(moments.today()).select_related("organization", "place")
 
 
 def _refuse_clashing_roles() -> pgtrigger.Trigger:

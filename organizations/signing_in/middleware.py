@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from foundation import moments
 from foundation.permissions import ActorRequest
 from foundation.roles import Actor
 from organizations.people.incompatible import compatible
@@ -18,8 +17,7 @@ SESSION_KEY = "membership"
 
 def memberships_of(user: User) -> list[Membership]:
     """The memberships of a person that are valid today, with organizations and places."""
-    today = user.memberships.on(moments.today())
-    return compatible(today.select_related("organization", "place"))
+    return compatible(user.memberships.of_today() if user.held_today is None else user.held_today)
 
 
 def begin(request: HttpRequest, user: User) -> None:
