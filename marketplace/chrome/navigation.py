@@ -137,7 +137,6 @@ PUBLIC = (
 )
 
 
-
 def menu(template: str, role: str, path: str, waiting: str = "") -> SafeString:
     """The entries of a role ("" for the public ones) as that template draws them: the one at ``path`` marked,
     and ``waiting`` beside what counts.
