@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from foundation.clauses.opinion import opinion, parts_by_clause
 
@@ -29,7 +29,12 @@ def quoted(basis: object) -> str:
 
 def quoted_and_linked(basis: object) -> SafeString:
     """A basis as HTML: each mark becomes a quotation linked to its text; all else is escaped."""
-    return _replaced(_MARK, str(basis), _linked_mark, linked)
+    return _quoted_and_linked(str(basis), get_language())
+
+
+@lru_cache(maxsize=1000)
+def _quoted_and_linked(basis: str, language: str | None) -> SafeString:
+    return _replaced(_MARK, basis, _linked_mark, linked)
 
 
 def linked(text: object) -> SafeString:

@@ -60,7 +60,13 @@ def card(content: SafeString, title: str = "", kind: str = "", **attributes: str
 @register.simple_block_tag
 def badge(content: SafeString, tone: str, icon: str = "") -> SafeString:
     """Words in a tone (done, soon, late, calm), with an icon if one is named."""
-    return _component("chip", words=SafeString(content.strip()), tone=tone, icon=icon)
+    return _badge(content.strip(), tone, icon)
+
+
+@lru_cache(maxsize=1000)
+def _badge(words: str, tone: str, icon: str) -> SafeString:
+    """A badge with words of HTML."""
+    return _component("chip", words=SafeString(words), tone=tone, icon=icon)
 
 
 @register.simple_block_tag

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 
 from foundation.permissions import SIGNED_IN, access, access_of
 from foundation.ui.views import Page
-from marketplace.workbench import waiting
+from marketplace.workbench import drawing, waiting
 from referrals.matters import heard
+
+#: The parts of the workbench, as its template shows them.
+PARTS = ("overdue", "today", "week", "later", "others")
 
 
 class ShowWorkbench(Page):
@@ -18,9 +24,12 @@ class ShowWorkbench(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         mends = access_of("undelivered").allows("GET", self.actor.role)
+        bench = waiting.open_for(self.actor)
+        lines = partial(drawing.lines, token=get_token(request), basis=not self.actor.private)
         return self.render(
             {
-                "bench": waiting.open_for(self.actor),
+                "bench": bench,
+                "lines": {part: lines(getattr(bench, part)) for part in PARTS},
                 "heard": heard.waiting(self.actor),
                 "troubles": waiting.troubles() if mends else None,
                 "own_page": self.actor.private,
