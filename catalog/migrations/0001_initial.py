@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='offer',
-            index=models.Index(fields=['status', 'item'], name='offer_by_status_and_item'),
+            index=models.Index(fields=['status', 'item'], include=('provider',), name='offer_by_status_and_item'),
         ),
         migrations.AddConstraint(
             model_name='offer',

@@ -64,7 +64,9 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         """The first of the actor's items, so many to be done and so many that wait for others: emergencies,
         then by deadline.
         """
-        found: list[WorkItem] = list(self.raw(NEAREST, {"seats": seats_of(actor), "to_do": to_do, "watched": watched}))
+        found: list[WorkItem] = list(
+            self.raw(NEAREST, {"seats": seats_of(actor), "to_do": to_do, "watched": watched})
+        )
         waiting, rest = ([item for item in found if item.waits is waits] for waits in (True, False))
         return waiting[:to_do], rest[:watched]
 
