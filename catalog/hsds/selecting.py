@@ -94,8 +94,7 @@ def services() -> OfferQuerySet:
 
 def service_rows(found: QuerySet[Offer]) -> list[dict[str, Any]]:
     """The rows of offers by field name, in one query."""
-    city = _city()
-    return [dict(zip(_NAMES, row, strict=True)) | city for row in found.values_list(*_PATHS)]
+    return [dict(zip(_NAMES, row, strict=True)) for row in found.values_list(*_PATHS)]
 
 
 def organizations() -> QuerySet[Provider]:
@@ -105,10 +104,15 @@ def organizations() -> QuerySet[Provider]:
 
 def organization_rows(found: QuerySet[Provider]) -> list[dict[str, Any]]:
     """The rows of providers by field name, in one query."""
-    city = _city()
     names = (*_ORGANIZATION, "provider", "nature", "standing")
     paths = (*_ORGANIZATION.values(), "pk", "nature", "status")
-    return [dict(zip(names, row, strict=True)) | city for row in found.values_list(*paths)]
+    return [dict(zip(names, row, strict=True)) for row in found.values_list(*paths)]
+
+
+def located(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with what addresses say besides, in one query."""
+    city = _city()
+    return [row | city for row in rows]
 
 
 def _city() -> dict[str, str]:
@@ -128,7 +132,7 @@ def areas(providers: Iterable[int]) -> dict[int, list[str]]:
 def services_of(providers: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     """The rows of the services of each provider (key)."""
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in service_rows(services().filter(provider__in=set(providers))):
+    for row in located(service_rows(services().filter(provider__in=set(providers)))):
         found[row["provider"]].append(row)
     return found
 

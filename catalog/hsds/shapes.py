@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from catalog.hsds import ids
 from catalog.items import eligibility
@@ -44,18 +46,30 @@ def moment(value: datetime) -> str:
 
 def organization(row: Row) -> Shape:
     """A provider with its one-to-one fields."""
-    address = reverse("public-provider", args=[row["org_code"]])
+    nature = _nature(row["nature"], get_language())
     return known(
         {
             "id": ids.make("organization", row["org"]),
             "name": row["org_name"],
             "alternate_name": row["org_name_en"],
-            "description": f"{Nature(row['nature']).label}，在{row['town'] or '江阴市'}",
-            "uri": settings.PUBLIC_ADDRESS + address,
+            "description": f"{nature}，在{row['town'] or '江阴市'}",
+            "uri": settings.PUBLIC_ADDRESS + _address("public-provider", row["org_code"]),
             "tax_id": row["credit_code"],
-            "legal_status": str(Nature(row["nature"]).label),
+            "legal_status": nature,
         }
     )
+
+
+@lru_cache
+def _nature(value: str, language: str | None) -> str:
+    """The legal form of a provider in words."""
+    return str(Nature(value).label)
+
+
+@lru_cache(maxsize=20_000)
+def _address(name: str, *arguments: str | int) -> str:
+    """A named address."""
+    return reverse(name, args=arguments)
 
 
 def organization_full(row: Row, services: list[Shape]) -> Shape:
@@ -167,8 +181,7 @@ def _status(row: Row) -> str:
 
 def service(row: Row) -> Shape:
     """An offer of an item with its one-to-one fields and free capacity."""
-    free = max(0, row["places"] - row["taken"])
-    conditions = "；".join(eligibility.conditions(eligibility.as_fields(row)))
+    free, status = max(0, row["places"] - row["taken"]), _status(row)
     shape = known(
         {
             "id": ids.make("service", row["offer"]),
@@ -176,13 +189,15 @@ def service(row: Row) -> Shape:
             "name": row["item_name"],
             "alternate_name": row["item_name_en"],
             "description": row["description"],
-            "url": settings.PUBLIC_ADDRESS + reverse("public-item", args=[row["edition"], row["code"]]),
-            "status": _status(row),
+            "url": settings.PUBLIC_ADDRESS + _address("public-item", row["edition"], row["code"]),
+            "status": status,
             "application_process": _APPLY,
             "fees_description": _fees(row),
-            "wait_time": ("有空位" if free else "需等候") if _status(row) == "active" else "",
+            "wait_time": ("有空位" if free else "需等候") if status == "active" else "",
             "accreditations": row["staff"],
-            "eligibility_description": f"{row['audience_text']}。{conditions}".strip("。") + "。",
+            "eligibility_description": _eligibility(
+                row["audience_text"], eligibility.as_fields(row), get_language()
+            ),
             "minimum_age": row["age_from"],
             "maximum_age": row["age_to"],
             "alert": "目录已换版，机构正在续报。" if row["status"] != OfferStatus.ACCEPTED else None,
@@ -190,6 +205,13 @@ def service(row: Row) -> Shape:
         }
     )
     return {**shape, "organization": organization(row), "capacities": [capacity(row, free)]}
+
+
+@lru_cache(maxsize=1000)
+def _eligibility(audience: str, item: eligibility.Conditions, language: str | None) -> str:
+    """Who may get an item, in words."""
+    conditions = "；".join(eligibility.conditions(item))
+    return f"{audience}。{conditions}".strip("。") + "。"
 
 
 def capacity(row: Row, free: int) -> Shape:

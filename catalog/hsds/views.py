@@ -179,7 +179,7 @@ def _whole(shape: Callable[[shapes.Row, Any], Shape]) -> Shaper:
     """Services with all related objects, in the given shape."""
 
     def shaper(found: Any) -> list[Shape]:
-        rows = selecting.service_rows(found)
+        rows = selecting.located(selecting.service_rows(found))
         areas = selecting.areas(row["provider"] for row in rows)
         return [shape(row, areas) for row in rows]
 
@@ -220,7 +220,7 @@ class OneService(Directory):
 
 def _at_locations(found: Any) -> list[Shape]:
     """Services at their locations with their one-to-one fields."""
-    return [shapes.service_at_location(row) for row in selecting.service_rows(found)]
+    return [shapes.service_at_location(row) for row in selecting.located(selecting.service_rows(found))]
 
 
 class ServicesAtLocations(Directory):
@@ -252,7 +252,7 @@ def _organizations(found: Any) -> list[Shape]:
 
 def _organizations_full(found: Any, *, full_service: bool = False) -> list[Shape]:
     """Providers with all related objects; their services in full or minimal shape."""
-    rows = selecting.organization_rows(found)
+    rows = selecting.located(selecting.organization_rows(found))
     keys = [row["provider"] for row in rows]
     services = selecting.services_of(keys)
     areas = selecting.areas(keys) if full_service else {}
@@ -300,7 +300,7 @@ class OneOrganization(Directory):
 
 def _locations(found: Any) -> list[Shape]:
     """The locations of providers."""
-    return [shapes.location(row) for row in selecting.organization_rows(found)]
+    return [shapes.location(row) for row in selecting.located(selecting.organization_rows(found))]
 
 
 class Locations(Directory):

@@ -5,7 +5,7 @@ An unknown fact neither admits nor excludes: it is listed as to be checked with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
@@ -20,7 +20,7 @@ from households.register.models import Category, Registration
 class Conditions(Protocol):
     """The fields of an item that say who may get it."""
 
-    categories: list[str]
+    categories: Sequence[str]
     age_from: int | None
     age_to: int | None
     disability: str
@@ -147,15 +147,16 @@ def _resident(item: Conditions, known: str | None) -> bool | None:
 
 
 def as_fields(row: Mapping[str, Any]) -> Conditions:
-    """The conditions in a row of a query."""
-    return _Row(**{name: row[name] for name in _Row.__dataclass_fields__})
+    """The conditions in a row of a query; the same for equal ones."""
+    fields = {name: row[name] for name in _Row.__dataclass_fields__}
+    return _Row(**{**fields, "categories": tuple(row["categories"])})
 
 
-@dataclass
+@dataclass(unsafe_hash=True)
 class _Row:
     """The conditions as plain fields."""
 
-    categories: list[str]
+    categories: Sequence[str]
     age_from: int | None
     age_to: int | None
     disability: str
