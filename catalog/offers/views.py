@@ -29,6 +29,13 @@ from foundation.wording import day, money
 MIME = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 
 
+#: The columns that the list shows.
+SHOWN = (
+    *("status", "price", "places", "taken", "places_at", "weekly", "provider__organization__name"),
+    *("item__code", "item__name", "item__name_en", "item__unit", "item__unit_en"),
+)
+
+
 def _updated(offer: Offer, stale: int) -> str:
     """The day on which the free places were last told, and whether that is more than ``stale`` days ago."""
     told = day(offer.places_at)
@@ -51,6 +58,8 @@ class Offers(ListPage):
 
     access = access(GET=PROVIDERS_AND_OVERSEERS)
     template = "catalog/offers/offers.html"
+    beneath = "offers"
+    by = "pk"
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -72,14 +81,14 @@ class Offers(ListPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         seen = (
             Offer.objects.visible_to(self.actor)
-            .select_related("item__body", "provider__organization")
+            .select_related("item", "provider__organization")
             .defer("item__search")
         )
         if not self.may_open("offer-renew", 0):
-            return self.show_list(seen)
+            return self.show_list(seen.only(*SHOWN))
         edition, ahead = renewal.ahead(seen.live())
         waiting = seen.filter(status=OfferStatus.TO_RENEW)
-        return self.show_list(seen, next_edition=edition, ahead=ahead, to_renew=waiting)
+        return self.show_list(seen.only(*SHOWN), next_edition=edition, ahead=ahead, to_renew=waiting)
 
 
 class ShowOffer(Page):

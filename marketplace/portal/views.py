@@ -50,6 +50,13 @@ def _last_grade(provider: Provider) -> str:
     return f"{provider.get_last_grade_display()} {score}"
 
 
+#: The columns of a provider that the list shows.
+SHOWN = (
+    *("nature", "status", "accredited_until", "last_grade", "last_score"),
+    *("organization__code", "organization__name", "organization__place__name"),
+)
+
+
 class Providers(ListPage):
     """Providers with standing and last grade.
 
@@ -58,6 +65,7 @@ class Providers(ListPage):
 
     access = access(GET=ANYONE)
     template = "portal/providers.html"
+    beneath = "public-providers"
     columns = (
         Column(gettext_lazy("机构"), str),
         Column(gettext_lazy("性质"), lambda row: row.get_nature_display()),
@@ -67,7 +75,7 @@ class Providers(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Provider.objects.published().select_related("organization__place")
+        found = Provider.objects.published().select_related("organization__place").only(*SHOWN)
         asked, others = folded(request.GET.get("q", "")), "others" in request.GET
         if asked:
             found = found.named(asked)
@@ -81,7 +89,7 @@ class Providers(ListPage):
 
     def address_of(self, row: Provider) -> str:
         """The public page of the provider."""
-        return reverse("public-provider", args=[row.organization.code])
+        return f"{self._here}{row.organization.code}/"
 
 
 class ShowProvider(Page):
