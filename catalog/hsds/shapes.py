@@ -208,7 +208,7 @@ def service(row: Row) -> Shape:
 
 
 @lru_cache(maxsize=1000)
-def _eligibility(audience: str, item: eligibility.Conditions, language: str | None) -> str:
+def _eligibility(audience: str, item: eligibility.Fields, language: str | None) -> str:
     """Who may get an item, in words."""
     conditions = "；".join(eligibility.conditions(item))
     return f"{audience}。{conditions}".strip("。") + "。"

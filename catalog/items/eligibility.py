@@ -20,7 +20,10 @@ from households.register.models import Category, Registration
 class Conditions(Protocol):
     """The fields of an item that say who may get it."""
 
-    categories: Sequence[str]
+    @property
+    def categories(self) -> Sequence[str]:
+        """The categories of assistance; empty for any."""
+
     age_from: int | None
     age_to: int | None
     disability: str
@@ -146,14 +149,14 @@ def _resident(item: Conditions, known: str | None) -> bool | None:
     return True if known == Residence.REGISTERED else None
 
 
-def as_fields(row: Mapping[str, Any]) -> Conditions:
+def as_fields(row: Mapping[str, Any]) -> Fields:
     """The conditions in a row of a query; the same for equal ones."""
-    fields = {name: row[name] for name in _Row.__dataclass_fields__}
-    return _Row(**{**fields, "categories": tuple(row["categories"])})
+    fields = {name: row[name] for name in Fields.__dataclass_fields__}
+    return Fields(**{**fields, "categories": tuple(row["categories"])})
 
 
 @dataclass(unsafe_hash=True)
-class _Row:
+class Fields:
     """The conditions as plain fields."""
 
     categories: Sequence[str]

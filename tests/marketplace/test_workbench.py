@@ -245,13 +245,13 @@ def test_of_many_items_the_first_are_shown_and_the_others_counted(who, monkeypat
 
 
 @pytest.mark.parametrize("role", PEOPLE)
-def test_a_workbench_with_more_than_it_shows_takes_twelve_statements(
+def test_a_workbench_with_more_than_it_shows_takes_eleven_statements(
     role, client_of, monkeypatch, django_assert_max_num_queries
 ):
     monkeypatch.setattr(waiting, "MOST", 1)
     client = client_of(USERS[role])
     client.get("/workbench/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         assert client.get("/workbench/").status_code == 200
 
 
