@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import get_language
 
-from catalog.hsds import ids
+from catalog.hsds import ids, wording
 from catalog.items import eligibility
 from catalog.items.kinds import Funding, TargetGroup
 from catalog.offers.states import OfferStatus
 from foundation import moments
 from foundation.lifecycle.phases import SERVING
 from foundation.moments import SHANGHAI
-from organizations.providers.models import Nature
 from organizations.providers.states import Standing
 
 Row = Mapping[str, Any]
@@ -46,30 +43,18 @@ def moment(value: datetime) -> str:
 
 def organization(row: Row) -> Shape:
     """A provider with its one-to-one fields."""
-    nature = _nature(row["nature"], get_language())
+    nature = wording.nature(row["nature"], get_language())
     return known(
         {
             "id": ids.make("organization", row["org"]),
             "name": row["org_name"],
             "alternate_name": row["org_name_en"],
             "description": f"{nature}，在{row['town'] or '江阴市'}",
-            "uri": settings.PUBLIC_ADDRESS + _address("public-provider", row["org_code"]),
+            "uri": settings.PUBLIC_ADDRESS + wording.address("public-provider", row["org_code"]),
             "tax_id": row["credit_code"],
             "legal_status": nature,
         }
     )
-
-
-@lru_cache
-def _nature(value: str, language: str | None) -> str:
-    """The legal form of a provider in words."""
-    return str(Nature(value).label)
-
-
-@lru_cache(maxsize=20_000)
-def _address(name: str, *arguments: str | int) -> str:
-    """A named address."""
-    return reverse(name, args=arguments)
 
 
 def organization_full(row: Row, services: list[Shape]) -> Shape:
@@ -189,13 +174,13 @@ def service(row: Row) -> Shape:
             "name": row["item_name"],
             "alternate_name": row["item_name_en"],
             "description": row["description"],
-            "url": settings.PUBLIC_ADDRESS + _address("public-item", row["edition"], row["code"]),
+            "url": settings.PUBLIC_ADDRESS + wording.address("public-item", row["edition"], row["code"]),
             "status": status,
             "application_process": _APPLY,
             "fees_description": _fees(row),
             "wait_time": ("有空位" if free else "需等候") if status == "active" else "",
             "accreditations": row["staff"],
-            "eligibility_description": _eligibility(
+            "eligibility_description": wording.eligibility(
                 row["audience_text"], eligibility.as_fields(row), get_language()
             ),
             "minimum_age": row["age_from"],
@@ -205,13 +190,6 @@ def service(row: Row) -> Shape:
         }
     )
     return {**shape, "organization": organization(row), "capacities": [capacity(row, free)]}
-
-
-@lru_cache(maxsize=1000)
-def _eligibility(audience: str, item: eligibility.Fields, language: str | None) -> str:
-    """Who may get an item, in words."""
-    conditions = "；".join(eligibility.conditions(item))
-    return f"{audience}。{conditions}".strip("。") + "。"
 
 
 def capacity(row: Row, free: int) -> Shape:

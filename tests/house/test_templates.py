@@ -55,7 +55,6 @@ SHAPED_BY_HAND = {
     "components/waiting.html": "carries the sentences that a script says",
     "marketplace/sign_in/password.html": "the sheet is the form itself",
     "marketplace/sign_in/sign_in.html": "the sheet is the form itself",
-    "marketplace/workbench/rows.html": "the time left has its basis as a title, and an icon once it is late",
     "portal/provider.html": "the facts stand aside",
 }
 
