@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import DROPPED, ENDED, SERVING, SUSPENDED
-from foundation.lifecycle.states import State, States
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from giving.permissions import counter, keeper, overseer, receiver
 
@@ -27,7 +27,7 @@ POOL = Lifecycle(
     transitions=(
         Transition(
             "back",
-            P.OPEN >> P.OPEN,
+            P.in_phase(SERVING) >> STAYS,
             (keeper,),
             _("用于服务项目"),
             _("%(who)s定下了用于哪个服务项目"),
@@ -36,7 +36,7 @@ POOL = Lifecycle(
         ),
         Transition(
             "write_off",
-            P.OPEN >> P.OPEN,
+            P.in_phase(SERVING) >> STAYS,
             (keeper,),
             _("报损或退回"),
             _("%(who)s登记了报损或退回"),
@@ -47,7 +47,7 @@ POOL = Lifecycle(
         ),
         Transition(
             "take_stock",
-            P.OPEN >> P.OPEN,
+            P.in_phase(SERVING) >> STAYS,
             (counter,),
             _("盘点"),
             _("%(who)s盘点了库存"),
@@ -57,7 +57,7 @@ POOL = Lifecycle(
         ),
         Transition(
             "freeze",
-            P.OPEN >> P.FROZEN,
+            P.in_phase(SERVING) >> P.FROZEN,
             (overseer,),
             _("冻结"),
             _("%(who)s冻结了这笔资金或物资"),
@@ -67,11 +67,16 @@ POOL = Lifecycle(
             consequence=_("冻结后不再接受捐赠和新的发放，已答应的照常发放。"),
         ),
         Transition(
-            "unfreeze", P.FROZEN >> P.OPEN, (overseer,), _("解除冻结"), _("%(who)s解除了冻结"), basis="S33"
+            "unfreeze",
+            P.in_phase(SUSPENDED) >> P.OPEN,
+            (overseer,),
+            _("解除冻结"),
+            _("%(who)s解除了冻结"),
+            basis="S33",
         ),
         Transition(
             "close",
-            P.OPEN >> P.CLOSED,
+            P.in_phase(SERVING) >> P.CLOSED,
             (keeper,),
             _("结清"),
             _("%(who)s结清了这笔资金或物资"),
@@ -98,7 +103,7 @@ GIFT = Lifecycle(
     transitions=(
         Transition(
             "void",
-            G.RECEIVED >> G.VOIDED,
+            G.in_phase(ENDED) >> G.VOIDED,
             (receiver,),
             _("作废"),
             _("%(who)s作废了这笔登记"),

@@ -21,7 +21,7 @@ COMMENT = Lifecycle(
     transitions=(
         Transition(
             "answer",
-            CommentStatus.GIVEN >> CommentStatus.ANSWERED,
+            CommentStatus.in_phase(ASKED) >> CommentStatus.ANSWERED,
             (civil_affairs,),
             _("答复"),
             _("%(who)s答复了意见"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import civil_affairs
 from foundation.lifecycle.phases import ASKED, PREPARED, SERVING, Phase
-from foundation.lifecycle.states import State, States, Trait
+from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM, Party, everybody_in
 from foundation.roles import SEES_MONEY, Role
@@ -66,7 +66,7 @@ EDITION = Lifecycle(
     transitions=(
         Transition(
             "open_consultation",
-            E.DRAFT >> E.CONSULTATION,
+            E.in_phase(PREPARED) >> E.CONSULTATION,
             (civil_affairs,),
             _("征求意见"),
             _("%(who)s向各责任部门征求意见"),
@@ -79,6 +79,7 @@ EDITION = Lifecycle(
             _("送审"),
             _("%(who)s把目录送审"),
             basis="S25",
+            exactly=True,
         ),
         Transition(
             "approve",
@@ -100,10 +101,11 @@ EDITION = Lifecycle(
                 "import",
             ),
             alone=_FORCE,
+            exactly=True,
         ),
         Transition(
             "describe",
-            E.DRAFT >> E.DRAFT,
+            E.in_phase(PREPARED) >> STAYS,
             (civil_affairs,),
             _("修改说明和公开信息"),
             _("%(who)s修改了目录的说明和公开信息"),
@@ -122,7 +124,7 @@ EDITION = Lifecycle(
         ),
         Transition(
             "come_into_force",
-            E.SCHEDULED >> E.IN_FORCE,
+            E.in_phase(ANNOUNCED) >> E.IN_FORCE,
             (THE_SYSTEM,),
             _("施行"),
             _("目录开始施行"),
@@ -131,7 +133,7 @@ EDITION = Lifecycle(
         ),
         Transition(
             "supersede",
-            E.IN_FORCE >> E.SUPERSEDED,
+            E.in_phase(SERVING) >> E.SUPERSEDED,
             (THE_SYSTEM,),
             _("被替代"),
             _("新版目录施行，本版不再适用于新的事项"),
@@ -145,6 +147,7 @@ EDITION = Lifecycle(
             _("新版目录撤回，本版恢复施行"),
             basis="S25",
             alone=_FORCE,
+            exactly=True,
         ),
         Transition(
             "withdraw",

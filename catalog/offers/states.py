@@ -43,6 +43,7 @@ OFFER = Lifecycle(
             _("审核通过"),
             _("%(who)s审核通过"),
             basis="S27",
+            exactly=True,
         ),
         Transition(
             "refuse",
@@ -53,6 +54,7 @@ OFFER = Lifecycle(
             basis="S27",
             reason=True,
             primary=False,
+            exactly=True,
         ),
         Transition(
             "update_places",
@@ -62,6 +64,7 @@ OFFER = Lifecycle(
             _("%(who)s更新了空位"),
             basis="S28",
             primary=False,
+            exactly=True,
         ),
         Transition(
             "ask_renewal",
@@ -70,6 +73,7 @@ OFFER = Lifecycle(
             _("请续报"),
             _("新版目录改了这个项目，请机构续报"),
             basis="S25",
+            exactly=True,
         ),
         Transition(
             "need_no_renewal",
@@ -78,6 +82,7 @@ OFFER = Lifecycle(
             _("无须续报"),
             _("目录又与申报时一致，无须续报"),
             basis="S25",
+            exactly=True,
         ),
         Transition(
             "renew",
@@ -86,6 +91,7 @@ OFFER = Lifecycle(
             _("按新版目录续报"),
             _("%(who)s按新版目录续报"),
             basis="S25",
+            exactly=True,
         ),
         Transition(
             "withdraw",

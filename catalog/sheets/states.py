@@ -27,7 +27,7 @@ IMPORT = Lifecycle(
     transitions=(
         Transition(
             "apply",
-            Im.PREVIEWED >> Im.TAKEN_IN,
+            Im.in_phase(PREPARED) >> Im.TAKEN_IN,
             (civil_affairs,),
             _("确认导入"),
             _("%(who)s把文件导入了草稿"),
@@ -35,7 +35,7 @@ IMPORT = Lifecycle(
         ),
         Transition(
             "drop",
-            Im.PREVIEWED >> Im.DROPPED,
+            Im.in_phase(PREPARED) >> Im.DROPPED,
             (civil_affairs,),
             _("放弃导入"),
             _("%(who)s放弃了这次导入"),

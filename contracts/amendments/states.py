@@ -34,6 +34,7 @@ AMENDMENT = Lifecycle(
             _("%(who)s签署了补充协议"),
             basis="S24",
             apart_from=("propose",),
+            exactly=True,
         ),
         Transition(
             "agree",
@@ -42,6 +43,7 @@ AMENDMENT = Lifecycle(
             _("签署补充协议"),
             _("%(who)s签署了补充协议"),
             basis="S24",
+            exactly=True,
         ),
         Transition(
             "decline",
@@ -52,6 +54,7 @@ AMENDMENT = Lifecycle(
             basis="S24",
             reason=True,
             primary=False,
+            exactly=True,
         ),
         Transition(
             "withdraw",

@@ -30,7 +30,7 @@ BUDGET_CHANGE = Lifecycle(
     transitions=(
         Transition(
             "approve",
-            B.PROPOSED >> B.APPROVED,
+            B.in_phase(ASKED) >> B.APPROVED,
             (finance,),
             _("复核入账"),
             _("%(who)s复核并入账"),
@@ -39,7 +39,7 @@ BUDGET_CHANGE = Lifecycle(
         ),
         Transition(
             "reject",
-            B.PROPOSED >> B.REJECTED,
+            B.in_phase(ASKED) >> B.REJECTED,
             (finance,),
             _("退回"),
             _("%(who)s退回了这份指标"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import buyer, contracted_provider, finance
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPARED, SERVING, SUSPENDED, Phase
-from foundation.lifecycle.states import State, States
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
@@ -67,7 +67,7 @@ CONTRACT = Lifecycle(
     transitions=(
         Transition(
             "add_line",
-            C.DRAFT >> C.DRAFT,
+            C.in_phase(PREPARED) >> STAYS,
             (buyer,),
             _("增加服务项目"),
             _("%(who)s增加了服务项目"),
@@ -77,7 +77,7 @@ CONTRACT = Lifecycle(
         ),
         Transition(
             "set_terms",
-            C.DRAFT >> C.DRAFT,
+            C.in_phase(PREPARED) >> STAYS,
             (buyer,),
             _("约定付款和扣款"),
             _("%(who)s约定了付款和扣款"),
@@ -86,7 +86,7 @@ CONTRACT = Lifecycle(
         ),
         Transition(
             "sign_as_buyer",
-            C.DRAFT >> C.OFFERED,
+            C.in_phase(PREPARED) >> C.OFFERED,
             (buyer,),
             _("购买方签署"),
             _("%(who)s签署合同"),
@@ -95,14 +95,19 @@ CONTRACT = Lifecycle(
         ),
         Transition(
             "sign_as_provider",
-            C.OFFERED >> C.SIGNED,
+            C.in_phase(ASKED) >> C.SIGNED,
             (contracted_provider,),
             _("承接方签署"),
             _("%(who)s签署合同"),
             basis="S24",
         ),
         Transition(
-            "come_into_force", C.SIGNED >> C.IN_FORCE, (THE_SYSTEM,), _("生效"), _("合同生效"), basis="S24"
+            "come_into_force",
+            C.in_phase(AGREED) >> C.IN_FORCE,
+            (THE_SYSTEM,),
+            _("生效"),
+            _("合同生效"),
+            basis="S24",
         ),
         Transition(
             "cancel",
@@ -118,7 +123,7 @@ CONTRACT = Lifecycle(
         ),
         Transition(
             "suspend",
-            C.IN_FORCE >> C.SUSPENDED,
+            C.in_phase(SERVING) >> C.SUSPENDED,
             (buyer, THE_SYSTEM),
             _("中止履行"),
             _("%(who)s中止了合同的履行"),
@@ -129,7 +134,7 @@ CONTRACT = Lifecycle(
         ),
         Transition(
             "resume",
-            C.SUSPENDED >> C.IN_FORCE,
+            C.in_phase(SUSPENDED) >> C.IN_FORCE,
             (buyer, THE_SYSTEM),
             _("恢复履行"),
             _("%(who)s恢复了合同的履行"),

@@ -28,7 +28,7 @@ CLAW_BACK = Lifecycle(
     transitions=(
         Transition(
             "receive",
-            K.DEMANDED >> K.RECEIVED,
+            K.in_phase(ASKED) >> K.RECEIVED,
             (finance,),
             _("确认到账"),
             _("%(who)s确认款项已退回"),
@@ -36,7 +36,7 @@ CLAW_BACK = Lifecycle(
         ),
         Transition(
             "waive",
-            K.DEMANDED >> K.WAIVED,
+            K.in_phase(ASKED) >> K.WAIVED,
             (buyer,),
             _("撤销追回"),
             _("%(who)s撤销了追回"),
@@ -108,6 +108,7 @@ INVOICE = Lifecycle(
             apart_from=CLAIMING,
             bars=NOT_THEIR_OWN_WORK,
             fits="being_sampled",
+            exactly=True,
         ),
         Transition(
             "accept_work",
@@ -119,6 +120,7 @@ INVOICE = Lifecycle(
             apart_from=CLAIMING,
             bars=NOT_THEIR_OWN_WORK,
             fits="sampled",
+            exactly=True,
         ),
         Transition(
             "endorse",
@@ -129,6 +131,7 @@ INVOICE = Lifecycle(
             basis="S33",
             apart_from=(*CLAIMING, "check", "accept_work"),
             bars=NOT_THEIR_OWN_WORK,
+            exactly=True,
         ),
         Transition(
             "return",
@@ -142,7 +145,7 @@ INVOICE = Lifecycle(
         ),
         Transition(
             "approve",
-            V.ENDORSED >> V.PAID,
+            V.in_phase(ANSWERING) >> V.PAID,
             (finance,),
             _("批准支付"),
             _("%(who)s批准支付"),

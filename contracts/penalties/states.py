@@ -34,6 +34,7 @@ PENALTY = Lifecycle(
             _("%(who)s没有异议"),
             basis="S26",
             at=("penalty.answer",),
+            exactly=True,
         ),
         Transition(
             "contest",
@@ -44,6 +45,7 @@ PENALTY = Lifecycle(
             basis="S26",
             reason=True,
             primary=False,
+            exactly=True,
         ),
         Transition(
             "confirm",
@@ -54,6 +56,7 @@ PENALTY = Lifecycle(
             basis="S26",
             reason=True,
             apart_from=("impose",),
+            exactly=True,
         ),
         Transition(
             "waive",
@@ -66,7 +69,12 @@ PENALTY = Lifecycle(
             primary=False,
         ),
         Transition(
-            "deduct", N.CONFIRMED >> N.DEDUCTED, (THE_SYSTEM,), _("扣减"), _("从结算单里扣减"), basis="S26"
+            "deduct",
+            N.in_phase(ANSWERING) >> N.DEDUCTED,
+            (THE_SYSTEM,),
+            _("扣减"),
+            _("从结算单里扣减"),
+            basis="S26",
         ),
     ),
     clocks={N.IMPOSED: "penalty.answer", N.CONTESTED: "penalty.review"},

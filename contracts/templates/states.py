@@ -27,7 +27,7 @@ TEMPLATE = Lifecycle(
     transitions=(
         Transition(
             "adopt",
-            T.DRAFT >> T.IN_USE,
+            T.in_phase(PREPARED) >> T.IN_USE,
             (buyer,),
             _("复核启用"),
             _("%(who)s启用了合同范本"),
@@ -37,7 +37,7 @@ TEMPLATE = Lifecycle(
         ),
         Transition(
             "drop",
-            T.DRAFT >> T.DROPPED,
+            T.in_phase(PREPARED) >> T.DROPPED,
             (buyer,),
             _("放弃"),
             _("%(who)s放弃了这份草稿"),
@@ -46,7 +46,12 @@ TEMPLATE = Lifecycle(
             primary=False,
         ),
         Transition(
-            "replace", T.IN_USE >> T.REPLACED, (THE_SYSTEM,), _("替换"), _("新的范本启用"), basis="S25"
+            "replace",
+            T.in_phase(SERVING) >> T.REPLACED,
+            (THE_SYSTEM,),
+            _("替换"),
+            _("新的范本启用"),
+            basis="S25",
         ),
     ),
 )

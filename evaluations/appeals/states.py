@@ -34,6 +34,7 @@ APPEAL = Lifecycle(
             basis="S26",
             reason=True,
             proposal=True,
+            exactly=True,
         ),
         Transition(
             "confirm",
@@ -43,6 +44,7 @@ APPEAL = Lifecycle(
             _("第二名复核人员同意，申诉不成立"),
             basis="S26",
             apart_from=("propose",),
+            exactly=True,
         ),
         Transition(
             "grant",
@@ -52,6 +54,7 @@ APPEAL = Lifecycle(
             _("第二名复核人员同意，申诉成立，结果改正"),
             basis="S26",
             apart_from=("propose",),
+            exactly=True,
         ),
         Transition(
             "differ",
@@ -63,6 +66,7 @@ APPEAL = Lifecycle(
             apart_from=("propose",),
             reason=True,
             primary=False,
+            exactly=True,
         ),
         Transition(
             "withdraw",

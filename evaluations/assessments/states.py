@@ -29,7 +29,14 @@ ASSESSMENT = Lifecycle(
     states=AssessmentStatus,
     starts=(Start("list", A.LISTED, (civil_affairs,), _("列入"), _("%(who)s把机构列入这一轮"), "S26"),),
     transitions=(
-        Transition("ask", A.LISTED >> A.ASKED, (THE_SYSTEM,), _("请自评"), _("请机构提交自评"), basis="S26"),
+        Transition(
+            "ask",
+            A.in_phase(phases.PREPARED) >> A.ASKED,
+            (THE_SYSTEM,),
+            _("请自评"),
+            _("请机构提交自评"),
+            basis="S26",
+        ),
         Transition(
             "report",
             A.ASKED >> A.REPORTED,
@@ -37,6 +44,7 @@ ASSESSMENT = Lifecycle(
             _("提交自评"),
             _("%(who)s提交了自评和证据"),
             basis="S26",
+            exactly=True,
         ),
         Transition(
             "amend_report",
@@ -46,6 +54,7 @@ ASSESSMENT = Lifecycle(
             _("%(who)s补充了自评"),
             basis="S26",
             primary=False,
+            exactly=True,
         ),
         Transition(
             "freeze",
@@ -55,8 +64,22 @@ ASSESSMENT = Lifecycle(
             _("数据冻结，开始评分"),
             basis="S26",
         ),
-        Transition("tell", A.SCORING >> A.TOLD, (THE_SYSTEM,), _("告知"), _("初步结果告知机构"), basis="S26"),
-        Transition("settle", A.TOLD >> A.SETTLED, (THE_SYSTEM,), _("定案"), _("结果公布"), basis="S26"),
+        Transition(
+            "tell",
+            A.in_phase(phases.SERVING) >> A.TOLD,
+            (THE_SYSTEM,),
+            _("告知"),
+            _("初步结果告知机构"),
+            basis="S26",
+        ),
+        Transition(
+            "settle",
+            A.in_phase(phases.ANSWERING) >> A.SETTLED,
+            (THE_SYSTEM,),
+            _("定案"),
+            _("结果公布"),
+            basis="S26",
+        ),
         Transition(
             "drop",
             A.in_phase(UNSCORED) >> A.DROPPED,

@@ -33,7 +33,7 @@ EXIT_APPEAL = Lifecycle(
     transitions=(
         Transition(
             "reject",
-            J.FILED >> J.REJECTED,
+            J.in_phase(ASKED) >> J.REJECTED,
             (civil_affairs,),
             _("维持退出"),
             _("%(who)s复核，维持退出"),
@@ -43,7 +43,7 @@ EXIT_APPEAL = Lifecycle(
         ),
         Transition(
             "grant",
-            J.FILED >> J.GRANTED,
+            J.in_phase(ASKED) >> J.GRANTED,
             (civil_affairs,),
             _("撤销退出"),
             _("%(who)s复核，撤销退出"),

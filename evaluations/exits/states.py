@@ -21,7 +21,7 @@ from evaluations.permissions import (
 from evaluations.phases import BARRED, DECIDED, DECIDING, HEARING, REVERSED
 from foundation.lifecycle import phases
 from foundation.lifecycle.duties import Bar
-from foundation.lifecycle.states import State, States
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
@@ -78,7 +78,7 @@ EXIT = Lifecycle(
     transitions=(
         Transition(
             "give_notice",
-            X.PROPOSED >> X.NOTICED,
+            X.in_phase(phases.ASKED) >> X.NOTICED,
             (accusing_civil_affairs,),
             _("告知理由"),
             _("%(who)s把退出理由告知机构，从此不派新的转介"),
@@ -87,7 +87,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "accept_wish",
-            X.PROPOSED >> X.HANDING_OVER,
+            X.in_phase(phases.ASKED) >> X.HANDING_OVER,
             (agreeing_civil_affairs,),
             _("同意退出"),
             _("%(who)s同意机构自愿退出，开始移交"),
@@ -109,7 +109,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "take_back",
-            X.PROPOSED >> X.DROPPED,
+            X.in_phase(phases.ASKED) >> X.DROPPED,
             (wishing_provider,),
             _("撤回申请"),
             _("%(who)s撤回了退出申请"),
@@ -118,7 +118,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "speak",
-            X.NOTICED >> X.HEARD,
+            X.in_phase(HEARING) >> X.HEARD,
             (its_provider,),
             _("陈述申辩"),
             _("%(who)s作了陈述和申辩"),
@@ -126,7 +126,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "waive",
-            X.NOTICED >> X.HEARD,
+            X.in_phase(HEARING) >> X.HEARD,
             (its_provider,),
             _("放弃申辩"),
             _("%(who)s放弃申辩"),
@@ -135,7 +135,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "hearing_over",
-            X.NOTICED >> X.HEARD,
+            X.in_phase(HEARING) >> X.HEARD,
             (THE_SYSTEM,),
             _("申辩期满"),
             _("申辩期满，机构没有申辩"),
@@ -144,7 +144,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "vote",
-            X.HEARD >> X.HEARD,
+            X.in_phase(DECIDING) >> STAYS,
             (panel_member, panel_evaluator),
             _("合议表决"),
             _("合议组一名成员表决"),
@@ -158,7 +158,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "decide",
-            X.HEARD >> X.HANDING_OVER,
+            X.in_phase(DECIDING) >> X.HANDING_OVER,
             (THE_SYSTEM,),
             _("决定退出"),
             _("合议组决定退出，开始移交"),
@@ -166,7 +166,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "acquit",
-            X.HEARD >> X.DROPPED,
+            X.in_phase(DECIDING) >> X.DROPPED,
             (THE_SYSTEM,),
             _("决定不退出"),
             _("合议组决定不予退出"),
@@ -174,7 +174,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "finish_handover",
-            X.HANDING_OVER >> X.SETTLING,
+            X.in_phase(phases.SERVING) >> X.SETTLING,
             (civil_affairs,),
             _("移交完毕"),
             _("%(who)s确认移交完毕，机构退出"),
@@ -184,7 +184,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "settle",
-            X.SETTLING >> X.LISTED,
+            X.in_phase(phases.ANSWERING) >> X.LISTED,
             (civil_affairs, finance),
             _("结算完毕"),
             _("%(who)s确认合同结清"),
@@ -192,7 +192,7 @@ EXIT = Lifecycle(
         ),
         Transition(
             "end_listing",
-            X.LISTED >> X.ENDED,
+            X.in_phase(BARRED) >> X.ENDED,
             (THE_SYSTEM,),
             _("期满"),
             _("禁入期满，可以重新申请准入"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs, its_provider, rechecker
 from foundation.lifecycle.phases import ANSWERING, DROPPED, ENDED, SERVING
-from foundation.lifecycle.states import State, States
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
@@ -27,7 +27,7 @@ RECTIFICATION = Lifecycle(
     transitions=(
         Transition(
             "report",
-            C.ORDERED >> C.DONE,
+            C.in_phase(SERVING) >> C.DONE,
             (its_provider,),
             _("报告整改"),
             _("%(who)s报告整改完成"),
@@ -35,7 +35,7 @@ RECTIFICATION = Lifecycle(
         ),
         Transition(
             "run_out",
-            C.ORDERED >> C.DONE,
+            C.in_phase(SERVING) >> C.DONE,
             (THE_SYSTEM,),
             _("整改到期"),
             _("整改期满，机构没有报告"),
@@ -44,7 +44,7 @@ RECTIFICATION = Lifecycle(
         ),
         Transition(
             "pass_recheck",
-            C.DONE >> C.PASSED,
+            C.in_phase(ANSWERING) >> C.PASSED,
             (rechecker,),
             _("复查合格"),
             _("评估人员复查合格，恢复承接"),
@@ -54,7 +54,7 @@ RECTIFICATION = Lifecycle(
         ),
         Transition(
             "fail_recheck",
-            C.DONE >> C.FAILED,
+            C.in_phase(ANSWERING) >> C.FAILED,
             (rechecker,),
             _("复查不合格"),
             _("评估人员复查不合格，进入退出程序"),
@@ -65,7 +65,7 @@ RECTIFICATION = Lifecycle(
         ),
         Transition(
             "name_rechecker",
-            C.DONE >> C.DONE,
+            C.in_phase(ANSWERING) >> STAYS,
             (civil_affairs,),
             _("另换复查人"),
             _("%(who)s另抽了复查人"),

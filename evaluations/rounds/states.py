@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.permissions import chair, civil_affairs
 from evaluations.phases import ANNOUNCED, MODERATED, UNSCORED
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPARED, SERVING
-from foundation.lifecycle.states import State, States, Trait
+from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
@@ -36,7 +36,7 @@ ROUND = Lifecycle(
     transitions=(
         Transition(
             "ask_for_reports",
-            W.PLANNED >> W.REPORTING,
+            W.in_phase(PREPARED) >> W.REPORTING,
             (civil_affairs,),
             _("请机构自评"),
             _("%(who)s请被评机构自评"),
@@ -44,7 +44,7 @@ ROUND = Lifecycle(
         ),
         Transition(
             "begin_scoring",
-            W.REPORTING >> W.SCORING,
+            W.in_phase(ASKED) >> W.SCORING,
             (civil_affairs,),
             _("抽签并开始评分"),
             _("%(who)s冻结数据、抽取评估人员和个案，开始评分"),
@@ -53,7 +53,7 @@ ROUND = Lifecycle(
         ),
         Transition(
             "begin_moderation",
-            W.SCORING >> W.MODERATION,
+            W.in_phase(SERVING) >> W.MODERATION,
             (chair, civil_affairs),
             _("进入复议"),
             _("%(who)s收齐评分表，进入复议"),
@@ -61,7 +61,7 @@ ROUND = Lifecycle(
         ),
         Transition(
             "moderate",
-            W.MODERATION >> W.MODERATION,
+            W.in_phase(MODERATED) >> STAYS,
             (chair,),
             _("复议定级"),
             _("%(who)s复议了一处分歧"),
@@ -70,7 +70,7 @@ ROUND = Lifecycle(
         ),
         Transition(
             "rule_veto",
-            W.MODERATION >> W.MODERATION,
+            W.in_phase(MODERATED) >> STAYS,
             (chair,),
             _("认定一票否决"),
             _("%(who)s对一票否决事项作了认定"),
@@ -79,7 +79,7 @@ ROUND = Lifecycle(
         ),
         Transition(
             "tally",
-            W.MODERATION >> W.PROVISIONAL,
+            W.in_phase(MODERATED) >> W.PROVISIONAL,
             (chair, civil_affairs),
             _("汇总并告知机构"),
             _("%(who)s汇总得分，把初步结果告知被评机构"),
@@ -93,6 +93,7 @@ ROUND = Lifecycle(
             _("申诉期满"),
             basis="S26",
             at=("round.appeal",),
+            exactly=True,
         ),
         Transition(
             "give_notice",
@@ -101,6 +102,7 @@ ROUND = Lifecycle(
             _("公示"),
             _("%(who)s把结果向社会公示"),
             basis="S26",
+            exactly=True,
         ),
         Transition(
             "end_notice",
@@ -110,6 +112,7 @@ ROUND = Lifecycle(
             _("公示期满"),
             basis="S34",
             at=("round.notice",),
+            exactly=True,
         ),
         Transition(
             "publish",
@@ -122,6 +125,7 @@ ROUND = Lifecycle(
             consequence=_(
                 "公布后按方案执行后果：不合格的机构立即暂停承接新的转介，支付比例随之调整，被否决的进入退出程序。"
             ),
+            exactly=True,
         ),
         Transition(
             "cancel",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs
 from foundation.lifecycle.phases import ENDED, PREPARED, SERVING
-from foundation.lifecycle.states import State, States
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.refusals import Words
@@ -21,7 +21,9 @@ S = SchemeStatus
 
 def _edit(name: str, label: Words, sentence: Words) -> Transition:
     """A transition that changes the draft and keeps its state."""
-    return Transition(name, S.DRAFT >> S.DRAFT, (civil_affairs,), label, sentence, basis="S26", primary=False)
+    return Transition(
+        name, S.in_phase(PREPARED) >> STAYS, (civil_affairs,), label, sentence, basis="S26", primary=False
+    )
 
 
 SCHEME = Lifecycle(
@@ -32,7 +34,7 @@ SCHEME = Lifecycle(
     transitions=(
         Transition(
             "adopt",
-            S.DRAFT >> S.IN_USE,
+            S.in_phase(PREPARED) >> S.IN_USE,
             (civil_affairs,),
             _("启用"),
             _("%(who)s启用了评估方案，此后不再改动"),
@@ -58,7 +60,7 @@ SCHEME = Lifecycle(
         _edit("load", _("整体替换指标"), _("%(who)s整体替换了指标")),
         Transition(
             "supersede",
-            S.IN_USE >> S.SUPERSEDED,
+            S.in_phase(SERVING) >> S.SUPERSEDED,
             (THE_SYSTEM,),
             _("替代"),
             _("新方案启用，这一版不再用于新的评估"),

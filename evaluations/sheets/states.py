@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.permissions import civil_affairs
 from evaluations.sheets.permissions import scoring_civil_affairs, scoring_evaluator
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, SERVING, SUSPENDED
-from foundation.lifecycle.states import State, States, Trait
+from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
@@ -58,7 +58,7 @@ SHEET = Lifecycle(
     transitions=(
         Transition(
             "declare_free",
-            H.DRAWN >> H.SEATED,
+            H.in_phase(ASKED) >> H.SEATED,
             (scoring_evaluator,),
             _("声明无利害关系"),
             _("评估人员声明没有利害关系"),
@@ -66,7 +66,7 @@ SHEET = Lifecycle(
         ),
         Transition(
             "declare_tie",
-            H.DRAWN >> H.EXCUSED,
+            H.in_phase(ASKED) >> H.EXCUSED,
             (scoring_evaluator,),
             _("申请回避"),
             _("评估人员申请回避"),
@@ -76,7 +76,7 @@ SHEET = Lifecycle(
         ),
         Transition(
             "score",
-            H.SEATED >> H.SEATED,
+            H.in_phase(SERVING) >> STAYS,
             (scoring_evaluator,),
             _("评分"),
             _("评估人员保存了评分"),
@@ -84,7 +84,7 @@ SHEET = Lifecycle(
         ),
         Transition(
             "submit",
-            H.SEATED >> H.SUBMITTED,
+            H.in_phase(SERVING) >> H.SUBMITTED,
             (scoring_evaluator,),
             _("提交评分"),
             _("评估人员提交了评分"),
@@ -113,6 +113,7 @@ SHEET = Lifecycle(
             basis="S26",
             apart_from=("ask_to_replace",),
             consequence=_("重新抽签，抽签号随评分表公开。"),
+            exactly=True,
         ),
         Transition(
             "keep",
@@ -124,10 +125,11 @@ SHEET = Lifecycle(
             reason=True,
             primary=False,
             apart_from=("ask_to_replace",),
+            exactly=True,
         ),
         Transition(
             "ask_to_void",
-            H.SUBMITTED >> H.VOIDING,
+            H.in_phase(ANSWERING) >> H.VOIDING,
             (scoring_civil_affairs,),
             _("提出作废"),
             _("%(who)s提出评分表作废"),
@@ -146,6 +148,7 @@ SHEET = Lifecycle(
             basis="S26",
             apart_from=("ask_to_void",),
             consequence=_("评分作废，另抽一名评估人员重新评分；查实的利害关系记入登记。"),
+            exactly=True,
         ),
         Transition(
             "uphold",
@@ -157,6 +160,7 @@ SHEET = Lifecycle(
             reason=True,
             primary=False,
             apart_from=("ask_to_void",),
+            exactly=True,
         ),
         Transition(
             "drop",

@@ -26,7 +26,7 @@ SIGNAL = Lifecycle(
     transitions=(
         Transition(
             "plan_visit",
-            G.RAISED >> G.PLANNED,
+            G.in_phase(ASKED) >> G.PLANNED,
             (civil_affairs,),
             _("约定走访"),
             _("%(who)s约定走访"),
@@ -34,7 +34,7 @@ SIGNAL = Lifecycle(
         ),
         Transition(
             "close",
-            G.PLANNED >> G.CLOSED,
+            G.in_phase(SERVING) >> G.CLOSED,
             (civil_affairs,),
             _("登记走访结果"),
             _("%(who)s登记了走访结果"),
@@ -42,7 +42,7 @@ SIGNAL = Lifecycle(
         ),
         Transition(
             "set_aside",
-            G.RAISED >> G.CLOSED,
+            G.in_phase(ASKED) >> G.CLOSED,
             (civil_affairs,),
             _("不用走访"),
             _("%(who)s认为不用走访"),

@@ -45,6 +45,11 @@ class State:
     knows_person: bool = False
     traits: tuple[Trait, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raises ``TypeError`` for what is no phase: inside a table, a member hides the phase of its name."""
+        if not isinstance(self.phase, Phase):
+            raise TypeError(f"the phase of {self.label} is {self.phase!r}: name it as phases.X")
+
 
 @dataclass(frozen=True)
 class Arrow:

@@ -54,9 +54,11 @@ class Transition:
     objects) wait for one another. ``kept_in`` names the field about people whose readers may read
     the reason. ``otherwise`` is the sentence for a transition that did something else than its
     label says; the body then sets the object's ``done_otherwise`` to it. ``later`` names the
-    transition that takes the same form where this one comes too late. ``from_any`` says that it ends
-    or moves an object wherever it stands (a death, an exit, a hand-over): its sources are all states
-    of all phases that are not over, without those of the phases ``besides``. ``bars`` keep certain people
+    transition that takes the same form where this one comes too late. A transition starts from whole
+    phases; ``exactly`` says that it is a step on the way, which starts from the states that it names and not
+    from others of their phase. ``from_any`` says that it ends or moves an object wherever it stands (a death,
+    an exit, a hand-over): its sources are all states of all phases that are not over, but for those of the
+    phases ``besides``. ``bars`` keep certain people
     from it besides ``apart_from``. ``fits`` names a property of the object that says whether the
     transition is offered at all (its action says why not).
     """
@@ -78,6 +80,7 @@ class Transition:
     kept_in: str = ""
     otherwise: Words = ""
     later: str = ""
+    exactly: bool = False
     from_any: bool = False
     besides: tuple[Phase, ...] = ()
     bars: tuple[Bar, ...] = ()

@@ -35,7 +35,7 @@ RULE = Lifecycle(
     transitions=(
         Transition(
             "approve",
-            S.PROPOSED >> S.IN_FORCE,
+            S.in_phase(ASKED) >> S.IN_FORCE,
             (civil_affairs,),
             _("复核通过"),
             _("%(who)s复核通过，新规则生效"),
@@ -44,7 +44,7 @@ RULE = Lifecycle(
         ),
         Transition(
             "reject",
-            S.PROPOSED >> S.REJECTED,
+            S.in_phase(ASKED) >> S.REJECTED,
             (civil_affairs,),
             _("不予通过"),
             _("%(who)s没有通过这项修改"),
@@ -53,6 +53,6 @@ RULE = Lifecycle(
             apart_from=("propose",),
             primary=False,
         ),
-        Transition("replace", S.IN_FORCE >> S.REPLACED, (THE_SYSTEM,), _("替代"), _("由新版本替代")),
+        Transition("replace", S.in_phase(SERVING) >> S.REPLACED, (THE_SYSTEM,), _("替代"), _("由新版本替代")),
     ),
 )

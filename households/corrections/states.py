@@ -36,7 +36,7 @@ CORRECTION = Lifecycle(
     transitions=(
         Transition(
             "confirm",
-            C.PROPOSED >> C.CONFIRMED,
+            C.in_phase(ASKED) >> C.CONFIRMED,
             (window_of_correction, civil_affairs),
             _("复核更正"),
             _("%(who)s复核并更正了证件号"),
@@ -45,7 +45,7 @@ CORRECTION = Lifecycle(
         ),
         Transition(
             "reject",
-            C.PROPOSED >> C.REJECTED,
+            C.in_phase(ASKED) >> C.REJECTED,
             (window_of_correction, civil_affairs),
             _("不予更正"),
             _("%(who)s没有更正证件号"),

@@ -36,7 +36,7 @@ JOINING = Lifecycle(
     transitions=(
         Transition(
             "accept",
-            J.PROPOSED >> J.ACCEPTED,
+            J.in_phase(ASKED) >> J.ACCEPTED,
             (window_of_the_home,),
             _("确认"),
             _("此人所在窗口确认此人也住在那户"),
@@ -45,7 +45,7 @@ JOINING = Lifecycle(
         ),
         Transition(
             "decline",
-            J.PROPOSED >> J.DECLINED,
+            J.in_phase(ASKED) >> J.DECLINED,
             (window_of_the_home,),
             _("不确认"),
             _("此人所在窗口没有确认"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import ENDED, SERVING
-from foundation.lifecycle.states import State, States
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.refusals import Words
@@ -29,7 +29,7 @@ def the_work_of(household_id: int) -> str:
 
 def _keeping_status(name: str, by: tuple, label: Words, sentence: Words, **more: Any) -> Transition:
     """A transition that keeps the status."""
-    return Transition(name, H.KNOWN >> H.KNOWN, by, label, sentence, primary=False, **more)
+    return Transition(name, H.in_phase(SERVING) >> STAYS, by, label, sentence, primary=False, **more)
 
 
 HOUSEHOLD = Lifecycle(
@@ -93,7 +93,7 @@ HOUSEHOLD = Lifecycle(
         ),
         Transition(
             "close",
-            H.KNOWN >> H.CLOSED,
+            H.in_phase(SERVING) >> H.CLOSED,
             (window_of_the_place,),
             _("注销家庭"),
             _("%(who)s注销了家庭"),
@@ -104,7 +104,7 @@ HOUSEHOLD = Lifecycle(
         ),
         Transition(
             "verify",
-            H.KNOWN >> H.KNOWN,
+            H.in_phase(SERVING) >> STAYS,
             (THE_SYSTEM,),
             _("核对证件"),
             _("窗口核对了证件，登记为正式家庭"),
@@ -113,7 +113,7 @@ HOUSEHOLD = Lifecycle(
         ),
         Transition(
             "merge",
-            H.KNOWN >> H.CLOSED,
+            H.in_phase(SERVING) >> H.CLOSED,
             (THE_SYSTEM,),
             _("并入"),
             _("窗口核对了证件，求助并入已登记的家庭"),

@@ -36,7 +36,7 @@ RELOCATION = Lifecycle(
     transitions=(
         Transition(
             "accept",
-            L.PROPOSED >> L.ACCEPTED,
+            L.in_phase(ASKED) >> L.ACCEPTED,
             (window_joined,),
             _("接收"),
             _("%(who)s接收了家庭，从此由迁入地负责"),
@@ -45,7 +45,7 @@ RELOCATION = Lifecycle(
         ),
         Transition(
             "decline",
-            L.PROPOSED >> L.DECLINED,
+            L.in_phase(ASKED) >> L.DECLINED,
             (window_joined,),
             _("不接收"),
             _("%(who)s没有接收，仍由原窗口负责"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ASKED, ENDED, SERVING, SUSPENDED
-from foundation.lifecycle.states import State, States
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from organizations.permissions import civil_affairs
@@ -46,6 +46,7 @@ PROVIDER = Lifecycle(
             _("查验材料"),
             _("%(who)s查验了登记证书和资质材料"),
             basis="102号令第六条",
+            exactly=True,
         ),
         Transition(
             "accredit",
@@ -55,10 +56,11 @@ PROVIDER = Lifecycle(
             _("%(who)s准予这家机构承接服务"),
             basis="S27",
             apart_from=("check_documents",),
+            exactly=True,
         ),
         Transition(
             "check_again",
-            S.ACCREDITED >> S.ACCREDITED,
+            S.in_phase(SERVING) >> STAYS,
             (civil_affairs,),
             _("续期查验"),
             _("%(who)s为续期查验了材料"),
@@ -67,7 +69,7 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "extend",
-            S.ACCREDITED >> S.ACCREDITED,
+            S.in_phase(SERVING) >> STAYS,
             (civil_affairs,),
             _("准予续期"),
             _("%(who)s准予这家机构续期"),
@@ -77,7 +79,7 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "suspend",
-            S.ACCREDITED >> S.SUSPENDED,
+            S.in_phase(SERVING) >> S.SUSPENDED,
             (civil_affairs, THE_SYSTEM),
             _("暂停承接"),
             _("%(who)s暂停了这家机构承接新的转介"),
@@ -88,7 +90,7 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "resume",
-            S.SUSPENDED >> S.ACCREDITED,
+            S.in_phase(SUSPENDED) >> S.ACCREDITED,
             (civil_affairs, THE_SYSTEM),
             _("恢复承接"),
             _("%(who)s恢复了这家机构承接转介"),
@@ -109,7 +111,7 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "restore",
-            S.EXITED >> S.ACCREDITED,
+            S.in_phase(ENDED) >> S.ACCREDITED,
             (THE_SYSTEM,),
             _("恢复准入"),
             _("退出决定撤销，这家机构恢复准入"),
@@ -118,7 +120,7 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "readmit",
-            S.EXITED >> S.REGISTERED,
+            S.in_phase(ENDED) >> S.REGISTERED,
             (civil_affairs,),
             _("重新准入"),
             _("%(who)s受理了重新准入"),

@@ -32,7 +32,7 @@ RESPONSIBILITY = Lifecycle(
     transitions=(
         Transition(
             "end",
-            ResponsibilityStatus.IN_FORCE >> ResponsibilityStatus.ENDED,
+            ResponsibilityStatus.in_phase(SERVING) >> ResponsibilityStatus.ENDED,
             (civil_affairs,),
             _("停用职责"),
             _("%(who)s停用了这项职责"),

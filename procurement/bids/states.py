@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import DROPPED, ENDED
-from foundation.lifecycle.states import AnyOf, State, States, Trait
+from foundation.lifecycle.states import State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from procurement.permissions import any_provider, bidder, buyer
@@ -38,7 +38,7 @@ BID = Lifecycle(
     transitions=(
         Transition(
             "withdraw",
-            B.SEALED >> B.WITHDRAWN,
+            B.in_phase(UNOPENED) >> B.WITHDRAWN,
             (bidder,),
             _("撤回投标"),
             _("%(who)s撤回了投标"),
@@ -48,7 +48,7 @@ BID = Lifecycle(
         ),
         Transition(
             "unseal",
-            B.SEALED >> B.OPENED,
+            B.in_phase(UNOPENED) >> B.OPENED,
             (THE_SYSTEM,),
             _("拆封"),
             _("开标时拆封"),
@@ -56,7 +56,7 @@ BID = Lifecycle(
         ),
         Transition(
             "spoil",
-            B.SEALED >> B.REJECTED,
+            B.in_phase(UNOPENED) >> B.REJECTED,
             (THE_SYSTEM,),
             _("封记不符"),
             _("开标时封记不符，作无效处理"),
@@ -65,7 +65,7 @@ BID = Lifecycle(
         ),
         Transition(
             "qualify",
-            B.OPENED >> B.QUALIFIED,
+            B.in_phase(BEING_CHECKED) >> B.QUALIFIED,
             (buyer,),
             _("资格合格"),
             _("%(who)s审查资格合格"),
@@ -73,7 +73,7 @@ BID = Lifecycle(
         ),
         Transition(
             "reject",
-            B.OPENED >> B.REJECTED,
+            B.in_phase(BEING_CHECKED) >> B.REJECTED,
             (buyer,),
             _("资格不合格"),
             _("%(who)s审查资格不合格"),
@@ -81,11 +81,15 @@ BID = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Transition("win", B.QUALIFIED >> B.AWARDED, (THE_SYSTEM,), _("成交"), _("成交"), basis="S25"),
-        Transition("lose", B.QUALIFIED >> B.LOST, (THE_SYSTEM,), _("未成交"), _("未成交"), basis="S25"),
+        Transition(
+            "win", B.in_phase(BEING_JUDGED) >> B.AWARDED, (THE_SYSTEM,), _("成交"), _("成交"), basis="S25"
+        ),
+        Transition(
+            "lose", B.in_phase(BEING_JUDGED) >> B.LOST, (THE_SYSTEM,), _("未成交"), _("未成交"), basis="S25"
+        ),
         Transition(
             "stand_again",
-            AnyOf(B.LOST, B.AWARDED) >> B.QUALIFIED,
+            B.in_phase(ENDED) >> B.QUALIFIED,
             (THE_SYSTEM,),
             _("恢复候选"),
             _("定标撤销，恢复候选"),
@@ -99,6 +103,7 @@ BID = Lifecycle(
             _("质疑成立，成交取消"),
             basis="政府采购法第五十二条",
             reason=True,
+            exactly=True,
         ),
         Transition(
             "forfeit",
@@ -108,6 +113,7 @@ BID = Lifecycle(
             _("没有签订合同，成交取消"),
             basis="政府采购法实施条例第四十九条",
             reason=True,
+            exactly=True,
         ),
         Transition(
             "come_up",
@@ -116,6 +122,7 @@ BID = Lifecycle(
             _("顺延候选"),
             _("按评审名次顺延为候选"),
             basis="政府采购法实施条例第四十九条",
+            exactly=True,
         ),
     ),
 )

@@ -27,7 +27,7 @@ KEY_HOLDER = Lifecycle(
     transitions=(
         Transition(
             "take",
-            K.NAMED >> K.READY,
+            K.in_phase(ASKED) >> K.READY,
             key_holders,
             _("设置我的口令"),
             _("%(who)s设置了开标口令"),
@@ -35,7 +35,7 @@ KEY_HOLDER = Lifecycle(
         ),
         Transition(
             "turn",
-            K.READY >> K.TURNED,
+            K.in_phase(SERVING) >> K.TURNED,
             key_holders,
             _("输入口令，交出份额"),
             _("%(who)s在截止后交出了密钥份额"),

@@ -39,6 +39,7 @@ OBJECTION = Lifecycle(
             basis="政府采购法第五十三条",
             reason=True,
             fits="undecided",
+            exactly=True,
         ),
         Transition(
             "propose_upholding",
@@ -51,6 +52,7 @@ OBJECTION = Lifecycle(
             primary=False,
             proposal=True,
             fits="undecided",
+            exactly=True,
         ),
         Transition(
             "refuse_upholding",
@@ -63,6 +65,7 @@ OBJECTION = Lifecycle(
             reason=True,
             primary=False,
             fits="upholding",
+            exactly=True,
         ),
         Transition(
             "uphold",
@@ -75,6 +78,7 @@ OBJECTION = Lifecycle(
             primary=False,
             consequence=_("质疑成立后，原定标撤销。"),
             fits="upholding",
+            exactly=True,
         ),
         Transition(
             "complain",
@@ -85,6 +89,7 @@ OBJECTION = Lifecycle(
             basis="政府采购法第五十五条",
             reason=True,
             primary=False,
+            exactly=True,
         ),
         Transition(
             "reject",
@@ -94,6 +99,7 @@ OBJECTION = Lifecycle(
             _("%(who)s驳回投诉"),
             basis="政府采购法第五十六条",
             reason=True,
+            exactly=True,
         ),
         Transition(
             "grant",
@@ -106,6 +112,7 @@ OBJECTION = Lifecycle(
             primary=False,
             consequence=_("投诉成立后，原定标和还没有签成的合同撤销；合同已经签署的，依法另行处理。"),
             otherwise=_("%(who)s认定投诉成立；现在的定标或已签的合同不因此自动撤销，请依法另行处理"),
+            exactly=True,
         ),
     ),
     clocks={J.RAISED: "procurement.objection_answer", J.COMPLAINED: "procurement.complaint"},

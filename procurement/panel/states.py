@@ -46,7 +46,7 @@ PANEL_SEAT = Lifecycle(
     transitions=(
         Transition(
             "declare_free",
-            N.DRAWN >> N.SEATED,
+            N.in_phase(ASKED) >> N.SEATED,
             (panelist,),
             _("声明没有利害关系"),
             _("%(who)s的专家声明没有利害关系"),
@@ -54,7 +54,7 @@ PANEL_SEAT = Lifecycle(
         ),
         Transition(
             "declare_tie",
-            N.DRAWN >> N.EXCUSED,
+            N.in_phase(ASKED) >> N.EXCUSED,
             (panelist,),
             _("有利害关系，回避"),
             _("%(who)s的专家声明有利害关系，回避"),
@@ -100,7 +100,7 @@ PANEL_SEAT = Lifecycle(
         ),
         Transition(
             "score",
-            N.SEATED >> N.SEATED,
+            N.in_phase(SERVING) >> STAYS,
             (panelist,),
             _("打分（边打边存）"),
             _("%(who)s的专家保存了打分"),
@@ -108,7 +108,7 @@ PANEL_SEAT = Lifecycle(
         ),
         Transition(
             "submit",
-            N.SEATED >> N.SUBMITTED,
+            N.in_phase(SERVING) >> N.SUBMITTED,
             (panelist,),
             _("提交打分"),
             _("%(who)s的专家提交了打分"),

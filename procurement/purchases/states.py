@@ -77,6 +77,7 @@ PROJECT = Lifecycle(
             _("提交复核"),
             _("%(who)s提交复核"),
             basis="102号令第十七条",
+            exactly=True,
         ),
         Transition(
             "set_terms",
@@ -86,6 +87,7 @@ PROJECT = Lifecycle(
             _("%(who)s编制了采购文件"),
             basis="政府采购法第三章",
             primary=False,
+            exactly=True,
         ),
         Transition(
             "add_item",
@@ -95,6 +97,7 @@ PROJECT = Lifecycle(
             _("%(who)s增加了服务项目"),
             basis="S25",
             primary=False,
+            exactly=True,
         ),
         Transition(
             "invite",
@@ -104,6 +107,7 @@ PROJECT = Lifecycle(
             _("%(who)s确定了邀请名单"),
             basis="政府采购法第三十四条",
             primary=False,
+            exactly=True,
         ),
         Transition(
             "name_key_holders",
@@ -113,6 +117,7 @@ PROJECT = Lifecycle(
             _("%(who)s确定了开标小组"),
             basis="87号令第四十条",
             primary=False,
+            exactly=True,
         ),
         Transition(
             "publish",
@@ -122,6 +127,7 @@ PROJECT = Lifecycle(
             _("%(who)s复核并发布公告"),
             basis="政府采购法第三章",
             apart_from=("plan", "submit"),
+            exactly=True,
         ),
         Transition(
             "send_back",
@@ -132,10 +138,11 @@ PROJECT = Lifecycle(
             basis="S34",
             reason=True,
             primary=False,
+            exactly=True,
         ),
         Transition(
             "extend",
-            P.OPEN >> P.OPEN,
+            P.in_phase(OUT_FOR_BIDS) >> STAYS,
             (buyer,),
             _("推迟截止"),
             _("%(who)s推迟了截止时间"),
@@ -145,18 +152,23 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "postpone",
-            P.OPEN >> P.OPEN,
+            P.in_phase(OUT_FOR_BIDS) >> STAYS,
             (THE_SYSTEM,),
             _("顺延截止"),
             _("澄清影响投标文件编制，截止顺延"),
             basis="87号令第二十七条",
         ),
         Transition(
-            "close", P.OPEN >> P.CLOSED, (THE_SYSTEM,), _("截止"), _("投标截止"), basis="87号令第三十九条"
+            "close",
+            P.in_phase(OUT_FOR_BIDS) >> P.CLOSED,
+            (THE_SYSTEM,),
+            _("截止"),
+            _("投标截止"),
+            basis="87号令第三十九条",
         ),
         Transition(
             "open_bids",
-            P.CLOSED >> P.OPENED,
+            P.in_phase(BIDS_CLOSED) >> P.OPENED,
             (buyer,),
             _("开标"),
             _("%(who)s主持开标"),
@@ -164,7 +176,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "draw_panel",
-            P.OPENED >> P.EVALUATING,
+            P.in_phase(BEING_CHECKED) >> P.EVALUATING,
             (buyer,),
             _("抽取评审专家"),
             _("%(who)s抽取了评审专家"),
@@ -173,7 +185,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "negotiate",
-            P.OPENED >> P.EVALUATED,
+            P.in_phase(BEING_CHECKED) >> P.EVALUATED,
             (buyer,),
             _("记录协商结果"),
             _("%(who)s记录了协商结果"),
@@ -184,7 +196,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "report",
-            P.EVALUATING >> P.EVALUATED,
+            P.in_phase(BEING_JUDGED) >> P.EVALUATED,
             (panel,),
             _("提交评审报告"),
             _("评审小组提交了评审报告"),
@@ -192,7 +204,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "award",
-            P.EVALUATED >> P.AWARDED,
+            P.in_phase(AWARD_DUE) >> P.AWARDED,
             (buyer,),
             _("定标并公告"),
             _("%(who)s确定成交供应商并公告"),
@@ -201,7 +213,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "conclude",
-            P.AWARDED >> P.CONCLUDED,
+            P.in_phase(OPEN_TO_OBJECTION) >> P.CONCLUDED,
             (THE_SYSTEM,),
             _("质疑期满"),
             _("质疑期满，没有未答复的质疑"),
@@ -218,7 +230,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "make_contract",
-            P.CONCLUDED >> P.CONTRACTED,
+            P.in_phase(TO_BE_CONTRACTED) >> P.CONTRACTED,
             (buyer,),
             _("订立合同"),
             _("%(who)s按成交结果起草合同"),
@@ -226,7 +238,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "reopen",
-            P.CONTRACTED >> P.CONCLUDED,
+            P.in_phase(ENDED) >> P.CONCLUDED,
             (THE_SYSTEM,),
             _("恢复待订合同"),
             _("未签成的合同已撤销，恢复待订合同"),
@@ -272,7 +284,7 @@ PROJECT = Lifecycle(
         ),
         Transition(
             "call_off",
-            P.CONTRACTED >> P.CONTRACTED,
+            P.in_phase(ENDED) >> STAYS,
             (buyer,),
             _("第二阶段授予合同"),
             _("%(who)s在框架协议内授予合同"),

@@ -24,7 +24,7 @@ QUESTION = Lifecycle(
     transitions=(
         Transition(
             "answer",
-            Q.ASKED >> Q.ANSWERED,
+            Q.in_phase(ASKED) >> Q.ANSWERED,
             (buyer,),
             _("答复并公开"),
             _("%(who)s答复并向所有供应商公开"),

@@ -35,7 +35,7 @@ COMPLAINT = Lifecycle(
         ),
         Transition(
             "raise_higher",
-            P.ANSWERED >> P.RAISED,
+            P.in_phase(ANSWERING) >> P.RAISED,
             (complaining_household,),
             _("不满意，请上级处理"),
             _("家庭对答复不满意，投诉上交一级"),
@@ -46,7 +46,7 @@ COMPLAINT = Lifecycle(
         ),
         Transition(
             "close",
-            P.ANSWERED >> P.CLOSED,
+            P.in_phase(ANSWERING) >> P.CLOSED,
             (complaining_household,),
             _("满意，了结"),
             _("家庭对答复满意"),

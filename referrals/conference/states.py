@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
-from foundation.lifecycle.states import State, States
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from referrals.permissions import secretary
 
@@ -26,17 +26,17 @@ MEETING = Lifecycle(
     transitions=(
         Transition(
             "put_on_agenda",
-            G.PLANNED >> G.PLANNED,
+            G.in_phase(ASKED) >> STAYS,
             (secretary,),
             _("列入议题"),
             _("%(who)s列入了议题"),
             basis="S15",
             primary=False,
         ),
-        Transition("open", G.PLANNED >> G.HELD, (secretary,), _("开会"), _("会议开始"), basis="S31"),
+        Transition("open", G.in_phase(ASKED) >> G.HELD, (secretary,), _("开会"), _("会议开始"), basis="S31"),
         Transition(
             "decide",
-            G.HELD >> G.HELD,
+            G.in_phase(SERVING) >> STAYS,
             (secretary,),
             _("议定"),
             _("会议议定了一个议题"),
@@ -44,7 +44,12 @@ MEETING = Lifecycle(
             primary=False,
         ),
         Transition(
-            "close", G.HELD >> G.CLOSED, (secretary,), _("定稿纪要"), _("会议结束，纪要定稿"), basis="S31"
+            "close",
+            G.in_phase(SERVING) >> G.CLOSED,
+            (secretary,),
+            _("定稿纪要"),
+            _("会议结束，纪要定稿"),
+            basis="S31",
         ),
         Transition(
             "cancel",

@@ -29,7 +29,7 @@ HANDOVER = Lifecycle(
     transitions=(
         Transition(
             "accept",
-            V.PROPOSED >> V.ACCEPTED,
+            V.in_phase(ASKED) >> V.ACCEPTED,
             (taking_colleague, taking_window),
             _("接手"),
             _("%(who)s接手，从此负责到底"),
@@ -38,7 +38,7 @@ HANDOVER = Lifecycle(
         ),
         Transition(
             "decline",
-            V.PROPOSED >> V.DECLINED,
+            V.in_phase(ASKED) >> V.DECLINED,
             (taking_colleague, taking_window),
             _("不接手"),
             _("%(who)s没有接手，仍由原首问人负责"),

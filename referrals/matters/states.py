@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
-from foundation.lifecycle.states import State, States
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
@@ -100,7 +100,7 @@ MATTER = Lifecycle(
         ),
         Transition(
             "add_papers",
-            M.ACCEPTED >> M.ACCEPTED,
+            M.in_phase(SERVING) >> STAYS,
             (window_awaiting_papers,),
             _("急难材料已补齐"),
             _("%(who)s确认急难材料已经补齐"),
@@ -118,7 +118,7 @@ MATTER = Lifecycle(
         ),
         Transition(
             "close",
-            M.ACCEPTED >> M.CLOSED,
+            M.in_phase(SERVING) >> M.CLOSED,
             (THE_SYSTEM,),
             _("办结"),
             _("全部需求已有答复，事项办结"),

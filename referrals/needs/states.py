@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, PREPARED, SERVING, Phase
-from foundation.lifecycle.states import AnyOf, State, States, Trait
+from foundation.lifecycle.states import STAYS, AnyOf, State, States, Trait
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
@@ -59,7 +59,7 @@ NEED = Lifecycle(
     transitions=(
         Transition(
             "confirm",
-            N.PROPOSED >> N.OPEN,
+            N.in_phase(PREPARED) >> N.OPEN,
             (window,),
             _("确认有困难"),
             _("%(who)s核实后确认仍有困难"),
@@ -68,7 +68,7 @@ NEED = Lifecycle(
         ),
         Transition(
             "drop",
-            N.PROPOSED >> N.CLOSED,
+            N.in_phase(PREPARED) >> N.CLOSED,
             (window,),
             _("没有困难了"),
             _("%(who)s核实后认为不需要补充救助"),
@@ -113,6 +113,7 @@ NEED = Lifecycle(
             basis="S31",
             reason=True,
             kept_in="text",
+            exactly=True,
         ),
         Transition(
             "decide_refer",
@@ -124,6 +125,7 @@ NEED = Lifecycle(
             reason=True,
             kept_in="text",
             primary=False,
+            exactly=True,
         ),
         Transition(
             "take_up",
@@ -133,10 +135,11 @@ NEED = Lifecycle(
             _("%(who)s接办"),
             basis="S17",
             at_once=True,
+            exactly=True,
         ),
         Transition(
             "ask_papers",
-            N.IN_HAND >> N.IN_HAND,
+            N.in_phase(SERVING) >> STAYS,
             (responsible_body,),
             _("一次性告知补材料"),
             _("%(who)s一次性告知需要补齐的材料"),
@@ -150,6 +153,7 @@ NEED = Lifecycle(
             _("批准并办完"),
             _("%(who)s批准并办完"),
             basis="S19",
+            exactly=True,
         ),
         Transition(
             "refuse",
@@ -162,6 +166,7 @@ NEED = Lifecycle(
             primary=False,
             consequence=_("申请人将收到写明理由的书面通知，并被告知申诉途径。"),
             kept_in="refusal",
+            exactly=True,
         ),
         Transition(
             "begin_service",
@@ -170,6 +175,7 @@ NEED = Lifecycle(
             _("开始服务"),
             _("%(who)s接受转介，开始服务"),
             basis="S28",
+            exactly=True,
         ),
         Transition(
             "return_to_window",
@@ -178,6 +184,7 @@ NEED = Lifecycle(
             _("退回窗口"),
             _("这次转介没有成功，回到窗口另选"),
             basis="S16",
+            exactly=True,
         ),
         Transition(
             "fall_short",
@@ -186,10 +193,11 @@ NEED = Lifecycle(
             _("尚未满足"),
             _("这项需求尚未满足，回到窗口"),
             basis="S22",
+            exactly=True,
         ),
         Transition(
             "finish_service",
-            N.IN_HAND >> N.DONE,
+            N.in_phase(SERVING) >> N.DONE,
             (THE_SYSTEM,),
             _("服务完成"),
             _("%(who)s完成服务"),
@@ -202,6 +210,7 @@ NEED = Lifecycle(
             _("反馈结果"),
             _("%(who)s把结果告诉申请人和窗口"),
             basis="S19",
+            exactly=True,
         ),
         Transition(
             "rate",
@@ -211,6 +220,7 @@ NEED = Lifecycle(
             _("已收到满意度评价"),
             basis="S20",
             primary=(Role.HOUSEHOLD,),
+            exactly=True,
         ),
         Transition(
             "end_with_death",
@@ -222,7 +232,13 @@ NEED = Lifecycle(
             from_any=True,
         ),
         Transition(
-            "close", N.FED_BACK >> N.CLOSED, (window,), _("办结"), _("%(who)s核实后办结"), basis="S20"
+            "close",
+            N.FED_BACK >> N.CLOSED,
+            (window,),
+            _("办结"),
+            _("%(who)s核实后办结"),
+            basis="S20",
+            exactly=True,
         ),
     ),
     clocks={

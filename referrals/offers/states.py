@@ -96,7 +96,7 @@ REFERRAL = Lifecycle(
     transitions=(
         Transition(
             "offer",
-            R.DRAFT >> R.OFFERED,
+            R.in_phase(PREPARED) >> R.OFFERED,
             (window, THE_SYSTEM),
             _("发出转介"),
             _("%(who)s发出转介"),
@@ -110,6 +110,7 @@ REFERRAL = Lifecycle(
             _("%(who)s接受了转介"),
             basis="S28",
             alone=the_need,
+            exactly=True,
         ),
         Transition(
             "volunteer",
@@ -119,6 +120,7 @@ REFERRAL = Lifecycle(
             _("%(who)s愿意承接，等待择优"),
             basis="S28",
             alone=the_need,
+            exactly=True,
         ),
         Transition(
             "award",
@@ -128,10 +130,11 @@ REFERRAL = Lifecycle(
             _("应答的机构中择优选中"),
             basis="S28",
             alone=the_need,
+            exactly=True,
         ),
         Transition(
             "assign",
-            R.DRAFT >> R.ACCEPTED,
+            R.in_phase(PREPARED) >> R.ACCEPTED,
             (THE_SYSTEM,),
             _("移交承接"),
             _("原机构退出，按合同移交给这家机构"),
@@ -166,6 +169,7 @@ REFERRAL = Lifecycle(
             basis="S16",
             at=("referral.answer", "referral.answer_urgent"),
             alone=the_need,
+            exactly=True,
         ),
         Transition(
             "withdraw",
@@ -186,6 +190,7 @@ REFERRAL = Lifecycle(
             _("制定计划"),
             _("%(who)s与家庭一起定了计划"),
             basis="S28",
+            exactly=True,
         ),
         Transition(
             "record_visit",
@@ -195,6 +200,7 @@ REFERRAL = Lifecycle(
             _("%(who)s上门服务并作了记录"),
             basis="S29",
             later="record_late_visit",
+            exactly=True,
         ),
         Transition(
             "record_late_visit",
@@ -224,6 +230,7 @@ REFERRAL = Lifecycle(
             _("%(who)s与家庭一起修改了计划"),
             basis="S28",
             primary=False,
+            exactly=True,
         ),
         Transition(
             "review",
@@ -233,6 +240,7 @@ REFERRAL = Lifecycle(
             _("%(who)s与家庭一起回顾了计划"),
             basis="S28",
             primary=False,
+            exactly=True,
         ),
         Transition(
             "complete",
@@ -242,6 +250,7 @@ REFERRAL = Lifecycle(
             _("%(who)s完成了服务"),
             basis="S19",
             primary=False,
+            exactly=True,
         ),
         Transition(
             "end_early",
@@ -286,6 +295,7 @@ REFERRAL = Lifecycle(
             basis="S22",
             primary=False,
             fits="takes_last_visits",
+            exactly=True,
         ),
         Transition(
             "feed_back",
@@ -294,6 +304,7 @@ REFERRAL = Lifecycle(
             _("反馈结果"),
             _("%(who)s把结果告诉家庭和窗口"),
             basis="S19",
+            exactly=True,
         ),
         Transition(
             "close",
@@ -303,6 +314,7 @@ REFERRAL = Lifecycle(
             _("%(who)s核实后办结转介"),
             basis="S20",
             at_once=True,
+            exactly=True,
         ),
     ),
     clocks={

@@ -37,7 +37,7 @@ REMATCH = Lifecycle(
     transitions=(
         Transition(
             "approve",
-            X.PREVIEWED >> X.DONE,
+            X.in_phase(ASKED) >> X.DONE,
             (civil_affairs,),
             _("批准并执行"),
             _("%(who)s批准并执行了重新匹配"),
@@ -52,7 +52,7 @@ REMATCH = Lifecycle(
         ),
         Transition(
             "discard",
-            X.PREVIEWED >> X.DISCARDED,
+            X.in_phase(ASKED) >> X.DISCARDED,
             (civil_affairs, THE_SYSTEM),
             _("作废"),
             _("%(who)s作废了这次预览"),

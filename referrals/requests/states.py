@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
-from foundation.lifecycle.states import State, States
+from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from referrals.offers.states import lock_key_of
@@ -40,7 +40,7 @@ REQUEST = Lifecycle(
     transitions=(
         Transition(
             "choose",
-            L.OPEN >> L.FILLED,
+            L.in_phase(ASKED) >> L.FILLED,
             (THE_SYSTEM,),
             _("选定"),
             _("已有机构承接"),
@@ -49,7 +49,7 @@ REQUEST = Lifecycle(
         ),
         Transition(
             "fail",
-            L.OPEN >> L.FAILED,
+            L.in_phase(ASKED) >> L.FAILED,
             (THE_SYSTEM,),
             _("无人承接"),
             _("没有机构承接，回到窗口"),
@@ -58,7 +58,7 @@ REQUEST = Lifecycle(
         ),
         Transition(
             "judge",
-            L.OPEN >> L.OPEN,
+            L.in_phase(ASKED) >> STAYS,
             (THE_SYSTEM,),
             _("择优"),
             _("应答时间到，在应答的机构中择优"),

@@ -1,4 +1,4 @@
-"""The system checks of tables: a state has its phase, and what ends everything leaves nothing out."""
+"""The system checks of tables: a state has its phase, and transitions start from whole phases or say exactly."""
 
 from __future__ import annotations
 
@@ -54,12 +54,13 @@ def left_out() -> list[str]:
 def test_every_table_of_the_product_passes():
     assert checks.every_state_has_its_phase(None) == []
     assert left_out() == []
+    assert checks.a_part_of_a_phase_is_named_on_purpose(None) == []
 
 
 def test_a_state_without_a_phase_is_refused(tables):
     table_of(Bare)
     (fault,) = checks.every_state_has_its_phase(None)
-    assert (fault.id, str(fault.msg)) == ("lifecycle.E005", "x.Led: the state “sent” has no phase")
+    assert (fault.id, str(fault.msg)) == ("lifecycle.E005", "x.Led: the state 'sent' has no phase")
 
 
 def test_what_ends_everything_ends_every_unfinished_state(tables):
@@ -74,19 +75,56 @@ def test_a_phase_may_be_left_out_by_its_name(tables):
 
 def test_a_phase_that_is_left_out_in_silence_is_refused(tables):
     table_of(Led, Led.in_phase(ASKED, SERVING) >> Led.OVER)
-    assert left_out() == ["x.Led：“end” is not made from “draft”"]
+    assert left_out() == ["x.Led: 'end' is not made from 'draft'"]
 
 
 def test_a_part_of_a_phase_that_is_left_out_is_refused(tables):
     table_of(Led, AnyOf(*Led.in_phase(ASKED), Led.RUNNING) >> Led.OVER, besides=(PREPARED,))
-    assert left_out() == ["x.Led：“end” is not made from “on_hold”"]
+    assert left_out() == ["x.Led: 'end' is not made from 'on_hold'"]
 
 
 def test_a_phase_that_is_left_out_in_part_is_refused(tables):
     table_of(Led, AnyOf(*Led.in_phase(ASKED), Led.RUNNING) >> Led.OVER, besides=(PREPARED, SERVING))
-    assert left_out() == ["x.Led：“end” names the phase “serving”，and is made from a part of it"]
+    assert left_out() == ["x.Led: 'end' names the phase 'serving', and is made from a part of it"]
 
 
 def test_a_phase_that_the_table_does_not_have_is_refused(tables):
     table_of(Led, Led.unfinished() >> Led.OVER, besides=(SUSPENDED,))
-    assert left_out() == ["x.Led：“end” names the phase “suspended”，which the table does not have"]
+    assert left_out() == ["x.Led: 'end' names the phase 'suspended', which the table does not have"]
+
+
+def named_in_part(arrow: Arrow, *, exactly: bool = False) -> list[str]:
+    """What the check says of a transition with that arrow."""
+    row = Transition("move", arrow, (THE_SYSTEM,), "move", "moved", exactly=exactly)
+    start = Start("begin", Led.DRAFT, (THE_SYSTEM,), "begin", "began")
+    Lifecycle(label="x.Led", title="", states=Led, starts=(start,), transitions=(row,))
+    return [str(fault.msg) for fault in checks.a_part_of_a_phase_is_named_on_purpose(None)]
+
+
+def test_whole_phases_need_no_word(tables):
+    assert named_in_part(Led.in_phase(ASKED, SERVING) >> Led.OVER) == []
+
+
+def test_a_state_that_fills_its_phase_may_be_named(tables):
+    assert named_in_part(Led.OFFERED >> Led.RUNNING) == []
+
+
+def test_a_state_beside_others_of_its_phase_asks_for_a_decision(tables):
+    assert named_in_part(Led.RUNNING >> Led.OVER) == [
+        "x.Led: 'move' starts from a part of a phase, without 'on_hold'"
+    ]
+
+
+def test_a_step_on_the_way_says_so(tables):
+    assert named_in_part(Led.RUNNING >> Led.OVER, exactly=True) == []
+
+
+def test_exactly_is_not_said_without_need(tables):
+    assert named_in_part(Led.in_phase(SERVING) >> Led.OVER, exactly=True) == [
+        "x.Led: 'move' says exactly, and starts from whole phases"
+    ]
+
+
+def test_a_state_whose_phase_is_hidden_by_a_member_is_refused_at_once():
+    with pytest.raises(TypeError, match=r"phases\.X"):
+        State("frozen", Led.RUNNING)  # type: ignore[arg-type]  # what the test is about
