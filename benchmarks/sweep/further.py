@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.editions.models import Edition
-from foundation.documents.models import DocumentStatus
+from foundation.documents.states import DocumentStatus
+from foundation.lifecycle.phases import ENDED
 from foundation.roles import Role
 from procurement.ocds import processes
 from procurement.supplier import dashboard
@@ -50,7 +51,7 @@ class Further:
     only: dict[str, Any] = field(default_factory=dict)
 
 
-READY = {"status": DocumentStatus.READY}
+READY = {"status__in": DocumentStatus.in_phase(ENDED)}
 
 FURTHER = (
     Further(

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from catalog.comments.models import Comment
 from catalog.comments.states import COMMENT
 from catalog.editions.models import Edition
-from catalog.editions.states import EditionStatus
 from foundation.inbox import notices
 from foundation.refusals import Invalid
 from foundation.roles import CONSULTED, Actor
@@ -20,7 +19,7 @@ def give(*, by: Actor, edition: Edition, text: str, item_code: str = "") -> Comm
     Raises ``Invalid`` for an edition that is not in consultation, and for an item that it does not have.
     """
     edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
-    if edition.status != EditionStatus.CONSULTATION:
+    if not edition.takes_comments:
         message = _("这一版目录不在征求意见期。")
         raise Invalid(message, fields={"edition": message}, rule="S25")
     code = item_code.strip().upper()

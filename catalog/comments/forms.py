@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.comments.states import COMMENT
 from catalog.editions.models import Edition
-from catalog.editions.states import EditionStatus
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CodeField
 
@@ -24,7 +23,7 @@ class Give(ActionForm):
     text = forms.CharField(label=_("意见"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def prepare(self) -> None:
-        self.chooser("edition").queryset = Edition.objects.filter(status=EditionStatus.CONSULTATION)
+        self.chooser("edition").queryset = Edition.objects.open_to_comments()
 
 
 @form_for(COMMENT, "answer")

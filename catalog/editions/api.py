@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.editions import counting
-from catalog.editions.models import Edition, EditionEffect, EffectStatus
+from catalog.editions.models import Edition, EditionEffect
 from catalog.editions.serializers import EffectSerializer
 from foundation.api.base import Endpoint
 from foundation.permissions import access
@@ -40,7 +40,7 @@ class ShowEffect(Endpoint):
 
 def _as_told(edition: Edition, kept: EditionEffect | None) -> dict[str, Any]:
     """How far it is, and the figures of a counted effect."""
-    effect = counting.read(kept, edition) if kept and kept.status == EffectStatus.READY else None
+    effect = counting.read(kept, edition) if kept and kept.ready else None
     told = {
         "status": kept.status if kept else "none",
         "status_label": kept.get_status_display() if kept else _("还没有计算"),

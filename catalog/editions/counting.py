@@ -20,8 +20,8 @@ from catalog.comparisons import comparing
 from catalog.comparisons.comparing import Difference
 from catalog.editions import effects
 from catalog.editions.effects import Effect, Kind, Touched
-from catalog.editions.models import Edition, EditionEffect, EffectStatus
-from catalog.editions.states import EditionStatus
+from catalog.editions.models import Edition, EditionEffect
+from catalog.editions.states import EditionStatus, EffectStatus
 from foundation import moments
 from foundation.advisory_locks import held_alone
 from foundation.isolation import apart
@@ -69,7 +69,7 @@ def require_counted(edition: Edition) -> None:
     kept = effect_kept(edition)
     if kept is None or kept.waiting:
         raise Refused(_("发布的影响还在后台计算，算好以后再批准。"), rule="S25")
-    if kept.status == EffectStatus.FAILED:
+    if kept.failed:
         raise Refused(_("发布的影响计算失败，请到“发布的影响”重新计算，算好以后再批准。"), rule="S25")
 
 

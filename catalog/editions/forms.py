@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.editions import counting
 from catalog.editions.effects import Effect
-from catalog.editions.models import Edition, EditionEffect, EffectStatus
+from catalog.editions.models import Edition, EditionEffect
 from catalog.editions.publishing import DESCRIPTION
 from catalog.editions.states import EDITION
 from foundation import moments
@@ -106,4 +106,4 @@ class Approve(ActionForm):
     def effect(self) -> Effect | None:
         """The effect of the edition, shown to whoever publishes it; None before it is counted."""
         kept = self.kept_effect
-        return counting.read(kept, self.obj) if kept and kept.status == EffectStatus.READY else None
+        return counting.read(kept, self.obj) if kept and kept.ready else None

@@ -14,10 +14,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.editions import law
-from catalog.editions.states import EDITION, PUBLISHED, SEES_EDITIONS, EditionStatus
+from catalog.editions.states import (
+    ANNOUNCED,
+    BINDING,
+    EDITION,
+    LAID_DOWN,
+    OPEN_TO_COMMENTS,
+    PUBLISHED,
+    REPLACED,
+    SEES_EDITIONS,
+    EditionStatus,
+    EffectStatus,
+)
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.phases import SERVING
+from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED, SERVING
 from foundation.parties import SeenQuerySet
 from foundation.wording import day, in_the_readers_language
 from organizations.bodies.models import Organization
@@ -30,7 +41,19 @@ class EditionQuerySet(SeenQuerySet["Edition"]):
 
     def in_force(self) -> EditionQuerySet:
         """The one edition in force, if there is one."""
-        return self.filter(status=EditionStatus.IN_FORCE)
+        return self.filter(status__in=EditionStatus.in_phase(SERVING))
+
+    def announced(self) -> EditionQuerySet:
+        """Editions that are published, and are not in force yet."""
+        return self.filter(status__in=EditionStatus.in_phase(ANNOUNCED))
+
+    def drafted(self) -> EditionQuerySet:
+        """Editions that civil affairs is still writing."""
+        return self.filter(status__in=EditionStatus.in_phase(PREPARED))
+
+    def open_to_comments(self) -> EditionQuerySet:
+        """Editions on which bodies may comment."""
+        return self.filter(status__in=EditionStatus.with_trait(OPEN_TO_COMMENTS))
 
     def in_force_on(self, day: date) -> EditionQuerySet:
         """The edition in force on a day, by the terms known now."""
@@ -91,8 +114,8 @@ class Edition(LifecycleModel):
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["status"],
-                condition=models.Q(status=EditionStatus.IN_FORCE),
+                models.Value(1),
+                condition=models.Q(status__in=EditionStatus.in_phase(SERVING)),
                 name="edition_one_in_force",
             ),
             models.UniqueConstraint(
@@ -139,6 +162,16 @@ class Edition(LifecycleModel):
         return EditionStatus(self.status).phase == SERVING
 
     @property
+    def drafted(self) -> bool:
+        """Whether civil affairs is still writing it."""
+        return EditionStatus(self.status).phase == PREPARED
+
+    @property
+    def takes_comments(self) -> bool:
+        """Whether bodies may comment on it."""
+        return self.status in EditionStatus.with_trait(OPEN_TO_COMMENTS)
+
+    @property
     def local_title(self) -> str:
         """The title in the reader's language."""
         return in_the_readers_language(self.title, self.title_en)
@@ -157,12 +190,19 @@ class Edition(LifecycleModel):
         if self.applies:
             expired = self.valid_until and self.valid_until < moments.today()
             return str(_("有效期已过")) if expired else str(_("有效"))
-        words = {
-            str(EditionStatus.SCHEDULED): _("已公布，尚未施行"),
-            str(EditionStatus.SUPERSEDED): _("失效（已被新版替代）"),
-            str(EditionStatus.WITHDRAWN): _("废止（已撤回）"),
-        }
-        return str(words.get(self.status, _("未公布")))
+        state = EditionStatus(self.status)
+        if state.phase == ANNOUNCED:
+            return str(_("已公布，尚未施行"))
+        return _laid_down(state) if state.phase == LAID_DOWN else str(_("未公布"))
+
+
+def _laid_down(state: EditionStatus) -> str:
+    """Why an edition is not in force any more, in words."""
+    traits = state.meaning.traits
+    if REPLACED in traits:
+        return str(_("失效（已被新版替代）"))
+    words = _("失效（%(state)s）") if BINDING in traits else _("废止（%(state)s）")
+    return str(words % {"state": state.label})
 
 
 #: The days of a term as a range that the database compares.
@@ -211,15 +251,6 @@ def _since(first: date) -> str:
     return day(first) + gettext("起")
 
 
-class EffectStatus(models.TextChoices):
-    """How far the effect of an edition is counted."""
-
-    QUEUED = "queued", _("排队中")
-    COUNTING = "counting", _("计算中")
-    READY = "ready", _("已算好")
-    FAILED = "failed", _("计算失败")
-
-
 class EditionEffect(models.Model):
     """The effect of an edition, counted by the worker for one content of it.
 
@@ -245,7 +276,8 @@ class EditionEffect(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(progress__lte=100), name="effect_progress_to_100"),
             models.CheckConstraint(
-                condition=~models.Q(status=EffectStatus.READY) | models.Q(ready_at__isnull=False),
+                condition=~models.Q(status__in=EffectStatus.in_phase(ENDED))
+                | models.Q(ready_at__isnull=False),
                 name="effect_ready_at_a_time",
             ),
         ]
@@ -256,9 +288,14 @@ class EditionEffect(models.Model):
     @property
     def waiting(self) -> bool:
         """Whether the worker has not ended yet."""
-        return self.status in (EffectStatus.QUEUED, EffectStatus.COUNTING)
+        return self.status in EffectStatus.unfinished()
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is counted."""
+        return self.status in EffectStatus.in_phase(ENDED)
 
     @property
     def failed(self) -> bool:
         """Whether it could not be counted."""
-        return self.status == EffectStatus.FAILED
+        return self.status in EffectStatus.in_phase(DROPPED)

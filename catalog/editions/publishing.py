@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app as worker
 from catalog.comments.states import CommentStatus
 from catalog.editions import counting
 from catalog.editions.models import Edition, Term
-from catalog.editions.states import EDITION, EditionStatus
+from catalog.editions.states import EDITION
 from catalog.items.models import Heading, Item
 from catalog.offers import renewal
 from foundation import moments
@@ -228,7 +228,7 @@ def _restore_previous(edition: Edition, *, by: Actor, reason: str) -> None:
 def _previous_edition() -> Edition:
     """The edition last in force before this one; raises ``Refused`` where there was none."""
     before = (
-        Term.objects.filter(edition__status=EditionStatus.SUPERSEDED)
+        Term.objects.filter(edition__status__in=EDITION.get_transition("restore").arrow.sources)
         .order_by("-starts", "-id")
         .select_related("edition")
         .first()
@@ -243,11 +243,9 @@ def bring_into_force() -> int:
 
     May run twice at once: what another run has brought into force meanwhile is skipped.
     """
-    due = Edition.objects.filter(status=EditionStatus.SCHEDULED, in_force_from__lte=moments.today()).order_by(
-        "in_force_from", "id"
-    )
+    due = Edition.objects.announced().filter(in_force_from__lte=moments.today())
     brought = 0
-    for edition in due:
+    for edition in due.order_by("in_force_from", "id"):
         with apart("edition.come_into_force", edition=edition.pk):
             come_into_force(edition, by=SYSTEM)
             brought += 1

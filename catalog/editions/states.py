@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import civil_affairs
-from foundation.lifecycle.phases import ASKED, PREPARED, SERVING, Phase
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, PREPARED, SERVING, Phase
 from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM, Party, everybody_in
@@ -21,15 +21,30 @@ PUBLISHED = ANNOUNCED | SERVING | LAID_DOWN
 #: What was agreed to under the edition goes on: contracts, and referrals to their offers.
 BINDING = Trait("what was agreed to under it goes on")
 
+#: Responsible bodies and finance may comment on it.
+OPEN_TO_COMMENTS = Trait("bodies may comment on it")
+
+#: The header of a superseded edition says so.
+REPLACED = Trait("a newer edition has taken its place")
+
 
 class EditionStatus(States):
     DRAFT = State(_("起草"), PREPARED)
-    CONSULTATION = State(_("征求意见"), ASKED)
+    CONSULTATION = State(_("征求意见"), ASKED, traits=(OPEN_TO_COMMENTS,))
     APPROVAL = State(_("待审批"), ASKED, tone="soon")
     SCHEDULED = State(_("已发布，待施行"), ANNOUNCED)
     IN_FORCE = State(_("施行"), SERVING, tone="done", traits=(BINDING,))
-    SUPERSEDED = State(_("已被替代"), LAID_DOWN, traits=(BINDING,))
+    SUPERSEDED = State(_("已被替代"), LAID_DOWN, traits=(BINDING, REPLACED))
     WITHDRAWN = State(_("已撤回"), LAID_DOWN, tone="late")
+
+
+class EffectStatus(States):
+    """How far the effect of an edition is counted, which is no lifecycle: nobody acts on it."""
+
+    QUEUED = State(_("排队中"), ASKED)
+    COUNTING = State(_("计算中"), SERVING)
+    READY = State(_("已算好"), ENDED)
+    FAILED = State(_("计算失败"), DROPPED)
 
 
 E = EditionStatus

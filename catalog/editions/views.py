@@ -18,8 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from catalog.comments.models import Comment
 from catalog.comparisons import comparing
 from catalog.editions import counting, effects
-from catalog.editions.models import Edition, EditionEffect, EffectStatus
-from catalog.editions.states import EditionStatus
+from catalog.editions.models import Edition, EditionEffect
 from catalog.items.models import Item
 from catalog.permissions import civil_affairs
 from catalog.sheets.states import ImportStatus
@@ -86,7 +85,7 @@ class ShowEdition(Page):
         comments = list(Comment.objects.visible_to(self.actor).filter(edition=edition).select_related("body"))
         answering = Comment.lifecycle.open_to(comments, self.actor)
         officer = civil_affairs.admits(self.actor, edition)
-        may_change = officer and edition.status == EditionStatus.DRAFT
+        may_change = officer and edition.drafted
         others = Edition.objects.visible_to(self.actor).exclude(pk=edition.pk)
         in_force = Edition.objects.in_force().exclude(pk=edition.pk).first()
         return self.render(
@@ -96,8 +95,7 @@ class ShowEdition(Page):
                 "comments": [(comment, answering[comment.pk]) for comment in comments],
                 "transitions": edition.transitions_for(self.actor),
                 "timeline": timeline.entries_of([edition]),
-                "may_comment": self.may_open("comment-new-give")
-                and edition.status == EditionStatus.CONSULTATION,
+                "may_comment": self.may_open("comment-new-give") and edition.takes_comments,
                 "may_change": may_change,
                 "may_correct": officer and edition.published,
                 "sees_effect": self.may_open("edition-effect", edition.pk) and not edition.published,
@@ -151,7 +149,7 @@ class ShowEffect(Page):
             "difference": difference,
             "may_count": self.access.allows("POST", self.actor.role) and not edition.published,
         }
-        if kept and kept.status == EffectStatus.READY:
+        if kept and kept.ready:
             effect = counting.read(kept, edition)
             kinds = [(kind, table(AFFECTED, kind.rows, names=1)) for kind in effect.kinds]
             context |= {"effect": effect, "kinds": kinds, "difference": effect.difference}

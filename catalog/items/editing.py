@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.editions.models import Edition
-from catalog.editions.states import EditionStatus
 from catalog.items.models import HEADING_CODE, Heading, Item
 from foundation.journal import sentences, writing
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
@@ -34,7 +33,7 @@ def lock_draft(edition_id: int, by: Actor) -> Edition:
     if by.role != Role.CIVIL_AFFAIRS:
         raise NotYours(_("只有民政可以修改目录。"), rule="S25")
     edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition_id)
-    if edition.status != EditionStatus.DRAFT:
+    if not edition.drafted:
         raise NotNow(_("这一版目录已不在起草阶段，请起草新版。"), rule="S25")
     return edition
 

@@ -12,7 +12,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from catalog.editions.models import Edition
-from catalog.editions.states import EditionStatus
 from catalog.items import editing
 from catalog.items.forms import NameHeading
 from catalog.items.item_form import ItemForm
@@ -50,7 +49,7 @@ class DraftPage(FormPage):
             "title": self.title,
             "button": self.button,
             "object": self.part or self.edition,
-            "open_now": self.edition.status == EditionStatus.DRAFT,
+            "open_now": self.edition.drafted,
             "back": self.edition.get_absolute_url(),
         }
 

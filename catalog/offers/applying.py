@@ -14,7 +14,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from catalog.editions.models import Edition
-from catalog.editions.states import EditionStatus
 from catalog.items.kinds import Funding
 from catalog.items.models import Item
 from catalog.offers import renewal
@@ -84,7 +83,7 @@ def apply(
 
 def _require_open_to_providers(item: Item) -> None:
     """Raise ``Invalid`` for an item that is not in force, or that departments pay out themselves."""
-    if item.edition.status != EditionStatus.IN_FORCE:
+    if not item.edition.applies:
         message = _("这个项目不在施行中的目录里。")
         raise Invalid(message, fields={"item": message}, rule="S25")
     if item.funding == Funding.RELIEF_FUND:

@@ -13,7 +13,6 @@ from psycopg import sql
 
 from catalog.comparisons import comparing
 from catalog.editions.models import Edition
-from catalog.editions.states import EditionStatus
 from catalog.items.fields import place_names
 from catalog.items.models import AGREED, Item
 from catalog.offers.models import Offer
@@ -71,7 +70,7 @@ def _renewal(offer: Offer, item: Item | None, places: dict[str, str]) -> Renewal
 
 def ahead(offers: Iterable[Offer]) -> tuple[Edition | None, list[Renewal]]:
     """The next edition that is published and not in force yet, and the renewals it will need."""
-    edition = Edition.objects.filter(status=EditionStatus.SCHEDULED).order_by("in_force_from").first()
+    edition = Edition.objects.announced().order_by("in_force_from").first()
     if edition is None:
         return None, []
     return edition, [renewal for renewal in renewals_of(offers, edition) if renewal.needed]

@@ -34,7 +34,6 @@ from catalog.sheets import sheet
 from foundation import moments
 from foundation.documents import making
 from foundation.documents.models import Document
-from foundation.documents.states import DocumentStatus
 from foundation.forms import typed
 from foundation.forms.fields import DayField
 from foundation.permissions import ANYONE, access
@@ -287,7 +286,7 @@ FILES: dict[str, tuple[Callable[[Edition], bytes], str]] = {
 def _document(kind: making.DocumentKind, subject: Any, actor: Actor | None) -> HttpResponse:
     """A redirect to the finished document, or to the page that shows its progress."""
     document: Document = making.request(kind, subject, by=actor)
-    if document.status == DocumentStatus.READY:
+    if document.ready:
         return redirect("document-file", document.code)
     return redirect(document)
 

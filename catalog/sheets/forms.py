@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.editions.models import Edition
-from catalog.editions.states import EditionStatus
 from catalog.sheets.states import IMPORT
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.uploads import UploadField
@@ -27,7 +26,7 @@ class Upload(ActionForm):
     )
 
     def prepare(self) -> None:
-        self.chooser("edition").queryset = Edition.objects.filter(status=EditionStatus.DRAFT)
+        self.chooser("edition").queryset = Edition.objects.drafted()
 
     @property
     def models(self) -> list[Edition]:

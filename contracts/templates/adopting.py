@@ -7,12 +7,13 @@ from django.db.models import Max
 from contracts.templates import text
 from contracts.templates.models import Template
 from contracts.templates.states import TEMPLATE, TemplateStatus
+from foundation.lifecycle.phases import SERVING
 from foundation.roles import SYSTEM, Actor
 
 
 def in_use() -> Template | None:
     """The version from which contracts are drafted now; ``None``: the shipped text."""
-    return Template.objects.filter(status=TemplateStatus.IN_USE).first()
+    return Template.objects.filter(status__in=TemplateStatus.in_phase(SERVING)).first()
 
 
 @TEMPLATE.start("draft")

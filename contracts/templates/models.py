@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.permissions import SEES_BUDGETS
 from contracts.templates.states import TEMPLATE, TemplateStatus
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import SERVING
 from foundation.parties import SeenQuerySet
 
 
@@ -35,8 +36,8 @@ class Template(LifecycleModel):
         ordering = ("-version",)
         constraints = [
             models.UniqueConstraint(
-                fields=["status"],
-                condition=models.Q(status=TemplateStatus.IN_USE),
+                models.Value(1),
+                condition=models.Q(status__in=TemplateStatus.in_phase(SERVING)),
                 name="one_template_in_use",
             )
         ]

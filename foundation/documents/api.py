@@ -18,7 +18,6 @@ from foundation.documents import making
 from foundation.documents.forms import MakingReason
 from foundation.documents.models import Document
 from foundation.documents.serializers import DocumentSerializer
-from foundation.documents.states import DocumentStatus
 from foundation.permissions import SIGNED_IN, access
 from foundation.refusals import NotYours
 from foundation.roles import Actor
@@ -84,7 +83,7 @@ class OpenDocument(Endpoint):
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY}, operation_id="document_file")
     def get(self, request: Request, code: str) -> HttpResponseBase:
         document = _readable(self.actor, code)
-        if document.status != DocumentStatus.READY:
+        if not document.ready:
             raise Http404
         return HttpResponse(
             making.read(document, self.actor),

@@ -125,7 +125,7 @@ def made(kind: DocumentKind, subject: models.Model, *, by: Actor) -> Document:
     """
     document, _new = _find_or_create(kind, subject, by)
     _record_reason(kind, document, subject, by, "")
-    return document if document.status == DocumentStatus.READY else render(document)
+    return document if document.ready else render(document)
 
 
 @transaction.atomic
@@ -138,7 +138,7 @@ def request(kind: DocumentKind, subject: models.Model, *, by: Actor | None, reas
     """
     document, new = _find_or_create(kind, subject, by)
     _record_reason(kind, document, subject, by, reason)
-    failed = document.status == DocumentStatus.FAILED
+    failed = document.failed
     if new or failed or document.left_behind():
         own = Document.objects.filter(pk=document.pk)
         own.update(status=DocumentStatus.QUEUED, progress=0, touched_at=moments.now())
@@ -165,7 +165,7 @@ def render_waiting(document_id: int) -> None:
     """
     with held_alone("document", str(document_id)) as acquired:
         document = Document.objects.filter(pk=document_id).first()
-        if not acquired or document is None or document.status == DocumentStatus.READY:
+        if not acquired or document is None or document.ready:
             return
         if document.tries >= MOST_TRIES:
             _give_up(document)
@@ -346,4 +346,4 @@ def _progress(document: Document, status: DocumentStatus, progress: int) -> None
 
 def _unready(document: Document) -> QuerySet[Document]:
     """The document as a queryset, empty once it is ready."""
-    return Document.objects.filter(pk=document.pk).exclude(status=DocumentStatus.READY)
+    return Document.objects.unready().filter(pk=document.pk)

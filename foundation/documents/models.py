@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.documents.states import UNDER_WAY, DocumentStatus
+from foundation.documents.states import DocumentStatus
+from foundation.lifecycle.phases import DROPPED, ENDED
 from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
 
@@ -19,13 +20,23 @@ STILL = timedelta(minutes=5)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
+    def ready(self) -> DocumentQuerySet:
+        """Documents that are made."""
+        return self.filter(status__in=DocumentStatus.in_phase(ENDED))
+
+    def unready(self) -> DocumentQuerySet:
+        """Documents that wait, are being made, or could not be made."""
+        return self.exclude(status__in=DocumentStatus.in_phase(ENDED))
+
     def left_behind(self) -> DocumentQuerySet:
         """Documents queued or rendering that have made no progress for ``STILL``.
 
         A time of progress in the future counts as well: the machine's clock was wrong then.
         """
         now = moments.now()
-        return self.filter(status__in=UNDER_WAY).exclude(touched_at__range=(now - STILL, now + STILL))
+        return self.filter(status__in=DocumentStatus.unfinished()).exclude(
+            touched_at__range=(now - STILL, now + STILL)
+        )
 
 
 def new_code() -> str:
@@ -65,7 +76,9 @@ class Document(models.Model):
         ordering = ("-created_at",)
         indexes = [
             models.Index(
-                fields=["touched_at"], condition=models.Q(status__in=UNDER_WAY), name="document_on_its_way"
+                fields=["touched_at"],
+                condition=models.Q(status__in=DocumentStatus.unfinished()),
+                name="document_on_its_way",
             )
         ]
         constraints = [
@@ -86,12 +99,17 @@ class Document(models.Model):
     @property
     def under_way(self) -> bool:
         """Whether a worker has it, or will have it."""
-        return self.status in UNDER_WAY
+        return self.status in DocumentStatus.unfinished()
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is made."""
+        return self.status in DocumentStatus.in_phase(ENDED)
 
     @property
     def failed(self) -> bool:
         """Whether it could not be made."""
-        return self.status == DocumentStatus.FAILED
+        return self.status in DocumentStatus.in_phase(DROPPED)
 
     def get_absolute_url(self) -> str:
         return reverse("document", args=[self.code])

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
+from foundation.lifecycle.states import State, States
 
-class DocumentStatus(models.TextChoices):
+
+class DocumentStatus(States):
     """The progress of a document."""
 
-    QUEUED = "queued", _("排队中")
-    RENDERING = "rendering", _("生成中")
-    READY = "ready", _("已生成")
-    FAILED = "failed", _("生成失败")
-
-
-#: A worker has it, or will have it.
-UNDER_WAY = (DocumentStatus.QUEUED, DocumentStatus.RENDERING)
+    QUEUED = State(_("排队中"), ASKED)
+    RENDERING = State(_("生成中"), SERVING)
+    READY = State(_("已生成"), ENDED)
+    FAILED = State(_("生成失败"), DROPPED)

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect
 
 from foundation.documents import making
 from foundation.documents.models import Document
-from foundation.documents.states import DocumentStatus
 from foundation.permissions import ANYONE, SIGNED_IN, access
 from foundation.refusals import NotYours, Refused
 from foundation.ui.views import Page, find_visible
@@ -78,7 +77,7 @@ class OpenDocument(Page):
     access = access(GET=ANYONE)
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        document = get_object_or_404(Document, code=code, status=DocumentStatus.READY)
+        document = get_object_or_404(Document.objects.ready(), code=code)
         try:
             content = making.read(document, self.actor)
         except NotYours:
@@ -98,5 +97,5 @@ class VerifyDocument(Page):
     template = "foundation/documents/verify.html"
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        document = get_object_or_404(Document, code=code, status=DocumentStatus.READY)
+        document = get_object_or_404(Document.objects.ready(), code=code)
         return self.render({"document": document})

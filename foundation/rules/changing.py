@@ -13,7 +13,7 @@ from foundation.refusals import Invalid
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
 from foundation.rules.models import RuleVersion
-from foundation.rules.states import RULE, RuleStatus
+from foundation.rules.states import RULE
 
 #: A figure more than so many times the default is a typing error.
 MOST_TIMES = 1000
@@ -39,7 +39,7 @@ def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
 @RULE.transition("approve")
 def approve(version: RuleVersion, *, by: Actor) -> None:
     """Put the version in force from now; it replaces the one before."""
-    earlier = RuleVersion.objects.filter(key=version.key, status=RuleStatus.IN_FORCE).first()
+    earlier = RuleVersion.objects.in_force().filter(key=version.key).first()
     if earlier:
         replace(earlier, by=SYSTEM)
     version.in_force_from = moments.now()

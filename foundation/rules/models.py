@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import SERVING
 from foundation.parties import SeenQuerySet
 from foundation.roles import Actor
 from foundation.rules.defaults import default, defaults
@@ -20,6 +21,10 @@ class RuleVersionQuerySet(SeenQuerySet["RuleVersion"]):
     def visible_to(self, actor: Actor) -> Self:
         """Versions of rules that exist, to those who see versions; everybody else reads rules in the docs."""
         return super().visible_to(actor).filter(key__in=list(defaults()))
+
+    def in_force(self) -> Self:
+        """The versions in force: one of a key at most."""
+        return self.filter(status__in=RuleStatus.in_phase(SERVING))
 
 
 class RuleVersion(LifecycleModel):
@@ -44,7 +49,9 @@ class RuleVersion(LifecycleModel):
         constraints = [
             models.UniqueConstraint(fields=["key", "version"], name="rule_version_once"),
             models.UniqueConstraint(
-                fields=["key"], condition=models.Q(status=RuleStatus.IN_FORCE), name="rule_one_in_force"
+                fields=["key"],
+                condition=models.Q(status__in=RuleStatus.in_phase(SERVING)),
+                name="rule_one_in_force",
             ),
         ]
         triggers = [RULE.trigger()]

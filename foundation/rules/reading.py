@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 
 from foundation.rules.defaults import Rule, default, defaults
 from foundation.rules.models import RuleVersion
-from foundation.rules.states import RuleStatus
 
 __all__ = ["Rule", "as_it_was", "current", "default", "defaults", "everything", "several", "title_of"]
 
@@ -16,13 +15,13 @@ __all__ = ["Rule", "as_it_was", "current", "default", "defaults", "everything", 
 def current(key: str) -> Rule:
     """The rule in force now; raises ``KeyError`` for an unknown key."""
     rule = default(key)
-    version = RuleVersion.objects.filter(key=key, status=RuleStatus.IN_FORCE).first()
+    version = RuleVersion.objects.in_force().filter(key=key).first()
     return _as_of(rule, version)
 
 
 def several(*keys: str) -> dict[str, Rule]:
     """Rules in force now by key, in one query."""
-    versions = RuleVersion.objects.filter(key__in=keys, status=RuleStatus.IN_FORCE)
+    versions = RuleVersion.objects.in_force().filter(key__in=keys)
     found = {version.key: version for version in versions}
     return {key: _as_of(default(key), found.get(key)) for key in keys}
 
@@ -37,10 +36,7 @@ def as_it_was(key: str, version: int) -> Rule:
 
 def everything() -> list[Rule]:
     """Every rule in force now, sorted by key, in one query."""
-    versions = {
-        rule_version.key: rule_version
-        for rule_version in RuleVersion.objects.filter(status=RuleStatus.IN_FORCE)
-    }
+    versions = {rule_version.key: rule_version for rule_version in RuleVersion.objects.in_force()}
     return [_as_of(rule, versions.get(key)) for key, rule in sorted(defaults().items())]
 
 

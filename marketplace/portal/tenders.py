@@ -8,7 +8,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from foundation.documents.models import Document
-from foundation.documents.states import DocumentStatus
 from foundation.permissions import ANYONE, access
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of, table, under
@@ -48,8 +47,8 @@ class Tenders(ListPage):
 def _documents(project: Project) -> list[Document]:
     """The newest ready document of each public kind."""
     kinds = (TENDER_NOTICE.key, AWARD_NOTICE.key)
-    found = Document.objects.filter(
-        kind__in=kinds, subject_label=Project._meta.label, subject_id=project.pk, status=DocumentStatus.READY
+    found = Document.objects.ready().filter(
+        kind__in=kinds, subject_label=Project._meta.label, subject_id=project.pk
     )
     newest = {document.kind: document for document in found.order_by("created_at")}
     return [newest[kind] for kind in kinds if kind in newest]
