@@ -15,7 +15,6 @@ from giving import stock
 from giving.models import ZERO, Account, Backing, DonorKind, Gift, Pool, PoolKind
 from giving.states import GIFT, POOL
 from organizations.providers.models import Nature, Provider
-from organizations.providers.states import Standing
 
 #: Who may collect for others (慈善法 articles 8, 102): not companies, not institutions.
 CHARITABLE = (Nature.CHARITY, Nature.SOCIAL_ORGANIZATION, Nature.SOCIAL_WORK_AGENCY)
@@ -82,8 +81,7 @@ def receive(
     donor without a name who is not anonymous, and for fractions of goods.
     """
     pool = Pool.objects.select_for_update(of=("self",)).get(pk=pool.pk)
-    gone = pool.provider.status == Standing.EXITED
-    if not pool.in_use or gone:
+    if not pool.in_use or pool.provider.has_left:
         raise NotNow(_("这个库现在不接收捐赠。"), rule="S33")
     anonymous = donor_kind == DonorKind.ANONYMOUS
     if not anonymous and not donor.strip():

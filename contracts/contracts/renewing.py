@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from contracts.contracts import events
 from contracts.contracts.models import Contract
-from contracts.contracts.states import UNDER_WAY, ContractStatus
+from contracts.contracts.states import BROKEN_OFF, UNDER_WAY, ContractStatus
 from foundation.lifecycle.phases import ANSWERING, DROPPED, ENDED
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.rules import reading
 from foundation.wording import day
 
-#: A contract that was terminated is not renewed, though it has ended.
-RENEWABLE = Q(status__in=ContractStatus.in_phase(UNDER_WAY | ANSWERING | ENDED)) & ~Q(
-    status=ContractStatus.TERMINATED
+#: A contract that was broken off is not renewed, though it has ended.
+RENEWABLE = Q(
+    status__in=ContractStatus.in_phase(UNDER_WAY | ANSWERING | ENDED) - ContractStatus.with_trait(BROKEN_OFF)
 )
 
 

@@ -20,7 +20,7 @@ from contracts.budgets import reserving
 from contracts.budgets.models import BudgetLine
 from contracts.contracts import direct, events, renewing, standing
 from contracts.contracts.models import Contract, ContractLine
-from contracts.contracts.states import CONTRACT, ContractStatus
+from contracts.contracts.states import CONTRACT
 from contracts.signatures import signing
 from contracts.signatures.models import Side
 from contracts.templates import adopting
@@ -311,7 +311,7 @@ def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> None:
 def _start_days_to_sign(contract: Contract, *, by: Actor, **given: object) -> None:
     """Count the days to sign from the award, not from the offer."""
     if contract.awarded_at is not None:
-        clocks.begin(CONTRACT, contract, SIGNATURE, state=ContractStatus.OFFERED, since=contract.awarded_at)
+        clocks.begin(CONTRACT, contract, SIGNATURE, state=contract.status, since=contract.awarded_at)
 
 
 def _require_good_standing(contract: Contract) -> None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import buyer, contracted_provider, finance
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPARED, SERVING, SUSPENDED, Phase
-from foundation.lifecycle.states import STAYS, State, States
+from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 
@@ -32,6 +32,9 @@ BILLABLE = SERVING | SUSPENDED | ANSWERING
 #: Ended, or cancelled before it began.
 OVER = ANSWERING | ENDED | DROPPED
 
+#: It is not renewed.
+BROKEN_OFF = Trait("ended before its last day")
+
 
 class ContractStatus(States):
     DRAFT = State(_("起草"), PREPARED)
@@ -40,7 +43,7 @@ class ContractStatus(States):
     IN_FORCE = State(_("履行中"), SERVING, tone="done")
     SUSPENDED = State(_("已中止"), SUSPENDED, tone="late")
     DROPPED = State(_("未签成，已撤销"), DROPPED)
-    TERMINATED = State(_("已终止"), ANSWERING, tone="late")
+    TERMINATED = State(_("已终止"), ANSWERING, tone="late", traits=(BROKEN_OFF,))
     COMPLETED = State(_("已期满"), ANSWERING, tone="done")
     SETTLED = State(_("已结清"), ENDED, tone="done")
 

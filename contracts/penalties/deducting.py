@@ -15,7 +15,7 @@ from contracts.contracts.states import BILLABLE, ContractStatus
 from contracts.invoices.models import Invoice
 from contracts.penalties.models import Penalty
 from contracts.penalties.states import PENALTY, PenaltyStatus
-from foundation.lifecycle.phases import DROPPED
+from foundation.lifecycle.phases import ANSWERING, DROPPED
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
@@ -78,7 +78,7 @@ def take_off(invoice: Invoice, most: Decimal) -> Decimal:
     Returns their sum (CNY), at most ``most``; what does not fit waits for the next invoice.
     """
     taken = Decimal("0")
-    waiting = invoice.contract.penalty_set.filter(status=PenaltyStatus.CONFIRMED).order_by("id")
+    waiting = invoice.contract.penalty_set.filter(status__in=PenaltyStatus.in_phase(ANSWERING)).order_by("id")
     for penalty in waiting:
         if taken + penalty.amount <= most:
             deduct(penalty, by=SYSTEM, invoice=invoice)

@@ -24,7 +24,6 @@ from foundation import moments
 from foundation.roles import Actor
 from organizations.providers import standing
 from organizations.providers.models import Grade
-from organizations.providers.states import Standing
 
 
 def apply(assessment: Assessment, *, by: Actor) -> None:
@@ -44,7 +43,7 @@ def _carry_out(assessment: Assessment, by: Actor) -> None:
     name = "veto" if vetoes else assessment.grade
     brings = assessment.round.scheme.consequences.get(name, {})
     _score_and_share(assessment, brings)
-    if assessment.provider.status == Standing.EXITED:
+    if assessment.provider.has_left:
         return
     if brings.get("renewal"):
         _note(assessment, Effect.RENEWAL, _("合同到期时，依法可以不重新竞争的优先续签。"))
@@ -80,7 +79,7 @@ def _score_and_share(assessment: Assessment, brings: dict[str, Any]) -> None:
 
 
 def _suspend(assessment: Assessment, by: Actor) -> None:
-    if assessment.provider.status != Standing.ACCREDITED:
+    if not assessment.provider.accredited:
         return
     words = _("%(round)s得分 %(total)s，评为“%(grade)s”") % {
         "round": assessment.round.title,

@@ -33,7 +33,6 @@ from organizations.providers import standing
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
 from referrals.rematching import rematching
-from referrals.rematching.states import RematchStatus
 
 #: The rule with the years of the ban by cause.
 YEARS = "exit.years"
@@ -213,7 +212,7 @@ def _resume_after_acquittal(exit_: Exit, *, by: Actor) -> None:
 
 def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
     """Preview the re-matching of everything open; a second person approves it."""
-    waiting = exit_.provider.rematches.filter(status=RematchStatus.PREVIEWED).exists()
+    waiting = exit_.provider.rematches.waiting().exists()
     if exit_.open_work.exists() and not waiting:
         made = rematching.preview(by=by.as_system(), provider=exit_.provider)
         words = _("%(provider)s退出，%(n)s 个转介待批准移交") % {
@@ -296,7 +295,7 @@ def revoke(exit_: Exit, *, by: Actor, reason: str) -> None:
 @revoke.then
 def _restore(exit_: Exit, *, by: Actor, **given: object) -> None:
     provider = Provider.objects.get(pk=exit_.provider_id)
-    if provider.status == Standing.EXITED:
+    if provider.has_left:
         provider = standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
         if suspending.stays_suspended(exit_, provider):
             standing.suspend(provider, by=SYSTEM, reason=_("退出之前已暂停，问题还没有解决"))

@@ -19,15 +19,14 @@ from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from organizations.providers import standing
 from organizations.providers.models import Provider
-from organizations.providers.states import PROVIDER, Standing
+from organizations.providers.states import PROVIDER
 from referrals.rematching import rematching
-from referrals.rematching.states import RematchStatus
 
 
 def suspend_intake(exit_: Exit, by: Actor) -> None:
     """Suspend an accredited provider, as the system, so that it gets no new referrals."""
     provider = Provider.objects.get(pk=exit_.provider_id)
-    if provider.status == Standing.ACCREDITED:
+    if provider.accredited:
         words = _("退出程序：%(cause)s") % {"cause": exit_.get_cause_display()}
         standing.suspend(provider, by=by.as_system(), reason=words)
 
@@ -39,9 +38,9 @@ def resume_intake(exit_: Exit, by: Actor, reason: str) -> None:
     Re-matchings that are not approved yet are discarded.
     """
     provider = Provider.objects.get(pk=exit_.provider_id)
-    for rematch in provider.rematches.filter(status=RematchStatus.PREVIEWED):
+    for rematch in provider.rematches.waiting():
         rematching.discard(rematch, by=by.as_system(), reason=reason)
-    if provider.status == Standing.SUSPENDED and not stays_suspended(exit_, provider):
+    if provider.suspended and not stays_suspended(exit_, provider):
         standing.resume(provider, by=by.as_system(), reason=reason)
     still = Contract.objects.filter(provider=provider, status__in=ContractStatus.in_phase(SUSPENDED))
     closed = _suspended_by(exit_, CONTRACT, still.values_list("pk", flat=True))

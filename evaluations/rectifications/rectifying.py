@@ -22,7 +22,6 @@ from foundation.roles import Actor, Role
 from organizations.providers import standing
 from organizations.providers.events import before_resuming
 from organizations.providers.models import Provider
-from organizations.providers.states import Standing
 
 
 @before_resuming.register
@@ -98,7 +97,7 @@ def _resume_provider(rectification: Rectification, *, by: Actor, **given: object
     if _waits_for_recheck(provider):
         return
     # A provider whose exit is under way stays suspended.
-    if provider.status == Standing.SUSPENDED and exiting.under_way(provider) is None:
+    if provider.suspended and exiting.under_way(provider) is None:
         standing.resume(provider, by=by.as_system(), reason=_("整改复查合格"))
     running.payment_share_published(provider.pk, Decimal("1"))
     Consequence.objects.create(

@@ -32,7 +32,6 @@ from foundation.wording import day, figure, money
 from giving.models import ZERO, Pool
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.providers.models import Provider, in_good_standing
-from organizations.providers.states import Standing
 
 #: The figures of a budget line whose entries are public.
 PUBLIC_FIGURES = {
@@ -117,7 +116,7 @@ class Notices(Page):
     template = "portal/notices.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        suspended = Provider.objects.filter(status=Standing.SUSPENDED).select_related("organization")
+        suspended = Provider.objects.suspended().select_related("organization")
         exits = Exit.objects.published().select_related("provider__organization")
         rounds = Round.objects.public()
         return self.render(

@@ -50,6 +50,10 @@ class ProviderQuerySet(SeenQuerySet["Provider"]):
         """Those that the public sees: accredited, suspended or exited."""
         return self.filter(status__in=Standing.in_phase(SERVING, SUSPENDED, ENDED))
 
+    def suspended(self) -> ProviderQuerySet:
+        """Those whose intake is interrupted."""
+        return self.filter(status__in=Standing.in_phase(SUSPENDED))
+
     def in_good_standing(self, on: date | None = None) -> ProviderQuerySet:
         """Those that may take on new work on a day (today)."""
         return self.filter(in_good_standing(on))
@@ -122,6 +126,16 @@ class Provider(LifecycleModel):
     def accredited(self) -> bool:
         """Whether its state lets it work; whether the accreditation has run out is another question."""
         return Standing(self.status).phase == SERVING
+
+    @property
+    def suspended(self) -> bool:
+        """Whether its intake is interrupted."""
+        return Standing(self.status).phase == SUSPENDED
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it works for the city no more."""
+        return Standing(self.status).over
 
     def in_good_standing(self, on: date | None = None) -> bool:
         """Whether it may take on new work on a day (today); see the function of that name."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ASKED
 from foundation.parties import SeenQuerySet
 from organizations.providers.models import Provider
 from referrals.permissions import SEES_REMATCHINGS
@@ -18,6 +19,12 @@ from referrals.rematching.states import REMATCH, RematchStatus
 
 #: What becomes of rows of a plan that are not handed over with it.
 OTHERWISE = ("call", "done", "left")
+
+
+class RematchQuerySet(SeenQuerySet["Rematch"]):
+    def waiting(self) -> RematchQuerySet:
+        """Those worked out, and not yet approved by a second person."""
+        return self.filter(status__in=RematchStatus.in_phase(ASKED))
 
 
 class Rematch(LifecycleModel):
@@ -40,7 +47,7 @@ class Rematch(LifecycleModel):
 
     unjournaled = ("plan",)
 
-    objects = SeenQuerySet["Rematch"].as_manager()
+    objects = RematchQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
