@@ -64,7 +64,10 @@ class Arrow:
 
 
 class AnyOf(tuple[str, ...]):
-    """Several states, for queries (``status__in``) and arrows: ``AnyOf(A, B) >> C``."""
+    """Several states, for queries (``status__in``) and arrows: ``AnyOf(A, B) >> C``.
+
+    ``one & other`` are those in both, ``one - other`` those only in the first.
+    """
 
     def __new__(cls, *states: str) -> AnyOf:
         return super().__new__(cls, states)
@@ -83,6 +86,12 @@ class AnyOf(tuple[str, ...]):
 
     def __add__(self, other: tuple[Any, ...]) -> AnyOf:
         return AnyOf(*self, *other)
+
+    def __and__(self, other: AnyOf) -> AnyOf:
+        return AnyOf(*(state for state in self if state in other))
+
+    def __sub__(self, other: AnyOf) -> AnyOf:
+        return AnyOf(*(state for state in self if state not in other))
 
 
 class StatesType(ChoicesType):

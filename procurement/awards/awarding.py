@@ -27,7 +27,7 @@ from organizations.providers.models import Provider, in_good_standing
 from procurement.awards import frameworks
 from procurement.awards.models import CallOff, Way
 from procurement.bids.models import Bid
-from procurement.bids.states import BID, BidStatus
+from procurement.bids.states import BID
 from procurement.objections.states import ObjectionStatus
 from procurement.panel import scoring
 from procurement.purchases import method_requirements, planning
@@ -141,9 +141,9 @@ def withdraw_award(project: Project, *, by: Actor, reason: str) -> None:
 @withdraw_award.then
 def _rank_anew(project: Project, *, by: Actor, reason: str) -> None:
     """Disqualify the winners and rank the others anew."""
-    for bid in project.bids.filter(status=BidStatus.AWARDED):
+    for bid in project.bids.won():
         disqualify(bid, by=SYSTEM, reason=reason)
-    for bid in project.bids.filter(status=BidStatus.LOST):
+    for bid in project.bids.lost():
         stand_again(bid, by=SYSTEM)
     _rank_or_fail(project)
 
@@ -178,7 +178,7 @@ def make_contract(project: Project, *, by: Actor) -> None:
     if project.is_framework:
         clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
         return
-    bid = project.bids.select_related("provider").get(status=BidStatus.AWARDED)
+    bid = project.bids.won().select_related("provider").get()
     quotas = {item.pk: item.quota for item in project.items.all()}
     if project.under is not None:
         frameworks.require_within(project.under, {item.item_id: item.quota for item in project.items.all()})
@@ -251,7 +251,7 @@ def call_off(
     if not project.start_on <= start_on < end_on <= project.end_on:
         message = _("第二阶段的期限应在框架协议之内。")
         raise Invalid(message, fields={"start_on": message}, rule="财政部令110号第二十五条")
-    if bid.project_id != project.pk or bid.status != BidStatus.AWARDED:
+    if bid.project_id != project.pk or not bid.won:
         message = _("只能选入围的机构。")
         raise Invalid(message, fields={"bid": message}, rule="财政部令110号第三十二条")
     _require_good_standing(bid)
@@ -268,9 +268,8 @@ def call_off(
 
 def next_in_turn(project: Project) -> Bid | None:
     """The shortlisted bid in good standing that has waited longest for a contract; by rank at first."""
-    able = project.bids.filter(
-        in_good_standing(through="provider__"), status=BidStatus.AWARDED
-    ).select_related("provider__organization")
+    shortlisted = project.bids.won().select_related("provider__organization")
+    able = shortlisted.filter(in_good_standing(through="provider__"))
     last = {}
     for call_off in project.call_offs.all():
         last[call_off.bid_id] = call_off.pk

@@ -15,7 +15,6 @@ from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField
 from procurement.awards.models import Way
 from procurement.bids.models import Bid
-from procurement.bids.states import BidStatus
 from procurement.purchases.states import PROJECT
 
 
@@ -51,9 +50,7 @@ class CallOffInput(ActionForm):
         self.call_choices("budget_line", budget_line_label)
         if self.obj is None:
             return
-        self.chooser("bid").queryset = self.obj.bids.filter(status=BidStatus.AWARDED).select_related(
-            "provider__organization"
-        )
+        self.chooser("bid").queryset = self.obj.bids.won().select_related("provider__organization")
         self.call_choices(
             "bid", lambda bid: gettext("%(name)s · 第 %(rank)s 名") % {"name": bid.provider, "rank": bid.rank}
         )

@@ -95,7 +95,7 @@ def confirm_next(project: Project, *, by: Actor) -> None:
 @confirm_next.then
 def _restore_candidates(project: Project, *, by: Actor) -> None:
     """Make the losing bids candidates again."""
-    for bid in project.bids.filter(status=BidStatus.LOST):
+    for bid in project.bids.lost():
         come_up(bid, by=SYSTEM)
 
 

@@ -24,10 +24,9 @@ from foundation.wording import figure, moment
 from organizations.providers.models import Provider
 from procurement.bids import sealing
 from procurement.bids.models import Bid, BidFile, BidLine
-from procurement.bids.states import BID, BidStatus
+from procurement.bids.states import BID
 from procurement.key_holders import keyring
 from procurement.key_holders.models import KeyHolder
-from procurement.key_holders.states import KeyHolderStatus
 from procurement.objections.states import ObjectionStatus
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT
@@ -146,7 +145,7 @@ def _errors_above_framework(project: Project, provider: Provider, offer: Offer) 
     """In a second competition: an error for each price over the provider's own in the framework."""
     limits = dict(
         BidLine.objects.filter(
-            bid__project=project.under, bid__status=BidStatus.AWARDED, bid__provider=provider
+            bid__in=Bid.objects.won().filter(project=project.under, provider=provider)
         ).values_list("item__item__code", "unit_price")
     )
     return {
@@ -182,7 +181,7 @@ def open_bids(project: Project, *, by: Actor) -> None:
 def _open_all(project: Project, *, by: Actor) -> None:
     """Open each bid with the joined key, and release the key holders."""
     key = keyring.joined(project)
-    for bid in project.bids.filter(status=BidStatus.SEALED).select_related("provider"):
+    for bid in project.bids.unopened().select_related("provider"):
         _open_one(bid, key)
     for seat in project.keyholders.on_duty():
         keyring.release(seat, by=SYSTEM)
@@ -273,9 +272,7 @@ def next_steps(projects: Sequence[Project]) -> dict[tuple[int, Role], Step | Non
     """
     unchecked = set(Bid.objects.unchecked().filter(project__in=projects).values_list("project_id", flat=True))
     turned = Counter(
-        KeyHolder.objects.filter(project__in=projects, status=KeyHolderStatus.TURNED).values_list(
-            "project_id", flat=True
-        )
+        KeyHolder.objects.turned().filter(project__in=projects).values_list("project_id", flat=True)
     )
     found: dict[tuple[int, Role], Step | None] = {}
     for project in projects:

@@ -14,7 +14,7 @@ from foundation.lifecycle.phases import DROPPED
 from foundation.parties import SeenQuerySet
 from foundation.personal_data.sealed_files import SealedFile
 from organizations.providers.models import Provider
-from procurement.bids.states import BID, BidStatus
+from procurement.bids.states import BID, LOST, WON, BidStatus
 from procurement.permissions import SEES_BIDS, sits_on_its_panel
 from procurement.phases import BEING_CHECKED, BEING_JUDGED, RESULT_KNOWN, UNOPENED, WAS_OPENED
 from procurement.purchases.models import Project, ProjectItem
@@ -24,6 +24,10 @@ class BidQuerySet(SeenQuerySet["Bid"]):
     def handed_in(self) -> BidQuerySet:
         """Bids that were not withdrawn."""
         return self.filter(status__in=BidStatus.in_phase(~DROPPED))
+
+    def unopened(self) -> BidQuerySet:
+        """Bids that are still sealed."""
+        return self.filter(status__in=BidStatus.in_phase(UNOPENED))
 
     def unchecked(self) -> BidQuerySet:
         """Opened bids of which the buyer has still to check who is eligible."""
@@ -36,6 +40,14 @@ class BidQuerySet(SeenQuerySet["Bid"]):
     def decided(self) -> BidQuerySet:
         """Bids whose result is known: won, lost or refused."""
         return self.filter(status__in=BidStatus.in_phase(RESULT_KNOWN))
+
+    def won(self) -> BidQuerySet:
+        """The bid that was awarded; several in a framework agreement."""
+        return self.filter(status__in=WON)
+
+    def lost(self) -> BidQuerySet:
+        """Bids that were judged, and another was awarded."""
+        return self.filter(status__in=LOST)
 
     def secret(self) -> BidQuerySet:
         """Bids that nobody but the bidder may know of, not even that they exist.
@@ -115,6 +127,11 @@ class Bid(LifecycleModel):
     def unopened(self) -> bool:
         """Whether it is still sealed."""
         return self.status in BidStatus.in_phase(UNOPENED)
+
+    @property
+    def won(self) -> bool:
+        """Whether it was awarded."""
+        return self.status in WON
 
     def row_title(self) -> str:
         return f"{self.project.title} · {self.provider}"

@@ -25,6 +25,11 @@ class BidStatus(States):
 
 B = BidStatus
 
+#: The bid that was awarded; several in a framework agreement.
+WON = B.in_phase(ENDED) & B.with_trait(CANDIDATE)
+
+#: A bid that was judged, and another was awarded.
+LOST = B.in_phase(ENDED) - B.with_trait(CANDIDATE)
 
 BID = Lifecycle(
     label="procurement.Bid",

@@ -14,7 +14,7 @@ from organizations.people.models import Membership
 from procurement.bids import sealing
 from procurement.bids.sealing import Passphrase
 from procurement.key_holders.models import KeyHolder
-from procurement.key_holders.states import KEY_HOLDER, KeyHolderStatus
+from procurement.key_holders.states import KEY_HOLDER
 from procurement.purchases.models import Project
 
 #: The column to which the encryption of a submitted share is bound.
@@ -58,7 +58,7 @@ def split_key(project: Project) -> None:
 
     Only the public half is stored.
     """
-    seats = list(project.keyholders.filter(status=KeyHolderStatus.READY))
+    seats = list(project.keyholders.ready())
     public, shares = sealing.split(project.keys_needed, [bytes(seat.public_key or b"") for seat in seats])
     project.seal_key = public
     for number, (seat, share) in enumerate(zip(seats, shares, strict=True), 1):
@@ -92,7 +92,7 @@ def release(seat: KeyHolder, *, by: Actor) -> None:
 
 def joined(project: Project) -> sealing.PrivateKey:
     """The key restored from the submitted shares; raises ``Refused`` for too few or wrong ones."""
-    seats = project.keyholders.filter(status=KeyHolderStatus.TURNED)
+    seats = project.keyholders.turned()
     shares = [keys.decrypt(bytes(seat.handed or b""), HANDED) for seat in seats]
     if len(shares) < project.keys_needed:
         raise Refused(

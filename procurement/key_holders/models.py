@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle.phases import ANSWERING, ASKED, SERVING
 from foundation.parties import SeenQuerySet
 from foundation.personal_data.fields import SealedBytesField
 from procurement.key_holders.states import KEY_HOLDER, KeyHolderStatus
@@ -17,6 +18,18 @@ class KeyHolderQuerySet(SeenQuerySet["KeyHolder"]):
     def on_duty(self) -> KeyHolderQuerySet:
         """Holders whose task has not ended."""
         return self.filter(status__in=KeyHolderStatus.unfinished())
+
+    def without_passphrase(self) -> KeyHolderQuerySet:
+        """Holders who have still to set their passphrase."""
+        return self.filter(status__in=KeyHolderStatus.in_phase(ASKED))
+
+    def ready(self) -> KeyHolderQuerySet:
+        """Holders who have set their passphrase, and have not submitted their share."""
+        return self.filter(status__in=KeyHolderStatus.in_phase(SERVING))
+
+    def turned(self) -> KeyHolderQuerySet:
+        """Holders who have submitted their share."""
+        return self.filter(status__in=KeyHolderStatus.in_phase(ANSWERING))
 
 
 class KeyHolder(Seat):

@@ -18,6 +18,7 @@ from organizations.providers.models import Provider
 from procurement.awards import awarding
 from procurement.objections.models import Against, Objection
 from procurement.objections.states import OBJECTION, ObjectionStatus
+from procurement.phases import OPEN_TO_OBJECTION
 from procurement.purchases import planning
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, FailGround, ProjectStatus
@@ -50,7 +51,10 @@ def raise_objection(*, by: Actor, project: Project, grounds: str) -> Objection:
 def _over(project: Project) -> bool:
     """Whether the time for objections is over."""
     clock = Clock.objects.filter(
-        lifecycle=PROJECT.label, object_id=project.pk, state=ProjectStatus.AWARDED, stopped_at=None
+        lifecycle=PROJECT.label,
+        object_id=project.pk,
+        state__in=ProjectStatus.in_phase(OPEN_TO_OBJECTION),
+        stopped_at=None,
     ).last()
     return clock is not None and clock.due_at <= moments.now()
 

@@ -145,7 +145,7 @@ def _taken(process: Process, entry: Entry) -> list[int]:
     )
     ranked = sorted((bid for bid in project.bids.all() if bid.rank), key=lambda bid: bid.rank or 0)
     if not later:
-        return [bid.pk for bid in ranked if bid.status == BidStatus.AWARDED]
+        return [bid.pk for bid in ranked if bid.won]
     # An award takes the best bids that no earlier objection has eliminated.
     struck = _struck_before(process, entry)
     return [bid.pk for bid in ranked if bid.pk not in struck][: project.places]

@@ -68,7 +68,7 @@ class Dataset:
 
     def won(self, project: Project) -> list[Bid]:
         """The bids that were awarded."""
-        return [bid for bid in self.bids[project.pk] if bid.status == BidStatus.AWARDED]
+        return [bid for bid in self.bids[project.pk] if bid.won]
 
 
 def dataset_of(projects: QuerySet[Project], *, contracts: bool = True) -> Dataset:

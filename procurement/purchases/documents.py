@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from foundation.documents.making import DocumentKind, declare
 from foundation.journal.models import Entry
 from foundation.roles import Actor
-from procurement.bids.states import BidStatus
 from procurement.key_holders.models import KeyHolder
 from procurement.key_holders.states import KEY_HOLDER
 from procurement.panel import scoring
@@ -107,7 +106,7 @@ def _award(project: Project) -> dict[str, Any]:
                 "price": bid.price,
                 "score": bid.score,
                 "rank": bid.rank,
-                "won": bid.status == BidStatus.AWARDED,
+                "won": bid.won,
                 "why": bid.why,
             }
             for bid in project.bids.decided().select_related("provider__organization").order_by("rank", "id")

@@ -16,7 +16,6 @@ from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid
 from foundation.rules import reading
 from foundation.rules.reading import Rule
-from procurement.key_holders.states import KeyHolderStatus
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.states import ProjectStatus
 
@@ -142,7 +141,7 @@ def _people(project: Project, rule: dict) -> Iterator[Demand]:
     seats = project.keyholders.on_duty()
     if seats.count() < max(2, project.keys_needed):
         yield Demand("people", _("开标小组至少两人，且不少于开标需要的份额数。"))
-    waiting = seats.filter(status=KeyHolderStatus.NAMED).select_related("person")
+    waiting = seats.without_passphrase().select_related("person")
     if waiting:
         names = "、".join(seat.person.full_name for seat in waiting)
         yield Demand("people_ready", _("开标小组还有人没有设置口令：%(names)s。") % {"names": names})

@@ -41,6 +41,14 @@ class ProjectQuerySet(SeenQuerySet["Project"]):
         decided = models.Q(status__in=ProjectStatus.in_phase(AWARD_PUBLISHED | DROPPED))
         return self.exclude(published_at=None).filter(models.Q(restricted=False) | decided)
 
+    def out_for_bids(self) -> ProjectQuerySet:
+        """Purchases for which providers may bid until the deadline."""
+        return self.filter(status__in=ProjectStatus.in_phase(OUT_FOR_BIDS))
+
+    def open_to_objection(self) -> ProjectQuerySet:
+        """Awarded purchases whose bidders may still object."""
+        return self.filter(status__in=ProjectStatus.in_phase(OPEN_TO_OBJECTION))
+
 
 class Project(LifecycleModel):
     """A purchase of services (项目). ``amount`` is the most that it may cost (CNY).

@@ -108,7 +108,7 @@ def _require_allowed_by_framework(under: Project, method: str, start_on: date, e
 
 def _shortlisted(project: Project) -> list[Provider]:
     """The providers of a framework agreement."""
-    return [bid.provider for bid in project.bids.filter(status=BidStatus.AWARDED)]
+    return [bid.provider for bid in project.bids.won()]
 
 
 def _restrict(project: Project) -> None:

@@ -13,8 +13,8 @@ from foundation.isolation import apart
 from foundation.lifecycle.phases import ASKED
 from foundation.roles import SYSTEM
 from procurement.awards import awarding
-from procurement.bids.states import BidStatus
 from procurement.objections.states import ObjectionStatus
+from procurement.phases import OPEN_TO_OBJECTION
 from procurement.purchases import method_requirements, planning
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
@@ -31,7 +31,7 @@ def follow_the_clock() -> tuple[int, int]:
 def _close() -> int:
     """Close the purchases whose deadline has passed; returns how many."""
     closed = 0
-    due = Project.objects.filter(status=ProjectStatus.OPEN, bids_until__lte=moments.now())
+    due = Project.objects.out_for_bids().filter(bids_until__lte=moments.now())
     for project in due:
         with apart("project.close", project=project.pk):
             _close_one(planning.close(project, by=SYSTEM))
@@ -42,7 +42,7 @@ def _close() -> int:
 def _close_one(project: Project) -> None:
     """Let a purchase with too few bids fail, in the transaction that closes it."""
     least = method_requirements.rule_of(project).value["bidders"]
-    there = project.bids.filter(status=BidStatus.SEALED).count()
+    there = project.bids.unopened().count()
     if there < least:
         planning.fail(
             project,
@@ -54,11 +54,13 @@ def _close_one(project: Project) -> None:
 def _conclude() -> int:
     """Conclude awards whose time for objections is over; returns how many."""
     over = Clock.objects.filter(
-        lifecycle=PROJECT.label, state=ProjectStatus.AWARDED, stopped_at=None, due_at__lte=moments.now()
+        lifecycle=PROJECT.label,
+        state__in=ProjectStatus.in_phase(OPEN_TO_OBJECTION),
+        stopped_at=None,
+        due_at__lte=moments.now(),
     )
-    quiet = Project.objects.filter(status=ProjectStatus.AWARDED, pk__in=over.values("object_id")).exclude(
-        objections__status__in=ObjectionStatus.in_phase(ASKED)
-    )
+    awarded = Project.objects.open_to_objection().filter(pk__in=over.values("object_id"))
+    quiet = awarded.exclude(objections__status__in=ObjectionStatus.in_phase(ASKED))
     concluded = 0
     for project in quiet:
         with apart("project.conclude", project=project.pk):

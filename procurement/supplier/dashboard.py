@@ -28,7 +28,6 @@ from foundation.wording import last_day
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
 from procurement.bids.models import Bid
-from procurement.bids.states import BidStatus
 from procurement.phases import OPEN_TO_OBJECTION, OUT_FOR_BIDS
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
@@ -116,7 +115,7 @@ def history(provider: Provider) -> list[Decided]:
         Bid.objects.decided().filter(provider=provider).select_related("project").order_by("-id")[:100]
     )
     best: dict[int, Bid] = {}
-    won = Bid.objects.filter(project__in=[bid.project_id for bid in bids], status=BidStatus.AWARDED)
+    won = Bid.objects.won().filter(project__in=[bid.project_id for bid in bids])
     for winner in won.select_related("provider__organization").order_by("-rank"):
         best[winner.project_id] = winner
     return [Decided(bid, best.get(bid.project_id)) for bid in bids]
@@ -161,14 +160,12 @@ def _notices_due(actor: Actor) -> Iterator[Due]:
             yield Due(
                 f"bids-{open_notice.number}", open_notice.bids_until, words, open_notice.get_absolute_url()
             )
-    own = Project.objects.filter(
-        status__in=ProjectStatus.in_phase(OPEN_TO_OBJECTION),
-        bids__provider__organization_id=actor.organization,
-    ).distinct()
+    took_part = Q(bids__provider__organization_id=actor.organization)
+    own = Project.objects.open_to_objection().filter(took_part).distinct()
     clocks = Clock.objects.filter(
         lifecycle=PROJECT.label,
         object_id__in=own.values("pk"),
-        rule_key=PROJECT.clocks[ProjectStatus.AWARDED],
+        state__in=ProjectStatus.in_phase(OPEN_TO_OBJECTION),
         stopped_at=None,
     )
     ends = {clock.object_id: clock.due_at for clock in clocks}
