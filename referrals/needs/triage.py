@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.editions.states import BINDING, EditionStatus
+from catalog.items.models import Item
 from catalog.offers.models import Offer
 from foundation import moments
 from foundation.deadlines import clocks
@@ -51,11 +53,9 @@ def routes(kinds: Iterable[str]) -> dict[str, Route]:
     known: dict[str, list[Responsibility]] = {kind: [] for kind in kinds}
     for row in Responsibility.objects.on(today).filter(need_kind__in=kinds).select_related("organization"):
         known[row.need_kind].append(row)
-    served = set(
-        Offer.objects.serving()
-        .filter(item__need_kind__in=kinds, item__edition__status__in=EditionStatus.with_trait(BINDING))
-        .values_list("item__need_kind", flat=True)
-    )
+    offered = Exists(Offer.objects.serving().filter(item=OuterRef("pk")))
+    items = Item.objects.filter(edition__status__in=EditionStatus.with_trait(BINDING), need_kind__in=kinds)
+    served = set(items.filter(offered).order_by().values_list("need_kind", flat=True).distinct())
     return {kind: _route(known[kind], kind in served) for kind in kinds}
 
 

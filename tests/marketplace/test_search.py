@@ -64,6 +64,17 @@ def test_a_search_reads_a_bounded_number_of_rows(client_of, username, asked):
         assert "UPPER(" not in sql.split("WHERE", 1)[1] or "organization" in sql, sql
 
 
+@pytest.mark.parametrize(
+    ("asked", "named"), [("ZJ-2026-0000", False), ("zj-2", False), ("zj", True), ("12", True), ("照料", True)]
+)
+def test_what_begins_as_a_number_is_looked_for_among_numbers_only(client_of, asked, named):
+    client = client_of("minzheng")
+    with CaptureQueriesContext(connection) as told:
+        found(client, asked)
+    names = [query["sql"] for query in told.captured_queries if 'plain_names"::text LIKE' in query["sql"]]
+    assert bool(names) is named
+
+
 @pytest.mark.parametrize("model", [Household, Matter, Referral])
 def test_a_beginning_of_a_number_is_found_by_an_index(model):
     with connection.cursor() as cursor:
