@@ -25,7 +25,7 @@ from foundation.roles import Role
 from foundation.rules.defaults import defaults
 from foundation.ui.views import add_refusal_errors
 from tests import factories
-from tests.house.test_the_house import ROOT, sources
+from tests.house.packages import ROOT, sources
 
 #: Of these the house holds no text; they are quoted alone.
 QUOTED_ALONE = re.compile(

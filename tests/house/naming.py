@@ -13,13 +13,12 @@ from types import ModuleType
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core.management import get_commands
 
 from foundation.rules import reading
 from marketplace import permissions_table
+from tests.house.packages import ROOT
 
-ROOT = Path(settings.BASE_DIR)
 WORD = re.compile(r"[A-Za-z_]\w*")
 
 

@@ -6,30 +6,14 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 from django.apps import apps
-from django.conf import settings
 
 from foundation.documents.states import DocumentStatus
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.roles import Role
-
-ROOT = Path(settings.BASE_DIR)
-#: The packages from the lowest floor to the highest.
-FLOORS = (
-    "foundation",
-    "organizations",
-    "households",
-    "catalog",
-    "contracts",
-    "giving",
-    "procurement",
-    "referrals",
-    "evaluations",
-    "marketplace",
-)
-SOURCES = (*FLOORS, "demo", "benchmarks")
+from tests.house import packages
+from tests.house.packages import FLOORS, ROOT
 
 #: Words by which SQL is known, and a value in it.
 SQL = re.compile(r"\b(SELECT|UPDATE|INSERT|DELETE|WHERE|JOIN|CASE WHEN|OLD\.|NEW\.)\b|status", re.I)
@@ -41,12 +25,7 @@ TEMPLATE_ROLE = re.compile(r"\brole\s*(?:==|!=|in|not in)\s|\boverseeing\b")
 
 def sources() -> list[str]:
     """The Python files of product, demonstration and benchmarks, by their path from the root."""
-    return [
-        str(path.relative_to(ROOT))
-        for package in SOURCES
-        for path in sorted((ROOT / package).rglob("*.py"))
-        if "migrations" not in path.parts
-    ]
+    return [str(path.relative_to(ROOT)) for path in packages.sources("demo", "benchmarks")]
 
 
 def templates() -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from foundation.journal import sentences
 from tests.house import speaking
+from tests.house.packages import ROOT
 
 #: Where an act is handed on to ``writing.write`` by another name: rows of tables, and acts that callers declare.
 HANDED_ON = {"row.name": "foundation/lifecycle/acting.py", "self.row.name": "foundation/lifecycle/acting.py"}
@@ -52,7 +53,7 @@ def unsaid(text: str, name: str = "") -> set[str]:
 
 
 def test_every_act_that_is_written_has_its_sentence():
-    read = {name: (speaking.ROOT / name).read_text() for name in speaking.sources()}
+    read = {name: (ROOT / name).read_text() for name in speaking.sources()}
     assert sum(len(list(written(text))) for text in read.values()) > 20
     assert {name: found for name, text in read.items() if (found := unsaid(text, name))} == {}
 

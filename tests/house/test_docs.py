@@ -15,7 +15,7 @@ import pytest
 from foundation.lifecycle.acting import Action
 from foundation.lifecycle.table import Lifecycle
 from tests.house import naming
-from tests.house.naming import ROOT
+from tests.house.packages import ROOT
 
 TEXTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 

@@ -13,7 +13,7 @@ from foundation.autodiscovery import PackageConfig
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.roles import Role
 from tests.house import naming
-from tests.house.naming import ROOT
+from tests.house.packages import ROOT
 
 PACKAGES = [config for config in apps.get_app_configs() if isinstance(config, PackageConfig)]
 

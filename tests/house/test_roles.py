@@ -7,10 +7,11 @@ from itertools import combinations
 import pytest
 
 from tests.house import speaking
+from tests.house.packages import ROOT
 
 
 def read(name: str) -> str:
-    return (speaking.ROOT / name).read_text()
+    return (ROOT / name).read_text()
 
 
 def test_one_set_of_roles_has_one_name():

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.house import speaking
+from tests.house.packages import ROOT
 
 
 def read(name: str) -> str:
-    return (speaking.ROOT / name).read_text()
+    return (ROOT / name).read_text()
 
 
 def test_no_state_is_said_outside_its_table():

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
 from django.contrib.messages.constants import DEFAULT_TAGS
 
 from foundation.ui.chips import ICONS
+from tests.house.packages import ROOT
 
-ROOT = Path(settings.BASE_DIR)
 SHEETS = sorted((ROOT / "static" / "liandong" / "css").glob("*.css"))
 LINKS = ROOT / "templates" / "components" / "styles.html"
 

@@ -11,7 +11,7 @@ import pytest
 from demo.management.commands.screenshots import pages_of
 from foundation.roles import PEOPLE
 from marketplace.server.demonstration import accounts
-from tests.house.test_the_house import ROOT
+from tests.house.packages import ROOT
 
 pytestmark = pytest.mark.story
 

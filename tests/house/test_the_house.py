@@ -10,36 +10,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 
 from foundation.lifecycle import diagrams
 from marketplace import permissions_table
-
-ROOT = Path(settings.BASE_DIR)
-ROOMS = (
-    "foundation",
-    "organizations",
-    "households",
-    "catalog",
-    "contracts",
-    "giving",
-    "procurement",
-    "referrals",
-    "evaluations",
-    "marketplace",
-)
-
-
-def sources() -> list[Path]:
-    return [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
-
-
-def tracked() -> list[Path]:
-    names = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
-    ).stdout.decode()
-    return [ROOT / name for name in names.split("\0") if name and (ROOT / name).is_file()]
+from tests.house.packages import FLOORS, ROOT, sources, tracked
 
 
 def test_no_package_imports_from_a_floor_above():
@@ -52,7 +27,7 @@ def test_a_package_imports_upward_inside_functions_neither():
     """import-linter reads these too; here the order of the rooms is spelt out once more."""
     for path in sources():
         room = path.relative_to(ROOT).parts[0]
-        above = set(ROOMS[ROOMS.index(room) + 1 :])
+        above = set(FLOORS[FLOORS.index(room) + 1 :])
         for node in ast.walk(ast.parse(path.read_text())):
             names = []
             if isinstance(node, ast.Import):

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation.template import templatize
 
-from tests.house.test_the_house import ROOT, sources
+from tests.house.packages import ROOT, sources
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 KEYWORDS = {

@@ -28,7 +28,7 @@ from marketplace.workbench import waiting
 from organizations.places.models import Place
 from organizations.providers.models import Provider
 from tests import factories
-from tests.house.test_the_house import sources
+from tests.house.packages import sources
 
 pytestmark = pytest.mark.story
 
