@@ -53,6 +53,10 @@ class Appeal(LifecycleModel):
     def __str__(self) -> str:
         return f"{self.assessment.provider} · {self.title}"
 
+    def beside(self) -> list[LifecycleModel]:
+        """The round, which the reviewers see wait for others."""
+        return [self.assessment.round]
+
     def get_absolute_url(self) -> str:
         return reverse("appeal", args=[self.pk])
 

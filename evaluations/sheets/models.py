@@ -68,6 +68,10 @@ class ScoreSheet(LifecycleModel):
     def __str__(self) -> str:
         return f"{self.assessment.round} · {self.assessment.provider}"
 
+    def beside(self) -> list[LifecycleModel]:
+        """The round, which the drawn evaluator sees wait for others."""
+        return [self.assessment.round]
+
     def get_absolute_url(self) -> str:
         return reverse("sheet", args=[self.pk])
 

@@ -16,6 +16,7 @@ from foundation.personal_data import revealing
 from foundation.personal_data.fields import Secret
 from foundation.refusals import Invalid, NotYours, TooOften
 from foundation.roles import Actor
+from foundation.work_items import settling
 from households.register import accounts, phones, registration
 from households.register.models import Household, Person
 from households.register.states import HOUSEHOLD
@@ -163,6 +164,7 @@ def settle(household: Household, person: Person | None, told: Told, *, by: Actor
 
 def _take_over(household: Household, person: Person | None, told: Told, fields: set[str], by: Actor) -> None:
     """Change the fields and write the changes into the journal."""
+    settling.touch(*household.beside())
     if person is not None and "name" in fields:
         before = writing.picture(person)
         person.name = told.name

@@ -57,6 +57,10 @@ class Joining(Disclosing, LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("joining", args=[self.pk])
 
+    def beside(self) -> list[LifecycleModel]:
+        """What waits for somebody about the household, which the person joins."""
+        return self.household.beside()
+
     def discloses(self, field: str, reader: Actor) -> Telling:
         """The reason: plain to windows, after a reason to oversight, never to others."""
         if reader.overseeing:

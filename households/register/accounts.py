@@ -10,7 +10,8 @@ from foundation import moments
 from foundation.journal import sentences, writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.roles import Actor, Role
-from households.register import events, phones, registration
+from foundation.work_items import settling
+from households.register import phones, registration
 from households.register.models import Household, HouseholdAccount
 from households.register.states import HouseholdStatus
 from organizations.people.models import Membership, User
@@ -66,7 +67,7 @@ def account_of(household: Household) -> User:
         user=user,
         phone_hash="" if household.verified or phone is None else keyed_hash(phone.plain()),
     )
-    events.on_account.call(household)
+    settling.touch(*household.beside())
     return user
 
 
@@ -77,4 +78,4 @@ def end(household: Household, *, by: Actor) -> None:
         account.user.save(update_fields=["is_active"])
         account.delete()
         writing.write(household._meta.label, household, END_ACCOUNT, by)
-    events.on_account.call(household)
+    settling.touch(*household.beside())

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from foundation.hooks import Hook
 from foundation.roles import Actor
-from households.consents.models import Consent
-from households.register.models import Household, Person
+
+if TYPE_CHECKING:
+    from foundation.lifecycle.models import LifecycleModel
+    from households.consents.models import Consent
+    from households.register.models import Household, Person
 
 #: After a consent has ended: providers must stop using what was passed on under it.
 on_withdrawal: Hook[[Consent, Actor], None] = Hook()
@@ -15,8 +21,8 @@ on_withdrawal: Hook[[Consent, Actor], None] = Hook()
 on_death: Hook[[Household, Person, Actor], None] = Hook()
 
 
-#: After an account of a household was opened or ended: who may follow its cases has changed.
-on_account: Hook[[Household], None] = Hook()
+#: Gives what waits for somebody about a household: it shows where the household lives, and to whom.
+open_work: Hook[[Household], Sequence[LifecycleModel]] = Hook()
 
 
 #: Before a household is closed; a function raises ``Refused`` while there is open work for it.

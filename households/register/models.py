@@ -13,6 +13,7 @@ from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, HashField
 from foundation.roles import CLOSE_TO_A_HOME, REVEALS, Actor
 from households.permissions import SEES_HOUSEHOLDS, SEES_PEOPLE
+from households.register import events
 from households.register.states import HOUSEHOLD, HouseholdStatus
 from organizations.bodies.models import Organization
 from organizations.people.models import User
@@ -117,6 +118,10 @@ class Household(Disclosing, LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("household", args=[self.number])
+
+    def beside(self) -> list[LifecycleModel]:
+        """What waits for somebody about it: people, place and accounts say what it shows, and to whom."""
+        return [waiting for found in events.open_work.call(self) for waiting in found]
 
     @property
     def known(self) -> bool:

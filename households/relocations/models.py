@@ -12,9 +12,6 @@ from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField
 from foundation.roles import Actor, Role
-from households.corrections.states import CorrectionStatus
-from households.joining.models import Joining
-from households.joining.states import JoiningStatus
 from households.permissions import SEES_RELOCATIONS
 from households.register.models import Household
 from households.relocations.states import RELOCATION, RelocationStatus
@@ -79,13 +76,8 @@ class Relocation(Disclosing, LifecycleModel):
         return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
 
     def beside(self) -> list[LifecycleModel]:
-        """What waits with the window in charge of the household: corrections, and second homes in or from it."""
-        corrections = self.household.corrections.filter(status__in=CorrectionStatus.unfinished())
-        joinings = Joining.objects.filter(
-            models.Q(household=self.household_id) | models.Q(home=self.household_id),
-            status__in=JoiningStatus.unfinished(),
-        )
-        return [*corrections, *joinings]
+        """What waits for somebody about the household, which has another window once it has moved."""
+        return self.household.beside()
 
     def row_title(self) -> str:
         return gettext("迁居移交 · %(town)s → %(place)s") % {"town": self.from_town, "place": self.to_place}

@@ -1,9 +1,13 @@
-"""Who may follow the cases of a household: written anew when its accounts change."""
+"""What waits for somebody in the cases of a household follows its people, its place and its accounts."""
 
 from __future__ import annotations
 
-from foundation.work_items import settling
-from households.register.events import on_account
+from typing import Any
+
+from django.db.models import QuerySet
+
+from foundation.lifecycle.models import LifecycleModel
+from households.register.events import open_work
 from households.register.models import Household
 from referrals.complaints.models import Complaint
 from referrals.matters.models import Matter
@@ -11,12 +15,17 @@ from referrals.needs.models import Need
 from referrals.offers.models import Referral
 
 
-@on_account.register
-def address_to_its_accounts(household: Household) -> None:
-    """Write the work items of the household's cases anew, so that its accounts of now are addressed."""
-    settling.touch(
-        *Matter.objects.filter(household=household),
-        *Need.objects.filter(matter__household=household),
-        *Referral.objects.filter(need__matter__household=household),
-        *Complaint.objects.filter(household=household),
+@open_work.register
+def open_cases(household: Household) -> list[LifecycleModel]:
+    """The matters, needs, referrals and complaints of a household that are not at rest."""
+    cases: tuple[QuerySet[Any], ...] = (
+        Matter.objects.filter(household=household),
+        Need.objects.filter(matter__household=household),
+        Referral.objects.filter(need__matter__household=household),
+        Complaint.objects.filter(household=household),
     )
+    return [
+        waiting
+        for found in cases
+        for waiting in found.filter(status__in=found.model.lifecycle.states_that_wait())
+    ]

@@ -20,6 +20,7 @@ from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.documents import making
 from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.work_items.models import WorkItem
 from organizations.people.models import ConflictOfInterest
 from organizations.providers.models import Provider
 from referrals.offers import offering
@@ -261,6 +262,8 @@ def test_one_person_alone_replaces_nobody():
     assert fresh.evaluator_id != gone.evaluator_id
     assert fresh.seed
     assert fresh.seed != gone.assessment.round.seed
+    watched = WorkItem.objects.filter(lifecycle=Round._meta.label, object_id=gone.assessment.round_id)
+    assert watched.filter(user_id=fresh.evaluator_id).exists()
 
 
 def test_nobody_who_knows_the_seed_of_the_round_knows_who_comes_next():

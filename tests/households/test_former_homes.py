@@ -7,6 +7,9 @@ from datetime import timedelta
 import pytest
 
 from foundation import moments
+from foundation.roles import Role
+from foundation.work_items import rebuilding
+from foundation.work_items.models import WorkItem
 from households.help_received import helping
 from households.joining import joining
 from households.register import members
@@ -145,6 +148,8 @@ def test_needs_and_help_of_somebody_who_left_are_not_for_those_who_stayed(client
 
     given("租房补助")
     assert "想离开家" in seen(former)
+    own_page = {"lifecycle": need._meta.label, "object_id": need.pk, "role": Role.HOUSEHOLD}
+    assert WorkItem.objects.filter(**own_page).exists()
     members.end_membership(
         household,
         by=window,
@@ -152,6 +157,8 @@ def test_needs_and_help_of_somebody_who_left_are_not_for_those_who_stayed(client
         left_for="moved",
         on=moments.today(),
     )
+    assert not WorkItem.objects.filter(**own_page).exists()
+    assert list(rebuilding.rebuild()) == []
     with moments.as_of(moments.now() + timedelta(days=2)):
         given("庇护所安置")
     former = account_client(client, household)  # whoever was signed in is out

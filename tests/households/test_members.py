@@ -10,6 +10,7 @@ import pytest
 from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.work_items import rebuilding
 from foundation.work_items.models import WorkItem
 from households.consents import giving
 from households.corrections import correcting
@@ -193,6 +194,7 @@ def test_a_move_within_the_town_is_made_at_once(household, window):
     place = Place.objects.get(name="君山社区")
     household = moving.move_house(household, by=window, place=place, address="新弄 8 号")
     assert (household.place, household.address.plain()) == (place, "新弄 8 号")
+    assert list(rebuilding.rebuild()) == []  # its need is listed at the new place
     elsewhere = Place.objects.get(name="华士社区")
     with pytest.raises(Invalid):
         moving.move_house(household, by=window, place=elsewhere, address="x")
@@ -209,6 +211,7 @@ def test_a_move_to_another_town_needs_both_windows(household, window, who):
     moving.accept(relocation, by=who("chuangkou2"))
     household.refresh_from_db()
     assert (household.town.name, household.address.plain()) == ("华士镇", "村东 1 号")
+    assert list(rebuilding.rebuild()) == []
 
 
 def test_a_move_leaves_open_needs_and_their_clocks_with_the_old_window(household, window, who):
