@@ -178,7 +178,8 @@ class Lifecycle:
     state awaits. ``further_steps`` are the labels of steps that lead to a page and are no transition.
     ``at_reading`` gives by primary key the steps of objects whose step depends on much that changes
     elsewhere, for those that a worklist shows. ``looks_at`` are relations besides those of its parties that
-    ``fits`` reads, fetched for several objects at once. ``followers`` are roles that see an object wait though they neither begin nor move it.
+    ``fits`` reads, fetched for several objects at once. ``followers`` are roles that see an object wait
+    though they neither begin nor move it.
     """
 
     label: str

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from _csv import Reader
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from foundation.sheets.cells import FORMULA, MOST_ROWS, TOP, Cell, Line, Sheet, clean, plain, too_many_rows
 from foundation.sheets.unpacked import Unreadable
+
+if TYPE_CHECKING:
+    from _csv import Reader  # the module csv does not name the type of its readers
 
 #: Cells of one row at most.
 MOST_SEPARATED = 1_000
