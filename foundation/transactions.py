@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
@@ -37,10 +38,17 @@ UNDONE = frozenset({"40001", "40P01", "55P03"})
 PAUSE = (0.1, 0.3)
 
 
-#: What is to be done at the end of the outermost ``whole``, with the items gathered for it.
-_gathered: ContextVar[dict[Callable[[list[Any]], object], dict[Any, None]] | None] = ContextVar(
-    "gathered", default=None
-)
+@dataclass
+class _Outermost:
+    """The outermost ``whole``: what is to be done at its end, with the items gathered for it, and what was read
+    once for all of it.
+    """
+
+    gathered: dict[Callable[[list[Any]], object], dict[Any, None]] = field(default_factory=dict)
+    read: dict[Callable[[], Any], Any] = field(default_factory=dict)
+
+
+_outermost: ContextVar[_Outermost | None] = ContextVar("outermost", default=None)
 
 
 def at_the_end(work: Callable[[list[Any]], object], item: Any) -> None:
@@ -48,28 +56,47 @@ def at_the_end(work: Callable[[list[Any]], object], item: Any) -> None:
 
     It runs in the same transaction, before the commit; outside of a ``whole`` at once.
     """
-    gathered = _gathered.get()
-    if gathered is None:
+    outermost = _outermost.get()
+    if outermost is None:
         work([item])
     else:
-        gathered.setdefault(work, {})[item] = None
+        outermost.gathered.setdefault(work, {})[item] = None
+
+
+def read_once(read: Callable[[], R]) -> Callable[[], R]:
+    """Decorate a function that reads what holds for a whole action: within the outermost ``whole`` it reads once.
+
+    What an action changes of it holds from the next action.
+    """
+
+    @functools.wraps(read)
+    def once() -> R:
+        outermost = _outermost.get()
+        if outermost is None:
+            return read()
+        if read not in outermost.read:
+            outermost.read[read] = read()
+        found: R = outermost.read[read]
+        return found
+
+    return once
 
 
 @contextmanager
 def _gathering() -> Iterator[None]:
     """Gather what is to be done at the end, and do it there; within another ``whole`` leave it to that."""
-    if _gathered.get() is not None:
+    if _outermost.get() is not None:
         yield
         return
-    gathered: dict[Callable[[list[Any]], object], dict[Any, None]] = {}
-    token = _gathered.set(gathered)
+    outermost = _Outermost()
+    token = _outermost.set(outermost)
     try:
         yield
-        while gathered:
-            work, items = gathered.popitem()
+        while outermost.gathered:
+            work, items = outermost.gathered.popitem()
             work(list(items))
     finally:
-        _gathered.reset(token)
+        _outermost.reset(token)
 
 
 def undone(fault: BaseException) -> bool:
@@ -81,7 +108,9 @@ def whole(act: Callable[P, R]) -> Callable[P, R]:
     """Decorate a function to run in one transaction, repeated once if the database undid it.
 
     Within another transaction it is never repeated, since only the outermost can repeat everything.
-    Its arguments must be reusable; files are rewound.
+    Within another ``whole`` it has no savepoint: whoever goes on there after its refusal calls it under a
+    ``transaction.atomic()`` of his own, else the database refuses all that follows. Its arguments must be
+    reusable; files are rewound.
     """
 
     @functools.wraps(act)
@@ -102,7 +131,7 @@ def whole(act: Callable[P, R]) -> Callable[P, R]:
 
 def _once(act: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
     """Call ``act`` in a transaction; a refusal with ``leaves_trace`` is raised after the commit."""
-    with transaction.atomic(), _gathering():
+    with transaction.atomic(savepoint=_outermost.get() is None), _gathering():
         try:
             return act(*args, **given)
         except Refused as refusal:

@@ -8,21 +8,19 @@ from django.utils.translation import gettext
 
 from foundation.rules.defaults import Rule, default, defaults
 from foundation.rules.models import RuleVersion
+from foundation.transactions import read_once
 
 __all__ = ["Rule", "as_it_was", "current", "default", "defaults", "everything", "several", "title_of"]
 
 
 def current(key: str) -> Rule:
     """The rule in force now; raises ``KeyError`` for an unknown key."""
-    rule = default(key)
-    version = RuleVersion.objects.in_force().filter(key=key).first()
-    return _as_of(rule, version)
+    return _as_of(default(key), _in_force().get(key))
 
 
 def several(*keys: str) -> dict[str, Rule]:
     """Rules in force now by key, in one query."""
-    versions = RuleVersion.objects.in_force().filter(key__in=keys)
-    found = {version.key: version for version in versions}
+    found = _in_force()
     return {key: _as_of(default(key), found.get(key)) for key in keys}
 
 
@@ -36,14 +34,23 @@ def as_it_was(key: str, version: int) -> Rule:
 
 def everything() -> list[Rule]:
     """Every rule in force now, sorted by key, in one query."""
-    versions = {rule_version.key: rule_version for rule_version in RuleVersion.objects.in_force()}
-    return [_as_of(rule, versions.get(key)) for key, rule in sorted(defaults().items())]
+    found = _in_force()
+    return [_as_of(rule, found.get(key)) for key, rule in sorted(defaults().items())]
 
 
 def title_of(key: str) -> str:
     """The title of a rule, or of a deadline rule by its short key; words for one that no longer exists."""
     rule = defaults().get(f"deadline.{key}") or defaults().get(key)
     return rule.title if rule else gettext("已停用的规则")
+
+
+@read_once
+def _in_force() -> dict[str, RuleVersion]:
+    """The versions in force by the key of their rule: few, since most rules are as the defaults have them.
+
+    An action is decided by one edition of the rules: they are read once for it.
+    """
+    return {version.key: version for version in RuleVersion.objects.in_force()}
 
 
 def _as_of(rule: Rule, version: RuleVersion | None) -> Rule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from stdnum.cn import ric
@@ -134,7 +134,9 @@ def _line(household: Household, owner: Household | Person, field: str, said: str
         old, new, where = _("没有"), said, ""
     else:
         try:
-            old, new, where = revealing.reveal(owner, field, by=by, reason=str(WHY)), said, ""
+            with transaction.atomic():
+                old = revealing.reveal(owner, field, by=by, reason=str(WHY))
+            new, where = said, ""
         except (NotYours, TooOften):
             old, new, where = str(kept), str(now), _positions(kept.plain(), said)
     template = _("%(label)s：登记为 %(old)s，现在说的是 %(new)s")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -82,7 +83,8 @@ def _another_line(referral: Referral) -> ContractLine | None:
 
 def _go_on(referral: Referral, by: Actor, line: ContractLine, why: str) -> None:
     try:
-        go_on(referral, by=by, line=line)
+        with transaction.atomic():
+            go_on(referral, by=by, line=line)
     except Exhausted:
         if referral.served:
             _end(referral, by, why)
