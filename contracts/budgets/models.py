@@ -209,7 +209,7 @@ class BudgetChange(LifecycleModel):
 
     lifecycle = BUDGET_CHANGE
     seen_by = SEES_BUDGETS
-    worklist_joins = ("line", "to_line")
+    worklist_joins = ("line",)
 
     kind = models.CharField(_("类别"), max_length=8, choices=ChangeKind.choices)
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="changes", verbose_name=_("预算"))

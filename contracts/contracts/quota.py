@@ -14,6 +14,7 @@ from contracts.contracts import warning
 from contracts.contracts.models import Contract, ContractLine
 from foundation import moments
 from foundation.refusals import Exhausted
+from foundation.updating import updated
 
 
 def lock_lines(line_ids: Iterable[int]) -> None:
@@ -30,18 +31,19 @@ def reserve(line_id: int, units: int) -> None:
     """
     today = moments.today()
     serving = Contract.objects.serving(today)
-    done = ContractLine.objects.filter(
+    enough = ContractLine.objects.filter(
         Q(start_on=None) | Q(start_on__lte=today),
         Q(end_on=None) | Q(end_on__gte=today),
         pk=line_id,
         contract__in=serving,
         quota__gte=F("reserved") + F("used") + units,
-    ).update(reserved=F("reserved") + units)
+    )
+    done = updated(enough, reserved=F("reserved") + units)
     if not done and not serving.filter(lines=line_id).exists():
         raise Exhausted(_("合同今天不在履行期内，不能接受新的转介。请联系民政。"), rule="S24")
     if not done:
         raise Exhausted(_("合同余量不足，不能再接受这个转介。请联系民政办理补充协议。"), rule="S24")
-    warning.after_reserving(line_id)
+    warning.after_reserving(done[0])
 
 
 def use(line_id: int, units: int) -> None:

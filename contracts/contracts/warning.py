@@ -18,12 +18,11 @@ from foundation.roles import AGREES
 from foundation.rules import reading
 
 
-def after_reserving(line_id: int) -> None:
+def after_reserving(line: ContractLine) -> None:
     """Notify buyer and provider when a line has just passed a share of its quota.
 
-    The reservation holds the lock on the line, so each share is announced once.
+    The line is as the reservation left it, which holds its lock; so each share is announced once.
     """
-    line = ContractLine.objects.select_related("contract", "item").get(pk=line_id)
     if line.used_percent <= line.warned:
         return
     percents = reading.current("quota.warnings").value["percents"]

@@ -25,6 +25,7 @@ from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import IN_CHARGE, SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.transactions import whole
+from foundation.updating import updated
 from foundation.wording import day
 from foundation.work_items import settling
 
@@ -97,12 +98,12 @@ def _stop(lifecycle: Lifecycle, obj: models.Model, **which: str) -> None:
     """
     now = moments.now()
     running = Clock.objects.filter(lifecycle=lifecycle.label, object_id=obj.pk, stopped_at=None, **which)
-    for clock in running:
-        if clock.paused:
-            clock = _run_on(Clock.objects.select_for_update().get(pk=clock.pk), now)
+    stopped = updated(running, stopped_at=now)
+    for clock in stopped:
+        clock = _run_on(clock, now)
         if clock.due_at < now and not clock.period and _claim(clock, now):
             _write_down(clock, obj, now)
-    if running.update(stopped_at=now):
+    if stopped:
         settling.touch(obj)
 
 
