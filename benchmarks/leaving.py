@@ -176,11 +176,11 @@ class Floor:
         return len(self._statements) + 1
 
     def _update(self, change: Change, move: str | None) -> None:
+        statement, given = _setting(change.table, change.new or {}, change.changed)
         if move:
-            self._statements.append(
-                (sql.SQL("SELECT set_config(%s, %s, true)"), [trigger.MOVE_VARIABLE, move])
-            )
-        self._statements.append(_setting(change.table, change.new or {}, change.changed))
+            statement += sql.SQL(" AND set_config(%s, %s, true) = %s")
+            given += [trigger.MOVE_VARIABLE, move, move]
+        self._statements.append((statement, given))
 
     def _delete(self, table: str, key: int) -> None:
         statement = sql.SQL("DELETE FROM {} WHERE id = %s").format(sql.Identifier(table))

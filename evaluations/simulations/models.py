@@ -24,7 +24,7 @@ class Simulation(LifecycleModel):
 
     lifecycle = SIMULATION
     seen_by = SEES_SIMULATIONS
-    worklist_joins = ("scheme", "round")
+    worklist_joins = ("scheme",)
     unjournaled = ("result",)
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, verbose_name=_("方案"), related_name="+")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.append_only import append_only
+from foundation.lifecycle.models import about
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.parties import SeenQuerySet, everybody_in
 from foundation.roles import OVERSEERS
@@ -52,15 +53,21 @@ def causes_for(lifecycle: Lifecycle) -> tuple[PauseCause, ...]:
     return HOUSEHOLD_CAUSES if lifecycle.about_a_household else OFFICE_CAUSES
 
 
+#: The running clocks of objects, by the label of the model and the primary key.
+Running = dict[tuple[str, int], list["Clock"]]
+
+
 class ClockQuerySet(models.QuerySet["Clock"]):
     def running_on(self, objects: Sequence[models.Model]) -> dict[int, list[Clock]]:
         """The running clocks of objects of one model, nearest deadline first, by primary key."""
-        found: dict[int, list[Clock]] = {obj.pk: [] for obj in objects}
-        if objects:
-            label = objects[0]._meta.label
-            running = self.filter(lifecycle=label, object_id__in=found, stopped_at=None)
-            for clock in running.order_by("due_at"):
-                found[clock.object_id].append(clock)
+        return {pk: clocks for (_label, pk), clocks in self.running_by_object(objects).items()}
+
+    def running_by_object(self, objects: Sequence[models.Model]) -> Running:
+        """The same for objects of several models, by label and primary key, in one statement."""
+        found: Running = {(obj._meta.label, obj.pk): [] for obj in objects}
+        if found:
+            for clock in self.filter(about(found), stopped_at=None).order_by("due_at"):
+                found[clock.lifecycle, clock.object_id].append(clock)
         return found
 
 

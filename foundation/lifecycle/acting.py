@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, TypeVar, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext as _
 
 from foundation.advisory_locks import take_lock
@@ -155,7 +155,7 @@ class Action(Generic[M, P]):
             take_lock("alone", self.row.alone(obj) if callable(self.row.alone) else self.row.alone)
         # ``no_key``: rows that refer to the object may still be inserted meanwhile.
         found = self.lifecycle.model._default_manager.select_for_update(of=("self",), no_key=True)
-        joins = self.lifecycle.joins
+        joins = (*self.lifecycle.joins, *self.row.reads)
         found = found.select_related(*joins) if joins else found.select_related(None)
         return cast(M, found.get(pk=obj.pk))
 
@@ -270,12 +270,13 @@ def _save(lifecycle: Lifecycle, row: Transition, obj: models.Model, kept: dict[s
     changed = {name for name in now if name not in kept or now[name] != kept[name]}
     hashes = [field for field in obj._meta.concrete_fields if isinstance(field, HashField)]
     changed |= {field.attname for field in hashes if field.of in changed}
+    if not changed:
+        return
+    found = lifecycle.model._base_manager.filter(pk=obj.pk)
     if lifecycle.field_name in changed:
-        with connection.cursor() as cursor:
-            move = trigger.running(lifecycle, row.name, obj.pk)
-            cursor.execute("SELECT set_config(%s, %s, true)", [trigger.MOVE_VARIABLE, move])
-    if changed:
-        obj.save(update_fields=sorted(changed))
+        found = found.filter(trigger.named(lifecycle, row.name, obj.pk))
+    fields = (field for field in obj._meta.concrete_fields if field.attname in changed)
+    found.update(**{field.attname: field.pre_save(obj, add=False) for field in fields})
 
 
 def _entry_of_key(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import operator
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -15,11 +18,23 @@ from foundation.refusals import NotYours
 from foundation.roles import Actor
 
 
+def about(keys: Iterable[tuple[str, int]]) -> models.Q:
+    """The condition of rows that name one of these objects by ``lifecycle`` and ``object_id``.
+
+    An object is given as the label of its model and its primary key.
+    """
+    by_label: dict[str, list[int]] = defaultdict(list)
+    for label, pk in keys:
+        by_label[label].append(pk)
+    conditions = (models.Q(lifecycle=label, object_id__in=pks) for label, pks in by_label.items())
+    return functools.reduce(operator.or_, conditions, models.Q(pk__in=[]))
+
+
 class LifecycleModel(models.Model):
     """A model with a lifecycle: its table, its transitions and how lists name it."""
 
     lifecycle: ClassVar[Lifecycle]
-    #: Relations that a worklist row needs, fetched in the same query.
+    #: Relations to single rows that its name and its titles in a worklist need, besides those of its parties.
     worklist_joins: ClassVar[tuple[str, ...]] = ()
 
     #: What the last transition did, in words, where that is not what its label says.

@@ -60,7 +60,8 @@ class Transition:
     an exit, a hand-over): its sources are all states of all phases that are not over, but for those of the
     phases ``besides``. ``bars`` keep certain people
     from it besides ``apart_from``. ``fits`` names a property of the object that says whether the
-    transition is offered at all (its action says why not).
+    transition is offered at all (its action says why not). ``reads`` are relations to single rows that its body
+    reads, fetched with the locked object.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Transition:
     besides: tuple[Phase, ...] = ()
     bars: tuple[Bar, ...] = ()
     fits: str = ""
+    reads: tuple[str, ...] = ()
 
     @property
     def roles(self) -> frozenset[Role]:

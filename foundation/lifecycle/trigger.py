@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pgtrigger
+from django.db.models import Func, TextField, Value
+from django.db.models.lookups import Exact
 
 if TYPE_CHECKING:
     from foundation.lifecycle.table import Lifecycle
@@ -12,6 +14,17 @@ if TYPE_CHECKING:
 
 #: The variable of a transaction that names the running transition, and the row that it moves, to the trigger.
 MOVE_VARIABLE = "liandong.move"
+
+
+def named(table: Lifecycle, transition: str, pk: int) -> Exact:
+    """A condition that always holds, and names the running transition to the trigger in the statement that moves
+    the row.
+    """
+    move = running(table, transition, pk)
+    return Exact(
+        Func(Value(MOVE_VARIABLE), Value(move), Value(True), function="set_config", output_field=TextField()),
+        move,
+    )
 
 
 def running(table: Lifecycle, transition: str, pk: int) -> str:

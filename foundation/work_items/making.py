@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 
-from foundation.deadlines.models import Clock
+from foundation.deadlines.models import Clock, Running
 from foundation.lifecycle import duties
-from foundation.lifecycle.table import Lifecycle, Step
+from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Step
 from foundation.parties import Addressee, Matching, reached_by
 from foundation.roles import Role
 from foundation.work_items.models import WorkItem
@@ -18,8 +19,19 @@ from foundation.work_items.models import WorkItem
 
 def items_of(lifecycle: Lifecycle, objects: Sequence[Any]) -> list[WorkItem]:
     """The unsaved work items of objects of one lifecycle, with a few statements for all of them."""
+    return items_of_several({lifecycle.label: objects})
+
+
+def items_of_several(objects: Mapping[str, Sequence[Any]]) -> list[WorkItem]:
+    """The same for objects of several lifecycles, given by label."""
+    running = Clock.objects.running_by_object(list(chain.from_iterable(objects.values())))
+    made = (_items(LIFECYCLES[label], found, running) for label, found in objects.items())
+    return list(chain.from_iterable(made))
+
+
+def _items(lifecycle: Lifecycle, objects: Sequence[Any], running: Running) -> list[WorkItem]:
+    """The items of objects of one lifecycle, whose clocks are known."""
     steps = lifecycle.steps(objects) if lifecycle.steps else {}
-    running = Clock.objects.running_on(objects)
     kept = duties.kept_from(lifecycle, lifecycle.transitions, objects)
     among = Matching(objects)
     items: list[WorkItem] = []
@@ -27,7 +39,7 @@ def items_of(lifecycle: Lifecycle, objects: Sequence[Any]) -> list[WorkItem]:
         to_do = _to_do(lifecycle, obj, steps, among)
         if not to_do and not lifecycle.awaited_in(getattr(obj, lifecycle.field_name)) - {Role.SYSTEM}:
             continue
-        columns = shown(lifecycle, obj, next(iter(running[obj.pk]), None))
+        columns = shown(lifecycle, obj, next(iter(running[lifecycle.label, obj.pk]), None))
         for addressee, step in to_do.items():
             users = sorted(kept.get((obj.pk, step.name), ()))
             items.append(_item(addressee, columns, step=step.name, address=step.address, kept_from=users))

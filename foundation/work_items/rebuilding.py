@@ -44,7 +44,7 @@ def rebuild_those_of(lifecycle: Lifecycle) -> Iterator[Difference]:
     after = 0
     while pks := _next(lifecycle, after):
         with transaction.atomic():
-            yield from settling.settle(lifecycle, pks)
+            yield from settling.settle([(lifecycle.label, pk) for pk in pks])
         after = pks[-1]
 
 

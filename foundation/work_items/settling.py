@@ -7,13 +7,15 @@ objects are made anew and what differs is written.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models.constants import LOOKUP_SEP
 
+from foundation.lifecycle.models import about
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
-from foundation.paths import single
+from foundation.paths import reached, single
 from foundation.transactions import at_the_end
 from foundation.work_items import making
 from foundation.work_items.models import WorkItem
@@ -39,30 +41,17 @@ class Difference(NamedTuple):
 def touch(*objects: Any) -> None:
     """Have the work items of these objects made anew at the end of the transaction, or at once outside of one."""
     for obj in objects:
-        at_the_end(settle_all, (obj.lifecycle.label, obj.pk))
+        at_the_end(settle, (obj.lifecycle.label, obj.pk))
 
 
-@transaction.atomic
-def settle_all(touched: Iterable[tuple[str, int]]) -> None:
-    """Make the items of objects anew, given as label and primary key, and write what differs."""
-    keys: dict[str, list[int]] = defaultdict(list)
-    for label, pk in touched:
-        keys[label].append(pk)
-    for label, pks in keys.items():
-        settle(LIFECYCLES[label], sorted(pks))
-
-
-def settle(lifecycle: Lifecycle, pks: Collection[int]) -> list[Difference]:
-    """Make the items of objects of one lifecycle anew; returns what differed.
+@transaction.atomic(savepoint=False)
+def settle(touched: Collection[tuple[str, int]]) -> list[Difference]:
+    """Make the items of objects anew, given as label and primary key, and write what differs, which it returns.
 
     The objects are locked, so that of two transactions the later one sees what the earlier one did.
     """
-    objects = list(_locked(lifecycle, pks))
-    made = {(item.object_id, item.seat): item for item in making.items_of(lifecycle, objects)}
-    kept = {
-        (item.object_id, item.seat): item
-        for item in WorkItem.objects.filter(lifecycle=lifecycle.label, object_id__in=pks)
-    }
+    made = {_key(item): item for item in making.items_of_several(_locked(touched))}
+    kept = {_key(item): item for item in WorkItem.objects.filter(about(touched))}
     gone = [item for key, item in kept.items() if key not in made]
     found = [Difference("-", item) for item in gone]
     for key, item in made.items():
@@ -76,6 +65,11 @@ def settle(lifecycle: Lifecycle, pks: Collection[int]) -> list[Difference]:
             found.append(Difference("~", item, columns))
     _write(gone, [difference.item for difference in found[len(gone) :]])
     return found
+
+
+def _key(item: WorkItem) -> tuple[str, int, str]:
+    """What there is one item of."""
+    return item.lifecycle, item.object_id, item.seat
 
 
 def _write(gone: Collection[WorkItem], changed: Collection[WorkItem]) -> None:
@@ -95,11 +89,41 @@ def _write(gone: Collection[WorkItem], changed: Collection[WorkItem]) -> None:
 IDENTITY = ("lifecycle", "object_id", "seat", "role", "organization_id", "place_id", "user_id")
 
 
-def _locked(lifecycle: Lifecycle, pks: Collection[int]) -> Any:
-    """The objects with what their items need, locked against other transitions, in the order of their keys."""
+def _locked(touched: Iterable[tuple[str, int]]) -> dict[str, list[Any]]:
+    """The objects by label with what their items need, locked against other transitions, in the order of their
+    keys.
+    """
+    keys: dict[str, list[int]] = defaultdict(list)
+    for label, pk in touched:
+        keys[label].append(pk)
+    found = {label: list(_rows(LIFECYCLES[label], pks)) for label, pks in keys.items()}
+    _fetch_branches(found)
+    return found
+
+
+def _rows(lifecycle: Lifecycle, pks: Collection[int]) -> Any:
+    """The objects of one lifecycle, locked, with the single rows along the paths to their addressees.
+
+    One object needs no order, which Django is slow to write for many columns.
+    """
     model: Any = lifecycle.model
-    branches = making.branches_of(lifecycle)
-    before = filter(None, (single(model, path) for path in branches))
+    before = filter(None, (single(model, path) for path in making.branches_of(lifecycle)))
     joins = dict.fromkeys((*model.worklist_joins, *lifecycle.joins, *before))
-    found = model._default_manager.filter(pk__in=pks).select_related(*joins).prefetch_related(*branches)
-    return found.select_for_update(of=("self",), no_key=True).order_by("pk")
+    found = model._default_manager.filter(pk__in=pks).select_related(*joins)
+    in_order = found.order_by("pk") if len(pks) > 1 else found.order_by()
+    return in_order.select_for_update(of=("self",), no_key=True)
+
+
+def _fetch_branches(objects: Mapping[str, Sequence[Any]]) -> None:
+    """Fetch what the paths to addressees reach over several rows: one statement for each relation, whatever
+    objects lead to it.
+    """
+    starts: dict[tuple[type[models.Model], str], list[models.Model]] = defaultdict(list)
+    for label, found in objects.items():
+        for path in making.branches_of(LIFECYCLES[label]):
+            before = single(LIFECYCLES[label].model, path)
+            branch = path.removeprefix(before).removeprefix(LOOKUP_SEP)
+            for start in (start for obj in found for start in reached(obj, before)):
+                starts[type(start), branch].append(start)
+    for (_model, branch), rows in starts.items():
+        models.prefetch_related_objects(rows, branch)

@@ -26,7 +26,7 @@ class Joining(Disclosing, LifecycleModel):
 
     lifecycle = JOINING
     seen_by = SEES_JOININGS
-    worklist_joins = ("household__town", "home__town", "person")
+    worklist_joins = ("household__town", "person")
     reasons_as = "why"
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="joinings")

@@ -73,7 +73,6 @@ class Household(Disclosing, LifecycleModel):
 
     lifecycle = HOUSEHOLD
     seen_by = SEES_HOUSEHOLDS
-    worklist_joins = ("place", "town")
     reasons_as = "reason"
 
     number = models.CharField(_("家庭编号"), max_length=20, unique=True)

@@ -83,7 +83,7 @@ class Provider(LifecycleModel):
 
     lifecycle = PROVIDER
     seen_by = SEES_PROVIDERS
-    worklist_joins = ("organization", "organization__place")
+    worklist_joins = ("organization",)
 
     organization = models.OneToOneField(
         Organization, models.PROTECT, related_name="provider", verbose_name=_("机构")

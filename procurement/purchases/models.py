@@ -63,7 +63,6 @@ class Project(LifecycleModel):
 
     lifecycle = PROJECT
     seen_by = SEES_PURCHASES
-    worklist_joins = ("buyer",)
     unjournaled = ("seal_key",)
 
     number = models.CharField(_("项目编号"), max_length=20, unique=True)

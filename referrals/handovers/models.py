@@ -24,7 +24,7 @@ class Handover(Disclosing, LifecycleModel):
 
     lifecycle = HANDOVER
     seen_by = SEES_HANDOVERS
-    worklist_joins = ("matter__household__place", "from_town", "to_town")
+    worklist_joins = ("matter__household", "from_town", "to_town")
     reasons_as = "why"
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="handovers")

@@ -47,7 +47,7 @@ class Matter(Disclosing, LifecycleModel):
     lifecycle = MATTER
     seen_by = SEES_MATTERS
     unjournaled = ("first_asked_name",)
-    worklist_joins = ("household__place", "town")
+    worklist_joins = ("household__place",)
     reasons_as = "story"
 
     number = models.CharField(_("受理号"), max_length=20, unique=True)

@@ -32,7 +32,7 @@ class Need(Disclosing, LifecycleModel):
 
     lifecycle = NEED
     seen_by = sees_needs()
-    worklist_joins = ("matter__household__place", "matter__town", "body")
+    worklist_joins = ("matter__household__place",)
     confided = ("what_stands_against",)
     reasons_as = "text"
 

@@ -44,7 +44,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
 
     lifecycle = REFERRAL
     seen_by = sees_referrals()
-    worklist_joins = ("offer__item", "provider__organization", "town", "need", "request_for_offers")
+    worklist_joins = ("offer__item", "town", "need")
     unjournaled = ("choice",)
     confided = ("choice_reason", "override_reason")
     reasons_as = "outcome"

@@ -35,7 +35,7 @@ class RequestForOffers(Disclosing, AskedFor, LifecycleModel):
 
     lifecycle = REQUEST
     seen_by = SEES_REQUESTS
-    worklist_joins = ("need__matter__household__place", "town")
+    worklist_joins = ("need__matter__household__place",)
     reasons_as = "goal"
 
     need = models.ForeignKey(Need, models.PROTECT, related_name="requests_for_offers")
