@@ -25,9 +25,17 @@ def lock_stock(offer_ids: Iterable[int]) -> None:
     list(Pool.objects.select_for_update().filter(pk__in=behind).order_by("pk").values_list("pk"))
 
 
-def reserve(offer_id: int, units: int, *, holder: str) -> None:
+def locked_backing(offer_id: int) -> Backing | None:
+    """The link from an offer to its pool, which is locked; ``None`` for an offer without one.
+
+    Call it, too, before contract lines and offers are locked.
+    """
+    linked = Backing.objects.select_related("pool").filter(offer_id=offer_id)
+    return linked.select_for_update(of=("pool",)).first()
+
+
+def reserve(backing: Backing | None, units: int, *, holder: str) -> None:
     """Reserve what ``units`` of the service take out of the pool; raises ``Exhausted``."""
-    backing = _backing(offer_id)
     if backing is None:
         return
     if not backing.pool.in_use:

@@ -20,7 +20,6 @@ from foundation.wording import day
 from giving import allocations
 from households.register import phones
 from organizations.people.models import Membership
-from organizations.providers.models import Provider
 from referrals.needs import triage
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
@@ -100,7 +99,7 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
     """What every acceptance does, whichever transition it is: check the provider, reserve, hand on the
     contact data, begin the service.
     """
-    provider = Provider.objects.get(pk=referral.provider_id)
+    provider = referral.provider
     if not provider.in_good_standing():
         raise NotNow(
             _("机构当前“%(state)s”，不能接受新的转介。") % {"state": provider.standing_label}, rule="S26"
@@ -114,14 +113,16 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
         _check_worker(worker, referral)
         referral.worker = worker.user
     old = _served_by(referral)
-    closing.lock_referrals(referral, *([old] if old else []))
     if old:
+        closing.lock_referrals(referral, old)
         hand_over(old, by=by.as_system())
         _notify_household(referral)
+    # Line and offer are locked by the statements that draw on them, in this order.
+    backing = allocations.locked_backing(referral.offer_id)
     if referral.line_id:
         quota.reserve(referral.line_id, referral.units)
     applying.take_place(referral.offer_id, weekly=referral.weekly, units=referral.units)
-    allocations.reserve(referral.offer_id, referral.units, holder=referral.number)
+    allocations.reserve(backing, referral.units, holder=referral.number)
     referral.answered_at = referral.answered_at or moments.now()
     _hand_over_data(referral)
     if referral.replaces_id is None:
@@ -205,7 +206,8 @@ def _hand_over_data(referral: Referral) -> None:
     household = referral.need.matter.household
     if not household.is_home_of(referral.need.person):
         raise Exhausted(_("这项需求的人已不住在这户，请联系窗口。"), rule=SEPARATE_CONSENT)
-    person = referral.need.person or (household.head.person if household.head else None)
+    head = None if referral.need.person else household.head
+    person = head.person if head else referral.need.person
     plain = {
         "contact_name": person.name.plain() if person else "",
         "contact_phone": phones.reached_at(household),

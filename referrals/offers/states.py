@@ -79,6 +79,10 @@ def lock_key_of(need_id: int) -> str:
     return f"referral:{need_id}"
 
 
+#: What every acceptance reads besides the referral.
+FOR_ACCEPTING = ("consent", "need__matter__household")
+
+
 def the_need(referral: Referral) -> str:
     """The lock of a referral's transitions: answers to one need wait for one another, so that two never win."""
     return lock_key_of(referral.need_id)
@@ -111,6 +115,7 @@ REFERRAL = Lifecycle(
             basis="S28",
             alone=the_need,
             exactly=True,
+            reads=FOR_ACCEPTING,
         ),
         Transition(
             "volunteer",
@@ -131,6 +136,7 @@ REFERRAL = Lifecycle(
             basis="S28",
             alone=the_need,
             exactly=True,
+            reads=FOR_ACCEPTING,
         ),
         Transition(
             "assign",
@@ -139,6 +145,7 @@ REFERRAL = Lifecycle(
             _("移交承接"),
             _("原机构退出，按合同移交给这家机构"),
             basis="S26",
+            reads=FOR_ACCEPTING,
         ),
         Transition(
             "stand_down",

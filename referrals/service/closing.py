@@ -43,7 +43,7 @@ def reserve_again(referral: Referral, units: int) -> None:
     The contract line counts late units by itself (``contracts.invoices.deliveries``).
     """
     applying.take_units(referral.offer_id, units)
-    allocations.reserve(referral.offer_id, units, holder=referral.number)
+    allocations.reserve(allocations.locked_backing(referral.offer_id), units, holder=referral.number)
 
 
 def write_help(referral: Referral, units: int | None = None) -> None:
