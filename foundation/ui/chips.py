@@ -26,6 +26,7 @@ def state_chip(obj: Any) -> SafeString:
 
 @lru_cache(maxsize=1000)
 def _chip_of(model: Any, state: str, language: str | None) -> SafeString:
+    """The chip of a state in a language, drawn once."""
     shown = model.lifecycle.states(state)
     return chip(str(shown.label), shown.meaning.tone)
 

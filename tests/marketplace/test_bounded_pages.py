@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from catalog.offers.models import Offer
 from contracts.budgets.models import Earmark
 from demo.scale import copying
+from foundation.ui import pagination
 from foundation.ui.pagination import PAGE, in_order, paginate
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
@@ -32,9 +33,13 @@ def test_rows_in_an_order_of_their_own_come_page_by_page():
     assert (last.rows, last.older, last.newest) == (rows[100:], "", "?")
 
 
-@pytest.mark.parametrize("odd", ["x", "-5", "9" * 30, "\u0665"])
+@pytest.mark.parametrize("odd", ["x", "-5", "9" * 30, "\u0665", ""])
 def test_an_odd_position_is_the_beginning(odd):
-    assert in_order(["a"], asked(f"?from={odd}")).rows in (["a"], [])
+    assert in_order(["a"], asked(f"?from={odd}")).rows == ["a"]
+
+
+def test_a_position_beyond_the_end_has_no_rows():
+    assert in_order(["a"], asked(f"?from={'9' * 18}")).rows == []
 
 
 def test_two_lists_of_one_page_are_paged_apart():
@@ -59,14 +64,22 @@ def test_the_providers_of_a_public_list_come_page_by_page(client, django_assert_
     assert client.get(f"/notices/{older[1]}").status_code == 200
 
 
-def test_the_contracts_of_a_budget_line_come_page_by_page(client_of, django_assert_max_num_queries):
-    contract = factories.ContractInForce()
-    line = contract.budget_line
+def test_the_contracts_of_a_budget_line_come_page_by_page(
+    client_of, django_assert_max_num_queries, monkeypatch
+):
+    monkeypatch.setattr(pagination, "PAGE", 1)
+    first = factories.ContractInForce()
+    line = first.budget_line
+    later = factories.ContractInForce(budget_line=line)
+    assert Earmark.objects.filter(line=line).count() == 2
     officer = client_of("caizheng")
     with django_assert_max_num_queries(9):
-        page = officer.get(line.get_absolute_url())
-    assert contract.title in page.content.decode()
-    assert Earmark.objects.filter(line=line).exists()
+        page = officer.get(line.get_absolute_url()).content.decode()
+    assert [contract.get_absolute_url() in page for contract in (later, first)] == [True, False]
+    older = re.search(r'href="(\?before=\d+)"', page)
+    assert older
+    page = officer.get(f"{line.get_absolute_url()}{older[1]}").content.decode()
+    assert [contract.get_absolute_url() in page for contract in (later, first)] == [False, True]
 
 
 def test_a_list_of_offers_asks_its_rule_once(client_of, django_assert_max_num_queries):
