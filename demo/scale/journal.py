@@ -30,10 +30,20 @@ LEFT JOIN (
 WHERE referral.id >= %s
 """
 
+#: The tables that the statement joins.
+JOINED = (
+    "organizations_provider",
+    "organizations_organization",
+    "organizations_membership",
+    "referrals_referral",
+)
+
 
 def write(city: City) -> None:
     """The entries of all referrals of the city."""
     with connection.cursor() as cursor:
+        # Nobody has counted the rows of this transaction: the planner would join each referral with everybody.
+        cursor.execute(f"ANALYZE {', '.join(JOINED)}")
         cursor.execute(ENTRIES, [*map(list, zip(*_steps(), strict=True)), city.key.referral])
 
 
