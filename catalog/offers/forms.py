@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.items.kinds import Funding
 from catalog.items.models import Item
+from catalog.items.seeking import an_item
 from catalog.offers import applying
 from catalog.offers.models import Weekday, both_sexes, common_language, working_week
 from catalog.offers.renewal import Renewal
@@ -41,7 +42,7 @@ class Apply(_Capacity):
 
     field_order = ["item", "places", "weekly", "price", "staff"]
 
-    item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
+    item = an_item()
     weekdays = forms.MultipleChoiceField(
         label=_("服务日"),
         choices=Weekday.choices,

@@ -1,5 +1,9 @@
 """Forms of the actions on budget documents."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django import forms
 from django.db import models
 from django.utils.translation import gettext
@@ -8,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from contracts.budgets.models import BudgetLine, ChangeKind
 from contracts.budgets.states import BUDGET_CHANGE
 from foundation import moments
+from foundation.forms import typed
 from foundation.forms.actions import ActionForm, form_for
+from foundation.forms.choosing import name_choices
 from foundation.forms.fields import CountField, MoneyField
+from foundation.forms.seeking import SoughtField
 from foundation.refusals import Words
 from organizations.bodies.models import Organization, OrganizationKind
 
@@ -19,9 +26,23 @@ def open_lines() -> models.QuerySet[BudgetLine]:
     return BudgetLine.objects.filter(closed_on=None).select_related("body")
 
 
-def budget_line_field(label: Words) -> forms.ModelChoiceField:
-    """A field that asks for an open budget line."""
-    return forms.ModelChoiceField(label=label, queryset=BudgetLine.objects.none())
+def _called(found: models.QuerySet[Any], text: str) -> models.QuerySet[Any]:
+    """The budget lines of that year, or with the text in their source or in their body's name."""
+    named = models.Q(source__icontains=text) | models.Q(body__name__icontains=text)
+    year = typed.whole_number(text)
+    return found.filter(named | models.Q(year=year) if year else named)
+
+
+def budget_line_field(label: Words) -> SoughtField:
+    """A field that finds an open budget line."""
+    field = SoughtField(
+        label=label,
+        queryset=BudgetLine.objects.none(),
+        seek=_called,
+        hint=_("输入资金来源或责任部门的一部分"),
+    )
+    name_choices(field, budget_line_label)
+    return field
 
 
 class Document(ActionForm):
@@ -37,7 +58,6 @@ class Document(ActionForm):
         for name in ("line", "to_line"):
             if name in self.fields:
                 self.chooser(name).queryset = open_lines()
-                self.call_choices(name, budget_line_label)
 
 
 def budget_line_label(line: BudgetLine) -> str:

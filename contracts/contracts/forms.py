@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.items.kinds import Funding, Method
 from catalog.items.models import Item
+from catalog.items.seeking import an_item
 from contracts.amendments.models import Amendment
-from contracts.budgets.forms import budget_line_label, open_lines
-from contracts.budgets.models import BudgetLine
+from contracts.budgets.forms import budget_line_field, open_lines
 from contracts.contracts import direct, renewing
 from contracts.contracts.models import Billing, Contract
 from contracts.contracts.seeking import a_contract
@@ -28,7 +28,7 @@ from organizations.providers.seeking import a_provider
 class Line(ActionForm):
     """A line of a contract: item, price of a unit (CNY) and quantity."""
 
-    item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
+    item = an_item()
     unit_price = MoneyField(label=_("单价（元）"), help_text=_("不超过目录的最高限价。"))
     quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
 
@@ -56,7 +56,7 @@ class Draft(Line):
 
     title = forms.CharField(label=_("合同名称"), max_length=120)
     provider = a_provider(_("承接主体"))
-    budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
+    budget_line = budget_line_field(_("预算"))
     method = forms.ChoiceField(
         label=_("采购方式"),
         help_text=_("招标、磋商、询价、框架协议等由采购项目的成交结果生成合同，不在这里起草。"),
@@ -150,11 +150,10 @@ class Renew(ActionForm):
     """The contract to renew, its new days and the budget line."""
 
     contract = a_contract(_("原合同"))
-    budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
+    budget_line = budget_line_field(_("预算"))
     start_on = DayField(label=_("开始日期"))
     end_on = DayField(label=_("结束日期"))
 
     def prepare(self) -> None:
         self.chooser("contract").queryset = Contract.objects.filter(renewing.RENEWABLE)
         self.chooser("budget_line").queryset = open_lines()
-        self.call_choices("budget_line", budget_line_label)

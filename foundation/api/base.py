@@ -140,7 +140,8 @@ class ListEndpoint(Endpoint, generics.ListAPIView):
         if getattr(self, "swagger_fake_view", False):
             return self.model._default_manager.none()
         unknown_filters(self.request, self.filterset_fields)
-        return self.seen().select_related(*self.joins).prefetch_related(*self.many)
+        found = self.seen().prefetch_related(*self.many)
+        return found.select_related(*self.joins) if self.joins else found  # without names it joins all
 
     def seen(self) -> Any:
         """The objects that the actor may see."""

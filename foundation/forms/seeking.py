@@ -103,9 +103,10 @@ class BoundSeeking(BoundTyped):
         names = self.field.label_from_instance
         own = {found.pk for found in picked}
         others = [] if picked and not self.sought else self._listed
+        value = self.field.prepare_value
         return [
-            *(Option(found.pk, names(found), True) for found in picked),
-            *(Option(found.pk, names(found), False) for found in others[:SHOWN] if found.pk not in own),
+            *(Option(value(found), names(found), True) for found in picked),
+            *(Option(value(found), names(found), False) for found in others[:SHOWN] if found.pk not in own),
         ]
 
     @property
@@ -132,6 +133,7 @@ class _Seeking:
     """What both fields share: ``seek`` narrows the objects to those that a text names."""
 
     queryset: Any
+    to_field_name: str | None
     label_from_instance: Callable[[Any], str]
     seeks = True
     bound_field_class: Any = BoundSeeking
@@ -153,7 +155,10 @@ class _Seeking:
     def picked(self, value: Any) -> QuerySet[Any]:
         """The objects of a value that may be chosen."""
         values = value if isinstance(value, list | tuple) else [value]
-        keys = [getattr(one, "pk", one) for one in values if not isinstance(one, Sought)]
+        name = self.to_field_name
+        keys = [getattr(one, name or "pk", one) for one in values if not isinstance(one, Sought)]
+        if name:
+            return self.queryset.filter(**{f"{name}__in": [key for key in keys if key]})
         whole = [key for key in keys if isinstance(key, int) or typed.whole_number(str(key or ""))]
         return self.queryset.filter(pk__in=whole) if whole else self.queryset.none()
 

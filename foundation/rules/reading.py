@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 
 from django.utils.translation import gettext
@@ -10,17 +13,40 @@ from foundation.rules.defaults import Rule, default, defaults
 from foundation.rules.models import RuleVersion
 from foundation.transactions import read_once
 
-__all__ = ["Rule", "as_it_was", "current", "default", "defaults", "everything", "several", "title_of"]
+__all__ = [
+    "Rule",
+    "as_it_was",
+    "current",
+    "default",
+    "defaults",
+    "everything",
+    "remembered",
+    "several",
+    "title_of",
+]
+
+#: What was read since ``remembered`` began: nothing yet, or the versions in force; None outside of it.
+_read: ContextVar[list[dict[str, RuleVersion]] | None] = ContextVar("rules_read", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Rules are read once meanwhile."""
+    token = _read.set([])
+    try:
+        yield
+    finally:
+        _read.reset(token)
 
 
 def current(key: str) -> Rule:
     """The rule in force now; raises ``KeyError`` for an unknown key."""
-    return _as_of(default(key), _in_force().get(key))
+    return _as_of(default(key), _known().get(key))
 
 
 def several(*keys: str) -> dict[str, Rule]:
     """Rules in force now by key, in one query."""
-    found = _in_force()
+    found = _known()
     return {key: _as_of(default(key), found.get(key)) for key in keys}
 
 
@@ -42,6 +68,16 @@ def title_of(key: str) -> str:
     """The title of a rule, or of a deadline rule by its short key; words for one that no longer exists."""
     rule = defaults().get(f"deadline.{key}") or defaults().get(key)
     return rule.title if rule else gettext("已停用的规则")
+
+
+def _known() -> dict[str, RuleVersion]:
+    """The versions in force, as they were first read where they are ``remembered``."""
+    read = _read.get()
+    if read is None:
+        return _in_force()
+    if not read:
+        read.append(_in_force())
+    return read[0]
 
 
 @read_once

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -92,4 +93,9 @@ class HouseholdSerializer(LifecycleSerializer):
             lines = helping.of_household(household).select_related("giver")
         reader = asking(self.context["request"])
         shown = [line for line in lines if line.discloses("what", reader) is not Telling.NEVER]
-        return list(HelpSerializer(shown, many=True, context=self.context).data)
+        return list(self._lines.to_representation(shown))
+
+    @cached_property
+    def _lines(self) -> Any:
+        """What serializes the help of every household of a page: its fields are made once."""
+        return HelpSerializer(many=True, context=self.context)

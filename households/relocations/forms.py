@@ -10,6 +10,7 @@ from households.register.forms import OfHousehold, a_place
 from households.register.states import HOUSEHOLD
 from households.relocations.states import RELOCATION
 from organizations.places.models import Place
+from organizations.places.seeking import a_place_in_the_city
 
 
 @form_for(HOUSEHOLD, "move_house")
@@ -28,11 +29,10 @@ class MoveHouse(ActionForm):
 class ProposeRelocation(OfHousehold):
     """The new place and address in another town."""
 
-    place = a_place()
+    place = a_place_in_the_city()
     address = forms.CharField(label=_("新住址"), max_length=120)
 
     def prepare(self) -> None:
         super().prepare()
-        self.call_choices("place", lambda place: f"{place.parent} {place}")
         if self.actor is not None:
             self.chooser("place").queryset = self.objects("place").exclude(parent_id=self.actor.place_id)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contracts.budgets.forms import budget_line_label, open_lines
-from contracts.budgets.models import BudgetLine
+from contracts.budgets.forms import budget_line_field, open_lines
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField
+from foundation.forms.seeking import SoughtField
+from organizations.providers.seeking import called
 from procurement.awards.models import Way
 from procurement.bids.models import Bid
 from procurement.purchases.states import PROJECT
@@ -34,20 +36,24 @@ class ProposeNext(ActionForm):
 class CallOffInput(ActionForm):
     """The shortlisted provider, how it was chosen, the budget line, days and units."""
 
-    bid = forms.ModelChoiceField(label=_("入围机构"), queryset=Bid.objects.none())
+    bid = SoughtField(
+        label=_("入围机构"),
+        queryset=Bid.objects.none(),
+        seek=partial(called, path="provider__"),
+        hint=_("输入机构名称的一部分"),
+    )
     way = forms.ChoiceField(
         label=_("方式"),
         choices=[(way.value, way.label) for way in (Way.CHOICE, Way.ROTATION)],
         help_text=_("二次竞价另建一个“询价”项目，选这个框架协议。"),
     )
     why = forms.CharField(label=_("理由"), max_length=300, required=False)
-    budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
+    budget_line = budget_line_field(_("预算"))
     start_on = DayField(label=_("开始日期"))
     end_on = DayField(label=_("结束日期"))
 
     def prepare(self) -> None:
         self.chooser("budget_line").queryset = open_lines()
-        self.call_choices("budget_line", budget_line_label)
         if self.obj is None:
             return
         self.chooser("bid").queryset = self.obj.bids.won().select_related("provider__organization")

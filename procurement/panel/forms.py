@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import NumberField
+from foundation.forms.seeking import SoughtField
 from organizations.bodies.models import Organization
 from organizations.people.models import ConflictKind
 from procurement.bids.models import Bid
@@ -25,6 +26,11 @@ def bidders_of(seat: PanelSeat) -> QuerySet[Organization]:
     bids = seat.project.bids.handed_in()
     ids = [*bids.values_list("provider__organization_id", flat=True), seat.project.buyer_id]
     return Organization.objects.filter(pk__in=ids)
+
+
+def _called(found: QuerySet[Organization], text: str) -> QuerySet[Organization]:
+    """The organizations with the text in their name."""
+    return found.filter(name__icontains=text)
 
 
 @form_for(PANEL_SEAT, "propose_excuse")
@@ -59,7 +65,9 @@ class DeclareFree(ActionForm):
 class DeclareTie(ActionForm):
     """The organization of a conflict of interest, and its kind."""
 
-    organization = forms.ModelChoiceField(label=_("机构"), queryset=Organization.objects.none())
+    organization = SoughtField(
+        label=_("机构"), queryset=Organization.objects.none(), seek=_called, hint=_("输入机构名称的一部分")
+    )
     kind = forms.ChoiceField(label=_("关系"), choices=ConflictKind.choices)
 
     def prepare(self) -> None:

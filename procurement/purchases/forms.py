@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.items.kinds import Funding, Method
 from catalog.items.models import Item
-from contracts.budgets.forms import budget_line_label, open_lines
-from contracts.budgets.models import BudgetLine
+from catalog.items.seeking import an_item
+from contracts.budgets.forms import budget_line_field, open_lines
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField, MoneyField
@@ -34,7 +34,7 @@ from procurement.supplier.papers import SupportingDocumentKind
 class AddItem(ActionForm):
     """Item, limit of the unit price (CNY) and quantity."""
 
-    item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
+    item = an_item()
     limit_price = MoneyField(label=_("单价上限（元）"), help_text=_("不超过目录的最高限价。"))
     quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
 
@@ -55,7 +55,7 @@ class Plan(AddItem):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("谁需要、需要多少、为什么现在买。公告里会公开。"),
     )
-    budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
+    budget_line = budget_line_field(_("预算"))
     method = forms.ChoiceField(label=_("采购方式"), choices=Method.choices)
     under = a_project(_("所属框架协议"), required=False, help_text=_("只在框架协议内二次竞价时选。"))
     start_on = DayField(label=_("服务开始"))
@@ -64,7 +64,6 @@ class Plan(AddItem):
     def prepare(self) -> None:
         super().prepare()
         self.chooser("budget_line").queryset = open_lines()
-        self.call_choices("budget_line", budget_line_label)
         self.chooser("under").queryset = Project.objects.filter(
             method=Method.FRAMEWORK, status__in=ProjectStatus.in_phase(ENDED)
         )

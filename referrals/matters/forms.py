@@ -21,10 +21,11 @@ from households.register import registration
 from households.register.forms import OfHousehold, Recognition, why_field
 from households.register.models import Category, Language, Sex
 from organizations.places.models import Place
+from organizations.places.seeking import a_place_in_the_city
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.differences import DIFFERENCES, difference_field, differences_field
 from referrals.matters.identifying import OF_A_NEW_HOUSEHOLD
-from referrals.matters.reporting_forms import somewhere, story_field
+from referrals.matters.reporting_forms import story_field
 from referrals.matters.states import MATTER
 
 NEEDS = [choice for choice in NeedKind.choices if choice[0] != NeedKind.ADMINISTRATIVE]
@@ -265,7 +266,7 @@ class ApplyAsNew(Apply):
 
     name = forms.CharField(label=_("您的姓名"), max_length=40)
     id_number = IdNumberField()
-    place = somewhere()
+    place = a_place_in_the_city()
     address = forms.CharField(label=_("住址"), max_length=120, required=False)
     size = CountField(label=_("家里几口人"), most=30)
 

@@ -8,10 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, form_for
-from foundation.forms.choosing import name_choices
 from foundation.forms.fields import CountField, FoldedField, IdNumberField, PhoneField
-from households.register.forms import a_place
 from households.register.models import Category
+from organizations.places.seeking import a_place_in_the_city
 from referrals.matters.states import MATTER
 
 
@@ -51,21 +50,11 @@ class Report(About):
     category = forms.ChoiceField(label=_("救助类别"), choices=[("", _("请选择")), *Category.choices])
 
 
-def somewhere(key: str | None = None) -> forms.ModelChoiceField:
-    """A field for any village or community of the city, named with its town; ``key`` is the field that names
-    it.
-    """
-    field = a_place()
-    field.to_field_name = key
-    name_choices(field, lambda place: f"{place.parent} {place}")
-    return field
-
-
 @form_for(MATTER, "report_as_provider")
 class ReportAsProvider(About):
     field_order = ["place"]
 
-    place = somewhere()
+    place = a_place_in_the_city()
 
 
 @form_for(MATTER, "report_by_hotline")
@@ -75,7 +64,7 @@ class HotlineOrder(ActionForm):
     """
 
     order = FoldedField(label=_("12345 工单号"), max_length=40)
-    place = somewhere("code")
+    place = a_place_in_the_city(to_field_name="code")
     name = forms.CharField(label=_("姓名"), max_length=40)
     phone = PhoneField()
     id_number = IdNumberField(required=False)

@@ -136,6 +136,10 @@ class Matters(ListPage):
         return chip(_("急难"), "late", "triangle-alert") if row.urgent else ""
 
 
+#: What the page of a matter says beside it.
+SHOWN_WITH = ("town", "household__place")
+
+
 class ShowMatter(Page):
     """One matter: its needs, one history, and the actions of this reader.
 
@@ -146,7 +150,7 @@ class ShowMatter(Page):
     template = "referrals/matters/matter.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        matter = find_visible(Matter, self.actor, number=number)
+        matter = find_visible(Matter.objects.select_related(*SHOWN_WITH), self.actor, number=number)
         if any(party.admits(self.actor, matter) for party in reporters):
             its_window = _reported_to(matter)
             context = {

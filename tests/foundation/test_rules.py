@@ -132,3 +132,23 @@ def test_a_version_of_a_rule_that_is_no_more_breaks_no_page(client_of):
     assert client.get("/rules/").status_code == 200
     assert client.get("/workbench/").status_code == 200
     assert client.get(gone.get_absolute_url()).status_code == 404
+
+
+def test_a_rule_is_read_once_while_rules_are_remembered(two, django_assert_num_queries):
+    with django_assert_num_queries(2), reading.remembered():
+        first = reading.current(ANSWER)
+        assert reading.current(ANSWER) is first
+        several = reading.several(ANSWER, ranking.STALE)
+        assert several[ANSWER] is first
+        assert reading.current(ranking.STALE) is several[ranking.STALE]
+    with django_assert_num_queries(2):
+        reading.current(ANSWER)
+        reading.current(ANSWER)
+
+
+def test_what_changes_a_rule_reads_it_anew(two):
+    with reading.remembered():
+        before = reading.current(ANSWER)
+    put_in_force(two, ANSWER, {**before.value, "amount": 3})
+    with reading.remembered():
+        assert reading.current(ANSWER).value["amount"] == 3

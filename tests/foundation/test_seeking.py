@@ -15,6 +15,8 @@ from foundation import moments
 from foundation.forms.actions import form_of
 from foundation.forms.choosing import Choosing
 from organizations.bodies.models import Organization
+from organizations.places.models import Place
+from organizations.places.seeking import a_place_in_the_city
 from organizations.providers.models import Provider
 from organizations.providers.seeking import a_provider, some_providers
 from tests import factories
@@ -123,9 +125,43 @@ def test_what_is_found_is_listed_while_one_types(many, client_of, django_assert_
     )
 
 
-@pytest.mark.parametrize("name", ["title", "none", "budget_line"])
+@pytest.mark.parametrize("name", ["title", "none", "method"])
 def test_other_fields_list_nothing(name, client_of):
     assert client_of("minzheng").get(f"{DRAFT}?seek={name}", headers=HTMX).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "listed"),
+    [
+        ("item", "B01.01", "B01.01 居家照料"),
+        ("item", "居家照料", "B01.01 居家照料"),
+        ("item", "B01.01 居家照料", "B01.01 居家照料"),
+        ("item", "Z99", "没有找到"),
+        ("budget_line", "民政", "民政局"),
+        ("budget_line", "没有这样的资金", "没有找到"),
+    ],
+)
+def test_items_and_budget_lines_are_found_by_code_name_source_or_body(name, text, listed, client_of):
+    factories.ContractInForce()
+    who, address = ("jigou", "/offers/new/apply/") if name == "item" else ("minzheng", DRAFT)
+    page = client_of(who).get(f"{address}?seek={name}&{name}-sought={text}", headers=HTMX)
+    assert listed in page.content.decode()
+
+
+class OnePlace(Choosing):
+    place = a_place_in_the_city(to_field_name="code")
+
+
+@pytest.mark.parametrize("text", ["虹桥社区", "澄江街道 虹桥社区"])
+def test_a_place_is_found_by_its_name_or_by_the_code_that_programs_send(text):
+    place = Place.objects.select_related("parent").get(name="虹桥社区")
+    for given in ({"place-sought": text}, {"place": place.code}):
+        form = OnePlace(given)
+        assert form.is_valid(), form.errors
+        assert form.cleaned_data["place"] == place
+    shown = OnePlace(initial={"place-sought": text})["place"].options
+    assert [(option.value, option.picked) for option in shown] == [(place.code, False)]
+    assert not OnePlace({"place": str(place.pk)}).is_valid()
 
 
 def test_what_is_listed_is_for_those_who_may_open_the_form(client_of):
