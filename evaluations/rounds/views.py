@@ -129,7 +129,7 @@ class ShowRound(Page):
             "timeline": timeline.entries_of([found], with_names=named),
         }
         if judging and found.scored and found.formulas:
-            context |= _for_the_chair(found)
+            context |= _for_the_chair(found, request)
         return self.render(context)
 
 
@@ -156,8 +156,8 @@ def _rows(round_: Round, page: list[Assessment], actor: Actor, judging: bool) ->
     return rows
 
 
-def _for_the_chair(round_: Round) -> dict[str, Any]:
-    """Agreement, differences and suspicions; the latter two without what is decided already."""
+def _for_the_chair(round_: Round, request: HttpRequest) -> dict[str, Any]:
+    """Agreement, differences and suspicions, each page by page; the latter two without what is decided."""
     differ, suspected = running.undecided(round_)
     titles = {veto["key"]: veto["title"] for veto in round_.scheme.vetoes}
     alpha = round_.agreement.get("alpha")
@@ -169,13 +169,19 @@ def _for_the_chair(round_: Round) -> dict[str, Any]:
         verdict = _("勉强可用，请多看分歧")
     else:
         verdict = _("不可靠，请逐项复议")
+    raters = in_order(round_.agreement.get("raters", ()), request, "raters_from")
+    differences = in_order(differ, request, "differ_from")
+    suspicions = in_order(suspected, request, "suspected_from")
     return {
         "agreement": round_.agreement,
-        "raters": table(RATERS, round_.agreement.get("raters", ()), stacked=False),
+        "raters": table(RATERS, raters, stacked=False),
         "verdict": verdict,
-        "differ": [{"key": difference.key, "words": words_of(round_, difference)} for difference in differ],
+        "differ": [
+            {"key": difference.key, "words": words_of(round_, difference)} for difference in differences
+        ],
         "suspected": [
             {"assessment": assessment, "veto": veto, "title": titles.get(veto, veto), "words": words}
-            for assessment, veto, words in suspected
+            for assessment, veto, words in suspicions
         ],
+        "pages": {"raters": raters, "differ": differences, "suspected": suspicions},
     }

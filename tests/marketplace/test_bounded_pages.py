@@ -10,10 +10,12 @@ from django.test import RequestFactory
 from catalog.offers.models import Offer
 from contracts.budgets.models import Earmark
 from demo.scale import copying
+from foundation.rules import reading
 from foundation.ui import pagination
 from foundation.ui.pagination import PAGE, in_order, paginate
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
+from procurement.oversight.evidence import Flag
 from referrals.matching import ranking
 from referrals.rematching.models import Rematch
 from tests import factories
@@ -124,3 +126,13 @@ def test_candidates_beyond_the_best_are_found_by_name(client_of, monkeypatch):
     assert "<html" not in part
     chosen = client.post(address, {"offer_id": last.offer_id, "units": ""}).content.decode()
     assert re.search(rf'value="{last.offer_id}"\s+checked', chosen)
+
+
+def test_red_flags_of_one_rule_come_page_by_page(client_of, monkeypatch):
+    flags = [Flag(reading.default("red_flag.R018"), f"第 {number} 条", ()) for number in range(PAGE + 3)]
+    monkeypatch.setattr("procurement.oversight.red_flags.found", lambda: flags)
+    auditor = client_of("shenji")
+    first = auditor.get("/red-flags/").content.decode()
+    assert f"第 {PAGE - 1} 条" in first
+    assert f"第 {PAGE} 条" not in first
+    assert f"第 {PAGE} 条" in auditor.get(f"/red-flags/?R018_from={PAGE}").content.decode()
