@@ -138,7 +138,8 @@ class Party:
     def _once(self, model: type[models.Model], found: models.Q) -> models.Q:
         """The condition such that no object is found twice because a path leads over several rows."""
         lookups = (self.organization, self.place, self.user, *self.where)
-        if any(paths.spreads(model, paths.joined(self.at, lookup)) for lookup in ("", *lookups)):
+        ends = (paths.joined(self.at, paths.plain(lookup)) for lookup in ("", *lookups))
+        if any(paths.spreads(model, end) for end in ends):
             return models.Q(pk__in=model._default_manager.filter(found).values("pk"))
         return found
 

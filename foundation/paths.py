@@ -53,6 +53,12 @@ def values_at(obj: Any, path: str) -> list[Any]:
     return [value.pk if isinstance(value, models.Model) else value for value in found] or [None]
 
 
+def plain(lookup: str) -> str:
+    """The path of a lookup, without ``isnull`` or ``in`` at its end."""
+    path, _, last = lookup.rpartition(LOOKUP_SEP)
+    return path if last in ("isnull", "in") else lookup
+
+
 def joined(*parts: str) -> str:
     """The parts of a path as one."""
     return LOOKUP_SEP.join(part for part in parts if part)
