@@ -23,7 +23,7 @@ from foundation.forms.seeking import SoughtField
 from foundation.lifecycle.phases import SERVING, SUSPENDED
 from organizations.people.models import User
 from organizations.providers.models import Provider
-from organizations.providers.seeking import called, some_providers
+from organizations.providers.seeking import HINT, called, some_providers
 from organizations.providers.states import Standing
 
 
@@ -110,7 +110,7 @@ class RuleVeto(ActionForm):
         label=_("机构"),
         queryset=Assessment.objects.none(),
         seek=partial(called, path="provider__"),
-        hint=_("输入机构名称的一部分"),
+        hint=HINT,
     )
     veto = forms.ChoiceField(label=_("一票否决项"))
     upheld = forms.TypedChoiceField(

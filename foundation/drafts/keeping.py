@@ -24,7 +24,7 @@ Typed = dict[str, list[str]]
 
 
 #: Fields that are never saved: tokens, and values that the server makes itself.
-UNKEPT = {"csrfmiddlewaretoken", "key", "owner", "seen"}
+UNKEPT = {"csrfmiddlewaretoken", "key", "owner", "seen", "search"}
 
 
 #: Prefix of fields that are secret until they are sent: prices before the opening, passphrases.

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.drafts.keeping import UNKEPT
 from foundation.forms.choosing import Choosing
+from foundation.forms.seeking import SOUGHT
+from foundation.forms.typed import whole_number
 from foundation.forms.uploads import SIGNATURES as SIGNATURES
 from foundation.forms.uploads import UploadField as UploadField
 from foundation.forms.uploads import UploadsField as UploadsField
@@ -135,15 +137,22 @@ class ActionForm(Choosing):
         return "on" if first is True else "" if first is None else str(first)
 
     def called(self, typed: dict[str, list[str]]) -> str:
-        """The words by which a person recognizes a draft: the masked name, else the first words typed."""
+        """The words by which a person recognizes a draft.
+
+        The masked name, else the first words typed, else what was chosen, else how much was filled.
+        """
         if "id_number" in self.base_fields:
             if any(typed.get("name", ())):
                 return mask_name(typed["name"][0])
             return _("还没有写姓名的一户（已填 %(n)s 项）") % {"n": len(self.filled(typed))}
         own = [name for name, field in self.base_fields.items() if _wordy(field)]
-        added = [name for name in typed if name not in self.base_fields]
+        known = {*self.base_fields, *(name + SOUGHT for name in self.base_fields)}
+        added = [name for name in typed if name not in known]
         words = (typed[name][0] for name in (*own, *added) if any(typed.get(name, ())))
-        return Truncator(next((word for word in words if len(word) > 1), "")).chars(12)
+        filled = [name for name in self.filled(typed) if name in self.fields]
+        chosen = (_label_of(self.fields[name], typed[name][0]) for name in filled)
+        word = next((word for word in (*words, *chosen) if len(word) > 1), "")
+        return Truncator(word).chars(12) or _("一张表单（已填 %(n)s 项）") % {"n": len(filled)}
 
 
 class DeclarationField(forms.BooleanField):
@@ -156,6 +165,16 @@ def declares(field: forms.Field | None) -> bool:
     """Whether somebody agrees, declares or confirms by this field."""
     must = isinstance(field, forms.BooleanField) and field.required
     return must or getattr(field, "declares", False)
+
+
+def _label_of(field: forms.Field, value: str) -> str:
+    """The label of what a kept value chooses; empty for anything else."""
+    if isinstance(field, forms.ModelChoiceField):
+        rows = field.queryset
+        found = rows.filter(pk=value).first() if rows is not None and whole_number(value) else None
+        return str(field.label_from_instance(found)) if found else ""
+    choices = getattr(field, "choices", ())
+    return next((str(words) for key, words in choices if value and str(key) == value), "")
 
 
 def _wordy(field: forms.Field) -> bool:

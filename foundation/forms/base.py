@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import typed
@@ -122,6 +123,10 @@ class TypedForm(PlainForm, forms.Form):
     asks = False
 
     bound_field_class = BoundTyped
+
+    def leave_unchecked(self) -> None:
+        """Show what was typed as it is, with nothing said to be wrong: the form was not sent."""
+        self._errors = ErrorDict(renderer=self.renderer)
 
     def full_clean(self) -> None:
         """The fields' own checks, then ``BoundTyped.refusal`` for each."""

@@ -1,7 +1,7 @@
 """Finding objects by their official number, such as ``SL-2026-000123``.
 
-One types the number from its beginning, or its digits alone. A part from its middle is not found,
-since every number would have to be read.
+One types the number from its beginning, or its digits alone, with or without the letters of its
+series. A part from its middle is found among the newest only, since every number would have to be read.
 """
 
 from __future__ import annotations
@@ -37,8 +37,11 @@ def numbered(
     None, without asking the database, for a text with which no number of the series begins.
     """
     text = "".join(typed.folded(asked).split()).upper()
-    if re.fullmatch("[0-9]+", text):
-        return found.filter(**{f"{lookup}__in": _whole(text, series)})
+    digits = text.removeprefix(f"{series}-")
+    if re.fullmatch("[0-9]+", digits) and not _is_year(digits):
+        return found.filter(**{f"{lookup}__in": _whole(digits, series)})
+    if re.fullmatch("[0-9]{4}(-[0-9]*)?", text):
+        text = f"{series}-{text}"
     if not (text.startswith(f"{series}-") or f"{series}-".startswith(text)):
         return found.none()
     begins = {f"{lookup}__startswith": text}
@@ -47,6 +50,20 @@ def numbered(
         return found.filter(pk__in=like.values("pk")[:MOST_AFTER])
     newest = found.order_by("-pk").values("pk")[:NEWEST]
     return found.filter(pk__in=newest, **begins)
+
+
+def containing(found: models.QuerySet[Any], asked: str, lookup: str = "number") -> models.QuerySet[Any]:
+    """Of the reader's newest objects those with ``asked`` anywhere in their number; none for other words."""
+    text = "".join(typed.folded(asked).split()).upper()
+    if not re.fullmatch("[A-Z]{0,2}-?[0-9][0-9-]*", text):
+        return found.none()
+    newest = found.order_by("-pk").values("pk")[:NEWEST]
+    return found.filter(pk__in=newest, **{f"{lookup}__contains": text})
+
+
+def _is_year(digits: str) -> bool:
+    """Whether the digits are a year in which numbers are searched."""
+    return 0 <= moments.today().year - int(digits) < YEARS
 
 
 def _whole(digits: str, series: str) -> list[str]:

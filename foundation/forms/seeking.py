@@ -1,9 +1,10 @@
 """Choosing among many: a search field by number or name, in place of a list that grows with the city.
 
-The page sends what was picked as the field (primary keys, as programs send them) and what was typed beside
-it, as ``<name>-sought``. Typed text counts where nothing was picked: if it finds exactly one object that
-may be chosen, that is the choice. So the field works without scripts; with them, what is found is listed
-while one types (``FormPage``).
+The page sends what was ticked as the field (primary keys, as programs send them) and what was typed beside
+it, as ``<name>-sought``. What is ticked decides; typed text only finds, and where nothing was ticked beside
+it the form is given back with what it found. A button of the field (``SEARCH``) asks for the list without
+sending the form; it is the first button of the form, so that Enter presses it. So the field works without
+scripts; with them, what is found is listed while one types (``FormPage``, ``seeking.js``).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import typed
 from foundation.forms.base import BoundTyped
-from foundation.forms.number_search import numbered
+from foundation.forms.number_search import containing, numbered
 from foundation.refusals import Words
 
 #: How many objects are listed.
@@ -30,12 +31,16 @@ SHOWN = 8
 NAMED = 3
 
 
-#: Among how many that contain the text the one is looked for that is called just so.
-COMPARED = 200
-
-
 #: Behind the field's name: the name of what was typed.
 SOUGHT = "-sought"
+
+
+#: The name of the button that searches; its value is the field's name.
+SEARCH = "search"
+
+
+#: What the tick at "none" says beside a typed text, so that it differs from nothing ticked at all.
+NOTHING = "-"
 
 
 #: Narrows the objects that may be chosen to those that a text names.
@@ -49,7 +54,7 @@ class Sought(str):
 
 
 class SeekingInput(forms.Widget):
-    """Reads what was picked, or what was typed; drawn by ``components/seeking.html``."""
+    """Reads what was ticked, or else what was typed; drawn by ``components/seeking.html``."""
 
     use_fieldset = True
     choices: Any = ()
@@ -120,9 +125,22 @@ class BoundSeeking(BoundTyped):
         return self.kind == "radio" and not self.field.required
 
     @property
-    def nothing_picked(self) -> bool:
-        """Whether no listed object is picked."""
-        return not any(option.picked for option in self.options)
+    def nothing(self) -> str:
+        """What the tick at "none" sends: under a typed text it must have been set by hand."""
+        return NOTHING if self.sought else ""
+
+    @property
+    def nothing_ticked(self) -> bool:
+        """Whether "none" is ticked: by somebody, or because nothing was typed or ticked yet."""
+        value = self.value()
+        if value == NOTHING and not isinstance(value, Sought):
+            return True
+        return not self.sought and not any(option.picked for option in self.options)
+
+    @property
+    def searched(self) -> bool:
+        """Whether the button of this field was pressed."""
+        return self.form.data.get(SEARCH) == self.html_name
 
     @cached_property
     def _listed(self) -> list[Any]:
@@ -162,21 +180,18 @@ class _Seeking:
         whole = [key for key in keys if isinstance(key, int) or typed.whole_number(str(key or ""))]
         return self.queryset.filter(pk__in=whole) if whole else self.queryset.none()
 
-    def only(self, text: str) -> Any:
-        """The one object that the text names; raises ``ValidationError`` for none or several."""
-        found = list(self.found(text)[:COMPARED])
-        exactly = [one for one in found if text in (str(one), self.label_from_instance(one))]
-        if len(found) == 1 or len(exactly) == 1:
-            return (exactly or found)[0]
-        if not found:
+    def ask_to_tick(self, text: str) -> None:
+        """Raises ``ValidationError``: nothing is ticked beside the text, whether it finds any or not."""
+        names = [str(found) for found in self.found(text)[: NAMED + 1]]
+        if not names:
             raise forms.ValidationError(
                 _("没有找到“%(text)s”。请核对编号或名称。"), code="none", params={"text": text[:40]}
             )
-        names = "、".join(map(str, found[:NAMED]))
+        more = " …" if len(names) > NAMED else ""
         raise forms.ValidationError(
-            _("“%(text)s”不止一个：%(names)s%(more)s。请在下面选定。"),
-            code="several",
-            params={"text": text[:40], "names": names, "more": " …" if len(found) > NAMED else ""},
+            _("“%(text)s”找到：%(names)s%(more)s。请在下面选定。"),
+            code="not_ticked",
+            params={"text": text[:40], "names": "、".join(names[:NAMED]), "more": more},
         )
 
 
@@ -186,11 +201,13 @@ class SoughtField(_Seeking, forms.ModelChoiceField):
     widget = SeekingInput
 
     def to_python(self, value: Any) -> Any:
-        return self.only(value) if isinstance(value, Sought) else super().to_python(value)
+        if isinstance(value, Sought):
+            self.ask_to_tick(value)
+        return super().to_python(None if value == NOTHING else value)
 
 
 class SoughtListField(_Seeking, forms.ModelMultipleChoiceField):
-    """Several of many objects. A typed text beside picked ones that it names was only to find them."""
+    """Several of many objects. A typed text must have found one of those ticked beside it."""
 
     widget = SeekingSeveralInput
 
@@ -199,15 +216,20 @@ class SoughtListField(_Seeking, forms.ModelMultipleChoiceField):
         picked = [one for one in values if not isinstance(one, Sought)]
         for text in (one for one in values if isinstance(one, Sought)):
             if not self.picked(picked).filter(pk__in=self.found(text).values("pk")).exists():
-                picked = [*picked, str(self.only(text).pk)]
+                self.ask_to_tick(text)
         return super().clean(picked if values else value)
 
 
 def by_number(series: str, *names: str, lookup: str = "number") -> Seek:
-    """Finds by an official number of that series (``HT``), or by a part of what stands in ``names``."""
+    """Finds by a part of an official number of that series (``HT``), or of what stands in ``names``.
+
+    A number's beginning and its digits are found among all, another part of it among the newest.
+    """
 
     def seek(found: QuerySet[Any], text: str) -> QuerySet[Any]:
-        called = Q(pk__in=numbered(found, text, series, lookup).values("pk"))
+        begun = numbered(found, text, series, lookup).order_by().values("pk")
+        part = containing(found, text, lookup).order_by().values("pk")
+        called = Q(pk__in=begun.union(part))
         for name in names:
             called |= Q(**{f"{name}__icontains": text})
         return found.filter(called)

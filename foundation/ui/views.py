@@ -21,6 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from foundation.clauses.quoting import quoted
 from foundation.drafts import keeping, owning
 from foundation.forms.actions import ActionForm, form_of
+from foundation.forms.seeking import SEARCH
 from foundation.inbox import notices
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.permissions import Access, ActorRequest, access, access_of, refuse, role_of, wants_json
@@ -187,6 +188,9 @@ class FormPage(Page):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form_class()(request.POST, request.FILES, **self.form_arguments())
+        if SEARCH in request.POST:
+            form.leave_unchecked()
+            return self.answer(form)
         key = key_of(request)
         if form.is_valid():
             try:

@@ -15,7 +15,7 @@ from households.register.forms import a_person, people_of
 from households.register.states import HOUSEHOLD
 from organizations.bodies.models import Organization
 from organizations.providers.models import in_good_standing
-from organizations.providers.seeking import called
+from organizations.providers.seeking import HINT, called
 
 #: The kinds of data that may be handed to a provider.
 SCOPE = [("contact_name", _("姓名")), ("contact_phone", _("联系电话")), ("contact_address", _("住址"))]
@@ -41,7 +41,7 @@ class GiveConsent(ActionForm):
         queryset=Organization.objects.none(),
         required=False,
         seek=partial(called, path="provider__"),
-        hint=_("输入机构名称的一部分"),
+        hint=HINT,
         help_text=_("不选：提供给窗口转介的机构。"),
     )
     person = a_person(_("谁的信息"), required=False, help_text=_("不选：全家。"))

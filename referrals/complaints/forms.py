@@ -6,22 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, form_for
-from foundation.forms.seeking import SoughtField, by_number
 from referrals.complaints.models import About
 from referrals.complaints.states import COMPLAINT
 from referrals.needs.models import Need
+from referrals.needs.seeking import a_need
 
 
 @form_for(COMPLAINT, "file")
 class FileComplaint(ActionForm):
     about = forms.ChoiceField(label=_("您要投诉谁"), choices=About.choices, widget=forms.RadioSelect)
-    need = SoughtField(
-        label=_("关于哪件事"),
-        queryset=Need.objects.none(),
-        required=False,
-        seek=by_number("SL", lookup="matter__number"),
-        hint=_("输入受理编号"),
-    )
+    need = a_need(_("关于哪件事"), required=False)
     text = forms.CharField(
         label=_("发生了什么"),
         max_length=2000,

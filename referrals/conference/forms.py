@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
-from foundation.forms.seeking import SoughtField, by_number
 from organizations.bodies.models import Organization
 from referrals.conference import meetings
 from referrals.conference.models import AgendaItem, Decision, Level
 from referrals.conference.states import MEETING
 from referrals.needs.forms import bodies
 from referrals.needs.models import Need
+from referrals.needs.seeking import a_need
 
 
 @form_for(MEETING, "convene")
@@ -34,9 +34,7 @@ class Convene(ActionForm):
 
 @form_for(MEETING, "put_on_agenda")
 class PutOnAgenda(ActionForm):
-    need = SoughtField(
-        label=_("需求"), queryset=Need.objects.none(), seek=by_number("SL", lookup="matter__number")
-    )
+    need = a_need(_("需求"))
 
     def prepare(self) -> None:
         waiting = [item.pk for item in meetings.waiting()]

@@ -10,6 +10,7 @@ from catalog.items.models import Item
 from contracts.budgets.models import BudgetLine
 from contracts.contracts import direct
 from contracts.contracts.models import Contract
+from contracts.contracts.seeking import called
 from evaluations.rounds.models import Round
 from foundation import moments
 from foundation.forms.actions import form_of
@@ -19,6 +20,9 @@ from organizations.places.models import Place
 from organizations.places.seeking import a_place_in_the_city
 from organizations.providers.models import Provider
 from organizations.providers.seeking import a_provider, some_providers
+from organizations.providers.seeking import called as provider_called
+from referrals.needs.models import Need
+from referrals.needs.seeking import called as need_called
 from tests import factories
 from tests.factories import actor
 from tests.factories.schemes import scheme_in_use
@@ -60,27 +64,82 @@ def chosen(**given):
     return form.cleaned_data["provider"] if form.is_valid() else form.errors["provider"][0]
 
 
-def test_one_that_the_text_names_is_chosen_however_it_is_typed(many):
-    for typed in ("暖阳第12", " 暖阳第\uff11\uff12 ", "第12服务社"):
-        assert chosen(**{"provider-sought": typed}) == many[11]
+def listed(**given) -> list[str]:
+    """The names that stand below the field, those that are ticked with a star."""
+    field = OneProvider(given)["provider"]
+    return [f"{option.label.partition(' ')[0]}{'*' if option.picked else ''}" for option in field.options]
 
 
-def test_a_credit_code_names_one(many):
+def test_typed_text_alone_never_chooses_however_well_it_names_one(many):
+    for typed in ("暖阳第12", " 暖阳第\uff11\uff12 ", "第12服务社", many[11].organization.credit_code):
+        said = chosen(**{"provider-sought": typed})
+        assert "请在下面选定" in said
+        assert "暖阳第12服务社" in said
+        assert listed(**{"provider-sought": typed}) == ["暖阳第12服务社"]
+
+
+def test_a_credit_code_finds_one_however_it_is_typed(many):
     code = many[3].organization.credit_code
     for typed in (code, code.lower(), f"{code[:8]} {code[8:]}"):
-        assert chosen(**{"provider-sought": typed}) == many[3]
+        assert listed(**{"provider-sought": typed}) == ["暖阳第4服务社"]
 
 
-def test_the_whole_name_names_one_though_others_begin_with_it(many):
-    Organization.objects.filter(pk=many[0].organization_id).update(name="暖阳")
-    assert chosen(**{"provider-sought": "暖阳"}).pk == many[0].pk
-
-
-def test_what_names_several_is_an_error_that_lists_them(many):
+def test_what_was_found_but_not_ticked_is_an_error_that_names_the_first(many):
     said = chosen(**{"provider-sought": "暖阳"})
     assert "暖阳第12服务社" in said
-    assert "不止一个" in said
     assert "…" in said
+
+
+class PerhapsOne(OneProvider):
+    provider = a_provider("机构", required=False)
+
+
+def perhaps(**given):
+    form = PerhapsOne(given)
+    return form.cleaned_data["provider"] if form.is_valid() else form.errors["provider"][0]
+
+
+def test_none_is_chosen_where_none_was_ticked_by_hand_and_asked_where_it_stood_ticked_by_itself(many):
+    by_itself, by_hand = (
+        PerhapsOne({})["provider"].nothing,
+        PerhapsOne({"provider-sought": "暖阳"})["provider"],
+    )
+    assert perhaps(provider=by_itself) is None
+    assert "请在下面选定" in perhaps(**{"provider": by_itself, "provider-sought": "暖阳第3"})
+    assert perhaps(**{"provider": by_hand.nothing, "provider-sought": "暖阳第3"}) is None
+
+
+def test_under_a_typed_text_nothing_is_ticked_by_itself_but_what_was_ticked_by_hand_stays(many):
+    assert PerhapsOne({})["provider"].nothing_ticked
+    assert not PerhapsOne({"provider": "", "provider-sought": "暖阳"})["provider"].nothing_ticked
+    assert not PerhapsOne({"provider-sought": "-"})["provider"].nothing_ticked
+    assert PerhapsOne({"provider": "-", "provider-sought": "暖阳"})["provider"].nothing_ticked
+
+
+def test_the_button_that_searches_gives_the_form_back_with_what_it_found_and_does_nothing(many, client_of):
+    given = {"provider-sought": "暖阳第7", "title": "按名称起草", "search": "provider"}
+    page = client_of("minzheng").post(DRAFT, given)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "暖阳第7服务社" in text
+    assert 'value="按名称起草"' in text
+    assert "fault-summary" not in text
+    assert not Contract.objects.filter(title="按名称起草").exists()
+
+
+def test_the_button_that_searches_does_nothing_though_the_form_is_complete(many, client_of):
+    complete = a_draft() | {"provider": many[8].pk, "provider-sought": "暖阳第9"}
+    page = client_of("minzheng").post(DRAFT, complete | {"search": "provider"})
+    assert page.status_code == 200
+    assert re.search(rf'value="{many[8].pk}"\s+checked', page.content.decode())
+    assert not Contract.objects.filter(title="按名称起草").exists()
+
+
+@pytest.mark.parametrize("address", [DRAFT, "/exits/new/stop_at_once/"])
+def test_the_first_button_of_a_form_with_a_search_field_searches(address, client_of):
+    """So that Enter, which presses the first, never sends the form, with or without scripts."""
+    form = client_of("minzheng").get(address).content.decode().partition('enctype="multipart')[2]
+    assert 'name="search"' in form[form.index("<button") : form.index("</button>")]
 
 
 def test_what_names_none_is_an_error(many):
@@ -178,12 +237,12 @@ def test_a_page_has_no_list_that_grows_with_the_city(many, client_of, django_ass
     assert abs(len(after.content) - before) < 200
 
 
-def test_a_contract_is_drawn_up_from_typed_words(many, client_of):
+def a_draft() -> dict[str, object]:
+    """All that a contract needs, but for its provider."""
     factories.Budget()
     item = Item.objects.in_force().filter(funding="purchased", methods__overlap=direct.methods())[0]
-    given = {
+    return {
         "title": "按名称起草",
-        "provider-sought": "暖阳第9",
         "budget_line": BudgetLine.objects.filter(closed_on=None).order_by("-pk")[0].pk,
         "method": direct.methods()[0],
         "item": item.pk,
@@ -192,8 +251,12 @@ def test_a_contract_is_drawn_up_from_typed_words(many, client_of):
         "start_on": moments.today().isoformat(),
         "end_on": moments.today().replace(month=12, day=31).isoformat(),
     }
-    page = client_of("minzheng").post(DRAFT, given)
-    assert page.status_code == 302
+
+
+def test_a_contract_is_drawn_up_with_whom_was_ticked_and_not_with_whom_was_typed(many, client_of):
+    officer, given = client_of("minzheng"), a_draft() | {"provider-sought": "暖阳第9"}
+    assert officer.post(DRAFT, given).status_code == 422
+    assert officer.post(DRAFT, given | {"provider": many[8].pk}).status_code == 302
     assert Contract.objects.get(title="按名称起草").provider == many[8]
 
 
@@ -205,9 +268,11 @@ def several(**given):
     return set(form.cleaned_data["providers"]) if form.is_valid() else form.errors["providers"][0]
 
 
-def test_typed_text_adds_the_one_that_it_names(many):
+def test_typed_text_that_found_none_of_those_ticked_adds_nothing_and_is_asked_about(many):
     picked = [str(many[0].pk), str(many[1].pk)]
-    assert several(**{"providers": picked, "providers-sought": "暖阳第12"}) == {many[0], many[1], many[11]}
+    said = several(**{"providers": picked, "providers-sought": "暖阳第12"})
+    assert "暖阳第12服务社" in said
+    assert "请在下面选定" in said
 
 
 def test_text_that_found_a_picked_one_was_only_to_find_it(many):
@@ -215,7 +280,7 @@ def test_text_that_found_a_picked_one_was_only_to_find_it(many):
 
 
 def test_text_that_names_several_of_which_none_is_picked_is_an_error(many):
-    assert "不止一个" in several(**{"providers-sought": "暖阳"})
+    assert "请在下面选定" in several(**{"providers-sought": "暖阳"})
 
 
 def test_nothing_at_all_is_an_error():
@@ -236,3 +301,47 @@ def test_a_round_takes_everybody_without_picking_each(many):
     asked = form(given | {"providers": [many[2].pk]}, actor=actor("minzheng"))
     assert asked.is_valid(), asked.errors
     assert asked.given()["providers"] == [many[2]]
+
+
+# --- parts --------------------------------------------------------------------------------
+
+
+def test_a_part_of_a_credit_code_finds_its_provider(many):
+    code = many[3].organization.credit_code
+    for part in (code[:9], code[4:12], code[-8:].lower()):
+        assert many[3] in provider_called(Provider.objects.all(), part), part
+    assert not provider_called(Provider.objects.all(), "ZZZZ")
+
+
+def test_a_part_of_a_number_finds_what_bears_it(many):
+    contract = factories.ContractInForce()
+    year, digits = contract.number.split("-")[1:]
+    for part in (
+        contract.number,
+        f"HT-{year}",
+        year,
+        digits,
+        digits.lstrip("0"),
+        f"HT-{int(digits)}",
+        f"{year}-{digits}",
+        contract.number[4:-1],
+    ):
+        assert contract in called(Contract.objects.all(), part), part
+    assert contract not in called(Contract.objects.all(), "HT-9999")
+
+
+def test_a_complaint_finds_its_need_by_what_it_is_about():
+    need = factories.OpenNeed()
+    for part in ("照料", need.matter.number, need.matter.number[-5:]):
+        assert list(need_called(Need.objects.all(), part)) == [need], part
+    assert not need_called(Need.objects.all(), "月亮")
+
+
+# --- drafts -------------------------------------------------------------------------------
+
+
+def test_a_draft_is_never_called_by_what_was_typed_to_search(many):
+    form = form_of(Contract.lifecycle, "draft")(actor=actor("minzheng"))
+    scraps = {"provider-sought": ["MJ0004"], "title": [""], "provider": [str(many[2].pk)]}
+    assert form.called(scraps).startswith("暖阳第3服务社")
+    assert "已填 1 项" in form.called({"provider-sought": ["MJ0004"], "quota": ["7"]})

@@ -269,6 +269,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     coordinator.goto("/invoices/")
     press(coordinator, "提交结算单")
     coordinator.fill("[name=contract-sought]", contract.number)
+    coordinator.locator("#sought-contract:not([data-state]) label", has_text=contract.number).click()
     press(coordinator, "提交结算单")
     officer.goto(coordinator.url)
     while officer.get_by_text("待核实").count():
