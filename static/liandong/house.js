@@ -47,6 +47,48 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// What one click of a list does: its buttons wait for the answer; where none comes the page says so.
+// The words stay in view, wherever the list was scrolled to, and the next Tab goes on from them.
+function oneClick(event) {
+  const form = event.detail.elt;
+  return form.matches("form[hx-post]") ? [...form.querySelectorAll("button")] : [];
+}
+function showMessages() {
+  const messages = document.getElementById("messages");
+  messages.classList.add("afloat");
+  messages.focus({ preventScroll: true });
+}
+document.addEventListener("htmx:beforeSend", (event) => {
+  for (const button of oneClick(event)) {
+    button.disabled = true;
+    button.setAttribute("aria-busy", "true");
+  }
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  for (const button of oneClick(event)) {
+    button.disabled = false;
+    button.removeAttribute("aria-busy");
+  }
+});
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    const { elt, xhr } = event.detail;
+    // 401 and 409 say themselves why not.
+    if (!elt.matches("form[hx-post]") || [401, 409].includes(xhr.status)) return;
+    const messages = document.getElementById("messages");
+    const line = document.createElement("p");
+    line.className = "message error";
+    line.setAttribute("role", "alert");
+    line.textContent = messages.dataset.failed;
+    messages.replaceChildren(line);
+    showMessages();
+  });
+}
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { requestConfig } = event.detail;
+  if (requestConfig && requestConfig.elt.matches("form[hx-select-oob*='#messages']")) showMessages();
+});
+
 // A household signs on the phone: what it draws goes into the hidden field beside it.
 document.querySelectorAll("details[data-sign]").forEach((pad) => {
   const canvas = pad.querySelector("canvas");
