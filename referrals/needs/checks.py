@@ -23,7 +23,7 @@ from foundation.roles import Actor
 from foundation.rules import reading
 from foundation.wording import day
 from households.help_received import helping
-from households.help_received.models import HelpReceived
+from households.help_received.models import HelpReceived, Source
 from households.register.models import Household
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.needs.models import Need, Override
@@ -183,7 +183,7 @@ class _Known:
             }
             return [Finding(key, "duplicate", words, rule.key, rule.version)]
         for given in self._since(rule.value["need_days"]):
-            if given.need_kind == kind:
+            if given.need_kind == kind and not self._met_this_need(given):
                 words = _("“%(kind)s”在 %(day)s 已由 %(giver)s 帮助过：%(what)s。") % {
                     "kind": label,
                     "day": day(given.given_on),
@@ -192,6 +192,23 @@ class _Known:
                 }
                 return [Finding(key, "duplicate", words, rule.key, rule.version)]
         return []
+
+    def _met_this_need(self, given: HelpReceived) -> bool:
+        """Whether the help was given for this very need, which is then no repetition of itself."""
+        if given.giver_id is None or given.household_id != self.household.pk:
+            return False
+        if given.source == Source.GOVERNMENT:
+            finished = self.need.finished_at
+            on = finished.astimezone(moments.SHANGHAI).date() if finished else None
+            return (given.giver_id, given.given_on, given.amount) == (
+                self.need.body_id,
+                on,
+                self.need.granted,
+            )
+        own = self.need.referrals.filter(used__gt=0, offer__item__code=given.item_code)
+        return own.filter(
+            provider__organization_id=given.giver_id, created_at__date__lte=given.given_on
+        ).exists()
 
     def same_item(self, item: Item) -> list[Finding]:
         """The same item is being given, or was given lately."""

@@ -59,6 +59,24 @@ def test_a_need_met_lately_is_a_duplicate_until_its_days_are_over():
         assert checks.of_need(need) == []
 
 
+def test_a_need_is_no_repetition_of_the_help_that_met_it():
+    granted = factories.TransferredNeed()
+    handler = factories.PersonOf(role=Role.HANDLER, role__organization=granted.body).memberships.get().actor()
+    triage.grant(granted, by=handler, result="已报销", amount=Decimal("800"))
+    assert checks.of_need(Need.objects.get(pk=granted.pk)) == []
+    number = granted.matter.household.head.person.id_number.plain()
+    again = factories.OpenNeed(kind=granted.kind, id_number=number)
+    assert kinds(checks.of_need(again)) == [f"same_need:{granted.kind}"]
+
+
+def test_a_need_whose_service_ended_is_no_repetition_of_that_service(who):
+    running = factories.ReferralInService()
+    delivery.end_early(running, by=factories.coordinator_of(running), reason="机构无人")
+    need = Need.objects.get(pk=running.need_id)
+    assert need.matter.household.help_received.filter(need_kind=need.kind).exists()
+    assert checks.of_need(need) == []
+
+
 def test_help_told_from_outside_counts_against_duplicates(who):
     need = factories.OpenNeed()
     helping.tell_help(
