@@ -33,8 +33,8 @@ class Trait:
 class State:
     """A state: its label, and what it means.
 
-    ``phase`` is the stretch of the way that it belongs to; ``tone`` how its chip looks; ``step`` how many
-    steps of the progress bar are reached in it (None: the bar is not shown); ``knows_person`` whether the
+    ``phase`` is the stretch of the way that it belongs to; ``tone`` how its chip looks; ``step`` which
+    step of the progress bar it is (None: it is none, as an end that may come at any step); ``knows_person`` whether the
     provider knows whom it is about; ``traits`` what it shares with other states besides.
     """
 

@@ -66,9 +66,9 @@ class ReferralStatus(States):
     ENDED_EARLY = State(
         _("提前结束，待反馈"), ANSWERING, tone="late", step=5, knows_person=True, traits=(TO_TELL,)
     )
-    TRANSFERRED = State(_("已移交别家"), ENDED, step=5)
+    TRANSFERRED = State(_("已移交别家"), ENDED)
     FED_BACK = State(_("已反馈"), ANSWERING, tone="done", step=6)
-    CLOSED = State(_("已办结"), ENDED, tone="done", step=6)
+    CLOSED = State(_("已办结"), ENDED, tone="done")
 
 
 R = ReferralStatus

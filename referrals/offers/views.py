@@ -25,7 +25,7 @@ from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import in_the_readers_language
-from referrals.offers import links, offering
+from referrals.offers import links, offering, progress
 from referrals.offers.forms import AnswerByLink
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
@@ -101,7 +101,7 @@ class ShowReferral(Page):
                 "measurement": getattr(referral, "measurement", None),
                 "known_after_acceptance": referral.awaits_an_answer
                 and self._is_one_of(provider_side, referral),
-                "steps": _steps(referral) if own else [],
+                "steps": progress.steps_of(referral) if own else [],
                 "shows_code": referral.visited and own,
                 "code": confirming.live_code(referral) if own else None,
                 "may_replace": is_window and referral.served,
@@ -134,33 +134,6 @@ class ShowReferral(Page):
         note = getattr(visit, field)
         plain = note and visit.discloses(field, self.actor) is Telling.PLAIN
         return note.plain() if plain else ""
-
-
-#: The steps of the progress that a household sees, in their order (``State.step``).
-WAY = (
-    gettext_lazy("找机构"),
-    gettext_lazy("机构已接受"),
-    gettext_lazy("已定计划"),
-    gettext_lazy("服务中"),
-    gettext_lazy("服务结束"),
-    gettext_lazy("结果已告知"),
-)
-
-
-def _steps(referral: Referral) -> list[dict[str, Any]]:
-    """The steps before the one that is reached, that one, and those after it; none where it is no way."""
-    reached = ReferralStatus(referral.status).meaning.step
-    if reached is None:
-        return []
-    return [
-        {
-            "words": words,
-            "done": step < reached,
-            "now": step == reached,
-            "icon": "circle-check" if step < reached else "circle-dot" if step == reached else "circle",
-        }
-        for step, words in enumerate(WAY, 1)
-    ]
 
 
 class MakeLink(Page):
