@@ -7,6 +7,7 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 
+from foundation import moments
 from foundation.permissions import SIGNED_IN, access, access_of
 from foundation.ui.views import Page
 from marketplace.workbench import drawing, waiting
@@ -33,5 +34,6 @@ class ShowWorkbench(Page):
                 "heard": heard.waiting(self.actor),
                 "troubles": waiting.troubles() if mends else None,
                 "own_page": self.actor.private,
+                "now": moments.now(),
             }
         )

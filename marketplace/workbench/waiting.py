@@ -60,7 +60,7 @@ class Row:
     def under(self) -> str:
         """The name of the object and whose it is, masked, without what the title says already."""
         parts = (in_this_language(self.item.name), in_this_language(self.item.whose))
-        return " · ".join(part for part in parts if part and part != self.title)
+        return " · ".join(filter(None, (without(part, self.title) for part in parts)))
 
     @property
     def chip(self) -> SafeString:
@@ -83,6 +83,14 @@ class Row:
     def key(self) -> str:
         """A new idempotency key for that click."""
         return uuid.uuid4().hex
+
+
+def without(words: str, title: str) -> str:
+    """The words without those parts that the title of the row says already."""
+    left = f" {words} "
+    for said in (title, *title.split(" · ")):
+        left = left.replace(f" {said} ", " ")
+    return left.strip(" ·")
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ class Rate(ActionForm):
     )
     words = forms.CharField(label=_("想说的话"), max_length=300, required=False)
 
+    def prepare(self) -> None:
+        if self.actor is not None and not self.actor.private:
+            self.fields["score"].label = _("这户满意吗")
+            self.fields["words"].label = _("这户说的话")
+
 
 @form_for(NEED, "close")
 class CloseNeed(ActionForm):

@@ -266,3 +266,23 @@ def test_who_reads_english_reads_names_in_english(client_of):
     with translation.override("en"):
         assert str(exit_) in row
     assert str(exit_) not in row
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "left"),
+    [
+        ("SL-2026-000001 心理疏导", "心理疏导 · 虹桥社区", "SL-2026-000001"),
+        ("江阴暖阳社工服务中心", "江阴暖阳社工服务中心 · 社会组织", ""),
+        ("HT-2026-000001", "照料合同 · 暖阳", "HT-2026-000001"),
+        ("心理疏导站", "心理疏导 · 虹桥社区", "心理疏导站"),
+    ],
+)
+def test_the_second_line_of_a_row_does_not_repeat_the_first(words, title, left):
+    assert waiting.without(words, title) == left
+
+
+def test_on_paper_the_workbench_says_whose_it_is_and_when(client_of, who):
+    page = client_of("bumen").get("/workbench/").content.decode()
+    line = page.partition('class="on-paper">')[2].partition("<")[0]
+    assert who("bumen").name in line
+    assert str(moments.today().year) in line

@@ -6,6 +6,7 @@ import pytest
 
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid
+from organizations.people.models import User
 from referrals.answers import answering
 from referrals.complaints import complaining
 from referrals.needs.models import Need
@@ -74,3 +75,19 @@ def test_a_complaint_is_answered_one_level_above(served, who):
     assert "answer" not in [each.name for each in complaint.transitions_for(window)]
     complaint = complaining.answer(complaint, by=civil, reply="已换社工")
     assert complaining.close(complaint, by=household).status == "closed"
+
+
+def test_the_form_of_a_rating_asks_the_window_about_the_household_and_the_household_itself(answered):
+    forms = Need.lifecycle.action_forms
+    at_the_window = forms["rate"](actor=factories.window_of(answered.town), obj=answered)
+    at_home = forms["rate"](actor=factories.account_of(answered.matter.household), obj=answered)
+    assert str(at_the_window.fields["score"].label) == "这户满意吗"
+    assert str(at_home.fields["score"].label) == "您满意吗"
+
+
+def test_a_household_without_services_is_not_told_that_none_match(client):
+    household = factories.OpenNeed().matter.household
+    client.force_login(User.objects.get(pk=factories.account_of(household).user_id))
+    page = client.get("/referrals/").content.decode()
+    assert "还没有机构为您服务" in page
+    assert "没有符合的转介" not in page
