@@ -26,11 +26,20 @@ class Step:
     """One step: ``done``, ``now``, ``ahead``, or the end (``over``)."""
 
     words: Words
-    state: str
+    stands: str
 
     @property
     def icon(self) -> str:
-        return ICONS[self.state]
+        return ICONS[self.stands]
+
+    @property
+    def done(self) -> bool:
+        return self.stands == "done"
+
+    @property
+    def current(self) -> bool:
+        """Whether the referral is at it, or ended with it."""
+        return self.stands in ("now", "over")
 
 
 def steps_of(referral: Referral) -> list[Step]:

@@ -179,7 +179,7 @@ def test_the_household_sees_its_chip_and_how_far_it_is(held):
     assert str(state_chip(held)) == str(chip("暂缓", "soon"))
     shown = page_of(factories.account_of(held.need.matter.household), held)
     assert str(state_chip(held)) in shown.content.decode()
-    assert [step.words for step in shown.context["steps"] if step.state == "now"] == ["服务中"]
+    assert [step.words for step in shown.context["steps"] if step.stands == "now"] == ["服务中"]
 
 
 def test_it_is_shown_in_both_languages(held):

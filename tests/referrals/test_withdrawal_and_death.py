@@ -82,7 +82,7 @@ def test_a_death_leaves_the_needs_of_the_others(served, who):
 
 def shown(referral) -> list[str]:
     referral.refresh_from_db()
-    return [f"{step.words}:{step.state}" for step in progress.steps_of(referral)]
+    return [f"{step.words}:{step.stands}" for step in progress.steps_of(referral)]
 
 
 def test_progress_cut_off_by_a_death_shows_what_was_reached_and_that_it_ended(who):
