@@ -82,16 +82,16 @@ def test_a_death_leaves_the_needs_of_the_others(served, who):
 
 def shown(referral) -> list[str]:
     referral.refresh_from_db()
-    return [f"{step.words}:{step.stands}" for step in progress.steps_of(referral)]
+    return [f"{step.words} {step.stands}" for step in progress.steps_of(referral)]
 
 
 def test_progress_cut_off_by_a_death_shows_what_was_reached_and_that_it_ended(who):
     offered = factories.OfferedReferral()
-    assert shown(offered)[:2] == ["找机构：now", "机构已接受：ahead"]
+    assert shown(offered)[:2] == ["找机构 now", "机构已接受 ahead"]
     household = offered.need.matter.household
     member = household.members.get()
     members.record_death(household, by=who("chuangkou"), member=member, on=moments.today())
-    assert shown(offered) == ["找机构：done", "因去世办结：over"]
+    assert shown(offered) == ["找机构 done", "因去世办结 over"]
 
 
 def test_progress_of_a_service_cut_off_by_a_death_goes_as_far_as_it_was_served(served, who):
@@ -99,11 +99,11 @@ def test_progress_of_a_service_cut_off_by_a_death_goes_as_far_as_it_was_served(s
     member = household.members.get()
     members.record_death(household, by=who("chuangkou"), member=member, on=moments.today())
     assert shown(served) == [
-        "找机构：done",
-        "机构已接受：done",
-        "已定计划：done",
-        "服务中：done",
-        "因去世办结：over",
+        "找机构 done",
+        "机构已接受 done",
+        "已定计划 done",
+        "服务中 done",
+        "因去世办结 over",
     ]
 
 
@@ -112,10 +112,10 @@ def test_progress_of_a_service_that_ended_early_ticks_no_step_that_was_never_rea
     household = accepted.need.matter.household
     giving.withdraw_consent(household, by=who("chuangkou"), consent=accepted.consent)
     assert shown(accepted) == [
-        "找机构：done",
-        "机构已接受：done",
-        "已定计划：ahead",
-        "服务中：ahead",
-        "服务结束：now",
-        "结果已告知：ahead",
+        "找机构 done",
+        "机构已接受 done",
+        "已定计划 ahead",
+        "服务中 ahead",
+        "服务结束 now",
+        "结果已告知 ahead",
     ]
