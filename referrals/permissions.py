@@ -108,6 +108,19 @@ def _of_who_lives_there(path: str = "") -> tuple[Party, ...]:
 household = _of_who_lives_there()[0]
 
 
+#: The channels by which a household itself says how content it is (``answers.models.Way``).
+SAID_BY_THE_HOUSEHOLD = ("link", "own")
+
+
+#: The household whose need it is, until it has said how content it is; what the window was told when it asked
+#: does not stand for that.
+unheard_household = replace(
+    household,
+    matching=models.Q(LivesThere("matter__household", "person"))
+    & ~models.Q(satisfactions__channel__in=SAID_BY_THE_HOUSEHOLD),
+)
+
+
 def sees_needs(path: str = "") -> tuple[Party, ...]:
     """Who sees a need, or something from which ``path`` leads to one.
 

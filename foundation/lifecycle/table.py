@@ -159,6 +159,23 @@ class Step:
         return Step(row.name, obj.transition_address(row), row.label)
 
 
+@dataclass(frozen=True)
+class Errand:
+    """What somebody does outside of the system while an object stands in a state, such as bringing documents.
+
+    ``by`` are awaited until then. Where nobody of them can be addressed, as with a household without an account,
+    those who go on afterwards are. Its page is that of the object.
+    """
+
+    name: str
+    by: tuple[Party, ...]
+    label: Words
+
+    def step(self, obj: Any) -> Step:
+        """It as the next step with an object."""
+        return Step(self.name, obj.get_absolute_url(), self.label)
+
+
 P = ParamSpec("P")
 M = TypeVar("M", bound="LifecycleModel")
 
@@ -177,7 +194,8 @@ class Lifecycle:
     late by a clock (of an object) where that is not whoever is awaited in its state; a spanning
     clock is either there or among ``periods``. ``proposals`` are fields that are filled while a proposal
     waits, each with the transition that accepts it: the next step of a second person, whatever the
-    state awaits. ``further_steps`` are the labels of steps that lead to a page and are no transition.
+    state awaits. ``errands`` are what is awaited in a state before its transitions are: meanwhile those who
+    make these see it wait. ``further_steps`` are the labels of steps that lead to a page and are no transition.
     ``at_reading`` gives by primary key the steps of objects whose step depends on much that changes
     elsewhere, for those that a worklist shows. ``looks_at`` are relations besides those of its parties that
     ``fits`` reads, fetched for several objects at once. ``followers`` are roles that see an object wait
@@ -195,6 +213,7 @@ class Lifecycle:
     unpaused: tuple[str, ...] = ()
     late: dict[str, tuple[Role, ...] | Callable[[Any], tuple[Role, ...]]] = field(default_factory=dict)
     proposals: dict[str, str] = field(default_factory=dict)
+    errands: dict[str, Errand] = field(default_factory=dict)
     further_steps: dict[str, Words] = field(default_factory=dict)
     followers: tuple[Role, ...] = ()
     looks_at: tuple[str | models.Prefetch, ...] = ()
@@ -238,8 +257,9 @@ class Lifecycle:
 
     @property
     def _acting(self) -> list[Party]:
-        """The parties who make its transitions."""
-        return [party for row in self.transitions for party in row.by]
+        """The parties who make its transitions, or do its errands."""
+        errands = [party for errand in self.errands.values() for party in errand.by]
+        return [*(party for row in self.transitions for party in row.by), *errands]
 
     @functools.cached_property
     def by_day(self) -> bool:
@@ -333,8 +353,9 @@ class Lifecycle:
         return frozenset(begin | awaited | {*self.followers}) - {Role.SYSTEM}
 
     def step_label(self, name: str) -> Words:
-        """The label of a step: of a transition, or one of ``further_steps``."""
-        return self.further_steps.get(name) or self.get_transition(name).label
+        """The label of a step: of a transition, an errand, or one of ``further_steps``."""
+        errands = {errand.name: errand.label for errand in self.errands.values()}
+        return self.further_steps.get(name) or errands.get(name) or self.get_transition(name).label
 
     def awaited_in(self, state: str) -> frozenset[Role]:
         """The roles that are expected to act on an object in ``state``."""

@@ -51,7 +51,12 @@ def _items(lifecycle: Lifecycle, objects: Sequence[Any], running: Running) -> li
 def _to_do(
     lifecycle: Lifecycle, obj: Any, steps: dict[tuple[int, Role], Step | None], among: Matching
 ) -> dict[Addressee, Step]:
-    """The next step of each addressee: deciding another's proposal, else the first of the table."""
+    """The next step of each addressee: an errand before all else, deciding another's proposal, else the first of
+    the table.
+    """
+    errand = lifecycle.errands.get(getattr(obj, lifecycle.field_name))
+    if errand is not None and (sent := reached_by(errand.by, obj, among)):
+        return dict.fromkeys(sent, errand.step(obj))
     found: dict[Addressee, Step] = {}
     second = lifecycle.proposed(obj)
     if second is not None:

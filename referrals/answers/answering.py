@@ -4,6 +4,8 @@ closed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.lifecycle.phases import ASKED, PREPARED, SERVING
+from foundation.lifecycle.table import Step
 from foundation.messaging import sending
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor, Role
@@ -23,6 +26,7 @@ from referrals.needs.models import Need
 from referrals.needs.states import NEED, NeedStatus
 from referrals.offers.models import Referral
 from referrals.offers.states import REFERRAL, ReferralStatus
+from referrals.permissions import SAID_BY_THE_HOUSEHOLD
 from referrals.service import closing
 
 SURVEY = "referrals.survey"
@@ -70,7 +74,8 @@ def survey_address(need: Need) -> str:
 def asked_by(token: str) -> Need:
     """The need that a survey link is about.
 
-    Raises ``NotNow`` for a link that was changed or used, or that is no longer valid.
+    Raises ``NotNow`` for a link that was changed or used, or that is no longer valid, and where the household
+    has said already what it thinks.
     """
     try:
         pk = signing.loads(token, salt=SURVEY)
@@ -83,7 +88,7 @@ def asked_by(token: str) -> Need:
     household = need.matter.household
     if household.phone_doubted or not household.is_home_of(need.person):
         raise NotNow(_("这个链接已经失效。"))
-    if need.satisfactions.filter(channel=Way.LINK).exists():
+    if need.satisfactions.filter(channel__in=SAID_BY_THE_HOUSEHOLD).exists():
         raise NotNow(_("已经收到您的评价，谢谢您。"))
     return need
 
@@ -94,6 +99,18 @@ def rate(need: Need, *, by: Actor, score: int, words: str = "") -> None:
     Satisfaction.objects.update_or_create(
         need=need, channel=WAYS[by.role], defaults={"score": score, "words": words, "at": moments.now()}
     )
+
+
+def next_steps(needs: Sequence[Need]) -> dict[tuple[int, Role], Step | None]:
+    """A household is not asked for a rating that was given, by whatever channel."""
+    fed_back = [need.pk for need in needs if need.status == NeedStatus.FED_BACK]
+    if not fed_back:
+        return {}
+    rated = Satisfaction.objects.filter(need__in=fed_back).values_list("need_id", flat=True)
+    return dict.fromkeys([(pk, Role.HOUSEHOLD) for pk in rated])
+
+
+NEED.steps = next_steps
 
 
 @NEED.transition("close")

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
 from foundation.lifecycle.states import STAYS, State, States
-from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.lifecycle.table import Errand, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
 from households.register.states import the_work_of
@@ -126,6 +126,7 @@ MATTER = Lifecycle(
         ),
     ),
     clocks={M.REPORTED: "matter.acceptance"},
+    errands={M.PAPERS_MISSING: Errand("bring_papers", (applicant,), _("补齐材料"))},
     spanning=(PAPERS_LATER,),
     late={PAPERS_LATER: (Role.WINDOW,)},
 )

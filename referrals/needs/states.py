@@ -7,7 +7,7 @@ from foundation.lifecycle.states import STAYS, AnyOf, State, States, Trait
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
-from referrals.permissions import household, responsible_body, secretary, window
+from referrals.permissions import responsible_body, secretary, unheard_household, window
 
 #: At the window, which sends it to a body, to a provider or to the conference.
 TO_SEND = Phase("to_send")
@@ -215,7 +215,7 @@ NEED = Lifecycle(
         Transition(
             "rate",
             N.FED_BACK >> N.FED_BACK,
-            (household, window, THE_SYSTEM),
+            (unheard_household, window, THE_SYSTEM),
             _("评价"),
             _("已收到满意度评价"),
             basis="S20",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from foundation.messaging.models import Message
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Role
+from foundation.work_items.models import WorkItem
 from organizations.people.models import User
 from referrals.answers import answering
 from referrals.complaints import complaining
@@ -91,3 +93,27 @@ def test_a_household_without_services_is_not_told_that_none_match(client):
     page = client.get("/referrals/").content.decode()
     assert "还没有机构为您服务" in page
     assert "没有符合的转介" not in page
+
+
+def awaited(need, role) -> set[str]:
+    """The steps for which somebody in a role is awaited at a need."""
+    found = WorkItem.objects.filter(lifecycle="referrals.Need", object_id=need.pk, role=role, waits=True)
+    return set(found.values_list("step", flat=True))
+
+
+def test_a_household_that_has_rated_is_neither_asked_nor_offered_it_again(answered):
+    household = factories.account_of(answered.matter.household)
+    assert awaited(answered, Role.HOUSEHOLD) == {"rate"}
+    need = answering.rate(answered, by=household, score=3)
+    assert not awaited(need, Role.HOUSEHOLD)
+    assert "rate" not in [row.name for row in need.transitions_for(household)]
+    assert awaited(need, Role.WINDOW) == {"close"}
+    with pytest.raises(NotNow):
+        answering.asked_by(answering.survey_address(need).rstrip("/").rpartition("/")[2])
+
+
+def test_a_household_that_was_called_is_not_asked_again_but_may_still_say_it_itself(answered):
+    household = factories.account_of(answered.matter.household)
+    need = answering.rate(answered, by=factories.window_of(answered.town), score=3)
+    assert not awaited(need, Role.HOUSEHOLD)
+    assert "rate" in [row.name for row in need.transitions_for(household)]

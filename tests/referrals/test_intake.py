@@ -13,6 +13,7 @@ from foundation.inbox.models import Notice
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Actor, Role
+from foundation.work_items.models import WorkItem
 from organizations.people.models import Membership
 from organizations.places.models import Place
 from referrals.handovers import handing_over
@@ -228,6 +229,30 @@ def test_the_household_hears_at_once_what_is_missing_and_gets_the_list_as_paper(
     making.render(document)
     document.refresh_from_db()
     assert document.content().startswith(b"%PDF")
+
+
+def awaited(matter) -> dict[str, str]:
+    """The step for which each role is awaited at a matter; "" for those who see it wait."""
+    found = WorkItem.objects.filter(lifecycle="referrals.Matter", object_id=matter.pk)
+    return dict(found.values_list("role", "step"))
+
+
+def test_a_household_that_was_asked_for_papers_is_awaited_and_the_window_watches(who, window):
+    household = factories.account_of(factories.AcceptedMatter().household)
+    matter = intake.apply(by=household, needs=["living"], story="家里断粮了", urgent=True)
+    assert awaited(matter)["window"] == "accept"
+    matter = intake.ask_papers(matter, by=window, papers="户口簿")
+    assert awaited(matter) == {"household": "bring_papers", "window": "", "assistant": "", "grid_worker": ""}
+    [mine] = WorkItem.objects.to_do(household).filter(object_id=matter.pk)
+    assert (mine.urgent, str(mine.step_label), mine.address) == (True, "补齐材料", matter.get_absolute_url())
+    assert "accept" in [row.name for row in matter.transitions_for(window)]
+    matter = intake.accept(matter, by=window, needs=["living"])
+    assert "household" not in awaited(matter)
+
+
+def test_papers_of_a_household_without_an_account_wait_for_the_window(who, window):
+    matter = intake.ask_papers(reported(who), by=window, papers="户口簿")
+    assert awaited(matter)["window"] == "accept"
 
 
 def test_a_body_may_not_ask_again_what_the_window_forgot(who, window):
