@@ -20,6 +20,13 @@ def bring_into_force() -> None:
 def look_at_renewals() -> None:
     """Ask for renewals after another edition has come into force."""
     renewal.look_at_renewals()
+    follow_the_names.configure(schedule_in={"minutes": 1}).defer()
+
+
+@app.task(queue="figures")
+def follow_the_names() -> None:
+    """Show the names of the edition in force in what waits; a minute later, since it is committed by then."""
+    renewal.follow_the_names()
 
 
 @app.task(queue="documents")

@@ -28,12 +28,14 @@ from rest_framework.test import APIClient
 from demo.management.commands.screenshots import CHROMIUM
 from demo.starter import places_and_people
 from foundation.roles import Actor
+from foundation.work_items import rebuilding, settling
 from marketplace.server import embedded
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User
 from organizations.providers.models import Provider
 from procurement.bids import sealing
 from tests import databases
+from tests.following import stale_items
 from tools import kept_databases
 
 # The browser's driver runs an event loop in the tests' thread.
@@ -91,6 +93,8 @@ def standing(
             if kind not in made:
                 kept_databases.copy(name, databases.kept(kind))
                 made.add(kind)
+                if kind == "base":
+                    _follow_the_translations()
             elif connection.settings_dict["NAME"] != name:
                 kept_databases.use(name)
 
@@ -98,6 +102,13 @@ def standing(
     with django_db_blocker.unblock():
         for kind in made:
             kept_databases.drop(f"tests_{worker}_{kind}")
+
+
+def _follow_the_translations() -> None:
+    """Write the work items in the words of now, since what is kept may be older than the translations. Nothing
+    else may differ.
+    """
+    assert [str(found) for found in rebuilding.rebuild() if not found.in_texts_alone] == []
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +126,25 @@ def data_of_the_file(request: pytest.FixtureRequest, standing: Callable[[str], N
 def fresh_cache() -> None:
     """What was cached of one test's database is not shown in another's."""
     cache.clear()
+
+
+#: Where every test that acts is asked whether the work items followed.
+FOLLOWED = ("tests/households/", "tests/referrals/")
+
+
+@pytest.fixture(autouse=True)
+def work_items_follow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """After a test that acted, a rebuild finds nothing that an action did not tell the work items of."""
+    if not request.node.nodeid.startswith(FOLLOWED):
+        yield
+        return
+    request.getfixturevalue("own_database" if "own_database" in request.fixturenames else "db")
+    touched: list[object] = []
+    touch = settling.touch
+    monkeypatch.setattr(settling, "touch", lambda *objects: touched.extend(objects) or touch(*objects))
+    yield
+    if touched and not connection.needs_rollback:
+        assert stale_items() == []
 
 
 @pytest.fixture

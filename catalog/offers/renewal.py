@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -17,10 +18,12 @@ from catalog.items.fields import place_names
 from catalog.items.models import AGREED, Item
 from catalog.offers.models import Offer
 from catalog.offers.states import CARRIED_OVER, OFFER, OfferStatus
-from foundation import moments
+from foundation import moments, paths
 from foundation.isolation import apart
 from foundation.journal import sentences, writing
+from foundation.lifecycle.table import LIFECYCLES
 from foundation.roles import SYSTEM, Actor
+from foundation.work_items import rebuilding
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def carry_over(edition: Edition, *, by: Actor) -> int:
     """Point live offers at the same item of ``edition`` where nothing agreed to has changed.
 
     Their prices have to be within the new ceilings. One statement; returns how many. The worker looks at
-    the others (``look_at_renewals``).
+    the others (``look_at_renewals``), and at what bears the name of an item (``follow_the_names``).
     """
     same = sql.SQL(" AND ").join(
         sql.SQL("old.{0} IS NOT DISTINCT FROM new.{0}").format(sql.Identifier(name)) for name in AGREED
@@ -105,6 +108,17 @@ def carry_over(edition: Edition, *, by: Actor) -> int:
         writing.write(Edition._meta.label, edition, CARRY_OVER, by, after={"offers": carried}, basis="S25")
     worker.configure_task("catalog.tasks.look_at_renewals").defer()
     return carried
+
+
+def follow_the_names() -> int:
+    """Make the work items anew that bear the name of an item of the catalog; returns how many differed."""
+    showing = [lifecycle for lifecycle in LIFECYCLES.values() if _shows_items(lifecycle.model)]
+    return sum(1 for lifecycle in showing for _difference in rebuilding.rebuild_those_of(lifecycle))
+
+
+def _shows_items(model: Any) -> bool:
+    """Whether rows of a worklist bear the name of an item of the catalog."""
+    return any(paths.model_at(model, path) is Item for path in model.worklist_joins)
 
 
 def look_at_renewals() -> int:

@@ -6,6 +6,7 @@ from datetime import date
 
 from demo.starter.files import read_yaml
 from foundation.roles import Actor, Role
+from foundation.work_items import settling
 from households.register.models import Household, HouseholdAccount
 from marketplace.server.demonstration import accounts
 from organizations.bodies.models import Organization, OrganizationKind, OrganizationName
@@ -151,6 +152,7 @@ def household_account(username: str, household: Household) -> None:
     user = User.objects.get(username=username)
     HouseholdAccount.objects.get_or_create(user=user, defaults={"household": household})
     Membership.objects.get_or_create(user=user, role=Role.HOUSEHOLD, defaults={"valid_from": SINCE})
+    settling.touch(*household.beside())
 
 
 def _seat(row: dict) -> tuple[Organization | None, Place | None]:

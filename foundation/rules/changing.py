@@ -14,6 +14,7 @@ from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
 from foundation.rules.models import RuleVersion
 from foundation.rules.states import RULE
+from foundation.work_items import rebuilding
 
 #: A figure more than so many times the default is a typing error.
 MOST_TIMES = 1000
@@ -43,6 +44,12 @@ def approve(version: RuleVersion, *, by: Actor) -> None:
     if earlier:
         replace(earlier, by=SYSTEM)
     version.in_force_from = moments.now()
+
+
+@approve.then
+def _approved(version: RuleVersion, *, by: Actor) -> None:
+    """Whom a rule of the date keeps from a step follows the new one at once."""
+    rebuilding.follow_the_day()
 
 
 reject = RULE.act("reject", RuleVersion)

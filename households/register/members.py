@@ -15,6 +15,7 @@ from foundation.journal import sentences, writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
+from foundation.work_items import settling
 from households.joining import joining
 from households.register import events, phones, registration
 from households.register.models import Household, HouseholdMember, Leaving, Person, Relation
@@ -242,6 +243,7 @@ def record_death(household: Household, *, by: Actor, member: HouseholdMember, on
     for second in person.homes.filter(valid_to=None).select_related("household"):
         second.valid_to, second.left_for = on, Leaving.DIED
         second.save(update_fields=["valid_to", "left_for"])
+        settling.touch(*second.household.beside())
         words = _("%(home)s：轮住在这户的一个人已去世") % {"home": second.household}
         notices.send(second.household, Role.WINDOW, words)
         events.on_death.call(second.household, person, by)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from foundation.advisory_locks import take_lock
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
+from foundation.work_items import settling
 from households.register.models import Household
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.people.models import Membership
@@ -91,6 +92,7 @@ def _follow(matter: Matter) -> None:
         (Referral, ReferralStatus, "need__matter"),
     ):
         model.objects.filter(**{path: matter}, status__in=states.unfinished()).update(town_id=town)
+    settling.touch(*matter.household.beside())
 
 
 decline = HANDOVER.act("decline", Handover)

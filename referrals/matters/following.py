@@ -13,15 +13,19 @@ from referrals.complaints.models import Complaint
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
+from referrals.requests.models import RequestForOffers
 
 
 @open_work.register
 def open_cases(household: Household) -> list[LifecycleModel]:
-    """The matters, needs, referrals and complaints of a household that are not at rest."""
+    """The referrals, requests for offers, needs, matters and complaints of a household that are not at rest, in
+    the order in which actions lock them.
+    """
     cases: tuple[QuerySet[Any], ...] = (
-        Matter.objects.filter(household=household),
-        Need.objects.filter(matter__household=household),
         Referral.objects.filter(need__matter__household=household),
+        RequestForOffers.objects.filter(need__matter__household=household),
+        Need.objects.filter(matter__household=household),
+        Matter.objects.filter(household=household),
         Complaint.objects.filter(household=household),
     )
     return [

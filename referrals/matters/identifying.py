@@ -19,10 +19,12 @@ from foundation.personal_data.fields import Secret
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
+from foundation.work_items import settling
 from households.identity import verifying
 from households.identity.verifying import Decided, Told
 from households.register import accounts, registration
 from households.register.models import Household, Language
+from referrals.handovers.states import HandoverStatus
 from referrals.matters.models import Matter
 from referrals.matters.states import MatterStatus
 
@@ -145,6 +147,7 @@ def _locked(matter: Matter, home: Household) -> Household:
 def _join(matter: Matter, claim: Household, home: Household, *, by: Actor) -> None:
     matter.household = home
     matter.save(update_fields=["household"])
+    settling.touch(*matter.handovers.filter(status__in=HandoverStatus.unfinished()))
     verifying.merge(claim, by=by.as_system())
 
 

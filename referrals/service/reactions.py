@@ -14,6 +14,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, SERVING
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from foundation.rules import reading
+from foundation.work_items import settling
 from households.consents.models import Consent
 from households.register.events import before_closing, on_death, on_withdrawal
 from households.register.models import Household, Person
@@ -59,6 +60,7 @@ def end_under_consent(consent: Consent, by: Actor) -> None:
         fresh = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
         closing.erase(fresh)
         fresh.save(update_fields=["contact_name", "contact_phone", "contact_address"])
+        settling.touch(fresh)
         notices.send(fresh, Role.COORDINATOR, f"{fresh}：{reason}")
 
 

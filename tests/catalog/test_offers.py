@@ -17,8 +17,10 @@ from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM
+from foundation.work_items.models import WorkItem
 from organizations.providers import standing
 from tests import factories
+from tests.following import stale_items
 from tests.racing import at_once, refused
 
 PDF = b"%PDF-1.7\n" + "持证名单：张三".encode()
@@ -305,6 +307,17 @@ def test_offers_are_carried_over_in_as_many_queries_for_few_as_for_many(django_a
         edition = factories.DraftEdition()
         with django_assert_num_queries(3):  # the offers, the journal, the worker's job
             assert renewal.carry_over(edition, by=SYSTEM) >= more
+
+
+def test_what_waits_bears_the_name_that_the_edition_in_force_gives_an_item():
+    referral = factories.OfferedReferral()
+    code = referral.offer.item.code
+    factories.PublishedEdition(change={code: {"name": "改过的名称"}})
+    renewal.follow_the_names()
+    items = WorkItem.objects.filter(lifecycle=referral._meta.label, object_id=referral.pk)
+    assert items.exists()
+    assert all("改过的名称" in item.title["zh-hans"] for item in items)
+    assert stale_items() == []
 
 
 def test_nobody_asks_for_a_renewal_by_hand(offer, who):

@@ -6,11 +6,14 @@ import pytest
 
 from contracts.contracts import running
 from evaluations.exit_appeals import contesting
+from evaluations.exit_appeals.states import EXIT_APPEAL
 from evaluations.exits import exiting
 from evaluations.exits.models import Exit
 from evaluations.exits.states import ExitStatus
+from foundation.documents import making
 from foundation.refusals import NotNow, NotYours
 from foundation.roles import SYSTEM
+from foundation.work_items.models import WorkItem
 from organizations.providers import standing
 from organizations.providers.models import Provider
 from tests import factories
@@ -26,6 +29,7 @@ from tests.evaluations.leaving import (
     third_officer,
     voted,
 )
+from tests.following import stale_items
 
 
 def test_an_appeal_is_heard_by_somebody_who_had_no_hand_in_the_exit():
@@ -38,6 +42,18 @@ def test_an_appeal_is_heard_by_somebody_who_had_no_hand_in_the_exit():
     assert contesting.reject(appeal, by=third_officer(), reason="证据属实").status == "rejected"
     with pytest.raises(NotNow):
         contesting.file(by=factories.member_of(provider), text="再来")
+
+
+def test_whoever_only_read_the_decision_may_hear_the_appeal():
+    provider = factories.AccreditedProvider()
+    exit_, third = left(provider), third_officer()
+    appeal = contesting.file(by=factories.member_of(provider), text="证据是伪造的")
+    making.request(making.KINDS["exit-decision"], exit_, by=third)
+    (item,) = WorkItem.objects.to_do(third).filter(lifecycle=EXIT_APPEAL.label)
+    assert third.user_id not in item.kept_from
+    assert stale_items() == []
+    assert {row.name for row in appeal.transitions_for(third)} == {"reject", "grant"}
+    assert contesting.reject(appeal, by=third, reason="证据属实").status == "rejected"
 
 
 def test_an_appeal_that_succeeds_corrects_the_list_at_the_same_address(client):
@@ -64,7 +80,6 @@ def test_an_exit_that_is_not_decided_cannot_be_contested():
 
 def test_the_documents_of_an_exit_are_real_and_the_decision_is_public_when_listed(client_of, client):
     from evaluations.exits.documents import EXIT_DECISION, EXIT_NOTICE
-    from foundation.documents import making
 
     provider = factories.AccreditedProvider()
     exit_ = left(provider)

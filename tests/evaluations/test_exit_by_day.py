@@ -59,6 +59,18 @@ def test_an_employment_of_three_years_ago_keeps_nobody_from_the_vote_on_the_day_
         assert list(rebuilding.rebuild()) == []
 
 
+def test_a_rule_on_former_employments_is_followed_as_soon_as_it_is_in_force():
+    exit_ = heard(factories.AccreditedProvider())
+    expert = people("pinggu4")[0]
+    worked_at(exit_, expert, until=-365 * 3 - 1)
+    rebuilding.follow_the_day()
+    item = WorkItem.objects.get(lifecycle=Exit._meta.label, object_id=exit_.pk, user_id=expert)
+    assert expert not in item.kept_from
+    factories.rule("ties.years", years=4)
+    item.refresh_from_db()
+    assert expert in item.kept_from
+
+
 def test_a_role_that_begins_or_ends_has_its_items_from_that_day_on():
     exit_ = heard(factories.AccreditedProvider())
     official, leaving, staying = people(*PANEL)

@@ -18,12 +18,14 @@ from foundation.deadlines import clocks
 from foundation.deadlines.models import Overdue
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
+from foundation.work_items.models import WorkItem
 from organizations.people import conflicts
 from organizations.people.models import Membership, User
 from referrals.offers.models import Referral
 from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import KEYS, Api, a_file, chair, evaluator, in_days, officer, only, second
+from tests.following import stale_items
 from tests.steps import steps_for
 
 # --- plan and self-report -----------------------------------------------------------------
@@ -179,6 +181,9 @@ def test_an_evaluator_who_stands_back_is_replaced_by_the_next_of_the_lots():
     assert len(sitting) == 2
     assert gone.evaluator_id not in sitting
     assert gone.evaluator_id in lots.barred(only(round_))
+    watching = WorkItem.objects.filter(lifecycle=round_._meta.label, object_id=round_.pk, role="evaluator")
+    assert {item.user_id for item in watching} >= sitting
+    assert stale_items() == []
 
 
 def test_a_tie_found_later_makes_the_scores_void_and_another_scores_anew():
