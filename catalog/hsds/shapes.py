@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from catalog.hsds import ids, wording
 from catalog.items import eligibility
 from catalog.items.kinds import Funding, TargetGroup
-from catalog.offers.states import OfferStatus
+from catalog.offers.states import IN_RENEWAL, OfferStatus
 from foundation import moments
 from foundation.lifecycle.phases import SERVING
 from foundation.moments import SHANGHAI
@@ -29,6 +29,10 @@ Shape = dict[str, Any]
 TIMEZONE = 8
 
 _APPLY = "带身份证到所在镇（街道）的社会救助窗口申请，或请村（社区）协管员代办，或拨打 12345。"
+
+
+#: The states of an offer whose provider has yet to renew it.
+_IN_RENEWAL = OfferStatus.with_trait(IN_RENEWAL)
 
 
 def known(shape: Shape) -> Shape:
@@ -185,7 +189,7 @@ def service(row: Row) -> Shape:
             ),
             "minimum_age": row["age_from"],
             "maximum_age": row["age_to"],
-            "alert": "目录已换版，机构正在续报。" if row["status"] != OfferStatus.ACCEPTED else None,
+            "alert": "目录已换版，机构正在续报。" if row["status"] in _IN_RENEWAL else None,
             "last_modified": moment(row["changed_at"]),
         }
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.items.models import Item
-from catalog.offers.states import OFFER, OfferStatus
+from catalog.offers.states import OFFER, TAKING_REFERRALS, TO_AGREE_ANEW, OfferStatus
 from catalog.permissions import SEES_OFFERS
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
@@ -47,6 +47,14 @@ class OfferQuerySet(SeenQuerySet["Offer"]):
     def serving(self) -> OfferQuerySet:
         """Offers that the public may count on: accepted, or in renewal."""
         return self.filter(status__in=OfferStatus.in_phase(SERVING))
+
+    def taking_referrals(self) -> OfferQuerySet:
+        """Offers that windows may choose; one in renewal waits."""
+        return self.filter(status__in=TAKING_REFERRALS)
+
+    def to_agree_anew(self) -> OfferQuerySet:
+        """Offers whose providers have to agree to a newer edition."""
+        return self.filter(status__in=OfferStatus.with_trait(TO_AGREE_ANEW))
 
 
 def both_sexes() -> list[str]:
@@ -140,7 +148,7 @@ class Offer(LifecycleModel):
     @property
     def takes_referrals(self) -> bool:
         """Whether it is accepted, and windows may choose it; one in renewal waits."""
-        return self.status == OfferStatus.ACCEPTED
+        return self.status in TAKING_REFERRALS
 
     @property
     def free(self) -> int:

@@ -17,7 +17,7 @@ from catalog.editions.models import Edition
 from catalog.items.fields import place_names
 from catalog.items.models import AGREED, Item
 from catalog.offers.models import Offer
-from catalog.offers.states import CARRIED_OVER, OFFER, OfferStatus
+from catalog.offers.states import CARRIED_OVER, OFFER
 from foundation import moments, paths
 from foundation.isolation import apart
 from foundation.journal import sentences, writing
@@ -102,7 +102,7 @@ def carry_over(edition: Edition, *, by: Actor) -> int:
         sql.SQL("old.{0} IS NOT DISTINCT FROM new.{0}").format(sql.Identifier(name)) for name in AGREED
     )
     with connection.cursor() as cursor:
-        cursor.execute(_CARRY.format(same=same), [edition.pk, list(OfferStatus.with_trait(CARRIED_OVER))])
+        cursor.execute(_CARRY.format(same=same), [edition.pk, list(CARRIED_OVER)])
         carried = cursor.rowcount
     if carried:
         writing.write(Edition._meta.label, edition, CARRY_OVER, by, after={"offers": carried}, basis="S25")
@@ -131,8 +131,8 @@ def look_at_renewals() -> int:
     if edition is None:
         return 0
     standing = Offer.objects.select_related("item__body", "provider__organization")
-    behind = standing.filter(status=OfferStatus.ACCEPTED).exclude(item__edition=edition)
-    waiting = standing.filter(status=OfferStatus.TO_RENEW)
+    behind = standing.taking_referrals().exclude(item__edition=edition)
+    waiting = standing.to_agree_anew()
     moved = 0
     for renewal in renewals_of(behind, edition):
         if renewal.needed and renewal.item:

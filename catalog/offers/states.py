@@ -12,21 +12,30 @@ from foundation.parties import THE_SYSTEM
 TO_REVIEW = Trait("to be reviewed by civil affairs")
 
 
-#: A newer edition carries the offer over by itself where nothing agreed to has changed.
-CARRIED_OVER = Trait("carried over by a newer edition")
+#: A newer edition has changed what was agreed to: it is not carried over, and the provider has to agree anew.
+TO_AGREE_ANEW = Trait("the provider is to agree to the newer edition")
+
+
+#: The edition has changed, and the renewal is not through: windows may not choose it meanwhile.
+IN_RENEWAL = Trait("the renewal for the newer edition is not through")
 
 
 class OfferStatus(States):
-    APPLIED = State(_("待审核"), ASKED, tone="soon", traits=(TO_REVIEW, CARRIED_OVER))
-    ACCEPTED = State(_("可派单"), SERVING, tone="done", traits=(CARRIED_OVER,))
-    TO_RENEW = State(_("待续报"), SERVING)
-    RENEWED = State(_("续报待审"), SERVING, traits=(TO_REVIEW, CARRIED_OVER))
+    APPLIED = State(_("待审核"), ASKED, tone="soon", traits=(TO_REVIEW,))
+    ACCEPTED = State(_("可派单"), SERVING, tone="done")
+    TO_RENEW = State(_("待续报"), SERVING, traits=(TO_AGREE_ANEW, IN_RENEWAL))
+    RENEWED = State(_("续报待审"), SERVING, traits=(TO_REVIEW, IN_RENEWAL))
     REFUSED = State(_("未通过"), DROPPED, tone="late")
     WITHDRAWN = State(_("已撤销"), DROPPED, tone="late")
 
 
 Of = OfferStatus
 
+#: A newer edition carries the offer over by itself where nothing agreed to has changed.
+CARRIED_OVER = Of.unfinished() - Of.with_trait(TO_AGREE_ANEW)
+
+#: Windows may choose the offer.
+TAKING_REFERRALS = Of.in_phase(SERVING) - Of.with_trait(IN_RENEWAL)
 
 OFFER = Lifecycle(
     label="catalog.Offer",

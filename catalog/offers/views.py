@@ -13,7 +13,6 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from catalog.offers import applying, renewal
 from catalog.offers.models import Offer
-from catalog.offers.states import OfferStatus
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.refusals import Refused
@@ -87,7 +86,7 @@ class Offers(ListPage):
         if not self.may_open("offer-renew", 0):
             return self.show_list(seen.only(*SHOWN))
         edition, ahead = renewal.ahead(seen.live())
-        waiting = seen.filter(status=OfferStatus.TO_RENEW)
+        waiting = seen.to_agree_anew()
         return self.show_list(seen.only(*SHOWN), next_edition=edition, ahead=ahead, to_renew=waiting)
 
 

@@ -16,7 +16,6 @@ from icalendar import Calendar, Event
 
 from catalog.items.models import Item
 from catalog.offers.models import Offer
-from catalog.offers.states import OfferStatus
 from contracts.contracts.models import Contract
 from contracts.contracts.states import CONTRACT, ContractStatus
 from foundation import moments
@@ -43,9 +42,8 @@ def open_notices(actor: Actor) -> models.QuerySet[Project]:
 
     A notice fits when the provider has an accepted offer for one of its items.
     """
-    offered = Offer.objects.filter(
-        provider__organization_id=actor.organization, status=OfferStatus.ACCEPTED
-    ).values("item__code")
+    own = Offer.objects.taking_referrals().filter(provider__organization_id=actor.organization)
+    offered = own.values("item__code")
     fitting = Item.objects.filter(purchases__project=OuterRef("pk"), code__in=offered)
     invited = Provider.objects.filter(invitations=OuterRef("pk"), organization_id=actor.organization)
     return (

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from catalog.items.eligibility import Verdict
 from foundation import moments
+from foundation.lifecycle.phases import ASKED, SUSPENDED
 from households.register.models import Language, Sex
 from organizations.providers.models import Grade
 from organizations.providers.states import Standing
@@ -165,11 +166,16 @@ class Candidate:
         return tuple(found)
 
 
+def _not_admitted(standing: Standing) -> str:
+    """Why a provider in this state takes on no new work."""
+    words = {ASKED: _("未准入"), SUSPENDED: _("已暂停承接")}
+    return words.get(standing.phase, str(standing.label))
+
+
 def _standing(row: dict[str, Any]) -> list[str]:
-    named = {Standing.SUSPENDED: _("已暂停承接"), Standing.EXITED: _("已退出")}
     reasons = []
     if not row["admitted"]:
-        why = named.get(row["standing"], _("未准入"))
+        why = _not_admitted(Standing(row["standing"]))
         reasons.append(f"{why}：{row['standing_reason']}" if row["standing_reason"] else why)
     elif not row["valid"]:
         reasons.append(_("准入已过期"))

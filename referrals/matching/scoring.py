@@ -14,7 +14,7 @@ from django.db import connection
 from psycopg import sql
 
 from catalog.editions.states import BINDING, EditionStatus
-from catalog.offers.states import OfferStatus
+from catalog.offers.states import TAKING_REFERRALS, OfferStatus
 from contracts.contracts.states import TAKING_WORK, ContractStatus
 from foundation import moments
 from foundation.lifecycle.phases import SERVING
@@ -97,7 +97,7 @@ WITH offered AS (({here}) UNION ALL ({elsewhere})), line AS (
     JOIN organizations_organization g ON g.id = p.organization_id
     LEFT JOIN organizations_place home ON home.id = g.place_id
     LEFT JOIN line l ON l.provider_id = o.provider_id AND l.code = o.code
-    WHERE o.of_edition = ANY(%(in_force)s) OR l.id IS NOT NULL OR o.status <> %(agreed)s
+    WHERE o.of_edition = ANY(%(in_force)s) OR l.id IS NOT NULL OR o.status <> ALL(%(agreed)s)
 ), judged AS (
     SELECT *,
         standing = ANY(%(admitted)s) AS admitted,
@@ -107,7 +107,7 @@ WITH offered AS (({here}) UNION ALL ({elsewhere})), line AS (
         (stock IS NULL OR stock >= %(units)s) AS has_stock,
         (funding <> 'purchased' OR line_id IS NOT NULL) AS has_line,
         (funding <> 'purchased' OR coalesce(units_left, 0) >= %(units)s) AS has_quota,
-        (standing_of_offer = %(agreed)s OR line_id IS NOT NULL) AS agreed,
+        (standing_of_offer = ANY(%(agreed)s) OR line_id IS NOT NULL) AS agreed,
         least(1, coalesce(last_score, %(new_score)s) / 100 + match_bonus) AS quality,
         %(w_distance)s * greatest(0, 1 - coalesce(km, %(far)s) / %(far)s) AS p_distance,
         %(w_answer)s * greatest(0, 1 - coalesce(hours, %(slow)s / 2.0) / %(slow)s) AS p_answer,
@@ -224,7 +224,7 @@ def _states() -> dict[str, Any]:
         "binding": list(EditionStatus.with_trait(BINDING)),
         "in_force": list(EditionStatus.in_phase(SERVING)),
         "offered": list(OfferStatus.in_phase(SERVING)),
-        "agreed": OfferStatus.ACCEPTED,
+        "agreed": list(TAKING_REFERRALS),
         "taking": list(ContractStatus.in_phase(TAKING_WORK)),
         "admitted": list(Standing.in_phase(SERVING)),
     }
