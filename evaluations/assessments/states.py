@@ -5,15 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.permissions import civil_affairs, its_provider
 from evaluations.phases import UNSCORED
 from foundation.lifecycle import phases
-from foundation.lifecycle.states import State, States
+from foundation.lifecycle.states import State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+
+#: The self-report is there; it may be amended.
+HANDED_IN = Trait("the provider has handed in its self-report")
 
 
 class AssessmentStatus(States):
     LISTED = State(_("待自评"), phases.PREPARED)
     ASKED = State(_("请提交自评"), phases.ASKED, tone="soon")
-    REPORTED = State(_("已自评"), phases.ASKED, tone="soon")
+    REPORTED = State(_("已自评"), phases.ASKED, tone="soon", traits=(HANDED_IN,))
     SCORING = State(_("评分中"), phases.SERVING)
     TOLD = State(_("已告知初步结果"), phases.ANSWERING)
     SETTLED = State(_("已定"), phases.ENDED, tone="done")
@@ -21,6 +24,9 @@ class AssessmentStatus(States):
 
 
 A = AssessmentStatus
+
+#: The provider has been asked for its self-report, and it is not there.
+NOT_HANDED_IN = A.in_phase(phases.ASKED) - A.with_trait(HANDED_IN)
 
 
 ASSESSMENT = Lifecycle(

@@ -16,7 +16,7 @@ from evaluations.appeals.models import Appeal
 from evaluations.appeals.states import AppealStatus
 from evaluations.assessments import reporting
 from evaluations.assessments.models import Assessment, Ruling, RulingKind
-from evaluations.assessments.states import ASSESSMENT, AssessmentStatus
+from evaluations.assessments.states import ASSESSMENT, NOT_HANDED_IN
 from evaluations.consequences import applying
 from evaluations.indicators import formulas, tallies
 from evaluations.permissions import SEES_WHOLE_ROUNDS
@@ -122,7 +122,7 @@ def begin_scoring(round_: Round, *, by: Actor) -> None:
     Raises ``NotNow`` before all self-reports are in or overdue, ``Refused`` without a chair and where a
     provider has too few evaluators that may judge it.
     """
-    late = round_.assessments.filter(status=AssessmentStatus.ASKED).values_list("pk", flat=True)
+    late = round_.assessments.filter(status__in=NOT_HANDED_IN).values_list("pk", flat=True)
     waiting, due = len(late), _due_of(list(late))
     if waiting and due and moments.now() < due:
         raise NotNow(

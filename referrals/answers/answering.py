@@ -41,7 +41,7 @@ def feed_back_service(referral: Referral, *, by: Actor, words: str) -> None:
     """Tell household and window the result of a service, within 2 working days (S19)."""
     referral.outcome = words
     need = Need.objects.get(pk=referral.need_id)
-    if need.status == NeedStatus.DONE:
+    if need.helped:
         feed_back(need, by=by.as_system(), words=words)
 
 
@@ -83,7 +83,7 @@ def asked_by(token: str) -> Need:
         raise NotNow(_("链接不完整，请从短信里重新打开。")) from None
     joined = ("matter__window", "matter__household", "body")
     need = Need.objects.filter(pk=pk).select_related(*joined).first()
-    if need is None or need.status != NeedStatus.FED_BACK:
+    if need is None or not need.may_be_rated:
         raise NotNow(_("这次回访已经结束，谢谢您。"))
     household = need.matter.household
     if household.phone_doubted or not household.is_home_of(need.person):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import SERVING
 from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
@@ -20,7 +21,7 @@ from organizations.bodies.models import Organization
 from organizations.places.models import Place
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
-from referrals.needs.states import NEED, TO_SEND, NeedStatus
+from referrals.needs.states import HELPED, NEED, RATED, TO_SEND, NeedStatus
 from referrals.permissions import sees_needs
 
 
@@ -93,6 +94,21 @@ class Need(Disclosing, LifecycleModel):
     def waits(self) -> bool:
         """Whether it is at the window, which has to send it somewhere."""
         return self.status in NeedStatus.in_phase(TO_SEND)
+
+    @property
+    def in_hand(self) -> bool:
+        """Whether a body or a provider is at it."""
+        return self.status in NeedStatus.in_phase(SERVING)
+
+    @property
+    def helped(self) -> bool:
+        """Whether help was given, and the household has not yet been told so."""
+        return self.status in NeedStatus.with_trait(HELPED)
+
+    @property
+    def may_be_rated(self) -> bool:
+        """Whether the household is asked what it thinks of the answer."""
+        return self.status in RATED
 
     @property
     def about_whom(self) -> Household:

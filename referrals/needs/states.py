@@ -35,6 +35,9 @@ class NeedStatus(States):
 
 N = NeedStatus
 
+#: The household knows the answer, and is asked what it thinks of it.
+RATED = N.in_phase(ANSWERING) & N.with_trait(TOLD)
+
 
 #: The clock of first help in an emergency, which runs until somebody has helped.
 FIRST_HELP = "need.first_help"

@@ -25,9 +25,19 @@ from organizations.places.models import Place
 from organizations.providers.models import Provider
 from referrals.needs.models import Need
 from referrals.offers.ask import AskedFor
-from referrals.offers.states import REFERRAL, VISITED, ReferralStatus
+from referrals.offers.states import REFERRAL, UNANSWERED, VISITED, VOLUNTEERED, ReferralStatus
 from referrals.permissions import sees_referrals
 from referrals.requests.models import Mode, RequestForOffers
+
+
+class ReferralQuerySet(SeenQuerySet["Referral"]):
+    def unanswered(self) -> ReferralQuerySet:
+        """Those of which the provider has been asked, and has not answered."""
+        return self.filter(status__in=UNANSWERED)
+
+    def volunteered(self) -> ReferralQuerySet:
+        """Those whose provider would serve, and another may still be chosen."""
+        return self.filter(status__in=ReferralStatus.with_trait(VOLUNTEERED))
 
 
 class Referral(Disclosing, AskedFor, LifecycleModel):
@@ -90,7 +100,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         _("状态"), max_length=20, choices=ReferralStatus.choices, default=ReferralStatus.DRAFT
     )
 
-    objects = SeenQuerySet["Referral"].as_manager()
+    objects = ReferralQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -225,7 +235,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
     @property
     def awaits_an_answer(self) -> bool:
         """Whether the provider has been asked and has not answered."""
-        return self.status == ReferralStatus.OFFERED
+        return self.status in UNANSWERED
 
     @property
     def served(self) -> bool:

@@ -10,7 +10,7 @@ from foundation.lifecycle.phases import ASKED
 from foundation.lifecycle.table import ClockFor
 from foundation.roles import PROVIDER_SIDE
 from referrals.offers.models import Referral
-from referrals.offers.states import LEFT_UNANSWERED, REFERRAL, REFUSED, ReferralStatus
+from referrals.offers.states import LEFT_UNANSWERED, REFERRAL, REFUSED, TO_CONTACT, ReferralStatus
 
 
 def _rules_in(states: tuple[str, ...]) -> Iterator[str]:
@@ -81,7 +81,7 @@ CONTACTS = CountedEvents(
     provider="r.provider",
     given={
         "referral_lifecycle": REFERRAL.label,
-        "referral_contact_rules": list(_rules_in((ReferralStatus.ACCEPTED,))),
+        "referral_contact_rules": list(_rules_in(ReferralStatus.with_trait(TO_CONTACT))),
     },
 )
 

@@ -49,12 +49,20 @@ REFUSED = Trait("the provider refused the case")
 LEFT_UNANSWERED = Trait("the provider let the time for an answer run out")
 
 
+#: The provider would serve; another may still be chosen.
+VOLUNTEERED = Trait("the provider has said that it would serve")
+
+
+#: Nobody of the provider has been in touch with the household yet.
+TO_CONTACT = Trait("the first contact with the household is due")
+
+
 class ReferralStatus(States):
     DRAFT = State(_("准备中"), PREPARED)
     OFFERED = State(_("待机构答复"), ASKED, tone="soon", step=1)
-    WILLING = State(_("已应答，待择优"), ASKED, step=1)
+    WILLING = State(_("已应答，待择优"), ASKED, step=1, traits=(VOLUNTEERED,))
     NOT_CHOSEN = State(_("由别家服务"), DROPPED)
-    ACCEPTED = State(_("已接受"), SERVING, step=2, knows_person=True)
+    ACCEPTED = State(_("已接受"), SERVING, step=2, knows_person=True, traits=(TO_CONTACT,))
     DECLINED = State(_("已婉拒"), DROPPED, tone="late", traits=(REFUSED,))
     TIMED_OUT = State(_("超时未答"), DROPPED, tone="late", traits=(LEFT_UNANSWERED,))
     WITHDRAWN = State(_("窗口已撤回"), DROPPED, tone="late")
@@ -72,6 +80,9 @@ class ReferralStatus(States):
 
 
 R = ReferralStatus
+
+#: The provider has been asked, and has not answered.
+UNANSWERED = R.in_phase(ASKED) - R.with_trait(VOLUNTEERED)
 
 
 def lock_key_of(need_id: int) -> str:

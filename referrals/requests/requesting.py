@@ -104,7 +104,7 @@ def _answered(referral: Referral, *, by: Actor) -> None:
     request = referral.request_for_offers
     if request is None:
         raise TypeError(f"{referral} answers no request")
-    if not request.referrals.filter(status=ReferralStatus.OFFERED).exists():
+    if not request.referrals.unanswered().exists():
         judge(request, by=by.as_system())
 
 
@@ -126,7 +126,7 @@ def _lost(referral: Referral, *, by: Actor, **given: object) -> None:
         return
     if request.mode == Mode.CASCADE:
         _next(request, by=system)
-    elif not request.referrals.filter(status=ReferralStatus.OFFERED).exists():
+    elif not request.referrals.unanswered().exists():
         judge(request, by=system)
 
 
@@ -156,9 +156,7 @@ judge = REQUEST.act("judge", RequestForOffers)
 def _award_to_best(request: RequestForOffers, *, by: Actor) -> None:
     """Award it to the best volunteer that still can serve; without one the request fails."""
     place = {row["offer"]: n for n, row in enumerate(request.queue)}
-    willing = sorted(
-        request.referrals.filter(status=ReferralStatus.WILLING), key=lambda referral: place[referral.offer_id]
-    )
+    willing = sorted(request.referrals.volunteered(), key=lambda referral: place[referral.offer_id])
     for referral in willing:
         try:
             with transaction.atomic():

@@ -18,10 +18,11 @@ from foundation.roles import Actor, Role
 from foundation.wording import day
 from giving import allocations
 from referrals.needs import triage
-from referrals.needs.states import FIRST_HELP, NEED, NeedStatus
+from referrals.needs.states import FIRST_HELP, NEED
 from referrals.offers import offering
 from referrals.offers.models import Referral
 from referrals.offers.states import REFERRAL, ReferralStatus
+from referrals.permissions import worker
 from referrals.service import closing, confirming, hours
 from referrals.service.models import RANGES, Confirmation, Goal, Measurement, Scale, Venue, Visit, VisitCode
 
@@ -44,7 +45,7 @@ def plan(
     for the first visit.
     """
     referral.plan_text = plan_text
-    if referral.worker_id is None and by.role == "social_worker":
+    if referral.worker_id is None and worker.admits(by, referral):
         referral.worker_id = by.user_id
     _set_goals(referral, goals or [])
     if scale:
@@ -367,7 +368,7 @@ def _what_becomes_of_the_need(referral: Referral, *, by: Actor, reason: str) -> 
     for heir in referral.replaced_by.filter(status__in=ReferralStatus.in_phase(ASKED)):
         offering.stand_down(heir, by=by.as_system())
     system = by.as_system()
-    if referral.need.status != NeedStatus.IN_HAND:
+    if not referral.need.in_hand:
         return
     if by.role == Role.SYSTEM and referral.used >= referral.units:
         triage.finish_service(referral.need, by=system, result=reason)
