@@ -9,7 +9,7 @@ from functools import cache
 
 from django.apps import apps
 
-from foundation.documents.states import DocumentStatus
+from foundation.lifecycle.states import States
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.roles import Role
 from tests.house import packages
@@ -35,9 +35,14 @@ def templates() -> list[str]:
 
 @cache
 def values_by_table() -> dict[str, frozenset[str]]:
-    """The values of the states of each lifecycle, and of a document."""
+    """The values of the states of each lifecycle, and of what has states without one."""
     tables = {label: frozenset(lifecycle.states.values) for label, lifecycle in LIFECYCLES.items()}
-    return tables | {"foundation.Document": frozenset(DocumentStatus.values)}
+    led = {lifecycle.states for lifecycle in LIFECYCLES.values()}
+    return tables | {
+        f"{states.__module__.split('.')[0]}.{name}": frozenset(states.values)
+        for name, states in enumerations().items()
+        if states not in led
+    }
 
 
 @cache
@@ -47,9 +52,109 @@ def values() -> frozenset[str]:
 
 
 @cache
-def enumerations() -> frozenset[str]:
-    """The names of the classes of states."""
-    return frozenset(lifecycle.states.__name__ for lifecycle in LIFECYCLES.values()) | {"DocumentStatus"}
+def enumerations() -> dict[str, type[States]]:
+    """The classes of states of the product by their names."""
+    return {
+        states.__name__: states
+        for states in _all_below(States)
+        if states.__module__.split(".")[0] in FLOORS and len(states)
+    }
+
+
+def _all_below(base: type[States]) -> Iterator[type[States]]:
+    """The classes made from this one, and from those."""
+    for one in base.__subclasses__():
+        yield one
+        yield from _all_below(one)
+
+
+#: Calls whose arguments ask for a state; others set one.
+ASKING = {"filter", "exclude", "get", "Q", "When", "get_object_or_404", "get_list_or_404", "find_visible"}
+
+
+def states_alone(text: str) -> list[str]:
+    """Where a Python source asks for the only state of a phase by its name, instead of the phase.
+
+    A second state in the phase would be left out there. States that share their phase with others may be
+    asked for one by one, since then just this one is meant.
+    """
+    tree = ast.parse(text)
+    names = _names_of_enumerations(tree)
+    return [
+        f"{ast.unparse(asked)} (line {asked.lineno})"
+        for node in ast.walk(tree)
+        for asked in _asked(node)
+        if _alone_in_its_phase(asked, names)
+    ]
+
+
+def _asked(node: ast.AST) -> Iterator[ast.expr]:
+    """The expressions by which a node asks for something: what it compares, looks up or decides by."""
+    match node:
+        case ast.Compare(left=left, comparators=comparators):
+            for side in (left, *comparators):
+                yield from _elements(side)
+        case ast.Call(func=func, keywords=keywords) if _last_name(func) in ASKING:
+            for keyword in keywords:
+                if keyword.arg is None or _names_a_state(keyword.arg):
+                    yield from _elements(keyword.value)
+        case ast.Dict(keys=keys):
+            yield from (_plain(key) for key in keys if key is not None)
+        case ast.Subscript(slice=key):
+            yield _plain(key)
+        case ast.MatchValue(value=value):
+            yield value
+        case ast.FormattedValue(value=value):
+            yield value
+        case ast.Tuple(elts=[one]) | ast.List(elts=[one]) | ast.Set(elts=[one]):
+            yield one
+
+
+def _elements(node: ast.expr) -> Iterator[ast.expr]:
+    """An expression, or what it lists."""
+    if isinstance(node, ast.Tuple | ast.List | ast.Set) and len(node.elts) > 1:
+        yield from node.elts
+    else:
+        yield _plain(node)
+
+
+def _plain(node: ast.expr) -> ast.expr:
+    """The state of ``str(STATE)`` and ``STATE.value``."""
+    if isinstance(node, ast.Call) and _last_name(node.func) == "str" and len(node.args) == 1:
+        return node.args[0]
+    if isinstance(node, ast.Attribute) and node.attr == "value":
+        return node.value
+    return node
+
+
+def _last_name(node: ast.expr) -> str:
+    """The last part of a dotted name; "" for anything else."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _names_of_enumerations(tree: ast.Module) -> dict[str, type[States]]:
+    """The classes of states by the names that a source has for them, with its short names."""
+    names = dict(enumerations())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names |= {
+                one.asname: enumerations()[one.name]
+                for one in node.names
+                if one.asname and one.name in enumerations()
+            }
+        if isinstance(node, ast.Assign) and _last_name(node.value) in names:
+            names |= {_last_name(target): names[_last_name(node.value)] for target in node.targets}
+    return names
+
+
+def _alone_in_its_phase(node: ast.expr, names: dict[str, type[States]]) -> bool:
+    """Whether an expression is a state that has its phase for itself: ``Standing.EXITED``."""
+    if not isinstance(node, ast.Attribute) or not node.attr.isupper():
+        return False
+    states = names.get(_last_name(node.value))
+    if states is None or node.attr not in states.__members__:
+        return False
+    return len(states.in_phase(states[node.attr].phase)) == 1
 
 
 def bare_states(text: str) -> list[str]:
@@ -71,11 +176,13 @@ def _states_of(node: ast.AST) -> Iterator[str]:
         for key, value in zip(node.keys, node.values, strict=True):
             if isinstance(key, ast.Constant) and isinstance(key.value, str) and _names_a_state(key.value):
                 yield from (text for text in _texts(value) if text in values())
-    if isinstance(node, ast.Tuple | ast.List | ast.Set) and len(node.elts) > 1:
+    if isinstance(node, ast.Tuple | ast.List | ast.Set) and node.elts:
         if all(_is_member(element) for element in node.elts):
             yield ast.unparse(node)
         said = [element.value for element in node.elts if isinstance(element, ast.Constant)]
-        if len(said) == len(node.elts) and any(set(said) <= table for table in values_by_table().values()):
+        if len(said) == len(node.elts) > 1 and any(
+            set(said) <= table for table in values_by_table().values()
+        ):
             yield ast.unparse(node)
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "AnyOf":
         yield ast.unparse(node)
