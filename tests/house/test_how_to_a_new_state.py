@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,16 +31,25 @@ COMPILE = (
 )
 
 
+@contextmanager
+def copied(name: str) -> Iterator[Path]:
+    """A copy of all files of the product, in which a server of its own keeps its databases."""
+    folder = naming.ROOT / "var" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    for file in naming.files():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(naming.ROOT / file, folder / file)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture
 def copy() -> Iterator[Path]:
-    """A copy of all files of the product, in which a server of its own keeps its databases."""
-    folder = naming.ROOT / "var" / "a-new-state"
-    shutil.rmtree(folder, ignore_errors=True)
-    for name in naming.files():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(naming.ROOT / name, folder / name)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    """The copy in which the how-to is done."""
+    with copied("a-new-state") as folder:
+        yield folder
 
 
 def run(folder: Path, *arguments: str) -> str:
