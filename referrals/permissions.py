@@ -130,6 +130,13 @@ def sees_needs(path: str = "") -> tuple[Party, ...]:
     return (*everybody_in(OVERSEERS), *along(path, handling), *_of_who_lives_there(path))
 
 
+#: The same household, from a need and from a referral that it may see.
+at_home = applicant.along("matter")
+
+
+served_at_home = applicant.along("need__matter")
+
+
 #: Who reads what the checks find against helping.
 READS_FINDINGS = (Party(Role.CIVIL_AFFAIRS), window, responsible_body)
 

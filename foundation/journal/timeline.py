@@ -40,14 +40,16 @@ def entries_of(
 ) -> list[Line]:
     """The entries about ``objects`` in one query, each as a sentence, at most ``limit``.
 
-    ``with_names`` false leaves out the name of the person who acted, as for outsiders. Entries that
-    are sealed for ``to`` are left out; for None those that are sealed for anybody.
+    ``with_names`` false leaves out the name of the person who acted, as for outsiders; a household sees
+    no names either. Entries that are sealed for ``to`` are left out; for None those that are sealed for
+    anybody.
     """
     wanted = models.Q(pk__in=[])
     for obj in objects:
         wanted |= models.Q(lifecycle=obj._meta.label, object_id=obj.pk)
     entries = Entry.objects.open_to(to).filter(wanted)
-    return [_line(entry, with_names, to) for entry in entries[:limit]]
+    named = with_names and (to is None or to.role not in PRIVATE)
+    return [_line(entry, named, to) for entry in entries[:limit]]
 
 
 def lines(wanted: models.Q, *, reader: Actor, limit: int = 200) -> list[Line]:

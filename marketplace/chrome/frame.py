@@ -81,13 +81,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """The context processor; what is new and what waits is counted only where it is shown.
 
     ``shows_basis`` says whether a page names the clauses behind what it shows: a household is told
-    what to do, not by which clause.
+    what to do, not by which clause. ``own_page`` says that the reader is such a private person.
     """
     actor = getattr(request, "actor", None)
+    own = actor is not None and actor.private
     counted = SimpleLazyObject(lambda: counts(actor) if actor else Counts())
     return {
         "actor": actor,
-        "shows_basis": actor is None or not actor.private,
+        "shows_basis": not own,
+        "own_page": own,
         "elder": request.session.get("elder", False) if hasattr(request, "session") else False,
         "menus": Menus(request.path, actor.role if actor else "", counted),
         "sections": SimpleLazyObject(lambda: sections(request.path, actor.role) if actor else {}),

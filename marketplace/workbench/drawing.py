@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from foundation.clauses.quoting import quoted, quoted_and_linked
 from foundation.deadlines import wording
+from foundation.roles import PRIVATE, Actor
 from foundation.templatetags.components import icon
 from foundation.ui.chips import chip
 from foundation.wording import day, until
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from marketplace.workbench.waiting import Row
 
 
-def lines(rows: Iterable[Row], *, token: str, basis: bool) -> SafeString:
+def lines(rows: Iterable[Row], *, token: str, reader: Actor) -> SafeString:
     """The lines of one part of the workbench, of which the first has the primary button.
 
-    ``token`` is that of the forms in it; ``basis`` says whether the clauses behind deadlines are named.
+    ``token`` is that of the forms in it. The clauses behind deadlines are named to whoever works here.
     """
+    basis = reader.role not in PRIVATE
     drawn = (_line(row, token, basis, " primary" if not number else "") for number, row in enumerate(rows))
     return SafeString("".join(drawn))
 

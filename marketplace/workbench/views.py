@@ -26,14 +26,13 @@ class ShowWorkbench(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         mends = access_of("undelivered").allows("GET", self.actor.role)
         bench = waiting.open_for(self.actor)
-        lines = partial(drawing.lines, token=get_token(request), basis=not self.actor.private)
+        lines = partial(drawing.lines, token=get_token(request), reader=self.actor)
         return self.render(
             {
                 "bench": bench,
                 "lines": {part: lines(getattr(bench, part)) for part in PARTS},
                 "heard": heard.waiting(self.actor),
                 "troubles": waiting.troubles() if mends else None,
-                "own_page": self.actor.private,
                 "now": moments.now(),
             }
         )

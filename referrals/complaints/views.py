@@ -13,6 +13,7 @@ from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
 from referrals.complaints.models import Complaint
+from referrals.permissions import complaining_household
 
 
 class Complaints(ListPage):
@@ -44,6 +45,8 @@ class ShowComplaint(Page):
             {
                 "object": complaint,
                 "transitions": complaint.transitions_for(self.actor),
-                "timeline": timeline.entries_of([complaint], with_names=not self.actor.private),
+                "timeline": timeline.entries_of(
+                    [complaint], with_names=not complaining_household.admits(self.actor, complaint)
+                ),
             }
         )

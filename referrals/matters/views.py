@@ -128,8 +128,7 @@ class Matters(ListPage):
     beneath = "matters"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        own = self.actor.private
-        return self.show_list(visible(ROWS, self.actor), own_page=own, shows_filters=not own)
+        return self.show_list(visible(ROWS, self.actor))
 
     def mark(self, row: Any) -> Any:
         """Whether it is urgent."""
@@ -179,9 +178,7 @@ class ShowMatter(Page):
                 "knows": knows,
                 "rows": self._rows(needs, referrals, is_window),
                 "transitions": matter.transitions_for(self.actor),
-                "timeline": timeline.entries_of(
-                    [matter, *needs, *referrals], with_names=not self.actor.private, to=self.actor
-                ),
+                "timeline": timeline.entries_of([matter, *needs, *referrals], to=self.actor),
                 "paper_requests": list(matter.paper_requests.all()),
                 "told_papers": PAPERS.open_to(matter, self.actor),
                 "handover": matter.handovers.filter(status__in=HandoverStatus.unfinished()).first(),

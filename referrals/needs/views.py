@@ -34,7 +34,7 @@ from referrals.needs.forms import AddNeed, Dismiss
 from referrals.needs.missing import Gap
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
-from referrals.permissions import READS_FINDINGS
+from referrals.permissions import READS_FINDINGS, at_home
 
 #: What the page of a need says beside it.
 SHOWN_WITH = ("body", "matter__household__place", "matter__town", "matter__window")
@@ -58,15 +58,13 @@ class ShowNeed(Page):
                 "findings": findings,
                 "shows_standing_against": bool(findings)
                 and need.discloses("what_stands_against", self.actor) is Telling.REASON,
-                "timeline": timeline.entries_of(
-                    [need, *referrals], with_names=not self.actor.private, to=self.actor
-                ),
+                "timeline": timeline.entries_of([need, *referrals], to=self.actor),
                 "referrals": referrals.select_related("offer__item", "provider__organization"),
                 "sees_matter": Matter.objects.visible_to(self.actor).filter(pk=need.matter_id).exists(),
                 "letter": documents.REFUSAL.open_to(need, self.actor),
                 "ratings": need.satisfactions.all(),
                 "meetings": need.agenda_items.select_related("meeting", "body")
-                if not self.actor.private
+                if not at_home.admits(self.actor, need)
                 else [],
             }
         )

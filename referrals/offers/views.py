@@ -34,6 +34,7 @@ from referrals.permissions import (
     CONTACTS_SHOWN_TO,
     VISITORS_NAMED_TO,
     provider_side,
+    served_at_home,
     window,
 )
 from referrals.service import confirming
@@ -78,8 +79,7 @@ class Referrals(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        own = self.actor.private
-        return self.show_list(visible(ROWS, self.actor), own_page=own, shows_filters=not own)
+        return self.show_list(visible(ROWS, self.actor))
 
 
 class ShowReferral(Page):
@@ -90,12 +90,12 @@ class ShowReferral(Page):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         referral = find_visible(Referral, self.actor, number=number)
-        own, is_window = self.actor.private, window.admits(self.actor, referral)
+        own, is_window = served_at_home.admits(self.actor, referral), window.admits(self.actor, referral)
         return self.render(
             {
                 "object": referral,
                 "transitions": referral.transitions_for(self.actor),
-                "timeline": timeline.entries_of([referral], with_names=not own, to=self.actor),
+                "timeline": timeline.entries_of([referral], to=self.actor),
                 "visits": self._visits(referral),
                 "goals": referral.goals.all(),
                 "measurement": getattr(referral, "measurement", None),

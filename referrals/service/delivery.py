@@ -22,7 +22,6 @@ from referrals.needs.states import FIRST_HELP, NEED
 from referrals.offers import offering
 from referrals.offers.models import Referral
 from referrals.offers.states import REFERRAL, ReferralStatus
-from referrals.permissions import worker
 from referrals.service import closing, confirming, hours
 from referrals.service.models import RANGES, Confirmation, Goal, Measurement, Scale, Venue, Visit, VisitCode
 
@@ -45,8 +44,6 @@ def plan(
     for the first visit.
     """
     referral.plan_text = plan_text
-    if referral.worker_id is None and worker.admits(by, referral):
-        referral.worker_id = by.user_id
     _set_goals(referral, goals or [])
     if scale:
         before = _in_range(scale, before, "before")

@@ -309,9 +309,20 @@ def asked_roles(text: str) -> list[str]:
             ast.unparse(side).endswith(".role") for side in (node.left, *node.comparators)
         ):
             found.append(f"{ast.unparse(node)} (line {node.lineno})")
-        if isinstance(node, ast.Attribute) and node.attr == "overseeing":
+        if isinstance(node, ast.Attribute) and node.attr in ("overseeing", "private"):
             found.append(f"{ast.unparse(node)} (line {node.lineno})")
     return found
+
+
+def roles_as_texts(text: str) -> list[str]:
+    """Comparisons of somebody's role with a text."""
+    return [
+        f"{ast.unparse(node)} (line {node.lineno})"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Compare)
+        and any(_last_name(side) == "role" for side in (node.left, *node.comparators))
+        and any(text in Role.values for side in (node.left, *node.comparators) for text in _texts(side))
+    ]
 
 
 def asked_roles_in_template(text: str) -> list[str]:

@@ -71,6 +71,7 @@ def test_views_and_templates_ask_for_no_role():
         "may = self.actor.role == Role.WINDOW",
         "may = request.actor.role not in OVERSEERS",
         "shows = self.actor.overseeing",
+        "own = self.actor.private",
     ),
 )
 def test_a_view_that_asks_for_a_role_is_found(text):
@@ -78,6 +79,19 @@ def test_a_view_that_asks_for_a_role_is_found(text):
     assert not speaking.asked_roles(
         'may = window.admits(self.actor, household) or self.may_open("matter", 0)'
     )
+
+
+def test_a_role_is_not_written_as_a_text():
+    written = {name: found for name in speaking.sources() if (found := speaking.roles_as_texts(read(name)))}
+    assert written == {}
+
+
+@pytest.mark.parametrize(
+    "text", ('own = by.role == "household"', 'own = actor.role in ("household", "window")')
+)
+def test_a_role_that_is_written_as_a_text_is_found(text):
+    assert speaking.roles_as_texts(text)
+    assert not speaking.roles_as_texts('own = by.role == Role.HOUSEHOLD or row.role == "button"')
 
 
 def test_a_template_that_asks_for_a_role_is_found():
