@@ -29,7 +29,7 @@ leaving_appellant = its_provider.along("exit")
 
 
 #: The chair, who leads a round, decides where evaluators differ, and scores nothing in it.
-chair = Party(Role.EVALUATOR, user="chair")
+chair = Party(Role.EVALUATOR, user="chair", named_to=PEOPLE)
 
 
 drawn_evaluator = Party(Role.EVALUATOR, user="evaluator")

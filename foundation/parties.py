@@ -17,7 +17,7 @@ from django.db.models.constants import LOOKUP_SEP
 from foundation import paths
 from foundation.hooks import Hook
 from foundation.lifecycle.phases import Phase, Phases, together
-from foundation.roles import ONE_OF_MANY, Actor, Role
+from foundation.roles import ONE_OF_MANY, OVERSEERS, Actor, Role
 
 if TYPE_CHECKING:
     from foundation.lifecycle.states import States
@@ -41,6 +41,19 @@ class Addressee(NamedTuple):
         return self.role not in ONE_OF_MANY or any(self[1:])
 
     @property
+    def bound_to(self) -> tuple[bool, bool, bool]:
+        """Whether it names an organization, a place and a person."""
+        return self.organization is not None, self.place is not None, self.user is not None
+
+    def beside(self, reader: Actor) -> bool:
+        """Whether the reader is this person, or of the same organization or place."""
+        return (
+            (self.user is not None and self.user == reader.user_id)
+            or (self.organization is not None and self.organization == reader.organization_id)
+            or (self.place is not None and self.place == reader.place_id)
+        )
+
+    @property
     def seat(self) -> str:
         """It as one text, by which work items are found."""
         return f"{self.role} {self.organization or ''} {self.place or ''} {self.user or ''}"
@@ -55,7 +68,9 @@ class Party:
     ``phases`` are those of the object in which the party takes part. ``where`` are lookups that must all
     hold besides, ``unless`` lookups of which none may hold: exact values, ``__isnull`` or ``__in``. All of
     them start from the object, or from what stands ``at`` the end of a path from it. ``matching`` is a
-    condition on the object itself that only the database can answer.
+    condition on the object itself that only the database can answer. ``named_to`` are the roles that are
+    told, of an object that they see, who of this party is awaited; its own side always is. Unsaid, a
+    person is named to oversight alone, an organization or a place to whoever sees the object.
     """
 
     role: Role
@@ -67,6 +82,7 @@ class Party:
     unless: Mapping[str, Any] = field(default_factory=dict, hash=False)
     at: str = ""
     matching: models.Q | None = None
+    named_to: tuple[Role, ...] | None = None
 
     def along(self, path: str) -> Party:
         """The same party to an object from which ``path`` leads to the object of this one.
@@ -80,6 +96,20 @@ class Party:
     def limited(self, **where: Any) -> Party:
         """The same party, where these lookups hold as well."""
         return replace(self, where={**self.where, **where})
+
+    @property
+    def bound_to(self) -> tuple[bool, bool, bool]:
+        """Whether its addressees name an organization, a place and a person."""
+        return bool(self.organization), bool(self.place), bool(self.user)
+
+    def told(self, addressee: Addressee, reader: Actor) -> Addressee:
+        """One of its addressees as far as a reader of the object is told who that is: without the person
+        whom it may not name, or the role alone.
+        """
+        named_to = OVERSEERS if self.named_to is None and self.user else self.named_to
+        if named_to is None or reader.role in named_to or addressee.beside(reader):
+            return addressee
+        return addressee._replace(user=None) if self.user else Addressee(addressee.role)
 
     def admits(self, actor: Actor, obj: Any) -> bool:
         """Whether the actor is of this party to ``obj``, which is saved."""
@@ -242,6 +272,19 @@ def along(path: str, parties: Iterable[Party]) -> tuple[Party, ...]:
 def reached_by(parties: Iterable[Party], obj: Any, among: Matching | None = None) -> list[Addressee]:
     """The addressees of several parties to an object (one of ``among``), each once."""
     return list(dict.fromkeys(found for party in parties for found in party.addressees(obj, among)))
+
+
+def told(parties: Iterable[Party], addressee: Addressee, reader: Actor) -> Addressee:
+    """An addressee of one of several parties, as far as every one that it may be of is named to the reader."""
+    for party in parties:
+        if (party.role, party.bound_to) == (addressee.role, addressee.bound_to):
+            addressee = party.told(addressee, reader)
+    return addressee
+
+
+def knowing(party: Party) -> tuple[Party, ...]:
+    """Who knows a party that is named to some roles only: these, and itself."""
+    return (*everybody_in(party.named_to or ()), party)
 
 
 def seen_by(model: type[models.Model], parties: Iterable[Party], actor: Actor) -> models.Q | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from foundation.lifecycle.phases import SERVING
-from foundation.parties import Party, along, everybody_in
+from foundation.parties import Party, along, everybody_in, knowing
 from foundation.roles import AT_A_PLACE, OVERSEERS, PROVIDER_SIDE, VILLAGE, Role
 
 #: The window in charge, whether the household is verified or not.
@@ -66,12 +68,13 @@ SEES_RELOCATIONS = (*everybody_in(OVERSEERS), window_left, window_joined)
 window_asking = window_of_the_place.along("household")
 
 
-#: The window where the person counts, which alone decides on a second home.
-window_of_the_home = window_of_the_place.along("home")
+#: The window where the person counts, which alone decides on a second home; the one that asks is not told
+#: which it is.
+window_of_the_home = replace(window_of_the_place.along("home"), named_to=OVERSEERS)
 
 
 #: Who knows in which household a person with a second home counts.
-KNOWS_THE_HOME = (*everybody_in(OVERSEERS), window_of_the_home)
+KNOWS_THE_HOME = knowing(window_of_the_home)
 
 
 #: Who sees a second home: the window that asks, the one where the person counts, and oversight.

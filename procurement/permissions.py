@@ -23,7 +23,7 @@ doer = Party(Role.COORDINATOR, organization="organization_id")
 
 
 #: The expert of a seat on a panel.
-panelist = Party(Role.EVALUATOR, user="person")
+panelist = Party(Role.EVALUATOR, user="person", named_to=SEES_MONEY)
 
 
 #: The experts who have submitted their scores for the purchase.
@@ -31,7 +31,7 @@ panel = Party(Role.EVALUATOR, user="person", at="panelseats", phases=ENDED)
 
 
 #: The person who holds a share of the key.
-key_holders = everybody_in(HOLDS_KEYS, user="person")
+key_holders = everybody_in(HOLDS_KEYS, user="person", named_to=SEES_MONEY)
 
 
 #: Lookups of what belongs to a purchase whose bids are opened.

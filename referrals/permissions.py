@@ -9,7 +9,7 @@ from django.db import models
 
 from foundation.lifecycle.phases import PREPARED
 from foundation.parties import Party, along, everybody_in
-from foundation.roles import OVERSEERS, PROVIDER_SIDE, VILLAGE, Role
+from foundation.roles import OVERSEERS, PROVIDER_SIDE, VILLAGE, WINDOW_AND_OVERSEERS, Role
 from households.register.models import has_left
 
 #: The window in charge of a matter, need, referral or request for offers.
@@ -198,7 +198,7 @@ giving_window = Party(Role.WINDOW, place="from_town")
 
 
 #: The colleague who is asked to take over, and the window where nobody is named.
-taking_colleague = Party(Role.WINDOW, place="to_town", user="to_user")
+taking_colleague = Party(Role.WINDOW, place="to_town", user="to_user", named_to=WINDOW_AND_OVERSEERS)
 
 
 taking_window = Party(Role.WINDOW, place="to_town", where={"to_user__isnull": True})

@@ -32,6 +32,7 @@ class ShowSheet(Page):
         return self.render(
             {
                 "object": sheet,
+                "names": named,
                 "transitions": sheet.transitions_for(self.actor),
                 "marks": marks if sheet.open_to(self.actor) else None,
                 "done": sum(bool(mark["given"]) for mark in marks),

@@ -16,7 +16,7 @@ from foundation import moments
 from foundation.clauses.quoting import quoted
 from foundation.hooks import Hook
 from foundation.inbox.models import Notice
-from foundation.parties import Addressee, Party, reached_by
+from foundation.parties import Addressee, Party, reached_by, told
 from foundation.roles import OVERSEERS, PRIVATE, Actor, Role
 from foundation.work_items.models import WorkItem
 
@@ -45,10 +45,13 @@ def names_of(found: Iterable[Addressee]) -> dict[Addressee, str]:
     }
 
 
-def in_words(parties: Iterable[Party], obj: Any) -> str:
-    """Who is of these parties to an object: roles, each with the place, body or person that holds it."""
+def in_words(parties: Iterable[Party], obj: Any, reader: Actor) -> str:
+    """Who is of these parties to an object: roles, each with the place, body or person that holds it, as far
+    as a reader of the object is told.
+    """
     people = [party for party in parties if party.role != Role.SYSTEM]
-    return "、".join(names_of(reached_by(people, obj)).values())
+    found = (told(people, addressee, reader) for addressee in reached_by(people, obj))
+    return "、".join(dict.fromkeys(names_of(dict.fromkeys(found)).values()))
 
 
 def recipient_of(obj: models.Model, role: Role) -> str:

@@ -20,7 +20,7 @@ from foundation.lifecycle import duties
 from foundation.lifecycle.phases import Phase
 from foundation.lifecycle.states import STAYS, Arrow, States
 from foundation.lifecycle.trigger import by_the_table
-from foundation.parties import Party
+from foundation.parties import Addressee, Party, told
 from foundation.refusals import Words
 from foundation.roles import HOUSEHOLD_SIDE, NAMELESS, Actor, Role
 
@@ -276,6 +276,10 @@ class Lifecycle:
         """Whether a household, or the window on behalf of one, takes part in it."""
         return any(row.roles & set(HOUSEHOLD_SIDE) for row in self.rows)
 
+    def told(self, addressee: Addressee, reader: Actor) -> Addressee:
+        """Somebody who is awaited for one of its objects, as far as a reader of the object is told who that is."""
+        return told(self._acting, addressee, reader)
+
     def get_transition(self, name: str) -> Transition:
         """The transition of that name; raises ``KeyError`` if the table has none."""
         for transition in self.transitions:
@@ -351,6 +355,11 @@ class Lifecycle:
         begin = {role for start in self.starts for role in start.roles}
         awaited = {role for row in self.transitions for role in row.awaited}
         return frozenset(begin | awaited | {*self.followers}) - {Role.SYSTEM}
+
+    def knows(self, state: str, step: str = "") -> bool:
+        """Whether it has a state, and a step ("" for none)."""
+        steps = {row.name for row in self.transitions} | {*self.further_steps, ""}
+        return state in self.states.values and step in steps
 
     def step_label(self, name: str) -> Words:
         """The label of a step: of a transition, an errand, or one of ``further_steps``."""

@@ -336,7 +336,7 @@ class TransitionPage(FormPage):
             "row": now,
             "open_now": now in allowed,
             "kept": kept,
-            "who_may": notices.in_words(now.by, self.obj) if kept else "",
+            "who_may": notices.in_words(now.by, self.obj, self.actor) if kept else "",
             "allowed": allowed,
             "back": self.obj.get_absolute_url(),
         }
