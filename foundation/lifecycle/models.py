@@ -15,7 +15,7 @@ from foundation import moments
 from foundation.lifecycle import duties
 from foundation.lifecycle.table import Lifecycle, Transition
 from foundation.refusals import NotYours
-from foundation.roles import Actor
+from foundation.roles import Actor, Role
 
 
 def about(keys: Iterable[tuple[str, int]]) -> models.Q:
@@ -36,6 +36,9 @@ class LifecycleModel(models.Model):
     lifecycle: ClassVar[Lifecycle]
     #: Relations to single rows that its name and its titles in a worklist need, besides those of its parties.
     worklist_joins: ClassVar[tuple[str, ...]] = ()
+
+    #: Roles that are told of it that it is there and in which state, and neither where nor whose it is.
+    told_in_brief: ClassVar[tuple[Role, ...]] = ()
 
     #: What the last transition did, in words, where that is not what its label says.
     done_otherwise: str = ""
@@ -83,6 +86,10 @@ class LifecycleModel(models.Model):
 
     def row_title(self) -> str:
         """Its title in a worklist."""
+        return str(self)
+
+    def row_in_brief(self) -> str:
+        """Its title in a worklist of those who are ``told_in_brief``."""
         return str(self)
 
     def row_whose(self) -> str:

@@ -37,15 +37,27 @@ def _items(lifecycle: Lifecycle, objects: Sequence[Any], running: Running) -> li
     items: list[WorkItem] = []
     for obj in objects:
         to_do = _to_do(lifecycle, obj, steps, among)
-        if not to_do and not lifecycle.awaited_in(getattr(obj, lifecycle.field_name)) - {Role.SYSTEM}:
+        if not to_do and not any(row.awaited - {Role.SYSTEM} for row in lifecycle.expected(obj)):
             continue
         columns = shown(lifecycle, obj, next(iter(running[lifecycle.label, obj.pk]), None))
+        own: list[WorkItem] = []
         for addressee, step in to_do.items():
             users = sorted(kept.get((obj.pk, step.name), ()))
-            items.append(_item(addressee, columns, step=step.name, address=step.address, kept_from=users))
+            own.append(_item(addressee, columns, step=step.name, address=step.address, kept_from=users))
         others = [addressee for addressee in _watching(lifecycle, obj, among) if addressee not in to_do]
-        items += [_item(addressee, columns) for addressee in others if addressee.definite]
+        own += [_item(addressee, columns) for addressee in others if addressee.definite]
+        _tell_briefly(obj, own)
+        items += own
     return items
+
+
+def _tell_briefly(obj: Any, items: Sequence[WorkItem]) -> None:
+    """Leave the title and whose it is out of the items of those who are told no more of it than that it is there."""
+    brief = [item for item in items if item.role in obj.told_in_brief]
+    if brief:
+        title, whose = _in_each_language(obj.row_in_brief, str)
+        for item in brief:
+            item.title, item.whose = title, whose
 
 
 def _to_do(
@@ -84,7 +96,9 @@ def branches_of(lifecycle: Lifecycle) -> list[str]:
 
 
 def shown(lifecycle: Lifecycle, obj: Any, clock: Clock | None) -> dict[str, Any]:
-    """The columns of an object's items that are the same for every addressee; ``clock`` is the nearest."""
+    """The columns of an object's items that are the same for every addressee but those who are told less;
+    ``clock`` is the nearest.
+    """
     name, title, whose = _in_each_language(obj.__str__, obj.row_title, obj.row_whose)
     return {
         "lifecycle": lifecycle.label,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -25,16 +26,24 @@ def seats_of(actor: Actor) -> list[str]:
     return [Addressee(actor.role, *keys).seat for keys in itertools.product(*own)]
 
 
-#: SQL: the first items of each seat, so many to be done and so many that wait for others, in order. Each seat is
-#: read along its index, so that it costs as much for a street with ten thousand open cases as for a village.
+#: SQL: the first items of each seat, so many to be done, so many that this person is kept from, and so many that
+#: wait for others, in order. Each seat is read along its index, so that it costs as much for a street with ten
+#: thousand open cases as for a village; what somebody is kept from is sought among the first of those to be done.
 #: It is text since it is the same for everybody, and making it from querysets took a third of the workbench's time.
 NEAREST = """
     SELECT item.* FROM unnest(%(seats)s::text[]) AS held(seat)
-    CROSS JOIN (VALUES (true, %(to_do)s::int), (false, %(watched)s)) AS wanted(waits, most)
     CROSS JOIN LATERAL (
-        SELECT * FROM foundation_workitem
-        WHERE seat = held.seat AND waits = wanted.waits
-        ORDER BY urgent DESC, due_at NULLS LAST, id LIMIT wanted.most
+        (SELECT * FROM foundation_workitem
+        WHERE seat = held.seat AND waits AND NOT kept_from @> ARRAY[%(user)s]::bigint[]
+        ORDER BY urgent DESC, due_at NULLS LAST, id LIMIT %(to_do)s)
+        UNION ALL
+        (SELECT * FROM (
+            SELECT * FROM foundation_workitem WHERE seat = held.seat AND waits
+            ORDER BY urgent DESC, due_at NULLS LAST, id LIMIT %(sought)s
+        ) AS first WHERE kept_from @> ARRAY[%(user)s]::bigint[] LIMIT %(watched)s)
+        UNION ALL
+        (SELECT * FROM foundation_workitem WHERE seat = held.seat AND NOT waits
+        ORDER BY urgent DESC, due_at NULLS LAST, id LIMIT %(watched)s)
     ) AS item
     ORDER BY item.urgent DESC, item.due_at NULLS LAST, item.id
 """
@@ -52,6 +61,18 @@ CASES = """
 """
 
 
+#: Items among which those are sought that somebody is kept from.
+SOUGHT = 500
+
+
+class Nearest(NamedTuple):
+    """The first items of one person: to be done, those that he is kept from, and those that wait for others."""
+
+    to_do: list[WorkItem]
+    kept: list[WorkItem]
+    watched: list[WorkItem]
+
+
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def addressed_to(self, actor: Actor) -> WorkItemQuerySet:
         """The items of the actor's role, organization, place and person, to be done or waiting for others."""
@@ -66,15 +87,24 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         found = self.filter(lifecycle=obj._meta.label, object_id=obj.pk, waits=True).order_by("seat")
         return [item.addressee for item in found]
 
-    def nearest(self, actor: Actor, to_do: int, watched: int) -> tuple[list[WorkItem], list[WorkItem]]:
-        """The first of the actor's items, so many to be done and so many that wait for others: emergencies,
-        then by deadline.
+    def nearest(self, actor: Actor, to_do: int, watched: int) -> Nearest:
+        """The first of the actor's items, so many to be done, and so many that he is kept from and that wait
+        for others: emergencies, then by deadline. What no table knows any more is left out.
         """
-        found: list[WorkItem] = list(
-            self.raw(NEAREST, {"seats": seats_of(actor), "to_do": to_do, "watched": watched})
+        limits = {"to_do": to_do, "watched": watched, "sought": SOUGHT}
+        rows = self.raw(NEAREST, {"seats": seats_of(actor), "user": actor.user_id, **limits})
+        found: list[WorkItem] = [item for item in rows if item.known]
+        mine = [item for item in found if item.waits]
+        return Nearest(
+            [item for item in mine if actor.user_id not in item.kept_from][:to_do],
+            [item for item in mine if actor.user_id in item.kept_from][:watched],
+            [item for item in found if not item.waits][:watched],
         )
-        waiting, rest = ([item for item in found if item.waits is waits] for waits in (True, False))
-        return waiting[:to_do], rest[:watched]
+
+    def count_cases(self, actor: Actor, most: int) -> tuple[int, int]:
+        """How many items wait for the actor, so many at most, and of how many cases they are."""
+        counted = self.to_do(actor)[:most].aggregate(items=Count("pk"), cases=Count("case", distinct=True))
+        return counted["items"], counted["cases"]
 
 
 class WorkItem(models.Model):
@@ -134,6 +164,12 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return f"{in_this_language(self.name)} {self.seat} {self.step}"
+
+    @property
+    def known(self) -> bool:
+        """Whether its role and lifecycle still exist, and this knows its state and step: an upgrade may end them."""
+        table = LIFECYCLES.get(self.lifecycle)
+        return table is not None and table.knows(self.state, self.step) and self.role in Role.values
 
     @property
     def table(self) -> Lifecycle:

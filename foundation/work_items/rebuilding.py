@@ -16,6 +16,9 @@ from foundation.work_items.settling import Difference
 #: Objects that are locked and made anew in one transaction.
 AT_ONCE = 500
 
+#: Below every key of an item, whatever its object's may be.
+FIRST = -(2**63)
+
 
 def rebuild() -> Iterator[Difference]:
     """Make the items of every object anew; yields what differed.
@@ -24,10 +27,30 @@ def rebuild() -> Iterator[Difference]:
     """
     for lifecycle in LIFECYCLES.values():
         yield from rebuild_those_of(lifecycle)
-    known = list(LIFECYCLES)
-    for item in WorkItem.objects.exclude(lifecycle__in=known):
+    of_none = WorkItem.objects.exclude(lifecycle__in=list(LIFECYCLES))
+    for item in of_none:
         yield Difference("-", item)
-    WorkItem.objects.exclude(lifecycle__in=known).delete()
+    of_none.delete()
+
+
+def rebuild_unknown() -> int:
+    """Make the items anew whose lifecycle, state, step or role no table knows any more, as after an upgrade;
+    returns how many differed.
+    """
+    kinds = WorkItem.objects.order_by().values("lifecycle", "state", "step", "role").distinct()
+    unknown = [kind for kind in kinds if not WorkItem(**kind).known]
+    differed = 0
+    for kind in unknown:
+        found = WorkItem.objects.filter(**kind)
+        if kind["lifecycle"] not in LIFECYCLES:
+            differed += found.delete()[0]
+            continue
+        pks = sorted(set(found.values_list("object_id", flat=True)))
+        for start in range(0, len(pks), AT_ONCE):
+            part = [(kind["lifecycle"], pk) for pk in pks[start : start + AT_ONCE]]
+            with transaction.atomic():
+                differed += len(settling.settle(part))
+    return differed
 
 
 def follow_the_day() -> int:
@@ -41,7 +64,7 @@ def rebuild_those_of(lifecycle: Lifecycle) -> Iterator[Difference]:
 
     Objects at rest have no items, so only those that wait for somebody, or have items, are read.
     """
-    after = 0
+    after = FIRST
     while pks := _next(lifecycle, after):
         with transaction.atomic():
             yield from settling.settle([(lifecycle.label, pk) for pk in pks])

@@ -80,13 +80,13 @@ def _write(gone: Collection[WorkItem], changed: Collection[WorkItem]) -> None:
         WorkItem.objects.bulk_create(
             changed,
             update_conflicts=True,
-            unique_fields=["lifecycle", "object_id", "seat"],
+            unique_fields=[*IDENTITY],
             update_fields=[*(name for name in making.COMPARED if name not in IDENTITY), "since"],
         )
 
 
-#: The columns that say which item it is.
-IDENTITY = ("lifecycle", "object_id", "seat", "role", "organization_id", "place_id", "user_id")
+#: The columns that say which item it is; the others are made anew.
+IDENTITY = ("lifecycle", "object_id", "seat")
 
 
 def _locked(touched: Iterable[tuple[str, int]]) -> dict[str, list[Any]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from foundation import moments
@@ -22,7 +23,7 @@ from foundation.parties import Addressee
 from foundation.roles import Actor
 from foundation.scheduling import routines
 from foundation.ui.chips import chip_of
-from foundation.work_items.models import WorkItem, in_this_language
+from foundation.work_items.models import WorkItem, in_this_language, seats_of
 
 #: Items that are read at most: to be done by this person, and waiting for others.
 MOST, MOST_OTHERS = 50, 20
@@ -97,7 +98,8 @@ def without(words: str, title: str) -> str:
 class Workbench:
     """Rows by how soon they are due, and those that wait for others.
 
-    ``hidden`` counts items to be done that are beyond ``MOST``; ``many`` says that there are still more.
+    ``hidden`` counts the cases to be done of which no item is among the first ``MOST``; ``many`` says that
+    there are still more.
     """
 
     overdue: list[Row] = field(default_factory=list)
@@ -136,14 +138,12 @@ def troubles() -> Troubles:
 
 def open_for(actor: Actor) -> Workbench:
     """The workbench of an actor."""
-    waiting, watched = WorkItem.objects.nearest(actor, MOST + 1, MOST_OTHERS)
-    hidden = WorkItem.objects.to_do(actor)[:COUNTED].count() - MOST if len(waiting) > MOST else 0
-    mine = [item for item in waiting[:MOST] if actor.user_id not in item.kept_from]
-    kept = [item for item in waiting[:MOST] if actor.user_id in item.kept_from]
-    cases = _by_case(mine)
+    to_do, kept, watched = WorkItem.objects.nearest(actor, MOST + 1, MOST_OTHERS)
+    cases = _by_case(to_do[:MOST])
     others = _by_case(item for item in [*kept, *watched] if item.case not in cases)
-    who, steps, left = _awaited(others), _steps(cases), _Left()
-    bench = Workbench(hidden=hidden, many=hidden + MOST >= COUNTED)
+    who, steps, left = _Awaited(actor, [items[0] for items in others.values()]), _steps(cases), _Left()
+    items, counted = WorkItem.objects.count_cases(actor, COUNTED) if len(to_do) > MOST else (0, 0)
+    bench = Workbench(hidden=max(counted - len(cases), 0), many=items >= COUNTED)
     for first, *further in cases.values():
         row = Row(first, steps[first.pk], left.of(first), others=len(further))
         _place(bench, row).append(row)
@@ -174,25 +174,35 @@ def _steps(cases: dict[str, list[WorkItem]]) -> dict[int, Step]:
 
 
 class _Awaited:
-    """Names those who are awaited for objects that wait for others."""
+    """Names those who are awaited for objects that wait for others, as far as the reader is told who they are.
 
-    def __init__(self, items: Sequence[WorkItem]) -> None:
+    Of the other objects of a case only those count that the reader sees as well: that he has items of.
+    """
+
+    def __init__(self, reader: Actor, items: Sequence[WorkItem]) -> None:
         self._of: dict[object, list[Addressee]] = defaultdict(list)
-        cases = {item.case for item in items}
-        for waiting in WorkItem.objects.filter(case__in=cases, waits=True).order_by("pk") if cases else ():
-            self._of[waiting.lifecycle, waiting.object_id].append(waiting.addressee)
-            self._of[waiting.case].append(waiting.addressee)
+        mine, waiting = self._items_of({item.case for item in items}, seats_of(reader))
+        for item in waiting:
+            addressee = item.table.told(item.addressee, reader)
+            self._of[item.lifecycle, item.object_id].append(addressee)
+            if (item.lifecycle, item.object_id) in mine:
+                self._of[item.case].append(addressee)
         self._names = names_of({addressee for found in self._of.values() for addressee in found})
+
+    @staticmethod
+    def _items_of(cases: set[str], seats: list[str]) -> tuple[set[tuple[str, int]], list[WorkItem]]:
+        """The objects of these cases that have items of these seats, and all items that wait for somebody."""
+        if not cases:
+            return set(), []
+        found = WorkItem.objects.filter(Q(waits=True) | Q(seat__in=seats), case__in=cases).order_by("pk")
+        known = [item for item in found if item.known]
+        mine = {(item.lifecycle, item.object_id) for item in known if item.seat in seats}
+        return mine, [item for item in known if item.waits]
 
     def __call__(self, item: WorkItem) -> str:
         """The roles awaited for the item's object, else for its case, each with who holds it."""
         awaited = self._of.get((item.lifecycle, item.object_id)) or self._of.get(item.case, [])
         return "、".join(dict.fromkeys(self._names[addressee] for addressee in awaited))
-
-
-def _awaited(cases: dict[str, list[WorkItem]]) -> _Awaited:
-    """Who is awaited for the first item of each case."""
-    return _Awaited([items[0] for items in cases.values()])
 
 
 class _Left:

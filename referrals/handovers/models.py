@@ -71,4 +71,4 @@ class Handover(Disclosing, LifecycleModel):
         }
 
     def row_whose(self) -> str:
-        return self.matter.household.number
+        return str(self.matter.household.place)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,7 +15,7 @@ from foundation.lifecycle.phases import SERVING
 from foundation.parties import SeenQuerySet, along
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
-from foundation.roles import CLOSE_TO_A_HOME, CONSIDERS_NEEDS, Actor, Role
+from foundation.roles import CLOSE_TO_A_HOME, CONSIDERS_NEEDS, REPORTS_FROM_OUTSIDE, Actor, Role
 from foundation.wording import day
 from households.register.models import Household
 from organizations.bodies.models import Organization
@@ -46,6 +48,7 @@ class Matter(Disclosing, LifecycleModel):
 
     lifecycle = MATTER
     seen_by = SEES_MATTERS
+    told_in_brief: ClassVar[tuple[Role, ...]] = REPORTS_FROM_OUTSIDE
     unjournaled = ("first_asked_name",)
     worklist_joins = ("household__place",)
     reasons_as = "story"
@@ -143,6 +146,9 @@ class Matter(Disclosing, LifecycleModel):
             "channel": Channel(self.channel).label,
             "place": self.household.place,
         }
+
+    def row_in_brief(self) -> str:
+        return " · ".join(filter(None, (str(Channel(self.channel).label), self.external_number)))
 
     def row_whose(self) -> str:
         return self.household.number

@@ -6,9 +6,11 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from foundation.work_items import rebuilding
+from foundation.roles import REPORTS_FROM_OUTSIDE
+from foundation.work_items import making, rebuilding
 from foundation.work_items.models import WorkItem
 from referrals.complaints import complaining
+from referrals.matters.models import Matter
 from tests import factories
 
 pytestmark = pytest.mark.story
@@ -37,3 +39,36 @@ def test_other_texts_are_written_and_counted_apart_from_what_is_wrong(db, capsys
     assert told[0].endswith("(urgent)")
     assert told[1] == "2 work items differed, 1 of them only in their texts"
     assert list(rebuilding.rebuild()) == []
+
+
+@pytest.mark.parametrize(
+    "changed", [{"role": "auditor"}, {"organization_id": 999, "user_id": 5}, {"kept_from": [1]}]
+)
+def test_a_rebuild_mends_whatever_column_was_changed(db, changed):
+    item = WorkItem.objects.filter(waits=True, lifecycle="referrals.Need").order_by("pk")[0]
+    WorkItem.objects.filter(pk=item.pk).update(**changed)
+    (found,) = rebuilding.rebuild()
+    assert found.columns == tuple(sorted(changed, key=making.COMPARED.index))
+    assert list(rebuilding.rebuild()) == []
+    healed = WorkItem.objects.get(pk=item.pk)
+    assert all(getattr(healed, name) == getattr(item, name) for name in changed)
+
+
+@pytest.mark.parametrize("key", [-5, 0, 999_999_999])
+def test_a_rebuild_takes_items_away_whose_object_is_not_there(db, key):
+    item = WorkItem.objects.filter(waits=True).order_by("pk")[0]
+    WorkItem.objects.filter(pk=item.pk).update(object_id=key)
+    assert sorted(found.mark for found in rebuilding.rebuild()) == ["+", "-"]
+    assert not WorkItem.objects.filter(object_id=key).exists()
+
+
+def test_a_reporter_reads_neither_whose_a_matter_is_nor_where(db):
+    briefly = WorkItem.objects.filter(lifecycle="referrals.Matter", role__in=REPORTS_FROM_OUTSIDE)
+    assert briefly
+    for item in briefly:
+        matter = Matter.objects.get(pk=item.object_id)
+        told = f"{item.title} {item.whose}"
+        assert matter.household.number not in told and str(matter.household.place) not in told
+        assert matter.external_number in told
+    others = WorkItem.objects.filter(lifecycle="referrals.Matter").exclude(role__in=REPORTS_FROM_OUTSIDE)
+    assert all(item.whose["zh-hans"] for item in others)

@@ -11,16 +11,20 @@ from django.utils import translation
 
 from contracts.budgets import appropriations
 from contracts.budgets.models import BudgetLine
+from evaluations.appeals.models import Appeal
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.moments import SHANGHAI
 from foundation.refusals import NotYours
 from foundation.roles import PEOPLE
+from foundation.work_items import rebuilding
 from foundation.work_items.models import WorkItem
+from households.joining.models import Joining
 from marketplace.chrome.navigation import RAIL
 from marketplace.server.demonstration import accounts
 from marketplace.workbench import waiting
+from procurement.key_holders.models import KeyHolder
 from referrals.answers import answering
 from referrals.needs import triage
 from tests import factories
@@ -230,18 +234,98 @@ def test_what_another_must_do_waits_for_others_and_says_for_whom_and_why(usernam
         assert WorkItem.objects.to_do(who(f"{username}2")).filter(object_id=row.item.object_id).exists()
 
 
-def test_of_many_items_the_first_are_shown_and_the_others_counted(who, monkeypatch):
+def test_of_many_items_the_first_are_shown_and_the_other_cases_counted(who, monkeypatch):
     window = who("chuangkou")
     full = waiting.open_for(window)
     first = [*full.overdue, *full.today, *full.week, *full.later][0]
-    waits = WorkItem.objects.to_do(window).count()
-    assert waits > 3
+    cases = WorkItem.objects.to_do(window).values("case").distinct().count()
+    assert cases > 3
     monkeypatch.setattr(waiting, "MOST", 3)
     monkeypatch.setattr(waiting, "MOST_OTHERS", 1)
     bench = waiting.open_for(window)
-    assert bench.hidden == waits - 3
-    assert list(map(len, WorkItem.objects.nearest(window, 4, 1))) == [4, 1]
+    assert bench.mine == full.mine == cases
+    assert bench.hidden == cases - len({row.item.case for row in rows_of(bench) if row.step})
+    assert list(map(len, WorkItem.objects.nearest(window, 4, 1))) == [4, 0, 1]
     assert rows_of(bench)[0].item == first.item
+
+
+def test_what_somebody_is_kept_from_hides_nothing_that_he_has_to_do(who):
+    actor = who("minzheng")
+    full = waiting.open_for(actor)
+    item = WorkItem.objects.to_do(actor).filter(lifecycle="contracts.Invoice")[0]
+    WorkItem.objects.bulk_create(
+        copy_of(
+            item,
+            object_id=10_000 + number,
+            case=f"kept:{number}",
+            kept_from=[actor.user_id],
+            due_at=moments.now() - timedelta(days=400 - number),
+        )
+        for number in range(waiting.MOST + 5)
+    )
+    bench = waiting.open_for(actor)
+    assert (bench.mine, bench.hidden) == (full.mine, 0)
+    kept = [row for row in bench.others if row.kept]
+    assert len(kept) == waiting.MOST_OTHERS
+
+
+def copy_of(item, **changed):
+    """A further item like this one."""
+    values = {field.attname: getattr(item, field.attname) for field in WorkItem._meta.concrete_fields}
+    return WorkItem(**{**values, "id": None, **changed})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"step": "no_such_step"}, {"state": "no_such_state"}, {"lifecycle": "gone.Thing"}],
+    ids=["step", "state", "lifecycle"],
+)
+def test_what_no_table_knows_any_more_is_left_out_and_made_anew_at_the_start(who, client_of, changed):
+    actor = who("chuangkou")
+    full = waiting.open_for(actor)
+    item = next(row.item for row in rows_of(full) if row.step)
+    WorkItem.objects.filter(pk=item.pk).update(**changed)
+    assert client_of("chuangkou").get("/workbench/").status_code == 200
+    assert item.pk not in {row.item.pk for row in rows_of(waiting.open_for(actor))}
+    assert rebuilding.rebuild_unknown() == 1
+    assert rebuilding.rebuild_unknown() == 0
+    assert all(found.known for found in WorkItem.objects.all())
+
+
+def who_of(bench, obj):
+    """Who is awaited, as the row of this object says."""
+    (row,) = (row for row in bench.others if is_about(row, obj))
+    return row.who
+
+
+def test_the_window_that_asks_for_a_second_home_is_not_told_where_the_person_counts(who):
+    joining = Joining.objects.filter(status="proposed")[0]
+    asking = factories.window_of(joining.household.town)
+    assert joining.home.town != joining.household.town
+    assert who_of(waiting.open_for(asking), joining) == "窗口工作人员"
+
+
+def test_a_provider_is_not_told_who_reviews_its_appeal(who):
+    appeal = Appeal.objects.filter(status="filed")[0]
+    coordinator = factories.member_of(appeal.assessment.provider)
+    assert who_of(waiting.open_for(coordinator), appeal) == "评估人员"
+
+
+def test_of_a_case_only_those_are_named_who_are_awaited_for_what_the_reader_sees(who):
+    need = factories.TransferredNeed()
+    account = factories.account_of(need.matter.household)
+    item = WorkItem.objects.addressed_to(account).get(lifecycle="referrals.Need", object_id=need.pk)
+    other = WorkItem.objects.get(lifecycle="referrals.Need", object_id=need.pk, waits=True)
+    WorkItem.objects.filter(pk=other.pk).update(lifecycle="referrals.Complaint", state="filed", step="reply")
+    assert item.case == other.case
+    assert who_of(waiting.open_for(account), need) == ""
+
+
+def test_what_waits_for_nobody_is_no_item(who):
+    ready = KeyHolder.objects.filter(status="ready", project__opened_at=None)
+    seats = [seat.pk for seat in ready if not seat.asked_for_the_share]
+    assert seats
+    assert not WorkItem.objects.filter(lifecycle="procurement.KeyHolder", object_id__in=seats).exists()
 
 
 @pytest.mark.parametrize("role", PEOPLE)

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
 from foundation.roles import PEOPLE, Role
+from foundation.work_items import rebuilding
 from marketplace.server import embedded, serving, starting
 from marketplace.server.addresses import bracketed
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         """Bring database and static files up to date; another start of the same checkout waits meanwhile."""
         _raise_if_refused(starting.refusal_of_database())
         call_command("migrate", verbosity=0, interactive=False)
+        rebuilding.rebuild_unknown()
         _raise_if_refused(starting.refusal_of_data())
         call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNSERVED)
         embedded.share_with_children()
