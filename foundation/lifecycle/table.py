@@ -20,7 +20,7 @@ from foundation.lifecycle import duties
 from foundation.lifecycle.phases import Phase
 from foundation.lifecycle.states import STAYS, Arrow, States
 from foundation.lifecycle.trigger import by_the_table
-from foundation.parties import Addressee, Party, told
+from foundation.parties import Party
 from foundation.refusals import Words
 from foundation.roles import HOUSEHOLD_SIDE, NAMELESS, Actor, Role
 
@@ -247,16 +247,16 @@ class Lifecycle:
     @functools.cached_property
     def joins(self) -> tuple[str, ...]:
         """The relations along which the parties to an object are found, as far as they are single rows."""
-        parties = [*getattr(self.model, "seen_by", ()), *self._acting]
+        parties = [*getattr(self.model, "seen_by", ()), *self.acting]
         return tuple(dict.fromkeys(path for party in parties for path in party.joins(self.model)))
 
     @functools.cached_property
     def branches(self) -> tuple[str, ...]:
         """The relations along which its parties are found over several rows."""
-        return tuple(dict.fromkeys(path for party in self._acting for path in party.branches(self.model)))
+        return tuple(dict.fromkeys(path for party in self.acting for path in party.branches(self.model)))
 
     @property
-    def _acting(self) -> list[Party]:
+    def acting(self) -> list[Party]:
         """The parties who make its transitions, or do its errands."""
         errands = [party for errand in self.errands.values() for party in errand.by]
         return [*(party for row in self.transitions for party in row.by), *errands]
@@ -266,7 +266,7 @@ class Lifecycle:
         """Whether the day alone may change the work items of its objects: by a bar that asks the date, or by
         a list of people, who hold their roles between two days.
         """
-        parties = [*getattr(self.model, "seen_by", ()), *self._acting]
+        parties = [*getattr(self.model, "seen_by", ()), *self.acting]
         return any(bar.by_day for row in self.transitions for bar in row.bars) or any(
             party.lists_people(self.model) for party in parties
         )
@@ -275,10 +275,6 @@ class Lifecycle:
     def about_a_household(self) -> bool:
         """Whether a household, or the window on behalf of one, takes part in it."""
         return any(row.roles & set(HOUSEHOLD_SIDE) for row in self.rows)
-
-    def told(self, addressee: Addressee, reader: Actor) -> Addressee:
-        """Somebody who is awaited for one of its objects, as far as a reader of the object is told who that is."""
-        return told(self._acting, addressee, reader)
 
     def get_transition(self, name: str) -> Transition:
         """The transition of that name; raises ``KeyError`` if the table has none."""
@@ -355,11 +351,6 @@ class Lifecycle:
         begin = {role for start in self.starts for role in start.roles}
         awaited = {role for row in self.transitions for role in row.awaited}
         return frozenset(begin | awaited | {*self.followers}) - {Role.SYSTEM}
-
-    def knows(self, state: str, step: str = "") -> bool:
-        """Whether it has a state, and a step ("" for none)."""
-        steps = {row.name for row in self.transitions} | {*self.further_steps, ""}
-        return state in self.states.values and step in steps
 
     def step_label(self, name: str) -> Words:
         """The label of a step: of a transition, an errand, or one of ``further_steps``."""

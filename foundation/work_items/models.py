@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Transition
-from foundation.parties import Addressee
+from foundation.parties import Addressee, told
 from foundation.refusals import Words
 from foundation.roles import Actor, Role
 
@@ -169,7 +169,10 @@ class WorkItem(models.Model):
     def known(self) -> bool:
         """Whether its role and lifecycle still exist, and this knows its state and step: an upgrade may end them."""
         table = LIFECYCLES.get(self.lifecycle)
-        return table is not None and table.knows(self.state, self.step) and self.role in Role.values
+        if table is None or self.state not in table.states.values or self.role not in Role.values:
+            return False
+        errands = {errand.name for errand in table.errands.values()}
+        return self.step in {"", *errands, *table.further_steps} or self.transition is not None
 
     @property
     def table(self) -> Lifecycle:
@@ -191,6 +194,10 @@ class WorkItem(models.Model):
     def addressee(self) -> Addressee:
         """Who it is addressed to."""
         return Addressee(Role(self.role), self.organization_id, self.place_id, self.user_id)
+
+    def addressee_for(self, reader: Actor) -> Addressee:
+        """The same, as far as a reader of the object is told who that is."""
+        return told(self.table.acting, self.addressee, reader)
 
     def overdue(self, now: datetime) -> bool:
         """Whether its deadline has passed and somebody is late."""

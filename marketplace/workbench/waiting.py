@@ -183,7 +183,7 @@ class _Awaited:
         self._of: dict[object, list[Addressee]] = defaultdict(list)
         mine, waiting = self._items_of({item.case for item in items}, seats_of(reader))
         for item in waiting:
-            addressee = item.table.told(item.addressee, reader)
+            addressee = item.addressee_for(reader)
             self._of[item.lifecycle, item.object_id].append(addressee)
             if (item.lifecycle, item.object_id) in mine:
                 self._of[item.case].append(addressee)
