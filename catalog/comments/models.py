@@ -41,6 +41,10 @@ class Comment(LifecycleModel):
     def get_absolute_url(self) -> str:
         return self.edition.get_absolute_url()
 
+    def beside(self) -> list[LifecycleModel]:
+        """The edition, which is not submitted before every comment is answered."""
+        return [self.edition]
+
     def row_title(self) -> str:
         return f"{self.edition.title} · {self.body.name}"
 

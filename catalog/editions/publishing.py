@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as worker
 
-from catalog.comments.states import CommentStatus
 from catalog.editions import counting
 from catalog.editions.models import Edition, Term
 from catalog.editions.states import EDITION
@@ -114,12 +113,8 @@ def _notify(edition: Edition, roles: tuple[Role, ...], text: str) -> None:
         notices.send(edition, role, text)
 
 
-@EDITION.transition("submit")
-def submit(edition: Edition, *, by: Actor) -> None:
-    """Submit for approval; raises ``Refused`` while a comment is unanswered."""
-    waiting = edition.comments.filter(status__in=CommentStatus.unfinished()).count()
-    if waiting:
-        raise Refused(_("还有 %(count)s 条意见没有答复，请先逐条答复。") % {"count": waiting}, rule="S25")
+# Submitted for approval once every comment is answered.
+submit = EDITION.act("submit", Edition)
 
 
 @EDITION.transition("approve")

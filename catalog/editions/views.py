@@ -93,6 +93,7 @@ class ShowEdition(Page):
                 "object": edition,
                 "groups": _under_headings(edition, (*ITEMS, CHANGE) if may_change else ITEMS),
                 "comments": [(comment, answering[comment.pk]) for comment in comments],
+                "parts_open": any(answering.values()),
                 "transitions": edition.transitions_for(self.actor),
                 "timeline": timeline.entries_of([edition]),
                 "may_comment": self.may_open("comment-new-give") and edition.takes_comments,

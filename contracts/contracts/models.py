@@ -9,6 +9,7 @@ import pgtrigger
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.editions.models import Edition
@@ -287,6 +288,12 @@ class Contract(LifecycleModel):
     def takes_lines(self) -> bool:
         """Whether its lines are not fixed by a purchase."""
         return not self.purchase
+
+    @property
+    def missing_for_signing(self) -> str:
+        """What signing waits for, in words: the good standing of its provider; "" for nothing."""
+        why_not = self.provider.why_not_in_good_standing()
+        return gettext("%(why)s，不能签约。") % {"why": why_not} if why_not else ""
 
     def row_title(self) -> str:
         return f"{self.title} · {self.provider.organization.name}"

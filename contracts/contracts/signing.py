@@ -298,10 +298,8 @@ def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> None:
     """Sign as a second person of the buyer; the whole amount is reserved, also after a year's end.
 
     ``typed`` is the signer's own name. The text is made as a PDF, and its hash is what is signed. Raises
-    ``Refused`` for a provider that is not in good standing any more, ``Invalid`` for direct contracts that
-    have reached the limit meanwhile.
+    ``Invalid`` for direct contracts that have reached the limit meanwhile.
     """
-    _require_good_standing(contract)
     direct.require_below_limit(contract)
     reserving.secure(contract, contract.amount)
     signing.sign(contract, Side.BUYER, by=by, typed=typed)
@@ -314,22 +312,13 @@ def _start_days_to_sign(contract: Contract, *, by: Actor, **given: object) -> No
         clocks.begin(CONTRACT, contract, SIGNATURE, state=contract.status, since=contract.awarded_at)
 
 
-def _require_good_standing(contract: Contract) -> None:
-    """Raise ``Refused`` for a provider that is not in good standing."""
-    why_not = contract.provider.why_not_in_good_standing()
-    if why_not:
-        raise Refused(_("%(why)s，不能签约。") % {"why": why_not}, rule="S26")
-
-
 @CONTRACT.transition("sign_as_provider")
 def sign_as_provider(contract: Contract, *, by: Actor, typed: str, sha256: str = "") -> None:
     """Sign the same text as the provider; the reserved money is committed.
 
     ``sha256`` is the hash of the text that the signer was shown. Raises ``Refused`` for another text than
-    the buyer signed, for fewer places on offer than the contract demands, and for a provider that is not in
-    good standing any more.
+    the buyer signed, and for fewer places on offer than the contract demands.
     """
-    _require_good_standing(contract)
     _require_places(contract)
     signing.sign(contract, Side.PROVIDER, by=by, typed=typed, seen=sha256)
     contract.signed_amount = contract.amount

@@ -95,6 +95,8 @@ CONTRACT = Lifecycle(
             _("%(who)s签署合同"),
             basis="S24",
             apart_from=("draft", "draft_awarded", "renew", "add_line", "set_terms"),
+            lacks="missing_for_signing",
+            lacks_by_day=True,
         ),
         Transition(
             "sign_as_provider",
@@ -103,6 +105,8 @@ CONTRACT = Lifecycle(
             _("承接方签署"),
             _("%(who)s签署合同"),
             basis="S24",
+            lacks="missing_for_signing",
+            lacks_by_day=True,
         ),
         Transition(
             "come_into_force",

@@ -7,7 +7,7 @@ provider itself (30 calendar days ahead), or as an immediate stop where a person
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from evaluations.exits.models import Exit, ExitFile, Vote
 from evaluations.exits.panel import RULES, compose_panel
 from evaluations.exits.states import EXIT, ExitStatus
 from foundation import moments
+from foundation.deadlines import clocks
 from foundation.inbox import notices
 from foundation.isolation import apart
 from foundation.lifecycle.phases import SERVING, SUSPENDED
@@ -36,6 +37,10 @@ from referrals.rematching import rematching
 
 #: The rule with the years of the ban by cause.
 YEARS = "exit.years"
+
+
+#: The deadline of a hand-over.
+HANDOVER = "exit.handover"
 
 
 #: Causes that only published results have: nobody can name them by hand.
@@ -139,6 +144,9 @@ def accept_wish(exit_: Exit, *, by: Actor) -> None:
 
 @accept_wish.then
 def _suspend_and_hand_over(exit_: Exit, *, by: Actor) -> None:
+    if exit_.leaves_on is not None and exit_.leaves_later:
+        since = datetime.combine(exit_.leaves_on, time.min, tzinfo=moments.SHANGHAI)
+        clocks.begin(EXIT, exit_, HANDOVER, state=exit_.status, since=since)
     suspending.suspend_intake(exit_, by)
     _prepare_hand_over(exit_, by)
 
@@ -227,13 +235,11 @@ def finish_handover(exit_: Exit, *, by: Actor) -> None:
     """Let the provider leave once everything open has a new provider or is escalated: its contracts end, and
     those not signed by both sides are cancelled.
 
-    Raises ``NotNow`` while a referral is open, or before the day that the provider asked for.
+    Raises ``NotNow`` while a referral is open.
     """
     left = exit_.open_work.count()
     if left:
         raise NotNow(_("还有 %(n)s 个转介没有着落，先批准移交方案。") % {"n": left}, rule="S26")
-    if exit_.leaves_on and moments.today() < exit_.leaves_on:
-        raise NotNow(_("约定的退出日是 %(day)s。") % {"day": day(exit_.leaves_on)}, rule="S26")
     exit_.barred_until = barred_until(exit_)
 
 

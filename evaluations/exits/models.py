@@ -19,6 +19,7 @@ from foundation.lifecycle.phases import ASKED, DROPPED, SERVING
 from foundation.parties import SeenQuerySet
 from foundation.personal_data.sealed_files import SealedFile
 from foundation.roles import Actor
+from foundation.wording import day
 from organizations.providers.models import Provider
 from referrals.offers.models import Referral
 from referrals.rematching import rematching
@@ -103,6 +104,18 @@ class Exit(LifecycleModel):
     def has_urgent_work(self) -> bool:
         """Whether one of them is urgent."""
         return self.open_work.filter(urgent=True).exists()
+
+    @property
+    def leaves_later(self) -> bool:
+        """Whether the day that the provider asked for has not come."""
+        return self.leaves_on is not None and moments.today() < self.leaves_on
+
+    @property
+    def missing_before_its_day(self) -> str:
+        """What the end of its hand-over waits for: the day that the provider asked for; "" once it has come."""
+        if self.leaves_on is None or not self.leaves_later:
+            return ""
+        return gettext("约定的退出日是 %(day)s。") % {"day": day(self.leaves_on)}
 
     @property
     def voluntary(self) -> bool:

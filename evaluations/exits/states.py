@@ -52,6 +52,11 @@ def has_urgent(exit_: Exit) -> bool:
     return exit_.has_urgent_work
 
 
+def has_its_day(exit_: Exit) -> bool:
+    """Whether the provider goes on a later day, before which nobody can finish the hand-over."""
+    return exit_.leaves_later
+
+
 EXIT = Lifecycle(
     label="evaluations.Exit",
     title=_("退出"),
@@ -179,6 +184,8 @@ EXIT = Lifecycle(
             _("移交完毕"),
             _("%(who)s确认移交完毕，机构退出"),
             basis="S26",
+            lacks="missing_before_its_day",
+            lacks_by_day=True,
             apart_from=("vote",),
             consequence=_("机构就此退出：合同终止，进入结算；名称列入公示直至期满。"),
         ),
@@ -211,7 +218,10 @@ EXIT = Lifecycle(
     clocks={
         X.NOTICED: "exit.hearing",
         X.HEARD: "exit.decision",
-        X.HANDING_OVER: ClockFor(has_urgent, "exit.handover_urgent", "exit.handover"),
+        # Where the provider leaves on a day that it named, the days run from then: ``accept_wish`` starts them.
+        X.HANDING_OVER: ClockFor(
+            has_its_day, "", ClockFor(has_urgent, "exit.handover_urgent", "exit.handover")
+        ),
         X.SETTLING: "exit.settlement",
     },
     periods=("exit.hearing",),

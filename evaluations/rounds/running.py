@@ -27,10 +27,8 @@ from evaluations.rounds.states import ROUND, RoundStatus
 from evaluations.schemes.models import Scheme
 from evaluations.sheets import agreement, lots
 from evaluations.sheets.models import ScoreSheet
-from evaluations.sheets.states import SheetStatus
 from foundation import moments
 from foundation.deadlines.models import Clock
-from foundation.lifecycle.phases import ASKED, SERVING, SUSPENDED
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
@@ -163,15 +161,7 @@ def freeze(assessment: Assessment, *, by: Actor, evidence: dict) -> None:
 
 @ROUND.transition("begin_moderation")
 def begin_moderation(round_: Round, *, by: Actor) -> None:
-    """End scoring once all sheets are in; the agreement of the evaluators is computed for the chair.
-
-    Raises ``NotNow`` while a sheet is missing.
-    """
-    missing = ScoreSheet.objects.filter(
-        assessment__round=round_, status__in=SheetStatus.in_phase(ASKED, SERVING, SUSPENDED)
-    ).count()
-    if missing:
-        raise NotNow(_("还有 %(count)s 份评分表没有提交。") % {"count": missing}, rule="S26")
+    """End scoring once all sheets are in; the agreement of the evaluators is computed for the chair."""
     round_.agreement = agreement.of_round(round_)
 
 

@@ -46,6 +46,10 @@ class SheetStatus(States):
 H = SheetStatus
 
 
+#: Those that the evaluator has still to submit, or that may yet be another's.
+UNFINISHED = SheetStatus.in_phase(ASKED, SERVING, SUSPENDED)
+
+
 SHEET = Lifecycle(
     label="evaluations.ScoreSheet",
     title=_("评分表"),

@@ -240,6 +240,8 @@ def _check(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor, 
         )
     if kept := duties.refusal(lifecycle, row, obj, by):
         raise kept
+    if missing := row.missing(obj):
+        raise NotNow(missing, rule=row.basis)
     if row.reason is True and not reason.strip():
         raise Invalid(_("请写明理由。"), fields={"reason": _("请写明理由。")}, rule=row.basis)
     if isinstance(row.reason, type) and reason not in row.reason.values:

@@ -60,7 +60,10 @@ class Transition:
     an exit, a hand-over): its sources are all states of all phases that are not over, but for those of the
     phases ``besides``. ``bars`` keep certain people
     from it besides ``apart_from``. ``fits`` names a property of the object that says whether the
-    transition is offered at all (its action says why not). ``reads`` are relations to single rows that its body
+    transition is offered at all (its action says why not). ``lacks`` names a property that says in words what is
+    missing for it, "" for nothing: until then it is neither offered nor awaited, its place on the page says what
+    is missing, and whoever tries it is refused with the same words; ``lacks_by_day`` says that the day alone may
+    change that. ``reads`` are relations to single rows that its body
     reads, fetched with the locked object.
     """
 
@@ -86,6 +89,8 @@ class Transition:
     besides: tuple[Phase, ...] = ()
     bars: tuple[Bar, ...] = ()
     fits: str = ""
+    lacks: str = ""
+    lacks_by_day: bool = False
     reads: tuple[str, ...] = ()
 
     @property
@@ -96,6 +101,14 @@ class Transition:
     def admits(self, actor: Actor, obj: Any) -> bool:
         """Whether the actor is of one of its parties to the object."""
         return any(party.admits(actor, obj) for party in self.by)
+
+    def fitting(self, obj: Any) -> bool:
+        """Whether it is for this object at all."""
+        return not self.fits or bool(getattr(obj, self.fits))
+
+    def missing(self, obj: Any) -> str:
+        """What is missing for it, in words; "" for nothing."""
+        return getattr(obj, self.lacks) if self.lacks else ""
 
     @property
     def awaited(self) -> frozenset[Role]:
@@ -124,20 +137,25 @@ class Start:
 
 @dataclass(frozen=True)
 class ClockFor:
-    """Picks the deadline rule by the object: ``special`` where ``when`` is true, else ``usual``."""
+    """Picks the deadline rule by the object: ``special`` where ``when`` is true, else ``usual``, which may
+    pick in turn.
+    """
 
     when: Callable[[Any], bool]
     special: str
-    usual: str
+    usual: str | ClockFor
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Every rule that may be picked; "" is no rule and runs no clock."""
-        return tuple(key for key in (self.special, self.usual) if key)
+        others = self.usual.keys if isinstance(self.usual, ClockFor) else (self.usual,)
+        return tuple(key for key in (self.special, *others) if key)
 
     def pick(self, obj: Any) -> str:
         """The rule for this object."""
-        return self.special if self.when(obj) else self.usual
+        if self.when(obj):
+            return self.special
+        return self.usual.pick(obj) if isinstance(self.usual, ClockFor) else self.usual
 
 
 ClockKey = str | ClockFor
@@ -263,13 +281,13 @@ class Lifecycle:
 
     @functools.cached_property
     def by_day(self) -> bool:
-        """Whether the day alone may change the work items of its objects: by a bar that asks the date, or by
-        a list of people, who hold their roles between two days.
+        """Whether the day alone may change the work items of its objects: by a bar or by something missing
+        that ask the date, or by a list of people, who hold their roles between two days.
         """
         parties = [*getattr(self.model, "seen_by", ()), *self.acting]
-        return any(bar.by_day for row in self.transitions for bar in row.bars) or any(
-            party.lists_people(self.model) for party in parties
-        )
+        return any(
+            row.lacks_by_day or any(bar.by_day for bar in row.bars) for row in self.transitions
+        ) or any(party.lists_people(self.model) for party in parties)
 
     @property
     def about_a_household(self) -> bool:
@@ -329,12 +347,36 @@ class Lifecycle:
     def fitting(self, obj: Any) -> list[Transition]:
         """The transitions that leave the object's state and fit the object, whoever may make them."""
         leaving = self.leaving(getattr(obj, self.field_name))
-        return [row for row in leaving if not row.fits or getattr(obj, row.fits)]
+        return [row for row in leaving if row.fitting(obj) and not row.missing(obj)]
 
     def expected(self, obj: Any) -> list[Transition]:
         """Those of them that somebody is awaited to make."""
         leaving = self.leaving(getattr(obj, self.field_name))
-        return [row for row in leaving if row.awaited and (not row.fits or getattr(obj, row.fits))]
+        return [row for row in leaving if row.awaited and row.fitting(obj) and not row.missing(obj)]
+
+    def lacking(self, obj: Any, actor: Actor) -> list[tuple[Transition, str]]:
+        """The transitions that ``actor`` could make now but for what is missing, each with what that is."""
+        leaving = self.leaving(getattr(obj, self.field_name))
+        rows = [row for row in leaving if row.lacks and row.admits(actor, obj) and row.fitting(obj)]
+        return [(row, words) for row in rows if (words := row.missing(obj))]
+
+    def kept_for_another(self, obj: Any, actor: Actor, open_now: Sequence[Transition]) -> list[Transition]:
+        """The transitions that ``actor`` is kept from, and others of the same parties are awaited to make.
+
+        ``open_now`` are those that he may make: the journal is asked only where one is not among them.
+        """
+        apart = [row for row in self.expected(obj) if (row.apart_from or row.bars) and row not in open_now]
+        return [row for row in apart if row.admits(actor, obj) and duties.refusal(self, row, obj, actor)]
+
+    def for_another(self, row: Transition, obj: Any) -> list[Transition]:
+        """The transitions that are awaited after ``row``, and that whoever made it may not make."""
+        target = row.arrow.end(getattr(obj, self.field_name))
+        second = [self.get_transition(name) for name in self.proposals.values()] if row.proposal else []
+        return [
+            following
+            for following in self.leaving(target)
+            if row.name in following.apart_from and (following.awaited or following in second)
+        ]
 
     def states_that_wait(self) -> list[str]:
         """The states in which somebody is awaited, or a proposal may wait."""

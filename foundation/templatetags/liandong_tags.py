@@ -11,6 +11,7 @@ from foundation.clauses.quoting import linked, quoted, quoted_and_linked
 from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause
 from foundation.deadlines.models import Clock
+from foundation.inbox.notices import in_words
 from foundation.permissions import access_of, role_of
 from foundation.personal_data.disclosing import Telling, remark, shown
 from foundation.rules.reading import title_of
@@ -73,6 +74,22 @@ def actions(obj: Any, transitions: list[Any]) -> dict[str, Any]:
             {"row": transition, "address": obj.transition_address(transition)} for transition in transitions
         ]
     }
+
+
+@register.simple_tag(takes_context=True)
+def lacking(context: dict[str, Any], obj: Any) -> list[tuple[Any, str]]:
+    """The transitions that this person could make but for what is missing, each with what that is."""
+    return obj.lifecycle.lacking(obj, context["actor"])  # type: ignore[no-any-return]
+
+
+@register.simple_tag(takes_context=True)
+def kept_from(context: dict[str, Any], obj: Any, transitions: list[Any]) -> list[tuple[Any, str]]:
+    """The transitions that this person could make, were they not another's after an own step, each with who may.
+
+    ``transitions`` are those that this person may make.
+    """
+    rows = obj.lifecycle.kept_for_another(obj, context["actor"], transitions)
+    return [(row, in_words(row.by, obj, context["actor"])) for row in rows]
 
 
 @register.inclusion_tag("components/clocks.html", takes_context=True)

@@ -336,6 +336,10 @@ class TransitionPage(FormPage):
             "row": now,
             "open_now": now in allowed,
             "kept": kept,
+            "missing": next(
+                (words for row, words in self.lifecycle.lacking(self.obj, self.actor) if row is now), ""
+            ),
+            "for_another": self.lifecycle.for_another(now, self.obj) if now in allowed else [],
             "who_may": notices.in_words(now.by, self.obj, self.actor) if kept else "",
             "allowed": allowed,
             "back": self.obj.get_absolute_url(),

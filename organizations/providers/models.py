@@ -19,6 +19,7 @@ from foundation.wording import day
 from organizations.bodies.models import Organization
 from organizations.permissions import SEES_PROVIDERS
 from organizations.places.models import Place
+from organizations.providers import events
 from organizations.providers.states import PROVIDER, Standing
 
 
@@ -145,6 +146,10 @@ class Provider(LifecycleModel):
         """Whether its accreditation has ended before a day (today)."""
         day_ = on or moments.today()
         return self.accredited_until is None or self.accredited_until < day_
+
+    def beside(self) -> list[LifecycleModel]:
+        """What waits, or stands still, because of its standing; floors above know it."""
+        return [waiting for found in events.open_work.call(self) for waiting in found]
 
     def why_not_in_good_standing(self) -> str:
         """The reason why it may not take on new work today, in words; "" if it may."""

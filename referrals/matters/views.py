@@ -170,13 +170,15 @@ class ShowMatter(Page):
             .select_related("offer__item", "provider__organization")
         )
         is_window = window.admits(self.actor, matter)
+        rows = self._rows(needs, referrals, is_window)
         return self.render(
             {
                 "object": matter,
                 "heard": [waiting for waiting in heard.waiting(self.actor) if waiting.matter.pk == matter.pk],
                 "head": matter.household.head,
                 "knows": knows,
-                "rows": self._rows(needs, referrals, is_window),
+                "rows": rows,
+                "parts_open": any(row["transitions"] for row in rows),
                 "transitions": matter.transitions_for(self.actor),
                 "timeline": timeline.entries_of([matter, *needs, *referrals], to=self.actor),
                 "paper_requests": list(matter.paper_requests.all()),

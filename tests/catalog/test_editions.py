@@ -17,6 +17,7 @@ from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.work_items.models import WorkItem
 from tests import factories
 from tests.racing import at_once, refused
 
@@ -56,13 +57,27 @@ def test_whoever_changed_an_item_may_not_approve_either(who, draft):
         )
 
 
-def test_every_comment_is_answered_before_approval(who, draft):
+def awaited(edition) -> list[str]:
+    """The steps for which somebody is awaited at an edition."""
+    found = WorkItem.objects.filter(lifecycle="catalog.Edition", object_id=edition.pk, waits=True)
+    return list(found.values_list("step", flat=True))
+
+
+def test_every_comment_is_answered_before_approval(who, draft, client_of):
     edition = publishing.open_consultation(draft, by=who("minzheng"))
     comment = commenting.give(by=who("bumen"), edition=edition, text="价格偏低", item_code="b01.01")
     assert comment.item_code == "B01.01"
     with pytest.raises(Refused, match="1 条意见"):
         publishing.submit(edition, by=who("minzheng"))
+    assert not awaited(edition)
+    [(row, words)] = edition.lifecycle.lacking(edition, who("minzheng"))
+    assert row.name == "submit"
+    assert "1 条意见" in words
+    page = client_of("minzheng").get(edition.get_absolute_url()).content.decode()
+    assert words in page
+    assert "/submit/" not in page
     commenting.answer(comment, by=who("minzheng"), text="已采纳")
+    assert awaited(edition) == ["submit"]
     assert publishing.submit(edition, by=who("minzheng")).status == "approval"
 
 

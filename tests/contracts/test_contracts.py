@@ -21,6 +21,7 @@ from contracts.invoices.models import Delivery, Invoice
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Role
+from foundation.work_items.models import WorkItem
 from organizations.providers import standing
 from tests import factories
 from tests.racing import at_once, refused
@@ -103,6 +104,36 @@ def test_a_provider_that_is_not_accredited_signs_nothing(who):
     with pytest.raises(Invalid) as refusal:
         factories.DraftContract(provider=provider)
     assert "provider" in refusal.value.fields
+
+
+def test_nobody_is_awaited_to_sign_with_a_suspended_provider_until_it_resumes(who, client_of):
+    contract = factories.DraftContract()
+    items = WorkItem.objects.filter(lifecycle="contracts.Contract", object_id=contract.pk, waits=True)
+    assert {item.step for item in items.all()} == {"sign_as_buyer"}
+    provider = standing.suspend(contract.provider, by=who("minzheng"), reason="整改")
+    assert not items.all()
+    contract = Contract.objects.get(pk=contract.pk)
+    assert "sign_as_buyer" not in [row.name for row in contract.transitions_for(who("minzheng2"))]
+    for address in (contract.get_absolute_url(), f"{contract.get_absolute_url()}sign-as-buyer/"):
+        assert "，不能签约。" in client_of("minzheng2").get(address).content.decode()
+    with pytest.raises(NotNow, match="不能签约"):
+        signing.sign_as_buyer(contract, by=who("minzheng2"), typed=who("minzheng2").name)
+    standing.resume(provider, by=who("minzheng"), reason="改好了")
+    assert {item.step for item in items.all()} == {"sign_as_buyer"}
+
+
+def test_whoever_drafted_reads_on_the_page_that_another_person_must_sign(client_of):
+    contract = factories.DraftContract()
+    page = client_of("minzheng").get(contract.get_absolute_url()).content.decode()
+    assert "须由另一人办理" in page
+    assert "须由另一人办理" not in client_of("minzheng2").get(contract.get_absolute_url()).content.decode()
+
+
+def test_the_page_of_a_step_says_beforehand_that_another_person_must_follow(client_of):
+    contract = factories.DraftContract()
+    page = client_of("minzheng2").get(f"{contract.get_absolute_url()}set-terms/").content.decode()
+    assert "办理之后须由另一人办理" in page
+    assert "购买方签署" in page
 
 
 def test_the_other_side_signs_for_itself(who):

@@ -16,9 +16,12 @@ from evaluations.exits.models import Exit
 from evaluations.exits.panel import candidates
 from foundation import moments
 from foundation.deadlines import clocks
+from foundation.deadlines.models import Clock
 from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Role
+from foundation.work_items import rebuilding
+from foundation.work_items.models import WorkItem
 from organizations.people import conflicts
 from organizations.providers import standing
 from organizations.providers.models import Provider
@@ -205,7 +208,13 @@ def test_a_provider_asks_to_leave_thirty_days_ahead_and_hands_over_till_then():
     exit_ = emptied(exiting.accept_wish(exit_, by=officer()))
     with pytest.raises(NotNow, match="约定的退出日"):
         exiting.finish_handover(exit_, by=officer())
+    waiting = WorkItem.objects.filter(lifecycle="evaluations.Exit", object_id=exit_.pk, waits=True)
+    assert not waiting.exists()
+    [clock] = Clock.objects.running_on([exit_])[exit_.pk]
+    assert clock.due_at.date() > day
     with in_days(31):
+        rebuilding.follow_the_day()
+        assert {item.step for item in waiting.all()} == {"finish_handover"}
         exit_ = exiting.finish_handover(exit_, by=officer())
         assert exit_.barred_until == moments.today()  # no ban for who goes by itself
         provider = Provider.objects.get(pk=provider.pk)

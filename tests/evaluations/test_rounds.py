@@ -195,7 +195,11 @@ def test_a_tie_found_later_makes_the_scores_void_and_another_scores_anew():
     assert gone.scores  # the trail keeps what was written
     with pytest.raises(NotNow, match="1 份评分表"):
         running.begin_moderation(round_, by=chair())
-    round_ = running.begin_moderation(judging.handed_in(round_, 2), by=chair())
+    waiting = WorkItem.objects.filter(lifecycle="evaluations.Round", object_id=round_.pk, waits=True)
+    assert not waiting.exists()
+    judging.handed_in(round_, 2)
+    assert {item.step for item in waiting.all()} == {"begin_moderation"}
+    round_ = running.begin_moderation(Round.objects.get(pk=round_.pk), by=chair())
     assert gone.evaluator_id not in {rater["id"] for rater in round_.agreement["raters"]}
 
 

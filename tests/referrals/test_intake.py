@@ -350,3 +350,11 @@ def test_why_a_deadline_runs_is_told_by_the_name_of_its_rule(who, place, client_
     page = client_of("chuangkou").get(matter.get_absolute_url()).content.decode()
     assert "收到报告后受理" in page
     assert "matter.acceptance" not in page
+
+
+def test_the_page_of_a_matter_does_not_say_that_nothing_is_to_be_done_beside_steps_of_its_needs(client_of):
+    need = factories.OpenNeed()
+    page = client_of("chuangkou").get(need.matter.get_absolute_url()).content.decode()
+    assert "transfer/" in page
+    assert "没有需要您办理的" not in page
+    assert "没有需要您办理的" in client_of("xieguan").get(need.matter.get_absolute_url()).content.decode()
