@@ -336,9 +336,7 @@ class TransitionPage(FormPage):
             "row": now,
             "open_now": now in allowed,
             "kept": kept,
-            "missing": next(
-                (words for row, words in self.lifecycle.lacking(self.obj, self.actor) if row is now), ""
-            ),
+            "missing": "" if now in allowed else now.missing(self.obj),
             "for_another": self.lifecycle.for_another(now, self.obj) if now in allowed else [],
             "who_may": notices.in_words(now.by, self.obj, self.actor) if kept else "",
             "allowed": allowed,
@@ -372,8 +370,7 @@ class TransitionPage(FormPage):
     def _next(self) -> str:
         """The address to return to (``next``), if it is one of ours; else ""."""
         asked = self.request.POST.get("next") or self.request.GET.get("next", "")
-        local = url_has_allowed_host_and_scheme(asked, None)
-        return asked if asked.startswith("/") and local else ""
+        return asked if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, None) else ""
 
 
 class StartPage(FormPage):
