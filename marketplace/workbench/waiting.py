@@ -30,7 +30,7 @@ MOST, MOST_OTHERS = 50, 20
 
 
 #: How far the items to be done are counted.
-COUNTED = 1000
+COUNTED = 200
 
 
 #: Days ahead for which the city's calendar is read in advance.
