@@ -24,6 +24,7 @@ from foundation.roles import Actor
 from foundation.scheduling import routines
 from foundation.ui.chips import chip_of
 from foundation.work_items.models import WorkItem, in_this_language, seats_of
+from referrals.needs.models import Need
 
 #: Items that are read at most: to be done by this person, and waiting for others.
 MOST, MOST_OTHERS = 50, 20
@@ -140,16 +141,29 @@ def open_for(actor: Actor) -> Workbench:
     """The workbench of an actor."""
     to_do, kept, watched = WorkItem.objects.nearest(actor, MOST + 1, MOST_OTHERS)
     cases = _by_case(to_do[:MOST])
-    others = _by_case(item for item in [*kept, *watched] if item.case not in cases)
+    watched = [*kept, *watched]
+    others = _followed(to_do, watched) if actor.private else _by_case(watched)
+    beside = {case: len(others.pop(case, ())) for case in cases}
     who, steps, left = _Awaited(actor, [items[0] for items in others.values()]), _steps(cases), _Left()
     items, counted = WorkItem.objects.count_cases(actor, COUNTED) if len(to_do) > MOST else (0, 0)
     bench = Workbench(hidden=max(counted - len(cases), 0), many=items >= COUNTED)
     for first, *further in cases.values():
-        row = Row(first, steps[first.pk], left.of(first), others=len(further))
+        row = Row(first, steps[first.pk], left.of(first), others=len(further) + beside[first.case])
         _place(bench, row).append(row)
-    for first, *_further in others.values():
-        bench.others.append(Row(first, None, left.of(first), who=who(first), kept=first in kept))
+    for first, *further in others.values():
+        row = Row(first, None, left.of(first), others=len(further), who=who(first), kept=first in kept)
+        bench.others.append(row)
     return bench
+
+
+def _followed(to_do: Iterable[WorkItem], watched: Sequence[WorkItem]) -> dict[str, list[WorkItem]]:
+    """What a private person sees wait for others: each need is a row of its own, whose page tells what is done
+    for it.
+    """
+    need = Need._meta.label
+    with_needs = {item.case for item in (*to_do, *watched) if item.lifecycle == need}
+    shown = [item for item in watched if item.lifecycle == need or item.case not in with_needs]
+    return {f"{item.lifecycle} {item.object_id}": [item] for item in shown}
 
 
 def _by_case(items: Iterable[WorkItem]) -> dict[str, list[WorkItem]]:

@@ -311,6 +311,17 @@ def test_a_provider_is_not_told_who_reviews_its_appeal(who):
     assert who_of(waiting.open_for(coordinator), appeal) == "评估人员"
 
 
+def test_a_household_sees_each_of_its_needs_and_a_window_how_many_more_a_case_has(who):
+    first = factories.TransferredNeed()
+    second = triage.add(by=factories.window_of(first.town), matter=first.matter, kind="medical", text="x")
+    bench = waiting.open_for(factories.account_of(first.matter.household))
+    assert [any(is_about(row, need) for row in bench.others) for need in (first, second)] == [True, True]
+    (row,) = (
+        row for row in rows_of(waiting.open_for(factories.window_of(first.town))) if is_about(row, second)
+    )
+    assert row.others == 1
+
+
 def test_of_a_case_only_those_are_named_who_are_awaited_for_what_the_reader_sees(who):
     need = factories.TransferredNeed()
     account = factories.account_of(need.matter.household)
