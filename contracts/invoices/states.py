@@ -142,6 +142,7 @@ INVOICE = Lifecycle(
             basis="S24",
             reason=True,
             primary=False,
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "approve",
@@ -152,6 +153,7 @@ INVOICE = Lifecycle(
             basis="S33",
             apart_from=(*CLAIMING, "check", "accept_work", "endorse"),
             bars=NOT_THEIR_OWN_WORK,
+            tells=(Role.COORDINATOR,),
         ),
     ),
     clocks={

@@ -76,7 +76,8 @@ def _awaited(lifecycle: Lifecycle, obj: Any, role: Role) -> list[Addressee]:
 
 
 def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by: Actor) -> None:
-    """Notify those who may make the next primary transition, except in the role that acted.
+    """Notify those who may make the next primary transition, except in the role that acted, and those whom the
+    transition tells.
 
     After a proposal, also those who may decide it.
     """
@@ -84,6 +85,8 @@ def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by:
     state = getattr(obj, lifecycle.field_name)
     roles = sorted(lifecycle.awaited_in(state) - {by.role, Role.SYSTEM})
     deliver(obj, [found for role in roles for found in _awaited(lifecycle, obj, role)], text)
+    for role in set(getattr(row, "tells", ())) - {by.role, *roles}:
+        send(obj, role, text)
     second = lifecycle.proposed(obj)
     if second is not None and row.name in second.apart_from:
         _notify_deciders(obj, second, by, text)

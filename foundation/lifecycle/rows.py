@@ -42,7 +42,8 @@ class Transition:
     missing for it, "" for nothing: until then it is neither offered nor awaited, its place on the page says what
     is missing, and whoever tries it is refused with the same words; ``lacks_by_day`` says that the day alone may
     change that. ``reads`` are relations to single rows that its body
-    reads, fetched with the locked object.
+    reads, fetched with the locked object. ``tells`` are roles that get a
+    notice of it though nothing is awaited of them: it concerns their work.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Transition:
     lacks: str = ""
     lacks_by_day: bool = False
     reads: tuple[str, ...] = ()
+    tells: tuple[Role, ...] = ()
 
     @property
     def roles(self) -> frozenset[Role]:

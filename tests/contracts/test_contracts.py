@@ -19,6 +19,7 @@ from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices import deliveries, invoicing, sampling
 from contracts.invoices.models import Delivery, Invoice
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Role
 from foundation.work_items.models import WorkItem
@@ -242,6 +243,9 @@ def test_a_returned_invoice_frees_its_deliveries(who):
     invoicing.send_back(invoice, by=who("minzheng"), reason="缺少确认")
     delivery.refresh_from_db()
     assert delivery.invoice_id is None
+    told = Notice.objects.filter(lifecycle="contracts.Invoice", object_id=invoice.pk, role=Role.COORDINATOR)
+    assert [notice.organization_id for notice in told] == [contract.provider.organization_id]
+    assert "缺少确认" not in told.get().text
     assert invoicing.draw_up(by=coordinator, contract=contract).number != invoice.number
 
 

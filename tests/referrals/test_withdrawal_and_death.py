@@ -8,6 +8,7 @@ from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid
+from foundation.roles import Role
 from households.consents import giving
 from households.register import members
 from referrals.matching import ranking
@@ -67,6 +68,8 @@ def test_a_death_closes_what_was_open_with_kindness_and_asks_nobody(served, who)
     assert (served.line.reserved, served.line.used) == (0, 1)
     assert served.line.deliveries.count() == 1
     assert Message.objects.filter(about="result").count() == told
+    theirs = Notice.objects.filter(object_id=served.pk, role=Role.SOCIAL_WORKER, user_id=served.worker_id)
+    assert theirs.filter(text__contains="去世").count() == 1
 
 
 def test_a_death_leaves_the_needs_of_the_others(served, who):
