@@ -28,7 +28,7 @@ def seats_of(actor: Actor) -> list[str]:
 
 #: SQL: the first items of each seat, so many to be done, so many that this person is kept from, and so many that
 #: wait for others, in order. Each seat is read along its index, so that it costs as much for a street with ten
-#: thousand open cases as for a village; what somebody is kept from is sought among the first of those to be done.
+#: thousand open cases as for a village.
 #: It is text since it is the same for everybody, and making it from querysets took a third of the workbench's time.
 NEAREST = """
     SELECT item.* FROM unnest(%(seats)s::text[]) AS held(seat)
@@ -37,10 +37,9 @@ NEAREST = """
         WHERE seat = held.seat AND waits AND NOT kept_from @> ARRAY[%(user)s]::bigint[]
         ORDER BY urgent DESC, due_at NULLS LAST, id LIMIT %(to_do)s)
         UNION ALL
-        (SELECT * FROM (
-            SELECT * FROM foundation_workitem WHERE seat = held.seat AND waits
-            ORDER BY urgent DESC, due_at NULLS LAST, id LIMIT %(sought)s
-        ) AS first WHERE kept_from @> ARRAY[%(user)s]::bigint[] LIMIT %(watched)s)
+        (SELECT * FROM foundation_workitem
+        WHERE seat = held.seat AND waits AND kept_from <> '{}' AND kept_from @> ARRAY[%(user)s]::bigint[]
+        ORDER BY urgent DESC, due_at NULLS LAST, id LIMIT %(watched)s)
         UNION ALL
         (SELECT * FROM foundation_workitem WHERE seat = held.seat AND NOT waits
         ORDER BY urgent DESC, due_at NULLS LAST, id LIMIT %(watched)s)
@@ -59,10 +58,6 @@ CASES = """
     ) AS item
     LIMIT %(most_items)s
 """
-
-
-#: Items among which those are sought that somebody is kept from.
-SOUGHT = 500
 
 
 class Nearest(NamedTuple):
@@ -91,7 +86,7 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         """The first of the actor's items, so many to be done, and so many that he is kept from and that wait
         for others: emergencies, then by deadline. What no table knows any more is left out.
         """
-        limits = {"to_do": to_do, "watched": watched, "sought": SOUGHT}
+        limits = {"to_do": to_do, "watched": watched}
         rows = self.raw(NEAREST, {"seats": seats_of(actor), "user": actor.user_id, **limits})
         found: list[WorkItem] = [item for item in rows if item.known]
         mine = [item for item in found if item.waits]
@@ -164,6 +159,8 @@ class WorkItem(models.Model):
                 name="work_item_order",
             ),
             models.Index(fields=["case", "seat"], name="work_item_case"),
+            # Few items keep somebody from their step.
+            models.Index(fields=["seat"], condition=~models.Q(kept_from=[]), name="work_item_kept"),
         ]
 
     def __str__(self) -> str:
