@@ -63,7 +63,7 @@ def containing(found: models.QuerySet[Any], asked: str, lookup: str = "number") 
 
 def _is_year(digits: str) -> bool:
     """Whether the digits are a year in which numbers are searched."""
-    return 0 <= moments.today().year - int(digits) < YEARS
+    return len(digits) == 4 and 0 <= moments.today().year - int(digits) < YEARS
 
 
 def _whole(digits: str, series: str) -> list[str]:
