@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from django.core.cache import cache
@@ -137,8 +136,7 @@ def _case(
 def _workbench(role: str, name: str) -> Case:
     client = _client(role)
     bench = shown(client, "/workbench/", "bench")
-    lines = chain(bench.overdue, bench.today, bench.week, bench.later, bench.others)
-    keys = {row.item.pk for row in lines}
+    keys = {row.item.pk for row in (*bench.to_do, *bench.others)}
     name = f"workbench, {role}"
     return _case(name, client, "/workbench/", partial(floors.waiting, list(keys)), keys, WORKBENCH)
 

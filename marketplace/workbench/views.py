@@ -14,7 +14,7 @@ from marketplace.workbench import drawing, waiting
 from referrals.matters import heard
 
 #: The parts of the workbench, as its template shows them.
-PARTS = ("overdue", "today", "week", "later", "others")
+PARTS = ("urgent", "overdue", "today", "week", "later", "others")
 
 
 class ShowWorkbench(Page):

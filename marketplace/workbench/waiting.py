@@ -97,12 +97,13 @@ def without(words: str, title: str) -> str:
 
 @dataclass(frozen=True)
 class Workbench:
-    """Rows by how soon they are due, and those that wait for others.
+    """Rows to be done, emergencies first and the others by how soon they are due, and those that wait for others.
 
     ``hidden`` counts the cases to be done of which no item is among the first ``MOST``; ``many`` says that
     there are still more.
     """
 
+    urgent: list[Row] = field(default_factory=list)
     overdue: list[Row] = field(default_factory=list)
     today: list[Row] = field(default_factory=list)
     week: list[Row] = field(default_factory=list)
@@ -112,10 +113,14 @@ class Workbench:
     many: bool = False
 
     @property
+    def to_do(self) -> list[Row]:
+        """The rows that wait for this person, in their order."""
+        return [*self.urgent, *self.overdue, *self.today, *self.week, *self.later]
+
+    @property
     def mine(self) -> int:
         """How many cases wait for this person, the hidden ones included."""
-        shown = (self.overdue, self.today, self.week, self.later)
-        return sum(map(len, shown)) + self.hidden
+        return len(self.to_do) + self.hidden
 
 
 @dataclass(frozen=True)
@@ -236,6 +241,8 @@ class _Left:
 def _place(bench: Workbench, row: Row) -> list[Row]:
     """The list of the workbench to which a row that waits for this person belongs."""
     item = row.item
+    if item.urgent and not item.paused:
+        return bench.urgent
     if item.due_at is None or item.paused:
         return bench.later
     if row.period_over:  # nobody is late, but the next step may be made now

@@ -42,7 +42,7 @@ def users() -> list[str]:
 
 
 def rows_of(bench: waiting.Workbench) -> Iterator[waiting.Row]:
-    yield from (*bench.overdue, *bench.today, *bench.week, *bench.later, *bench.others)
+    yield from (*bench.to_do, *bench.others)
 
 
 def told_by(row: waiting.Row) -> str:

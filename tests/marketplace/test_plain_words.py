@@ -216,15 +216,13 @@ def test_whoever_is_late_is_not_told_twice(who):
     assert told.filter(text__contains="已经逾期").count() == 1
 
 
-def test_an_emergency_is_the_first_of_its_group_and_looks_it(client_of, who):
+def test_an_emergency_stands_before_all_else_and_looks_it(client_of, who):
     window = who("chuangkou")
     need = factories.OpenNeed(urgent=True)
     bench = waiting.open_for(window)
-    groups = (bench.overdue, bench.today, bench.week, bench.later)
-    for group in groups:
-        marks = [row.item.urgent for row in group]
-        assert marks == sorted(marks, reverse=True)
-    assert any(row.item.object_id == need.pk and row.item.urgent for group in groups for row in group)
+    marks = [row.item.urgent and not row.item.paused for row in bench.to_do]
+    assert marks == sorted(marks, reverse=True)
+    assert any(row.item.object_id == need.pk and row.item.urgent for row in bench.urgent)
     assert "急难" in words_of(client_of("chuangkou").get("/workbench/"))
 
 

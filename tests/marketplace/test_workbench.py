@@ -37,7 +37,7 @@ USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
 
 def rows_of(bench):
-    return [*bench.overdue, *bench.today, *bench.week, *bench.later, *bench.others]
+    return [*bench.to_do, *bench.others]
 
 
 def is_about(row, obj):
@@ -206,9 +206,8 @@ def test_the_whole_page_needs_no_query_a_row(client_of):
 def test_no_row_that_waits_for_me_is_refused_after_the_click(username, who):
     actor = who(username)
     bench = waiting.open_for(actor)
-    to_do = [*bench.overdue, *bench.today, *bench.week, *bench.later]
-    assert to_do
-    for row in to_do:
+    assert bench.to_do
+    for row in bench.to_do:
         lifecycle, step = row.item.table, row.item.transition
         if step is None:  # a page on which something is done first
             continue
@@ -237,7 +236,7 @@ def test_what_another_must_do_waits_for_others_and_says_for_whom_and_why(usernam
 def test_of_many_items_the_first_are_shown_and_the_other_cases_counted(who, monkeypatch):
     window = who("chuangkou")
     full = waiting.open_for(window)
-    first = [*full.overdue, *full.today, *full.week, *full.later][0]
+    first = full.to_do[0]
     cases = WorkItem.objects.to_do(window).values("case").distinct().count()
     assert cases > 3
     monkeypatch.setattr(waiting, "MOST", 3)
