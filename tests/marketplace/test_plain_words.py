@@ -155,9 +155,10 @@ def test_nobody_is_filed_under_a_category_that_was_not_chosen(client_of):
 
 
 def test_the_hotline_chooses_a_village_by_town_and_name(client_of):
-    page = client_of("rexian").get("/matters/new/report_by_hotline/").content.decode()
-    assert "澄江街道 虹桥社区" in page
-    assert "代码" not in page
+    form, asked = "/matters/new/report_by_hotline/", {"seek": "place", "place-sought": "虹桥"}
+    hotline = client_of("rexian")
+    assert "代码" not in hotline.get(form).content.decode()
+    assert "澄江街道 虹桥社区" in hotline.get(form, asked, headers={"HX-Request": "true"}).content.decode()
 
 
 @pytest.mark.parametrize("typed", ["3", "3人", "3 口人", "\uff13\u4eba"])
