@@ -262,8 +262,8 @@ def test_one_person_alone_replaces_nobody():
     assert fresh.evaluator_id != gone.evaluator_id
     assert fresh.seed
     assert fresh.seed != gone.assessment.round.seed
-    watched = WorkItem.objects.filter(lifecycle=Round._meta.label, object_id=gone.assessment.round_id)
-    assert watched.filter(user_id=fresh.evaluator_id).exists()
+    waits = WorkItem.objects.filter(lifecycle=ScoreSheet._meta.label, object_id=fresh.pk, waits=True)
+    assert [item.user_id for item in waits] == [fresh.evaluator_id]
 
 
 def test_nobody_who_knows_the_seed_of_the_round_knows_who_comes_next():
