@@ -153,7 +153,7 @@ def test_a_name_that_changes_at_the_window_changes_what_waits_about_the_person(m
     assert whose(correction) == {str(head)} != before
 
 
-def test_a_hand_over_bears_the_number_of_the_household_that_the_report_was_joined_to(matter, window, who):
+def test_a_hand_over_follows_the_household_that_the_report_was_joined_to(matter, window, who):
     head = matter.household.head.person
     number, name = head.id_number.plain(), head.name.plain()
     reported = intake.report(
@@ -162,7 +162,7 @@ def test_a_hand_over_bears_the_number_of_the_household_that_the_report_was_joine
     town = Place.objects.get(name="华士镇")
     handover = handing_over.propose(by=window, matter=reported, town=town, why="住在华士")
     intake.accept(reported, by=window, needs=["care"], id_number=number, differences="keep")
-    assert whose(handover) == {matter.household.number}
+    assert whose(handover) == {str(matter.household.place)}
 
 
 def test_a_provider_keeps_no_name_of_a_household_that_withdrew_after_the_service(who):
