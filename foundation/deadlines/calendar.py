@@ -7,6 +7,9 @@ city has entered (``CalendarDay``) win over both.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -57,6 +60,20 @@ class Due:
     provisional: bool
 
 
+#: What was read since ``remembered`` began: nothing yet, or all days of the city; None outside of it.
+_read: ContextVar[list[dict[date, bool]] | None] = ContextVar("calendar_read", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """The city's days, which are few, are read once meanwhile."""
+    token = _read.set([])
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 @cache
 def _estimated() -> holidays.HolidayBase:
     """The public holidays that ``holidays`` estimates, for years not announced."""
@@ -89,7 +106,12 @@ def is_working(day: date, overrides: dict[date, bool] | None = None) -> tuple[bo
 
 def overrides_between(first: date, last: date) -> dict[date, bool]:
     """The days that the city has entered between two days, each with whether it is a working day."""
-    return dict(CalendarDay.objects.filter(day__range=(first, last)).values_list("day", "working"))
+    read = _read.get()
+    if read is None:
+        return dict(CalendarDay.objects.filter(day__range=(first, last)).values_list("day", "working"))
+    if not read:
+        read.append(dict(CalendarDay.objects.values_list("day", "working")))
+    return {day: working for day, working in read[0].items() if first <= day <= last}
 
 
 def due(start: datetime, span: Span) -> Due:

@@ -1,4 +1,4 @@
-"""A page reads each rule once, however many rows it shows."""
+"""A page reads the rules and the calendar of the city once, however many rows it shows."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from foundation.deadlines import calendar
 from foundation.rules import reading
 
-#: Methods that change nothing, so that no rule changes meanwhile either.
+#: Methods that change nothing, so that neither rules nor the calendar change meanwhile.
 SAFE = ("GET", "HEAD")
 
 
 class RulesMiddleware:
-    """Remembers rules while a request is answered that only reads."""
+    """Remembers rules and the city's days while a request is answered that only reads."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,5 +22,5 @@ class RulesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in SAFE:
             return self.get_response(request)
-        with reading.remembered():
+        with reading.remembered(), calendar.remembered():
             return self.get_response(request)

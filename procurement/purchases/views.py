@@ -130,7 +130,8 @@ class ShowProject(Page):
         rule = method_requirements.rule_of(project)
         bids = Bid.objects.visible_to(self.actor).filter(project=project)
         shown = bids.select_related("provider__organization").order_by("rank", "id")
-        call_offs = project.call_offs.select_related("contract", "bid__provider")
+        call_offs = project.call_offs.select_related("contract", "bid__provider__organization")
+        objections = Objection.objects.visible_to(self.actor).filter(project=project)
         return self.render(
             {
                 "object": project,
@@ -152,7 +153,7 @@ class ShowProject(Page):
                 "panel": panel,
                 "replacements": scoring.replacements(project, panel) if buying else [],
                 "bids": shown and table(BIDS, shown, address=Bid.get_absolute_url),
-                "objections": Objection.objects.visible_to(self.actor).filter(project=project),
+                "objections": objections.select_related("provider__organization"),
                 "call_offs": call_offs,
                 "readable_contracts": self._readable_contracts(call_offs),
                 "buying": buying,

@@ -197,6 +197,7 @@ class ShowMatter(Page):
         running, theirs = Clock.objects.running_on(needs), Clock.objects.running_on(referrals)
         ways = triage.routes({need.kind for need in needs}) if is_window else {}
         open_now = Need.lifecycle.open_to(needs, self.actor)
+        against = checks.of_needs([need for need in needs if need.waits]) if is_window else {}
         return [
             {
                 "need": need,
@@ -205,7 +206,7 @@ class ShowMatter(Page):
                 "referrals": [
                     (referral, theirs[referral.pk]) for referral in referrals if referral.need_id == need.pk
                 ],
-                "findings": checks.of_need(need) if is_window and need.waits else [],
+                "findings": against.get(need.pk, []),
                 "route": ways.get(need.kind) if need.waits else None,
             }
             for need in needs

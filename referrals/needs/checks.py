@@ -6,11 +6,14 @@ Every finding names its facts, the rule and its version, and may be set aside wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from catalog.items.models import Item
@@ -57,8 +60,18 @@ class Finding:
 
 def of_need(need: Need) -> list[Finding]:
     """The findings against serving the need at all: it is being served, or was lately."""
-    known = _Known(need)
-    return known.judged(known.same_need())
+    return of_needs([need])[need.pk]
+
+
+def of_needs(needs: Sequence[Need]) -> dict[int, list[Finding]]:
+    """The findings of ``of_need`` for needs of one household, by primary key, in as many queries as for one."""
+    if not needs:
+        return {}
+    had = _Had(needs[0].matter.household)
+    known = [_Known(need, had) for need in needs]
+    found = {one.need.pk: one.same_need() for one in known}
+    prefetch_related_objects([need for need in needs if found[need.pk]], "overrides")
+    return {one.need.pk: one.judged(found[one.need.pk]) for one in known}
 
 
 def in_words(need: Need) -> str:
@@ -81,7 +94,7 @@ def shown_to(reader: Actor, need: Need) -> list[Finding]:
 
 def of_help(need: Need, item: Item | None, amount: Decimal) -> list[Finding]:
     """The findings against help worth ``amount`` CNY, by an item of the catalog if one is given."""
-    known = _Known(need)
+    known = _Known(need, _Had(need.matter.household))
     found = known.same_need()
     if item is not None:
         found += known.same_item(item) + known.overlaps(item)
@@ -120,31 +133,72 @@ def set_aside(
     )
 
 
-class _Known:
-    """The help that a household has and had, read once."""
+@dataclass(frozen=True)
+class _Served:
+    """A referral by which a provider has served a need: the provider's organization, the code of the item, and
+    the day on which it was made.
+    """
 
-    def __init__(self, need: Need) -> None:
-        self.need = need
-        self.household = need.matter.household
+    by: int
+    item_code: str
+    on: date
+
+
+class _Had:
+    """What a household has and had, whichever of its needs is asked about; each part is read once."""
+
+    def __init__(self, household: Household) -> None:
+        self.household = household
         self.today = moments.today()
         self.rules = reading.several(REPEAT, OVERLAPS, CEILINGS)
-        self.help = list(
-            helping.known_help(self.household)
-            .filter(given_on__gte=self.today - timedelta(days=self._longest()))
-            .select_related("giver")
-        )
-        self.running = list(
-            Referral.objects.filter(
-                need__matter__household=self.household,
-                status__in=ReferralStatus.in_phase(PREPARED, ASKED, SERVING),
-            )
-            .exclude(need=need)
-            .select_related("offer__item", "need", "provider__organization")
-        )
 
-    def _longest(self) -> int:
+    @cached_property
+    def help(self) -> list[HelpReceived]:
+        """The help of the longest time that a rule looks back."""
         repeat = self.rules[REPEAT].value
-        return max(repeat["need_days"], repeat["item_days"], self.rules[CEILINGS].value["days"])
+        longest = max(repeat["need_days"], repeat["item_days"], self.rules[CEILINGS].value["days"])
+        known = helping.known_help(self.household).filter(given_on__gte=self.today - timedelta(days=longest))
+        return list(known.select_related("giver"))
+
+    @cached_property
+    def running(self) -> list[Referral]:
+        """The referrals that a provider is asked for or serves."""
+        running = Referral.objects.filter(
+            need__matter__household=self.household,
+            status__in=ReferralStatus.in_phase(PREPARED, ASKED, SERVING),
+        )
+        return list(running.select_related("offer__item", "need", "provider__organization"))
+
+    @cached_property
+    def at_work(self) -> list[Need]:
+        """The needs at which somebody is, or which were met, the oldest first."""
+        at_work = NeedStatus.in_phase(ASKED, SERVING) + NeedStatus.with_trait(HELPED)
+        needs = Need.objects.filter(matter__household=self.household, status__in=at_work)
+        return list(needs.select_related("matter"))
+
+    @cached_property
+    def served(self) -> dict[int, list[_Served]]:
+        """The referrals of which something was used, by the primary key of the need."""
+        found: dict[int, list[_Served]] = defaultdict(list)
+        used = Referral.objects.filter(need__matter__household=self.household, used__gt=0).order_by("pk")
+        for need_id, by, code, at in used.values_list(
+            "need_id", "provider__organization_id", "offer__item__code", "created_at"
+        ):
+            found[need_id].append(_Served(by, code, at.astimezone(moments.SHANGHAI).date()))
+        return found
+
+
+class _Known:
+    """What is known of one need, and of the help that its household has and had."""
+
+    def __init__(self, need: Need, had: _Had) -> None:
+        self.need, self.had = need, had
+        self.household, self.rules = had.household, had.rules
+
+    @property
+    def running(self) -> list[Referral]:
+        """The running referrals of other needs of the household."""
+        return [referral for referral in self.had.running if referral.need_id != self.need.pk]
 
     def judged(self, findings: list[Finding]) -> list[Finding]:
         """The findings, with what somebody has already set aside for this need."""
@@ -159,22 +213,17 @@ class _Known:
         ]
 
     def _since(self, days: int) -> list[HelpReceived]:
-        first = self.today - timedelta(days=days)
-        return [given for given in self.help if given.given_on >= first]
+        first = self.had.today - timedelta(days=days)
+        return [given for given in self.had.help if given.given_on >= first]
 
     def same_need(self) -> list[Finding]:
         """The same kind of need is being handled in another matter, or was met lately."""
         rule, kind = self.rules[REPEAT], self.need.kind
         label = NeedKind(kind).label
         key = f"same_need:{kind}"
-        at_work = NeedStatus.in_phase(ASKED, SERVING) + NeedStatus.with_trait(HELPED)
-        other = (
-            Need.objects.filter(matter__household=self.household, kind=kind, status__in=at_work)
-            .exclude(pk=self.need.pk)
-            .exclude(pk=self.need.follows_id or 0)
-            .select_related("matter")
-            .first()
-        )
+        itself = (self.need.pk, self.need.follows_id)
+        others = (need for need in self.had.at_work if need.kind == kind and need.pk not in itself)
+        other = next(others, None)
         if other is not None:
             words = _("“%(kind)s”已在受理号 %(number)s 中办理（%(state)s）。") % {
                 "kind": label,
@@ -205,10 +254,10 @@ class _Known:
                 on,
                 self.need.granted,
             )
-        own = self.need.referrals.filter(used__gt=0, offer__item__code=given.item_code)
-        return own.filter(
-            provider__organization_id=given.giver_id, created_at__date__lte=given.given_on
-        ).exists()
+        return any(
+            (served.by, served.item_code) == (given.giver_id, given.item_code) and served.on <= given.given_on
+            for served in self.had.served.get(self.need.pk, ())
+        )
 
     def same_item(self, item: Item) -> list[Finding]:
         """The same item is being given, or was given lately."""

@@ -369,3 +369,16 @@ def test_a_case_does_not_wait_for_an_objection_to_an_award():
     clock = Clock.objects.filter(lifecycle="referrals.Need", object_id=need.pk, stopped_at=None)[0]
     with pytest.raises(Invalid):
         clocks.pause(clock, by=factories.actor("minzheng"), cause="objection", reason="质疑处理中")
+
+
+def test_the_calendar_is_read_once_while_it_is_remembered(django_assert_num_queries):
+    first, last = date(2026, 3, 2), date(2026, 3, 4)
+    CalendarDay.objects.create(day=date(2026, 3, 3), working=False, source="通知")
+    CalendarDay.objects.create(day=date(2026, 5, 6), working=False, source="通知")
+    with django_assert_num_queries(1), calendar.remembered():
+        assert calendar.overrides_between(first, last) == {date(2026, 3, 3): False}
+        assert calendar.working_days_between(first, last) == 1
+        assert calendar.overrides_between(last, last) == {}
+    with django_assert_num_queries(2):
+        calendar.working_days_between(first, last)
+        calendar.working_days_between(first, last)

@@ -5,20 +5,30 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.test import RequestFactory
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
+from benchmarks.sweep.judging import STATEMENTS
 from catalog.offers.models import Offer
 from contracts.budgets.models import Earmark
 from demo.scale import copying
+from foundation.deadlines.models import Clock
 from foundation.rules import reading
 from foundation.ui import pagination
 from foundation.ui.pagination import PAGE, in_order, paginate
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
+from organizations.responsibilities.need_kinds import NeedKind
+from procurement.objections import objecting
 from procurement.oversight.evidence import Flag
 from referrals.matching import ranking
+from referrals.needs import triage
+from referrals.needs.models import Need
+from referrals.offers.models import Referral
 from referrals.rematching.models import Rematch
 from tests import factories
+from tests.procurement import purchases
 
 
 def asked(query: str = ""):
@@ -136,3 +146,62 @@ def test_red_flags_of_one_rule_come_page_by_page(client_of, monkeypatch):
     assert f"第 {PAGE - 1} 条" in first
     assert f"第 {PAGE} 条" not in first
     assert f"第 {PAGE} 条" in auditor.get(f"/red-flags/?R018_from={PAGE}").content.decode()
+
+
+def statements(client: Client, address: str) -> int:
+    """How many statements a page sends."""
+    with CaptureQueriesContext(connection) as sent:
+        assert client.get(address).status_code == 200
+    return len(sent)
+
+
+def grown(referral: Referral, needs: int) -> None:
+    """Let the case of a referral have so many needs that wait, and as many with a provider; each has a deadline."""
+    matter = referral.need.matter
+    window = factories.window_of(matter.town)
+    for kind in (NeedKind.values * 2)[matter.needs.count() // 2 : needs]:
+        triage.add(by=window, matter=matter, kind=kind, urgent=True)
+        if matter.needs.count() < needs * 2:
+            _sent_as(referral, triage.add(by=window, matter=matter, kind="care", urgent=True))
+
+
+def _sent_as(referral: Referral, need: Need) -> None:
+    """Copy a referral and its deadlines for another need."""
+    clocks = Clock.objects.running_on([referral])[referral.pk]
+    with copying.without_triggers():
+        Need.objects.filter(pk=need.pk).update(status=referral.need.status)
+        copied = Referral.objects.get(pk=referral.pk)
+        copied.pk, copied.need, copied.number = None, need, f"ZJ-2026-{900000 + need.pk}"
+        copied.save(force_insert=True)
+        for clock in clocks:
+            clock.pk, clock.object_id = None, copied.pk
+            clock.save(force_insert=True)
+
+
+def test_the_page_of_a_matter_sends_as_many_statements_for_eight_needs_as_for_two(client_of):
+    referral = factories.OfferedReferral(urgent=True)
+    referral.need.refresh_from_db()
+    address = referral.need.matter.get_absolute_url()
+    readers = {username: client_of(username) for username in ("chuangkou", "minzheng")}
+    alone = {username: statements(client, address) for username, client in readers.items()}
+    grown(referral, 2)
+    few = {username: statements(client, address) for username, client in readers.items()}
+    grown(referral, 8)
+    assert referral.need.matter.needs.count() == 16
+    assert readers["chuangkou"].get(address).content.decode().count("time-left") >= 16
+    assert {username: statements(client, address) for username, client in readers.items()} == few
+    assert max(*alone.values(), *few.values()) <= STATEMENTS
+
+
+def test_the_page_of_a_purchase_sends_as_many_statements_for_five_objections_as_for_one(client_of):
+    project = purchases.awarded(prices=("45", "48", "40", "46", "47", "44", "43", "42"))
+    officer, address = client_of("minzheng"), project.get_absolute_url()
+    losers = [bid.provider for bid in project.bids.filter(status="lost")]
+    assert len(losers) >= 5
+    sent = []
+    for loser in losers[:5]:
+        by = factories.member_of(loser)
+        objecting.raise_objection(by=by, project=project, grounds="成交机构没有所需资质。")
+        sent.append(statements(officer, address))
+    assert sent == [sent[0]] * 5
+    assert sent[0] <= STATEMENTS

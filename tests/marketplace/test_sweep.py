@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from benchmarks.sweep import judging
 from benchmarks.sweep.addresses import addresses
 from benchmarks.sweep.running import sweep
 from foundation.permissions import NOBODY
 from foundation.roles import Role
+from procurement.purchases.models import Project
+from referrals.matters.models import Matter
 
 pytestmark = [pytest.mark.story, pytest.mark.slow]
 
@@ -28,6 +32,20 @@ def test_no_address_sends_more_statements_than_it_may(db):
     assert {route: count for route, count in over.items() if count > OFFENDERS.get(route, 0)} == {}
     assert sorted(set(OFFENDERS) - set(over)) == [], "no longer offend: take them off the list"
     _tells_everything(swept, most)
+
+
+@pytest.mark.parametrize(
+    ("model", "reader"), [(Project, "minzheng"), (Matter, "minzheng"), (Matter, "chuangkou")]
+)
+def test_no_purchase_or_matter_of_the_story_sends_more_statements_than_it_may(model, reader, client_of):
+    client, sent = client_of(reader), {}
+    for number, address in ((obj.number, obj.get_absolute_url()) for obj in model.objects.all()):
+        with CaptureQueriesContext(connection) as queries:
+            status = client.get(address).status_code
+        if status == 200:
+            sent[number] = len(queries)
+    assert len(sent) > 10
+    assert {number: count for number, count in sent.items() if count > judging.STATEMENTS} == {}
 
 
 def _tells_everything(swept, most):

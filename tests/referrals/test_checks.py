@@ -6,7 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from catalog.items.models import Item
 from foundation import moments
@@ -14,6 +15,7 @@ from foundation.refusals import Invalid, NotYours
 from foundation.roles import Role
 from households.help_received import helping
 from organizations.bodies.models import Organization
+from organizations.responsibilities.need_kinds import NeedKind
 from referrals.needs import checks, missing, triage
 from referrals.needs.models import MissingHelp, Need, Override
 from referrals.offers import offering
@@ -57,6 +59,23 @@ def test_a_need_met_lately_is_a_duplicate_until_its_days_are_over():
     assert kinds(checks.of_need(need)) == ["same_need:care"]
     with moments.as_of(moments.now() + timedelta(days=91)):
         assert checks.of_need(need) == []
+
+
+def test_what_speaks_against_the_needs_of_a_case_is_read_at_once():
+    first = factories.OpenNeed()
+    matter, window = first.matter, factories.window_of(first.matter.town)
+    sent = {}
+    for number, kind in enumerate([kind for kind in NeedKind.values if kind != "care"][:6], 1):
+        need = triage.add(by=window, matter=matter, kind=kind)
+        helped(matter.household, need_kind=kind)
+        checks.require(checks.of_need(need), need, by=window, reason="已核实。")
+        needs = list(matter.needs.all())
+        with CaptureQueriesContext(connection) as queries:
+            found = checks.of_needs(needs)
+        sent[number] = len(queries)
+        assert found == {need.pk: checks.of_need(need) for need in matter.needs.all()}
+        assert not found[need.pk][0].stands
+    assert set(sent.values()) == {sent[1]}
 
 
 def test_a_need_is_no_repetition_of_the_help_that_met_it():
