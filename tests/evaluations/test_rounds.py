@@ -181,8 +181,9 @@ def test_an_evaluator_who_stands_back_is_replaced_by_the_next_of_the_lots():
     assert len(sitting) == 2
     assert gone.evaluator_id not in sitting
     assert gone.evaluator_id in lots.barred(only(round_))
-    watching = WorkItem.objects.filter(lifecycle=round_._meta.label, object_id=round_.pk, role="evaluator")
-    assert {item.user_id for item in watching} >= sitting
+    waiting = WorkItem.objects.filter(lifecycle=ScoreSheet._meta.label, waits=True)
+    sheets = only(round_).sheets.values_list("pk", flat=True)
+    assert {item.user_id for item in waiting.filter(object_id__in=sheets)} == sitting
     assert stale_items() == []
 
 
