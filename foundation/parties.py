@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 roles_held: Hook[[Collection[int]], Mapping[int, Collection[str]]] = Hook()
 
 
+#: Gives the keys of the people whom several addressees mean today.
+people_meant: Hook[[Collection[Addressee]], Mapping[Addressee, Collection[int]]] = Hook()
+
+
 class Addressee(NamedTuple):
     """A role, and the key of the organization, the place or the person who holds it; None for anybody's."""
 

@@ -19,6 +19,7 @@ from catalog.comments.models import Comment
 from catalog.comparisons import comparing
 from catalog.editions import counting, effects
 from catalog.editions.models import Edition, EditionEffect
+from catalog.items import editing
 from catalog.items.models import Item
 from catalog.permissions import civil_affairs
 from catalog.sheets.states import ImportStatus
@@ -85,7 +86,7 @@ class ShowEdition(Page):
         comments = list(Comment.objects.visible_to(self.actor).filter(edition=edition).select_related("body"))
         answering = Comment.lifecycle.open_to(comments, self.actor)
         officer = civil_affairs.admits(self.actor, edition)
-        may_change = officer and edition.drafted
+        may_change = officer and edition.drafted and not editing.kept_from_editing(edition, self.actor)
         others = Edition.objects.visible_to(self.actor).exclude(pk=edition.pk)
         in_force = Edition.objects.in_force().exclude(pk=edition.pk).first()
         return self.render(

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.editions.models import Edition
+from catalog.editions.states import EDITION
 from catalog.items.models import HEADING_CODE, Heading, Item
 from foundation.journal import sentences, writing
+from foundation.lifecycle import duties
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Actor, Role
 from foundation.transactions import whole
@@ -28,14 +30,22 @@ REMOVE_HEADING = sentences.act("remove_heading", gettext_lazy("%(who)s删除了�
 def lock_draft(edition_id: int, by: Actor) -> Edition:
     """Lock and return the edition if it is a draft.
 
-    Raises ``NotYours`` for anybody but civil affairs, ``NotNow`` for an edition that is no draft.
+    Raises ``NotYours`` for anybody but civil affairs, and for the last of them who may still approve it;
+    ``NotNow`` for an edition that is no draft.
     """
     if by.role != Role.CIVIL_AFFAIRS:
         raise NotYours(_("只有民政可以修改目录。"), rule="S25")
     edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition_id)
     if not edition.drafted:
         raise NotNow(_("这一版目录已不在起草阶段，请起草新版。"), rule="S25")
+    if kept := kept_from_editing(edition, by):
+        raise kept
     return edition
+
+
+def kept_from_editing(edition: Edition, by: Actor) -> NotYours | None:
+    """The refusal of whoever alone is left to approve the edition, and could not after changing it."""
+    return duties.refusal_of_an_act(EDITION.get_transition("approve"), edition, by, _("修改目录"))
 
 
 def revise_draft(edition_id: int, by: Actor) -> Edition:

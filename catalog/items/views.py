@@ -45,11 +45,13 @@ class DraftPage(FormPage):
         return {"actor": self.actor, "obj": self.part}
 
     def get_context_data(self) -> dict[str, Any]:
+        kept = editing.kept_from_editing(self.edition, self.actor) if self.edition.drafted else None
         return {
             "title": self.title,
             "button": self.button,
             "object": self.part or self.edition,
-            "open_now": self.edition.drafted,
+            "open_now": self.edition.drafted and not kept,
+            "kept": kept,
             "back": self.edition.get_absolute_url(),
         }
 

@@ -1,8 +1,8 @@
 """Duties apart: who may not make a transition because of who he is or what he did before.
 
 It is asked before a button is drawn, when the API lists ``moves``, when work items are written, and once
-more by the action itself. For any number of objects the journal is asked by one statement, and each
-``Bar`` by what its function asks.
+more by the action itself. For any number of objects the journal is asked by one statement, who holds a
+role by another, and each ``Bar`` by what its function asks.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from foundation.journal.models import Entry
+from foundation.parties import Addressee, Matching, people_meant, reached_by
 from foundation.refusals import NotYours, Words
 
 if TYPE_CHECKING:
@@ -44,6 +45,29 @@ Kept = dict[tuple[int, str], dict[int, NotYours]]
 
 def kept_from(lifecycle: Lifecycle, rows: Iterable[Transition], objects: Sequence[Any]) -> Kept:
     """Who is kept from which transition of which object, and the refusal that he would get."""
+    asked = list(rows)
+    prepared = [(row, second) for row in asked for second in lifecycle.prepares.get(row.name, ())]
+    kept = _kept_apart(lifecycle, dict.fromkeys([*asked, *(second for _, second in prepared)]), objects)
+    meant = _meant([second for _, second in prepared], objects)
+    for row, second in prepared:
+        for obj in objects:
+            last = _last(meant[obj.pk, second.name], kept[obj.pk, row.name], kept[obj.pk, second.name])
+            if last is not None:
+                kept[obj.pk, row.name][last] = _only_one_left(row.label, second)
+    return kept
+
+
+def refusal_of_an_act(second: Transition, obj: Any, by: Actor, act: Words) -> NotYours | None:
+    """The refusal of the last person who may make the four-eyes transition ``second``, for an act that would keep
+    him from it and is no transition; None if another is left.
+    """
+    kept = kept_from(obj.lifecycle, [second], [obj])[obj.pk, second.name]
+    last = _last(_meant([second], [obj])[obj.pk, second.name], {}, kept)
+    return _only_one_left(act, second) if last is not None and last == by.user_id else None
+
+
+def _kept_apart(lifecycle: Lifecycle, rows: Iterable[Transition], objects: Sequence[Any]) -> Kept:
+    """Who is kept from a transition by what he did before, or by one of its bars."""
     wanted = [row for row in rows if row.apart_from or row.bars]
     kept: Kept = defaultdict(dict)
     if not wanted or not objects:
@@ -68,6 +92,34 @@ def refusal(lifecycle: Lifecycle, row: Transition, obj: Any, by: Actor) -> NotYo
     if by.user_id is None:
         return None
     return kept_from(lifecycle, [row], [obj])[obj.pk, row.name].get(by.user_id)
+
+
+def _meant(rows: Sequence[Transition], objects: Sequence[Any]) -> dict[tuple[int, str], set[int]]:
+    """The people of the parties to each transition of each object today, with one statement for all of them."""
+    if not rows or not objects:
+        return {}
+    among = Matching(objects)
+    seats = {(obj.pk, row.name): reached_by(row.by, obj, among) for obj in objects for row in rows}
+    people: dict[Addressee, Collection[int]] = {}
+    for part in people_meant.call({seat for found in seats.values() for seat in found}):
+        people |= part
+    return {key: {user for seat in found for user in people.get(seat, ())} for key, found in seats.items()}
+
+
+def _last(people: Collection[int], kept_now: Collection[int], kept_then: Collection[int]) -> int | None:
+    """Who alone is left for the four-eyes step, where somebody else may make the one before it; None for nobody.
+
+    ``kept_now`` are kept from the step that prepares, ``kept_then`` from the four-eyes step.
+    """
+    left = set(people) - set(kept_then)
+    others = set(people) - left - set(kept_now)
+    return left.pop() if len(left) == 1 and others else None
+
+
+def _only_one_left(act: Words, second: Transition) -> NotYours:
+    """The refusal of the last person who may make the four-eyes step, for a step that would keep him from it."""
+    words = _("若由您办理“%(act)s”，就没有另一人可以办理“%(second)s”，请由此前的经办人办理。")
+    return NotYours(words % {"act": act, "second": second.label}, rule=second.basis or _("不相容职责分离"))
 
 
 def _second_person(row: Transition) -> NotYours:

@@ -130,12 +130,15 @@ class Lifecycle:
     @functools.cached_property
     def by_day(self) -> bool:
         """Whether the day alone may change the work items of its objects: by a bar or by something missing
-        that ask the date, or by a list of people, who hold their roles between two days.
+        that ask the date, or by who holds a role between two days, of a list of people or of those who are
+        left for a four-eyes step.
         """
         parties = [*getattr(self.model, "seen_by", ()), *self.acting]
-        return any(
-            row.lacks_by_day or any(bar.by_day for bar in row.bars) for row in self.transitions
-        ) or any(party.lists_people(self.model) for party in parties)
+        return (
+            any(row.lacks_by_day or any(bar.by_day for bar in row.bars) for row in self.transitions)
+            or any(self.prepares.values())
+            or any(party.lists_people(self.model) for party in parties)
+        )
 
     @property
     def about_a_household(self) -> bool:
@@ -225,6 +228,20 @@ class Lifecycle:
             for following in self.leaving(target)
             if row.name in following.apart_from and (following.awaited or following in second)
         ]
+
+    @functools.cached_property
+    def prepares(self) -> dict[str, list[Transition]]:
+        """The four-eyes transitions that whoever made the one of a name may not make, though its parties make both.
+
+        A proposal prepares nothing: of those only the last counts.
+        """
+        return {
+            row.name: [
+                second for second in self.transitions if row.name in second.apart_from and row.by == second.by
+            ]
+            for row in self.transitions
+            if not row.proposal
+        }
 
     def states_that_wait(self) -> list[str]:
         """The states in which somebody is awaited, or a proposal may wait."""

@@ -19,6 +19,7 @@ from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.work_items.models import WorkItem
 from tests import factories
+from tests.evaluations.leaving import third_officer
 from tests.racing import at_once, refused
 
 
@@ -47,6 +48,7 @@ def test_the_drafter_may_not_approve(who):
 
 
 def test_whoever_changed_an_item_may_not_approve_either(who, draft):
+    third_officer()
     editing.change(draft.items.get(code="B01.01"), by=who("minzheng2"), name="居家照护")
     edition = publishing.open_consultation(draft, by=who("minzheng"))
     edition = publishing.submit(edition, by=who("minzheng"))

@@ -27,6 +27,7 @@ from catalog.sheets import importing, sheet
 from catalog.sheets.models import Import
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, Refused
+from tests.evaluations.leaving import third_officer
 
 HEAD = ("代码", "名称", "指导价上限")
 
@@ -244,7 +245,7 @@ def test_a_heading_that_is_still_needed_is_missed(upload):
 def test_a_draft_changed_after_the_look_is_not_overwritten_unseen(who, upload, draft):
     waiting = upload(as_csv(["B01.01", "居家照料", "66"]))
     seen = importing.preview(waiting).digest
-    editing.change(draft.items.get(code="B01.01"), by=who("minzheng2"), name="居家照护")
+    editing.change(draft.items.get(code="B01.01"), by=third_officer(), name="居家照护")
     with pytest.raises(Refused, match="重新核对预览"):
         importing.apply(waiting, by=who("minzheng"), seen=seen)
     importing.apply(waiting, by=who("minzheng"), seen=importing.preview(waiting).digest)

@@ -15,6 +15,7 @@ from catalog.items.models import Item
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, NotYours
 from tests import factories
+from tests.evaluations.leaving import third_officer
 
 STANDARD = {
     "text": "两名人员同行",
@@ -280,7 +281,7 @@ def test_nobody_saves_over_what_another_has_just_changed(client_of, who, draft):
     address = f"/editions/{draft.pk}/items/B01.01/"
     page = client.get(address).content.decode()
     seen = re.search(r'name="seen" value="(\w+)"', page).group(1)
-    editing.change(draft.items.get(code="B01.01"), by=who("minzheng2"), excludes="一切医疗")
+    editing.change(draft.items.get(code="B01.01"), by=third_officer(), excludes="一切医疗")
     answer = client.post(address, typed(name="居家照护", seen=seen))
     assert answer.status_code == 422
     assert "刚被他人修改过" in answer.content.decode()

@@ -9,6 +9,7 @@ from evaluations.schemes import drafting
 from evaluations.schemes.models import Scheme
 from foundation.refusals import Invalid, NotNow, NotYours
 from tests import factories
+from tests.evaluations.leaving import third_officer
 
 
 def in_use() -> Scheme:
@@ -101,6 +102,7 @@ def test_adopting_takes_another_person_and_supersedes_the_one_in_use(draft, who)
 
 
 def test_who_changed_a_draft_cannot_adopt_it_either(draft, who):
+    third_officer()
     draft = drafting.set_grades(draft, by=who("minzheng2"), excellent=88, good=78, passing=60)
     with pytest.raises(NotYours, match="另一人"):
         drafting.adopt(draft, by=who("minzheng2"))
