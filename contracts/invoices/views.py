@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.invoices.models import ClawBack, Delivery, Invoice
+from contracts.invoices.models import ClawBack, Delivery, Invoice, Sample
 from contracts.permissions import buyer
 from foundation.journal import timeline
 from foundation.permissions import access
@@ -74,19 +75,22 @@ class ShowInvoice(Page):
     template = "contracts/invoices/invoice.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        invoice = find_visible(Invoice, self.actor, number=number)
+        samples = Prefetch("samples", Sample.objects.select_related("delivery__line__item"))
+        found = Invoice.objects.select_related("contract__provider__organization").prefetch_related(samples)
+        invoice = find_visible(found, self.actor, number=number)
+        transitions = invoice.transitions_for(self.actor)
         deliveries = paginate(invoice.deliveries.select_related("line__item"), request)
         return self.render(
             {
                 "object": invoice,
                 "page": deliveries,
                 "deliveries": table(DELIVERIES, deliveries, names=None),
-                "samples": invoice.samples.select_related("delivery__line__item"),
-                "may_check": any(row.name == "check" for row in invoice.transitions_for(self.actor)),
+                "samples": invoice.samples.all(),
+                "may_check": any(row.name == "check" for row in transitions),
                 "penalties": invoice.penalties.all(),
                 "claw_backs": invoice.claw_backs.all(),
                 "may_claim": buyer.admits(self.actor, invoice) and invoice.paid,
-                "transitions": invoice.transitions_for(self.actor),
+                "transitions": transitions,
                 "timeline": timeline.entries_of([invoice]),
             }
         )
