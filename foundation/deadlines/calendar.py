@@ -7,9 +7,6 @@ city has entered (``CalendarDay``) win over both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -19,6 +16,7 @@ import holidays
 
 from foundation.deadlines.models import CalendarDay
 from foundation.moments import SHANGHAI
+from foundation.remembering import Remembered
 
 
 @dataclass(frozen=True)
@@ -60,18 +58,8 @@ class Due:
     provisional: bool
 
 
-#: What was read since ``remembered`` began: nothing yet, or all days of the city; None outside of it.
-_read: ContextVar[list[dict[date, bool]] | None] = ContextVar("calendar_read", default=None)
-
-
-@contextmanager
-def remembered() -> Iterator[None]:
-    """The city's days, which are few, are read once meanwhile."""
-    token = _read.set([])
-    try:
-        yield
-    finally:
-        _read.reset(token)
+#: The days that the city has entered, which are few: a page reads them once.
+remembered = Remembered("calendar", lambda: dict(CalendarDay.objects.values_list("day", "working")))
 
 
 @cache
@@ -106,12 +94,10 @@ def is_working(day: date, overrides: dict[date, bool] | None = None) -> tuple[bo
 
 def overrides_between(first: date, last: date) -> dict[date, bool]:
     """The days that the city has entered between two days, each with whether it is a working day."""
-    read = _read.get()
-    if read is None:
+    days = remembered.get()
+    if days is None:
         return dict(CalendarDay.objects.filter(day__range=(first, last)).values_list("day", "working"))
-    if not read:
-        read.append(dict(CalendarDay.objects.values_list("day", "working")))
-    return {day: working for day, working in read[0].items() if first <= day <= last}
+    return {day: working for day, working in days.items() if first <= day <= last}
 
 
 def due(start: datetime, span: Span) -> Due:

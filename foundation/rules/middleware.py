@@ -22,5 +22,5 @@ class RulesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in SAFE:
             return self.get_response(request)
-        with reading.remembered(), calendar.remembered():
+        with reading.remembered.meanwhile(), calendar.remembered.meanwhile():
             return self.get_response(request)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import replace
 
 from django.utils.translation import gettext
 
+from foundation.remembering import Remembered
 from foundation.rules.defaults import Rule, default, defaults
 from foundation.rules.models import RuleVersion
 from foundation.transactions import read_once
@@ -24,19 +22,6 @@ __all__ = [
     "several",
     "title_of",
 ]
-
-#: What was read since ``remembered`` began: nothing yet, or the versions in force; None outside of it.
-_read: ContextVar[list[dict[str, RuleVersion]] | None] = ContextVar("rules_read", default=None)
-
-
-@contextmanager
-def remembered() -> Iterator[None]:
-    """Rules are read once meanwhile."""
-    token = _read.set([])
-    try:
-        yield
-    finally:
-        _read.reset(token)
 
 
 def current(key: str) -> Rule:
@@ -72,12 +57,8 @@ def title_of(key: str) -> str:
 
 def _known() -> dict[str, RuleVersion]:
     """The versions in force, as they were first read where they are ``remembered``."""
-    read = _read.get()
-    if read is None:
-        return _in_force()
-    if not read:
-        read.append(_in_force())
-    return read[0]
+    found = remembered.get()
+    return _in_force() if found is None else found
 
 
 @read_once
@@ -94,3 +75,7 @@ def _as_of(rule: Rule, version: RuleVersion | None) -> Rule:
     if version is None:
         return rule
     return replace(rule, version=version.version, value=version.value)
+
+
+#: The versions in force: a page reads them once.
+remembered = Remembered("rules", _in_force)

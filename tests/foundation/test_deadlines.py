@@ -375,7 +375,7 @@ def test_the_calendar_is_read_once_while_it_is_remembered(django_assert_num_quer
     first, last = date(2026, 3, 2), date(2026, 3, 4)
     CalendarDay.objects.create(day=date(2026, 3, 3), working=False, source="通知")
     CalendarDay.objects.create(day=date(2026, 5, 6), working=False, source="通知")
-    with django_assert_num_queries(1), calendar.remembered():
+    with django_assert_num_queries(1), calendar.remembered.meanwhile():
         assert calendar.overrides_between(first, last) == {date(2026, 3, 3): False}
         assert calendar.working_days_between(first, last) == 1
         assert calendar.overrides_between(last, last) == {}

@@ -135,7 +135,7 @@ def test_a_version_of_a_rule_that_is_no_more_breaks_no_page(client_of):
 
 
 def test_a_rule_is_read_once_while_rules_are_remembered(two, django_assert_num_queries):
-    with django_assert_num_queries(1), reading.remembered():
+    with django_assert_num_queries(1), reading.remembered.meanwhile():
         first = reading.current(ANSWER)
         assert reading.current(ANSWER) == first
         assert reading.several(ANSWER, ranking.STALE)[ANSWER] == first
@@ -145,8 +145,8 @@ def test_a_rule_is_read_once_while_rules_are_remembered(two, django_assert_num_q
 
 
 def test_what_changes_a_rule_reads_it_anew(two):
-    with reading.remembered():
+    with reading.remembered.meanwhile():
         before = reading.current(ANSWER)
     put_in_force(two, ANSWER, {**before.value, "amount": 3})
-    with reading.remembered():
+    with reading.remembered.meanwhile():
         assert reading.current(ANSWER).value["amount"] == 3
