@@ -206,9 +206,9 @@ def _parties() -> Iterator[tuple[type[models.Model], Party]]:
         for party in getattr(model, "seen_by", ()):
             yield model, party
     for lifecycle in LIFECYCLES.values():
-        for row in lifecycle.transitions:
-            for party in row.by:
-                yield lifecycle.model, party
+        beginning = [party for start in lifecycle.starts for party in start.by]
+        for party in (*beginning, *lifecycle.acting):
+            yield lifecycle.model, party
 
 
 def _faults_of(model: type[models.Model], party: Party) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from django.core.checks.registry import registry
 from foundation.lifecycle import checks
 from foundation.lifecycle.phases import ASKED, ENDED, PREPARED, SERVING, SUSPENDED, Phase
 from foundation.lifecycle.states import AnyOf, Arrow, State, States
-from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Start, Transition
+from foundation.lifecycle.table import LIFECYCLES, Errand, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM, Party
 from foundation.roles import Role
 
@@ -210,3 +210,24 @@ def test_a_party_that_leads_nowhere_is_refused(party, code):
 def test_a_party_that_starts_at_its_rows_may_ask_more_of_them():
     party = Party(Role.EVALUATOR, at="panelseats", user="person", where={"status": "seated"})
     assert list(checks._faults_of(apps.get_model("procurement.Project"), party)) == []
+
+
+@pytest.mark.parametrize("where", ("start", "transition", "errand"))
+def test_every_party_of_a_table_is_looked_at(where):
+    wrong, right = (Party(Role.CIVIL_AFFAIRS, user="no_such"),), (THE_SYSTEM,)
+    of = {name: wrong if name == where else right for name in ("start", "transition", "errand")}
+    rows = (
+        Transition("begin_to_run", Kept.DRAFT >> Kept.RUNNING, of["transition"], "run", "ran"),
+        Transition("end", Kept.RUNNING >> Kept.OVER, right, "end", "ended"),
+    )
+    start = Start("begin", Kept.DRAFT, of["start"], "begin", "began")
+    errands = {Kept.DRAFT: Errand("fetch", of["errand"], "fetch")}
+    table = LIFECYCLES.pop("foundation.RuleVersion")
+    try:
+        Lifecycle(
+            label=table.label, title="", states=Kept, starts=(start,), transitions=rows, errands=errands
+        )
+        (fault,) = checks.parties_lead_somewhere(None)
+    finally:
+        LIFECYCLES[table.label] = table
+    assert "no_such" in str(fault.msg)
