@@ -75,8 +75,8 @@ def _time(row: Row, basis: bool) -> str:
     if row.period_over:
         return _hint(_("期限已满"), "calendar-check") + clause
     if item.due_at is None:
-        words = _("没有时限，%(day)s起等待") % {"day": day(item.since)}
-        return f'<span class="text-muted text-small">{words}</span>'
+        none, since = _("没有时限"), _("%(day)s起等待") % {"day": day(item.since)}
+        return f'<span class="text-muted text-small">{none}</span>{_under(since)}'
     urgency = wording.urgency(item.due_at)
     mark = icon("circle-alert") if urgency == "late" else ""
     provisional = f' <span class="text-muted text-small">{_("暂定")}</span>' if item.provisional else ""
