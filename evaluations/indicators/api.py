@@ -61,7 +61,7 @@ class Figures(Endpoint):
         provider = find_visible(Provider, self.actor, pk=pk)
         if not evidence.may_open(self.actor, provider):
             raise Http404
-        kept = tallies.stored(pk)
+        kept = tallies.stored(pk, tallies.window())
         shown = []
         for key, measure in MEASURES.items():
             found = figure_of(key, kept, defaults.survey())

@@ -31,11 +31,16 @@ for _name in COUNTERS:
 
 
 class TallySpan(models.Model):
-    """The first and last day that the stored tallies cover; a single row."""
+    """The first and last day that the stored tallies cover, and their sums over all providers; a single row.
+
+    ``city`` holds a list for each stratum: what is compared, in the order of ``tallies.COMPARED``, the marks
+    and their number.
+    """
 
     first = models.DateField()
     last = models.DateField()
     summed_at = models.DateTimeField(default=moments.now)
+    city = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.first} – {self.last}"

@@ -28,6 +28,14 @@ WINDOW = 365
 COMPARED = ("answers", "accepted_yes", "completed_yes", "goals_yes")
 
 
+#: Counters of the marks that households gave.
+MARKS = ("marks", "marks_all")
+
+
+#: Counters whose sums over all providers are kept, by stratum.
+OF_THE_CITY = (*COMPARED, *MARKS)
+
+
 #: SQL: counters summed by provider and stratum.
 SUMMED = "SELECT provider_id, mix, {sums} FROM ({rows}) {name} GROUP BY provider_id, mix"
 
@@ -45,6 +53,10 @@ KEPT = "INSERT INTO {table} (provider_id, mix, {names}) {rows}"
 
 #: {stratum: {counter: sum}} of one provider.
 Cells = dict[str, dict[str, int]]
+
+
+#: {stratum: sums of all providers in the order of ``OF_THE_CITY``}.
+City = dict[str, list[int]]
 
 
 def summing(providers: bool = False) -> str:
@@ -104,57 +116,60 @@ def window() -> TallySpan:
     return TallySpan(first=last - timedelta(days=WINDOW - 1), last=last)
 
 
-def stored(provider_id: int) -> dict[str, Any]:
-    """The evidence of one provider from the stored tallies."""
-    own = Tally.objects.filter(provider_id=provider_id).values_list("provider_id", "mix", *COUNTERS)
-    rest = Tally.objects.exclude(provider_id=provider_id).values_list("mix")
-    sums = rest.annotate(*(Sum(name) for name in COUNTERS)).order_by()
-    others = [(0, mix, *map(int, values)) for mix, *values in sums]
-    return _evidence([*own, *others], [provider_id])[provider_id]
+def stored(provider_id: int, span: TallySpan) -> dict[str, Any]:
+    """The evidence of one provider from the stored tallies, whose span is ``window()``."""
+    own = Tally.objects.filter(provider_id=provider_id).values_list("mix", *COUNTERS)
+    return _of_one({mix: _cell(sums) for mix, *sums in own}, span.city)
 
 
 def _evidence(rows: Iterable[tuple[Any, ...]], providers: Sequence[int]) -> dict[int, dict[str, Any]]:
-    own: dict[int, Cells] = {}
-    city: dict[str, list[int]] = defaultdict(lambda: [0] * len(COMPARED))
-    marks = [0, 0]
-    places = [COUNTERS.index(name) for name in COMPARED]
-    at_marks, at_all = COUNTERS.index("marks"), COUNTERS.index("marks_all")
+    own: dict[int, Cells] = defaultdict(dict)
+    city: City = defaultdict(lambda: [0] * len(OF_THE_CITY))
+    places = [COUNTERS.index(name) for name in OF_THE_CITY]
     wanted = set(providers)
     for provider, mix, *sums in rows:
         cell = city[mix]
         for n, place in enumerate(places):
             cell[n] += sums[place]
-        marks[0] += sums[at_marks]
-        marks[1] += sums[at_all]
         if provider in wanted:
-            found = {name: value for name, value in zip(COUNTERS, sums, strict=True) if value}
-            own.setdefault(provider, {})[mix] = found
-    return {provider: _of_one(own.get(provider, {}), city, marks) for provider in providers}
+            own[provider][mix] = _cell(sums)
+    return {provider: _of_one(own[provider], city) for provider in providers}
 
 
-def _of_one(cells: Cells, city: dict[str, list[int]], marks: list[int]) -> dict[str, Any]:
+def _cell(sums: Iterable[int]) -> dict[str, int]:
+    """The counters of one stratum that are not 0, from all in their order."""
+    return {name: value for name, value in zip(COUNTERS, sums, strict=True) if value}
+
+
+def _of_one(cells: Cells, city: City) -> dict[str, Any]:
+    """The evidence of one provider, whose sums are among those of the city."""
     counts: dict[str, int] = defaultdict(int)
     for cell in cells.values():
         for name, value in cell.items():
             counts[name] += value
-    others = {}
-    for mix in cells:
-        own = cells[mix]
-        left = {name: value - own.get(name, 0) for name, value in zip(COMPARED, city[mix], strict=True)}
-        others[mix] = {name: value for name, value in left.items() if value}
+    others: Cells = {}
     rest = [0] * len(COMPARED)
     for mix, sums in city.items():
-        if mix not in cells:
-            rest = [a + b for a, b in zip(rest, sums, strict=True)]
-    if any(rest):
-        others["*"] = {name: value for name, value in zip(COMPARED, rest, strict=True) if value}
-    mixed = {mix: {name: cell[name] for name in COMPARED if cell.get(name)} for mix, cell in cells.items()}
+        if mix in cells:
+            compared = zip(COMPARED, sums, strict=False)
+            others[mix] = {name: value - cells[mix].get(name, 0) for name, value in compared}
+        else:
+            rest = [a + b for a, b in zip(rest, sums, strict=False)]
+    others["*"] = dict(zip(COMPARED, rest, strict=True))
+    mixed = {mix: {name: cell.get(name, 0) for name in COMPARED} for mix, cell in cells.items()}
+    marks = {name: sum(sums[OF_THE_CITY.index(name)] for sums in city.values()) for name in MARKS}
     return {
         "counts": dict(counts),
-        "mix": {mix: cell for mix, cell in mixed.items() if cell},
-        "others": {mix: cell for mix, cell in others.items() if cell},
-        "others_marks": [marks[0] - counts.get("marks", 0), marks[1] - counts.get("marks_all", 0)],
+        "mix": _without_zeros(mixed),
+        "others": _without_zeros(others),
+        "others_marks": [every - counts.get(name, 0) for name, every in marks.items()],
     }
+
+
+def _without_zeros(cells: Cells) -> Cells:
+    """The counters that are not 0, and the strata that have one."""
+    found = {mix: {name: value for name, value in cell.items() if value} for mix, cell in cells.items()}
+    return {mix: cell for mix, cell in found.items() if cell}
 
 
 # --- the stored tallies ------------------------------------------------------------------------
@@ -174,7 +189,7 @@ def rebuild() -> int:
         )
         made = cursor.rowcount
     TallySpan.objects.update_or_create(
-        pk=1, defaults={"first": first, "last": last, "summed_at": moments.now()}
+        pk=1, defaults={"first": first, "last": last, "summed_at": moments.now(), "city": _of_everybody()}
     )
     return made
 
@@ -197,9 +212,16 @@ def roll_forward() -> int:
         gone = span.first + timedelta(days=days - 1)
         _add(span.last + timedelta(days=1), last, 1)
         _add(span.first, gone, -1)
-        span.first, span.last = gone + timedelta(days=1), last
-        span.save(update_fields=["first", "last"])
+        span.first, span.last, span.city = gone + timedelta(days=1), last, _of_everybody()
+        span.save(update_fields=["first", "last", "city"])
     return days
+
+
+def _of_everybody() -> City:
+    """The sums of all providers in the stored tallies."""
+    sums = [Sum(name) for name in OF_THE_CITY]
+    rows = Tally.objects.order_by().values_list("mix").annotate(*sums)
+    return {mix: list(map(int, values)) for mix, *values in rows}
 
 
 def _add(first: date, last: date, sign: int) -> None:

@@ -64,12 +64,13 @@ class ProviderFigures(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         provider = _provider(self, pk)
-        figures = figures_shown(tallies.stored(pk), defaults.survey())
+        span = tallies.window()
+        figures = figures_shown(tallies.stored(pk, span), defaults.survey())
         return self.render(
             {
                 "provider": provider,
                 "figures": figures_table(figures, reverse("provider-figures", args=[pk])),
-                "span": tallies.window(),
+                "span": span,
                 "signals": Signal.objects.visible_to(self.actor).filter(provider=provider)[:10],
             }
         )

@@ -102,7 +102,11 @@ class Household(Disclosing, LifecycleModel):
     class Meta:
         verbose_name = _("家庭")
         ordering = ("-id",)
-        indexes = [models.Index(fields=["town", "-id"]), models.Index(fields=["place", "-id"])]
+        indexes = [
+            models.Index(fields=["town", "-id"]),
+            models.Index(fields=["place", "-id"]),
+            models.Index(fields=["status", "-id"]),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(size__gte=1), name="household_has_people"),
             models.CheckConstraint(

@@ -84,6 +84,17 @@ class Matter(Disclosing, LifecycleModel):
                 condition=models.Q(reporter_organization_id__isnull=False),
                 name="matter_reported_by",
             ),
+            # Most matters are applications at a window; the reports of a channel are few among them.
+            models.Index(
+                fields=["channel", "status", "-id"],
+                condition=~models.Q(channel="window"),
+                name="matter_of_a_channel",
+            ),
+            models.Index(
+                fields=["external_number"],
+                condition=~models.Q(external_number=""),
+                name="matter_external_number",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -64,6 +64,7 @@ class Need(Disclosing, LifecycleModel):
         ordering = ("id",)
         indexes = [
             models.Index(fields=["status", "kind"]),
+            models.Index(fields=["status", "-id"]),
             models.Index(fields=["town", "status"]),
             models.Index(fields=["body", "status"]),
             # Results are counted by the month in which a need was settled.
@@ -79,6 +80,9 @@ class Need(Disclosing, LifecycleModel):
                 fields=["town", "created_at"],
                 condition=models.Q(status__in=NeedStatus.in_phase(TO_SEND)),
                 name="need_waiting_in_town",
+            ),
+            models.Index(
+                fields=["-id"], condition=models.Q(conference_asked=True), name="need_asked_a_conference"
             ),
         ]
         constraints = [models.CheckConstraint(condition=models.Q(granted__gte=0), name="grant_not_negative")]

@@ -261,14 +261,33 @@ def test_what_left_the_window_is_taken_off(busy):
     tallies.rebuild()
     with in_days(1):
         tallies.roll_forward()
-        assert tallies.stored(busy.pk)["counts"]["answered_all"] == 3
+        assert tallies.stored(busy.pk, tallies.window())["counts"]["answered_all"] == 3
     with in_days(1 + tallies.WINDOW):
         TallySpan.objects.update(
             first=moments.today() - timedelta(days=1 + tallies.WINDOW),
             last=moments.today() - timedelta(days=2),
         )
         tallies.roll_forward()
-        assert tallies.stored(busy.pk)["counts"].get("answered_all", 0) == 0
+        assert tallies.stored(busy.pk, tallies.window())["counts"].get("answered_all", 0) == 0
+
+
+def test_what_is_kept_tells_of_each_provider_what_its_records_tell(busy, django_assert_num_queries):
+    another = factories.AcceptedOffer(provider=factories.AccreditedProvider(), places=9)
+    factories.ContractInForce(provider=another.provider)
+    coordinator = factories.member_of(another.provider)
+    for need in (factories.OpenNeed(), factories.OpenNeed()):
+        referral = factories.OfferedReferral(offer=another, need=need)
+        offering.decline(referral, by=coordinator, reason="no_staff")
+    tallies.rebuild()
+    with in_days(1):
+        tallies.roll_forward()
+        span = tallies.window()
+        told = tallies.everybody(span.first, span.last)
+        assert {key for found in told.values() for key in found["others"]} - {"*"}, "somebody to compare with"
+        for provider in told:
+            with django_assert_num_queries(1):
+                kept = tallies.stored(provider, span)
+            assert kept == told[provider]
 
 
 def test_the_figures_take_one_statement_however_many_providers(busy, django_assert_num_queries):
