@@ -11,6 +11,7 @@ urlpatterns = [
         ComplaintSerializer,
         filters=("status", "about"),
         joins=("household",),
+        many=("replies",),
         declared=access(GET=OPENS_COMPLAINTS),
     )
 ]

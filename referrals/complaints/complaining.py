@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from foundation.roles import Actor
+from collections.abc import Sequence
+
+from foundation.lifecycle.phases import ANSWERING
+from foundation.lifecycle.table import Step
+from foundation.roles import Actor, Role
 from households.register.models import Household
-from referrals.complaints.models import Complaint
-from referrals.complaints.states import COMPLAINT
+from referrals.complaints.models import Complaint, Reply
+from referrals.complaints.states import COMPLAINT, ComplaintStatus
 from referrals.needs.models import Need
 
 
@@ -28,7 +32,7 @@ def file(*, by: Actor, about: str, text: str, need: Need | None = None) -> Compl
 @COMPLAINT.transition("answer")
 def answer(complaint: Complaint, *, by: Actor, reply: str) -> None:
     """Answer in words that the household reads."""
-    complaint.reply = reply
+    Reply.objects.create(complaint=complaint, text=reply, by=by.words)
 
 
 @COMPLAINT.transition("raise_higher")
@@ -38,3 +42,18 @@ def raise_higher(complaint: Complaint, *, by: Actor, reason: str) -> None:
 
 
 close = COMPLAINT.act("close", Complaint)
+
+
+def next_steps(complaints: Sequence[Complaint]) -> dict[tuple[int, Role], Step | None]:
+    """A household reads the answer before it says whether it is content: both are on the complaint's page."""
+    answered = ComplaintStatus.in_phase(ANSWERING)
+    return {
+        (complaint.pk, Role.HOUSEHOLD): Step(
+            "judge", complaint.get_absolute_url(), COMPLAINT.further_steps["judge"]
+        )
+        for complaint in complaints
+        if complaint.status in answered
+    }
+
+
+COMPLAINT.steps = next_steps

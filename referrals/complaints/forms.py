@@ -11,6 +11,9 @@ from referrals.complaints.states import COMPLAINT
 from referrals.needs.models import Need
 from referrals.needs.seeking import a_need
 
+#: What was complained of, and every answer so far.
+TOLD = "referrals/complaints/told.html"
+
 
 @form_for(COMPLAINT, "file")
 class FileComplaint(ActionForm):
@@ -30,9 +33,17 @@ class FileComplaint(ActionForm):
 
 @form_for(COMPLAINT, "answer")
 class AnswerComplaint(ActionForm):
+    facts = TOLD
     reply = forms.CharField(
         label=_("答复"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("家庭会看到，请写明查了什么、怎么处理。"),
     )
+
+
+@form_for(COMPLAINT, "raise_higher", "close")
+class JudgeReply(ActionForm):
+    """Whether the household is content, with the answers in view."""
+
+    facts = TOLD

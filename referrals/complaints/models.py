@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
-from foundation.parties import SeenQuerySet
+from foundation.parties import SeenQuerySet, along
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import HOUSEHOLD_SIDE, Actor, Role
@@ -34,13 +35,13 @@ class Complaint(Disclosing, LifecycleModel):
     seen_by = SEES_COMPLAINTS
     worklist_joins = ("household", "town")
     reasons_as = "text"
+    confided = ("reply",)
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="complaints")
     need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="complaints")
     town = models.ForeignKey(Place, models.PROTECT, related_name="+")
     about = models.CharField(_("投诉谁"), max_length=10, choices=About.choices)
     text = SealedTextField(_("投诉内容"))
-    reply = SealedTextField(_("答复"))
     raised = models.BooleanField(_("已上交一级"), default=False)
     status = models.CharField(
         _("状态"), max_length=20, choices=ComplaintStatus.choices, default=ComplaintStatus.FILED
@@ -72,6 +73,12 @@ class Complaint(Disclosing, LifecycleModel):
         return Telling.REASON if reader.overseeing else Telling.NEVER
 
     @property
+    def reply(self) -> str:
+        """The latest answer; "" before the first."""
+        given = list(self.replies.all())
+        return given[-1].text if given else ""
+
+    @property
     def answered_by_window(self) -> bool:
         """Whether the window answers; otherwise civil affairs does."""
         return self.about != About.WINDOW and not self.raised
@@ -81,3 +88,32 @@ class Complaint(Disclosing, LifecycleModel):
 
     def row_whose(self) -> str:
         return self.household.number
+
+
+class Reply(Disclosing, models.Model):
+    """An answer to a complaint; one that goes up a level gets another beside those that it has."""
+
+    seen_by = along("complaint", SEES_COMPLAINTS)
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="replies")
+    text = SealedTextField(_("答复"))
+    by = models.CharField(_("答复人"), max_length=80)
+    at = models.DateTimeField(_("答复时间"), default=moments.now)
+
+    objects = SeenQuerySet["Reply"].as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name_plural = "replies"
+
+    def __str__(self) -> str:
+        return f"{self.complaint} {self.at:%Y-%m-%d}"
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """As the complaint."""
+        return self.complaint.discloses(field, reader)
+
+    @property
+    def about_whom(self) -> Household:
+        """The household that may ask who read this."""
+        return self.complaint.household

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from foundation.api.base import LifecycleSerializer, by_number
-from referrals.complaints.models import Complaint
+from foundation.api.base import DisclosedSerializer, LifecycleSerializer, by_number
+from referrals.complaints.models import Complaint, Reply
+
+
+class ReplySerializer(DisclosedSerializer):
+    class Meta:
+        model = Reply
+        fields = ("text", "by", "at")
 
 
 class ComplaintSerializer(LifecycleSerializer):
+    """A complaint; ``reply`` is the latest of its ``replies``."""
+
     household = by_number()
+    replies = ReplySerializer(many=True, read_only=True)
 
     class Meta:
         model = Complaint
-        fields = ("household", "need", "about", "text", "reply", "raised", "created_at")
+        fields = ("household", "need", "about", "text", "reply", "replies", "raised", "created_at")

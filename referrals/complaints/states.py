@@ -51,9 +51,10 @@ COMPLAINT = Lifecycle(
             _("满意，了结"),
             _("家庭对答复满意"),
             basis="S34",
-            at_once=True,
+            consequence=_("了结以后不能再请上级处理。"),
         ),
     ),
+    further_steps={"judge": _("看答复")},
     clocks={P.FILED: "complaint.answer", P.RAISED: "complaint.answer"},
     late={
         "complaint.answer": lambda complaint: (

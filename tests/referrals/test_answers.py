@@ -79,6 +79,46 @@ def test_a_complaint_is_answered_one_level_above(served, who):
     assert complaining.close(complaint, by=household).status == "closed"
 
 
+@pytest.fixture
+def judged(served, who, client):
+    """A complaint that was answered twice, and the household that is signed in."""
+    household = factories.account_of(served.need.matter.household)
+    complaint = complaining.file(by=household, about="provider", text="没有来", need=served.need)
+    complaint = complaining.answer(complaint, by=who("chuangkou"), reply="已催办")
+    complaint = complaining.raise_higher(complaint, by=household, reason="还是没有来")
+    complaint = complaining.answer(complaint, by=who("minzheng"), reply="已换社工")
+    client.force_login(User.objects.get(pk=household.user_id))
+    return complaint
+
+
+@pytest.mark.parametrize("page", ["", "close/", "raise-higher/"])
+def test_every_answer_stands_in_order_wherever_a_household_judges_a_complaint(judged, client, page):
+    shown = client.get(f"{judged.get_absolute_url()}{page}").content.decode()
+    assert 0 < shown.index("已催办") < shown.index("已换社工")
+
+
+def test_a_household_is_led_to_the_answer_and_chooses_there(judged, client):
+    address = judged.get_absolute_url()
+    item = WorkItem.objects.get(lifecycle="referrals.Complaint", object_id=judged.pk, role=Role.HOUSEHOLD)
+    assert (item.step, item.address) == ("judge", address)
+    assert f'action="{address}close/"' not in client.get("/").content.decode()
+    shown = client.get(address).content.decode()
+    assert f'href="{address}close/"' in shown
+    assert f'href="{address}raise-higher/"' in shown
+    assert client.get(f"{address}close/").status_code == 200
+    judged.refresh_from_db()
+    assert judged.status == "answered"
+    assert client.post(f"{address}close/", {"key": "k1"}).status_code == 302
+    judged.refresh_from_db()
+    assert judged.status == "closed"
+
+
+def test_a_program_reads_every_answer_to_a_complaint(judged, client):
+    got = client.get(f"/api/v1/complaints/{judged.pk}").json()
+    assert got["reply"] == "已换社工"
+    assert [reply["text"] for reply in got["replies"]] == ["已催办", "已换社工"]
+
+
 def test_the_form_of_a_rating_asks_the_window_about_the_household_and_the_household_itself(answered):
     forms = Need.lifecycle.action_forms
     at_the_window = forms["rate"](actor=factories.window_of(answered.town), obj=answered)
