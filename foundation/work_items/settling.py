@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models.constants import LOOKUP_SEP
+from psycopg import sql
 
 from foundation.lifecycle.models import about
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
@@ -90,19 +91,33 @@ IDENTITY = ("lifecycle", "object_id", "seat")
 
 
 def _locked(touched: Iterable[tuple[str, int]]) -> dict[str, list[Any]]:
-    """The objects by label with what their items need, locked against other transitions, in the order of their
-    keys.
+    """The objects by label with what their items need, locked against other transitions.
+
+    They are read after they are locked, since a statement that waited for a lock gives the locked row as it is
+    now and the rows joined to it as they were before.
     """
     keys: dict[str, list[int]] = defaultdict(list)
     for label, pk in touched:
         keys[label].append(pk)
+    _lock(keys)
     found = {label: list(_rows(LIFECYCLES[label], pks)) for label, pks in keys.items()}
     _fetch_branches(found)
     return found
 
 
+def _lock(keys: Mapping[str, list[int]]) -> None:
+    """Lock the objects of each lifecycle in the order of their keys, all with one statement."""
+    one = sql.SQL(
+        "(SELECT count(*) FROM (SELECT FROM {} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE) _)"
+    )
+    tables = (LIFECYCLES[label].model._meta.db_table for label in keys)
+    locking = sql.SQL(", ").join(one.format(sql.Identifier(table)) for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT {}").format(locking), [*keys.values()])
+
+
 def _rows(lifecycle: Lifecycle, pks: Collection[int]) -> Any:
-    """The objects of one lifecycle, locked, with the single rows along the paths to their addressees.
+    """The objects of one lifecycle with the single rows along the paths to their addressees.
 
     One object needs no order, which Django is slow to write for many columns.
     """
@@ -110,8 +125,7 @@ def _rows(lifecycle: Lifecycle, pks: Collection[int]) -> Any:
     before = filter(None, (single(model, path) for path in making.branches_of(lifecycle)))
     joins = dict.fromkeys((*model.worklist_joins, *lifecycle.joins, *before))
     found = model._default_manager.filter(pk__in=pks).select_related(*joins)
-    in_order = found.order_by("pk") if len(pks) > 1 else found.order_by()
-    return in_order.select_for_update(of=("self",), no_key=True)
+    return found.order_by("pk") if len(pks) > 1 else found.order_by()
 
 
 def _fetch_branches(objects: Mapping[str, Sequence[Any]]) -> None:

@@ -22,6 +22,7 @@ def propose(*, by: Actor, household: Household, person: Person, id_number: str, 
     Raises ``Invalid`` for somebody who does not count in the household, for the same number or one
     that another person has, and ``NotNow`` while another correction waits or no document was seen.
     """
+    household = registration.held(household)
     if not household.verified:
         raise NotNow(_("这户还没有核对证件，受理时再登记证件号。"))
     _require_counting(household, person)

@@ -22,6 +22,8 @@ def propose(
 
     Raises ``Invalid`` while the same question waits for an answer.
     """
+    for either in sorted((household, home), key=lambda found: found.pk):
+        registration.held(either)
     if household.joinings.filter(person=person, status__in=JoiningStatus.unfinished()).exists():
         message = _("已经提出过，正等此人所在窗口确认。")
         raise Invalid(message, fields={"id_number": message}, rule="S22")

@@ -10,6 +10,7 @@ from foundation import moments
 from foundation.journal import sentences, writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.roles import Actor, Role
+from foundation.transactions import whole
 from foundation.work_items import settling
 from households.register import phones, registration
 from households.register.models import Household, HouseholdAccount
@@ -48,11 +49,13 @@ def _applied_with(id_number: str, phone: str) -> Household | None:
     return None
 
 
+@whole
 def account_of(household: Household) -> User:
     """The household's account, created when it is first needed; it has no password.
 
     The account of an unverified household is bound to the phone that was proved.
     """
+    registration.held(household)
     account = household.accounts.select_related("user").first()
     if account is not None:
         return account.user

@@ -41,12 +41,19 @@ def person_by_number(id_number: str) -> Person | None:
     return Person.objects.filter(id_number_hash=keyed_hash(id_number)).first()
 
 
+def held(household: Household) -> Household:
+    """The household as it is now, locked: what begins for it is shown where it lives, and to whom, also if it
+    moves at the same moment.
+    """
+    return Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+
+
 def lived_in(household: Household) -> None:
     """Raise ``Refused`` if nobody lives in the household any more.
 
     Locks the household against a death that is recorded at the same moment.
     """
-    Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+    held(household)
     if not household.has_people:
         raise Refused(_("这户已没有在世的成员，不能再办理新的事项。"), rule="S22")
 

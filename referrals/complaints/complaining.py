@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from foundation.lifecycle.phases import ANSWERING
 from foundation.lifecycle.table import Step
 from foundation.roles import Actor, Role
+from households.register import registration
 from households.register.models import Household
 from referrals.complaints.models import Complaint, Reply
 from referrals.complaints.states import COMPLAINT, ComplaintStatus
@@ -19,7 +20,7 @@ def file(*, by: Actor, about: str, text: str, need: Need | None = None) -> Compl
 
     The window answers, except for complaints of itself, which go to civil affairs.
     """
-    household = Household.objects.visible_to(by).get()
+    household = registration.held(Household.objects.visible_to(by).get())
     return Complaint.objects.create(
         household=household,
         need=need,

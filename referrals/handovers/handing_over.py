@@ -10,6 +10,7 @@ from foundation.advisory_locks import take_lock
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 from foundation.work_items import settling
+from households.register import registration
 from households.register.models import Household
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.people.models import Membership
@@ -34,6 +35,7 @@ def propose(
     Nothing changes before the answer. Raises ``Invalid`` where neither or both are named, ``NotNow`` for a
     matter that is closed or has an open proposal.
     """
+    registration.held(matter.household)
     matter = Matter.objects.select_for_update().get(pk=matter.pk)
     if (colleague is None) == (town is None):
         message = _("请选择接手的同事，或接手的镇街窗口，二选一。")
