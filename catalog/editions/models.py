@@ -152,6 +152,14 @@ class Edition(LifecycleModel):
         """The stable address at which anybody reads a published edition."""
         return reverse("public-edition", args=[self.pk])
 
+    def beside(self) -> list[LifecycleModel]:
+        """The comments and the sheets that wait for somebody, which bear its title."""
+        return [
+            waiting
+            for found in (self.comments, self.imports)
+            for waiting in found.filter(status__in=found.model.lifecycle.states_that_wait())
+        ]
+
     @property
     def published(self) -> bool:
         """Whether anybody may read it."""

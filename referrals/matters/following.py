@@ -10,6 +10,7 @@ from foundation.lifecycle.models import LifecycleModel
 from households.register.events import open_work
 from households.register.models import Household
 from referrals.complaints.models import Complaint
+from referrals.handovers.models import Handover
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
@@ -18,10 +19,11 @@ from referrals.requests.models import RequestForOffers
 
 @open_work.register
 def open_cases(household: Household) -> list[LifecycleModel]:
-    """The referrals, requests for offers, needs, matters and complaints of a household that are not at rest, in
-    the order in which actions lock them.
+    """The hand-overs, referrals, requests for offers, needs, matters and complaints of a household that are not
+    at rest, in the order in which actions lock them.
     """
     cases: tuple[QuerySet[Any], ...] = (
+        Handover.objects.filter(matter__household=household),
         Referral.objects.filter(need__matter__household=household),
         RequestForOffers.objects.filter(need__matter__household=household),
         Need.objects.filter(matter__household=household),

@@ -19,6 +19,7 @@ from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.work_items.models import WorkItem
 from tests import factories
+from tests.catalog.sheets import exported
 from tests.evaluations.leaving import third_officer
 from tests.racing import at_once, refused
 
@@ -353,6 +354,20 @@ def test_the_description_changes_in_a_draft_only(who, draft):
     law = Edition.objects.in_force().get()
     with pytest.raises(NotNow):
         publishing.describe(law, by=who("minzheng"), title="x")
+
+
+def test_a_comment_and_a_sheet_bear_the_name_that_their_edition_has_now(who, draft, upload):
+    civil = who("minzheng")
+    edition = publishing.open_consultation(draft, by=civil)
+    comment = commenting.give(by=who("bumen"), edition=edition, text="价格偏低")
+    edition = publishing.send_back(edition, by=civil, reason="先改名称")
+    book, _page = exported(edition)
+    waiting = upload(book)
+    edition = publishing.describe(edition, by=civil, title="改名后的目录")
+    for obj in (comment, waiting):
+        items = WorkItem.objects.filter(lifecycle=obj._meta.label, object_id=obj.pk)
+        assert items
+        assert all(edition.title in item.title["zh-hans"] for item in items)
 
 
 def test_the_public_sees_published_editions_only(client, draft):

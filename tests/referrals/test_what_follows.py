@@ -118,6 +118,14 @@ def test_a_move_within_the_town_is_shown_at_once_and_another_village_watches(mat
     assert {item.place_id for item in items if item.role in VILLAGE} == {other.pk}
 
 
+def test_a_hand_over_that_waits_tells_where_the_household_lives_now(matter, window):
+    town = factories.town("月城镇")
+    handover = handing_over.propose(by=window, matter=matter, town=town, why="家庭迁走")
+    other = Place.objects.filter(parent=matter.town, kind="village").exclude(pk=matter.household.place_id)[0]
+    moving.move_house(matter.household, by=window, place=other, address="新路 2 号")
+    assert whose(handover) == {str(other)}
+
+
 def test_a_household_that_another_town_takes_over_is_shown_with_its_new_village(
     matter, reported, window, who
 ):
