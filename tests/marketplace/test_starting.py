@@ -15,11 +15,13 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
+from catalog.editions import publishing
 from foundation.journal.models import Entry
 from foundation.messaging.senders import sender
+from foundation.work_items.models import WorkItem
 from marketplace.server import starting
 from organizations.people.models import User
-from tests import databases
+from tests import databases, factories
 
 UNSENT = "foundation.messaging.senders.Unsent"
 
@@ -128,6 +130,20 @@ def test_the_first_account_of_a_city_signs_in_as_civil_affairs(monkeypatch):
     entry = Entry.objects.get(move="create_administrator")
     assert "示例市民政局" in entry.object_name
     assert "a-long-enough-word" not in str(entry.after)
+
+
+def test_with_a_further_account_nobody_is_the_last_for_a_second_pair_of_eyes(monkeypatch, who):
+    edition = publishing.open_consultation(factories.DraftEdition(), by=who("minzheng"))
+    waiting = WorkItem.objects.filter(lifecycle=edition._meta.label, object_id=edition.pk, step="submit")
+    assert waiting.get().kept_from == [who("minzheng2").user_id]
+    call_command(
+        "create_administrator",
+        username="wang.qin",
+        full_name="王琴",
+        password_stdin=True,
+        stdout=typed(monkeypatch, "a-long-enough-word"),
+    )
+    assert waiting.get().kept_from == []
 
 
 @pytest.mark.parametrize(

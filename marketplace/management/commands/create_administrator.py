@@ -15,6 +15,7 @@ from django.db import transaction
 from foundation.forms.typed import folded
 from foundation.journal import writing
 from foundation.roles import SYSTEM, Role
+from foundation.work_items import rebuilding
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.people.acts import CREATE_ADMINISTRATOR
 from organizations.people.models import Membership, User
@@ -61,6 +62,7 @@ class Command(BaseCommand):
                 SYSTEM,
                 after={"username": username, "role": Role.CIVIL_AFFAIRS, "body": body.code},
             )
+            rebuilding.follow_the_day()
         self.stdout.write(f"{full_name} ({username}) may sign in as {membership}.")
 
 
