@@ -28,14 +28,14 @@ from rest_framework.test import APIClient
 from demo.management.commands.screenshots import CHROMIUM
 from demo.starter import places_and_people
 from foundation.roles import Actor
-from foundation.work_items import rebuilding, settling
+from foundation.work_items import rebuilding
 from marketplace.server import embedded
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User
 from organizations.providers.models import Provider
 from procurement.bids import sealing
 from tests import databases
-from tests.following import stale_items
+from tests.following import Writing, stale_items
 from tools import kept_databases
 
 # The browser's driver runs an event loop in the tests' thread.
@@ -128,22 +128,28 @@ def fresh_cache() -> None:
     cache.clear()
 
 
-#: Where every test that acts is asked whether the work items followed.
-FOLLOWED = ("tests/households/", "tests/referrals/")
+#: Folders whose tests do not act on this session's database, or ask for themselves.
+UNFOLLOWED = (
+    "tests/access/",  # walks every door and rolls back what it tries
+    "tests/benchmarks/",  # fills a city without actions
+    "tests/faults/",  # kills the product on databases of its own
+    "tests/house/",  # reads the house
+    "tests/journeys/",  # asks that nothing at all differs
+)
 
 
 @pytest.fixture(autouse=True)
-def work_items_follow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """After a test that acted, a rebuild finds nothing that an action did not tell the work items of."""
-    if not request.node.nodeid.startswith(FOLLOWED):
+def work_items_follow(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test that wrote anything, a rebuild finds nothing that was not told to the work items."""
+    if request.node.nodeid.startswith(UNFOLLOWED) or "rooms_database" in request.fixturenames:
         yield
         return
-    request.getfixturevalue("own_database" if "own_database" in request.fixturenames else "db")
-    touched: list[object] = []
-    touch = settling.touch
-    monkeypatch.setattr(settling, "touch", lambda *objects: touched.extend(objects) or touch(*objects))
-    yield
-    if touched and not connection.needs_rollback:
+    owned = "own_database" in request.fixturenames
+    request.getfixturevalue("own_database" if owned else "db")
+    writing = Writing()
+    with connection.execute_wrapper(writing):
+        yield
+    if (owned or writing.happened) and not connection.needs_rollback:
         assert stale_items() == []
 
 

@@ -16,6 +16,7 @@ from evaluations.exits import exiting
 from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.work_items import rebuilding
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership
 from organizations.providers import accreditation, standing
@@ -33,8 +34,10 @@ DAYS = {"yesterday": False, "today": True, "tomorrow": True}
 
 
 def until(provider: Provider, name: str) -> Provider:
+    """The provider, on a day on which its accreditation ends then, and after the work of that morning."""
     day = moments.today() + timedelta(days={"yesterday": -1, "today": 0, "tomorrow": 1}[name])
     Provider.objects.filter(pk=provider.pk).update(accredited_until=day)
+    rebuilding.follow_the_day()
     return Provider.objects.get(pk=provider.pk)
 
 
