@@ -76,6 +76,7 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[AnyAction], AnyAction]:
             )
             clocks.entered(lifecycle, obj, by=by)
             notices.notify(lifecycle, obj, row, by)
+            lifecycle.changed.call(obj)
             settling.touch(obj, *obj.beside())
             return obj
 
@@ -142,6 +143,7 @@ class Action(Generic[M, P]):
             clocks.left(lifecycle, locked, before[lifecycle.field_name])
             clocks.entered(lifecycle, locked, by=by)
         notices.notify(lifecycle, locked, row, by)
+        lifecycle.changed.call(locked)
         settling.touch(locked, *locked.beside())
         if self.follow_up is not None and not locked.done_otherwise:
             self.follow_up(locked, by=by, **given)

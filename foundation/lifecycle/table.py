@@ -16,6 +16,7 @@ import pgtrigger
 from django.apps import apps
 from django.db import models
 
+from foundation.hooks import Hook
 from foundation.lifecycle import duties
 from foundation.lifecycle.rows import ClockFor, ClockKey, Errand, Start, Step, Transition
 from foundation.lifecycle.states import STAYS, States
@@ -65,7 +66,7 @@ class Lifecycle:
     ``at_reading`` gives by primary key the steps of objects whose step depends on much that changes
     elsewhere, for those that a worklist shows. ``looks_at`` are relations besides those of its parties that
     ``fits`` reads, fetched for several objects at once. ``followers`` are roles that see an object wait
-    though they neither begin nor move it.
+    though they neither begin nor move it. ``changed`` is called with each object that was begun or moved.
     """
 
     label: str
@@ -88,6 +89,7 @@ class Lifecycle:
     action_forms: dict[str, type[forms.Form]] = field(default_factory=dict)
     steps: NextSteps | None = None
     at_reading: Callable[[Sequence[int]], dict[int, Step]] | None = None
+    changed: Hook[[Any], None] = field(default_factory=Hook)
 
     def __post_init__(self) -> None:
         names = [row.name for row in self.rows]

@@ -1,22 +1,22 @@
-"""What red flags look at, and what they are: the data of some purchases, a flag, and the facts behind it."""
+"""What red flags look at, the data of some purchases, and what is found in it, with the facts behind it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Prefetch, QuerySet
-from django.utils.translation import gettext as _
 
 from contracts.amendments.models import Amendment
-from contracts.contracts.models import Contract
+from contracts.contracts.models import Contract, ContractQuerySet
 from foundation import moments
 from foundation.lifecycle.phases import DROPPED
 from foundation.rules import reading
 from foundation.rules.reading import Rule
-from foundation.wording import money
 from procurement.bids.models import Bid
 from procurement.bids.states import BidStatus
+from procurement.oversight.models import FlagFact, Telling
 from procurement.panel.models import PanelSeat
 from procurement.panel.states import PanelSeatStatus
 from procurement.phases import WAS_OPENED
@@ -27,25 +27,43 @@ CODES = ("R003", "R018", "R024", "R028", "R035", "R036", "LD01", "LD02", "LD03",
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """One fact behind a flag, and the address of its page."""
+class Found:
+    """A pattern that was found by a rule: where it was looked for, the numbers of its sentence, and its facts.
 
-    words: str
-    address: str
-
-
-@dataclass(frozen=True)
-class Flag:
-    """A pattern that was found: its rule, a sentence about it, and the facts."""
+    ``part`` tells several of one code apart in one scope.
+    """
 
     rule: Rule
-    words: str
-    evidence: tuple[Evidence, ...]
+    scope: str
+    buyer_id: int
+    facts: tuple[FlagFact, ...]
+    figures: Mapping[str, object] = field(default_factory=dict)
+    part: str = ""
 
     @property
     def code(self) -> str:
         """The code of the pattern."""
         return self.rule.key.removeprefix("red_flag.")
+
+
+def in_purchase(rule: Rule, project: Project, *facts: FlagFact, part: str = "", **figures: object) -> Found:
+    """What a rule found in one purchase."""
+    return Found(rule, of_purchase(project), project.buyer_id, facts, figures, part)
+
+
+def of_purchase(project: Project) -> str:
+    """The scope of what shows in one purchase."""
+    return f"project:{project.pk}"
+
+
+def of_item(buyer_id: int, code: str) -> str:
+    """The scope of what shows in the purchases of an item by one buyer."""
+    return f"item:{buyer_id}:{code}"
+
+
+def of_contract(contract: Contract) -> str:
+    """The scope of what shows in one contract and its supplementary agreements."""
+    return f"contract:{contract.pk}"
 
 
 @dataclass
@@ -71,21 +89,26 @@ class Dataset:
         return [bid for bid in self.bids[project.pk] if bid.won]
 
 
-def dataset_of(projects: QuerySet[Project], *, contracts: bool = True) -> Dataset:
-    """The data of the days of the rule ``red_flag.period``, with bids and, if asked, contracts."""
-    rules = reading.several(
-        "red_flag.period", "procurement.thresholds", *(f"red_flag.{code}" for code in CODES)
-    )
+def rules_of_flags() -> dict[str, Rule]:
+    """The rules in force that flags are found by."""
+    keys = (f"red_flag.{code}" for code in CODES)
+    return reading.several("red_flag.period", "procurement.thresholds", *keys)
+
+
+def dataset_of(projects: QuerySet[Project], contracts: ContractQuerySet) -> Dataset:
+    """The data of the days of the rule ``red_flag.period``: these purchases with their bids, these contracts with
+    their supplementary agreements.
+    """
+    rules = rules_of_flags()
     since = moments.now() - timedelta(days=int(rules["red_flag.period"].value["days"]))
     some = list(
         projects.filter(published_at__gte=since)
-        .select_related("buyer")
-        .prefetch_related(Prefetch("items", ProjectItem.objects.select_related("item")))
+        .prefetch_related(Prefetch("items", ProjectItem.objects.select_related("item").defer("item__search")))
         .order_by("id")
     )
     bids: dict[int, list[Bid]] = {project.pk: [] for project in some}
     opened = Bid.objects.filter(project__in=bids, status__in=BidStatus.in_phase(WAS_OPENED))
-    for bid in opened.select_related("provider__organization").defer("sealed").order_by("id"):
+    for bid in opened.defer("sealed").order_by("id"):
         bids[bid.project_id].append(bid)
     replaced = dict(
         PanelSeat.objects.filter(project__in=bids, status__in=PanelSeatStatus.in_phase(DROPPED))
@@ -94,27 +117,31 @@ def dataset_of(projects: QuerySet[Project], *, contracts: bool = True) -> Datase
         .values_list("project_id")
         .annotate(Count("pk"))
     )
-    if not contracts:
-        return Dataset(some, [], [], rules, bids, replaced)
-    alone = (
-        Contract.objects.public()
-        .filter(created_at__gte=since, call_off=None, renews=None)
-        .select_related("provider__organization")
-    )
-    amendments = (
-        Amendment.objects.agreed()
-        .filter(created_at__gte=since, added__gt=0)
-        .select_related("contract__provider__organization")
-    )
-    return Dataset(some, list(alone), list(amendments), rules, bids, replaced)
+    alone = contracts.public().filter(created_at__gte=since, call_off=None, renews=None)
+    agreed = Amendment.objects.agreed().filter(contract__in=contracts, created_at__gte=since, added__gt=0)
+    return Dataset(some, list(alone), list(agreed.select_related("contract")), rules, bids, replaced)
 
 
-def fact_of(project: Project, words: str = "") -> Evidence:
-    """A purchase as evidence."""
-    return Evidence(words or f"{project.number} {project.title}", project.get_absolute_url())
+def published_or_planned(project: Project) -> datetime:
+    """When a purchase was published, else planned."""
+    return project.published_at or project.created_at
 
 
-def price_fact(bid: Bid) -> Evidence:
-    """A bid and its price as evidence."""
-    words = _("%(name)s 报价 %(price)s 元") % {"name": bid.provider, "price": money(bid.price)}
-    return Evidence(words, bid.get_absolute_url())
+def named(project: Project) -> FlagFact:
+    """A purchase as a fact."""
+    return FlagFact(project=project, telling=Telling.NAME)
+
+
+def dated(project: Project) -> FlagFact:
+    """A purchase with day and amount as a fact."""
+    return FlagFact(project=project, telling=Telling.DAY)
+
+
+def with_price(bid: Bid) -> FlagFact:
+    """A bid and its price as a fact."""
+    return FlagFact(bid=bid, telling=Telling.PRICE)
+
+
+def with_reason(bid: Bid) -> FlagFact:
+    """A rejected bid and the reason as a fact."""
+    return FlagFact(bid=bid, telling=Telling.REASON)

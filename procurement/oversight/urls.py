@@ -1,7 +1,10 @@
-"""The address of the page of red flags."""
+"""The addresses of red flags."""
 
 from django.urls import path
 
 from procurement.oversight import views
 
-urlpatterns = [path("red-flags/", views.RedFlags.as_view(), name="red-flags")]
+urlpatterns = [
+    path("red-flags/", views.RedFlags.as_view(), name="red-flags"),
+    path("red-flags/<int:pk>/", views.ShowRedFlag.as_view(), name="red-flag"),
+]

@@ -1,4 +1,4 @@
-"""The page of red flags, for those who oversee public money."""
+"""The pages of red flags, for those who oversee public money."""
 
 from __future__ import annotations
 
@@ -7,31 +7,53 @@ from django.http import HttpRequest, HttpResponse
 from foundation.permissions import access
 from foundation.roles import SEES_MONEY
 from foundation.rules import reading
-from foundation.ui.pagination import in_order
-from foundation.ui.views import Page
-from procurement.oversight import red_flags
-from procurement.oversight.evidence import CODES, Flag
+from foundation.ui.pagination import in_order, paginate
+from foundation.ui.tables import narrowed
+from foundation.ui.views import Page, find_visible, visible
+from procurement.oversight import telling
+from procurement.oversight.evidence import CODES
+from procurement.oversight.models import FlagCount, RedFlag
 
 
 class RedFlags(Page):
-    """Every flag by its code, with the rule in words and the facts behind it."""
+    """The flags of the last count, newest first, each with its rule in words and the facts behind it."""
 
     access = access(GET=SEES_MONEY)
     template = "procurement/oversight/red_flags.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        by_code: dict[str, list[Flag]] = {code: [] for code in CODES}
-        for flag in red_flags.found():
-            by_code[flag.code].append(flag)
-        rules = reading.several(*(f"red_flag.{code}" for code in by_code))
-        shown = [
-            (code, rules[f"red_flag.{code}"], in_order(some, request, f"{code}_from"))
-            for code, some in by_code.items()
-        ]
+        rules = reading.several(*(f"red_flag.{code}" for code in CODES))
+        raised = _raised()
+        choices = [(code, rules[f"red_flag.{code}"].title) for code in CODES if code in raised]
+        found, filters = narrowed(visible(RedFlag, self.actor), request, code=choices)
+        page = paginate(found.with_facts(), request)
         return self.render(
             {
-                "groups": [row for row in shown if by_code[row[0]]],
-                "quiet": [rule for code, rule, _some in shown if not by_code[code]],
-                "count": sum(map(len, by_code.values())),
+                "page": page,
+                "flags": [telling.told(flag) for flag in page],
+                "filters": filters if len(choices) > 1 else "",
+                "quiet": [rules[f"red_flag.{code}"] for code in CODES if code not in raised],
+                "counted": FlagCount.objects.first(),
             }
         )
+
+
+def _raised() -> set[str]:
+    """The codes of which there are flags: one of each is looked for, so none is counted."""
+    first, *others = (
+        RedFlag.objects.filter(code=code).order_by().values_list("code", flat=True)[:1] for code in CODES
+    )
+    return set(first.union(*others, all=True))
+
+
+class ShowRedFlag(Page):
+    """One flag, with its rule and all its facts page by page."""
+
+    access = access(GET=SEES_MONEY)
+    template = "procurement/oversight/red_flag.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        flag = find_visible(RedFlag, self.actor, pk=pk)
+        facts = in_order(flag.facts.with_their_objects(), request)
+        evidence = [telling.evidence(fact) for fact in facts]
+        return self.render({"flag": telling.told(flag), "page": facts, "evidence": evidence})

@@ -27,7 +27,9 @@ from procurement.awards.models import CallOff
 from procurement.bids.models import Bid
 from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
-from procurement.oversight import red_flags
+from procurement.oversight import telling
+from procurement.oversight.models import RedFlag
+from procurement.oversight.telling import ToldFlag
 from procurement.panel import scoring
 from procurement.panel.models import PanelSeat
 from procurement.panel.states import PANEL_SEAT
@@ -44,6 +46,10 @@ ROWS = Project.objects.values_list(
 
 #: Transitions of a panel seat that the purchase's timeline shows too.
 REPLACING = ("propose_excuse", "refuse_excuse", "excuse", "declare_tie")
+
+
+#: The newest red flags that its page shows.
+FLAGS = 20
 
 
 METHODS = dict(Project._meta.get_field("method").choices or ())
@@ -157,7 +163,7 @@ class ShowProject(Page):
                 "call_offs": call_offs,
                 "readable_contracts": self._readable_contracts(call_offs),
                 "buying": buying,
-                "flags": red_flags.about(project) if buying and project.published_at else [],
+                "flags": self._flags(project) if buying and project.published_at else [],
                 "own_seats": self._own_seats(holders, panel),
                 "may_ask": any_provider.admits(self.actor, project),
                 "transitions": project.transitions_for(self.actor),
@@ -179,6 +185,11 @@ class ShowProject(Page):
             seats = [seat.pk for seat in panel]
             found |= Q(lifecycle=PANEL_SEAT.label, object_id__in=seats, move__in=REPLACING)
         return found
+
+    def _flags(self, project: Project) -> list[ToldFlag]:
+        """The red flags about the purchase, the newest of them."""
+        newest = RedFlag.objects.about(project).with_facts()[:FLAGS]
+        return [telling.told(flag) for flag in newest]
 
     def _own_seats(self, holders: list[KeyHolder], panel: list[PanelSeat]) -> list[Any]:
         """The reader's own seats in the purchase."""

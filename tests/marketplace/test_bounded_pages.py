@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -14,14 +15,13 @@ from catalog.offers.models import Offer
 from contracts.budgets.models import Earmark
 from demo.scale import copying
 from foundation.deadlines.models import Clock
-from foundation.rules import reading
 from foundation.ui import pagination
 from foundation.ui.pagination import PAGE, in_order, paginate
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
 from organizations.responsibilities.need_kinds import NeedKind
 from procurement.objections import objecting
-from procurement.oversight.evidence import Flag
+from procurement.oversight.models import FlagFact, RedFlag
 from referrals.matching import ranking
 from referrals.needs import triage
 from referrals.needs.models import Need
@@ -138,14 +138,23 @@ def test_candidates_beyond_the_best_are_found_by_name(client_of, monkeypatch):
     assert re.search(rf'value="{last.offer_id}"\s+checked', chosen)
 
 
-def test_red_flags_of_one_rule_come_page_by_page(client_of, monkeypatch):
-    flags = [Flag(reading.default("red_flag.R018"), f"第 {number} 条", ()) for number in range(PAGE + 3)]
-    monkeypatch.setattr("procurement.oversight.red_flags.found", lambda: flags)
-    auditor = client_of("shenji")
-    first = auditor.get("/red-flags/").content.decode()
-    assert f"第 {PAGE - 1} 条" in first
-    assert f"第 {PAGE} 条" not in first
-    assert f"第 {PAGE} 条" in auditor.get(f"/red-flags/?R018_from={PAGE}").content.decode()
+def test_red_flags_come_page_by_page(client_of, api_of):
+    project = purchases.published(days=14)
+    kept = RedFlag.objects.about(project).get(code="R003")
+    for number in range(PAGE + 3):
+        flag = RedFlag.objects.get(pk=kept.pk)
+        flag.pk, flag.part = None, str(number)
+        flag.save(force_insert=True)
+        FlagFact.objects.create(flag=flag, position=0, telling="name", project=project)
+    auditor, said = client_of("shenji"), "从公告到截止只有"
+    page = auditor.get("/red-flags/?code=R003").content.decode()
+    assert page.count(said) == PAGE
+    older = re.search(r'href="(\?[^"]*before=\d+[^"]*)"', page)
+    assert older
+    assert auditor.get(f"/red-flags/{html.unescape(older[1])}").content.decode().count(said) >= 4
+    body = api_of("shenji").get("/api/v1/red-flags?code=R003").json()
+    assert len(body["results"]) == PAGE
+    assert body["next"]
 
 
 def statements(client: Client, address: str) -> int:

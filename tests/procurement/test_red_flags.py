@@ -6,13 +6,19 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from contracts.amendments import amending
-from foundation import moments
+from foundation import moments, wording
+from foundation.ui.pagination import PAGE
 from procurement.awards import awarding
 from procurement.bids import bidding
-from procurement.oversight import red_flags
+from procurement.oversight import counting, telling
+from procurement.oversight.models import LISTED, FlagCount, FlagFact, RedFlag
 from procurement.panel import scoring
+from procurement.purchases import planning
 from procurement.purchases.models import Project
 from tests import factories
 from tests.procurement import purchases
@@ -20,8 +26,18 @@ from tests.procurement import purchases
 pytestmark = pytest.mark.story
 
 
+def flags_about(project: Project) -> list[RedFlag]:
+    """The kept flags about a purchase."""
+    return list(RedFlag.objects.about(project))
+
+
 def about(project: Project) -> set[str]:
-    return {each.code for each in red_flags.about(project)}
+    return {flag.code for flag in flags_about(project)}
+
+
+def addresses(flag: RedFlag) -> set[str]:
+    """The addresses of its facts."""
+    return {fact.address for fact in telling.told(flag).evidence}
 
 
 def shared(count: int) -> list[Project]:
@@ -82,9 +98,9 @@ def test_all_others_out_and_the_lowest_among_them():
     seat = project.panelseats.select_related("person")[0]
     project = scoring.report(project, by=purchases.expert(seat))
     project = awarding.award(project, by=purchases.officer())
-    flags = {each.code: each for each in red_flags.about(project)}
+    flags = {flag.code: flag for flag in flags_about(project)}
     assert {"R035", "R036"} <= flags.keys()
-    assert any("缺少资质" in each.words for each in flags["R035"].evidence)
+    assert any("缺少资质" in fact.words for fact in telling.told(flags["R035"]).evidence)
 
 
 def test_purchases_split_below_a_threshold():
@@ -93,8 +109,8 @@ def test_purchases_split_below_a_threshold():
     assert "LD01" not in about(first)
     second = purchases.published(purchases.planned(quota=900))
     assert "LD01" in about(first) and "LD01" in about(second)
-    (flag,) = [each for each in red_flags.about(first) if each.code == "LD01"]
-    assert {each.address for each in flag.evidence} >= {first.get_absolute_url(), second.get_absolute_url()}
+    (flag,) = [flag for flag in flags_about(first) if flag.code == "LD01"]
+    assert addresses(flag) >= {first.get_absolute_url(), second.get_absolute_url()}
     assert flag.rule.basis == "政府采购法第二十八条"
 
 
@@ -135,44 +151,140 @@ def test_a_contract_that_grows_soon_after_its_signature():
     amendment = amending.sign(amendment, by=second, typed=second.name)
     member = factories.member_of(contract.provider)
     amending.agree(amendment, by=member, typed=member.name)
-    flags = [each for each in red_flags.found() if each.code == "LD04"]
-    assert any(amendment.get_absolute_url() in {fact.address for fact in flag.evidence} for flag in flags)
+    flags = RedFlag.objects.filter(code="LD04")
+    assert any(amendment.get_absolute_url() in addresses(flag) for flag in flags)
 
 
 def test_a_contract_without_a_purchase_is_named_and_one_with_it_is_not():
     alone = factories.signed(factories.DirectContract(quota=1000))
     project = purchases.concluded()
     made = awarding.make_contract(project, by=purchases.officer()).call_offs.get().contract
-    named = {fact.address for each in red_flags.found() if each.code == "LD05" for fact in each.evidence}
+    named = set().union(*map(addresses, RedFlag.objects.filter(code="LD05")))
     assert alone.get_absolute_url() in named
     assert made.get_absolute_url() not in named
 
 
-def test_a_rule_that_the_city_changes_changes_the_flag():
+def test_a_rule_that_the_city_changes_changes_the_flag_at_the_next_count():
     project = purchases.published(days=18)
     assert "R003" not in about(project)
+    counting.count_all()
+    assert not counting.keep_counted()
     factories.rule("red_flag.R003", days=20)
-    (flag,) = [each for each in red_flags.about(project) if each.code == "R003"]
-    assert flag.rule.version == 1
+    assert counting.keep_counted()
+    counting.count_all()
+    (flag,) = [flag for flag in flags_about(project) if flag.code == "R003"]
+    assert flag.rule_version == 1
+    assert flag.rule.value == {"days": 20}
+
+
+def test_a_flag_goes_when_the_data_no_longer_show_it():
+    project = purchases.published(days=14)
+    assert "R003" in about(project)
+    later = project.bids_until + timedelta(days=2)
+    project = planning.extend(project, by=purchases.officer(), reason="答疑需要时间", bids_until=later)
+    assert about(project) == set()
+
+
+def test_a_flag_goes_when_its_purchase_is_older_than_the_rule_looks_back():
+    project = purchases.published(days=14)
+    with moments.as_of(moments.now() + timedelta(days=731)):
+        counting.count_all()
+    assert about(project) == set()
+
+
+def picture() -> set[tuple]:
+    """All flags that are kept, with their facts, in words."""
+    kept = RedFlag.objects.with_facts().order_by("pk")
+    told = [telling.told(flag) for flag in kept]
+    return {
+        (flag.flag.code, flag.flag.scope, flag.flag.part, flag.flag.extent, flag.words, *flag.evidence)
+        for flag in told
+    }
+
+
+def test_what_events_have_kept_is_what_a_whole_count_finds():
+    shared(3)
+    alone = factories.signed(factories.DirectContract(quota=1000))
+    assert alone.get_absolute_url() in set().union(*map(addresses, RedFlag.objects.filter(code="LD05")))
+    kept, keys = picture(), set(RedFlag.objects.values_list("pk", flat=True))
+    assert kept
+    counting.count_all()
+    assert picture() == kept
+    assert set(RedFlag.objects.values_list("pk", flat=True)) == keys  # a flag that stays is not made anew
+    RedFlag.objects.all().delete()
+    counting.count_all()
+    assert picture() == kept
+
+
+def test_a_flag_is_told_in_the_language_of_its_reader(client_of):
+    project = purchases.published(days=14)
+    (flag,) = [flag for flag in flags_about(project) if flag.code == "R003"]
+    assert telling.sentence(flag) == f"“{project.title}”从公告到截止只有 14 天。"
+    with translation.override("en"):
+        assert project.title in telling.sentence(flag)
+        assert "14 days" in telling.sentence(flag)
 
 
 def test_every_flag_of_the_starter_data_shows_its_rule_and_its_evidence(client_of, api_of):
-    flags = red_flags.found()
+    counting.count_all()
+    flags = [telling.told(flag) for flag in RedFlag.objects.with_facts()]
     assert flags
-    page = client_of("shenji").get("/red-flags/").content.decode()
-    body = api_of("shenji").get("/api/v1/red-flags").json()
-    assert len(body) == len(flags)
-    for flag in flags:
-        assert flag.evidence
-        assert flag.evidence[0].address in page
-        assert flag.rule.basis in page
-    for fact in {flag.evidence[0].address for flag in flags}:
-        assert client_of("shenji").get(fact).status_code == 200
+    auditor = client_of("shenji")
+    page = auditor.get("/red-flags/").content.decode()
+    body = api_of("shenji").get("/api/v1/red-flags").json()["results"]
+    assert [row["id"] for row in body] == [told.flag.pk for told in flags]
+    for told, row in zip(flags, body, strict=True):
+        assert told.evidence
+        assert row["words"] == told.words
+        assert row["evidence"] == [{"words": fact.words, "address": fact.address} for fact in told.evidence]
+        assert told.evidence[0].address in page
+        assert told.flag.rule.basis in page
+        assert told.words in auditor.get(told.flag.get_absolute_url()).content.decode()
+    for fact in {told.evidence[0].address for told in flags}:
+        assert auditor.get(fact).status_code == 200
+    assert wording.moment(FlagCount.objects.get().counted_at) in page
 
 
-def test_the_flags_cost_the_same_statements_however_much_there_is(django_assert_num_queries):
-    with django_assert_num_queries(7):
-        red_flags.found()
-    purchases.opened()
-    with django_assert_num_queries(7):
-        red_flags.found()
+def test_the_page_says_so_while_nothing_was_counted(client_of):
+    FlagCount.objects.all().delete()
+    assert "还没有算过" in client_of("shenji").get("/red-flags/").content.decode()
+
+
+def test_flags_of_one_code_are_found_by_it(client_of, api_of):
+    purchases.published(days=14)
+    factories.signed(factories.DirectContract(quota=1000))
+    page = client_of("shenji").get("/red-flags/?code=R003").content.decode()
+    assert "从公告到截止只有" in page
+    assert "没有对应的采购项目" not in page
+    body = api_of("shenji").get("/api/v1/red-flags?code=R003").json()["results"]
+    assert {row["code"] for row in body} == {"R003"}
+
+
+def test_the_flags_cost_the_same_statements_however_many_there_are(client_of, django_assert_num_queries):
+    auditor = client_of("shenji")
+    purchases.published(days=14)
+    auditor.get("/red-flags/")
+    with CaptureQueriesContext(connection) as few:
+        auditor.get("/red-flags/")
+    for _ in range(3):
+        purchases.published(days=14)
+    with django_assert_num_queries(len(few)):
+        page = auditor.get("/red-flags/").content.decode()
+    assert page.count("从公告到截止只有") >= 4
+
+
+def test_facts_beyond_the_first_stand_on_the_page_of_the_flag(client_of, api_of):
+    project = purchases.published(days=14)
+    (flag,) = [flag for flag in flags_about(project) if flag.code == "R003"]
+    others = [FlagFact(flag=flag, position=n, telling="name", project=project) for n in range(1, 70)]
+    FlagFact.objects.bulk_create(others)
+    RedFlag.objects.filter(pk=flag.pk).update(extent=70)
+    auditor = client_of("shenji")
+    link = f'href="{project.get_absolute_url()}"'
+    listed = auditor.get("/red-flags/?code=R003").content.decode()
+    assert listed.count(link) == LISTED
+    assert flag.get_absolute_url() in listed
+    assert auditor.get(flag.get_absolute_url()).content.decode().count(link) == PAGE
+    assert auditor.get(f"{flag.get_absolute_url()}?from={PAGE}").content.decode().count(link) == 20
+    (row,) = api_of("shenji").get("/api/v1/red-flags?code=R003").json()["results"]
+    assert (len(row["evidence"]), row["extent"]) == (LISTED, 70)
