@@ -74,7 +74,9 @@ class Party:
     them start from the object, or from what stands ``at`` the end of a path from it. ``matching`` is a
     condition on the object itself that only the database can answer. ``named_to`` are the roles that are
     told, of an object that they see, who of this party is awaited; its own side always is. Unsaid, a
-    person is named to oversight alone, an organization or a place to whoever sees the object.
+    person is named to oversight alone, an organization or a place to whoever sees the object. ``if_held``
+    says that the person may be of several roles, of which each is a party: he is addressed in those that he
+    holds today.
     """
 
     role: Role
@@ -87,6 +89,7 @@ class Party:
     at: str = ""
     matching: models.Q | None = None
     named_to: tuple[Role, ...] | None = None
+    if_held: bool = False
 
     def along(self, path: str) -> Party:
         """The same party to an object from which ``path`` leads to the object of this one.
@@ -180,8 +183,8 @@ class Party:
     def addressees(self, obj: Any, among: Matching | None = None) -> list[Addressee]:
         """Who is of this party to ``obj``: nobody if its phase or lookups do not fit, or its path ends empty.
 
-        Of people on a list, who may be of several roles, those who hold the party's role today. ``among``
-        holds the objects of which it is asked one after another.
+        Of people who may be of several roles those who hold the party's role today. ``among`` holds the objects
+        of which it is asked one after another.
         """
         found: dict[Addressee, None] = {}
         for target in paths.reached(obj, self.at):
@@ -190,14 +193,14 @@ class Party:
         among = among or Matching([obj])
         if not found or (self.matching is not None and not among.fulfils(obj, self.matching)):
             return []
-        if not self.lists_people(type(obj)):
+        if not self.asks_who_holds(type(obj)):
             return list(found)
         holders = among.holders(self)
         return [addressee for addressee in found if addressee.user in holders]
 
-    def lists_people(self, model: type[models.Model]) -> bool:
-        """Whether the people of this party to objects of ``model`` are keys in a list."""
-        return bool(self.user) and paths.is_list(paths.model_at(model, self.at), self.user)
+    def asks_who_holds(self, model: type[models.Model]) -> bool:
+        """Whether the people of this party to objects of ``model`` may be of other roles: all on a list may."""
+        return self.if_held or (bool(self.user) and paths.is_list(paths.model_at(model, self.at), self.user))
 
     def joins(self, model: type[models.Model]) -> list[str]:
         """The relations to fetch with objects of ``model`` for ``admits`` and ``addressees``."""
@@ -240,7 +243,7 @@ class Matching:
         return obj.pk in self._found[condition]
 
     def holders(self, party: Party) -> set[int]:
-        """The people on the lists of a party who hold its role today, of all objects together."""
+        """The people of a party who hold its role today, of all objects together."""
         path = (party.at, party.user)
         if path not in self._roles:
             self._roles[path] = self._roles_at(*path)
@@ -264,8 +267,10 @@ THE_SYSTEM = Party(Role.SYSTEM)
 
 
 def everybody_in(roles: Iterable[Role], **paths: Any) -> tuple[Party, ...]:
-    """A party of each role with the same paths."""
-    return tuple(Party(role, **paths) for role in roles)
+    """A party of each role with the same paths; a person at the end of one is addressed in the roles he holds."""
+    everybody = tuple(roles)
+    held = "user" in paths and len(everybody) > 1
+    return tuple(Party(role, if_held=held, **paths) for role in everybody)
 
 
 def along(path: str, parties: Iterable[Party]) -> tuple[Party, ...]:

@@ -132,14 +132,14 @@ class Lifecycle:
     @functools.cached_property
     def by_day(self) -> bool:
         """Whether the day alone may change the work items of its objects: by a bar or by something missing
-        that ask the date, or by who holds a role between two days, of a list of people or of those who are
-        left for a four-eyes step.
+        that ask the date, or by who holds a role between two days, of people who may hold several or of those
+        who are left for a four-eyes step.
         """
         parties = [*getattr(self.model, "seen_by", ()), *self.acting]
         return (
             any(row.lacks_by_day or any(bar.by_day for bar in row.bars) for row in self.transitions)
             or any(self.prepares.values())
-            or any(party.lists_people(self.model) for party in parties)
+            or any(party.asks_who_holds(self.model) for party in parties)
         )
 
     @property

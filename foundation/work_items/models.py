@@ -35,16 +35,16 @@ NEAREST = """
     CROSS JOIN LATERAL (
         (SELECT * FROM foundation_workitem
         WHERE seat = held.seat AND waits AND NOT kept_from @> ARRAY[%(user)s]::bigint[]
-        ORDER BY urgent DESC, due_at NULLS LAST, id LIMIT %(to_do)s)
+        ORDER BY paused, urgent DESC, due_at NULLS LAST, id LIMIT %(to_do)s)
         UNION ALL
         (SELECT * FROM foundation_workitem
         WHERE seat = held.seat AND waits AND kept_from <> '{}' AND kept_from @> ARRAY[%(user)s]::bigint[]
-        ORDER BY urgent DESC, due_at NULLS LAST, id LIMIT %(watched)s)
+        ORDER BY paused, urgent DESC, due_at NULLS LAST, id LIMIT %(watched)s)
         UNION ALL
         (SELECT * FROM foundation_workitem WHERE seat = held.seat AND NOT waits
-        ORDER BY urgent DESC, due_at NULLS LAST, id LIMIT %(watched)s)
+        ORDER BY paused, urgent DESC, due_at NULLS LAST, id LIMIT %(watched)s)
     ) AS item
-    ORDER BY item.urgent DESC, item.due_at NULLS LAST, item.id
+    ORDER BY item.paused, item.urgent DESC, item.due_at NULLS LAST, item.id
 """
 
 #: SQL: the cases of ``to_do``, of so many items at most. Each seat is read along the index: asked for all seats
@@ -54,10 +54,24 @@ CASES = """
     CROSS JOIN LATERAL (
         SELECT "case" FROM foundation_workitem
         WHERE seat = held.seat AND waits AND NOT kept_from @> ARRAY[%(user)s]::bigint[]
-        ORDER BY urgent DESC, due_at NULLS LAST, id LIMIT %(most_items)s
+        ORDER BY paused, urgent DESC, due_at NULLS LAST, id LIMIT %(most_items)s
     ) AS item
     LIMIT %(most_items)s
 """
+
+
+#: How many items are counted at most, in the frame of every page and on the workbench.
+COUNTED = 200
+
+#: SQL: of how many cases they are, and whether there may be more than were counted.
+COUNT_CASES = f'SELECT count(DISTINCT "case"), count(*) = %(most_items)s FROM ({CASES}) AS waiting'  # noqa: S608  our own text
+
+
+class Counted(NamedTuple):
+    """A number of cases, and whether there may be more."""
+
+    cases: int = 0
+    more: bool = False
 
 
 class Nearest(NamedTuple):
@@ -84,7 +98,8 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
 
     def nearest(self, actor: Actor, to_do: int, watched: int) -> Nearest:
         """The first of the actor's items, so many to be done, and so many that he is kept from and that wait
-        for others: emergencies, then by deadline. What no table knows any more is left out.
+        for others: emergencies, then by deadline, at last those whose clock stands still. What no table knows
+        any more is left out.
         """
         limits = {"to_do": to_do, "watched": watched}
         rows = self.raw(NEAREST, {"seats": seats_of(actor), "user": actor.user_id, **limits})
@@ -96,14 +111,12 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
             [item for item in found if not item.waits][:watched],
         )
 
-    def count_cases(self, actor: Actor, most: int) -> tuple[int, int]:
-        """How many items wait for the actor, so many at most, and of how many cases they are."""
-        given = {"seats": seats_of(actor), "user": actor.user_id, "most_items": most}
-        counted = f'SELECT count(*), count(DISTINCT "case") FROM ({CASES}) AS waiting'  # noqa: S608  our own text
+    def count_cases(self, actor: Actor) -> Counted:
+        """Of how many cases the items are that wait for the actor."""
+        given = {"seats": seats_of(actor), "user": actor.user_id, "most_items": COUNTED}
         with connection.cursor() as cursor:
-            cursor.execute(counted, given)
-            items, cases = cursor.fetchone()
-        return items, cases
+            cursor.execute(COUNT_CASES, given)
+            return Counted(*cursor.fetchone())
 
 
 class WorkItem(models.Model):
@@ -153,6 +166,7 @@ class WorkItem(models.Model):
             models.Index(
                 "seat",
                 "waits",
+                "paused",
                 F("urgent").desc(),
                 F("due_at").asc(nulls_last=True),
                 "id",

@@ -12,16 +12,14 @@ from django.utils.safestring import SafeString
 
 from foundation.inbox.models import UNREAD
 from foundation.roles import Actor
-from foundation.work_items.models import CASES, seats_of
+from foundation.work_items.models import COUNT_CASES, COUNTED, seats_of
 from marketplace.chrome.navigation import menu, sections
 
-#: How far notices and cases are counted; beyond it stands "99+".
-COUNTED = 99
+#: The highest number that is shown; beyond it stands "99+".
+SHOWN = 99
 
 #: SQL: both counts. It is text, since every page sends it and it is the same for everybody.
-COUNTS = f"""
-    SELECT (SELECT count(*) FROM ({UNREAD}) AS unread), (SELECT count(DISTINCT "case") FROM ({CASES}) AS waiting)
-"""  # noqa: S608  our own texts
+COUNTS = f"SELECT (SELECT count(*) FROM ({UNREAD}) AS unread), waiting.* FROM ({COUNT_CASES}) AS waiting"  # noqa: S608  our own texts
 
 
 @dataclass(frozen=True)
@@ -64,17 +62,20 @@ def counts(actor: Actor) -> Counts:
         "organization": actor.organization_id,
         "place": actor.place_id,
         "seats": seats_of(actor),
-        "most_notices": COUNTED + 1,
-        "most_items": 2 * COUNTED,
+        "most_notices": SHOWN + 1,
+        "most_items": COUNTED,
     }
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, given)
-        return Counts(*map(_shown, cursor.fetchone()))
+        unread, *waiting = cursor.fetchone()
+        return Counts(_shown(unread), _shown(*waiting))
 
 
-def _shown(count: int) -> str:
-    """A count in words."""
-    return "" if not count else str(count) if count <= COUNTED else f"{COUNTED}+"
+def _shown(count: int, more: bool = False) -> str:
+    """A count in words; ``more`` says that it is higher."""
+    if not count:
+        return ""
+    return f"{min(count, SHOWN)}+" if more or count > SHOWN else str(count)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

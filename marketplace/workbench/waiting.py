@@ -23,15 +23,11 @@ from foundation.parties import Addressee
 from foundation.roles import Actor
 from foundation.scheduling import routines
 from foundation.ui.chips import chip_of
-from foundation.work_items.models import WorkItem, in_this_language, seats_of
+from foundation.work_items.models import Counted, WorkItem, in_this_language, seats_of
 from referrals.needs.models import Need
 
 #: Items that are read at most: to be done by this person, and waiting for others.
 MOST, MOST_OTHERS = 50, 20
-
-
-#: How far the items to be done are counted.
-COUNTED = 200
 
 
 #: Days ahead for which the city's calendar is read in advance.
@@ -150,8 +146,8 @@ def open_for(actor: Actor) -> Workbench:
     others = _followed(to_do, watched) if actor.private else _by_case(watched)
     beside = {case: len(others.pop(case, ())) for case in cases}
     who, steps, left = _Awaited(actor, [items[0] for items in others.values()]), _steps(cases), _Left()
-    items, counted = WorkItem.objects.count_cases(actor, COUNTED) if len(to_do) > MOST else (0, 0)
-    bench = Workbench(hidden=max(counted - len(cases), 0), many=items >= COUNTED)
+    counted = WorkItem.objects.count_cases(actor) if len(to_do) > MOST else Counted()
+    bench = Workbench(hidden=max(counted.cases - len(cases), 0), many=counted.more)
     for first, *further in cases.values():
         row = Row(first, steps[first.pk], left.of(first), others=len(further) + beside[first.case])
         _place(bench, row).append(row)

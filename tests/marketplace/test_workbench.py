@@ -19,11 +19,13 @@ from foundation.moments import SHANGHAI
 from foundation.refusals import NotYours
 from foundation.roles import PEOPLE
 from foundation.work_items import rebuilding
-from foundation.work_items.models import WorkItem
+from foundation.work_items.models import COUNTED, WorkItem
 from households.joining.models import Joining
+from marketplace.chrome.frame import counts
 from marketplace.chrome.navigation import RAIL
 from marketplace.server.demonstration import accounts
 from marketplace.workbench import waiting
+from organizations.people import holding
 from procurement.key_holders.models import KeyHolder
 from referrals.answers import answering
 from referrals.needs import triage
@@ -266,6 +268,50 @@ def test_what_somebody_is_kept_from_hides_nothing_that_he_has_to_do(who):
     assert (bench.mine, bench.hidden) == (full.mine, 0)
     kept = [row for row in bench.others if row.kept]
     assert len(kept) == waiting.MOST_OTHERS
+
+
+def test_what_stands_still_hides_no_deadline(who):
+    actor = who("chuangkou")
+    full = waiting.open_for(actor)
+    assert full.overdue and full.week
+    item = full.overdue[0].item
+    WorkItem.objects.bulk_create(
+        copy_of(
+            item,
+            object_id=10_000 + number,
+            case=f"paused:{number}",
+            paused=True,
+            urgent=bool(number % 2),
+            due_at=moments.now() - timedelta(days=400 - number),
+        )
+        for number in range(waiting.MOST + 10)
+    )
+    bench = waiting.open_for(actor)
+    for part in ("urgent", "overdue", "today", "week"):
+        assert [row.item for row in getattr(bench, part)] == [row.item for row in getattr(full, part)]
+    assert bench.mine == full.mine + waiting.MOST + 10
+
+
+def test_where_not_all_is_counted_workbench_and_frame_say_so_alike(who, client_of):
+    actor = who("chuangkou")
+    full = waiting.open_for(actor)
+    item = full.later[0].item
+    for number in range(COUNTED // 10):
+        WorkItem.objects.bulk_create(
+            copy_of(item, object_id=10_000 + 100 * number + of_one_case, case=f"wide:{number}", urgent=True)
+            for of_one_case in range(11)
+        )
+    bench = waiting.open_for(actor)
+    assert bench.many and bench.mine < full.mine + COUNTED // 10
+    assert counts(actor).waiting == f"{bench.mine}+"
+    assert f"至少有 {bench.mine} 件事" in client_of("chuangkou").get("/workbench/").content.decode()
+
+
+def test_who_holds_a_key_is_awaited_in_the_roles_that_he_holds(who):
+    seats = WorkItem.objects.filter(lifecycle=KeyHolder._meta.label, waits=True)
+    assert seats
+    roles_of = holding.held_today({item.user_id for item in seats})
+    assert {(item.user_id, item.role) for item in seats if item.role not in roles_of[item.user_id]} == set()
 
 
 def copy_of(item, **changed):
