@@ -6,8 +6,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.utils import translation
+from django.utils.functional import lazy
 
 from foundation.moments import SHANGHAI
+from foundation.refusals import Words
 
 WEEKDAYS = "一二三四五六日"
 
@@ -16,6 +18,21 @@ def in_the_readers_language(chinese: str, english: str) -> str:
     """The English text for English readers if there is one, else the Chinese."""
     wanted = (translation.get_language() or "").startswith("en")
     return english if english and wanted else chinese
+
+
+def filled(words: Words, **values: object) -> Words:
+    """Words with their places filled when they are shown, in the language of whoever reads them then; days are
+    said as ``day``.
+    """
+    return _filled_when_shown(words, values)
+
+
+def _fill(words: Words, values: dict[str, object]) -> str:
+    said = {name: day(value) if isinstance(value, date) else value for name, value in values.items()}
+    return str(words) % said
+
+
+_filled_when_shown = lazy(_fill, str)
 
 
 def day(value: date | datetime | None) -> str:

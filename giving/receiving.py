@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.items.kinds import Funding
 from catalog.offers.models import Offer
@@ -149,11 +151,14 @@ freeze = POOL.act("freeze", Pool)
 unfreeze = POOL.act("unfreeze", Pool)
 
 
-@POOL.transition("close")
-def close(pool: Pool, *, by: Actor) -> None:
-    """Close an empty pool; raises ``Refused`` while something is available or reserved."""
-    if pool.available or pool.reserved:
-        raise Refused(_("还有余额或已答应的，不能结清。"), rule="S33")
+close = POOL.act("close", Pool)
+
+
+@close.lacks
+def missing_for_closing(pools: Sequence[Pool]) -> dict[int, Refused]:
+    """That nothing is available or reserved any more."""
+    words = gettext_lazy("还有余额或已答应的，不能结清。")
+    return {pool.pk: NotNow(words, rule="S33") for pool in pools if pool.available or pool.reserved}
 
 
 @freeze.then

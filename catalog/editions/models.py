@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalog.comments.states import CommentStatus
 from catalog.editions import law
 from catalog.editions.states import (
     ANNOUNCED,
@@ -179,14 +178,6 @@ class Edition(LifecycleModel):
     def takes_comments(self) -> bool:
         """Whether bodies may comment on it."""
         return self.status in EditionStatus.with_trait(OPEN_TO_COMMENTS)
-
-    @property
-    def missing_for_approval(self) -> str:
-        """What its submission waits for, in words: answers to comments; "" once all are answered."""
-        waiting = self.comments.filter(status__in=CommentStatus.unfinished()).count()
-        return (
-            gettext("还有 %(count)s 条意见没有答复，请先逐条答复。") % {"count": waiting} if waiting else ""
-        )
 
     @property
     def local_title(self) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app as worker
 
+from catalog.comments.models import Comment
+from catalog.comments.states import CommentStatus
 from catalog.editions import counting
 from catalog.editions.models import Edition, Term
 from catalog.editions.states import EDITION
@@ -16,9 +21,9 @@ from catalog.offers import renewal
 from foundation import moments
 from foundation.inbox import notices
 from foundation.isolation import apart
-from foundation.refusals import Invalid, Refused
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import CONSULTED, SYSTEM, WORKS_BY_THE_CATALOG, Actor, Role
-from foundation.wording import day
+from foundation.wording import day, filled
 
 _OWN = ("id", "edition_id", "search")
 
@@ -115,6 +120,18 @@ def _notify(edition: Edition, roles: tuple[Role, ...], text: str) -> None:
 
 # Submitted for approval once every comment is answered.
 submit = EDITION.act("submit", Edition)
+
+
+@submit.lacks
+def missing_for_approval(editions: Sequence[Edition]) -> dict[int, Refused]:
+    """Answers to comments."""
+    waiting = Comment.objects.filter(edition__in=editions, status__in=CommentStatus.unfinished())
+    return {
+        edition: NotNow(
+            filled(gettext_lazy("还有 %(count)s 条意见没有答复，请先逐条答复。"), count=count), rule="S25"
+        )
+        for edition, count in waiting.values_list("edition").annotate(count=Count("pk"))
+    }
 
 
 @EDITION.transition("approve")

@@ -94,7 +94,6 @@ EDITION = Lifecycle(
             _("送审"),
             _("%(who)s把目录送审"),
             basis="S25",
-            lacks="missing_for_approval",
             exactly=True,
         ),
         Transition(

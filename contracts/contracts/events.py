@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
-from contracts.contracts.models import Contract
 from foundation.hooks import Hook
+from foundation.refusals import Refused
 from foundation.roles import Actor
+
+if TYPE_CHECKING:
+    from contracts.contracts.models import Contract
+    from foundation.lifecycle.models import LifecycleModel
 
 #: Both sides have signed.
 on_signed: Hook[[Contract], None] = Hook()
@@ -25,8 +31,12 @@ before_end: Hook[[Contract], None] = Hook()
 on_end: Hook[[list[int], Actor, str], None] = Hook()
 
 
-#: Before a contract is settled; refuse while delivered work may still be recorded.
-before_settling: Hook[[Contract], None] = Hook()
+#: Why ended contracts are not settled yet, by primary key: delivered work may still be recorded.
+missing_for_settling: Hook[[Sequence[Contract]], Mapping[int, Refused]] = Hook()
+
+
+#: Gives what waits for a contract to be settled.
+waiting_with: Hook[[Contract], Sequence[LifecycleModel]] = Hook()
 
 
 #: Before a contract is renewed; refuse where its purchase forbids that.

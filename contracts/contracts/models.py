@@ -9,13 +9,13 @@ import pgtrigger
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.editions.models import Edition
 from catalog.items.kinds import Method
 from catalog.items.models import Item
 from contracts.budgets.models import BudgetLine
+from contracts.contracts import events
 from contracts.contracts.states import (
     CONTRACT,
     NOT_SIGNED,
@@ -29,7 +29,7 @@ from contracts.permissions import SEES_CONTRACTS
 from contracts.templates.models import Template
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.phases import DROPPED, PREPARED, Phase, Phases
+from foundation.lifecycle.phases import ANSWERING, DROPPED, PREPARED, Phase, Phases
 from foundation.parties import SeenQuerySet
 from foundation.sql_lists import quoted_list
 from foundation.wording import figure
@@ -290,10 +290,13 @@ class Contract(LifecycleModel):
         return not self.purchase
 
     @property
-    def missing_for_signing(self) -> str:
-        """What signing waits for, in words: the good standing of its provider; "" for nothing."""
-        why_not = self.provider.why_not_in_good_standing()
-        return gettext("%(why)s，不能签约。") % {"why": why_not} if why_not else ""
+    def waits_to_be_settled(self) -> bool:
+        """Whether it has ended, and what was delivered is still to be paid."""
+        return self.status in ContractStatus.in_phase(ANSWERING)
+
+    def beside(self) -> list[LifecycleModel]:
+        """What waits for it to be settled; floors above know it."""
+        return [waiting for found in events.waiting_with.call(self) for waiting in found]
 
     def row_title(self) -> str:
         return f"{self.title} · {self.provider.organization.name}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.amendments import amending
 from contracts.amendments.states import AmendmentStatus
@@ -15,12 +17,14 @@ from contracts.contracts import events, standing
 from contracts.contracts.models import Contract, ContractLine
 from contracts.contracts.states import AGREED, CONTRACT, IN_EFFECT, UNDER_WAY, ContractStatus
 from contracts.invoices import invoicing
+from contracts.invoices.models import Delivery, Invoice
 from contracts.invoices.states import InvoiceStatus
 from foundation import moments
 from foundation.isolation import apart
-from foundation.refusals import Refused
+from foundation.refusals import NotNow, Refused
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
+from foundation.wording import filled
 
 come_into_force = CONTRACT.act("come_into_force", Contract)
 
@@ -70,19 +74,30 @@ def _end_open_work(contract: Contract, by: Actor, why: str) -> None:
 
 @CONTRACT.transition("settle")
 def settle(contract: Contract, *, by: Actor) -> None:
-    """Release the money that is left.
-
-    Raises ``Refused`` while an invoice is unpaid, or a delivery or hold-back is not invoiced.
-    """
-    waiting = contract.invoices.filter(status__in=InvoiceStatus.unfinished()).count()
-    if waiting:
-        raise Refused(_("还有 %(count)s 张结算单没有办完。") % {"count": waiting}, rule="S26")
-    if contract.lines.filter(deliveries__invoice=None, deliveries__isnull=False).exists():
-        raise Refused(_("还有已交付的服务没有结算。"), rule="S26")
-    if invoicing.held_back(contract) > 0:
-        raise Refused(_("尾款还没有结算。"), rule="S26")
-    events.before_settling.call(contract)
+    """Release the money that is left."""
     reserving.release(contract)
+
+
+@settle.lacks
+def missing_for_settling(contracts: Sequence[Contract]) -> dict[int, Refused]:
+    """Unpaid invoices, deliveries and hold-backs that are not invoiced, visits that may still be entered."""
+    unpaid = Invoice.objects.filter(contract__in=contracts, status__in=InvoiceStatus.unfinished()).order_by()
+    counts = dict(unpaid.values_list("contract").annotate(count=Count("pk")))
+    delivered = Delivery.objects.filter(line__contract__in=contracts, invoice=None)
+    to_invoice = set(delivered.values_list("line__contract", flat=True))
+    held = invoicing.held_back_on(contracts)
+    found: dict[int, Refused] = {}
+    for said in events.missing_for_settling.call(contracts):
+        found |= said
+    for contract in contracts:
+        if count := counts.get(contract.pk):
+            words = filled(gettext_lazy("还有 %(count)s 张结算单没有办完。"), count=count)
+            found[contract.pk] = NotNow(words, rule="S26")
+        elif contract.pk in to_invoice:
+            found[contract.pk] = NotNow(gettext_lazy("还有已交付的服务没有结算。"), rule="S26")
+        elif held.get(contract.pk, 0) > 0:
+            found[contract.pk] = NotNow(gettext_lazy("尾款还没有结算。"), rule="S26")
+    return found
 
 
 def payment_share_published(provider_id: int, share: Decimal) -> int:

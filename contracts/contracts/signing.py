@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app as worker
 
 from catalog.editions.models import Edition
@@ -29,6 +30,7 @@ from foundation.numbering import numbers
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.rules import reading
+from foundation.wording import filled
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
 
@@ -305,6 +307,14 @@ def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> None:
     signing.sign(contract, Side.BUYER, by=by, typed=typed)
 
 
+@sign_as_buyer.lacks
+def missing_for_signing(contracts: Sequence[Contract]) -> dict[int, Refused]:
+    """The good standing of the provider."""
+    said = {contract.pk: contract.provider.why_not_in_good_standing() for contract in contracts}
+    words = gettext_lazy("%(why)s，不能签约。")
+    return {pk: NotNow(filled(words, why=why), rule="S26") for pk, why in said.items() if why}
+
+
 @sign_as_buyer.then
 def _start_days_to_sign(contract: Contract, *, by: Actor, **given: object) -> None:
     """Count the days to sign from the award, not from the offer."""
@@ -325,6 +335,9 @@ def sign_as_provider(contract: Contract, *, by: Actor, typed: str, sha256: str =
     reserving.commit(contract, contract.amount)
     worker.configure_task("contracts.tasks.bring_into_force").defer()
     events.on_signed.call(contract)
+
+
+sign_as_provider.lacks(missing_for_signing)
 
 
 def _require_places(contract: Contract) -> None:

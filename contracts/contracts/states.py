@@ -95,7 +95,6 @@ CONTRACT = Lifecycle(
             _("%(who)s签署合同"),
             basis="S24",
             apart_from=("draft", "draft_awarded", "renew", "add_line", "set_terms"),
-            lacks="missing_for_signing",
             lacks_by_day=True,
         ),
         Transition(
@@ -105,7 +104,6 @@ CONTRACT = Lifecycle(
             _("承接方签署"),
             _("%(who)s签署合同"),
             basis="S24",
-            lacks="missing_for_signing",
             lacks_by_day=True,
         ),
         Transition(
@@ -175,6 +173,7 @@ CONTRACT = Lifecycle(
             _("结清"),
             _("%(who)s结清了合同，余款已释放"),
             basis="S26",
+            lacks_by_day=True,
         ),
     ),
     clocks={

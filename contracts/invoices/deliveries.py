@@ -15,6 +15,7 @@ from foundation.lifecycle.phases import ENDED
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
+from foundation.work_items import settling
 
 
 def record(line_id: int, units: int, *, holder: str, on: date, by: Actor = SYSTEM) -> Delivery:
@@ -72,6 +73,9 @@ def late_until(last: date) -> date:
 
 
 def _delivered(line: ContractLine, units: int, holder: str, on: date, by: Actor) -> Delivery:
+    """Record a delivery, for which a contract that has ended waits to be settled."""
+    if line.contract.waits_to_be_settled:
+        settling.touch(line.contract)
     return Delivery.objects.create(
         line=line, holder=holder, units=units, unit_price=line.unit_price, delivered_on=on, told_by=by.user_id
     )

@@ -5,10 +5,11 @@ Accepted and endorsed by two people of the buyer, paid by finance.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from contracts.budgets import reserving
@@ -99,10 +100,21 @@ def draw_up_final(*, by: Actor, contract: Contract) -> Invoice:
 
 def held_back(contract: Contract) -> Decimal:
     """The hold-back of the contract's payments that is not invoiced yet (CNY)."""
-    drawn = contract.invoices.filter(status__in=InvoiceStatus.in_phase(~DROPPED))
-    held = drawn.filter(status__in=InvoiceStatus.in_phase(ENDED)).aggregate(sum=Sum("held"))["sum"] or ZERO
-    claimed = drawn.filter(kind=InvoiceKind.FINAL).aggregate(sum=Sum("amount"))["sum"] or ZERO
-    return held - claimed
+    return held_back_on([contract]).get(contract.pk, ZERO)
+
+
+def held_back_on(contracts: Sequence[Contract]) -> dict[int, Decimal]:
+    """The same for several contracts, by primary key; those that have no invoice are not among them."""
+    drawn = Invoice.objects.filter(contract__in=contracts, status__in=InvoiceStatus.in_phase(~DROPPED))
+    paid, final = Q(status__in=InvoiceStatus.in_phase(ENDED)), Q(kind=InvoiceKind.FINAL)
+    sums = (
+        drawn.order_by()
+        .values_list("contract")
+        .annotate(
+            held=Sum("held", filter=paid, default=ZERO), claimed=Sum("amount", filter=final, default=ZERO)
+        )
+    )
+    return {contract: held - claimed for contract, held, claimed in sums}
 
 
 def _set_price(invoice: Invoice, amount: Decimal | None = None) -> None:

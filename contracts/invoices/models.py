@@ -95,12 +95,15 @@ class Invoice(LifecycleModel):
         """Whether every sampled visit is checked."""
         return not self.being_sampled
 
-    def beside(self) -> list[Invoice]:
-        """The open claims for what was held back: who may pay them depends on whose work this one claims."""
+    def beside(self) -> list[LifecycleModel]:
+        """Its contract if that waits to be settled, and the open claims for what was held back: who may pay them
+        depends on whose work this one claims.
+        """
+        contract = [self.contract] if self.contract.waits_to_be_settled else []
         if self.final:
-            return []
+            return [*contract]
         open_now = InvoiceStatus.in_phase(ASKED, ANSWERING)
-        return list(self.contract.invoices.filter(kind=InvoiceKind.FINAL, status__in=open_now))
+        return [*contract, *self.contract.invoices.filter(kind=InvoiceKind.FINAL, status__in=open_now)]
 
     def row_title(self) -> str:
         return f"{self.contract.title} · {self.contract.provider.organization.name}"

@@ -123,7 +123,7 @@ SHARED = (
     "basis",
 )
 
-COLUMNS = (*OWN, "kept_from", "since", *SHARED)
+COLUMNS = (*OWN, "kept_from", "missing", "since", *SHARED)
 
 
 def _rows(city: City, pattern: Pattern, stand_ins: _StandIns) -> Iterator[tuple[Any, ...]]:
@@ -135,7 +135,7 @@ def _rows(city: City, pattern: Pattern, stand_ins: _StandIns) -> Iterator[tuple[
                 continue
             columns = stand_ins.shown(lifecycle, number)
             keys = _keys(city, number)
-            shared = ([], trip.last, *(_stored(columns[name]) for name in SHARED))
+            shared = ([], _stored({}), trip.last, *(_stored(columns[name]) for name in SHARED))
             for one in waiting:
                 yield (*_own(one, keys, columns["link"]), *shared)
 

@@ -6,15 +6,21 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from contracts.contracts.events import waiting_with
+from contracts.contracts.models import Contract
 from evaluations.exits import exiting
 from evaluations.exits.models import Exit
+from evaluations.exits.states import ExitStatus
+from foundation.lifecycle.phases import ANSWERING, SERVING
 from foundation.refusals import Refused
 from foundation.work_items import settling
 from organizations.bodies.models import Organization
 from organizations.people.events import conflict_declared
 from organizations.providers.events import before_resuming
 from organizations.providers.models import Provider
-from referrals.rematching.events import having_another_part, waiting_with
+from referrals.offers.events import waiting_for_hand_over
+from referrals.rematching import events
+from referrals.rematching.events import having_another_part
 from referrals.rematching.models import Rematch
 
 
@@ -33,10 +39,22 @@ def members_of_panels(rematches: Sequence[Rematch]) -> dict[int, set[int]]:
     return {rematch.pk: set(panels.get(rematch.provider_id, ())) for rematch in rematches}
 
 
-@waiting_with.register
+@events.waiting_with.register
 def exits_of_the_provider(rematch: Rematch) -> list[Exit]:
     """The exit under way, on which nobody votes who has approved where its work goes."""
     return list(Exit.objects.under_way().filter(provider=rematch.provider_id))
+
+
+@waiting_for_hand_over.register
+def exits_in_hand_over(provider: Provider) -> list[Exit]:
+    """The exit whose hand-over ends when no referral of the provider is open."""
+    return list(Exit.objects.filter(provider=provider, status__in=ExitStatus.in_phase(SERVING)))
+
+
+@waiting_with.register
+def exits_to_be_settled(contract: Contract) -> list[Exit]:
+    """The exit that ends when the contracts of the provider are settled."""
+    return list(Exit.objects.filter(provider=contract.provider_id, status__in=ExitStatus.in_phase(ANSWERING)))
 
 
 @conflict_declared.register

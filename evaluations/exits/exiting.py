@@ -6,11 +6,14 @@ provider itself (30 calendar days ahead), or as an immediate stop where a person
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.contracts import running, signing
 from contracts.contracts.models import Contract
@@ -26,10 +29,10 @@ from foundation.deadlines import clocks
 from foundation.inbox import notices
 from foundation.isolation import apart
 from foundation.lifecycle.phases import SERVING, SUSPENDED
-from foundation.refusals import Invalid, NotNow
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
-from foundation.wording import day
+from foundation.wording import day, filled
 from organizations.providers import standing
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
@@ -234,13 +237,24 @@ def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
 def finish_handover(exit_: Exit, *, by: Actor) -> None:
     """Let the provider leave once everything open has a new provider or is escalated: its contracts end, and
     those not signed by both sides are cancelled.
-
-    Raises ``NotNow`` while a referral is open.
     """
-    left = exit_.open_work.count()
-    if left:
-        raise NotNow(_("还有 %(n)s 个转介没有着落，先批准移交方案。") % {"n": left}, rule="S26")
     exit_.barred_until = barred_until(exit_)
+
+
+@finish_handover.lacks
+def missing_for_leaving(exits: Sequence[Exit]) -> dict[int, Refused]:
+    """The day that the provider asked for, and another provider for every open referral."""
+    to_move = rematching.to_move(*(exit_.provider_id for exit_ in exits)).order_by()
+    left = dict(to_move.values_list("provider").annotate(count=Count("pk")))
+    found: dict[int, Refused] = {}
+    for exit_ in exits:
+        if exit_.leaves_later:
+            words = filled(gettext_lazy("约定的退出日是 %(day)s。"), day=exit_.leaves_on)
+            found[exit_.pk] = NotNow(words, rule="S26")
+        elif count := left.get(exit_.provider_id):
+            words = filled(gettext_lazy("还有 %(n)s 个转介没有着落，先批准移交方案。"), n=count)
+            found[exit_.pk] = NotNow(words, rule="S26")
+    return found
 
 
 @finish_handover.then
@@ -262,15 +276,26 @@ def barred_until(exit_: Exit) -> date:
     return moments.today() + timedelta(days=365 * years)
 
 
-@EXIT.transition("settle")
-def settle(exit_: Exit, *, by: Actor) -> None:
-    """Finish once accepted work is paid and the rest released. Raises ``NotNow`` while a contract is not
-    settled.
-    """
-    waiting = Contract.objects.filter(provider=exit_.provider, status__in=ContractStatus.in_phase(BILLABLE))
-    if waiting.exists():
-        numbers = "、".join(waiting.values_list("number", flat=True))
-        raise NotNow(_("合同 %(numbers)s 还没有结清。") % {"numbers": numbers}, rule="S26")
+# Finished once accepted work is paid and the rest released.
+settle = EXIT.act("settle", Exit)
+
+
+@settle.lacks
+def missing_for_settling(exits: Sequence[Exit]) -> dict[int, Refused]:
+    """Contracts that are not settled."""
+    billable = ContractStatus.in_phase(BILLABLE)
+    of_them = Contract.objects.filter(
+        provider__in=[exit_.provider_id for exit_ in exits], status__in=billable
+    )
+    numbers: dict[int, list[str]] = defaultdict(list)
+    for provider, number in of_them.order_by("-pk").values_list("provider", "number"):
+        numbers[provider].append(number)
+    words = gettext_lazy("合同 %(numbers)s 还没有结清。")
+    return {
+        exit_.pk: NotNow(filled(words, numbers="、".join(numbers[exit_.provider_id])), rule="S26")
+        for exit_ in exits
+        if exit_.provider_id in numbers
+    }
 
 
 end_listing = EXIT.act("end_listing", Exit)

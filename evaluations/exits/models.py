@@ -19,7 +19,6 @@ from foundation.lifecycle.phases import ASKED, DROPPED, SERVING
 from foundation.parties import SeenQuerySet
 from foundation.personal_data.sealed_files import SealedFile
 from foundation.roles import Actor
-from foundation.wording import day
 from organizations.providers.models import Provider
 from referrals.offers.models import Referral
 from referrals.rematching import rematching
@@ -109,13 +108,6 @@ class Exit(LifecycleModel):
     def leaves_later(self) -> bool:
         """Whether the day that the provider asked for has not come."""
         return self.leaves_on is not None and moments.today() < self.leaves_on
-
-    @property
-    def missing_before_its_day(self) -> str:
-        """What the end of its hand-over waits for: the day that the provider asked for; "" once it has come."""
-        if self.leaves_on is None or not self.leaves_later:
-            return ""
-        return gettext("约定的退出日是 %(day)s。") % {"day": day(self.leaves_on)}
 
     @property
     def voluntary(self) -> bool:

@@ -184,7 +184,6 @@ EXIT = Lifecycle(
             _("移交完毕"),
             _("%(who)s确认移交完毕，机构退出"),
             basis="S26",
-            lacks="missing_before_its_day",
             lacks_by_day=True,
             apart_from=("vote",),
             consequence=_("机构就此退出：合同终止，进入结算；名称列入公示直至期满。"),

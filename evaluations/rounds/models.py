@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import SEES_ROUNDS
@@ -80,14 +79,6 @@ class Round(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("round", args=[self.pk])
-
-    @property
-    def missing_for_moderation(self) -> str:
-        """What moderation waits for, in words: sheets of evaluators; "" once all are in."""
-        from evaluations.sheets.states import UNFINISHED  # which asks for the phases of a round
-
-        missing = self.assessments.filter(sheets__status__in=UNFINISHED).count()
-        return gettext("还有 %(count)s 份评分表没有提交。") % {"count": missing} if missing else ""
 
     @property
     def told(self) -> bool:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evaluations.appeals.models import Appeal
 from evaluations.appeals.states import AppealStatus
@@ -27,13 +28,14 @@ from evaluations.rounds.states import ROUND, RoundStatus
 from evaluations.schemes.models import Scheme
 from evaluations.sheets import agreement, lots
 from evaluations.sheets.models import ScoreSheet
+from evaluations.sheets.states import UNFINISHED
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
-from foundation.wording import moment
+from foundation.wording import filled, moment
 from organizations.people import conflicts
 from organizations.people.models import User
 from organizations.providers.models import Provider
@@ -163,6 +165,16 @@ def freeze(assessment: Assessment, *, by: Actor, evidence: dict) -> None:
 def begin_moderation(round_: Round, *, by: Actor) -> None:
     """End scoring once all sheets are in; the agreement of the evaluators is computed for the chair."""
     round_.agreement = agreement.of_round(round_)
+
+
+@begin_moderation.lacks
+def missing_for_moderation(rounds: Sequence[Round]) -> dict[int, Refused]:
+    """Sheets of evaluators."""
+    missing = ScoreSheet.objects.filter(assessment__round__in=rounds, status__in=UNFINISHED).order_by()
+    return {
+        round_: NotNow(filled(gettext_lazy("还有 %(count)s 份评分表没有提交。"), count=count), rule="S26")
+        for round_, count in missing.values_list("assessment__round").annotate(count=Count("pk"))
+    }
 
 
 @ROUND.transition("moderate")

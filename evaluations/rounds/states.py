@@ -58,7 +58,6 @@ ROUND = Lifecycle(
             _("进入复议"),
             _("%(who)s收齐评分表，进入复议"),
             basis="S26",
-            lacks="missing_for_moderation",
         ),
         Transition(
             "moderate",

@@ -24,7 +24,7 @@ from foundation.inbox import notices
 from foundation.journal import writing
 from foundation.journal.models import Entry
 from foundation.lifecycle import duties, trigger
-from foundation.lifecycle.table import OTHERWISE, Lifecycle, M, P, Start, Transition
+from foundation.lifecycle.table import OTHERWISE, Lacks, Lifecycle, M, P, Start, Transition
 from foundation.personal_data.fields import HashField
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
@@ -118,6 +118,19 @@ class Action(Generic[M, P]):
             raise ValueError(f"{self.__qualname__} has a follow-up already")
         self.follow_up = follow_up
         return follow_up
+
+    def lacks(self, refusals: Lacks) -> Lacks:
+        """Decorate what gives for several objects why the transition is refused for what is missing, with as many
+        statements as for one.
+
+        Until nothing is missing it is not offered, its place on the page and the rows of those who would make
+        it say what is missing, and whoever tries it gets the refusal. One function may be that of several
+        actions. Raises ``ValueError`` for a second function of the same action.
+        """
+        if self.row.name in self.lifecycle.lacks:
+            raise ValueError(f"{self.__qualname__}: what it lacks is said already")
+        self.lifecycle.lacks[self.row.name] = refusals
+        return refusals
 
     def _make(self, obj: M, *, by: Actor, reason: str = "", key: str = "", **given: Any) -> M:
         """Make the transition, in the order that the module describes."""
@@ -242,8 +255,9 @@ def _check(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor, 
         )
     if kept := duties.refusal(lifecycle, row, obj, by):
         raise kept
-    if missing := row.missing(obj):
-        raise NotNow(missing, rule=row.basis)
+    if row.fitting(obj):
+        for missing in lifecycle.missing([(obj, row)]).values():
+            raise missing
     if row.reason is True and not reason.strip():
         raise Invalid(_("请写明理由。"), fields={"reason": _("请写明理由。")}, rule=row.basis)
     if isinstance(row.reason, type) and reason not in row.reason.values:

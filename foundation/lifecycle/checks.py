@@ -162,6 +162,8 @@ def _wrong_names(lifecycle: Lifecycle) -> Iterator[str]:
         for name in filter(None, (row.fits, row.kept_in)):
             if not hasattr(model, name):
                 yield f"'{row.name}' asks for '{name}', which the model does not have"
+        if row.lacks_by_day and row.name not in lifecycle.lacks:
+            yield f"'{row.name}' lacks something by the day, and nothing says what"
         if row.later and lifecycle.find(row.later) is None:
             yield f"'{row.name}' leaves its form to '{row.later}', which the table does not have"
     for name, second in lifecycle.proposals.items():

@@ -38,10 +38,8 @@ class Transition:
     an exit, a hand-over): its sources are all states of all phases that are not over, but for those of the
     phases ``besides``. ``bars`` keep certain people
     from it besides ``apart_from``. ``fits`` names a property of the object that says whether the
-    transition is offered at all (its action says why not). ``lacks`` names a property that says in words what is
-    missing for it, "" for nothing: until then it is neither offered nor awaited, its place on the page says what
-    is missing, and whoever tries it is refused with the same words; ``lacks_by_day`` says that the day alone may
-    change that. ``reads`` are relations to single rows that its body
+    transition is offered at all (its action says why not). ``lacks_by_day`` says that the day alone may change
+    what is missing for it (``Action.lacks``). ``reads`` are relations to single rows that its body
     reads, fetched with the locked object. ``tells`` are roles that get a
     notice of it though nothing is awaited of them: it concerns their work.
     """
@@ -68,7 +66,6 @@ class Transition:
     besides: tuple[Phase, ...] = ()
     bars: tuple[Bar, ...] = ()
     fits: str = ""
-    lacks: str = ""
     lacks_by_day: bool = False
     reads: tuple[str, ...] = ()
     tells: tuple[Role, ...] = ()
@@ -85,10 +82,6 @@ class Transition:
     def fitting(self, obj: Any) -> bool:
         """Whether it is for this object at all."""
         return not self.fits or bool(getattr(obj, self.fits))
-
-    def missing(self, obj: Any) -> str:
-        """What is missing for it, in words; "" for nothing."""
-        return getattr(obj, self.lacks) if self.lacks else ""
 
     @property
     def awaited(self) -> frozenset[Role]:

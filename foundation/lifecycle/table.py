@@ -8,7 +8,8 @@ made from it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -22,7 +23,7 @@ from foundation.lifecycle.rows import ClockFor, ClockKey, Errand, Start, Step, T
 from foundation.lifecycle.states import STAYS, States
 from foundation.lifecycle.trigger import by_the_table
 from foundation.parties import Party
-from foundation.refusals import Words
+from foundation.refusals import Refused, Words
 from foundation.roles import HOUSEHOLD_SIDE, NAMELESS, Actor, Role
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ M = TypeVar("M", bound="LifecycleModel")
 #: and role; None where that role has nothing to do now.
 NextSteps = Callable[[Sequence[Any]], dict[tuple[int, Role], Step | None]]
 
+#: Gives for several objects, of which a transition leaves the state and fits them, by primary key the refusal that
+#: whoever tries it would get; nothing for those that lack nothing. Its words are translated when they are shown
+#: (``wording.filled``).
+Lacks = Callable[[Sequence[Any]], Mapping[int, Refused]]
+
 
 @dataclass
 class Lifecycle:
@@ -63,6 +69,7 @@ class Lifecycle:
     waits, each with the transition that accepts it: the next step of a second person, whatever the
     state awaits. ``errands`` are what is awaited in a state before its transitions are: meanwhile those who
     make these see it wait. ``further_steps`` are the labels of steps that lead to a page and are no transition.
+    ``lacks`` are what actions register by the name of their transition (``Action.lacks``).
     ``at_reading`` gives by primary key the steps of objects whose step depends on much that changes
     elsewhere, for those that a worklist shows. ``looks_at`` are relations besides those of its parties that
     ``fits`` reads, fetched for several objects at once. ``followers`` are roles that see an object wait
@@ -87,6 +94,7 @@ class Lifecycle:
     field_name: str = "status"
     actions: dict[str, Callable[..., Any]] = field(default_factory=dict)
     action_forms: dict[str, type[forms.Form]] = field(default_factory=dict)
+    lacks: dict[str, Lacks] = field(default_factory=dict)
     steps: NextSteps | None = None
     at_reading: Callable[[Sequence[int]], dict[int, Step]] | None = None
     changed: Hook[[Any], None] = field(default_factory=Hook)
@@ -190,28 +198,46 @@ class Lifecycle:
         if len(objects) > 1:
             models.prefetch_related_objects(objects, *self.joins, *self.branches, *self.looks_at)
         found = {obj.pk: [row for row in self.fitting(obj) if row.admits(actor, obj)] for obj in objects}
+        missing = self.missing((obj, row) for obj in objects for row in found[obj.pk])
         rows = dict.fromkeys(row for leaving in found.values() for row in leaving)
         kept = duties.kept_from(self, rows, objects)
         return {
-            pk: [row for row in leaving if actor.user_id not in kept[pk, row.name]]
+            pk: [
+                row
+                for row in leaving
+                if (pk, row.name) not in missing and actor.user_id not in kept[pk, row.name]
+            ]
             for pk, leaving in found.items()
         }
 
     def fitting(self, obj: Any) -> list[Transition]:
-        """The transitions that leave the object's state and fit the object, whoever may make them."""
-        leaving = self.leaving(getattr(obj, self.field_name))
-        return [row for row in leaving if row.fitting(obj) and not row.missing(obj)]
+        """The transitions that leave the object's state and fit the object, whoever may make them and whatever
+        is missing for them.
+        """
+        return [row for row in self.leaving(getattr(obj, self.field_name)) if row.fitting(obj)]
 
     def expected(self, obj: Any) -> list[Transition]:
         """Those of them that somebody is awaited to make."""
-        leaving = self.leaving(getattr(obj, self.field_name))
-        return [row for row in leaving if row.awaited and row.fitting(obj) and not row.missing(obj)]
+        return [row for row in self.fitting(obj) if row.awaited]
+
+    def missing(self, wanted: Iterable[tuple[Any, Transition]]) -> dict[tuple[int, str], Refused]:
+        """The refusals of transitions that leave the objects' states and fit them, and lack something, by the
+        primary key of the object and the name of the transition. Each function is asked once for all objects.
+        """
+        asked = [(obj, row.name, self.lacks[row.name]) for obj, row in wanted if row.name in self.lacks]
+        objects: dict[Lacks, dict[int, Any]] = defaultdict(dict)
+        for obj, _name, lacks in asked:
+            objects[lacks][obj.pk] = obj
+        said = {lacks: lacks(list(of_it.values())) for lacks, of_it in objects.items()}
+        return {(obj.pk, name): said[lacks][obj.pk] for obj, name, lacks in asked if obj.pk in said[lacks]}
 
     def lacking(self, obj: Any, actor: Actor) -> list[tuple[Transition, str]]:
         """The transitions that ``actor`` could make now but for what is missing, each with what that is."""
-        leaving = self.leaving(getattr(obj, self.field_name))
-        rows = [row for row in leaving if row.lacks and row.admits(actor, obj) and row.fitting(obj)]
-        return [(row, words) for row in rows if (words := row.missing(obj))]
+        rows = [row for row in self.fitting(obj) if row.name in self.lacks and row.admits(actor, obj)]
+        missing = self.missing((obj, row) for row in rows)
+        return [
+            (row, str(missing[obj.pk, row.name].message)) for row in rows if (obj.pk, row.name) in missing
+        ]
 
     def kept_for_another(self, obj: Any, actor: Actor, open_now: Sequence[Transition]) -> list[Transition]:
         """The transitions that ``actor`` is kept from, and others of the same parties are awaited to make.
@@ -219,7 +245,10 @@ class Lifecycle:
         ``open_now`` are those that he may make: the journal is asked only where one is not among them.
         """
         apart = [row for row in self.expected(obj) if (row.apart_from or row.bars) and row not in open_now]
-        return [row for row in apart if row.admits(actor, obj) and duties.refusal(self, row, obj, actor)]
+        mine = [row for row in apart if row.admits(actor, obj)]
+        missing = self.missing((obj, row) for row in mine)
+        awaited = [row for row in mine if (obj.pk, row.name) not in missing]
+        return [row for row in awaited if duties.refusal(self, row, obj, actor)]
 
     def for_another(self, row: Transition, obj: Any) -> list[Transition]:
         """The transitions that are awaited after ``row``, and that whoever made it may not make."""

@@ -336,7 +336,7 @@ class TransitionPage(FormPage):
             "row": now,
             "open_now": now in allowed,
             "kept": kept,
-            "missing": "" if now in allowed else now.missing(self.obj),
+            "missing": dict(self.lifecycle.lacking(self.obj, self.actor)).get(now, ""),
             "for_another": self.lifecycle.for_another(now, self.obj) if now in allowed else [],
             "who_may": notices.in_words(now.by, self.obj, self.actor) if kept else "",
             "allowed": allowed,

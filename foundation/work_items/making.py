@@ -11,8 +11,9 @@ from django.utils import translation
 
 from foundation.deadlines.models import Clock, Running
 from foundation.lifecycle import duties
-from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Step
-from foundation.parties import Addressee, Matching, reached_by
+from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Step, Transition
+from foundation.parties import Addressee, Matching, Party, reached_by
+from foundation.refusals import Refused
 from foundation.roles import Role
 from foundation.work_items.models import WorkItem
 
@@ -33,19 +34,24 @@ def _items(lifecycle: Lifecycle, objects: Sequence[Any], running: Running) -> li
     """The items of objects of one lifecycle, whose clocks are known."""
     steps = lifecycle.steps(objects) if lifecycle.steps else {}
     kept = duties.kept_from(lifecycle, lifecycle.transitions, objects)
+    awaited = {obj.pk: _awaited(lifecycle, obj) for obj in objects}
+    missing = lifecycle.missing((obj, row) for obj in objects for row in awaited[obj.pk])
     among = Matching(objects)
     items: list[WorkItem] = []
     for obj in objects:
-        to_do = _to_do(lifecycle, obj, steps, among)
-        if not to_do and not any(row.awaited - {Role.SYSTEM} for row in lifecycle.expected(obj)):
+        open_now = {row: by for row, by in awaited[obj.pk].items() if (obj.pk, row.name) not in missing}
+        to_do = _to_do(lifecycle, obj, open_now, steps, among)
+        if not to_do and not any(awaited[obj.pk].values()):
             continue
         columns = shown(lifecycle, obj, next(iter(running[lifecycle.label, obj.pk]), None))
         own: list[WorkItem] = []
         for addressee, step in to_do.items():
             users = sorted(kept.get((obj.pk, step.name), ()))
             own.append(_item(addressee, columns, step=step.name, address=step.address, kept_from=users))
-        others = [addressee for addressee in _watching(lifecycle, obj, among) if addressee not in to_do]
-        own += [_item(addressee, columns) for addressee in others if addressee.definite]
+        stopped = _stopped(obj, awaited[obj.pk], missing, among)
+        watching = dict.fromkeys([*stopped, *_watching(lifecycle, obj, among)])
+        others = [addressee for addressee in watching if addressee not in to_do and addressee.definite]
+        own += [_item(addressee, columns, missing=stopped.get(addressee, {})) for addressee in others]
         _tell_briefly(obj, own)
         items += own
     return items
@@ -60,26 +66,53 @@ def _tell_briefly(obj: Any, items: Sequence[WorkItem]) -> None:
             item.title, item.whose = title, whose
 
 
+#: Transitions in their order, each with the parties who are awaited to make it.
+Awaited = dict[Transition, list[Party]]
+
+
+def _awaited(lifecycle: Lifecycle, obj: Any) -> Awaited:
+    """What is awaited of people: deciding another's proposal before all else, then the transitions of the table."""
+    second = lifecycle.proposed(obj)
+    expected = {
+        row: [party for party in row.by if party.role in row.awaited and party.role is not Role.SYSTEM]
+        for row in lifecycle.expected(obj)
+    }
+    return {second: list(second.by), **expected} if second is not None else expected
+
+
 def _to_do(
-    lifecycle: Lifecycle, obj: Any, steps: dict[tuple[int, Role], Step | None], among: Matching
+    lifecycle: Lifecycle,
+    obj: Any,
+    open_now: Awaited,
+    steps: dict[tuple[int, Role], Step | None],
+    among: Matching,
 ) -> dict[Addressee, Step]:
-    """The next step of each addressee: an errand before all else, deciding another's proposal, else the first of
-    the table.
-    """
+    """The next step of each addressee: an errand before all else, else the first that is awaited of him."""
     errand = lifecycle.errands.get(getattr(obj, lifecycle.field_name))
     if errand is not None and (sent := reached_by(errand.by, obj, among)):
         return dict.fromkeys(sent, errand.step(obj))
-    found: dict[Addressee, Step] = {}
     second = lifecycle.proposed(obj)
-    if second is not None:
-        found = dict.fromkeys(reached_by(second.by, obj, among), Step.of(second, obj))
-    for row in lifecycle.expected(obj):
-        for party in row.by:
-            if party.role in row.awaited and party.role is not Role.SYSTEM:
-                step = steps.get((obj.pk, party.role), Step.of(row, obj))
-                if step is not None:
-                    found = {**dict.fromkeys(party.addressees(obj, among), step), **found}
+    found: dict[Addressee, Step] = {}
+    for row, parties in open_now.items():
+        for party in parties:
+            step: Step | None = Step.of(row, obj)
+            if row is not second:
+                step = steps.get((obj.pk, party.role), step)
+            if step is not None:
+                found = {**dict.fromkeys(party.addressees(obj, among), step), **found}
     return {addressee: step for addressee, step in found.items() if addressee.definite}
+
+
+def _stopped(
+    obj: Any, awaited: Awaited, missing: Mapping[tuple[int, str], Refused], among: Matching
+) -> dict[Addressee, dict[str, str]]:
+    """What is missing for the steps that are awaited and lack something, by addressee, in each language."""
+    found: dict[Addressee, dict[str, str]] = {}
+    for row, parties in awaited.items():
+        if refusal := missing.get((obj.pk, row.name)):
+            (said,) = _in_each_language(refusal.message.__str__)
+            found = {**dict.fromkeys(reached_by(parties, obj, among), said), **found}
+    return found
 
 
 def _watching(lifecycle: Lifecycle, obj: Any, among: Matching) -> list[Addressee]:
@@ -148,7 +181,7 @@ COMPARED = tuple(field.name for field in WorkItem._meta.concrete_fields if field
 
 
 #: Those of them that hold texts by language, as the translations gave them when they were written.
-TEXTS = frozenset({"name", "title", "whose"})
+TEXTS = frozenset({"name", "title", "whose", "missing"})
 
 
 def differences(kept: WorkItem, made: WorkItem) -> Iterator[str]:

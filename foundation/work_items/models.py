@@ -124,7 +124,8 @@ class WorkItem(models.Model):
 
     It is written in the transaction of the action or clock that changes it, and can be made again from the
     objects at any time (``rebuild_work_items``). ``case`` groups objects of one case; ``kept_from`` are users
-    of this addressee who may not make the step themselves; ``name``, ``title`` and ``whose`` are texts by language.
+    of this addressee who may not make the step themselves; ``missing`` is what the step of this addressee waits for.
+    It, ``name``, ``title`` and ``whose`` are texts by language.
     The deadline is that of the nearest running clock of the object.
     """
 
@@ -139,6 +140,7 @@ class WorkItem(models.Model):
     step = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=200, blank=True)
     kept_from = ArrayField(models.BigIntegerField(), default=list)
+    missing = models.JSONField(default=dict)
     case = models.CharField(max_length=80)
     state = models.CharField(max_length=20)
     name = models.JSONField()

@@ -92,10 +92,10 @@ def _hint(words: str, mark: str) -> str:
 
 
 def _action(row: Row, token: str, kind: str) -> str:
-    """The button of the next step, or who is awaited."""
+    """The button of the next step, or who is awaited and what is missing."""
     if row.step is None:
         kept = _("须由另一人办理：") if row.kept else ""
-        return f'<span class="text-muted text-small">{kept}{escape(row.who)}</span>' if row.who else ""
+        return f"{_under(kept + escape(row.who)) if row.who else ''}{_under(escape(row.missing))}"
     address, words = escape(row.step.address), escape(str(row.step.label))
     if not row.at_once:
         return f'<a class="button{kind}" href="{address}">{words}</a>'

@@ -61,6 +61,11 @@ class Row:
         return " · ".join(filter(None, (without(part, self.title) for part in parts)))
 
     @property
+    def missing(self) -> str:
+        """What this person's step waits for; "" for nothing."""
+        return in_this_language(self.item.missing)
+
+    @property
     def chip(self) -> SafeString:
         """The chip of the object's state."""
         return chip_of(self.item.table.model, self.item.state)

@@ -15,7 +15,8 @@ from foundation.forms.typed import folded
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ENDED, SERVING, SUSPENDED
 from foundation.parties import SeenQuerySet
-from foundation.wording import day
+from foundation.refusals import Words
+from foundation.wording import filled
 from organizations.bodies.models import Organization
 from organizations.permissions import SEES_PROVIDERS
 from organizations.places.models import Place
@@ -151,15 +152,12 @@ class Provider(LifecycleModel):
         """What waits, or stands still, because of its standing; floors above know it."""
         return [waiting for found in events.open_work.call(self) for waiting in found]
 
-    def why_not_in_good_standing(self) -> str:
+    def why_not_in_good_standing(self) -> Words:
         """The reason why it may not take on new work today, in words; "" if it may."""
         if not self.accredited:
-            return gettext("“%(name)s”现在是“%(state)s”") % {"name": self, "state": self.status_label}
+            return filled(_("“%(name)s”现在是“%(state)s”"), name=self, state=Standing(self.status).label)
         if self.has_run_out():
-            return gettext("“%(name)s”的准入有效期已过（%(day)s）") % {
-                "name": self,
-                "day": day(self.accredited_until),
-            }
+            return filled(_("“%(name)s”的准入有效期已过（%(day)s）"), name=self, day=self.accredited_until)
         return ""
 
     @property

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.offers.models import Offer
-from contracts.contracts.models import ContractLine
+from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices import deliveries
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
@@ -25,6 +25,7 @@ from organizations.places.models import Place
 from organizations.providers.models import Provider
 from referrals.needs.models import Need
 from referrals.offers.ask import AskedFor
+from referrals.offers.events import waiting_for_hand_over
 from referrals.offers.states import REFERRAL, UNANSWERED, VISITED, VOLUNTEERED, ReferralStatus
 from referrals.permissions import sees_referrals
 from referrals.requests.models import Mode, RequestForOffers
@@ -264,6 +265,14 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
 
     def case_key(self) -> str:
         return self.need.case_key()
+
+    def beside(self) -> list[LifecycleModel]:
+        """What waits for the hand-over of a provider that leaves, and the contract that it was on before, which is
+        not settled while visits may be entered.
+        """
+        leaving = [] if self.provider.accredited else waiting_for_hand_over.call(self.provider)
+        before = Contract.objects.filter(lines=self.line_before_id) if self.line_before_id else ()
+        return [*before, *(waiting for found in leaving for waiting in found)]
 
     def row_title(self) -> str:
         return f"{self.offer.item.local_name} · {self.town}"

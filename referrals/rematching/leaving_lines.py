@@ -4,23 +4,25 @@ provider, or the need returns to the window. Ending has no consequence for the p
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.contracts import quota
-from contracts.contracts.events import before_end, before_settling, on_end
+from contracts.contracts.events import before_end, missing_for_settling, on_end
 from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices import deliveries
 from foundation import moments
 from foundation.inbox import notices
 from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, SERVING
 from foundation.messaging import sending
-from foundation.refusals import Exhausted, Refused
+from foundation.refusals import Exhausted, NotNow, Refused
 from foundation.roles import Actor, Role
-from foundation.wording import day
+from foundation.wording import day, filled
 from households.register import phones
 from referrals.offers import offering
 from referrals.offers.models import Referral
@@ -124,41 +126,52 @@ def _end(referral: Referral, by: Actor, why: str) -> None:
     notices.send(referral.need, Role.WINDOW, told)
 
 
-@before_settling.register
-def wait_for_late_visits(contract: Contract) -> None:
-    """Refuse to settle a contract while visits made before its end may still be entered. Raises ``Refused``."""
-    until = [
-        *_of_services_that_ended(contract),
-        *_of_services_that_went_on(contract),
-        *_of_services_that_a_death_ended(contract),
-    ]
-    if until and moments.today() <= max(until):
-        raise Refused(
-            _("%(day)s 之前，机构还可以补记结束前的服务。") % {"day": day(max(until) + timedelta(days=1))},
-            rule="S24",
-        )
+@missing_for_settling.register
+def wait_for_late_visits(contracts: Sequence[Contract]) -> dict[int, Refused]:
+    """The days until which visits made before the end of contracts may still be entered."""
+    until: dict[int, date] = {}
+    for days in (_of_services_that_ended, _of_services_that_went_on, _of_services_that_a_death_ended):
+        for contract, last in days(contracts):
+            until[contract] = max(last, until.get(contract, last))
+    words = gettext_lazy("%(day)s 之前，机构还可以补记结束前的服务。")
+    return {
+        contract: NotNow(filled(words, day=last + timedelta(days=1)), rule="S24")
+        for contract, last in until.items()
+        if moments.today() <= last
+    }
 
 
-def _of_services_that_ended(contract: Contract) -> list[date]:
-    """The last days on which visits of ended services on the contract may be entered."""
-    found = Referral.objects.filter(
-        Q(line__contract=contract) | Q(line_before__contract=contract),
+#: The primary key of a contract, and a last day on which visits may be entered.
+LastDay = tuple[int, date]
+
+
+def _on(contracts: Sequence[Contract]) -> QuerySet[Referral]:
+    """The referrals on these contracts, now or before, of which not all is served."""
+    here = Q(line__contract__in=contracts) | Q(line_before__contract__in=contracts)
+    return Referral.objects.filter(here, used__lt=F("units")).select_related("line__contract", "line_before")
+
+
+def _contracts_of(referral: Referral) -> set[int]:
+    """The contracts on which a referral is, or was before."""
+    return {line.contract_id for line in (referral.line, referral.line_before) if line is not None}
+
+
+def _of_services_that_ended(contracts: Sequence[Contract]) -> Iterator[LastDay]:
+    """The last days on which visits of ended services may be entered."""
+    ended = _on(contracts).filter(
         status__in=ReferralStatus.in_phase(ANSWERING, ENDED),
-        used__lt=F("units"),
         finished_at__gte=moments.now() - _time_for_late_visits() - timedelta(days=1),
     )
-    days = [referral.last_day for referral in found.select_related("line__contract")]
-    return [deliveries.late_until(last_day) for last_day in days if last_day is not None]
+    for referral in ended:
+        if (last := referral.last_day) is not None:
+            yield from ((contract, deliveries.late_until(last)) for contract in _contracts_of(referral))
 
 
-def _of_services_that_a_death_ended(contract: Contract) -> list[date]:
+def _of_services_that_a_death_ended(contracts: Sequence[Contract]) -> Iterator[LastDay]:
     """The last days on which visits made before a death may be entered."""
-    found = Referral.objects.filter(
-        Q(line__contract=contract) | Q(line_before__contract=contract),
-        last_visits_until__gte=moments.today(),
-        used__lt=F("units"),
-    )
-    return [day_ for day_ in found.values_list("last_visits_until", flat=True) if day_ is not None]
+    for referral in _on(contracts).filter(last_visits_until__gte=moments.today()):
+        if referral.last_visits_until is not None:
+            yield from ((contract, referral.last_visits_until) for contract in _contracts_of(referral))
 
 
 def _time_for_late_visits() -> timedelta:
@@ -166,11 +179,12 @@ def _time_for_late_visits() -> timedelta:
     return deliveries.late_until(moments.today()) - moments.today()
 
 
-def _of_services_that_went_on(contract: Contract) -> list[date]:
-    """The last day for visits of services that another contract has taken over since this one ended."""
+def _of_services_that_went_on(contracts: Sequence[Contract]) -> Iterator[LastDay]:
+    """The last day for visits of services that another contract has taken over since one of these ended."""
     went_on = Referral.objects.filter(
-        line_before__contract=contract, status__in=ReferralStatus.in_phase(SERVING), used__lt=F("units")
+        line_before__contract__in=contracts, status__in=ReferralStatus.in_phase(SERVING), used__lt=F("units")
     )
-    if contract.ended_on is None or not went_on.exists():
-        return []
-    return [deliveries.late_until(contract.ended_on)]
+    ended_on = {contract.pk: contract.ended_on for contract in contracts}
+    for contract in set(went_on.values_list("line_before__contract", flat=True)):
+        if (last := ended_on[contract]) is not None:
+            yield contract, deliveries.late_until(last)

@@ -134,10 +134,10 @@ def _why_none(demand: Demand) -> str:
     return _("能承接的 %(n)s 家名额或合同余量都已排满") % {"n": len(demand.candidates)}
 
 
-def to_move(provider_id: int) -> models.QuerySet[Referral]:
-    """The open referrals of a provider, which need another one if it leaves; urgent ones first."""
+def to_move(*providers: int) -> models.QuerySet[Referral]:
+    """The open referrals of providers (keys), which need another one if these leave; urgent ones first."""
     found = Referral.objects.filter(
-        provider_id=provider_id, status__in=ReferralStatus.in_phase(ASKED, SERVING)
+        provider__in=providers, status__in=ReferralStatus.in_phase(ASKED, SERVING)
     )
     return found.order_by("-urgent", "pk")
 
