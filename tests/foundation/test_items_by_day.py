@@ -63,5 +63,4 @@ def test_each_morning_after_the_story_the_items_are_what_the_objects_give(db):
             routines.run_daily()
             assert stale_items() == [], f"{days} days after the story"
         shown.add(WorkItem.objects.count())
-    assert len(shown) > 5  # much has happened meanwhile
-    rebuilding.follow_the_day()  # back on the day of the story
+    assert len(shown) > 3  # much has happened meanwhile
