@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from foundation.lifecycle.phases import SERVING
 from foundation.parties import Party, everybody_in
 from foundation.roles import COMPARES_PROVIDERS, CONSULTED, OVERSEERS, PROVIDER_SIDE, Role
 
@@ -23,8 +24,9 @@ SEES_COMMENTS = (*everybody_in(OVERSEERS), *commenting_body)
 SEES_IMPORTS = everybody_in(OVERSEERS)
 
 
-#: Who sees an offer: those who refer or oversee, and the people of its provider.
+#: Who sees an offer: those who oversee, those who compare what serves, and the people of its provider.
 SEES_OFFERS = (
-    *everybody_in(COMPARES_PROVIDERS),
+    *everybody_in(OVERSEERS),
+    *everybody_in((role for role in COMPARES_PROVIDERS if role not in OVERSEERS), phases=SERVING),
     *everybody_in(PROVIDER_SIDE, organization="provider__organization"),
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django_filters import ModelChoiceFilter
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from rest_framework import exceptions
 from rest_framework.pagination import Cursor, CursorPagination
@@ -14,6 +16,7 @@ from rest_framework.request import Request
 
 from foundation.forms.base import AskingForm
 from foundation.forms.typed import whole_number
+from foundation.parties import SeenQuerySet
 from foundation.permissions import Access, role_of
 
 if TYPE_CHECKING:
@@ -31,10 +34,25 @@ class Declared(BasePermission):
 
 
 class _TypedFilters(FilterSet):
-    """Filters that fold typed characters, as every other form of the product does."""
+    """Filters that fold typed characters, as every other form of the product does.
+
+    An object that the reader may not see is as unknown as one that is not there.
+    """
 
     class Meta:
         form = AskingForm
+
+    @classmethod
+    def filter_for_field(cls, field: Any, field_name: str, lookup_expr: str | None = None) -> Any:
+        found = super().filter_for_field(field, field_name, lookup_expr)
+        if isinstance(found, ModelChoiceFilter) and hasattr(found.queryset, "visible_to"):
+            found.queryset = partial(_seen_in, found.queryset)
+        return found
+
+
+def _seen_in(objects: SeenQuerySet[Any], request: Request | None) -> SeenQuerySet[Any]:
+    """Those of the objects that the reader may see; all where nobody asks, as in a description of the API."""
+    return objects if request is None else objects.visible_to(cast(Any, request._request).actor)
 
 
 class Filters(DjangoFilterBackend):

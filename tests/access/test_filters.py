@@ -1,0 +1,60 @@
+"""A filter of the API knows no object that the reader may not see: it is as unknown as one that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from foundation.parties import SeenQuerySet
+from foundation.roles import PEOPLE
+from marketplace.server.demonstration import accounts
+
+pytestmark = pytest.mark.story
+
+#: A primary key that no object has.
+NOTHING = 10**9
+
+USERS = {row["role"]: row["username"] for row in reversed(accounts())}
+
+
+def lists(resolver: URLResolver | None = None, before: str = "/") -> Iterator[tuple[str, Any]]:
+    """Every list of the API with its address."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from lists(pattern, address)
+        elif isinstance(pattern, URLPattern) and address.startswith("/api/v1/") and "<" not in address:
+            view = getattr(pattern.callback, "cls", None)
+            if getattr(view, "filterset_fields", ()):
+                yield address, view
+
+
+def filters_by_object() -> list[tuple[str, str, type[models.Model]]]:
+    """Every filter of a list by an object whose model says who sees it: address, filter, model."""
+    found = []
+    for address, view in lists():
+        model: Any = getattr(view, "model", None)
+        for name in view.filterset_fields if model else ():
+            related = model._meta.get_field(name).related_model if "__" not in name else None
+            if related is not None and isinstance(related._default_manager.all(), SeenQuerySet):
+                found.append((address, name, related))
+    return found
+
+
+def test_what_the_reader_may_not_see_is_as_unknown_as_what_is_not_there(client_of, who):
+    asked = 0
+    for role in PEOPLE:
+        actor, client = who(USERS[role]), client_of(USERS[role])
+        for address, name, model in filters_by_object():
+            manager: Any = model._default_manager
+            hidden = manager.exclude(pk__in=manager.all().visible_to(actor).values("pk")).first()
+            if hidden is None:
+                continue
+            told, unknown = (client.get(address, {name: pk}) for pk in (hidden.pk, NOTHING))
+            assert (told.status_code, told.json()) == (unknown.status_code, unknown.json()), (role, address)
+            asked += 1
+    assert asked > 50
