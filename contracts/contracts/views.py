@@ -45,6 +45,7 @@ class Contracts(ListPage):
 
     access = access(GET=PROVIDERS_AND_MONEY)
     template = "contracts/contracts/contracts.html"
+    rows = CONTRACT_ROWS
     beneath = "contracts"
     columns = (
         Column(gettext_lazy("合同"), "title"),
@@ -59,7 +60,7 @@ class Contracts(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(visible(CONTRACT_ROWS, self.actor))
+        return self.show_list(visible(Contract, self.actor))
 
     def mark(self, row: Any) -> SafeString:
         """The number of the contract, under its title."""

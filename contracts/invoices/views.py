@@ -36,6 +36,7 @@ class Invoices(ListPage):
 
     access = access(GET=PROVIDERS_AND_MONEY)
     template = "contracts/invoices/invoices.html"
+    rows = INVOICE_ROWS
     beneath = "invoices"
     columns = (
         Column(gettext_lazy("结算单"), "number"),
@@ -46,7 +47,7 @@ class Invoices(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(visible(INVOICE_ROWS, self.actor))
+        return self.show_list(visible(Invoice, self.actor))
 
 
 def _units(delivery: Delivery) -> str:

@@ -39,6 +39,7 @@ class Rounds(ListPage):
 
     access = access(GET=JUDGES_AND_JUDGED)
     template = "evaluations/rounds/rounds.html"
+    rows = ROWS
     beneath = "rounds"
     by = "pk"
     choices = MappingProxyType({"status": RoundStatus.choices})
@@ -49,7 +50,7 @@ class Rounds(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(visible(ROWS, self.actor))
+        return self.show_list(visible(Round, self.actor))
 
     def mark(self, row: Any) -> SafeString:
         """The kind of the round."""

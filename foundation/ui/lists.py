@@ -27,6 +27,9 @@ class ListPage(Page):
     #: Whether the name of a row is a link to its page.
     linked: ClassVar[bool] = True
 
+    #: What is read of the rows of a page, where that is not what was found.
+    rows: ClassVar[QuerySet[Any, Any] | None] = None
+
     @property
     def columns(self) -> Sequence[Column]:
         """The columns; the first one names the row."""
@@ -40,7 +43,7 @@ class ListPage(Page):
     def show_list(self, found: QuerySet[Any, Any], *, status: int = 200, **shown: Any) -> HttpResponse:
         """The page of ``found`` that the request asks for; ``shown`` is further template context."""
         found, links = narrowed(found, self.request, **self.choices)
-        page = paginate(found, self.request)
+        page = paginate(found, self.request, rows=self.rows)
         context = {"page": page, "table": self.table(page), "filters": links, **shown}
         return self.render(context, status=status)
 

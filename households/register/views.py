@@ -43,6 +43,7 @@ class Households(ListPage):
 
     access = access(GET=LOCAL_AND_OVERSEERS)
     template = "households/register/households.html"
+    rows = ROWS
     beneath = "households"
     columns = (
         Column(gettext_lazy("家庭编号"), "number"),
@@ -53,7 +54,7 @@ class Households(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found, fault = visible(ROWS, self.actor), ""
+        found, fault = visible(Household, self.actor), ""
         asked = folded(request.GET.get("q", ""))
         if asked:
             number = IdNumberField.folded(asked)

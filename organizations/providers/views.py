@@ -52,6 +52,7 @@ class Providers(ListPage):
 
     access = access(GET=COMPARES_PROVIDERS)
     template = "organizations/providers/providers.html"
+    rows = ROWS
     beneath = "providers"
     by = "pk"
     columns = (
@@ -64,7 +65,7 @@ class Providers(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = visible(ROWS, self.actor)
+        found = visible(Provider, self.actor)
         asked = folded(request.GET.get("q", ""))
         return self.show_list(found.named(asked) if asked else found, asked=asked)
 

@@ -60,6 +60,7 @@ class Projects(ListPage):
 
     access = access(GET=TAKES_PART_IN_PURCHASES)
     template = "procurement/purchases/projects.html"
+    rows = ROWS
     beneath = "projects"
     columns = (
         Column(gettext_lazy("采购项目"), "title"),
@@ -70,7 +71,7 @@ class Projects(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(visible(ROWS, self.actor))
+        return self.show_list(visible(Project, self.actor))
 
     def mark(self, row: Any) -> SafeString:
         """The number of the purchase, under its title."""

@@ -118,6 +118,7 @@ class Matters(ListPage):
 
     access = access(GET=OPENS_MATTERS)
     template = "referrals/matters/matters.html"
+    rows = ROWS
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -128,7 +129,7 @@ class Matters(ListPage):
     beneath = "matters"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(visible(ROWS, self.actor))
+        return self.show_list(visible(Matter, self.actor))
 
     def mark(self, row: Any) -> Any:
         """Whether it is urgent."""

@@ -64,6 +64,7 @@ class Referrals(ListPage):
 
     access = access(GET=OPENS_REFERRALS)
     template = "referrals/offers/referrals.html"
+    rows = ROWS
     choices = MappingProxyType({"status": SENT})
     beneath = "referrals"
     columns = (
@@ -79,7 +80,7 @@ class Referrals(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(visible(ROWS, self.actor))
+        return self.show_list(visible(Referral, self.actor))
 
 
 class ShowReferral(Page):
