@@ -21,6 +21,7 @@ POOL = Lifecycle(
     label="giving.Pool",
     title=_("慈善资金和物资"),
     states=PoolStatus,
+    phases=(SERVING, SUSPENDED, ENDED),
     starts=(
         Start("set_up", P.OPEN, (keeper,), _("设立资金或物资库"), _("%(who)s设立了资金或物资库"), "S30"),
     ),
@@ -99,6 +100,7 @@ GIFT = Lifecycle(
     label="giving.Gift",
     title=_("捐赠"),
     states=GiftStatus,
+    phases=(ENDED, DROPPED),
     starts=(Start("receive", G.RECEIVED, (receiver,), _("登记捐赠"), _("%(who)s登记了捐赠并入账"), "S30"),),
     transitions=(
         Transition(

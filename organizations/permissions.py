@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from foundation.lifecycle.phases import ASKED
-from foundation.parties import Party, everybody_in
+from foundation.parties import THE_SYSTEM, Party, everybody_in
 from foundation.roles import COMPARES_PROVIDERS, PEOPLE, PROVIDER_SIDE, Role
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS)
@@ -16,7 +16,8 @@ EVERYBODY = everybody_in(Role)
 #: Who sees a provider: a provider's people their own, those who compare them all, everybody else those that have
 #: been accredited, as on the public pages.
 SEES_PROVIDERS = (
-    *everybody_in((*COMPARES_PROVIDERS, Role.SYSTEM)),
+    *everybody_in(COMPARES_PROVIDERS),
+    THE_SYSTEM,
     *everybody_in(
         (role for role in PEOPLE if role not in (*COMPARES_PROVIDERS, *PROVIDER_SIDE)), phases=~ASKED
     ),

@@ -17,6 +17,7 @@ COMMENT = Lifecycle(
     label="catalog.Comment",
     title=_("目录意见"),
     states=CommentStatus,
+    phases=(ASKED, ENDED),
     starts=(Start("give", CommentStatus.GIVEN, commenting_body, _("提出意见"), _("%(who)s提出意见"), "S25"),),
     transitions=(
         Transition(

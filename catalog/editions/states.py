@@ -67,6 +67,7 @@ EDITION = Lifecycle(
     label="catalog.Edition",
     title=_("目录版本"),
     states=EditionStatus,
+    phases=(PREPARED, ASKED, ANNOUNCED, SERVING, LAID_DOWN),
     starts=(
         Start("draft", E.DRAFT, (civil_affairs,), _("起草新版目录"), _("%(who)s起草了新版目录"), "S25"),
         Start(

@@ -41,6 +41,7 @@ OFFER = Lifecycle(
     label="catalog.Offer",
     title=_("服务申报"),
     states=OfferStatus,
+    phases=(ASKED, SERVING, DROPPED),
     starts=(
         Start("apply", Of.APPLIED, (offering_provider,), _("申报服务项目"), _("%(who)s申报了服务"), "S27"),
     ),
@@ -52,7 +53,7 @@ OFFER = Lifecycle(
             _("审核通过"),
             _("%(who)s审核通过"),
             basis="S27",
-            exactly=True,
+            exactly=Of.in_phase(SERVING) & Of.with_trait(TO_REVIEW),
         ),
         Transition(
             "refuse",
@@ -63,7 +64,7 @@ OFFER = Lifecycle(
             basis="S27",
             reason=True,
             primary=False,
-            exactly=True,
+            exactly=Of.in_phase(SERVING) & Of.with_trait(TO_REVIEW),
         ),
         Transition(
             "update_places",

@@ -21,6 +21,7 @@ IMPORT = Lifecycle(
     label="catalog.Import",
     title=_("目录导入"),
     states=ImportStatus,
+    phases=(PREPARED, ENDED, DROPPED),
     starts=(
         Start("upload", Im.PREVIEWED, (civil_affairs,), _("导入目录文件"), _("%(who)s上传了目录文件"), "S25"),
     ),

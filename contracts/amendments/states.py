@@ -24,6 +24,7 @@ AMENDMENT = Lifecycle(
     label="contracts.Amendment",
     title=_("补充协议"),
     states=AmendmentStatus,
+    phases=(ASKED, ENDED, DROPPED),
     starts=(Start("propose", A.DRAFTED, (buyer,), _("补充协议"), _("%(who)s提出补充协议"), "S24"),),
     transitions=(
         Transition(

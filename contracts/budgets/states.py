@@ -21,6 +21,7 @@ BUDGET_CHANGE = Lifecycle(
     label="contracts.BudgetChange",
     title=_("预算指标"),
     states=BudgetChangeStatus,
+    phases=(ASKED, ENDED, DROPPED),
     starts=(
         Start("grant", B.PROPOSED, (finance,), _("下达预算"), _("%(who)s提出下达预算"), "S33"),
         Start("adjust", B.PROPOSED, (finance,), _("追加或调减"), _("%(who)s提出调整预算"), "S33"),

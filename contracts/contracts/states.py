@@ -55,6 +55,7 @@ CONTRACT = Lifecycle(
     label="contracts.Contract",
     title=_("服务合同"),
     states=ContractStatus,
+    phases=(PREPARED, ASKED, AGREED, SERVING, SUSPENDED, DROPPED, ANSWERING, ENDED),
     starts=(
         Start("draft", C.DRAFT, (buyer,), _("起草合同"), _("%(who)s起草合同并预留预算"), "S24"),
         Start(

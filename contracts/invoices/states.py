@@ -24,6 +24,7 @@ CLAW_BACK = Lifecycle(
     label="contracts.ClawBack",
     title=_("追回款项"),
     states=ClawBackStatus,
+    phases=(ASKED, ENDED, DROPPED),
     starts=(Start("demand", K.DEMANDED, (buyer,), _("追回款项"), _("%(who)s要求退回多付的款项"), "S33"),),
     transitions=(
         Transition(
@@ -79,6 +80,7 @@ INVOICE = Lifecycle(
     label="contracts.Invoice",
     title=_("结算单"),
     states=InvoiceStatus,
+    phases=(ASKED, ANSWERING, DROPPED, ENDED),
     starts=(
         Start(
             "draw_up",

@@ -24,6 +24,7 @@ PENALTY = Lifecycle(
     label="contracts.Penalty",
     title=_("违约扣款"),
     states=PenaltyStatus,
+    phases=(ASKED, ANSWERING, ENDED, DROPPED),
     starts=(Start("impose", N.IMPOSED, (buyer,), _("违约扣款"), _("%(who)s提出违约扣款"), "S26"),),
     transitions=(
         Transition(

@@ -23,6 +23,7 @@ TEMPLATE = Lifecycle(
     label="contracts.Template",
     title=_("合同范本"),
     states=TemplateStatus,
+    phases=(PREPARED, SERVING, ENDED, DROPPED),
     starts=(Start("draft", T.DRAFT, (buyer,), _("起草范本"), _("%(who)s起草了合同范本"), "S25"),),
     transitions=(
         Transition(

@@ -23,6 +23,7 @@ APPEAL = Lifecycle(
     label="evaluations.Appeal",
     title=_("评估申诉"),
     states=AppealStatus,
+    phases=(ASKED, ENDED, DROPPED),
     starts=(Start("file", P.FILED, (appellant,), _("提出申诉"), _("%(who)s对初步结果提出申诉"), "S26"),),
     transitions=(
         Transition(

@@ -33,6 +33,7 @@ ASSESSMENT = Lifecycle(
     label="evaluations.Assessment",
     title=_("机构评估"),
     states=AssessmentStatus,
+    phases=(phases.PREPARED, phases.ASKED, phases.SERVING, phases.ANSWERING, phases.ENDED, phases.DROPPED),
     starts=(Start("list", A.LISTED, (civil_affairs,), _("列入"), _("%(who)s把机构列入这一轮"), "S26"),),
     transitions=(
         Transition(

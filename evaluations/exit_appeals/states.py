@@ -29,6 +29,7 @@ EXIT_APPEAL = Lifecycle(
     label="evaluations.ExitAppeal",
     title=_("退出申诉"),
     states=ExitAppealStatus,
+    phases=(ASKED, ENDED),
     starts=(Start("file", J.FILED, (any_provider,), _("申诉"), _("%(who)s对退出决定提出申诉"), "S26"),),
     transitions=(
         Transition(

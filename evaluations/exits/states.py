@@ -61,6 +61,17 @@ EXIT = Lifecycle(
     label="evaluations.Exit",
     title=_("退出"),
     states=ExitStatus,
+    phases=(
+        phases.ASKED,
+        HEARING,
+        DECIDING,
+        phases.SERVING,
+        phases.ANSWERING,
+        BARRED,
+        phases.ENDED,
+        phases.DROPPED,
+        REVERSED,
+    ),
     starts=(
         Start(
             "propose",

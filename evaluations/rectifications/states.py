@@ -23,6 +23,7 @@ RECTIFICATION = Lifecycle(
     label="evaluations.Rectification",
     title=_("整改"),
     states=RectificationStatus,
+    phases=(SERVING, ANSWERING, ENDED, DROPPED),
     starts=(Start("order", C.ORDERED, (THE_SYSTEM,), _("责令整改"), _("按方案责令整改"), "S26"),),
     transitions=(
         Transition(

@@ -32,6 +32,7 @@ ROUND = Lifecycle(
     label="evaluations.Round",
     title=_("评估轮次"),
     states=RoundStatus,
+    phases=(PREPARED, ASKED, SERVING, MODERATED, ANSWERING, ANNOUNCED, ENDED, DROPPED),
     starts=(Start("plan", W.PLANNED, (civil_affairs,), _("计划评估"), _("%(who)s计划了一轮评估"), "S26"),),
     transitions=(
         Transition(

@@ -30,6 +30,7 @@ SCHEME = Lifecycle(
     label="evaluations.Scheme",
     title=_("评估方案"),
     states=SchemeStatus,
+    phases=(PREPARED, SERVING, ENDED),
     starts=(Start("draft", S.DRAFT, (civil_affairs,), _("起草方案"), _("%(who)s起草了评估方案"), "S26"),),
     transitions=(
         Transition(

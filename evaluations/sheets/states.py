@@ -54,6 +54,7 @@ SHEET = Lifecycle(
     label="evaluations.ScoreSheet",
     title=_("评分表"),
     states=SheetStatus,
+    phases=(ASKED, SERVING, ANSWERING, SUSPENDED, DROPPED),
     starts=(
         Start(
             "draw", H.DRAWN, (civil_affairs, THE_SYSTEM), _("抽取评估人员"), _("抽签抽中一名评估人员"), "S26"

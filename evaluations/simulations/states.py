@@ -16,6 +16,7 @@ SIMULATION = Lifecycle(
     label="evaluations.Simulation",
     title=_("方案试算"),
     states=SimulationStatus,
+    phases=(ENDED,),
     starts=(
         Start(
             "run",

@@ -22,6 +22,7 @@ SIGNAL = Lifecycle(
     label="evaluations.Signal",
     title=_("预警"),
     states=SignalStatus,
+    phases=(ASKED, SERVING, ENDED),
     starts=(Start("raise", G.RAISED, (THE_SYSTEM,), _("预警"), _("每周数字超出平常范围"), "S26"),),
     transitions=(
         Transition(

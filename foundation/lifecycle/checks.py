@@ -81,40 +81,76 @@ def what_ends_everything_leaves_nothing_out(
 
 
 @register
+def no_phase_is_new_to_its_table(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Error ``lifecycle.E009`` for a state in a phase that its table does not name, and for a phase named in vain.
+
+    What asks for phases of a table names those that it had: to it, a state in another phase does not exist.
+    """
+    hint = (
+        "Choose one of the phases of the table. If none of them is right, look at whatever asks for its phases "
+        "(in_phase and ~ in queries, constraints, parties and other tables), decide there for the new one, and "
+        "then name it in the table's phases."
+    )
+    faults: list[CheckMessage] = []
+    for label, lifecycle in LIFECYCLES.items():
+        named = {phase.name for phase in lifecycle.phases}
+        faults += [
+            Error(
+                f"{label}: the state '{state}' is in the phase '{state.phase.name}', which is new to the table",
+                hint,
+                id="lifecycle.E009",
+            )
+            for state in lifecycle.states
+            if state.phase.name not in named
+        ]
+        faults += [
+            Error(f"{label}: no state is in the phase '{name}'", id="lifecycle.E009")
+            for name in sorted(named - {phase.name for phase in lifecycle.states.phases()})
+        ]
+    return faults
+
+
+@register
 def a_part_of_a_phase_is_named_on_purpose(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Error ``lifecycle.E007`` for a transition that starts from some states of a phase and does not say
-    ``exactly``, and for one that says so without need.
+    ``exactly``, and for one that says so of a whole phase.
 
     A state that is added to a phase is thereby in every transition that names the phase, or is asked about
     here.
     """
     hint = (
-        "Start from the phase (in_phase), or say exactly=True if it is a step that others of it do not make."
+        "Start from the phase (in_phase), or say exactly if it is a step that others of it do not make: True, "
+        "or the states of which that is so where it starts from whole phases besides."
     )
-    faults: list[CheckMessage] = []
-    for lifecycle in LIFECYCLES.values():
-        for row in lifecycle.transitions:
-            named = f"{lifecycle.label}: '{row.name}'"
-            missing = _others_of_its_phases(lifecycle, row)
-            if missing and not row.exactly:
-                states = ", ".join(f"'{state}'" for state in missing)
-                faults.append(
-                    Error(
-                        f"{named} starts from a part of a phase, without {states}", hint, id="lifecycle.E007"
-                    )
-                )
-            if row.exactly and not missing:
-                words = f"{named} says exactly, and starts from whole phases"
-                faults.append(Error(words, hint, id="lifecycle.E007"))
-    return faults
+    return [
+        Error(f"{lifecycle.label}: '{row.name}' {fault}", hint, id="lifecycle.E007")
+        for lifecycle in LIFECYCLES.values()
+        for row in lifecycle.transitions
+        for fault in _not_exactly(lifecycle, row)
+    ]
 
 
-def _others_of_its_phases(lifecycle: Lifecycle, row: Transition) -> list[str]:
-    """The states of the phases from which a transition starts, that are none of its sources."""
-    phases = {lifecycle.states(source).phase for source in row.arrow.sources}
-    others = (state for state in lifecycle.states if state.phase in phases)
+def _not_exactly(lifecycle: Lifecycle, row: Transition) -> Iterator[str]:
+    """What is wrong with what a transition says of the phases that it starts from."""
+    named = row.exactly if isinstance(row.exactly, tuple) else row.arrow.sources if row.exactly else ()
+    for source in row.arrow.sources:
+        others = ", ".join(f"'{state}'" for state in _others_of_its_phase(lifecycle, row, source))
+        if others and source not in named:
+            yield f"starts from '{source}', a part of its phase, without {others}"
+        if source in named and not others:
+            yield f"says exactly '{source}', and starts from its whole phase"
+    for state in named:
+        if state not in row.arrow.sources:
+            yield f"says exactly '{state}', and does not start from it"
+
+
+def _others_of_its_phase(lifecycle: Lifecycle, row: Transition, source: str) -> list[str]:
+    """The states of the phase of one source from which a transition does not start."""
+    others = lifecycle.states.in_phase(lifecycle.states(source).phase)
     return [state for state in others if state not in row.arrow.sources]
 
 

@@ -34,7 +34,7 @@ class Transition:
     label says; the body then sets the object's ``done_otherwise`` to it. ``later`` names the
     transition that takes the same form where this one comes too late. A transition starts from whole
     phases; ``exactly`` says that it is a step on the way, which starts from the states that it names and not
-    from others of their phase. ``from_any`` says that it ends or moves an object wherever it stands (a death,
+    from others of their phase; where it starts from whole phases besides, ``exactly`` names those states. ``from_any`` says that it ends or moves an object wherever it stands (a death,
     an exit, a hand-over): its sources are all states of all phases that are not over, but for those of the
     phases ``besides``. ``bars`` keep certain people
     from it besides ``apart_from``. ``fits`` names a property of the object that says whether the
@@ -61,7 +61,7 @@ class Transition:
     kept_in: str = ""
     otherwise: Words = ""
     later: str = ""
-    exactly: bool = False
+    exactly: bool | tuple[str, ...] = False
     from_any: bool = False
     besides: tuple[Phase, ...] = ()
     bars: tuple[Bar, ...] = ()

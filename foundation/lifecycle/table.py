@@ -19,6 +19,7 @@ from django.db import models
 
 from foundation.hooks import Hook
 from foundation.lifecycle import duties
+from foundation.lifecycle.phases import Phase
 from foundation.lifecycle.rows import ClockFor, ClockKey, Errand, Start, Step, Transition
 from foundation.lifecycle.states import STAYS, States
 from foundation.lifecycle.trigger import by_the_table
@@ -61,6 +62,8 @@ Lacks = Callable[[Sequence[Any]], Mapping[int, Refused]]
 class Lifecycle:
     """States, transitions and clocks of one model.
 
+    ``phases`` are those that its states are in, and that whatever asks for phases of this table knows: queries,
+    constraints, parties, other tables. A state in another is refused by the check ``lifecycle.E009``.
     ``clocks`` maps a state to the deadline rule whose clock runs in it. ``spanning`` names clocks
     that actions start and stop, whatever the state; ``periods`` clocks whose end makes nobody late
     (a right, or a time to wait); ``unpaused`` clocks that are never paused. ``late`` says who is
@@ -79,6 +82,7 @@ class Lifecycle:
     label: str
     title: Words
     states: type[States]
+    phases: tuple[Phase, ...]
     starts: tuple[Start, ...]
     transitions: tuple[Transition, ...]
     clocks: dict[str, ClockKey] = field(default_factory=dict)

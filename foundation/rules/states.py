@@ -31,6 +31,7 @@ RULE = Lifecycle(
     label="foundation.RuleVersion",
     title=_("规则参数"),
     states=RuleStatus,
+    phases=(ASKED, SERVING, ENDED, DROPPED),
     starts=(Start("propose", S.PROPOSED, (civil_affairs,), _("提出修改"), _("%(who)s提出修改规则"), "S34"),),
     transitions=(
         Transition(

@@ -23,6 +23,7 @@ CORRECTION = Lifecycle(
     label="households.Correction",
     title=_("证件号更正"),
     states=CorrectionStatus,
+    phases=(ASKED, ENDED, DROPPED),
     starts=(
         Start(
             "propose",

@@ -23,6 +23,7 @@ JOINING = Lifecycle(
     label="households.Joining",
     title=_("两边轮住"),
     states=JoiningStatus,
+    phases=(ASKED, ENDED, DROPPED),
     starts=(
         Start(
             "propose",

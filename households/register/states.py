@@ -36,6 +36,7 @@ HOUSEHOLD = Lifecycle(
     label="households.Household",
     title=_("家庭"),
     states=HouseholdStatus,
+    phases=(SERVING, ENDED),
     starts=(Start("register", H.KNOWN, BRINGS, _("登记家庭"), _("%(who)s登记了家庭"), "S22"),),
     transitions=(
         _keeping_status("update", (window,), _("更新情况"), _("%(who)s更新了家庭情况"), basis="S6"),

@@ -23,6 +23,7 @@ RELOCATION = Lifecycle(
     label="households.Relocation",
     title=_("迁居移交"),
     states=RelocationStatus,
+    phases=(ASKED, ENDED, DROPPED),
     starts=(
         Start(
             "propose",

@@ -28,6 +28,7 @@ PROVIDER = Lifecycle(
     label="organizations.Provider",
     title=_("承接主体"),
     states=Standing,
+    phases=(ASKED, SERVING, SUSPENDED, ENDED),
     starts=(
         Start(
             "register",

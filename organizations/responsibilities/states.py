@@ -19,6 +19,7 @@ RESPONSIBILITY = Lifecycle(
     label="organizations.Responsibility",
     title=_("部门职责"),
     states=ResponsibilityStatus,
+    phases=(SERVING, ENDED),
     starts=(
         Start(
             "assign",

@@ -35,6 +35,7 @@ BID = Lifecycle(
     label="procurement.Bid",
     title=_("投标"),
     states=BidStatus,
+    phases=(UNOPENED, DROPPED, BEING_CHECKED, BEING_JUDGED, REFUSED, ENDED),
     starts=(
         Start(
             "seal", B.SEALED, (any_provider,), _("密封投标"), _("%(who)s提交了密封的投标"), "87号令第三十三条"
@@ -108,7 +109,7 @@ BID = Lifecycle(
             _("质疑成立，成交取消"),
             basis="政府采购法第五十二条",
             reason=True,
-            exactly=True,
+            exactly=WON,
         ),
         Transition(
             "forfeit",
@@ -118,7 +119,7 @@ BID = Lifecycle(
             _("没有签订合同，成交取消"),
             basis="政府采购法实施条例第四十九条",
             reason=True,
-            exactly=True,
+            exactly=WON,
         ),
         Transition(
             "come_up",

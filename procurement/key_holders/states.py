@@ -23,6 +23,7 @@ KEY_HOLDER = Lifecycle(
     label="procurement.KeyHolder",
     title=_("开标小组成员"),
     states=KeyHolderStatus,
+    phases=(ASKED, SERVING, ANSWERING, ENDED),
     starts=(Start("name", K.NAMED, (buyer,), _("列入开标小组"), _("%(who)s列入开标小组"), "87号令第四十条"),),
     transitions=(
         Transition(

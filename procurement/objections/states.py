@@ -24,6 +24,7 @@ OBJECTION = Lifecycle(
     label="procurement.Objection",
     title=_("质疑"),
     states=ObjectionStatus,
+    phases=(ASKED, ENDED),
     starts=(
         Start(
             "raise", J.RAISED, (any_provider,), _("提出质疑"), _("%(who)s提出质疑"), "政府采购法第五十二条"

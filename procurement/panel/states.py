@@ -33,6 +33,7 @@ PANEL_SEAT = Lifecycle(
     label="procurement.PanelSeat",
     title=_("评审专家"),
     states=PanelSeatStatus,
+    phases=(ASKED, SERVING, ENDED, DROPPED),
     starts=(
         Start(
             "draw",

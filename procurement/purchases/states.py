@@ -68,6 +68,18 @@ PROJECT = Lifecycle(
     label="procurement.Project",
     title=_("采购项目"),
     states=ProjectStatus,
+    phases=(
+        PREPARED,
+        OUT_FOR_BIDS,
+        BIDS_CLOSED,
+        BEING_CHECKED,
+        BEING_JUDGED,
+        AWARD_DUE,
+        OPEN_TO_OBJECTION,
+        TO_BE_CONTRACTED,
+        ENDED,
+        DROPPED,
+    ),
     starts=(Start("plan", P.PLANNED, (buyer,), _("新建采购项目"), _("%(who)s立项并预留预算"), "S24"),),
     transitions=(
         Transition(

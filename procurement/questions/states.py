@@ -20,6 +20,7 @@ QUESTION = Lifecycle(
     label="procurement.Question",
     title=_("澄清"),
     states=QuestionStatus,
+    phases=(ASKED, ENDED),
     starts=(Start("ask", Q.ASKED, (any_provider,), _("提问"), _("供应商提出问题"), "87号令第二十七条"),),
     transitions=(
         Transition(

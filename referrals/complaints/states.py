@@ -23,6 +23,7 @@ COMPLAINT = Lifecycle(
     label="referrals.Complaint",
     title=_("投诉"),
     states=ComplaintStatus,
+    phases=(ASKED, ANSWERING, ENDED),
     starts=(Start("file", P.FILED, (complaining_household,), _("我要投诉"), _("家庭提出了投诉"), "S34"),),
     transitions=(
         Transition(

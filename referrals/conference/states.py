@@ -22,6 +22,7 @@ MEETING = Lifecycle(
     label="referrals.Meeting",
     title=_("联席会议"),
     states=MeetingStatus,
+    phases=(ASKED, SERVING, ENDED, DROPPED),
     starts=(Start("convene", G.PLANNED, (secretary,), _("召集会议"), _("%(who)s召集了会议"), "S15"),),
     transitions=(
         Transition(

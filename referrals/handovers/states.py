@@ -21,6 +21,7 @@ HANDOVER = Lifecycle(
     label="referrals.Handover",
     title=_("首问移交"),
     states=HandoverStatus,
+    phases=(ASKED, ENDED, DROPPED),
     starts=(
         Start(
             "propose", V.PROPOSED, (giving_window,), _("移交首问责任"), _("%(who)s提出移交首问责任"), "S34"

@@ -39,6 +39,7 @@ MATTER = Lifecycle(
     label="referrals.Matter",
     title=_("救助事项"),
     states=MatterStatus,
+    phases=(ASKED, SERVING, DROPPED, ENDED),
     starts=(
         Start(
             "accept_application",

@@ -48,6 +48,7 @@ NEED = Lifecycle(
     followers=(Role.HOUSEHOLD,),
     title=_("需求"),
     states=NeedStatus,
+    phases=(PREPARED, TO_SEND, ASKED, SERVING, ANSWERING, ENDED),
     starts=(
         Start("add", N.OPEN, (window,), _("登记需求"), _("%(who)s登记了需求"), "S7"),
         Start(
@@ -151,16 +152,16 @@ NEED = Lifecycle(
         ),
         Transition(
             "grant",
-            AnyOf(N.TRANSFERRED, N.IN_HAND) >> N.DONE,
+            AnyOf(N.TRANSFERRED, *N.in_phase(SERVING)) >> N.DONE,
             (responsible_body,),
             _("批准并办完"),
             _("%(who)s批准并办完"),
             basis="S19",
-            exactly=True,
+            exactly=(N.TRANSFERRED,),
         ),
         Transition(
             "refuse",
-            AnyOf(N.TRANSFERRED, N.IN_HAND) >> N.REFUSED,
+            AnyOf(N.TRANSFERRED, *N.in_phase(SERVING)) >> N.REFUSED,
             (responsible_body,),
             _("不予批准"),
             _("%(who)s作出不予批准的决定"),
@@ -169,7 +170,7 @@ NEED = Lifecycle(
             primary=False,
             consequence=_("申请人将收到写明理由的书面通知，并被告知申诉途径。"),
             kept_in="refusal",
-            exactly=True,
+            exactly=(N.TRANSFERRED,),
         ),
         Transition(
             "begin_service",
@@ -191,12 +192,12 @@ NEED = Lifecycle(
         ),
         Transition(
             "fall_short",
-            AnyOf(N.REFERRED, N.IN_HAND) >> N.UNMET,
+            AnyOf(N.REFERRED, *N.in_phase(SERVING)) >> N.UNMET,
             (THE_SYSTEM,),
             _("尚未满足"),
             _("这项需求尚未满足，回到窗口"),
             basis="S22",
-            exactly=True,
+            exactly=(N.REFERRED,),
         ),
         Transition(
             "finish_service",

@@ -104,6 +104,7 @@ REFERRAL = Lifecycle(
     followers=(Role.HOUSEHOLD,),
     title=_("转介"),
     states=ReferralStatus,
+    phases=(PREPARED, ASKED, DROPPED, SERVING, ANSWERING, ENDED),
     starts=(
         Start("prepare", R.DRAFT, (window, THE_SYSTEM), _("准备转介"), _("%(who)s准备转介"), "S16"),
         Start("take_over", R.DRAFT, (THE_SYSTEM,), _("准备接手"), _("原机构退出，准备由这家机构接手"), "S26"),

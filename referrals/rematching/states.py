@@ -24,6 +24,7 @@ REMATCH = Lifecycle(
     label="referrals.Rematch",
     title=_("批量重新匹配"),
     states=RematchStatus,
+    phases=(ASKED, ENDED, DROPPED),
     starts=(
         Start(
             "preview",

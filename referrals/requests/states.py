@@ -36,6 +36,7 @@ REQUEST = Lifecycle(
     label="referrals.RequestForOffers",
     title=_("征集"),
     states=RequestStatus,
+    phases=(ASKED, ENDED, DROPPED),
     starts=(Start("announce", L.OPEN, (window,), _("发给几家"), _("%(who)s把需求发给几家机构"), "S16"),),
     transitions=(
         Transition(

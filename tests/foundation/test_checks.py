@@ -47,7 +47,9 @@ def table_of(states: type[States], arrow: Arrow | None = None, besides: tuple[Ph
         else ()
     )
     start = Start("begin", next(iter(states)), (THE_SYSTEM,), "begin", "began")
-    Lifecycle(label="x.Led", title="", states=states, starts=(start,), transitions=rows)
+    Lifecycle(
+        label="x.Led", title="", states=states, phases=states.phases(), starts=(start,), transitions=rows
+    )
 
 
 def left_out() -> list[str]:
@@ -59,6 +61,7 @@ def test_every_table_of_the_product_passes():
     assert checks.every_state_has_its_phase(None) == []
     assert left_out() == []
     assert checks.a_part_of_a_phase_is_named_on_purpose(None) == []
+    assert checks.no_phase_is_new_to_its_table(None) == []
     assert checks.what_a_table_names_is_there(None) == []
     assert checks.parties_lead_somewhere(None) == []
 
@@ -66,6 +69,7 @@ def test_every_table_of_the_product_passes():
 def test_the_checks_run_when_the_server_starts():
     asked = {check.__name__ for check in registry.get_checks()}
     assert {"what_a_table_names_is_there", "parties_lead_somewhere", "every_state_has_its_phase"} <= asked
+    assert {"no_phase_is_new_to_its_table", "a_part_of_a_phase_is_named_on_purpose"} <= asked
 
 
 def test_a_state_without_a_phase_is_refused(tables):
@@ -104,11 +108,11 @@ def test_a_phase_that_the_table_does_not_have_is_refused(tables):
     assert left_out() == ["x.Led: 'end' names the phase 'suspended', which the table does not have"]
 
 
-def named_in_part(arrow: Arrow, *, exactly: bool = False) -> list[str]:
+def named_in_part(arrow: Arrow, *, exactly: bool | tuple[str, ...] = False) -> list[str]:
     """What the check says of a transition with that arrow."""
     row = Transition("move", arrow, (THE_SYSTEM,), "move", "moved", exactly=exactly)
     start = Start("begin", Led.DRAFT, (THE_SYSTEM,), "begin", "began")
-    Lifecycle(label="x.Led", title="", states=Led, starts=(start,), transitions=(row,))
+    Lifecycle(label="x.Led", title="", states=Led, phases=Led.phases(), starts=(start,), transitions=(row,))
     return [str(fault.msg) for fault in checks.a_part_of_a_phase_is_named_on_purpose(None)]
 
 
@@ -122,7 +126,7 @@ def test_a_state_that_fills_its_phase_may_be_named(tables):
 
 def test_a_state_beside_others_of_its_phase_asks_for_a_decision(tables):
     assert named_in_part(Led.RUNNING >> Led.OVER) == [
-        "x.Led: 'move' starts from a part of a phase, without 'on_hold'"
+        "x.Led: 'move' starts from 'running', a part of its phase, without 'on_hold'"
     ]
 
 
@@ -132,8 +136,51 @@ def test_a_step_on_the_way_says_so(tables):
 
 def test_exactly_is_not_said_without_need(tables):
     assert named_in_part(Led.in_phase(SERVING) >> Led.OVER, exactly=True) == [
-        "x.Led: 'move' says exactly, and starts from whole phases"
+        f"x.Led: 'move' says exactly '{state}', and starts from its whole phase"
+        for state in ("running", "on_hold")
     ]
+
+
+def test_of_whole_phases_and_single_states_the_single_ones_are_named(tables):
+    arrow = AnyOf(*Led.in_phase(ASKED), Led.RUNNING) >> Led.OVER
+    assert named_in_part(arrow, exactly=(Led.RUNNING,)) == []
+
+
+@pytest.mark.parametrize(
+    ("exactly", "fault"),
+    (
+        (True, "says exactly 'offered', and starts from its whole phase"),
+        ((Led.OFFERED,), "says exactly 'offered', and starts from its whole phase"),
+        ((Led.RUNNING, Led.DRAFT), "says exactly 'draft', and does not start from it"),
+        ((), "starts from 'running', a part of its phase, without 'on_hold'"),
+    ),
+)
+def test_a_whole_phase_does_not_hide_behind_exactly(tables, exactly, fault):
+    arrow = AnyOf(*Led.in_phase(ASKED), Led.RUNNING) >> Led.OVER
+    assert f"x.Led: 'move' {fault}" in named_in_part(arrow, exactly=exactly)
+
+
+def new_to_the_table(*phases: Phase) -> list[str]:
+    """What the check says of the states of ``Led`` in a table that names these phases."""
+    start = Start("begin", Led.DRAFT, (THE_SYSTEM,), "begin", "began")
+    Lifecycle(label="x.Led", title="", states=Led, phases=phases, starts=(start,), transitions=())
+    return [str(fault.msg) for fault in checks.no_phase_is_new_to_its_table(None)]
+
+
+def test_a_table_names_its_phases(tables):
+    assert new_to_the_table(*Led.phases()) == []
+
+
+def test_a_state_in_a_phase_that_is_new_to_its_table_is_refused(tables):
+    known = [phase for phase in Led.phases() if phase != SERVING]
+    assert new_to_the_table(*known) == [
+        f"x.Led: the state '{state}' is in the phase 'serving', which is new to the table"
+        for state in ("running", "on_hold")
+    ]
+
+
+def test_a_table_names_no_phase_in_vain(tables):
+    assert new_to_the_table(*Led.phases(), SUSPENDED) == ["x.Led: no state is in the phase 'suspended'"]
 
 
 def test_a_state_whose_phase_is_hidden_by_a_member_is_refused_at_once():
@@ -156,7 +203,9 @@ def wrong_names(**more: Any) -> list[str]:
     start = Start("begin", Kept.DRAFT, (THE_SYSTEM,), "begin", "began")
     table = LIFECYCLES.pop("foundation.RuleVersion")
     try:
-        Lifecycle(label=table.label, title="", states=Kept, starts=(start,), transitions=rows)
+        Lifecycle(
+            label=table.label, title="", states=Kept, phases=Kept.phases(), starts=(start,), transitions=rows
+        )
         return [str(fault.msg) for fault in checks.what_a_table_names_is_there(None)]
     finally:
         LIFECYCLES[table.label] = table
@@ -182,7 +231,7 @@ def test_what_is_there_may_be_named():
 
 def test_a_state_without_a_way_out_is_over(tables):
     start = Start("begin", Kept.DRAFT, (THE_SYSTEM,), "begin", "began")
-    Lifecycle(label="x.Led", title="", states=Kept, starts=(start,), transitions=())
+    Lifecycle(label="x.Led", title="", states=Kept, phases=Kept.phases(), starts=(start,), transitions=())
     # The model is asked for only by transitions, of which there are none.
     assert list(checks._dead_ends(LIFECYCLES["x.Led"])) == [
         "no transition leaves 'draft', which is not over",
@@ -225,7 +274,13 @@ def test_every_party_of_a_table_is_looked_at(where):
     table = LIFECYCLES.pop("foundation.RuleVersion")
     try:
         Lifecycle(
-            label=table.label, title="", states=Kept, starts=(start,), transitions=rows, errands=errands
+            label=table.label,
+            title="",
+            states=Kept,
+            phases=Kept.phases(),
+            starts=(start,),
+            transitions=rows,
+            errands=errands,
         )
         (fault,) = checks.parties_lead_somewhere(None)
     finally:

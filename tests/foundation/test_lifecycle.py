@@ -53,13 +53,17 @@ def test_a_table_refuses_two_rows_of_one_name():
     party = RULE.starts[0].by
     row = Start("propose", RuleStatus.PROPOSED, party, "a", "b")
     with pytest.raises(ValueError, match="named twice"):
-        Lifecycle(label="x.Y", title="", states=RuleStatus, starts=(row, row), transitions=())
+        Lifecycle(
+            label="x.Y", title="", states=RuleStatus, phases=RULE.phases, starts=(row, row), transitions=()
+        )
     assert "x.Y" not in LIFECYCLES
 
 
 def test_a_second_table_for_the_same_model_is_refused():
     with pytest.raises(ValueError, match="second lifecycle"):
-        Lifecycle(label=RULE.label, title="", states=RuleStatus, starts=(), transitions=())
+        Lifecycle(
+            label=RULE.label, title="", states=RuleStatus, phases=RULE.phases, starts=(), transitions=()
+        )
 
 
 def test_a_move_sets_the_status_writes_the_journal_and_changes_the_clocks():
