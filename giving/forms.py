@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.items.kinds import Funding
+from catalog.items.seeking import HINT as ITEM_HINT
+from catalog.items.seeking import called as items_called
 from catalog.offers.models import Offer
 from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import MoneyField
+from foundation.forms.seeking import SoughtField
 from foundation.lifecycle.phases import SERVING
 from giving.models import DonorKind, Pool, PoolKind
 from giving.states import GIFT, POOL, PoolStatus
@@ -39,7 +45,12 @@ class SetUp(ActionForm):
 class Back(ActionForm):
     """The offer that is given out of the pool, and how much of the pool one unit of it takes."""
 
-    offer = forms.ModelChoiceField(label=_("服务项目"), queryset=Offer.objects.none())
+    offer = SoughtField(
+        label=_("服务项目"),
+        queryset=Offer.objects.none(),
+        seek=partial(items_called, path="item__"),
+        hint=ITEM_HINT,
+    )
     per_unit = MoneyField(
         label=_("每单位服务用量"), help_text=_("例如 1 个急难物资包用 1 包；1 例助学补充用 2,000 元。")
     )
@@ -72,13 +83,23 @@ class TakeStock(ActionForm):
     counted = MoneyField(label=_("实际盘点数"), least=Decimal("0"), help_text=_("含已答应还没发的。"))
 
 
+def _pool_called(found: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """The pools with the text in their name or purpose."""
+    return found.filter(Q(name__icontains=text) | Q(purpose__icontains=text))
+
+
 @form_for(GIFT, "receive")
 class Receive(Units):
     """A gift, its donor, and whether the donor may be named in public."""
 
     field_order = ["pool", "units", "donor_kind", "donor", "named", "wish"]
 
-    pool = forms.ModelChoiceField(label=_("资金或物资库"), queryset=Pool.objects.none())
+    pool = SoughtField(
+        label=_("资金或物资库"),
+        queryset=Pool.objects.none(),
+        seek=_pool_called,
+        hint=_("输入名称或用途的一部分"),
+    )
     donor_kind = forms.ChoiceField(label=_("捐赠人"), choices=DonorKind.choices)
     donor = forms.CharField(label=_("捐赠人名称"), max_length=80, required=False)
     named = DeclarationField(label=_("同意公开名称"), required=False)

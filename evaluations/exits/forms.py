@@ -16,13 +16,14 @@ from evaluations.exits.models import Exit
 from evaluations.exits.states import EXIT
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
-from foundation.forms.choosing import name_choices
 from foundation.forms.fields import DayField
+from foundation.forms.seeking import SoughtListField
 from foundation.forms.uploads import UploadsField
 from foundation.lifecycle.phases import SERVING, SUSPENDED
 from foundation.refusals import Words
 from foundation.rules import reading
 from organizations.people.models import User
+from organizations.people.seeking import some_people
 from organizations.providers.models import Provider
 from organizations.providers.seeking import a_provider
 from organizations.providers.states import Standing
@@ -44,13 +45,10 @@ def words_field(label: Words) -> forms.CharField:
     return forms.CharField(label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
 
 
-def panel_field() -> forms.ModelMultipleChoiceField:
+def panel_field() -> SoughtListField:
     """A field for the members of the panel."""
-    return forms.ModelMultipleChoiceField(
-        label=_("合议组"),
-        queryset=User.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("至少 3 人、单数；提出退出、告知和批准移交的人和有利害关系的人不在名单里。"),
+    return some_people(
+        _("合议组"), help_text=_("至少 3 人、单数；提出退出、告知和批准移交的人和有利害关系的人不在名单里。")
     )
 
 
@@ -65,7 +63,6 @@ def _fill(field: forms.ModelChoiceField, exit_: Exit | None, but: int | None) ->
     provider = exit_.provider if exit_ is not None else None
     people = [pk for pk in panel.candidates(exit_, provider) if pk != but]
     field.queryset = User.objects.filter(pk__in=people)
-    name_choices(field, User.get_full_name)
 
 
 @form_for(EXIT, "propose")

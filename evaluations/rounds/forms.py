@@ -22,6 +22,7 @@ from foundation.forms.fields import CountField, DayField
 from foundation.forms.seeking import SoughtField
 from foundation.lifecycle.phases import SERVING, SUSPENDED
 from organizations.people.models import User
+from organizations.people.seeking import somebody
 from organizations.providers.models import Provider
 from organizations.providers.seeking import HINT, called, some_providers
 from organizations.providers.states import Standing
@@ -34,12 +35,7 @@ class Plan(ActionForm):
     scheme = forms.ModelChoiceField(label=_("方案"), queryset=Scheme.objects.none())
     period_from = DayField(label=_("评估期自"))
     period_to = DayField(label=_("评估期至"))
-    chair = forms.ModelChoiceField(
-        label=_("评估组长"),
-        queryset=User.objects.none(),
-        required=False,
-        help_text=_("主持复议，不参加评分；开始评分前必须指定。"),
-    )
+    chair = somebody(_("评估组长"), required=False, help_text=_("主持复议，不参加评分；开始评分前必须指定。"))
     sample_size = CountField(
         label=_("每家抽取的个案"), most=30, required=False, help_text=_("从评估期内结束的个案里抽签。")
     )
@@ -51,7 +47,6 @@ class Plan(ActionForm):
     def prepare(self) -> None:
         self.chooser("scheme").queryset = Scheme.objects.in_use()
         self.chooser("chair").queryset = User.objects.filter(pk__in=running.leaders())
-        self.call_choices("chair", User.get_full_name)
         self.show_as_needed("providers")  # unless everybody is ticked; the action asks for them
         self.chooser("providers").queryset = Provider.objects.filter(
             status__in=Standing.in_phase(SERVING, SUSPENDED)
@@ -71,9 +66,16 @@ class Plan(ActionForm):
         return data
 
 
+#: How many differences of a whole round are listed.
+LISTED = 30
+
+
 @form_for(ROUND, "moderate")
 class Moderate(ActionForm):
-    """One mark on which evaluators differ, and the level that the chair decides."""
+    """One mark on which evaluators differ, and the level that the chair decides.
+
+    The page of the round names the mark; then those of its provider are listed, else the widest of the round.
+    """
 
     mark = forms.ChoiceField(label=_("分歧"))
     level = forms.TypedChoiceField(
@@ -88,9 +90,11 @@ class Moderate(ActionForm):
 
     def prepare(self) -> None:
         if self.obj is not None:
+            assessment = agreement.of_assessment(str(self["mark"].value() or ""))
+            differ = agreement.differences(self.obj, 0, assessment_id=assessment)
             self.options("mark").choices = [
                 (difference.key, words_of(self.obj, difference))
-                for difference in agreement.differences(self.obj, 0)
+                for difference in (differ if assessment else differ[:LISTED])
             ]
 
 

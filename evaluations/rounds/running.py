@@ -184,9 +184,9 @@ def moderate(round_: Round, *, by: Actor, mark: str, level: int, why: str) -> No
     Raises ``Invalid`` for a mark without a difference, and for a level outside those given: the chair decides
     between the evaluators and does not score.
     """
-    found = next(
-        (difference for difference in agreement.differences(round_, 0) if difference.key == mark), None
-    )
+    assessment = agreement.of_assessment(mark)
+    differ = agreement.differences(round_, 0, assessment_id=assessment) if assessment else []
+    found = next((difference for difference in differ if difference.key == mark), None)
     if found is None:
         message = _("评估人员在这一项上没有分歧。")
         raise Invalid(message, fields={"mark": message}, rule="S26")

@@ -17,6 +17,7 @@ import numpy as np
 from evaluations.assessments.models import Assessment
 from evaluations.rounds.models import Round
 from evaluations.sheets.models import ScoreSheet
+from foundation.forms.typed import whole_number
 from organizations.people.models import User
 
 RELIABLE, TENTATIVE = 0.8, 0.667
@@ -81,24 +82,37 @@ def of_round(round_: Round) -> dict[str, Any]:
     return {"alpha": alpha(matrix), "marks": len(given), "raters": found}
 
 
-def differences(round_: Round, more_than: int) -> list[Difference]:
-    """The marks on which two evaluators are more than ``more_than`` levels apart, widest first."""
+def differences(round_: Round, more_than: int, *, assessment_id: int | None = None) -> list[Difference]:
+    """The marks on which two evaluators are more than ``more_than`` levels apart, widest first; of one assessment
+    where it is given.
+    """
+    judged = (
+        round_.assessments.all() if assessment_id is None else round_.assessments.filter(pk=assessment_id)
+    )
     assessments = {
         assessment.pk: assessment
-        for assessment in round_.assessments.select_related("provider__organization")
+        for assessment in judged.select_related("provider__organization")
         .prefetch_related("cases")
         .defer("evidence", "report", "figures", "parts")
     }
     found = [
         Difference(assessments[pk], mark, levels)
-        for (pk, mark), levels in _levels(round_).items()
+        for (pk, mark), levels in _levels(round_, assessment_id).items()
         if max(levels.values()) - min(levels.values()) > more_than
     ]
     return sorted(found, key=lambda difference: (-difference.width, difference.key))
 
 
-def _levels(round_: Round) -> dict[tuple[int, str], dict[int, int]]:
+def of_assessment(key: str) -> int | None:
+    """The assessment that the key of a difference names; None for another text."""
+    return whole_number(key.partition(":")[0])
+
+
+def _levels(round_: Round, assessment_id: int | None = None) -> dict[tuple[int, str], dict[int, int]]:
+    """The level that each evaluator gave, by assessment and mark; of one assessment where it is given."""
     sheets = ScoreSheet.objects.submitted().filter(assessment__round=round_)
+    if assessment_id is not None:
+        sheets = sheets.filter(assessment=assessment_id)
     sheets = sheets.order_by("assessment_id", "evaluator_id")
     found: dict[tuple[int, str], dict[int, int]] = {}
     for sheet in sheets:

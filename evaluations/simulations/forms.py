@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.rounds.models import Round
+from evaluations.rounds.seeking import a_round
 from evaluations.schemes.forms import points_field
 from evaluations.schemes.models import Scheme
 from evaluations.simulations.states import SIMULATION
@@ -20,7 +21,7 @@ class Simulate(ActionForm):
     """A scheme, a past round, and optionally other thresholds."""
 
     scheme = forms.ModelChoiceField(label=_("方案"), queryset=Scheme.objects.none())
-    round_ = forms.ModelChoiceField(label=_("用哪一轮的数据"), queryset=Round.objects.none())
+    round_ = a_round(_("用哪一轮的数据"))
     excellent = points_field(_("优秀线（不填用方案的）"), required=False)
     good = points_field(_("良好线"), required=False)
     passing = points_field(_("合格线"), required=False)

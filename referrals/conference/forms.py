@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
+from foundation.forms.seeking import SoughtField, by_number
 from organizations.bodies.models import Organization
 from referrals.conference import meetings
 from referrals.conference.models import AgendaItem, Decision, Level
@@ -43,7 +44,12 @@ class PutOnAgenda(ActionForm):
 
 @form_for(MEETING, "decide")
 class Decide(ActionForm):
-    item = forms.ModelChoiceField(label=_("议题"), queryset=AgendaItem.objects.none())
+    item = SoughtField(
+        label=_("议题"),
+        queryset=AgendaItem.objects.none(),
+        seek=by_number("SL", lookup="need__matter__number"),
+        hint=_("输入事项编号的一部分"),
+    )
     discussion = forms.CharField(
         label=_("讨论情况"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )

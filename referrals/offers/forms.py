@@ -12,6 +12,7 @@ from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField
 from foundation.roles import Role
 from organizations.people.models import Membership
+from organizations.people.seeking import a_colleague
 from referrals.needs.forms import override_field
 from referrals.offers.ask import ASKED, Ask
 from referrals.offers.states import REFERRAL, DeclineReason
@@ -71,9 +72,7 @@ class SendReferral(Replace):
 class AcceptReferral(ActionForm):
     facts = "referrals/offers/facts.html"
 
-    worker = forms.ModelChoiceField(
-        label=_("安排社工"), queryset=Membership.objects.none(), required=False, help_text=_("可以以后再定。")
-    )
+    worker = a_colleague(_("安排社工"), required=False, help_text=_("可以以后再定。"))
 
     def prepare(self) -> None:
         if self.actor is not None:
@@ -81,7 +80,6 @@ class AcceptReferral(ActionForm):
                 role=Role.SOCIAL_WORKER, organization_id=self.by.organization
             )
             self.chooser("worker").queryset = staff.select_related("user", "organization")
-            self.call_choices("worker", lambda membership: membership.user.full_name)
             first = staff.first()
             if first:
                 self.initial.setdefault("worker", first.pk)

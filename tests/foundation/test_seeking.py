@@ -15,7 +15,9 @@ from evaluations.rounds.models import Round
 from foundation import moments
 from foundation.forms.actions import form_of
 from foundation.forms.choosing import Choosing
+from foundation.forms.seeking import SHOWN
 from organizations.bodies.models import Organization
+from organizations.people.models import User
 from organizations.places.models import Place
 from organizations.places.seeking import a_place_in_the_city
 from organizations.providers.models import Provider
@@ -345,3 +347,14 @@ def test_a_draft_is_never_called_by_what_was_typed_to_search(many):
     scraps = {"provider-sought": ["MJ0004"], "title": [""], "provider": [str(many[2].pk)]}
     assert form.called(scraps).startswith("暖阳第3服务社")
     assert "已填 1 项" in form.called({"provider-sought": ["MJ0004"], "quota": ["7"]})
+
+
+def test_somebody_among_many_people_is_found_by_a_part_of_the_name(client_of):
+    someone, *_others = [factories.PersonOf(role="evaluator") for _ in range(10)]
+    User.objects.filter(pk=someone.pk).update(full_name="欧阳知秋")
+    address = "/rounds/new/plan/"
+    page = client_of("minzheng").get(address).content.decode()
+    assert page.count('name="chair"') <= SHOWN + 1
+    assert "欧阳知秋" not in page
+    found = client_of("minzheng").get(address, {"seek": "chair", "chair-sought": "知秋"}, headers=HTMX)
+    assert re.findall(r'name="chair"\s+value="(\d+)"', found.content.decode()) == [str(someone.pk)]
