@@ -8,10 +8,10 @@ from stdnum.cn import ric
 from foundation.advisory_locks import take_lock
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid, NotNow
-from foundation.roles import Actor
+from foundation.roles import SYSTEM, Actor
 from households.corrections.models import Correction
 from households.corrections.states import CORRECTION, CorrectionStatus
-from households.register import registration
+from households.register import events, registration
 from households.register.models import Household, Person
 
 
@@ -51,6 +51,15 @@ def confirm(correction: Correction, *, by: Actor) -> None:
 
 
 reject = CORRECTION.act("reject", Correction)
+lapse = CORRECTION.act("lapse", Correction)
+
+
+@events.on_end.register
+def lapse_with_the_membership(household: Household, person: Person | None) -> None:
+    """End the correction of somebody who counts in this household no more."""
+    waiting = household.corrections.filter(status__in=CorrectionStatus.unfinished())
+    for correction in waiting if person is None else waiting.filter(person=person):
+        lapse(correction, by=SYSTEM)
 
 
 def _require_counting(household: Household, person: Person) -> None:

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 from households.permissions import civil_affairs, window_of_correction
 
 
@@ -14,6 +16,7 @@ class CorrectionStatus(States):
     PROPOSED = State(_("待复核"), ASKED, tone="soon")
     CONFIRMED = State(_("已更正"), ENDED)
     REJECTED = State(_("未更正"), DROPPED, tone="late")
+    LAPSED = State(_("已失效"), DROPPED)
 
 
 C = CorrectionStatus
@@ -54,6 +57,15 @@ CORRECTION = Lifecycle(
             reason=True,
             kept_in="why",
             primary=False,
+        ),
+        Transition(
+            "lapse",
+            C.in_phase(ASKED) >> C.LAPSED,
+            (THE_SYSTEM,),
+            _("失效"),
+            _("此人已不在这户，这次更正失效"),
+            basis="个人信息保护法第四十六条",
+            tells=(Role.WINDOW,),
         ),
     ),
     clocks={C.PROPOSED: "correction.answer"},

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation.inbox import notices
 from foundation.refusals import Invalid, NotNow
-from foundation.roles import Actor
+from foundation.roles import SYSTEM, Actor
 from households.joining.models import Joining
 from households.joining.states import JOINING, JoiningStatus
 from households.permissions import window_asking, window_of_the_home
-from households.register import registration
+from households.register import events, registration
 from households.register.models import Household, HouseholdMember, Person
 
 
@@ -65,6 +66,18 @@ decline = JOINING.act("decline", Joining)
 @decline.then
 def _declined(joining: Joining, *, by: Actor, reason: str) -> None:
     _notify_asker(joining, _("%(joining)s：此人所在窗口没有确认"))
+
+
+take_back = JOINING.act("take_back", Joining)
+lapse = JOINING.act("lapse", Joining)
+
+
+@events.on_end.register
+def lapse_with_what_it_is_about(household: Household, person: Person | None) -> None:
+    """End what was asked about people who count in this household no more, and for a household that is closed."""
+    about = Q(home=household, person=person) if person else Q(home=household) | Q(household=household)
+    for joining in Joining.objects.filter(about, status__in=JoiningStatus.unfinished()).order_by("pk"):
+        lapse(joining, by=SYSTEM)
 
 
 def _notify_asker(joining: Joining, words: str) -> None:

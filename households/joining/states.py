@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 from households.permissions import window_asking, window_of_the_home
 
 
@@ -14,6 +16,8 @@ class JoiningStatus(States):
     PROPOSED = State(_("待此人所在窗口确认"), ASKED, tone="soon")
     ACCEPTED = State(_("已确认"), ENDED)
     DECLINED = State(_("未确认"), DROPPED, tone="late")
+    TAKEN_BACK = State(_("已收回"), DROPPED)
+    LAPSED = State(_("已失效"), DROPPED)
 
 
 J = JoiningStatus
@@ -54,6 +58,25 @@ JOINING = Lifecycle(
             reason=True,
             kept_in="why",
             primary=False,
+        ),
+        Transition(
+            "take_back",
+            J.in_phase(ASKED) >> J.TAKEN_BACK,
+            (window_asking,),
+            _("收回"),
+            _("%(who)s收回了这次提出"),
+            basis="S22",
+            primary=False,
+            tells=(Role.WINDOW,),
+        ),
+        Transition(
+            "lapse",
+            J.in_phase(ASKED) >> J.LAPSED,
+            (THE_SYSTEM,),
+            _("失效"),
+            _("此人不再计入原来那户，这次提出失效"),
+            basis="S22",
+            tells=(Role.WINDOW,),
         ),
     ),
     clocks={J.PROPOSED: "joining.answer"},

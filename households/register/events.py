@@ -21,6 +21,10 @@ on_withdrawal: Hook[[Consent, Actor], None] = Hook()
 on_death: Hook[[Household, Person, Actor], None] = Hook()
 
 
+#: After a person has left a household, or has died; without a person after the household was closed.
+on_end: Hook[[Household, Person | None], None] = Hook()
+
+
 #: Gives what waits for somebody about a household: it shows where the household lives, and to whom.
 open_work: Hook[[Household], Sequence[LifecycleModel]] = Hook()
 

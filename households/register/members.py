@@ -263,6 +263,7 @@ def _end(household: Household, member: HouseholdMember, on: date, left_for: str)
         household.size -= 1
     if member.relation == Relation.HEAD:
         _next_head(household)
+    events.on_end.call(household, member.person)
 
 
 def _next_head(household: Household) -> None:

@@ -230,5 +230,6 @@ def close(household: Household, *, by: Actor, reason: str) -> None:
 
 
 def end_memberships(household: Household) -> None:
-    """End every membership of the household today."""
+    """End every membership of the household today, with what waits for its people and its place."""
     household.members.filter(valid_to=None).update(valid_to=moments.today(), left_for=Leaving.MOVED)
+    events.on_end.call(household, None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from foundation.refusals import Invalid, NotNow
-from foundation.roles import Actor
-from households.register import registration
-from households.register.models import Household
+from foundation.roles import SYSTEM, Actor
+from households.register import events, registration
+from households.register.models import Household, Person
 from households.register.states import HOUSEHOLD
 from households.relocations.models import Relocation
 from households.relocations.states import RELOCATION, RelocationStatus
@@ -61,3 +61,13 @@ def accept(relocation: Relocation, *, by: Actor) -> None:
 
 
 decline = RELOCATION.act("decline", Relocation)
+take_back = RELOCATION.act("take_back", Relocation)
+lapse = RELOCATION.act("lapse", Relocation)
+
+
+@events.on_end.register
+def lapse_with_the_household(household: Household, person: Person | None) -> None:
+    """End the relocation of a household that is closed: nobody is left to be taken over."""
+    if person is None:
+        for relocation in household.relocations.filter(status__in=RelocationStatus.unfinished()):
+            lapse(relocation, by=SYSTEM)

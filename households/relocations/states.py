@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 from households.permissions import window_joined, window_left
 
 
@@ -14,6 +16,8 @@ class RelocationStatus(States):
     PROPOSED = State(_("待迁入窗口确认"), ASKED, tone="soon")
     ACCEPTED = State(_("已移交"), ENDED)
     DECLINED = State(_("未接收"), DROPPED, tone="late")
+    TAKEN_BACK = State(_("已收回"), DROPPED)
+    LAPSED = State(_("已失效"), DROPPED)
 
 
 L = RelocationStatus
@@ -53,6 +57,25 @@ RELOCATION = Lifecycle(
             basis="S3",
             reason=True,
             primary=False,
+        ),
+        Transition(
+            "take_back",
+            L.in_phase(ASKED) >> L.TAKEN_BACK,
+            (window_left,),
+            _("收回"),
+            _("%(who)s收回了这次移交"),
+            basis="S3",
+            primary=False,
+            tells=(Role.WINDOW,),
+        ),
+        Transition(
+            "lapse",
+            L.in_phase(ASKED) >> L.LAPSED,
+            (THE_SYSTEM,),
+            _("失效"),
+            _("这户已经注销，这次移交失效"),
+            basis="S3",
+            tells=(Role.WINDOW,),
         ),
     ),
     clocks={L.PROPOSED: "relocation.answer"},

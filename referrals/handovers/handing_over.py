@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation.advisory_locks import take_lock
 from foundation.refusals import Invalid, NotNow
-from foundation.roles import Actor
+from foundation.roles import SYSTEM, Actor
 from foundation.work_items import settling
 from households.register import registration
 from households.register.models import Household
@@ -17,6 +17,7 @@ from organizations.people.models import Membership
 from organizations.places.models import Place
 from referrals.handovers.models import Handover
 from referrals.handovers.states import HANDOVER, HandoverStatus
+from referrals.matters import intake
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
@@ -98,3 +99,14 @@ def _follow(matter: Matter) -> None:
 
 
 decline = HANDOVER.act("decline", Handover)
+take_back = HANDOVER.act("take_back", Handover)
+lapse = HANDOVER.act("lapse", Handover)
+
+
+@intake.explain.then
+@intake.close.then
+@intake.end_with_death.then
+def lapse_with_the_matter(matter: Matter, **given: object) -> None:
+    """End the hand-over of a matter that is over: nothing is left to be taken over."""
+    for handover in matter.handovers.filter(status__in=HandoverStatus.unfinished()):
+        lapse(handover, by=SYSTEM)

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 from referrals.permissions import giving_window, taking_colleague, taking_window
 
 
@@ -12,6 +14,8 @@ class HandoverStatus(States):
     PROPOSED = State(_("待对方接手"), ASKED, tone="soon")
     ACCEPTED = State(_("已接手"), ENDED)
     DECLINED = State(_("未接手"), DROPPED, tone="late")
+    TAKEN_BACK = State(_("已收回"), DROPPED)
+    LAPSED = State(_("已失效"), DROPPED)
 
 
 V = HandoverStatus
@@ -47,6 +51,25 @@ HANDOVER = Lifecycle(
             reason=True,
             kept_in="why",
             primary=False,
+        ),
+        Transition(
+            "take_back",
+            V.in_phase(ASKED) >> V.TAKEN_BACK,
+            (giving_window,),
+            _("收回"),
+            _("%(who)s收回了这次移交"),
+            basis="S34",
+            primary=False,
+            tells=(Role.WINDOW,),
+        ),
+        Transition(
+            "lapse",
+            V.in_phase(ASKED) >> V.LAPSED,
+            (THE_SYSTEM,),
+            _("失效"),
+            _("事项已经办结，这次移交失效"),
+            basis="S34",
+            tells=(Role.WINDOW,),
         ),
     ),
     clocks={V.PROPOSED: "handover.answer"},
