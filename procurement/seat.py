@@ -29,7 +29,7 @@ class Seat(LifecycleModel):
         return f"{self.project} {self.person.full_name}"
 
     def case_key(self) -> str:
-        return f"{Project._meta.label}:{self.project_id}"
+        return self.project.case_key()
 
     def beside(self) -> list[Project]:
         """The purchase, which waits for its key holders and experts."""

@@ -41,5 +41,8 @@ class Import(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("import", args=[self.pk])
 
+    def case_key(self) -> str:
+        return self.edition.case_key()
+
     def row_title(self) -> str:
         return f"{self.file_name} · {self.edition.title}"

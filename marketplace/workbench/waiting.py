@@ -24,7 +24,10 @@ from foundation.roles import Actor
 from foundation.scheduling import routines
 from foundation.ui.chips import chip_of
 from foundation.work_items.models import Counted, WorkItem, in_this_language, seats_of
+from referrals.matters.models import Matter
 from referrals.needs.models import Need
+from referrals.offers.models import Referral
+from referrals.requests.models import RequestForOffers
 
 #: Items that are read at most: to be done by this person, and waiting for others.
 MOST, MOST_OTHERS = 50, 20
@@ -32,6 +35,10 @@ MOST, MOST_OTHERS = 50, 20
 
 #: Days ahead for which the city's calendar is read in advance.
 FARTHEST = 400
+
+
+#: What is done for a need.
+FOR_A_NEED = {model._meta.label for model in (Matter, Referral, RequestForOffers)}
 
 
 @dataclass(frozen=True)
@@ -163,12 +170,11 @@ def open_for(actor: Actor) -> Workbench:
 
 
 def _followed(to_do: Iterable[WorkItem], watched: Sequence[WorkItem]) -> dict[str, list[WorkItem]]:
-    """What a private person sees wait for others: each need is a row of its own, whose page tells what is done
-    for it.
+    """What a private person sees wait for others: each need and complaint is a row of its own; the page of a
+    need tells what is done for it.
     """
-    need = Need._meta.label
-    with_needs = {item.case for item in (*to_do, *watched) if item.lifecycle == need}
-    shown = [item for item in watched if item.lifecycle == need or item.case not in with_needs]
+    with_needs = {item.case for item in (*to_do, *watched) if item.lifecycle == Need._meta.label}
+    shown = [item for item in watched if item.lifecycle not in FOR_A_NEED or item.case not in with_needs]
     return {f"{item.lifecycle} {item.object_id}": [item] for item in shown}
 
 

@@ -114,7 +114,7 @@ class Bid(LifecycleModel):
         return f"{self.project} {self.provider}"
 
     def case_key(self) -> str:
-        return f"{Project._meta.label}:{self.project_id}"
+        return self.project.case_key()
 
     def beside(self) -> list[Project]:
         """The purchase, whose bids are checked before its panel is drawn."""

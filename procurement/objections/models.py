@@ -63,5 +63,8 @@ class Objection(LifecycleModel):
         """Whether no proposal to uphold it waits."""
         return not self.upholding
 
+    def case_key(self) -> str:
+        return self.project.case_key()
+
     def row_title(self) -> str:
         return f"{self.project.title} · {self.provider}"

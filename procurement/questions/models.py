@@ -43,5 +43,8 @@ class Question(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("question", args=[self.pk])
 
+    def case_key(self) -> str:
+        return self.project.case_key()
+
     def row_title(self) -> str:
         return f"{self.project.title} · {self.text[:30]}"

@@ -33,7 +33,7 @@ class Complaint(Disclosing, LifecycleModel):
 
     lifecycle = COMPLAINT
     seen_by = SEES_COMPLAINTS
-    worklist_joins = ("household", "town")
+    worklist_joins = ("household", "town", "need")
     reasons_as = "text"
     confided = ("reply",)
 
@@ -82,6 +82,9 @@ class Complaint(Disclosing, LifecycleModel):
     def answered_by_window(self) -> bool:
         """Whether the window answers; otherwise civil affairs does."""
         return self.about != About.WINDOW and not self.raised
+
+    def case_key(self) -> str:
+        return self.need.case_key() if self.need else super().case_key()
 
     def row_title(self) -> str:
         return gettext("投诉%(about)s · %(town)s") % {"about": self.get_about_display(), "town": self.town}

@@ -64,6 +64,9 @@ class Handover(Disclosing, LifecycleModel):
             return Telling.REASON
         return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
 
+    def case_key(self) -> str:
+        return self.matter.case_key()
+
     def row_title(self) -> str:
         return gettext("首问移交 · %(town)s → %(to)s") % {
             "town": self.from_town,

@@ -81,6 +81,9 @@ class RequestForOffers(Disclosing, AskedFor, LifecycleModel):
             return Telling.REASON
         return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
 
+    def case_key(self) -> str:
+        return self.need.case_key()
+
     def row_title(self) -> str:
         return f"{self.get_mode_display()} · {self.need.matter.household.place}"
 

@@ -15,6 +15,7 @@ from evaluations.appeals.models import Appeal
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
+from foundation.lifecycle.models import LifecycleModel
 from foundation.moments import SHANGHAI
 from foundation.refusals import NotYours
 from foundation.roles import PEOPLE
@@ -250,11 +251,19 @@ def test_of_many_items_the_first_are_shown_and_the_other_cases_counted(who, monk
     assert rows_of(bench)[0].item == first.item
 
 
-def test_what_somebody_is_kept_from_hides_nothing_that_he_has_to_do(who):
+@pytest.fixture
+def put_items(work_items_follow):
+    """Puts items on workbenches that no object has; they go with the test."""
+    put = []
+    yield lambda items: put.extend(WorkItem.objects.bulk_create(items))
+    WorkItem.objects.filter(pk__in=[item.pk for item in put]).delete()
+
+
+def test_what_somebody_is_kept_from_hides_nothing_that_he_has_to_do(who, put_items):
     actor = who("minzheng")
     full = waiting.open_for(actor)
     item = WorkItem.objects.to_do(actor).filter(lifecycle="contracts.Invoice")[0]
-    WorkItem.objects.bulk_create(
+    put_items(
         copy_of(
             item,
             object_id=10_000 + number,
@@ -270,12 +279,23 @@ def test_what_somebody_is_kept_from_hides_nothing_that_he_has_to_do(who):
     assert len(kept) == waiting.MOST_OTHERS
 
 
-def test_what_stands_still_hides_no_deadline(who):
+@pytest.mark.parametrize("username", sorted(set(USERS.values())))
+def test_objects_of_one_case_are_one_row(username, who):
+    """A case is what happens about one matter, one purchase or one edition; a contract is one of its own."""
+    of_a_case = {"referrals": ("matter", "need"), "procurement": ("project",), "catalog": ("edition",)}
+    for row in waiting.open_for(who(username)).to_do:
+        obj = row.item.table.model._default_manager.get(pk=row.item.object_id)
+        wholes = (getattr(obj, name, None) for name in of_a_case.get(obj._meta.app_label, ()))
+        whole = next((found for found in wholes if isinstance(found, LifecycleModel)), obj)
+        assert row.item.case == whole.case_key(), obj
+
+
+def test_what_stands_still_hides_no_deadline(who, put_items):
     actor = who("chuangkou")
     full = waiting.open_for(actor)
     assert full.overdue and full.week
     item = full.overdue[0].item
-    WorkItem.objects.bulk_create(
+    put_items(
         copy_of(
             item,
             object_id=10_000 + number,
@@ -292,12 +312,12 @@ def test_what_stands_still_hides_no_deadline(who):
     assert bench.mine == full.mine + waiting.MOST + 10
 
 
-def test_where_not_all_is_counted_workbench_and_frame_say_so_alike(who, client_of):
+def test_where_not_all_is_counted_workbench_and_frame_say_so_alike(who, client_of, put_items):
     actor = who("chuangkou")
     full = waiting.open_for(actor)
     item = full.later[0].item
     for number in range(COUNTED // 10):
-        WorkItem.objects.bulk_create(
+        put_items(
             copy_of(item, object_id=10_000 + 100 * number + of_one_case, case=f"wide:{number}", urgent=True)
             for of_one_case in range(11)
         )
