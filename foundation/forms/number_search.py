@@ -1,11 +1,12 @@
 """Finding objects by their official number, such as ``SL-2026-000123``.
 
 One types the number from its beginning, or its digits alone, with or without the letters of its
-series. A part from its middle is found among the newest only, since every number would have to be read.
+series. A part from its middle is found as well: by its index, where not too many numbers have it.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db import models
 
 from foundation import moments
 from foundation.forms import typed
+from foundation.numbering.models import Counter
 
 #: Characters of a beginning that at most ``MOST_AFTER`` numbers have.
 NARROW = len("SL-2026-000")
@@ -27,6 +29,15 @@ NEWEST = 500
 
 #: Years in which digits alone are searched.
 YEARS = 10
+
+
+#: So many digits stand in few numbers, wherever they stand in the running part: at most ``MOST_FREE`` digits
+#: of it are others.
+INSIDE, MOST_FREE = range(4, 8), 2
+
+
+#: So many digits at the beginning of the running part, too.
+FEW_AFTER = 3
 
 
 def numbered(
@@ -52,13 +63,53 @@ def numbered(
     return found.filter(pk__in=newest, **begins)
 
 
-def containing(found: models.QuerySet[Any], asked: str, lookup: str = "number") -> models.QuerySet[Any]:
-    """Of the reader's newest objects those with ``asked`` anywhere in their number; none for other words."""
+def containing(
+    found: models.QuerySet[Any], asked: str, series: str, lookup: str = "number"
+) -> models.QuerySet[Any]:
+    """The objects of ``found`` with ``asked`` anywhere in their number; none for other words.
+
+    A part that stands in few numbers is looked up in their index; any other is looked for among the reader's
+    newest (as four digits are, too, among numbers of seven, in a year that gave out a million).
+    """
     text = "".join(typed.folded(asked).split()).upper()
     if not re.fullmatch("[A-Z]{0,2}-?[0-9][0-9-]*", text):
         return found.none()
     newest = found.order_by("-pk").values("pk")[:NEWEST]
-    return found.filter(pk__in=newest, **{f"{lookup}__contains": text})
+    recent = found.filter(pk__in=newest, **{f"{lookup}__contains": text})
+    if len(text) in INSIDE and text.isdigit() and not _is_year(text):
+        numbers = [
+            number for year, last in _given_out(series) for number in _around(text, series, year, last)
+        ]
+        bearing = found.model._default_manager.filter(**{f"{lookup}__in": numbers})
+        keys = (some.order_by().values_list("pk", flat=True) for some in (bearing, recent))
+        return found.filter(pk__in=set().union(*keys))
+    before, dash, running = text.rpartition("-")
+    if dash and len(running) >= FEW_AFTER:
+        begun = models.Q(pk__in=())
+        for year, _last in _given_out(series):
+            if f"{series}-{year}".endswith(before):
+                begun |= models.Q(**{f"{lookup}__startswith": f"{series}-{year}-{running}"})
+        return found.filter(begun)
+    return recent
+
+
+def _given_out(series: str) -> list[tuple[int, int]]:
+    """The years in which numbers of the series were given out, each with the last of them, newest first."""
+    kept = Counter.objects.filter(series=series, year__gt=moments.today().year - YEARS)
+    return list(kept.order_by("-year").values_list("year", "last"))
+
+
+def _around(digits: str, series: str, year: int, last: int) -> list[str]:
+    """The numbers given out in a year with these digits in their running part."""
+    widths = range(6, max(6, len(str(last))) + 1)
+    free = [width - len(digits) for width in widths if 0 <= width - len(digits) <= MOST_FREE]
+    running = {
+        f"{rest[:place]}{digits}{rest[place:]}"
+        for count in free
+        for rest in map("".join, itertools.product("0123456789", repeat=count))
+        for place in range(count + 1)
+    }
+    return [f"{series}-{year}-{number}" for number in sorted(running) if int(number) <= last]
 
 
 def _is_year(digits: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -166,9 +166,13 @@ class _Seeking:
         return type(text)(typed.folded(text))
 
     def found(self, text: str) -> QuerySet[Any]:
-        """What may be chosen and is named by the text, newest first; everything for no text."""
-        found = self.seek(self.queryset, text) if text else self.queryset
-        return found.order_by("-pk")
+        """What may be chosen and is named by the text, newest first unless ``seek`` has an order of its own;
+        everything for no text.
+        """
+        if not text:
+            return self.queryset.order_by("-pk")
+        found = self.seek(self.queryset.order_by(), text)
+        return found if found.query.order_by else found.order_by("-pk")
 
     def picked(self, value: Any) -> QuerySet[Any]:
         """The objects of a value that may be chosen."""
@@ -223,15 +227,17 @@ class SoughtListField(_Seeking, forms.ModelMultipleChoiceField):
 def by_number(series: str, *names: str, lookup: str = "number") -> Seek:
     """Finds by a part of an official number of that series (``HT``), or of what stands in ``names``.
 
-    A number's beginning and its digits are found among all, another part of it among the newest.
+    What the text begins, or is the whole running number of, comes first.
     """
 
     def seek(found: QuerySet[Any], text: str) -> QuerySet[Any]:
-        begun = numbered(found, text, series, lookup).order_by().values("pk")
-        part = containing(found, text, lookup).order_by().values("pk")
+        # Read at once: PostgreSQL takes a list of numbers for more rows than there are, and would read all.
+        begun = set(numbered(found, text, series, lookup).order_by().values_list("pk", flat=True))
+        part = containing(found, text, series, lookup).order_by().values_list("pk", flat=True)
         called = Q(pk__in=begun.union(part))
         for name in names:
             called |= Q(**{f"{name}__icontains": text})
-        return found.filter(called)
+        first = Case(When(pk__in=begun, then=0), default=1)
+        return found.filter(called).order_by(*((first, "-pk") if begun else ("-pk",)))
 
     return seek

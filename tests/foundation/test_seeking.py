@@ -11,11 +11,13 @@ from contracts.budgets.models import BudgetLine
 from contracts.contracts import direct
 from contracts.contracts.models import Contract
 from contracts.contracts.seeking import called
+from demo.scale import copying
 from evaluations.rounds.models import Round
 from foundation import moments
 from foundation.forms.actions import form_of
 from foundation.forms.choosing import Choosing
 from foundation.forms.seeking import SHOWN
+from foundation.numbering.models import Counter
 from organizations.bodies.models import Organization
 from organizations.people.models import User
 from organizations.places.models import Place
@@ -330,6 +332,44 @@ def test_a_part_of_a_number_finds_what_bears_it(many):
     ):
         assert contract in called(Contract.objects.all(), part), part
     assert contract not in called(Contract.objects.all(), "HT-9999")
+
+
+def test_a_middle_part_of_an_old_number_is_found(monkeypatch):
+    """However many are newer: those that bear the part are looked up, by their index."""
+    monkeypatch.setattr("foundation.forms.number_search.NEWEST", 1)
+    year = moments.today().year
+    contract = factories.ContractInForce()
+    with copying.without_triggers():
+        Contract.objects.filter(pk=contract.pk).update(number=f"HT-{year}-123456")
+        Counter.objects.update_or_create(series="HT", year=year, defaults={"last": 2_345_678})
+        newer = factories.ContractInForce()
+        Contract.objects.filter(pk=newer.pk).update(number=f"HT-{year}-1234567")
+    for part in (
+        "2345",
+        "1234",
+        "3456",
+        "12345",
+        "23456",
+        f"{year % 100}-1234",
+        "-123456",
+        f"T-{year}-123",
+        "123456",
+    ):
+        assert contract in called(Contract.objects.all(), part), part
+    for part in ("4567", "23456", "34567", "234567"):  # four of seven digits among the newest
+        assert newer in called(Contract.objects.all(), part), part
+    for part in ("9345", f"{year % 100 - 1}-1234", "234-5", "-2345", "1234567"):
+        assert contract not in called(Contract.objects.all(), part), part
+
+
+def test_what_has_the_whole_number_comes_before_what_has_it_inside():
+    year = moments.today().year
+    contract, newer = factories.ContractInForce(), factories.ContractInForce()
+    with copying.without_triggers():
+        Contract.objects.filter(pk=contract.pk).update(number=f"HT-{year}-001234")
+        Contract.objects.filter(pk=newer.pk).update(number=f"HT-{year}-512340")
+        Counter.objects.update_or_create(series="HT", year=year, defaults={"last": 512_340})
+    assert list(called(Contract.objects.all(), "1234")) == [contract, newer]
 
 
 def test_a_complaint_finds_its_need_by_what_it_is_about():
