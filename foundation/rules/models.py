@@ -13,7 +13,7 @@ from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import SERVING
 from foundation.parties import SeenQuerySet
 from foundation.roles import Actor
-from foundation.rules.defaults import default, defaults
+from foundation.rules.defaults import defaults
 from foundation.rules.states import RULE, SEES_RULES, RuleStatus
 
 
@@ -57,12 +57,21 @@ class RuleVersion(LifecycleModel):
         triggers = [RULE.trigger()]
 
     def __str__(self) -> str:
-        rule = defaults().get(self.key)
-        words = {"title": rule.title if rule else gettext("已停用的规则"), "n": self.version}
-        return gettext("%(title)s 第 %(n)s 次修订") % words
+        return gettext("%(title)s 第 %(n)s 次修订") % {"title": self._title, "n": self.version}
 
     def get_absolute_url(self) -> str:
         return reverse("rule", args=[self.pk])
 
+    @property
+    def known(self) -> bool:
+        """Whether this release still has the rule."""
+        return self.key in defaults()
+
+    @property
+    def _title(self) -> str:
+        """The title of the rule; words for one that this release no longer has."""
+        rule = defaults().get(self.key)
+        return str(rule.title) if rule else gettext("已停用的规则")
+
     def row_title(self) -> str:
-        return _("规则修改：%(title)s") % {"title": default(self.key).title}
+        return gettext("规则修改：%(title)s") % {"title": self._title}

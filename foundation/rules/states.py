@@ -42,6 +42,7 @@ RULE = Lifecycle(
             _("%(who)s复核通过，新规则生效"),
             basis="S34",
             apart_from=("propose",),
+            fits="known",
         ),
         Transition(
             "reject",
@@ -53,6 +54,7 @@ RULE = Lifecycle(
             reason=True,
             apart_from=("propose",),
             primary=False,
+            fits="known",
         ),
         Transition("replace", S.in_phase(SERVING) >> S.REPLACED, (THE_SYSTEM,), _("替代"), _("由新版本替代")),
     ),

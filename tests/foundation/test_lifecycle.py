@@ -248,6 +248,7 @@ def test_the_database_refuses_a_move_that_does_not_say_which_row(mark):
             cursor.execute("UPDATE referrals_referral SET status = 'withdrawn' WHERE id = %s", [referral.pk])
 
 
+@pytest.mark.tampers
 def test_the_mark_of_a_running_move_is_good_for_one_change_of_its_row():
     referral = factories.OfferedReferral()
     with transaction.atomic(), connection.cursor() as cursor:

@@ -198,6 +198,7 @@ def test_a_clock_that_raises_stops_no_other_and_is_tried_again(monkeypatch):
     assert Overdue.objects.filter(lifecycle=REFERRAL.label, object_id=first.pk).count() == 1
 
 
+@pytest.mark.tampers
 def test_a_clock_of_a_life_that_is_no_more_stops_no_other():
     with moments.as_of(at(2026, 3, 2, 9)):
         need, referral = factories.OpenNeed(), factories.OfferedReferral()

@@ -14,6 +14,7 @@ from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid, NotYours
 from foundation.rules import changing, reading
 from foundation.rules.models import RuleVersion
+from foundation.work_items import rebuilding
 from referrals.matching import ranking
 from tests import factories
 
@@ -132,6 +133,7 @@ def test_a_version_of_a_rule_that_is_no_more_breaks_no_page(client_of):
     assert client.get("/rules/").status_code == 200
     assert client.get("/workbench/").status_code == 200
     assert client.get(gone.get_absolute_url()).status_code == 404
+    assert list(rebuilding.rebuild()) == []  # it waits for nobody
 
 
 def test_a_rule_is_read_once_while_rules_are_remembered(two, django_assert_num_queries):
