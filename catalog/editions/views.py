@@ -28,6 +28,7 @@ from foundation.permissions import access
 from foundation.refusals import Refused
 from foundation.roles import COUNTS_EFFECTS, READS_EDITIONS, SEES_MONEY
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, or_dash, state_of, table, under
 from foundation.ui.views import Page, find_visible
 from foundation.wording import figure
@@ -83,8 +84,9 @@ class ShowEdition(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = find_visible(Edition, self.actor, pk=pk)
-        comments = list(Comment.objects.visible_to(self.actor).filter(edition=edition).select_related("body"))
-        answering = Comment.lifecycle.open_to(comments, self.actor)
+        given = Comment.objects.visible_to(self.actor).filter(edition=edition).select_related("body")
+        comments = in_order(given, request, "comments_from")
+        answering = Comment.lifecycle.open_to(comments.rows, self.actor)
         officer = civil_affairs.admits(self.actor, edition)
         may_change = officer and edition.drafted and not editing.kept_from_editing(edition, self.actor)
         others = Edition.objects.visible_to(self.actor).exclude(pk=edition.pk)
@@ -94,6 +96,7 @@ class ShowEdition(Page):
                 "object": edition,
                 "groups": _under_headings(edition, (*ITEMS, CHANGE) if may_change else ITEMS),
                 "comments": [(comment, answering[comment.pk]) for comment in comments],
+                "page_of_comments": comments,
                 "parts_open": any(answering.values()),
                 "transitions": edition.transitions_for(self.actor),
                 "timeline": timeline.entries_of([edition]),

@@ -21,6 +21,7 @@ from foundation.lifecycle.phases import ANSWERING
 from foundation.permissions import access
 from foundation.roles import PROVIDERS_AND_MONEY
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import paginate
 from foundation.ui.tables import Column, drawn, state_of, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day, money
@@ -111,11 +112,11 @@ class ShowContract(Page):
             {
                 "object": contract,
                 "lines": table(LINES, _with_forecast(contract), mark=_terms),
-                "invoices": contract.invoices.all(),
-                "amendments": contract.amendments.all(),
+                "invoices": paginate(contract.invoices.all(), request, "invoices_before"),
+                "amendments": paginate(contract.amendments.all(), request, "amendments_before"),
                 "payment": terms.payment_in_words(contract),
                 "signatures": contract.signatures.filter(amendment=None),
-                "penalties": contract.penalty_set.all(),
+                "penalties": paginate(contract.penalty_set.all(), request, "penalties_before"),
                 "may_fine": buys
                 and contract.status in ContractStatus.in_phase(BILLABLE)
                 and bool(contract.penalties),

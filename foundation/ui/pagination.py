@@ -94,17 +94,17 @@ def _page(rows: list[Any], later: bool, request: HttpRequest, name: str) -> Page
 
 
 def in_order(
-    rows: Sequence[Any] | models.QuerySet[Any], request: HttpRequest, name: str = "from"
+    rows: Sequence[Any] | models.QuerySet[Any], request: HttpRequest, name: str = "from", *, most: int = PAGE
 ) -> PageOfRows:
     """The page of ``rows`` that the request asks for (``?from=`` a position), in their order.
 
-    For lists of some thousands at most, as the providers of a round.
+    For lists of some thousands at most, as the providers of a round; ``most`` rows are shown at once.
     """
     start = min(whole_number(request.GET.get(name, "")) or 0, LAST_POSITION)
-    found = list(rows[start : start + PAGE + 1])
+    found = list(rows[start : start + most + 1])
     return PageOfRows(
-        rows=found[:PAGE],
-        older=_address(request, name, start + PAGE) if len(found) > PAGE else "",
+        rows=found[:most],
+        older=_address(request, name, start + most) if len(found) > most else "",
         newest=_address(request, name, None) if start else "",
         in_order=True,
     )

@@ -18,6 +18,7 @@ from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Refused
 from foundation.roles import LOCAL_AND_OVERSEERS, READS_HOUSEHOLDS
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import PageOfRows, in_order
 from foundation.ui.tables import Column, drawn, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day, money
@@ -77,8 +78,16 @@ class Households(ListPage):
         return found.filter(members__valid_to=None, **numbered), ""
 
 
-def _help_by_source(household: Household, page: Page) -> list[tuple[helping.FromSource, SafeString]]:
-    """The help that a household received by source, each as a table; texts are told as to who reads them."""
+#: Lines of help that are shown at once of each source.
+LINES_OF_HELP = 20
+
+
+def _help_by_source(
+    household: Household, page: Page
+) -> list[tuple[helping.FromSource, SafeString, PageOfRows]]:
+    """The help that a household received by source, each as a table with its page of lines; texts are told as to
+    who reads them.
+    """
     shown = {"actor": page.actor, "household": household}
     what = drawn("households/register/help_given.html", "received", page.request, **shown)
     giver = drawn("households/register/help_giver.html", "received", page.request, **shown)
@@ -88,8 +97,11 @@ def _help_by_source(household: Household, page: Page) -> list[tuple[helping.From
         Column(gettext_lazy("提供方"), giver),
         Column(gettext_lazy("折合（元）"), lambda line: money(line.amount), "money"),
     )
-    sources = helping.by_source(household, page.actor)
-    return [(source, table(columns, source.lines, names=None)) for source in sources]
+    found = []
+    for source in helping.by_source(household, page.actor):
+        lines = in_order(source.lines, page.request, f"{source.source}_from", most=LINES_OF_HELP)
+        found.append((source, table(columns, lines.rows, names=None), lines))
+    return found
 
 
 #: Transitions whose buttons stand apart from the others: at a consent, or last as they end something.

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.clauses.quoting import quoted_and_linked
+from foundation.deadlines.models import Clock
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.lifecycle.acting import once
@@ -48,7 +49,9 @@ class ShowNeed(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         need = find_visible(Need.objects.select_related(*SHOWN_WITH), self.actor, pk=pk)
-        referrals = Referral.objects.visible_to(self.actor).filter(need=need)
+        seen = Referral.objects.visible_to(self.actor).filter(need=need)
+        referrals = list(seen.select_related("offer__item", "provider__organization"))
+        running = Clock.objects.running_on(referrals)
         handles = any(party.admits(self.actor, need) for party in READS_FINDINGS)
         findings = checks.shown_to(self.actor, need) if handles else []
         return self.render(
@@ -59,7 +62,7 @@ class ShowNeed(Page):
                 "shows_standing_against": bool(findings)
                 and need.discloses("what_stands_against", self.actor) is Telling.REASON,
                 "timeline": timeline.entries_of([need, *referrals], to=self.actor),
-                "referrals": referrals.select_related("offer__item", "provider__organization"),
+                "referrals": [(referral, running[referral.pk]) for referral in referrals],
                 "sees_matter": Matter.objects.visible_to(self.actor).filter(pk=need.matter_id).exists(),
                 "letter": documents.REFUSAL.open_to(need, self.actor),
                 "ratings": need.satisfactions.all(),

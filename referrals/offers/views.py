@@ -22,6 +22,7 @@ from foundation.refusals import Refused
 from foundation.roles import OPENS_REFERRALS, Role
 from foundation.ui.links import LinkPage
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import in_the_readers_language
@@ -97,7 +98,7 @@ class ShowReferral(Page):
                 "object": referral,
                 "transitions": referral.transitions_for(self.actor),
                 "timeline": timeline.entries_of([referral], to=self.actor),
-                "visits": self._visits(referral),
+                **self._visits(request, referral),
                 "goals": referral.goals.all(),
                 "measurement": getattr(referral, "measurement", None),
                 "known_after_acceptance": referral.awaits_an_answer
@@ -118,18 +119,20 @@ class ShowReferral(Page):
         """Whether the reader is of one of these parties."""
         return any(party.admits(self.actor, referral) for party in parties)
 
-    def _visits(self, referral: Referral) -> list[dict[str, Any]]:
-        """The visits with the notes that this reader may read, field by field."""
+    def _visits(self, request: HttpRequest, referral: Referral) -> dict[str, Any]:
+        """The visits of a page with the notes that this reader may read, field by field."""
         named = self._is_one_of(VISITORS_NAMED_TO, referral)
-        return [
+        page = in_order(referral.visits.all(), request, "visits_from")
+        visits = [
             {
                 "visit": visit,
                 "note": self._note(visit, "note"),
                 "private": self._note(visit, "private_note"),
                 "worker": visit.worker_name if named else "",
             }
-            for visit in referral.visits.all()
+            for visit in page
         ]
+        return {"visits": visits, "page_of_visits": page}
 
     def _note(self, visit: Visit, field: str) -> str:
         note = getattr(visit, field)

@@ -1,0 +1,80 @@
+"""The page of an object shows its parts page by page, and asks as often for many as for few."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from catalog.comments.models import Comment
+from contracts.invoices.models import Invoice
+from contracts.penalties.models import Penalty
+from foundation.lifecycle.models import LifecycleModel
+from households.help_received.models import HelpReceived
+from referrals.offers.models import Referral
+from referrals.service.models import Visit
+
+pytestmark = pytest.mark.story
+
+MANY = 60
+
+
+def copies(part: Any, **changed: Callable[[int], object]) -> list[Any]:
+    """Further parts of the same object like this one."""
+    found = []
+    for number in range(MANY):
+        more = copy.copy(part)
+        more.pk = None
+        if isinstance(part, LifecycleModel):
+            setattr(more, part.lifecycle.field_name, part.lifecycle.starts[0].state)
+        for name, value in changed.items():
+            setattr(more, name, value(number))
+        found.append(more)
+    return type(part)._default_manager.bulk_create(found)
+
+
+def opened(client, address: str) -> tuple[str, int]:
+    """The page, and the statements that it took."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(address)
+    assert page.status_code == 200
+    return page.content.decode(), len(asked)
+
+
+PARTS = {
+    "help": (HelpReceived, "household", {}, "government_from=20"),
+    "visits": (Visit, "referral", {"key": lambda number: f"copy-{number}"}, "visits_from=50"),
+    "invoices": (Invoice, "contract", {"number": lambda n: f"JS-2025-{n:06}"}, "invoices_before="),
+    "penalties": (Penalty, "contract", {}, "penalties_before="),
+    "comments": (Comment, "edition", {}, "comments_from=50"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(PARTS))
+def test_parts_come_page_by_page(client_of, name):
+    model, whole, changed, further = PARTS[name]
+    part = model._default_manager.order_by("pk")[0]
+    address, client = getattr(part, whole).get_absolute_url(), client_of("minzheng")
+    few, asked = opened(client, address)
+    assert further not in few
+    copies(part, **changed)
+    many, asked_for_many = opened(client, address)
+    assert further in many
+    assert asked_for_many <= asked + 1
+    assert len(many) < 200_000
+
+
+def test_a_need_with_many_referrals_asks_for_their_deadlines_at_once(client_of):
+    referral = Referral.objects.order_by("pk")[0]
+    client, address = client_of("minzheng"), referral.need.get_absolute_url()
+    _page, asked = opened(client, address)
+    with connection.cursor() as cursor:  # they do not begin as what they have come to be
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    copies(referral, number=lambda number: f"ZJ-2025-{number:06}", status=lambda _number: "declined")
+    _page, asked_for_many = opened(client, address)
+    assert asked_for_many <= asked
