@@ -32,8 +32,7 @@ class Schemes(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        schemes = Scheme.objects.visible_to(self.actor)
-        return self.render({"table": self.table(schemes)})
+        return self.show_list(Scheme.objects.visible_to(self.actor))
 
 
 class ShowScheme(Page):
