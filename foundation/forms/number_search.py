@@ -76,7 +76,7 @@ def containing(
         return found.none()
     newest = found.order_by("-pk").values("pk")[:NEWEST]
     recent = found.filter(pk__in=newest, **{f"{lookup}__contains": text})
-    if len(text) in INSIDE and text.isdigit() and not _is_year(text):
+    if len(text) in INSIDE and re.fullmatch("[0-9]+", text) and not _is_year(text):
         numbers = [
             number for year, last in _given_out(series) for number in _around(text, series, year, last)
         ]
