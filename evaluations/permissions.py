@@ -16,7 +16,7 @@ civil_affairs = Party(Role.CIVIL_AFFAIRS)
 finance = Party(Role.FINANCE)
 
 
-any_provider = Party(Role.COORDINATOR)
+any_provider = Party(Role.COORDINATOR, everybody=True)
 
 
 #: The coordinators of the provider that the object is about.

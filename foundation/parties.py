@@ -76,7 +76,8 @@ class Party:
     told, of an object that they see, who of this party is awaited; its own side always is. Unsaid, a
     person is named to oversight alone, an organization or a place to whoever sees the object. ``if_held``
     says that the person may be of several roles, of which each is a party: he is addressed in those that he
-    holds today.
+    holds today. ``everybody`` says of a role that many hold, each for their own organization, place or
+    household, that all of them take part.
     """
 
     role: Role
@@ -90,6 +91,7 @@ class Party:
     matching: models.Q | None = None
     named_to: tuple[Role, ...] | None = None
     if_held: bool = False
+    everybody: bool = False
 
     def along(self, path: str) -> Party:
         """The same party to an object from which ``path`` leads to the object of this one.
@@ -267,10 +269,14 @@ THE_SYSTEM = Party(Role.SYSTEM)
 
 
 def everybody_in(roles: Iterable[Role], **paths: Any) -> tuple[Party, ...]:
-    """A party of each role with the same paths; a person at the end of one is addressed in the roles he holds."""
-    everybody = tuple(roles)
-    held = "user" in paths and len(everybody) > 1
-    return tuple(Party(role, if_held=held, **paths) for role in everybody)
+    """A party of each role with the same paths; a person at the end of one is addressed in the roles he holds.
+
+    Without a path to an organization, a place or a person it is everybody in these roles.
+    """
+    wanted = tuple(roles)
+    held = "user" in paths and len(wanted) > 1
+    everybody = not paths.keys() & {"organization", "place", "user"}
+    return tuple(Party(role, if_held=held, everybody=everybody, **paths) for role in wanted)
 
 
 def along(path: str, parties: Iterable[Party]) -> tuple[Party, ...]:

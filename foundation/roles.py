@@ -57,6 +57,9 @@ PRIVATE = (Role.HOUSEHOLD,)
 #: Roles that many places, organizations or persons hold, so that the role alone names nobody.
 ONE_OF_MANY = (*AT_A_PLACE, Role.HANDLER, *PROVIDER_SIDE, *PRIVATE)
 
+#: Roles of which a party says whose organization, place or person it is, or that everybody is meant.
+SAYS_WHOSE = (*ONE_OF_MANY, Role.EVALUATOR)
+
 #: Who acts without a name that may be shown.
 NAMELESS = (*PRIVATE, Role.SYSTEM)
 

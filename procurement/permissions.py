@@ -11,7 +11,7 @@ buyer = Party(Role.CIVIL_AFFAIRS)
 finance = Party(Role.FINANCE)
 
 
-any_provider = Party(Role.COORDINATOR)
+any_provider = Party(Role.COORDINATOR, everybody=True)
 
 
 #: The coordinators of the provider that bids, asks, objects, or keeps the document.
@@ -51,8 +51,8 @@ SEES_PURCHASES = (
     *BUYING_SIDE,
     Party(Role.EVALUATOR, user="panelseats__person"),
     Party(Role.HANDLER, user="keyholders__person"),
-    Party(Role.COORDINATOR, phases=~PREPARED, where={"restricted": False}),
-    Party(Role.COORDINATOR, phases=AWARD_PUBLISHED),
+    Party(Role.COORDINATOR, everybody=True, phases=~PREPARED, where={"restricted": False}),
+    Party(Role.COORDINATOR, everybody=True, phases=AWARD_PUBLISHED),
     Party(Role.COORDINATOR, organization="invited__organization", phases=~PREPARED),
 )
 

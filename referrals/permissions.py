@@ -27,10 +27,10 @@ assistant, grid_worker = village = everybody_in(VILLAGE, place="household__place
 applicant = Party(Role.HOUSEHOLD, user="household__accounts__user")
 
 
-reporting_coordinator = Party(Role.COORDINATOR)
+reporting_coordinator = Party(Role.COORDINATOR, everybody=True)
 
 
-reporting_worker = Party(Role.SOCIAL_WORKER)
+reporting_worker = Party(Role.SOCIAL_WORKER, everybody=True)
 
 
 hotline = Party(Role.HOTLINE)

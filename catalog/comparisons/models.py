@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import models
 from django.urls import reverse
 
@@ -15,7 +17,7 @@ def _of(party: Party) -> Party:
     if party.phases is None:
         return party
     states = EditionStatus.in_phase(party.phases)
-    return Party(party.role, where={"older__status__in": states, "newer__status__in": states})
+    return replace(party, phases=None, where={"older__status__in": states, "newer__status__in": states})
 
 
 class Pair(models.Model):

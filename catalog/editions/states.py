@@ -54,7 +54,7 @@ E = EditionStatus
 #: everybody what is published.
 SEES_EDITIONS = (
     *everybody_in(SEES_MONEY),
-    Party(Role.HANDLER, phases=~PREPARED),
+    Party(Role.HANDLER, everybody=True, phases=~PREPARED),
     *everybody_in((role for role in Role if role not in SEES_MONEY), phases=PUBLISHED),
 )
 

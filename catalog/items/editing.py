@@ -20,11 +20,11 @@ from foundation.roles import Actor, Role
 from foundation.transactions import whole
 
 #: What is written into the journal here.
-ADD_ITEM = sentences.act("add_item", gettext_lazy("%(who)s添加了项目"))
-CHANGE_ITEM = sentences.act("change_item", gettext_lazy("%(who)s修改了项目"))
-REMOVE_ITEM = sentences.act("remove_item", gettext_lazy("%(who)s删除了项目"))
-NAME_HEADING = sentences.act("name_heading", gettext_lazy("%(who)s命名了分类"))
-REMOVE_HEADING = sentences.act("remove_heading", gettext_lazy("%(who)s删除了分类"))
+ADD_ITEM = sentences.act("add_item", gettext_lazy("%(who)s添加了项目"), about="catalog.Edition")
+CHANGE_ITEM = sentences.act("change_item", gettext_lazy("%(who)s修改了项目"), about="catalog.Edition")
+REMOVE_ITEM = sentences.act("remove_item", gettext_lazy("%(who)s删除了项目"), about="catalog.Edition")
+NAME_HEADING = sentences.act("name_heading", gettext_lazy("%(who)s命名了分类"), about="catalog.Edition")
+REMOVE_HEADING = sentences.act("remove_heading", gettext_lazy("%(who)s删除了分类"), about="catalog.Edition")
 
 
 def lock_draft(edition_id: int, by: Actor) -> Edition:

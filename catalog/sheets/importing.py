@@ -130,7 +130,7 @@ def apply(waiting: Import, *, by: Actor, seen: str = "") -> None:
 
 
 #: What is written into the journal here.
-IMPORTED = sentences.act("import", gettext_lazy("%(who)s从文件导入了目录"))
+IMPORTED = sentences.act("import", gettext_lazy("%(who)s从文件导入了目录"), about="catalog.Edition")
 
 
 drop = IMPORT.act("drop", Import)

@@ -9,17 +9,20 @@ from foundation.refusals import Words
 
 @dataclass(frozen=True)
 class Act:
-    """What an entry says (``%(who)s`` acted), and whether its reason is about a person (``confided``)."""
+    """What an entry says (``%(who)s`` acted), whether its reason is about a person (``confided``), and the label of
+    the only model whose objects it is ``about``, if whoever did it is kept from a transition of theirs.
+    """
 
     sentence: Words
     confided: bool = False
+    about: str = ""
 
 
 #: Every act by its name, as packages declare them.
 ACTS: dict[str, Act] = {}
 
 
-def act(name: str, sentence: Words, *, confided: bool = False) -> str:
+def act(name: str, sentence: Words, *, confided: bool = False, about: str = "") -> str:
     """Declare an act, and return its name, for ``writing.write``.
 
     A confided reason is read by oversight, and by whoever wrote it. Raises ``ValueError`` for a name
@@ -27,7 +30,7 @@ def act(name: str, sentence: Words, *, confided: bool = False) -> str:
     """
     if name in ACTS:
         raise ValueError(f"the act {name} has a sentence already")
-    ACTS[name] = Act(sentence, confided)
+    ACTS[name] = Act(sentence, confided, about)
     return name
 
 

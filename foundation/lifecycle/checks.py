@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
-from django.core.exceptions import FieldDoesNotExist, FieldError
-from django.db import models
 from django.utils.functional import Promise
 
-from foundation import paths
-from foundation.journal.sentences import ACTS
-from foundation.lifecycle.phases import Phase, together
+from foundation.lifecycle.phases import Phase
 from foundation.lifecycle.states import UNSAID
 from foundation.lifecycle.table import LIFECYCLES, ClockFor, Lifecycle, Transition
-from foundation.parties import Party, states_of
-from foundation.roles import AT_A_PLACE, OF_AN_ORGANIZATION, Actor
 from foundation.rules import reading
 
 
@@ -35,7 +29,7 @@ def every_row_has_its_action(app_configs: Sequence[AppConfig] | None, **kwargs: 
                 faults.append(Error(f"{label}: no action for '{row.name}'", id="lifecycle.E001"))
             if not isinstance(row.label, Promise):
                 faults.append(Error(f"{label}: '{row.name}' is not translated", id="lifecycle.E002"))
-        known = _clocks(lifecycle)
+        known = clocks_of(lifecycle)
         faults += [
             Error(f"{label}: no clock '{name}'", id="lifecycle.E004")
             for name in (*lifecycle.periods, *lifecycle.unpaused, *lifecycle.late)
@@ -49,6 +43,14 @@ def every_row_has_its_action(app_configs: Sequence[AppConfig] | None, **kwargs: 
                 if f"deadline.{rule}" not in reading.defaults()
             ]
     return faults
+
+
+def clocks_of(lifecycle: Lifecycle) -> set[str]:
+    """The deadline rules whose clocks may run."""
+    known = {*lifecycle.spanning}
+    for key in lifecycle.clocks.values():
+        known |= set(key.keys if isinstance(key, ClockFor) else (key,))
+    return known
 
 
 @register
@@ -149,8 +151,9 @@ def _not_exactly(lifecycle: Lifecycle, row: Transition) -> Iterator[str]:
 
 
 def _others_of_its_phase(lifecycle: Lifecycle, row: Transition, source: str) -> list[str]:
-    """The states of the phase of one source from which a transition does not start."""
-    others = lifecycle.states.in_phase(lifecycle.states(source).phase)
+    """The states of the phase of one source from which a transition does not start; none for what is no state."""
+    phases = {state.phase for state in lifecycle.states if state == source}
+    others = (state for state in lifecycle.states if state.phase in phases)
     return [state for state in others if state not in row.arrow.sources]
 
 
@@ -169,103 +172,3 @@ def _left_out(lifecycle: Lifecycle, row: Transition) -> list[str]:
         if states & sources:
             faults.append(f"names the phase '{phase.name}', and is made from a part of it")
     return faults
-
-
-@register
-def what_a_table_names_is_there(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Error ``lifecycle.E008`` for a table that names a transition, clock, field or property that is not there,
-    and for a state that is not over and has no way out.
-
-    A wrong name in ``apart_from`` would end the four eyes of that transition without a word.
-    """
-    return [
-        Error(f"{lifecycle.label}: {fault}", id="lifecycle.E008")
-        for lifecycle in LIFECYCLES.values()
-        for fault in (*_wrong_names(lifecycle), *_dead_ends(lifecycle))
-    ]
-
-
-def _wrong_names(lifecycle: Lifecycle) -> Iterator[str]:
-    """What the table names and has not."""
-    clocks, model = _clocks(lifecycle), lifecycle.model
-    for row in lifecycle.transitions:
-        for name in row.apart_from:
-            if lifecycle.find(name) is None and name not in ACTS:
-                yield f"'{row.name}' is apart from '{name}', which nobody does"
-        for name in row.at:
-            if name not in clocks:
-                yield f"'{row.name}' waits for the clock '{name}', which does not run"
-        for name in filter(None, (row.fits, row.kept_in)):
-            if not hasattr(model, name):
-                yield f"'{row.name}' asks for '{name}', which the model does not have"
-        if row.lacks_by_day and row.name not in lifecycle.lacks:
-            yield f"'{row.name}' lacks something by the day, and nothing says what"
-        if row.later and lifecycle.find(row.later) is None:
-            yield f"'{row.name}' leaves its form to '{row.later}', which the table does not have"
-    for name, second in lifecycle.proposals.items():
-        if not hasattr(model, name) or lifecycle.find(second) is None:
-            yield f"the proposal '{name}' is decided by '{second}': one of them is not there"
-
-
-def _clocks(lifecycle: Lifecycle) -> set[str]:
-    """The deadline rules whose clocks may run."""
-    known = {*lifecycle.spanning}
-    for key in lifecycle.clocks.values():
-        known |= set(key.keys if isinstance(key, ClockFor) else (key,))
-    return known
-
-
-def _dead_ends(lifecycle: Lifecycle) -> Iterator[str]:
-    """The states that are not over and that no transition leaves."""
-    for state in lifecycle.states.unfinished():
-        if not lifecycle.leaving(state):
-            yield f"no transition leaves '{state}', which is not over"
-
-
-@register
-def parties_lead_somewhere(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Errors of parties, whose guard and whose condition would not be the same, or who would see nothing.
-
-    ``parties.E001``: a path or a lookup that the model does not have; ``E002``: a phase that no state is in;
-    ``E003``: several lookups over the same rows, which the guard asks row by row and the database at once
-    (start the party ``at`` the rows); ``E004``: a path to an organization or a place of a role that may be
-    held without one.
-    """
-    return [
-        Error(f"{model._meta.label}, party of {party.role}: {words}", id=f"parties.{code}")
-        for model, party in _parties()
-        for code, words in _faults_of(model, party)
-    ]
-
-
-def _parties() -> Iterator[tuple[type[models.Model], Party]]:
-    """Every party that is declared, with the model to which it is one."""
-    for model in apps.get_models():
-        for party in getattr(model, "seen_by", ()):
-            yield model, party
-    for lifecycle in LIFECYCLES.values():
-        beginning = [party for start in lifecycle.starts for party in start.by]
-        for party in (*beginning, *lifecycle.acting):
-            yield lifecycle.model, party
-
-
-def _faults_of(model: type[models.Model], party: Party) -> Iterator[tuple[str, str]]:
-    """The faults of a party, each with its code."""
-    somebody = Actor(party.role, user_id=1, organization_id=1, place_id=1)
-    try:
-        model._default_manager.filter(party.condition(model, somebody))
-        target = paths.model_at(model, party.at)
-    except (FieldDoesNotExist, FieldError, ValueError) as fault:
-        yield "E001", str(fault)
-        return
-    if party.phases is not None:
-        known = {phase.name for phase in states_of(target).phases()}
-        if unknown := together((party.phases,)).names - known:
-            yield "E002", f"no state is in the phase {sorted(unknown)}"
-    lookups = [*filter(None, (party.organization, party.place, party.user)), *party.where]
-    if len([lookup for lookup in lookups if paths.spreads(target, paths.plain(lookup))]) > 1:
-        yield "E003", f"{lookups} lead over several rows"
-    if party.place and party.role not in AT_A_PLACE:
-        yield "E004", "may be held without a place: name it in roles.AT_A_PLACE"
-    if party.organization and party.role not in (*OF_AN_ORGANIZATION, *AT_A_PLACE):
-        yield "E004", "may be held without an organization: name it in roles.OF_AN_ORGANIZATION"

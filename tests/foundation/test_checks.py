@@ -1,20 +1,17 @@
-"""The system checks of tables and parties: what they name is there, and nothing is left out in silence."""
+"""The system checks of phases: every state has one, and nothing is left out of one in silence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.checks.registry import registry
 
 from foundation.lifecycle import checks
 from foundation.lifecycle.phases import ASKED, ENDED, PREPARED, SERVING, SUSPENDED, Phase
 from foundation.lifecycle.states import AnyOf, Arrow, State, States
-from foundation.lifecycle.table import LIFECYCLES, Errand, Lifecycle, Start, Transition
-from foundation.parties import THE_SYSTEM, Party
-from foundation.roles import Role
+from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
 
 
 class Led(States):
@@ -62,14 +59,13 @@ def test_every_table_of_the_product_passes():
     assert left_out() == []
     assert checks.a_part_of_a_phase_is_named_on_purpose(None) == []
     assert checks.no_phase_is_new_to_its_table(None) == []
-    assert checks.what_a_table_names_is_there(None) == []
-    assert checks.parties_lead_somewhere(None) == []
 
 
 def test_the_checks_run_when_the_server_starts():
-    asked = {check.__name__ for check in registry.get_checks()}
-    assert {"what_a_table_names_is_there", "parties_lead_somewhere", "every_state_has_its_phase"} <= asked
-    assert {"no_phase_is_new_to_its_table", "a_part_of_a_phase_is_named_on_purpose"} <= asked
+    asked = {check.__module__ for check in registry.get_checks()}
+    assert {f"foundation.lifecycle.checks{part}" for part in ("", "_of_rows", "_of_parties")} <= asked
+    named = {check.__name__ for check in registry.get_checks()}
+    assert {"no_phase_is_new_to_its_table", "a_part_of_a_phase_is_named_on_purpose"} <= named
 
 
 def test_a_state_without_a_phase_is_refused(tables):
@@ -186,103 +182,3 @@ def test_a_table_names_no_phase_in_vain(tables):
 def test_a_state_whose_phase_is_hidden_by_a_member_is_refused_at_once():
     with pytest.raises(TypeError, match=r"phases\.X"):
         State("frozen", Led.RUNNING)  # type: ignore[arg-type]  # what the test is about
-
-
-class Kept(States):
-    DRAFT = State("draft", PREPARED)
-    RUNNING = State("running", SERVING)
-    OVER = State("over", ENDED)
-
-
-def wrong_names(**more: Any) -> list[str]:
-    """What the check says of a table of rules with one transition that names these."""
-    rows = (
-        Transition("begin_to_run", Kept.DRAFT >> Kept.RUNNING, (THE_SYSTEM,), "run", "ran"),
-        Transition("end", Kept.RUNNING >> Kept.OVER, (THE_SYSTEM,), "end", "ended", **more),
-    )
-    start = Start("begin", Kept.DRAFT, (THE_SYSTEM,), "begin", "began")
-    table = LIFECYCLES.pop("foundation.RuleVersion")
-    try:
-        Lifecycle(
-            label=table.label, title="", states=Kept, phases=Kept.phases(), starts=(start,), transitions=rows
-        )
-        return [str(fault.msg) for fault in checks.what_a_table_names_is_there(None)]
-    finally:
-        LIFECYCLES[table.label] = table
-
-
-@pytest.mark.parametrize(
-    ("named", "words"),
-    (
-        ({"apart_from": ("no_such",)}, "'end' is apart from 'no_such', which nobody does"),
-        ({"at": ("no.such",)}, "'end' waits for the clock 'no.such', which does not run"),
-        ({"fits": "no_such"}, "'end' asks for 'no_such', which the model does not have"),
-        ({"kept_in": "no_such"}, "'end' asks for 'no_such', which the model does not have"),
-        ({"later": "no_such"}, "'end' leaves its form to 'no_such', which the table does not have"),
-    ),
-)
-def test_what_a_transition_names_is_there(named, words):
-    assert wrong_names(**named) == [f"foundation.RuleVersion: {words}"]
-
-
-def test_what_is_there_may_be_named():
-    assert wrong_names(apart_from=("begin", "begin_to_run"), later="begin_to_run", fits="status") == []
-
-
-def test_a_state_without_a_way_out_is_over(tables):
-    start = Start("begin", Kept.DRAFT, (THE_SYSTEM,), "begin", "began")
-    Lifecycle(label="x.Led", title="", states=Kept, phases=Kept.phases(), starts=(start,), transitions=())
-    # The model is asked for only by transitions, of which there are none.
-    assert list(checks._dead_ends(LIFECYCLES["x.Led"])) == [
-        "no transition leaves 'draft', which is not over",
-        "no transition leaves 'running', which is not over",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("party", "code"),
-    (
-        (Party(Role.COORDINATOR, organization="no_such"), "E001"),
-        (Party(Role.COORDINATOR, where={"no_such": 1}), "E001"),
-        (Party(Role.COORDINATOR, at="no_such"), "E001"),
-        (Party(Role.CIVIL_AFFAIRS, phases=Phase("no_such")), "E002"),
-        (Party(Role.EVALUATOR, user="panelseats__person", where={"panelseats__status": "seated"}), "E003"),
-        (Party(Role.AUDITOR, organization="buyer"), "E004"),
-        (Party(Role.AUDITOR, place="buyer__place"), "E004"),
-    ),
-)
-def test_a_party_that_leads_nowhere_is_refused(party, code):
-    project = apps.get_model("procurement.Project")
-    assert [found for found, _words in checks._faults_of(project, party)] == [code]
-
-
-def test_a_party_that_starts_at_its_rows_may_ask_more_of_them():
-    party = Party(Role.EVALUATOR, at="panelseats", user="person", where={"status": "seated"})
-    assert list(checks._faults_of(apps.get_model("procurement.Project"), party)) == []
-
-
-@pytest.mark.parametrize("where", ("start", "transition", "errand"))
-def test_every_party_of_a_table_is_looked_at(where):
-    wrong, right = (Party(Role.CIVIL_AFFAIRS, user="no_such"),), (THE_SYSTEM,)
-    of = {name: wrong if name == where else right for name in ("start", "transition", "errand")}
-    rows = (
-        Transition("begin_to_run", Kept.DRAFT >> Kept.RUNNING, of["transition"], "run", "ran"),
-        Transition("end", Kept.RUNNING >> Kept.OVER, right, "end", "ended"),
-    )
-    start = Start("begin", Kept.DRAFT, of["start"], "begin", "began")
-    errands = {Kept.DRAFT: Errand("fetch", of["errand"], "fetch")}
-    table = LIFECYCLES.pop("foundation.RuleVersion")
-    try:
-        Lifecycle(
-            label=table.label,
-            title="",
-            states=Kept,
-            phases=Kept.phases(),
-            starts=(start,),
-            transitions=rows,
-            errands=errands,
-        )
-        (fault,) = checks.parties_lead_somewhere(None)
-    finally:
-        LIFECYCLES[table.label] = table
-    assert "no_such" in str(fault.msg)
