@@ -10,10 +10,9 @@ from django.db import connection
 from benchmarks import leaving
 from benchmarks.measuring import Row
 from benchmarks.memory import while_exporting
+from procurement.phases import TO_BE_CONTRACTED
 from procurement.purchases.models import Project
-
-#: The purchase that is copied: three bids, an award, nothing signed yet.
-MODEL = "concluded"
+from procurement.purchases.states import ProjectStatus
 
 #: SQL: copies of a purchase with everything that belongs to it; ids go on from the last.
 COPIES = (
@@ -74,7 +73,9 @@ def run(scale: str) -> list[Row]:
 
 
 def _model() -> int:
-    return Project.objects.filter(status=MODEL).order_by("id").values_list("pk", flat=True)[0]
+    """The purchase that is copied: three bids, an award, nothing signed yet."""
+    found = Project.objects.filter(status__in=ProjectStatus.in_phase(TO_BE_CONTRACTED))
+    return found.order_by("id").values_list("pk", flat=True)[0]
 
 
 def _copy(count: int) -> None:

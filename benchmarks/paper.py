@@ -19,6 +19,7 @@ from catalog.items.models import Heading, Item
 from demo.starter.places_and_people import actor
 from foundation.documents import making
 from foundation.documents.models import Document
+from foundation.lifecycle.phases import SERVING
 from foundation.roles import Actor
 from referrals.matters.documents import ACCEPTANCE_SLIP
 from referrals.matters.models import Matter
@@ -34,7 +35,11 @@ def run(scale: str) -> list[Row]:
     """A slip of one page, and an edition; the database is then as it was before."""
     window, drafter = actor("chuangkou"), actor("minzheng")
     with leaving.undone([]):
-        matter = Matter.objects.visible_to(window).filter(status=MatterStatus.ACCEPTED).order_by("-pk")[0]
+        matter = (
+            Matter.objects.visible_to(window)
+            .filter(status__in=MatterStatus.in_phase(SERVING))
+            .order_by("-pk")[0]
+        )
         edition = _edition(drafter, ITEMS[scale])
         cases = (
             _case("acceptance slip", ACCEPTANCE_SLIP, matter, window),

@@ -14,6 +14,7 @@ from django.db import models
 
 from demo.scale.planning import Plan, Trip
 from foundation.deadlines import calendar, clocks
+from foundation.lifecycle.phases import ENDED
 from foundation.lifecycle.table import Lifecycle
 from foundation.moments import SHANGHAI
 from foundation.personal_data import keys
@@ -151,7 +152,7 @@ class City:
         """One matter for each case."""
         for n, trip in enumerate(self.plan.trips):
             spot = self.plan.homes[trip.home].spot
-            closed = trip.need_status == NeedStatus.CLOSED
+            closed = trip.need_status in NeedStatus.in_phase(ENDED)
             yield (
                 self.key.matter + n,
                 trip.began,
@@ -283,7 +284,7 @@ class City:
         """The ratings of two of three households."""
         words = sealed(Satisfaction, "words", "很耐心")
         for n, trip in enumerate(self.plan.trips):
-            if trip.need_status == NeedStatus.CLOSED and n % 3:
+            if trip.need_status in NeedStatus.in_phase(ENDED) and n % 3:
                 yield (self.key.need + n, trip.score, words, "call", trip.moment(7))
 
     def look_up_deadlines(self) -> None:

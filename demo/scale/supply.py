@@ -12,6 +12,7 @@ from stdnum.cn import uscc
 from contracts.contracts.states import ContractStatus
 from contracts.invoices.states import InvoiceStatus
 from demo.scale.city import City
+from foundation.lifecycle.phases import SUSPENDED
 from organizations.providers.states import Standing
 
 #: The characters of a credit code: without I, O, S, V and Z (GB 32100).
@@ -56,7 +57,7 @@ def providers(city: City) -> Iterator[tuple[Any, ...]]:
             city.key.organization + n,
             "social_work_agency",
             city.now.date() + timedelta(days=700),
-            "整改中" if standing == Standing.SUSPENDED else "",
+            "整改中" if standing in Standing.in_phase(SUSPENDED) else "",
             firm.score,
             _grade(firm.score),
             Decimal("0"),

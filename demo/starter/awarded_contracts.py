@@ -22,7 +22,6 @@ from procurement.awards import awarding
 from procurement.bids import bidding
 from procurement.bids.bidding import Offer
 from procurement.bids.sealing import Passphrase
-from procurement.bids.states import BidStatus
 from procurement.key_holders import keyring
 from procurement.panel import scoring
 from procurement.panel.models import PanelSeat
@@ -166,7 +165,7 @@ class _Purchase:
             for seat in project.keyholders.select_related("person"):
                 keyring.submit_share(seat, by=actor(seat.person.username), passphrase=self.passphrase)
             project = bidding.open_bids(project, by=self.officer)
-            for bid in project.bids.filter(status=BidStatus.OPENED):
+            for bid in project.bids.unchecked():
                 bidding.qualify(bid, by=self.officer)
             if not project.panel_size:
                 return scoring.negotiate(project, by=self.officer, reason="价格合理，服务承诺已写入合同。")

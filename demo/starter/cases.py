@@ -15,6 +15,7 @@ from demo.starter.days import by_day
 from demo.starter.files import read_csv, read_yaml
 from demo.starter.places_and_people import actor, coordinator_of, household_account
 from foundation import moments
+from foundation.lifecycle.phases import DROPPED, ENDED
 from foundation.roles import SYSTEM, Actor, Role
 from households.register.models import Person
 from households.register.registration import person_by_number
@@ -325,14 +326,14 @@ def invoices() -> int:
         coordinator = coordinator_of(contract.provider.organization)
         with moments.as_of(by_day(moments.now() - timedelta(days=4 - number))):
             invoice = invoicing.draw_up(by=coordinator, contract=contract)
-            if state == InvoiceStatus.RETURNED:
+            if state in InvoiceStatus.in_phase(DROPPED):
                 invoicing.send_back(
                     invoice, by=actor("minzheng"), reason="一次服务记录缺少家庭确认，请补齐。"
                 )
             elif state != InvoiceStatus.SUBMITTED:
                 _found_as_claimed(invoice)
                 invoice = invoicing.accept_work(invoice, by=actor("minzheng"))
-        if state == InvoiceStatus.PAID:
+        if state in InvoiceStatus.in_phase(ENDED):
             invoice = invoicing.endorse(invoice, by=actor("minzheng2"))
             invoicing.approve(invoice, by=actor("caizheng"))
     return min(len(contracts), len(states))

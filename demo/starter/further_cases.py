@@ -14,6 +14,7 @@ from demo.starter.cases import GOALS, id_number
 from demo.starter.days import by_day
 from demo.starter.places_and_people import actor, coordinator_of
 from foundation import moments
+from foundation.lifecycle.phases import SERVING
 from foundation.roles import SYSTEM, Role
 from households.consents import giving
 from households.consents.forms import SCOPE
@@ -270,7 +271,9 @@ def _a_complaint() -> None:
 
 def _an_open_hand_over() -> None:
     """A matter that another window is asked to take over."""
-    matter = Matter.objects.filter(town__name="澄江街道", status=MatterStatus.ACCEPTED).order_by("pk")[3]
+    matter = Matter.objects.filter(town__name="澄江街道", status__in=MatterStatus.in_phase(SERVING)).order_by(
+        "pk"
+    )[3]
     handing_over.propose(
         by=actor("chuangkou"),
         matter=matter,

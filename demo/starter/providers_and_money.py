@@ -19,6 +19,7 @@ from demo.starter.days import at, first_day
 from demo.starter.files import read_yaml
 from demo.starter.places_and_people import actor, coordinator_of
 from foundation import moments
+from foundation.lifecycle.phases import SUSPENDED
 from foundation.rules import changing
 from foundation.rules.models import RuleVersion
 from organizations.bodies.models import Organization
@@ -41,7 +42,7 @@ def providers() -> int:
         if Provider.objects.filter(organization__credit_code=row["credit_code"]).exists():
             continue
         serves = towns if row["serves"] == "all" else [t for t in towns if t.name in row["serves"]]
-        state = row.get("standing", Standing.ACCREDITED)
+        state = row.get("standing")
         with moments.as_of(when):
             provider = accreditation.register(
                 by=first,
@@ -93,7 +94,7 @@ def offered() -> int:
                 )
                 applying.accept(offer, by=actor("minzheng"))
             made += 1
-        if row.get("standing") == Standing.SUSPENDED and provider.accredited:
+        if row.get("standing") in Standing.in_phase(SUSPENDED) and provider.accredited:
             with moments.as_of(at(moments.today() - timedelta(days=9))):
                 standing.suspend(provider, by=actor("minzheng"), reason=row["reason"])
     if made:

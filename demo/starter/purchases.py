@@ -16,6 +16,7 @@ from demo.starter.files import read_yaml
 from demo.starter.places_and_people import actor, coordinator_of
 from demo.starter.providers_and_money import granted
 from foundation import moments
+from foundation.lifecycle.phases import ENDED, PREPARED, Phase
 from foundation.roles import Actor
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
@@ -23,11 +24,11 @@ from procurement.awards import awarding
 from procurement.bids import bidding
 from procurement.bids.bidding import Offer
 from procurement.bids.sealing import Passphrase
-from procurement.bids.states import BidStatus
 from procurement.key_holders import keyring
 from procurement.objections import objecting
 from procurement.panel import scoring
 from procurement.panel.models import PanelSeat
+from procurement.phases import BEING_CHECKED, BEING_JUDGED, BIDS_CLOSED, OPEN_TO_OBJECTION, OUT_FOR_BIDS
 from procurement.purchases import planning, scheduled
 from procurement.purchases.models import Project
 from procurement.purchases.states import ProjectStatus
@@ -35,16 +36,16 @@ from procurement.questions import asking
 from procurement.supplier import supporting_documents
 
 #: How far a purchase that came to nothing had come.
-HAD_COME_TO = {ProjectStatus.FAILED: ProjectStatus.CLOSED, ProjectStatus.CANCELLED: ProjectStatus.SUBMITTED}
+HAD_COME_TO = {ProjectStatus.FAILED: BIDS_CLOSED, ProjectStatus.CANCELLED: PREPARED}
 
 
 HOLDERS = ("minzheng", "caizheng")
 
 
-def _past(reached: ProjectStatus, state: ProjectStatus) -> bool:
-    """Whether a purchase is brought to ``state`` or further, in the order of the table."""
-    table = list(ProjectStatus)
-    return table.index(reached) >= table.index(state)
+def _past(reached: Phase, phase: Phase) -> bool:
+    """Whether a purchase is brought to ``phase`` or further, in the order of the table."""
+    table = ProjectStatus.phases()
+    return table.index(reached) >= table.index(phase)
 
 
 def purchases(passphrase: str) -> int:
@@ -61,26 +62,26 @@ def purchases(passphrase: str) -> int:
 def _purchase(row: dict, data: dict, passphrase: Passphrase) -> None:
     began = moments.today() - timedelta(days=row["began"])
     wanted = ProjectStatus(row["stage"])
-    reached = HAD_COME_TO.get(wanted, wanted)
+    reached = HAD_COME_TO.get(wanted, wanted.phase)
     closes = began + timedelta(days=row["days"] + 1)
     with moments.as_of(at(began)):
         project = _planned(row, data, closes)
-    if _past(reached, ProjectStatus.SUBMITTED):
+    if wanted != ProjectStatus.PLANNED:
         with moments.as_of(at(began, 11)):
             _keys(project, passphrase)
             project = planning.submit(project, by=actor("minzheng"))
-    if _past(reached, ProjectStatus.OPEN):
+    if _past(reached, OUT_FOR_BIDS):
         with moments.as_of(at(began, 15)):
             project = planning.publish(project, by=actor("minzheng2"))
         _bids(project, row, began)
-    if wanted == ProjectStatus.OPEN:
+    if reached == OUT_FOR_BIDS:
         _questions(project, began)
     if wanted == ProjectStatus.CANCELLED:
         planning.cancel(project, by=actor("minzheng"), reason="活动改由部门自行组织。")
-    if _past(reached, ProjectStatus.CLOSED):
+    if _past(reached, BIDS_CLOSED):
         with moments.as_of(at(closes)):
             scheduled.follow_the_clock()
-    if _past(reached, ProjectStatus.OPENED):
+    if _past(reached, BEING_CHECKED):
         _decided(project, closes, reached, passphrase)
 
 
@@ -152,26 +153,26 @@ def _questions(project: Project, began: date) -> None:
         asking.ask(by=jigou, project=project, text="同一家庭两名残疾人可否同一次上门训练？")
 
 
-def _decided(project: Project, closes: date, reached: ProjectStatus, passphrase: Passphrase) -> None:
+def _decided(project: Project, closes: date, reached: Phase, passphrase: Passphrase) -> None:
     officer = actor("minzheng")
     with moments.as_of(at(closes, 11)):
         for seat in project.keyholders.select_related("person"):
             keyring.submit_share(seat, by=actor(seat.person.username), passphrase=passphrase)
         project = bidding.open_bids(project, by=officer)
-    if reached == ProjectStatus.OPENED:
+    if reached == BEING_CHECKED:
         bidding.qualify(project.bids.order_by("pk")[0], by=officer)
         return
     with moments.as_of(at(closes, 15)):
-        for bid in project.bids.filter(status=BidStatus.OPENED):
+        for bid in project.bids.unchecked():
             bidding.qualify(bid, by=officer)
         project = scoring.draw_panel(project, by=officer)
-    if reached == ProjectStatus.EVALUATING:
+    if reached == BEING_JUDGED:
         _seated(project.panelseats.order_by("draw_number")[0])
         return
     with moments.as_of(at(closes + timedelta(days=1))):
         seats = [_scored(_seated(seat)) for seat in project.panelseats.all()]
         project = scoring.report(project, by=actor(seats[0].person.username))
-    if _past(reached, ProjectStatus.AWARDED):
+    if _past(reached, OPEN_TO_OBJECTION):
         _awarded(project, closes + timedelta(days=2), reached)
 
 
@@ -191,11 +192,11 @@ def _scored(seat: PanelSeat) -> PanelSeat:
     return scoring.submit(seat, by=actor(seat.person.username), scores=scores)
 
 
-def _awarded(project: Project, day: date, reached: ProjectStatus) -> None:
+def _awarded(project: Project, day: date, reached: Phase) -> None:
     with moments.as_of(at(day)):
         project = awarding.award(project, by=actor("minzheng"))
-    if reached == ProjectStatus.AWARDED:
-        loser = project.bids.filter(status=BidStatus.LOST).order_by("rank")[0]
+    if reached == OPEN_TO_OBJECTION:
+        loser = project.bids.lost().order_by("rank")[0]
         with moments.as_of(at(day + timedelta(days=2))):
             objecting.raise_objection(
                 by=coordinator_of(loser.provider.organization),
@@ -206,7 +207,7 @@ def _awarded(project: Project, day: date, reached: ProjectStatus) -> None:
     with moments.as_of(at(day + timedelta(days=16))):
         scheduled.follow_the_clock()
         project.refresh_from_db()
-    if _past(reached, ProjectStatus.CONTRACTED):
+    if _past(reached, ENDED):
         with moments.as_of(at(day + timedelta(days=17))):
             project = awarding.make_contract(project, by=actor("minzheng"))
         with moments.as_of(at(day + timedelta(days=18))):

@@ -29,6 +29,7 @@ from evaluations.sheets.models import ScoreSheet
 from evaluations.simulations import simulating
 from evaluations.warnings import warning
 from foundation import moments
+from foundation.lifecycle.phases import ENDED, SERVING, SUSPENDED
 from foundation.roles import SYSTEM, Role
 from organizations.people.models import Membership, User
 from organizations.providers.models import Provider
@@ -61,12 +62,12 @@ def evaluation_rounds() -> int:
         return 0
     in_use = Scheme.objects.in_use().get()
     served: list[Provider] = list(
-        Provider.objects.filter(referrals__isnull=False, status=Standing.ACCREDITED)
+        Provider.objects.filter(referrals__isnull=False, status__in=Standing.in_phase(SERVING))
         .annotate(ended=Count("referrals", filter=Q(referrals__finished_at__isnull=False)))
         .order_by("-ended", "pk")
     )
     # The last one was suspended for its records, and fails.
-    suspended = Provider.objects.get(status=Standing.SUSPENDED)
+    suspended = Provider.objects.get(status__in=Standing.in_phase(SUSPENDED))
     _published(in_use, [*served[:3], suspended])
     _provisional(in_use, served[1:4])
     _scored_now(in_use, served)
@@ -75,7 +76,7 @@ def evaluation_rounds() -> int:
     simulating.run(
         by=actor("minzheng"),
         scheme=_draft(in_use),
-        round_=Round.objects.get(status=RoundStatus.FINAL),
+        round_=Round.objects.get(status__in=RoundStatus.in_phase(ENDED)),
         resamples=1000,
     )
     return 3
@@ -228,7 +229,7 @@ def exits() -> int:
     """The exited provider of the file leaves step by step; another asks to leave. Returns how many."""
     if Exit.objects.exists():
         return 0
-    row = next(row for row in read_yaml("providers.yaml") if row.get("standing") == "exited")
+    row = next(row for row in read_yaml("providers.yaml") if row.get("standing") in Standing.in_phase(ENDED))
     leaving = Provider.objects.get(organization__credit_code=row["credit_code"])
     first, second = actor("minzheng"), actor("minzheng2")
     panel = [User.objects.get(username=name).pk for name in ("minzheng2", "pinggu4", "pinggu5")]

@@ -28,7 +28,7 @@ from organizations.bodies.models import Organization, OrganizationKind
 from organizations.places.models import Place
 from referrals.matters import identifying
 from referrals.matters.models import Channel, Matter
-from referrals.matters.states import MATTER, PAPERS_LATER, MatterStatus
+from referrals.matters.states import MATTER, PAPERS_LATER
 from referrals.needs import papers as telling
 from referrals.needs import triage
 
@@ -85,7 +85,7 @@ def accept_application(
         household,
         by,
         channel,
-        MatterStatus.ACCEPTED,
+        status=MATTER.get_start("accept_application").state,
         story=story,
         urgent=urgent,
         papers_later=urgent and papers_later,
@@ -103,7 +103,7 @@ def find(*, by: Actor, household: Household, kind: str, story: str) -> Matter:
     """
     if not household.verified:
         raise Refused(_("这户还没有核对证件，请先受理它的求助。"), rule="S22")
-    matter = _open(household, by, Channel.FOUND, MatterStatus.ACCEPTED, story=story)
+    matter = _open(household, by, Channel.FOUND, status=MATTER.get_start("find").state, story=story)
     return _register(matter, by, [kind])
 
 
@@ -310,16 +310,15 @@ end_with_death = MATTER.act("end_with_death", Matter)
 def _reported(
     household: Household, by: Actor, channel: str, *, urgent: bool, harm: bool = False, **more: Any
 ) -> Matter:
-    matter = _open(household, by, channel, MatterStatus.REPORTED, urgent=urgent or harm, harm=harm, **more)
+    matter = _open(household, by, channel, urgent=urgent or harm, harm=harm, **more)
     if harm:
         words = _("%(number)s：发现未成年人受侵害迹象，须立即处理（强制报告）")
         notices.send(matter, Role.CIVIL_AFFAIRS, words % {"number": matter.number})
     return matter
 
 
-def _open(
-    household: Household, by: Actor, channel: str, status: str, *, order: str = "", **more: Any
-) -> Matter:
+def _open(household: Household, by: Actor, channel: str, *, order: str = "", **more: Any) -> Matter:
+    """A matter that was reported, unless ``more`` says that it is in another state."""
     registration.lived_in(household)
     window = Organization.objects.filter(kind=OrganizationKind.WINDOW, place_id=household.town_id).first()
     if window is None:
@@ -333,7 +332,6 @@ def _open(
         external_number=order,
         external_code=order_code(order),
         reporter_organization_id=by.organization,
-        status=status,
         **_asked_first(by, window),
         **more,
     )

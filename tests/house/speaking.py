@@ -18,9 +18,8 @@ from tests.house.packages import FLOORS, ROOT
 #: Words by which SQL is known, and a value in it.
 SQL = re.compile(r"\b(SELECT|UPDATE|INSERT|DELETE|WHERE|JOIN|CASE WHEN|OLD\.|NEW\.)\b|status", re.I)
 SQL_VALUE = re.compile(r"'([a-z_]+)'")
-#: A comparison of a state with a text, and a question for a role, in a template.
-TEMPLATE_STATE = re.compile(r"\b(?:status|state)\s*(?:==|!=|in)\s*[\"']")
-TEMPLATE_ROLE = re.compile(r"\brole\s*(?:==|!=|in|not in)\s|\boverseeing\b")
+#: Lookups that ask for a part of a text.
+PARTS = ("startswith", "istartswith", "endswith", "iendswith", "contains", "icontains", "regex", "iregex")
 
 
 def sources() -> list[str]:
@@ -68,114 +67,97 @@ def _all_below(base: type[States]) -> Iterator[type[States]]:
         yield from _all_below(one)
 
 
-#: Calls whose arguments ask for a state; others set one.
-ASKING = {"filter", "exclude", "get", "Q", "When", "get_object_or_404", "get_list_or_404", "find_visible"}
-
-
-def states_alone(text: str) -> list[str]:
-    """Where a Python source asks for the only state of a phase by its name, instead of the phase.
-
-    A second state in the phase would be left out there. States that share their phase with others may be
-    asked for one by one, since then just this one is meant.
-    """
-    tree = ast.parse(text)
-    names = _names_of_enumerations(tree)
-    return [
-        f"{ast.unparse(asked)} (line {asked.lineno})"
-        for node in ast.walk(tree)
-        for asked in _asked(node)
-        if _alone_in_its_phase(asked, names)
-    ]
-
-
-def _asked(node: ast.AST) -> Iterator[ast.expr]:
-    """The expressions by which a node asks for something: what it compares, looks up or decides by."""
-    match node:
-        case ast.Compare(left=left, comparators=comparators):
-            for side in (left, *comparators):
-                yield from _elements(side)
-        case ast.Call(func=func, keywords=keywords) if _last_name(func) in ASKING:
-            for keyword in keywords:
-                if keyword.arg is None or _names_a_state(keyword.arg):
-                    yield from _elements(keyword.value)
-        case ast.Dict(keys=keys):
-            yield from (_plain(key) for key in keys if key is not None)
-        case ast.Subscript(slice=key):
-            yield _plain(key)
-        case ast.MatchValue(value=value):
-            yield value
-        case ast.FormattedValue(value=value):
-            yield value
-        case ast.Tuple(elts=[one]) | ast.List(elts=[one]) | ast.Set(elts=[one]):
-            yield one
-
-
-def _elements(node: ast.expr) -> Iterator[ast.expr]:
-    """An expression, or what it lists."""
-    if isinstance(node, ast.Tuple | ast.List | ast.Set) and len(node.elts) > 1:
-        yield from node.elts
-    else:
-        yield _plain(node)
-
-
-def _plain(node: ast.expr) -> ast.expr:
-    """The state of ``str(STATE)`` and ``STATE.value``."""
-    if isinstance(node, ast.Call) and _last_name(node.func) == "str" and len(node.args) == 1:
-        return node.args[0]
-    if isinstance(node, ast.Attribute) and node.attr == "value":
-        return node.value
-    return node
-
-
-def _last_name(node: ast.expr) -> str:
+def last_name(node: ast.expr) -> str:
     """The last part of a dotted name; "" for anything else."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _names_of_enumerations(tree: ast.Module) -> dict[str, type[States]]:
-    """The classes of states by the names that a source has for them, with its short names."""
-    names = dict(enumerations())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            names |= {
-                one.asname: enumerations()[one.name]
-                for one in node.names
-                if one.asname and one.name in enumerations()
-            }
-        if isinstance(node, ast.Assign) and _last_name(node.value) in names:
-            names |= {_last_name(target): names[_last_name(node.value)] for target in node.targets}
-    return names
-
-
-def _alone_in_its_phase(node: ast.expr, names: dict[str, type[States]]) -> bool:
-    """Whether an expression is a state that has its phase for itself: ``Standing.EXITED``."""
-    if not isinstance(node, ast.Attribute) or not node.attr.isupper():
-        return False
-    states = names.get(_last_name(node.value))
-    if states is None or node.attr not in states.__members__:
-        return False
-    return len(states.in_phase(states[node.attr].phase)) == 1
-
-
 def bare_states(text: str) -> list[str]:
     """States that a Python source writes as texts, and lists of several states."""
-    found = []
-    for node in ast.walk(ast.parse(text)):
-        found += [f"{said} (line {getattr(node, 'lineno', 0)})" for said in _states_of(node)]
-    return found
+    found: dict[str, None] = {}
+    tree = ast.parse(text)
+    named = _texts_by_name(tree)
+    for node in ast.walk(tree):
+        for said in (*_texts_beside_states(node, named), *_sets_of_states(node), *_in_sql(node)):
+            found[f"{said} (line {getattr(node, 'lineno', 0)})"] = None
+    return list(found)
 
 
-def _states_of(node: ast.AST) -> Iterator[str]:
-    """What one node says of states that only their table may say."""
-    if isinstance(node, ast.Compare) and any(_is_state(side) for side in (node.left, *node.comparators)):
-        for side in (node.left, *node.comparators):
-            yield from (text for text in _texts(side) if text in values())
-    if isinstance(node, ast.keyword) and node.arg and _names_a_state(node.arg):
-        yield from (text for text in _texts(node.value) if text in values())
-    if isinstance(node, ast.Dict):
-        for key, value in zip(node.keys, node.values, strict=True):
-            if isinstance(key, ast.Constant) and isinstance(key.value, str) and _names_a_state(key.value):
-                yield from (text for text in _texts(value) if text in values())
+def _texts_by_name(tree: ast.Module) -> dict[str, list[str]]:
+    """The texts that a source gives names to: ``wanted = "awarded"``."""
+    return {
+        last_name(target): texts
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and (texts := _texts(node.value, {}))
+        for target in node.targets
+    }
+
+
+def _texts_beside_states(node: ast.AST, named: dict[str, list[str]]) -> Iterator[str]:
+    """Texts that are compared with a state, looked up as one, set as one, or decided by."""
+    beside: list[ast.expr] = []
+    match node:
+        case ast.Compare(left=left, comparators=comparators):
+            sides = (left, *comparators)
+            beside = list(sides) if any(_is_state(side) for side in sides) else []
+        case ast.keyword(arg=str(name), value=value) if names_a_state(name):
+            beside = [value]
+            yield from (f"{name}={text}" for text in _texts(value, named) if _asks_for_a_part(name))
+        case ast.Tuple(elts=[ast.Constant(value=str(name)), value]) if names_a_state(name):
+            beside = [value]
+        case ast.Dict(keys=keys, values=given):
+            beside = [
+                value
+                for key, value in zip(keys, given, strict=True)
+                if isinstance(key, ast.Constant) and isinstance(key.value, str) and names_a_state(key.value)
+            ]
+        case ast.Subscript(value=ast.Dict(keys=keys), slice=key) if _is_state(key):
+            beside = [key for key in keys if key is not None]
+        case ast.Call(func=ast.Attribute(value=ast.Dict(keys=keys), attr="get"), args=[key, *_]) if _is_state(
+            key
+        ):
+            beside = [key for key in keys if key is not None]
+        case ast.Call(func=ast.Attribute(value=part, attr="startswith" | "endswith"), args=[piece]) if (
+            _is_state(part)
+        ):
+            yield from (text for text in _texts(piece, named) if _part_of_a_state(text))
+        case ast.Match(subject=subject, cases=cases) if _is_state(subject):
+            patterns = (part for case in cases for part in ast.walk(case.pattern))
+            beside = [part.value for part in patterns if isinstance(part, ast.MatchValue)]
+    yield from (text for value in beside for text in _texts(value, named) if text in values())
+
+
+def _part_of_a_state(text: str) -> bool:
+    """Whether a text begins or ends a state."""
+    return text.isidentifier() and any(value.startswith(text) or value.endswith(text) for value in values())
+
+
+def states_compared(text: str) -> list[str]:
+    """Texts that a source compares with whatever it is, and that can only be states: ``now == "in_service"``."""
+    return [
+        f"{said} (line {node.lineno})"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Compare)
+        for side in (node.left, *node.comparators)
+        for said in _texts(side, {})
+        if said in _unmistakable()
+    ]
+
+
+@cache
+def _unmistakable() -> frozenset[str]:
+    """Values of states that are no everyday word, no role, and no name of a field."""
+    fields = {field.name for model in apps.get_models() for field in model._meta.get_fields()}
+    return frozenset(value for value in values() if "_" in value) - fields - set(Role.values)
+
+
+def _asks_for_a_part(lookup: str) -> bool:
+    """Whether a lookup asks for a part of the text of a state: ``status__startswith``."""
+    return lookup.split("__")[-1] in PARTS
+
+
+def _sets_of_states(node: ast.AST) -> Iterator[str]:
+    """Lists of several states that only their table may make, of members or of texts."""
     if isinstance(node, ast.Tuple | ast.List | ast.Set) and node.elts:
         if all(_is_member(element) for element in node.elts):
             yield ast.unparse(node)
@@ -186,6 +168,10 @@ def _states_of(node: ast.AST) -> Iterator[str]:
             yield ast.unparse(node)
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "AnyOf":
         yield ast.unparse(node)
+
+
+def _in_sql(node: ast.AST) -> Iterator[str]:
+    """States in a text of SQL."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_sql(node.value):
         yield from (value for value in SQL_VALUE.findall(node.value) if value in values())
 
@@ -196,23 +182,41 @@ def _is_sql(text: str) -> bool:
 
 
 def _is_state(node: ast.expr) -> bool:
-    """Whether an expression is a state by its name: ``project.status``, ``state``."""
-    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-    return _names_a_state(name)
+    """Whether an expression is a state by its name: ``project.status``, ``state``, ``str(state)``,
+    ``entry.after["status"]``, ``entry.after.get("status")``.
+    """
+    match node:
+        case ast.Attribute(value=value, attr="value"):
+            return _is_state(value)
+        case ast.Call(func=ast.Name(id="str"), args=[value]):
+            return _is_state(value)
+        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(name)), *_]):
+            return names_a_state(name)
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(name)), *_]):
+            return names_a_state(name)
+        case ast.Call(func=ast.Attribute(attr=str(name))):
+            return name in ("get_status_display", "get_state_display")
+        case ast.Subscript(slice=ast.Constant(value=str(name))):
+            return names_a_state(name)
+    return names_a_state(last_name(node))
 
 
-def _names_a_state(name: str) -> bool:
+def names_a_state(name: str) -> bool:
     """Whether a name or a lookup is that of a state: ``status``, ``need__status__in``, ``standing``."""
-    words = name.removesuffix("__in").removesuffix("__exact").split("__")
+    words = name.split("__")
+    while len(words) > 1 and words[-1] in (*PARTS, "in", "exact", "iexact"):
+        words.pop()
     return words[-1] in ("status", "state", "standing")
 
 
-def _texts(node: ast.expr) -> list[str]:
-    """The texts of an expression: itself, or what it lists."""
+def _texts(node: ast.expr, named: dict[str, list[str]]) -> list[str]:
+    """The texts of an expression: itself, what it lists, or what has its name."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]
+    if isinstance(node, ast.Name):
+        return named.get(node.id, [])
     if isinstance(node, ast.Tuple | ast.List | ast.Set):
-        return [text for element in node.elts for text in _texts(element)]
+        return [text for element in node.elts for text in _texts(element, named)]
     return []
 
 
@@ -224,11 +228,6 @@ def _is_member(node: ast.expr) -> bool:
         and node.value.id in enumerations()
         and node.attr.isupper()
     )
-
-
-def bare_states_in_template(text: str) -> list[str]:
-    """Comparisons of a state with a text in a template."""
-    return TEMPLATE_STATE.findall(text)
 
 
 def upper_names(text: str, package: str) -> list[str]:
@@ -305,13 +304,34 @@ def asked_roles(text: str) -> list[str]:
     """Places where a view asks for the role of somebody itself."""
     found = []
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Compare) and any(
-            ast.unparse(side).endswith(".role") for side in (node.left, *node.comparators)
-        ):
+        if isinstance(node, ast.Compare) and any(_is_a_role(side) for side in (node.left, *node.comparators)):
             found.append(f"{ast.unparse(node)} (line {node.lineno})")
+        if any(_is_a_role(chosen) for chosen in _chosen_by(node)):
+            found.append(f"{ast.unparse(node)[:80]} (line {getattr(node, 'lineno', 0)})")
         if isinstance(node, ast.Attribute) and node.attr in ("overseeing", "private"):
             found.append(f"{ast.unparse(node)} (line {node.lineno})")
     return found
+
+
+def _chosen_by(node: ast.AST) -> Iterator[ast.expr]:
+    """By what a node chooses: the key of a dictionary, the subject of ``match``."""
+    match node:
+        case ast.Subscript(slice=key):
+            yield key
+        case ast.Call(func=ast.Attribute(attr="get"), args=[key, *_]):
+            yield key
+        case ast.Match(subject=subject):
+            yield subject
+
+
+def _is_a_role(node: ast.expr) -> bool:
+    """Whether an expression is somebody's role: ``actor.role``, ``actor.role.value``, ``str(actor.role)``."""
+    match node:
+        case ast.Attribute(value=value, attr="value"):
+            return _is_a_role(value)
+        case ast.Call(func=ast.Name(id="str"), args=[value]):
+            return _is_a_role(value)
+    return isinstance(node, ast.Attribute) and node.attr == "role"
 
 
 def roles_as_texts(text: str) -> list[str]:
@@ -320,11 +340,6 @@ def roles_as_texts(text: str) -> list[str]:
         f"{ast.unparse(node)} (line {node.lineno})"
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Compare)
-        and any(_last_name(side) == "role" for side in (node.left, *node.comparators))
-        and any(text in Role.values for side in (node.left, *node.comparators) for text in _texts(side))
+        and any(last_name(side) == "role" for side in (node.left, *node.comparators))
+        and any(text in Role.values for side in (node.left, *node.comparators) for text in _texts(side, {}))
     ]
-
-
-def asked_roles_in_template(text: str) -> list[str]:
-    """The same in a template."""
-    return TEMPLATE_ROLE.findall(text)

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from tests.house import speaking
+from tests.house import asking_in_templates, speaking
 from tests.house.packages import ROOT
 
 
@@ -58,9 +58,7 @@ def test_views_and_templates_ask_for_no_role():
         if name.endswith("/views.py") and (found := speaking.asked_roles(read(name)))
     }
     asking |= {
-        name: found
-        for name in speaking.templates()
-        if (found := speaking.asked_roles_in_template(read(name)))
+        name: found for name in speaking.templates() if (found := asking_in_templates.asked_roles(read(name)))
     }
     assert asking == {}
 
@@ -72,6 +70,10 @@ def test_views_and_templates_ask_for_no_role():
         "may = request.actor.role not in OVERSEERS",
         "shows = self.actor.overseeing",
         "own = self.actor.private",
+        "words = {Role.WINDOW: 1}[self.actor.role]",
+        "words = WORDS.get(self.actor.role)",
+        "own = str(self.actor.role) == ROLE",
+        "match self.actor.role:\n    case Role.WINDOW:\n        pass",
     ),
 )
 def test_a_view_that_asks_for_a_role_is_found(text):
@@ -94,7 +96,25 @@ def test_a_role_that_is_written_as_a_text_is_found(text):
     assert not speaking.roles_as_texts('own = by.role == Role.HOUSEHOLD or row.role == "button"')
 
 
-def test_a_template_that_asks_for_a_role_is_found():
-    assert speaking.asked_roles_in_template('{% if actor.role == "window" %}')
-    assert speaking.asked_roles_in_template("{% if actor.overseeing %}")
-    assert not speaking.asked_roles_in_template('{{ actor.role.label }} <p role="status">')
+@pytest.mark.parametrize(
+    "text",
+    (
+        '{% if actor.role == "window" %}',
+        '{% if "window" == actor.role %}',
+        '{% if actor.role.value == "window" %}',
+        "{% if request.actor.role in roles %}",
+        '{% with mine=actor.role %}{% if mine == "window" %}',
+        "{% if actor.overseeing %}",
+        "{% if request.actor.private %}",
+        "{{ actor.private|yesno }}",
+    ),
+)
+def test_a_template_that_asks_for_a_role_is_found(text):
+    assert asking_in_templates.asked_roles(text)
+
+
+@pytest.mark.parametrize(
+    "text", ('{{ actor.role.label }} <p role="status">', "{% if row.private %}", '{% if role == "alert" %}')
+)
+def test_a_template_that_asks_for_something_else_is_not_found(text):
+    assert asking_in_templates.asked_roles(text) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 
-from tests.house import speaking
+from tests.house import asking_in_templates, naming_states, speaking
 from tests.house.packages import ROOT
 
 
@@ -21,8 +21,14 @@ def test_no_state_is_said_outside_its_table():
     }
     said |= {
         name: found
+        for name in speaking.sources()
+        if name.split("/")[0] in speaking.FLOORS and not name.endswith("/states.py")
+        if (found := speaking.states_compared(read(name)))
+    }
+    said |= {
+        name: found
         for name in speaking.templates()
-        if (found := speaking.bare_states_in_template(read(name)))
+        if (found := asking_in_templates.asked_states(read(name)))
     }
     assert said == {}
 
@@ -41,6 +47,19 @@ def test_no_state_is_said_outside_its_table():
         "_SQL = \"SELECT id FROM referrals_referral WHERE status = 'in_service'\"",
         "_SQL = f\"UPDATE t SET n = 1 WHERE state IN ('accepted', {more})\"",
         'row = {"status": "accepted"}',
+        'words = {"awarded": 1, "failed": 2}[project.status]',
+        'words = {"awarded": 1}.get(project.status, 0)',
+        'match project.status:\n    case "awarded" | "failed":\n        pass',
+        'wanted = "awarded"\nfound = projects.filter(status=wanted)',
+        'wanted = ("awarded", "failed")\nfound = projects.filter(status__in=wanted)',
+        'after = entry.after.get("status") == "awarded"',
+        'after = entry.after["status"] == "awarded"',
+        'done = str(project.status) == "awarded"',
+        'done = getattr(project, "status") == "awarded"',
+        'done = project.status.startswith("award")',
+        'found = projects.filter(Q(("status", "awarded")))',
+        'found = projects.filter(status__startswith="award")',
+        'found = projects.filter(status__iexact="awarded")',
     ),
 )
 def test_a_state_that_is_said_elsewhere_is_found(text):
@@ -60,12 +79,72 @@ def test_what_asks_the_table_is_not_found(text):
     assert speaking.bare_states(text) == []
 
 
-def test_the_only_state_of_a_phase_is_asked_for_by_its_phase():
-    asked = {
+def test_what_is_compared_with_a_text_that_only_a_state_has_is_found():
+    assert speaking.states_compared('def f(now):\n    return now == "in_service"')
+    assert speaking.states_compared('mine = now in ("in_service", "planned")')
+    assert not speaking.states_compared('mine = field == "papers_missing" or kind == "accepted"')
+
+
+def test_no_single_state_is_named_outside_its_table_but_by_what_begins_in_it():
+    named = {
         name: found
         for name in speaking.sources()
         if name.split("/")[0] in speaking.FLOORS and not name.endswith("/states.py")
-        if (found := speaking.states_alone(read(name)))
+        if (found := naming_states.states_named(read(name)))
+    }
+    assert named == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "lost = bid.status == BidStatus.LOST",
+        "asked = need.status != NeedStatus.REFERRED",
+        "found = Need.objects.filter(status=NeedStatus.CONFERENCE)",
+        "found = tally(state=ProjectStatus.AWARDED)",
+        "mine = bid.status in (*BidStatus.in_phase(ENDED), BidStatus.SEALED)",
+        "words = BidStatus.LOST.label",
+        "LATE = BidStatus.LOST",
+        'lost = bid.status == BidStatus["LOST"]',
+        'lost = bid.status == BidStatus("lost")',
+        'lost = bid.status == getattr(BidStatus, "LOST")',
+        'found = Bid.objects.filter(models.Q(("status", BidStatus.LOST)))',
+        'found = Bid.objects.filter(**{"status": BidStatus.LOST})',
+        'lost = entry.after["status"] == BidStatus.LOST',
+        "found = states_from(BidStatus.LOST)",
+        "document = Document.objects.get(status=DocumentStatus.READY)",
+    ),
+)
+def test_a_single_state_that_is_named_is_found(text):
+    assert naming_states.states_named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "found = Bid.objects.filter(status__in=LOST)",
+        "found = Bid.objects.filter(status__in=BidStatus.with_trait(ELIGIBLE))",
+        "edition = Edition.objects.create(status=EditionStatus.DRAFT)",
+        "edition = Edition(status=EditionStatus.DRAFT)",
+        'found = Exit.objects.get_or_create(provider=1, defaults={"status": ExitStatus.PROPOSED})',
+        "status = models.CharField(choices=BidStatus.choices, default=BidStatus.SEALED)",
+        "_progress(document, DocumentStatus.RENDERING, 10)",
+        'matter = _open(household, status=MATTER.get_start("find").state)',
+    ),
+)
+def test_the_state_in_which_something_begins_is_not_found(text):
+    assert naming_states.states_named(text) == []
+
+
+def test_the_demonstration_and_the_benchmarks_ask_for_the_only_state_of_a_phase_by_its_phase():
+    """Their cities are rows that are made in states: those are asked for nowhere."""
+    beside = [name for name in speaking.sources() if name.split("/")[0] not in speaking.FLOORS]
+    cities = [name for name in beside if name.startswith("demo/scale/")]
+    asked = {name: found for name in cities if (found := naming_states.states_alone(read(name)))}
+    asked |= {
+        name: found
+        for name in beside
+        if name not in cities and (found := naming_states.states_named(read(name), alone=True))
     }
     assert asked == {}
 
@@ -91,10 +170,13 @@ def test_the_only_state_of_a_phase_is_asked_for_by_its_phase():
         "from organizations.providers.states import Standing as S\ngone = provider.status == S.EXITED",
         "gone = provider.status == states.Standing.EXITED",
         "rules = list(_rules_in((Standing.EXITED,)))",
+        "GONE = Standing.EXITED",
+        'gone = provider.status == Standing["EXITED"]',
+        'found = Provider.objects.filter(models.Q(("status", Standing.EXITED)))',
     ),
 )
 def test_the_only_state_of_a_phase_that_is_asked_for_by_its_name_is_found(text):
-    assert speaking.states_alone(text)
+    assert naming_states.states_alone(text)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +194,7 @@ def test_the_only_state_of_a_phase_that_is_asked_for_by_its_name_is_found(text):
     ),
 )
 def test_a_state_that_is_set_or_that_shares_its_phase_is_not_found(text):
-    assert speaking.states_alone(text) == []
+    assert naming_states.states_alone(text) == []
 
 
 def test_every_status_is_a_state_with_a_phase_in_a_file_of_states():
@@ -130,9 +212,36 @@ def test_every_status_is_a_state_with_a_phase_in_a_file_of_states():
     assert other == []
 
 
-def test_a_state_that_is_said_in_a_template_is_found():
-    assert speaking.bare_states_in_template('{% if object.status == "known" %}')
-    assert not speaking.bare_states_in_template("{% if object.known %}{{ object.status_label }}")
+@pytest.mark.parametrize(
+    "text",
+    (
+        '{% if object.status == "known" %}',
+        '{% if "known" == object.status %}',
+        '{% if object.status|default:"" == "known" %}',
+        '{% if object.status.value != "known" %}',
+        '{% if shown and not object.status in "known closed" %}',
+        '{% with now=object.status %}{% if now == "known" %}',
+        '{% with object.status as now %}{% if now == "known" %}',
+        '{% if object.get_status_display == "已定" %}',
+        '{% if object.status_label == "已定" %}',
+        '{% if words == "已受理" %}',
+        '{% if now == "in_service" %}',
+    ),
+)
+def test_a_state_that_is_said_in_a_template_is_found(text):
+    assert asking_in_templates.asked_states(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "{% if object.known %}{{ object.status_label }}",
+        '{% if tone == "late" %}',
+        "{% ifchanged object.status %}{% endifchanged %}",
+    ),
+)
+def test_a_template_that_asks_the_object_is_not_found(text):
+    assert asking_in_templates.asked_states(text) == []
 
 
 def test_lower_floors_name_nothing_of_upper_ones():

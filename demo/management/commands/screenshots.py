@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from django.db import connection
 from django.urls import resolve, reverse
 
 from catalog.editions.models import Edition
-from catalog.editions.states import EditionStatus
+from catalog.editions.states import OPEN_TO_COMMENTS, EditionStatus
 from catalog.offers.models import Offer
 from contracts.amendments.models import Amendment
 from contracts.budgets.models import BudgetChange, BudgetLine
@@ -37,6 +37,8 @@ from evaluations.sheets.models import ScoreSheet
 from evaluations.sheets.states import SheetStatus
 from evaluations.simulations.models import Simulation
 from evaluations.warnings.models import Signal
+from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, PREPARED, SERVING
 from foundation.roles import PEOPLE, Actor, Role
 from giving.models import Gift, Pool
 from households.register.models import Household
@@ -48,11 +50,12 @@ from organizations.people.models import Membership, User
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Responsibility
 from procurement.bids.models import Bid
-from procurement.bids.states import BidStatus
+from procurement.bids.states import WON
 from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
 from procurement.panel.models import PanelSeat
 from procurement.panel.states import PanelSeatStatus
+from procurement.phases import OPEN_TO_OBJECTION, OUT_FOR_BIDS
 from procurement.purchases.models import Project
 from procurement.purchases.states import ProjectStatus
 from procurement.questions.models import Question
@@ -64,7 +67,7 @@ from referrals.matters.states import MatterStatus
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
 from referrals.offers.models import Referral
-from referrals.offers.states import ReferralStatus
+from referrals.offers.states import REFERRAL, UNANSWERED, ReferralStatus
 from referrals.requests.models import RequestForOffers
 
 WIDTHS = (1440, 390)
@@ -197,7 +200,7 @@ def _public_pages() -> Iterator[tuple[str, str]]:
     older = Edition.objects.published().exclude(pk=item.edition_id)[0]
     yield "difference", reverse("edition-difference", args=[older.pk, item.edition_id])
     yield "provider", reverse("public-provider", args=[provider.organization.code])
-    tender = Project.objects.published().filter(status=ProjectStatus.AWARDED)[0]
+    tender = Project.objects.published().open_to_objection()[0]
     yield "tender", tender.public_address
     yield "open-data", reverse("open-data")
     yield "opinion", reverse("clauses")
@@ -222,7 +225,7 @@ def _pages_about(found: Any, actor: Actor) -> Iterator[tuple[str, str]]:
 
 
 def _of_civil_affairs(actor: Actor) -> Iterator[tuple[str, str]]:
-    coming = Edition.objects.filter(status=_OWN[Edition, Role.CIVIL_AFFAIRS])[0]
+    coming = Edition.objects.open_to_comments()[0]
     yield "effect", reverse("edition-effect", args=[coming.pk])
     yield "upload", reverse("import-new-upload")
     for name in ("rematches", "rematch-new-preview", "overdue", "complaints", "meetings"):
@@ -233,7 +236,7 @@ def _of_civil_affairs(actor: Actor) -> Iterator[tuple[str, str]]:
         yield name, reverse(name)
     for name in ("exit-new-stop_at_once", "simulation-new-run", "round-new-plan"):
         yield name, reverse(name)
-    draft = Scheme.objects.filter(status=SchemeStatus.DRAFT)[0]
+    draft = Scheme.objects.filter(status__in=SchemeStatus.in_phase(PREPARED))[0]
     yield "set-indicator", f"{draft.get_absolute_url()}set-indicator/?code=goals"
     served = Assessment.objects.settled()[0]
     yield "figures", reverse("provider-figures", args=[served.provider_id])
@@ -243,7 +246,7 @@ def _of_civil_affairs(actor: Actor) -> Iterator[tuple[str, str]]:
 
 
 def _of_a_coordinator(actor: Actor) -> Iterator[tuple[str, str]]:
-    open_now = Project.objects.visible_to(actor).filter(status=ProjectStatus.OPEN)[0]
+    open_now = Project.objects.visible_to(actor).out_for_bids()[0]
     yield "bid-for", reverse("bid-for", args=[open_now.number])
     yield "paper-new", reverse("paper-new")
 
@@ -315,30 +318,31 @@ KINDS = (
 )
 
 
-#: The state in which the page of a kind shows the most.
-_TELLING = {
-    Matter: MatterStatus.ACCEPTED,
-    Referral: ReferralStatus.IN_SERVICE,
-    Contract: ContractStatus.IN_FORCE,
-    Edition: EditionStatus.IN_FORCE,
-    Project: ProjectStatus.AWARDED,
-    Bid: BidStatus.AWARDED,
-    PanelSeat: PanelSeatStatus.DRAWN,
-    Round: RoundStatus.FINAL,
-    Assessment: AssessmentStatus.SETTLED,
-    Scheme: SchemeStatus.DRAFT,
+#: The states in which the page of a kind shows the most.
+_TELLING: dict[type[LifecycleModel], Sequence[str]] = {
+    Matter: MatterStatus.in_phase(SERVING),
+    Referral: REFERRAL.get_transition("complete").arrow.sources,
+    Contract: ContractStatus.in_phase(SERVING),
+    Edition: EditionStatus.in_phase(SERVING),
+    Project: ProjectStatus.in_phase(OPEN_TO_OBJECTION),
+    Bid: WON,
+    PanelSeat: PanelSeatStatus.in_phase(ASKED),
+    Round: RoundStatus.in_phase(ENDED),
+    Assessment: AssessmentStatus.in_phase(ENDED),
+    Scheme: SchemeStatus.in_phase(PREPARED),
 }
 
 
-_OWN = {
-    (Referral, Role.COORDINATOR): ReferralStatus.OFFERED,
-    (Edition, Role.CIVIL_AFFAIRS): EditionStatus.CONSULTATION,
-    (Project, Role.COORDINATOR): ProjectStatus.OPEN,
-    (PanelSeat, Role.EVALUATOR): PanelSeatStatus.SEATED,
-    (ScoreSheet, Role.EVALUATOR): SheetStatus.SEATED,
-    (Round, Role.EVALUATOR): RoundStatus.SCORING,
-    (Assessment, Role.COORDINATOR): AssessmentStatus.TOLD,
-    (Edition, Role.HANDLER): EditionStatus.CONSULTATION,
+#: The same for one role, where that is another.
+_OWN: dict[tuple[type[LifecycleModel], Role], Sequence[str]] = {
+    (Referral, Role.COORDINATOR): UNANSWERED,
+    (Edition, Role.CIVIL_AFFAIRS): EditionStatus.with_trait(OPEN_TO_COMMENTS),
+    (Project, Role.COORDINATOR): ProjectStatus.in_phase(OUT_FOR_BIDS),
+    (PanelSeat, Role.EVALUATOR): PanelSeatStatus.in_phase(SERVING),
+    (ScoreSheet, Role.EVALUATOR): SheetStatus.in_phase(SERVING),
+    (Round, Role.EVALUATOR): RoundStatus.in_phase(SERVING),
+    (Assessment, Role.COORDINATOR): AssessmentStatus.in_phase(ANSWERING),
+    (Edition, Role.HANDLER): EditionStatus.with_trait(OPEN_TO_COMMENTS),
 }
 
 
@@ -346,7 +350,7 @@ def _example(kind: Any, actor: Actor) -> Any:
     """An object of a kind whose page this person may open; None if there is none."""
     found = kind.objects.visible_to(actor)
     wanted = _OWN.get((kind, actor.role), _TELLING.get(kind))
-    chosen = (found.filter(status=wanted).first() if wanted else None) or found.first()
+    chosen = (found.filter(status__in=wanted).first() if wanted else None) or found.first()
     if chosen is None:
         return None
     page: Any = getattr(resolve(chosen.get_absolute_url()).func, "view_class")  # noqa: B009  all pages are classes
