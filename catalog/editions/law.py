@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 
-from catalog.editions.states import PUBLISHED, EditionStatus
+from catalog.editions.states import PUBLISHED, SAYS_WHY, EditionStatus
 from foundation.lifecycle.phases import PREPARED
 from foundation.sql_lists import quoted_list
 
@@ -57,6 +57,10 @@ def only_status_changes() -> pgtrigger.Trigger:
 
     A withdrawal writes its reason in the same statement; published editions are never deleted.
     """
+    writes_nothing = "".join(
+        f"\n                       AND NOT (NEW.status = '{state}' AND OLD.status <> NEW.status)"
+        for state in EditionStatus.with_trait(SAYS_WHY)
+    )
     return pgtrigger.Trigger(
         name="published_is_law",
         when=pgtrigger.Before,
@@ -66,8 +70,7 @@ def only_status_changes() -> pgtrigger.Trigger:
                 IF TG_OP = 'DELETE'
                    OR to_jsonb(NEW) - 'status' - 'withdrawal'
                       <> to_jsonb(OLD) - 'status' - 'withdrawal'
-                   OR (NEW.withdrawal <> OLD.withdrawal
-                       AND NOT (NEW.status = '{EditionStatus.WITHDRAWN}' AND OLD.status <> NEW.status)) THEN
+                   OR (NEW.withdrawal <> OLD.withdrawal{writes_nothing}) THEN
                     RAISE EXCEPTION 'catalog.Edition: a published edition cannot be changed'
                         USING ERRCODE = 'check_violation';
                 END IF;

@@ -27,6 +27,9 @@ OPEN_TO_COMMENTS = Trait("bodies may comment on it")
 #: The header of a superseded edition says so.
 REPLACED = Trait("a newer edition has taken its place")
 
+#: Its reason is written as it is laid down, when nothing else of it may change.
+SAYS_WHY = Trait("why it no longer applies is written with it")
+
 
 class EditionStatus(States):
     DRAFT = State(_("起草"), PREPARED)
@@ -35,7 +38,7 @@ class EditionStatus(States):
     SCHEDULED = State(_("已发布，待施行"), ANNOUNCED)
     IN_FORCE = State(_("施行"), SERVING, tone="done", traits=(BINDING,))
     SUPERSEDED = State(_("已被替代"), LAID_DOWN, traits=(BINDING, REPLACED))
-    WITHDRAWN = State(_("已撤回"), LAID_DOWN, tone="late")
+    WITHDRAWN = State(_("已撤回"), LAID_DOWN, tone="late", traits=(SAYS_WHY,))
 
 
 class EffectStatus(States):

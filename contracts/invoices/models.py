@@ -12,7 +12,7 @@ from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices.states import CLAW_BACK, INVOICE, ClawBackStatus, InvoiceStatus
 from contracts.permissions import SEES_CONTRACTS
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED
+from foundation.lifecycle.phases import ENDED
 from foundation.parties import SeenQuerySet, along
 
 
@@ -102,7 +102,7 @@ class Invoice(LifecycleModel):
         contract = [self.contract] if self.contract.waits_to_be_settled else []
         if self.final:
             return [*contract]
-        open_now = InvoiceStatus.in_phase(ASKED, ANSWERING)
+        open_now = InvoiceStatus.unfinished()
         return [*contract, *self.contract.invoices.filter(kind=InvoiceKind.FINAL, status__in=open_now)]
 
     def row_title(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
@@ -16,6 +16,9 @@ from foundation.lifecycle.table import LIFECYCLES, OTHERWISE, Transition
 from foundation.personal_data.disclosing import Telling, delicate
 from foundation.personal_data.masking import mask_all
 from foundation.roles import OVERSEERS, PRIVATE, Actor
+
+if TYPE_CHECKING:
+    from foundation.lifecycle.models import LifecycleModel
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,19 @@ def lines(wanted: models.Q, *, reader: Actor, limit: int = 200) -> list[Line]:
     with_names = reader.role not in PRIVATE
     entries = Entry.objects.open_to(reader).filter(wanted)
     return [_line(entry, with_names, reader) for entry in entries[:limit]]
+
+
+def in_its_phase_since(obj: LifecycleModel) -> datetime:
+    """The moment of the transition that brought an object into the phase that it is in, and that of its beginning
+    if it has never been in another.
+    """
+    table = obj.lifecycle
+    its_phase = table.states.in_phase(table.states(getattr(obj, table.field_name)).phase)
+    moves = Entry.objects.filter(
+        lifecycle=table.label, object_id=obj.pk, before__has_key=table.field_name
+    ).order_by("-at", "-id")
+    came = (entry.at for entry in moves if entry.before[table.field_name] not in its_phase)
+    return next(came, obj.created_at)
 
 
 def _reads_confided(entry: Entry, reader: Actor | None) -> bool:

@@ -11,13 +11,14 @@ from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.models import Clock
 from foundation.inbox import notices
+from foundation.journal import timeline
 from foundation.refusals import NotNow, NotYours
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from organizations.providers.models import Provider
 from procurement.awards import awarding
 from procurement.objections.models import Against, Objection
-from procurement.objections.states import OBJECTION, ObjectionStatus
+from procurement.objections.states import OBJECTION
 from procurement.phases import OPEN_TO_OBJECTION
 from procurement.purchases import planning
 from procurement.purchases.models import Project
@@ -119,11 +120,8 @@ def complain(objection: Objection, *, by: Actor, reason: str) -> None:
     The rule is ``procurement.complaint_window``.
     """
     days = int(reading.current("procurement.complaint_window").value["working_days"])
-    answered = Clock.objects.filter(
-        lifecycle=OBJECTION.label, object_id=objection.pk, state=ObjectionStatus.RAISED
-    ).last()
-    since = answered.stopped_at if answered and answered.stopped_at else objection.created_at
-    if calendar.due(since, calendar.WorkingDays(days)).at <= moments.now():
+    answered_at = timeline.in_its_phase_since(objection)
+    if calendar.due(answered_at, calendar.WorkingDays(days)).at <= moments.now():
         raise NotNow(
             _("投诉应在答复后 %(days)s 个工作日内提出。") % {"days": days}, rule="政府采购法第五十五条"
         )

@@ -21,14 +21,7 @@ from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
 from procurement.bids.states import CANDIDATE, BidStatus
 from procurement.permissions import SEES_PURCHASES
-from procurement.phases import (
-    AWARD_PUBLISHED,
-    BEING_CHECKED,
-    BEING_JUDGED,
-    BIDS_CLOSED,
-    OPEN_TO_OBJECTION,
-    OUT_FOR_BIDS,
-)
+from procurement.phases import BEING_CHECKED, BEING_JUDGED, BIDS_CLOSED, OPEN_TO_OBJECTION, OUT_FOR_BIDS
 from procurement.purchases.states import PROJECT, FailGround, NextGround, ProjectStatus
 
 if TYPE_CHECKING:
@@ -37,8 +30,10 @@ if TYPE_CHECKING:
 
 class ProjectQuerySet(SeenQuerySet["Project"]):
     def published(self) -> ProjectQuerySet:
-        """Purchases that anybody may read: open notices, and every outcome."""
-        decided = models.Q(status__in=ProjectStatus.in_phase(AWARD_PUBLISHED | DROPPED))
+        """Purchases that anybody may read: open notices, every award that was published, and what came to
+        nothing.
+        """
+        decided = models.Q(awarded_at__isnull=False) | models.Q(status__in=ProjectStatus.in_phase(DROPPED))
         return self.exclude(published_at=None).filter(models.Q(restricted=False) | decided)
 
     def out_for_bids(self) -> ProjectQuerySet:

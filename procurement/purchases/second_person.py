@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foundation.forms.actions import ActionForm, form_for
 from foundation.journal.models import Entry
-from procurement.objections.states import OBJECTION, ObjectionStatus
+from procurement.objections.states import OBJECTION
 from procurement.panel.states import PANEL_SEAT
 from procurement.purchases.states import PROJECT
 
@@ -60,4 +60,5 @@ class DecideUpholding(Decide):
     ground, why, proposing = "upholding", "upholding", "propose_upholding"
 
     def ground_of(self) -> str:
-        return str(ObjectionStatus.UPHELD.label)
+        upheld = OBJECTION.get_transition("uphold").arrow.target
+        return str(OBJECTION.states(upheld).label)

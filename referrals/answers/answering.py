@@ -103,10 +103,10 @@ def rate(need: Need, *, by: Actor, score: int, words: str = "") -> None:
 
 def next_steps(needs: Sequence[Need]) -> dict[tuple[int, Role], Step | None]:
     """A household is not asked for a rating that was given, by whatever channel."""
-    fed_back = [need.pk for need in needs if need.status == NeedStatus.FED_BACK]
-    if not fed_back:
+    answered = [need.pk for need in needs if need.may_be_rated]
+    if not answered:
         return {}
-    rated = Satisfaction.objects.filter(need__in=fed_back).values_list("need_id", flat=True)
+    rated = Satisfaction.objects.filter(need__in=answered).values_list("need_id", flat=True)
     return dict.fromkeys([(pk, Role.HOUSEHOLD) for pk in rated])
 
 

@@ -17,7 +17,7 @@ from organizations.bodies.models import Organization
 from referrals.conference.models import AgendaItem, Decision, Meeting
 from referrals.conference.states import MEETING, MeetingStatus
 from referrals.needs.models import Need
-from referrals.needs.states import NEED, NeedStatus
+from referrals.needs.states import NEED
 
 
 @NEED.transition("bring_to_conference")
@@ -58,7 +58,7 @@ def convene(*, by: Actor, level: str, held_on: date, venue: str, bodies: list[Or
 def waiting() -> list[Need]:
     """The needs that wait for a meeting, oldest first, and are on no agenda of a coming one."""
     return list(
-        Need.objects.filter(status=NeedStatus.CONFERENCE)
+        Need.objects.for_the_conference()
         .exclude(agenda_items__meeting__status__in=MeetingStatus.unfinished())
         .select_related("matter__household__place", "matter__town")
         .order_by("pk")
@@ -68,7 +68,7 @@ def waiting() -> list[Need]:
 @MEETING.transition("put_on_agenda")
 def put_on_agenda(meeting: Meeting, *, by: Actor, need: Need) -> None:
     """Put one more waiting need on the agenda."""
-    if need.status != NeedStatus.CONFERENCE:
+    if not need.for_the_conference:
         raise NotNow(_("这项需求没有提交联席会议。"), rule="S15")
     if need.agenda_items.filter(meeting__status__in=MeetingStatus.unfinished()).exists():
         message = _("已在一次会议的议题中。")

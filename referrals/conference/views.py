@@ -17,7 +17,6 @@ from foundation.wording import day
 from referrals.conference import meetings
 from referrals.conference.models import AgendaItem, Meeting
 from referrals.needs.models import Need
-from referrals.needs.states import NeedStatus
 
 
 class Meetings(ListPage):
@@ -65,7 +64,7 @@ class ShowMeeting(Page):
 
 def _without(meeting: Meeting, items: Sequence[AgendaItem]) -> set[str]:
     """The transitions that have no button now: deciding has one at each item."""
-    waiting = Need.objects.filter(status=NeedStatus.CONFERENCE).exclude(agenda_items__meeting=meeting)
+    waiting = Need.objects.for_the_conference().exclude(agenda_items__meeting=meeting)
     without = {"decide"}
     if not waiting.exists():
         without.add("put_on_agenda")

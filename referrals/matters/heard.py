@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from foundation.deadlines.models import Clock
 from foundation.roles import Actor
 from referrals.matters.models import Matter
-from referrals.matters.states import MatterStatus
+from referrals.matters.states import TO_BE_CALLED, MatterStatus
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def waiting(reader: Actor) -> list[Heard]:
     """The matters of a household that no window has answered yet, urgent ones first."""
     if not reader.private:
         return []
-    found = Matter.objects.visible_to(reader).filter(status=MatterStatus.REPORTED)
+    found = Matter.objects.visible_to(reader).filter(status__in=MatterStatus.with_trait(TO_BE_CALLED))
     matters = list(found.select_related("window").order_by("-urgent", "pk"))
     running = Clock.objects.running_on(matters)
     return [Heard(matter, _last_day(running[matter.pk])) for matter in matters]

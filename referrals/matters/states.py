@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
-from foundation.lifecycle.states import STAYS, State, States
+from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import Errand, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
@@ -19,9 +19,12 @@ from referrals.permissions import (
     window_awaiting_papers,
 )
 
+#: It has just arrived: the household is told that the window will call.
+TO_BE_CALLED = Trait("the window is to call about it")
+
 
 class MatterStatus(States):
-    REPORTED = State(_("已报告，待受理"), ASKED, tone="soon")
+    REPORTED = State(_("已报告，待受理"), ASKED, tone="soon", traits=(TO_BE_CALLED,))
     PAPERS_MISSING = State(_("待补材料"), ASKED, tone="soon")
     ACCEPTED = State(_("已受理"), SERVING)
     EXPLAINED = State(_("已解释政策"), DROPPED)

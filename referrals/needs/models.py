@@ -21,8 +21,14 @@ from organizations.bodies.models import Organization
 from organizations.places.models import Place
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
-from referrals.needs.states import HELPED, NEED, RATED, TO_SEND, NeedStatus
+from referrals.needs.states import FOR_THE_CONFERENCE, HELPED, NEED, OFFERED_OUT, RATED, TO_SEND, NeedStatus
 from referrals.permissions import sees_needs
+
+
+class NeedQuerySet(SeenQuerySet["Need"]):
+    def for_the_conference(self) -> NeedQuerySet:
+        """Needs that wait for a joint conference."""
+        return self.filter(status__in=NeedStatus.with_trait(FOR_THE_CONFERENCE))
 
 
 class Need(Disclosing, LifecycleModel):
@@ -58,7 +64,7 @@ class Need(Disclosing, LifecycleModel):
     finished_at = models.DateTimeField(_("办完时间"), null=True, blank=True)
     status = models.CharField(_("状态"), max_length=20, choices=NeedStatus.choices, default=NeedStatus.OPEN)
 
-    objects = SeenQuerySet["Need"].as_manager()
+    objects = NeedQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -98,6 +104,16 @@ class Need(Disclosing, LifecycleModel):
     def waits(self) -> bool:
         """Whether it is at the window, which has to send it somewhere."""
         return self.status in NeedStatus.in_phase(TO_SEND)
+
+    @property
+    def for_the_conference(self) -> bool:
+        """Whether it waits for a joint conference."""
+        return self.status in NeedStatus.with_trait(FOR_THE_CONFERENCE)
+
+    @property
+    def offered_out(self) -> bool:
+        """Whether providers have been asked to take it, and none has yet."""
+        return self.status in NeedStatus.with_trait(OFFERED_OUT)
 
     @property
     def in_hand(self) -> bool:

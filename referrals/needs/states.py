@@ -18,13 +18,19 @@ HELPED = Trait("help was given")
 #: The household knows the answer.
 TOLD = Trait("its answer is known to the household")
 
+#: The next joint conference has it on its agenda.
+FOR_THE_CONFERENCE = Trait("waits for a joint conference")
+
+#: Providers have been asked for it, and none has taken it yet.
+OFFERED_OUT = Trait("providers are asked to take it")
+
 
 class NeedStatus(States):
     PROPOSED = State(_("系统建议，待窗口确认"), PREPARED, tone="soon")
     OPEN = State(_("待分办"), TO_SEND, tone="soon")
     TRANSFERRED = State(_("已转办，待部门接办"), ASKED)
-    CONFERENCE = State(_("提交联席会议"), ASKED, tone="soon")
-    REFERRED = State(_("已转介，待机构答复"), ASKED)
+    CONFERENCE = State(_("提交联席会议"), ASKED, tone="soon", traits=(FOR_THE_CONFERENCE,))
+    REFERRED = State(_("已转介，待机构答复"), ASKED, traits=(OFFERED_OUT,))
     IN_HAND = State(_("办理中"), SERVING)
     UNMET = State(_("尚未满足"), TO_SEND, tone="soon")
     DONE = State(_("已办完，待反馈"), ANSWERING, tone="done", traits=(HELPED,))

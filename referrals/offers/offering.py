@@ -22,7 +22,6 @@ from households.register import phones
 from organizations.people.models import Membership
 from referrals.needs import triage
 from referrals.needs.models import Need
-from referrals.needs.states import NeedStatus
 from referrals.offers import links
 from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
@@ -64,7 +63,7 @@ def offer(referral: Referral, *, by: Actor) -> None:
     """Offer the referral to the provider; the deadline of its answer begins."""
     referral.offered_at = moments.now()
     need = Need.objects.get(pk=referral.need_id)
-    if referral.replaces_id is None and need.status != NeedStatus.REFERRED:
+    if referral.replaces_id is None and not need.offered_out:
         triage.refer(need, by=by.as_system())
 
 

@@ -23,7 +23,6 @@ from referrals.matching.candidates import Candidate
 from referrals.matching.ranking import Ranking, rank
 from referrals.needs import checks
 from referrals.needs.models import Need
-from referrals.needs.states import NeedStatus
 from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
 from referrals.offers.states import REFERRAL, ReferralStatus
@@ -132,7 +131,7 @@ def _open_for(need: Need, request_for_offers: RequestForOffers | None, replaces:
         if Referral.objects.filter(replaces=replaces, status__in=ReferralStatus.in_phase(ASKED)).exists():
             raise NotNow(_("已经在请另一家接手，请等答复。"), rule="S28")
         return
-    asked_already = request_for_offers is not None and need.status == NeedStatus.REFERRED
+    asked_already = request_for_offers is not None and need.offered_out
     if not (need.waits or asked_already):
         raise NotNow(
             _("这项需求当前是“%(state)s”，不能再发转介。") % {"state": need.status_label}, rule="S16"

@@ -16,7 +16,6 @@ from foundation.rules import reading
 from referrals.matching.ranking import rank
 from referrals.needs import triage
 from referrals.needs.models import Need
-from referrals.needs.states import NeedStatus
 from referrals.offers import offering, preparing
 from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
@@ -183,7 +182,7 @@ def _withdraw_offers(request: RequestForOffers, *, by: Actor, reason: str) -> No
     for referral in request.referrals.filter(status__in=ReferralStatus.in_phase(ASKED)):
         offering.withdraw(referral, by=by.as_system(), reason=reason)
     need = Need.objects.get(pk=request.need_id)
-    if need.status == NeedStatus.REFERRED:
+    if need.offered_out:
         triage.return_to_window(need, by=by.as_system())
 
 

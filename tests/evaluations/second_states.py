@@ -22,7 +22,10 @@ from procurement.objections import objecting
 from procurement.panel import scoring
 from procurement.purchases import scheduled
 from procurement.purchases.models import Project
+from referrals.conference import meetings
 from referrals.matching import ranking
+from referrals.matters import heard, intake
+from referrals.needs import triage
 from referrals.offers import offering
 from tests import factories
 from tests.evaluations import judging, leaving
@@ -165,3 +168,36 @@ def test_it_applies_gives_way_to_the_next_and_comes_back_when_that_is_withdrawn(
     assert (edition.status, Edition.objects.in_force().get()) == ("superseded", following)
     publishing.withdraw(following, by=judging.officer(), reason="有误")
     assert Edition.objects.in_force().get() == edition
+
+
+# --- states that stand beside others in a phase of several -----------------------------
+
+
+def test_an_edition_is_halted_with_its_reason():
+    halted = publishing.halt(Edition.objects.in_force().get(), by=judging.officer(), reason="有误")
+    assert (halted.status, halted.withdrawal) == ("halted", "有误")
+
+
+def test_the_days_to_complain_run_from_the_answer_also_after_an_inquiry():
+    project = purchases.awarded()
+    bidder = factories.member_of(project.bids.lost()[0].provider)
+    raised = objecting.raise_objection(by=bidder, project=project, grounds="业绩不实")
+    asked = objecting.inquire(raised, by=purchases.officer())
+    with moments.as_of(moments.now() + timedelta(days=30)):
+        answered = objecting.dismiss(asked, by=purchases.officer(), reason="不成立")
+        assert objecting.complain(answered, by=bidder, reason="不服").status == "complained"
+
+
+def test_a_postponed_need_comes_before_the_next_conference():
+    need = factories.OpenNeed()
+    need = triage.bring_to_conference(need, by=factories.window_of(need.matter.town), reason="难")
+    need = triage.postpone(need, by=factories.actor("mishu"))
+    assert need in meetings.waiting()
+
+
+def test_a_household_sees_its_matter_while_the_window_visits():
+    household = factories.AcceptedMatter().household
+    mine = factories.account_of(household)
+    matter = intake.apply(by=mine, needs=["care"], story="再求助")
+    visited = intake.visit(matter, by=factories.window_of(matter.town))
+    assert [heard_of.matter for heard_of in heard.waiting(mine)] == [visited]

@@ -12,8 +12,8 @@ from tests.house.test_how_to_a_new_state import copied, run
 pytestmark = pytest.mark.slow
 
 
-def transition(name: str, arrow: str, party: str) -> str:
-    """A transition between the two states of one phase, as lines to be added."""
+def transition(name: str, arrow: str, party: str, more: str = "") -> str:
+    """A transition to the new state, as lines to be added."""
     return f"""\
 +        Transition(
 +            "{name}",
@@ -23,7 +23,7 @@ def transition(name: str, arrow: str, party: str) -> str:
 +            _("%(who)s {name}"),
 +            basis="S28",
 +            primary=False,
-+            exactly=True,
++            exactly=True,{more}
 +        ),
 """
 
@@ -90,6 +90,79 @@ CHANGES = (
         "catalog/editions/states.py",
         above('"supersede",', transition("limit", "E.IN_FORCE >> E.PARTLY", "civil_affairs")),
     ),
+    (
+        "catalog/editions/states.py",
+        """\
+     WITHDRAWN = State(_("已撤回"), LAID_DOWN, tone="late", traits=(SAYS_WHY,))
++    HALTED = State(_("停止施行"), LAID_DOWN, tone="late", traits=(BINDING, SAYS_WHY))
+""",
+    ),
+    (
+        "catalog/editions/states.py",
+        above(
+            '"supersede",',
+            transition("halt", "E.in_phase(SERVING) >> E.HALTED", "civil_affairs", "reason=True,"),
+        ),
+    ),
+    (
+        "procurement/objections/states.py",
+        """\
+     RAISED = State(_("待答复"), ASKED, tone="soon")
++    INQUIRY = State(_("调查中"), ASKED, tone="soon")
+""",
+    ),
+    (
+        "procurement/objections/states.py",
+        above('"dismiss",', transition("inquire", "J.RAISED >> J.INQUIRY", "buyer")),
+    ),
+    (
+        "procurement/objections/states.py",
+        """\
+             "dismiss",
+-            J.RAISED >> J.DISMISSED,
++            AnyOf(J.RAISED, J.INQUIRY) >> J.DISMISSED,
+""",
+    ),
+    (
+        "procurement/objections/states.py",
+        """\
+-from foundation.lifecycle.states import STAYS, State, States
++from foundation.lifecycle.states import STAYS, AnyOf, State, States
+""",
+    ),
+    (
+        "procurement/objections/states.py",
+        """\
+-    clocks={J.RAISED: "procurement.objection_answer", J.COMPLAINED: "procurement.complaint"},
++    clocks={
++        J.RAISED: "procurement.objection_answer",
++        J.INQUIRY: "procurement.objection_answer",
++        J.COMPLAINED: "procurement.complaint",
++    },
+""",
+    ),
+    (
+        "referrals/needs/states.py",
+        """\
+     CONFERENCE = State(_("提交联席会议"), ASKED, tone="soon", traits=(FOR_THE_CONFERENCE,))
++    POSTPONED = State(_("待下次会议"), ASKED, tone="soon", traits=(FOR_THE_CONFERENCE,))
+""",
+    ),
+    (
+        "referrals/needs/states.py",
+        above('"take_up",', transition("postpone", "N.CONFERENCE >> N.POSTPONED", "secretary")),
+    ),
+    (
+        "referrals/matters/states.py",
+        """\
+     REPORTED = State(_("已报告，待受理"), ASKED, tone="soon", traits=(TO_BE_CALLED,))
++    VISITING = State(_("入户核实中"), ASKED, tone="soon", traits=(TO_BE_CALLED,))
+""",
+    ),
+    (
+        "referrals/matters/states.py",
+        above('"accept",', transition("visit", "M.in_phase(ASKED) >> M.VISITING", "window")),
+    ),
 )
 #: The actions that come at the end of a file.
 ACTIONS = (
@@ -98,6 +171,14 @@ ACTIONS = (
     ("procurement/bids/bidding.py", 'receipt = BID.act("receipt", Bid)'),
     ("procurement/awards/awarding.py", 'reserve = BID.act("reserve", Bid)'),
     ("catalog/editions/publishing.py", 'limit = EDITION.act("limit", Edition)'),
+    (
+        "catalog/editions/publishing.py",
+        '@EDITION.transition("halt")\ndef halt(edition: Edition, *, by: Actor, reason: str) -> None:\n'
+        "    edition.withdrawal = reason",
+    ),
+    ("procurement/objections/objecting.py", 'inquire = OBJECTION.act("inquire", Objection)'),
+    ("referrals/needs/triage.py", 'postpone = NEED.act("postpone", Need)'),
+    ("referrals/matters/intake.py", 'visit = MATTER.act("visit", Matter)'),
 )
 
 
