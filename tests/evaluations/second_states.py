@@ -190,7 +190,7 @@ def test_the_days_to_complain_run_from_the_answer_also_after_an_inquiry():
 
 def test_a_postponed_need_comes_before_the_next_conference():
     need = factories.OpenNeed()
-    need = triage.bring_to_conference(need, by=factories.window_of(need.matter.town), reason="难")
+    need = meetings.bring_to_conference(need, by=factories.window_of(need.town), reason="难")
     need = triage.postpone(need, by=factories.actor("mishu"))
     assert need in meetings.waiting()
 

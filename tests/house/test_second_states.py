@@ -99,10 +99,7 @@ CHANGES = (
     ),
     (
         "catalog/editions/states.py",
-        above(
-            '"supersede",',
-            transition("halt", "E.in_phase(SERVING) >> E.HALTED", "civil_affairs", "reason=True,"),
-        ),
+        above('"supersede",', transition("halt", "E.IN_FORCE >> E.HALTED", "civil_affairs", "reason=True,")),
     ),
     (
         "procurement/objections/states.py",
@@ -161,7 +158,7 @@ CHANGES = (
     ),
     (
         "referrals/matters/states.py",
-        above('"accept",', transition("visit", "M.in_phase(ASKED) >> M.VISITING", "window")),
+        above('"accept",', transition("visit", "M.REPORTED >> M.VISITING", "window")),
     ),
 )
 #: The actions that come at the end of a file.
