@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from foundation.roles import Actor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bar:
     """What keeps certain people from a transition: a conflict of interest, own work, a vote already given.
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from foundation.lifecycle.duties import Bar
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Transition:
-    """One row of the table.
+    """One row of the table; it is the same as itself alone, so that it is quickly found among others.
 
     ``at`` names the clocks that make the transition when they run out. ``apart_from`` names
     transitions whose maker may not make this one (four eyes). ``proposal`` says that a second

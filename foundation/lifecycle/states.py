@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -145,22 +146,26 @@ class States(Choices):
         return Arrow((self,), target)
 
     @classmethod
+    @functools.cache
     def in_phase(cls, *phases: Phase | Phases) -> AnyOf:
         """The states of these phases."""
         wanted = together(phases)
         return AnyOf(*(state for state in cls if state.phase in wanted))
 
     @classmethod
+    @functools.cache
     def unfinished(cls) -> AnyOf:
         """The states of all phases that are not over."""
         return AnyOf(*(state for state in cls if not state.over))
 
     @classmethod
+    @functools.cache
     def knowing(cls) -> AnyOf:
         """The states in which the provider knows whom it is about."""
         return AnyOf(*(state for state in cls if state.meaning.knows_person))
 
     @classmethod
+    @functools.cache
     def with_trait(cls, trait: Trait) -> AnyOf:
         """The states that have a trait."""
         return AnyOf(*(state for state in cls if trait in state.meaning.traits))
