@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -174,6 +175,15 @@ class ItemForm(ActionForm):
             self.fields["code"].disabled = True
             for name, value in as_given(self.obj, self.world.percent).items():
                 self.initial.setdefault(name, value)
+
+    def faults_of(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is wrong with the values of another item, by field, as if this form had been given them.
+
+        The fields are made once for all rows of a sheet.
+        """
+        self.data, self.is_bound = given, True
+        self.full_clean()
+        return self.errors
 
     @property
     def sections(self) -> list[dict[str, Any]]:

@@ -163,6 +163,7 @@ class _Comparer:
         self.waiting, self.edition = waiting, edition
         self.rows: list[dict[str, Any]] = waiting.rows["rows"]
         self.world, self.places = World.now(), place_names()
+        self.form = ItemForm({}, world=self.world)
         self.items = {item.code: item for item in self.edition.items.select_related("body").defer("search")}
         self.headings = {heading.code: heading for heading in self.edition.headings.all()}
         self.in_file: set[str] = set()
@@ -252,11 +253,12 @@ class _Comparer:
         old = self.items.get(code)
         given, faults = self._read_conditions(old, given)
         data = as_given(old, self.world.percent) | given if old else given
-        form = ItemForm(data, world=self.world)
-        for name, found in form.errors.items():
+        form = self.form
+        wrong = form.faults_of(data)
+        for name, found in wrong.items():
             label = f"{form.fields[name].label}：" if name in form.fields else ""
             faults += [f"{label}{fault}" for fault in found]
-        if code[:3] not in self.headings and code[:3] not in self.named and "code" not in form.errors:
+        if code[:3] not in self.headings and code[:3] not in self.named and "code" not in wrong:
             faults.append(_("缺少小类 %(code)s 的名称行。") % {"code": code[:3]})
         if faults:
             return "refused", (), faults, None

@@ -142,12 +142,12 @@ def _visible(text: str) -> str:
 
 def _single_spaced(text: str) -> str:
     """The text with single spaces and none at its ends."""
-    return re.sub(r"\s+", " ", text).strip()
+    return " ".join(text.split())
 
 
 def _map_characters(change: Callable[[str], str], text: str) -> str:
-    """The text with every character changed, composed (NFC); ASCII stays as it is."""
-    if text.isascii():
+    """The text with every character changed, composed (NFC); what has no other form (NFKC) stays as it is."""
+    if text.isascii() or unicodedata.is_normalized("NFKC", text):
         return text
     return unicodedata.normalize("NFC", "".join(map(change, text)))
 
