@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model, Prefetch
 from django.utils.translation import gettext as _
 
 from contracts.contracts.models import Contract
@@ -18,17 +20,29 @@ from evaluations.indicators.measures import HOURS, MEASURES, Measure
 from evaluations.permissions import READS_FIGURES
 from foundation.counted_events import CountedEvents
 from foundation.roles import Actor
+from households.register.models import HouseholdMember
 from organizations.providers.models import Provider
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.complaints.models import Complaint
 from referrals.offers.models import Referral
+from referrals.service.models import Visit
 
 #: How many rows are shown at once.
 PAGE = 200
 
 
 #: SQL: the counted rows of one source, with both counters of a measure.
-OPENED = "SELECT kind, record, at, {yes}, {every}, mix FROM ({rows}) rows WHERE {yes} <> 0 OR {every} <> 0"
+OPENED = (
+    "SELECT kind, record, at, {yes} AS yes, {every} AS every, mix FROM ({rows}) rows "
+    "WHERE {yes} <> 0 OR {every} <> 0"
+)
+
+
+#: SQL: the newest rows of several sources, each with the sums of both counters over all of them.
+NEWEST = (
+    "SELECT kind, record, at, yes, every, mix, sum(yes) OVER (), sum(every) OVER () "
+    "FROM ({sources}) found ORDER BY at DESC, record DESC LIMIT {most}"
+)
 
 
 #: A pattern for identity numbers and telephone numbers.
@@ -62,37 +76,46 @@ def rows(key: str, provider_id: int, first: date, last: date, actor: Actor) -> t
     """At most ``PAGE`` counted rows of a measure from ``first`` to ``last`` (both included), newest first,
     and the sums of both counters over all rows.
     """
-    measure = MEASURES[key]
     given: dict[str, Any] = {**tallies.parameters(first, last), "providers": [provider_id]}
-    found: list[tuple[Any, ...]] = []
+    sources = " UNION ALL ".join(_opened(MEASURES[key]))
     with connection.cursor() as cursor:
-        for source in sources_of(measure):
-            yes, every = (name if name in source.counters else "0" for name in (measure.yes, measure.all))
-            counted = records.narrowed(source, providers=True)
-            cursor.execute(OPENED.format(yes=yes, every=every, rows=counted), given)
-            found += cursor.fetchall()
-    found.sort(key=lambda row: (row[2], row[1]), reverse=True)
-    total = sum(row[3] for row in found), sum(row[4] for row in found)
-    shown = found[:PAGE]
-    names = _names(shown, actor)
-    return [
-        Row(*names[kind, record], at, yes, every, mix) for kind, record, at, yes, every, mix in shown
-    ], *total
+        cursor.execute(NEWEST.format(sources=sources, most=PAGE), given)
+        found = cursor.fetchall()
+    names = _names(found, actor)
+    shown = [
+        Row(*names[kind, record], at, yes, every, mix) for kind, record, at, yes, every, mix, *_ in found
+    ]
+    return shown, *(map(int, found[0][-2:]) if found else (0, 0))
+
+
+def _opened(measure: Measure) -> Iterator[str]:
+    """The statement for the counted rows of each source of a measure."""
+    for source in sources_of(measure):
+        yes, every = (name if name in source.counters else "0" for name in (measure.yes, measure.all))
+        yield OPENED.format(yes=yes, every=every, rows=records.narrowed(source, providers=True))
+
+
+#: What is opened behind a figure, and the fields that name it.
+NAMED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "referral": (Referral, ("number",)),
+    "complaint": (Complaint, ()),
+    "contract": (Contract, ("number",)),
+    "invoice": (Invoice, ("number",)),
+}
 
 
 def _names(found: list[tuple[Any, ...]], actor: Actor) -> dict[tuple[str, int], tuple[str, str]]:
     """The words and the page address of each record, by kind and key; the address is empty where the actor
     may not see it.
     """
-    models = {"referral": Referral, "complaint": Complaint, "contract": Contract, "invoice": Invoice}
     names: dict[tuple[str, int], tuple[str, str]] = {}
-    for kind, model in models.items():
+    for kind, (model, fields) in NAMED.items():
         wanted = {row[1] for row in found if row[0] == kind}
         if not wanted:
             continue
         rows: Any = model._default_manager
         visible = set(rows.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
-        for record in rows.filter(pk__in=wanted):
+        for record in rows.filter(pk__in=wanted).only("pk", *fields):
             names[kind, record.pk] = str(record), record.get_absolute_url() if record.pk in visible else ""
     return names
 
@@ -135,11 +158,24 @@ class CaseFile:
     mix: str
 
 
-def case_file(case: SampledCase) -> CaseFile:
+def case_files(cases: Sequence[SampledCase]) -> dict[int, CaseFile]:
+    """The records of drawn cases, by the key of the case, in four statements for any number of them."""
+    people = HouseholdMember.objects.select_related("person__guardian")
+    referrals = (
+        Referral.objects.filter(pk__in=[case.referral_id for case in cases])
+        .select_related("offer__item", "need__matter__household", "town", "worker")
+        .prefetch_related(
+            "goals",
+            Prefetch("visits", Visit.objects.order_by("on", "id")),
+            Prefetch("need__matter__household__members", people),
+        )
+    )
+    found = referrals.in_bulk()
+    return {case.pk: _case_file(case, found[case.referral_id]) for case in cases}
+
+
+def _case_file(case: SampledCase, referral: Referral) -> CaseFile:
     """The records of a drawn case, with everything that names the household taken out of every text."""
-    referral = Referral.objects.select_related(
-        "offer__item", "need__matter__household", "town", "worker"
-    ).get(pk=case.referral_id)
     names = _identifying(referral)
     goals = [
         (anonymized(goal.text, names), goal.get_reached_display() if goal.reached is not None else "")
@@ -154,7 +190,7 @@ def case_file(case: SampledCase) -> CaseFile:
             "words": anonymized(visit.words, names),
             "note": anonymized(visit.note.plain() if visit.note else "", names),
         }
-        for visit in referral.visits.order_by("on", "id")
+        for visit in referral.visits.all()
     ]
     return CaseFile(
         case,
@@ -170,7 +206,7 @@ def case_file(case: SampledCase) -> CaseFile:
 def _identifying(referral: Referral) -> set[str]:
     """What names the household: names of its people and their guardians, numbers, phones, addresses."""
     household = referral.need.matter.household
-    people = {member.person for member in household.members.select_related("person__guardian")}
+    people = {member.person for member in household.members.all()}
     people |= {person.guardian for person in people if person.guardian}
     secrets = [
         household.phone,

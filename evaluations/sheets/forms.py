@@ -103,10 +103,11 @@ class Score(ActionForm):
     def sections(self) -> list[dict[str, Any]]:
         """The fields by section: one for each case, then one for the provider as a whole."""
         found: list[dict[str, Any]] = []
+        cases = dict.fromkeys(case for _mark, _leaf, case in self.marks if case)
+        files = evidence.case_files(list(cases)) if cases else {}
         for mark, leaf, case in self.marks:
             if not found or found[-1]["case"] != case:
-                file = evidence.case_file(case) if case else None
-                found.append({"case": case, "file": file, "rows": []})
+                found.append({"case": case, "file": files[case.pk] if case else None, "rows": []})
             fields = (self[scoring.field_of("level", mark)], self[scoring.field_of("note", mark)])
             found[-1]["rows"].append({"leaf": leaf, "rubric": rubric_of(leaf), "fields": fields})
         return found

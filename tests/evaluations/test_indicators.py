@@ -172,6 +172,18 @@ def test_every_number_opens_the_records_behind_it(key, busy, who):
     assert all(row.address for row in rows)
 
 
+def test_the_newest_records_are_shown_and_all_are_counted(busy, who, monkeypatch):
+    today = moments.today()
+    every, *sums = evidence.rows("answered", busy.pk, today, today, who("minzheng"))
+    monkeypatch.setattr(evidence, "PAGE", 2)
+    shown, *same = evidence.rows("answered", busy.pk, today, today, who("minzheng"))
+    assert (shown, same) == (every[:2], sums)
+    assert len(every) > 2
+    assert [row.at for row in every] == sorted((row.at for row in every), reverse=True)
+    yesterday = today - timedelta(days=1)
+    assert evidence.rows("answered", busy.pk, yesterday, yesterday, who("minzheng")) == ([], 0, 0)
+
+
 def test_a_record_is_named_and_its_page_opened_only_for_who_may_see_it(busy, who):
     today = moments.today()
     rows, _yes, _every = evidence.rows("answered", busy.pk, today, today, who("pinggu"))
