@@ -69,6 +69,9 @@ class Amendment(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("amendment", args=[self.pk])
 
+    def case_key(self) -> str:
+        return f"{Contract._meta.label}:{self.contract_id}"
+
     def row_title(self) -> str:
         return self.contract.row_title()
 

@@ -105,6 +105,9 @@ class Invoice(LifecycleModel):
         open_now = InvoiceStatus.unfinished()
         return [*contract, *self.contract.invoices.filter(kind=InvoiceKind.FINAL, status__in=open_now)]
 
+    def case_key(self) -> str:
+        return f"{Contract._meta.label}:{self.contract_id}"
+
     def row_title(self) -> str:
         return f"{self.contract.title} · {self.contract.provider.organization.name}"
 
@@ -214,6 +217,9 @@ class ClawBack(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("claw-back", args=[self.pk])
+
+    def case_key(self) -> str:
+        return self.invoice.case_key()
 
     def row_title(self) -> str:
         return self.invoice.row_title()

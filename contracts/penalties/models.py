@@ -52,5 +52,8 @@ class Penalty(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("penalty", args=[self.pk])
 
+    def case_key(self) -> str:
+        return f"{Contract._meta.label}:{self.contract_id}"
+
     def row_title(self) -> str:
         return f"{self.title} · {self.contract.provider.organization.name}"

@@ -69,5 +69,8 @@ class Appeal(LifecycleModel):
             return leaf["title"]
         return next((veto["title"] for veto in scheme.vetoes if veto["key"] == self.key), self.key)
 
+    def case_key(self) -> str:
+        return self.assessment.case_key()
+
     def row_title(self) -> str:
         return gettext("申诉 · %(what)s") % {"what": self}

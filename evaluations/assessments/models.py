@@ -115,6 +115,9 @@ class Assessment(LifecycleModel):
         counted = (part for part in self.parts if part["share"] is not None)
         return sorted(counted, key=lambda part: float(part["weight"]) * (float(part["share"]) - 1))[:most]
 
+    def case_key(self) -> str:
+        return f"{Round._meta.label}:{self.round_id}"
+
     def row_title(self) -> str:
         return str(self)
 

@@ -94,5 +94,8 @@ class ScoreSheet(LifecycleModel):
         """Whether its round is being scored."""
         return self.assessment.round.status in RoundStatus.in_phase(SERVING)
 
+    def case_key(self) -> str:
+        return self.assessment.case_key()
+
     def row_title(self) -> str:
         return str(self)

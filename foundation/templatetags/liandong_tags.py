@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ from foundation.personal_data.disclosing import Telling, remark, shown
 from foundation.rules.reading import title_of
 from foundation.ui.chips import state_chip
 from foundation.wording import day, figure, moment, money, percent, until
+from foundation.work_items import awaiting
+from foundation.work_items.awaiting import Awaited
 
 register = template.Library()
 
@@ -83,13 +86,24 @@ def lacking(context: dict[str, Any], obj: Any) -> list[tuple[Any, str]]:
 
 
 @register.simple_tag(takes_context=True)
-def kept_from(context: dict[str, Any], obj: Any, transitions: list[Any]) -> list[tuple[Any, str]]:
+def kept_from(
+    context: dict[str, Any], obj: Any, transitions: list[Any], waiting: Iterable[Awaited] = ()
+) -> list[tuple[Any, str]]:
     """The transitions that this person could make, were they not another's after an own step, each with who may.
 
-    ``transitions`` are those that this person may make.
+    ``transitions`` are those that this person may make; what is said to be ``waiting`` is left out.
     """
+    said = {step.item.step for step in waiting if not step.of_a_part}
     rows = obj.lifecycle.kept_for_another(obj, context["actor"], transitions)
-    return [(row, in_words(row.by, obj, context["actor"])) for row in rows]
+    return [(row, in_words(row.by, obj, context["actor"])) for row in rows if row.name not in said]
+
+
+@register.simple_tag(takes_context=True)
+def awaited(context: dict[str, Any], obj: Any, transitions: list[Any]) -> list[Awaited]:
+    """The steps that an object and the open parts of its case wait for, but those that are its buttons."""
+    buttons = {row.name for row in transitions}
+    steps = awaiting.awaited(obj, context["actor"])
+    return [step for step in steps if step.of_a_part or not (step.mine and step.item.step in buttons)]
 
 
 @register.inclusion_tag("components/clocks.html", takes_context=True)

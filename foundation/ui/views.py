@@ -27,7 +27,7 @@ from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.permissions import Access, ActorRequest, access, access_of, refuse, role_of, wants_json
 from foundation.refusals import KeyReused, NotNow, Refused
 from foundation.roles import Actor, Role
-from foundation.ui import seeking
+from foundation.ui import following, seeking
 
 
 class Guarded(View):
@@ -337,7 +337,7 @@ class TransitionPage(FormPage):
             "open_now": now in allowed,
             "kept": kept,
             "missing": dict(self.lifecycle.lacking(self.obj, self.actor)).get(now, ""),
-            "for_another": self.lifecycle.for_another(now, self.obj) if now in allowed else [],
+            "followed_by": following.foretold(now, self.obj, self.actor) if now in allowed else [],
             "who_may": notices.in_words(now.by, self.obj, self.actor) if kept else "",
             "allowed": allowed,
             "back": self.obj.get_absolute_url(),
@@ -355,7 +355,7 @@ class TransitionPage(FormPage):
         if obj.done_otherwise:
             messages.warning(self.request, obj.done_otherwise)
         else:
-            messages.success(self.request, _("已办理：%(act)s。") % {"act": done.label})
+            messages.success(self.request, following.done(done, obj, self.actor))
         return redirect(self._next() or obj.get_absolute_url())
 
     def _too_late(self) -> bool:
@@ -390,7 +390,7 @@ class StartPage(FormPage):
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         obj = self.lifecycle.actions[self.row.name](by=self.actor, key=key, **form.given())
-        messages.success(self.request, _("已办理：%(act)s。") % {"act": self.row.label})
+        messages.success(self.request, following.done(self.row, obj, self.actor))
         return redirect(obj.get_absolute_url())
 
 
