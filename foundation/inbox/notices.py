@@ -38,7 +38,7 @@ def names_of(found: Iterable[Addressee]) -> dict[Addressee, str]:
     public = [addressee for addressee in asked if addressee.role not in PRIVATE]
     names = {key: name for part in named.call(public) for key, name in part.items()}
     return {
-        addressee: f"{Role(addressee.role).label}（{names[addressee]}）"
+        addressee: _("%(role)s（%(name)s）") % {"role": Role(addressee.role).label, "name": names[addressee]}
         if names.get(addressee)
         else str(Role(addressee.role).label)
         for addressee in asked

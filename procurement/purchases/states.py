@@ -138,7 +138,7 @@ PROJECT = Lifecycle(
             _("复核并发布公告"),
             _("%(who)s复核并发布公告"),
             basis="政府采购法第三章",
-            apart_from=("plan", "submit"),
+            apart_from=("plan", "set_terms", "add_item", "invite", "submit"),
             exactly=True,
         ),
         Transition(
