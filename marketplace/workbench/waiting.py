@@ -108,7 +108,7 @@ class Workbench:
     """Rows to be done, emergencies first and the others by how soon they are due, and those that wait for others.
 
     ``hidden`` counts the cases to be done of which no item is among the first ``MOST``; ``many`` says that
-    there are still more.
+    there are still more, ``more_others`` that more than the first ``MOST_OTHERS`` items wait for others.
     """
 
     urgent: list[Row] = field(default_factory=list)
@@ -119,6 +119,7 @@ class Workbench:
     others: list[Row] = field(default_factory=list)
     hidden: int = 0
     many: bool = False
+    more_others: bool = False
 
     @property
     def to_do(self) -> list[Row]:
@@ -152,14 +153,15 @@ def troubles() -> Troubles:
 
 def open_for(actor: Actor) -> Workbench:
     """The workbench of an actor."""
-    to_do, kept, watched = WorkItem.objects.nearest(actor, MOST + 1, MOST_OTHERS)
+    to_do, kept, watched = WorkItem.objects.nearest(actor, MOST + 1, MOST_OTHERS + 1)
+    more_others = max(len(kept), len(watched)) > MOST_OTHERS
     cases = _by_case(to_do[:MOST])
-    watched = [*kept, *watched]
+    watched = [*kept[:MOST_OTHERS], *watched[:MOST_OTHERS]]
     others = _followed(to_do, watched) if actor.private else _by_case(watched)
     beside = {case: len(others.pop(case, ())) for case in cases}
     who, steps, left = _Awaited(actor, [items[0] for items in others.values()]), _steps(cases), _Left()
     counted = WorkItem.objects.count_cases(actor) if len(to_do) > MOST else Counted()
-    bench = Workbench(hidden=max(counted.cases - len(cases), 0), many=counted.more)
+    bench = Workbench(hidden=max(counted.cases - len(cases), 0), many=counted.more, more_others=more_others)
     for first, *further in cases.values():
         row = Row(first, steps[first.pk], left.of(first), others=len(further) + beside[first.case])
         _place(bench, row).append(row)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from foundation.inbox.models import Notice
+from foundation.journal import writing
+from foundation.refusals import NotYours
 from procurement.awards import awarding, next_candidate
 from procurement.objections import objecting
 from procurement.panel import scoring
@@ -130,3 +132,14 @@ def test_whoever_proposed_is_told_that_another_decides(propose, second, _words, 
     assert "前一步由您本人办理" in first
     assert f"{told}\uff1a民政" in first
     assert told not in client_of(SECOND).get(address).content.decode()
+
+
+@pytest.mark.parametrize("act", ["set_terms", "add_item", "invite"])
+def test_whoever_wrote_a_part_of_the_purchase_does_not_publish_it(act):
+    project = planning.submit(purchases.ready(), by=purchases.officer(FIRST))
+    second = purchases.officer(SECOND)
+    assert "publish" in {row.name for row in project.transitions_for(second)}
+    writing.write(project._meta.label, project, act, second)
+    assert "publish" not in {row.name for row in project.transitions_for(second)}
+    with pytest.raises(NotYours):
+        planning.publish(project, by=second)
