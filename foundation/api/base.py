@@ -32,7 +32,8 @@ from foundation.personal_data.disclosing import delicate, shown
 from foundation.personal_data.fields import SealedTextField
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
-from foundation.ui.views import find_visible, transition_access, visible
+from foundation.ui.routing import transition_access
+from foundation.ui.views import find_visible, visible
 
 #: The header that makes an action safe to send again: it is done once.
 SAFE_TO_REPEAT = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)

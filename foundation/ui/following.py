@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,21 +23,30 @@ def foretold(row: Transition, obj: Any, reader: Actor) -> list[tuple[str, str]]:
     Four eyes come first; else whoever is awaited then, unless that is the reader's own role.
     """
     lifecycle: Lifecycle = obj.lifecycle
-    second = [
-        (str(following.label), _of(following, obj, reader)) for following in lifecycle.for_another(row, obj)
-    ]
+    second = lifecycle.for_another(row, obj)
+    if second:
+        return [(str(step.label), in_words(step.by, obj, reader) or _roles(step.roles)) for step in second]
     state = getattr(obj, lifecycle.field_name)
     target = row.arrow.end(state)
-    awaited = lifecycle.awaited_in(target) - {Role.SYSTEM}
-    if second or target == state or reader.role in awaited:
-        return second
-    return [("", str(role.label)) for role in sorted(awaited)]
+    return [] if target == state else _awaited(lifecycle, target, reader)
 
 
-def _of(row: Transition, obj: Any, reader: Actor) -> str:
-    """Who makes a transition, as far as that is known before its time: with names, else the roles."""
-    roles = "、".join(str(role.label) for role in sorted(row.roles - {Role.SYSTEM}))
-    return in_words(row.by, obj, reader) or roles
+def foretold_of_a_start(lifecycle: Lifecycle, row: Start, reader: Actor) -> list[tuple[str, str]]:
+    """The same once an object is made by ``row``, of which nothing is known yet but its state."""
+    leaving = [step for step in lifecycle.leaving(row.state) if step.awaited]
+    second = [(str(step.label), _roles(step.roles)) for step in leaving if row.name in step.apart_from]
+    return second or _awaited(lifecycle, row.state, reader)
+
+
+def _awaited(lifecycle: Lifecycle, state: str, reader: Actor) -> list[tuple[str, str]]:
+    """The roles that are awaited in a state, unless the reader's own is among them."""
+    awaited = lifecycle.awaited_in(state) - {Role.SYSTEM}
+    return [] if reader.role in awaited or not awaited else [("", _roles(awaited))]
+
+
+def _roles(roles: Iterable[Role]) -> str:
+    """Roles in words."""
+    return "、".join(str(role.label) for role in sorted(set(roles) - {Role.SYSTEM}))
 
 
 def done(row: Transition | Start, obj: Any, reader: Actor) -> str:

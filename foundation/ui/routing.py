@@ -8,8 +8,9 @@ from typing import cast
 from django.urls import URLPattern, path
 
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.permissions import Access, access
 from foundation.roles import Role
-from foundation.ui.views import FormPage, StartPage, TransitionPage, transition_access
+from foundation.ui.views import FormPage, StartPage, TransitionPage
 
 
 def urls_of(
@@ -45,3 +46,9 @@ def _page(
     """The view class of one row."""
     given = {"lifecycle": lifecycle, "row": row, "access": transition_access(row), **more}
     return cast(type[FormPage], type(f"{name}_{row.name}", (base,), given))
+
+
+def transition_access(row: Transition | Start) -> Access:
+    """The roles of a row may open and send its page."""
+    people = row.roles - {Role.SYSTEM}
+    return access(GET=people, POST=people)

@@ -24,9 +24,9 @@ from foundation.forms.actions import ActionForm, form_of
 from foundation.forms.seeking import SEARCH
 from foundation.inbox import notices
 from foundation.lifecycle.table import Lifecycle, Start, Transition
-from foundation.permissions import Access, ActorRequest, access, access_of, refuse, role_of, wants_json
+from foundation.permissions import Access, ActorRequest, access_of, refuse, role_of, wants_json
 from foundation.refusals import KeyReused, NotNow, Refused
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 from foundation.ui import following, seeking
 
 
@@ -386,15 +386,15 @@ class StartPage(FormPage):
         return {"actor": self.actor, "row": self.row}
 
     def get_context_data(self) -> dict[str, Any]:
-        return {"title": self.row.label, "button": self.row.label, "row": self.row, "open_now": True}
+        return {
+            "title": self.row.label,
+            "button": self.row.label,
+            "row": self.row,
+            "open_now": True,
+            "followed_by": following.foretold_of_a_start(self.lifecycle, self.row, self.actor),
+        }
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         obj = self.lifecycle.actions[self.row.name](by=self.actor, key=key, **form.given())
         messages.success(self.request, following.done(self.row, obj, self.actor))
         return redirect(obj.get_absolute_url())
-
-
-def transition_access(row: Transition | Start) -> Access:
-    """The roles of a row may open and send its page."""
-    people = row.roles - {Role.SYSTEM}
-    return access(GET=people, POST=people)
