@@ -21,7 +21,7 @@ def test_every_start_that_another_person_decides_is_told_as_a_proposal():
         for lifecycle in LIFECYCLES.values()
         for start in lifecycle.starts
         for row in lifecycle.leaving(start.state)
-        if start.name in row.apart_from and lifecycle.states(start.state).phase is ASKED
+        if row.awaited and start.name in row.apart_from and lifecycle.states(start.state).phase is ASKED
     ]
     assert decided
     for lifecycle, start in decided:

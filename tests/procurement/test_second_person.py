@@ -9,6 +9,7 @@ import pytest
 from foundation.inbox.models import Notice
 from foundation.journal import writing
 from foundation.refusals import NotYours
+from foundation.work_items import settling
 from procurement.awards import awarding, next_candidate
 from procurement.objections import objecting
 from procurement.panel import scoring
@@ -140,6 +141,7 @@ def test_whoever_wrote_a_part_of_the_purchase_does_not_publish_it(act):
     second = purchases.officer(SECOND)
     assert "publish" in {row.name for row in project.transitions_for(second)}
     writing.write(project._meta.label, project, act, second)
+    settling.touch(project)
     assert "publish" not in {row.name for row in project.transitions_for(second)}
     with pytest.raises(NotYours):
         planning.publish(project, by=second)
