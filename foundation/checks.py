@@ -33,3 +33,21 @@ def every_delicate_text_has_its_readers(
         for model in apps.get_models()
         if delicate(model) and getattr(model, "discloses", None) in (None, Disclosing.discloses)
     ]
+
+
+@register
+def what_the_journal_leaves_out_is_there(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Error ``disclosing.E002`` for a model that keeps from its readers, or from the journal, what it does not have.
+
+    A name misspelt there would show the text to everybody, or write the secret down.
+    """
+    faults: list[CheckMessage] = []
+    for model in apps.get_models():
+        columns = {field.name for field in model._meta.concrete_fields}
+        confided, unjournaled = getattr(model, "confided", ()), getattr(model, "unjournaled", ())
+        wrong = [name for name in confided if not hasattr(model, name)]
+        wrong += [name for name in unjournaled if name not in columns]
+        faults += [Error(f"{model._meta.label} has no '{name}'", id="disclosing.E002") for name in wrong]
+    return faults

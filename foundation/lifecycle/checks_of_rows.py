@@ -11,9 +11,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 
-from foundation.journal.sentences import ACTS
 from foundation.lifecycle.checks import clocks_of
-from foundation.lifecycle.rows import ClockFor, Start, Transition
+from foundation.lifecycle.rows import ClockFor, Transition
 from foundation.lifecycle.states import STAYS
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.personal_data.disclosing import delicate
@@ -23,7 +22,7 @@ from foundation.roles import Role
 Faults = Callable[[Lifecycle], Iterator[str]]
 
 
-def _errors(code: str, *faults: Faults) -> list[CheckMessage]:
+def errors(code: str, *faults: Faults) -> list[CheckMessage]:
     """An error of that code for each fault of each table."""
     return [
         Error(f"{label}: {words}", id=f"lifecycle.{code}")
@@ -38,7 +37,7 @@ def what_a_table_names_is_there(app_configs: Sequence[AppConfig] | None, **kwarg
     """Error ``lifecycle.E008`` for a table that names a transition, clock, field, property, relation or form that
     is not there, or is of another kind than is asked for.
     """
-    return _errors("E008", _wrong_names, _wrong_relations, _wrong_texts, _said_twice)
+    return errors("E008", _wrong_names, _wrong_relations, _wrong_texts, _said_twice)
 
 
 @register
@@ -46,7 +45,7 @@ def arrows_lead_between_states(app_configs: Sequence[AppConfig] | None, **kwargs
     """Error ``lifecycle.E010`` for a row that starts or ends in no state of its table or starts nowhere, for what
     hangs on a state that is not there, and for a state that nothing reaches or, if it is not over, leaves.
     """
-    return _errors("E010", _wrong_states, _dead_ends, _unreached)
+    return errors("E010", _wrong_states, _dead_ends, _unreached)
 
 
 @register
@@ -56,24 +55,7 @@ def clocks_move_what_they_run_for(
     """Error ``lifecycle.E011`` for a transition that a clock makes (``at``) and that the system may not make, or
     whose clock runs in no state that it starts from.
     """
-    return _errors("E011", _never_at)
-
-
-@register
-def a_second_person_is_another(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Error ``lifecycle.E012`` for four eyes that would be two: a row apart from itself, from what nobody did before
-    or from an act that is not about its table; a proposal that whoever made it may decide, or that does not say that
-    it is one.
-    """
-    return _errors("E012", _apart_from_nobody, _wrong_proposals)
-
-
-@register
-def who_is_named_takes_part(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Error ``lifecycle.E013`` for a row that nobody makes, and for roles that a row or table names beside its
-    parties and that have nothing to do with its objects.
-    """
-    return _errors("E013", _wrong_roles)
+    return errors("E011", _never_at)
 
 
 @register
@@ -83,7 +65,7 @@ def what_starts_anywhere_says_so(
     """Error ``lifecycle.E014`` for a transition from every state that is not over, of three phases or more, that
     does not say ``from_any``, and for one that leaves out phases (``besides``) without saying it.
     """
-    return _errors("E014", _from_any_unsaid)
+    return errors("E014", _from_any_unsaid)
 
 
 # --- names -------------------------------------------------------------------------------
@@ -100,6 +82,9 @@ def _wrong_names(lifecycle: Lifecycle) -> Iterator[str]:
             yield f"'{row.name}' lacks something by the day, and nothing says what"
         if row.later and lifecycle.find(row.later) in (None, row):
             yield f"'{row.name}' leaves its form to '{row.later}', which is no other row of the table"
+        asks = row.reason or row.consequence or row.name in lifecycle.action_forms
+        if row.at_once and asks:
+            yield f"'{row.name}' is made by one click (at_once), and asks for something first"
     for name in lifecycle.action_forms:
         if lifecycle.find(name) is None:
             yield f"there is a form for '{name}', which the table does not have"
@@ -231,21 +216,21 @@ def _dead_ends(lifecycle: Lifecycle) -> Iterator[str]:
 
 def _unreached(lifecycle: Lifecycle) -> Iterator[str]:
     """The states in which nothing begins, and to which no transition leads from one that is reached."""
-    reached = _reached(lifecycle, [start.state for start in lifecycle.starts])
+    found = reached(lifecycle, [start.state for start in lifecycle.starts])
     for state in lifecycle.states.values:
-        if state not in reached:
+        if state not in found:
             yield f"nothing leads to '{state}'"
 
 
-def _reached(lifecycle: Lifecycle, states: Iterable[str]) -> set[str]:
+def reached(lifecycle: Lifecycle, states: Iterable[str]) -> set[str]:
     """These states, and those to which transitions lead from them."""
-    reached, coming = set(states), list(states)
+    found, coming = set(states), list(states)
     while coming:
         state = coming.pop()
-        ends = {row.arrow.end(state) for row in lifecycle.leaving(state)} - reached
-        reached |= ends
+        ends = {row.arrow.end(state) for row in lifecycle.leaving(state)} - found
+        found |= ends
         coming += ends
-    return reached
+    return found
 
 
 def _from_any_unsaid(lifecycle: Lifecycle) -> Iterator[str]:
@@ -277,81 +262,3 @@ def _never_at(lifecycle: Lifecycle) -> Iterator[str]:
         for name in row.at:
             if name not in running and name in clocks_of(lifecycle):
                 yield f"'{row.name}' waits for the clock '{name}', which runs in none of its states"
-
-
-# --- people ------------------------------------------------------------------------------
-
-
-def _apart_from_nobody(lifecycle: Lifecycle) -> Iterator[str]:
-    """The rows that are apart from what nobody did, who could make them."""
-    for row in lifecycle.transitions:
-        for name in row.apart_from:
-            named, before = f"'{row.name}' is apart from '{name}'", lifecycle.find(name)
-            if name == row.name:
-                yield f"'{row.name}' is apart from itself"
-            elif before is None and name not in ACTS:
-                yield f"{named}, which nobody does"
-            elif before is None and ACTS[name].about != lifecycle.label:
-                yield f"{named}, an act that is not said to be about this table"
-            elif before is not None:
-                yield from (f"{named}, {fault}" for fault in _nobody_before(lifecycle, row, before))
-
-
-def _nobody_before(lifecycle: Lifecycle, row: Transition, before: Start | Transition) -> Iterator[str]:
-    """Why nobody has made one row before another, or only whoever may make it in spite of that."""
-    if isinstance(before, Transition) and before.at and before.roles == {Role.SYSTEM}:
-        yield "which only a clock makes"
-    if not _reached(lifecycle, _ends(before)) & set(row.arrow.sources):
-        yield "which is never made before it"
-    if isinstance(before, Transition) and not before.proposal and _ends(row) & set(before.arrow.sources):
-        yield "which may be made anew after it: say that it is a proposal"
-
-
-def _ends(row: Start | Transition) -> set[str]:
-    """The states after a row."""
-    if isinstance(row, Start):
-        return {row.state}
-    return {row.arrow.end(source) for source in row.arrow.sources}
-
-
-def _wrong_proposals(lifecycle: Lifecycle) -> Iterator[str]:
-    """The proposals that whoever made them could decide."""
-    proposing = [row for row in lifecycle.transitions if row.proposal]
-    for row in proposing:
-        if not any(row.name in second.apart_from for second in lifecycle.transitions):
-            yield f"'{row.name}' is a proposal, and no transition is apart from it"
-        for second in lifecycle.leaving(row.arrow.target):
-            if row.roles & second.awaited and row.name not in second.apart_from:
-                yield f"'{second.name}' decides what '{row.name}' proposed, and is not apart from it"
-    for name, decided_by in lifecycle.proposals.items():
-        decision = lifecycle.find(decided_by)
-        if not isinstance(decision, Transition):
-            continue
-        before = [row for row in proposing if row.name in decision.apart_from]
-        if not any(_ends(row) & set(decision.arrow.sources) for row in before):
-            yield f"the proposal '{name}' is decided by '{decided_by}', which is apart from no proposal before it"
-
-
-def _wrong_roles(lifecycle: Lifecycle) -> Iterator[str]:
-    """The roles that the table names and that do not take part."""
-    seeing = {party.role for party in getattr(lifecycle.model, "seen_by", ())}
-    for row in lifecycle.rows:
-        if not row.by:
-            yield f"'{row.name}' is made by nobody"
-        if isinstance(row, Transition):
-            primary = set(row.primary) if isinstance(row.primary, tuple) else set()
-            yield from _strangers(f"'{row.name}' is the next step (primary) of", primary, row.roles)
-            yield from _strangers(f"'{row.name}' is told to (tells)", row.tells, seeing)
-    for errand in lifecycle.errands.values():
-        if not errand.by:
-            yield f"the errand '{errand.name}' is done by nobody"
-    yield from _strangers("it is followed by (followers)", lifecycle.followers, seeing)
-    for rule, roles in lifecycle.late.items():
-        if not callable(roles):
-            yield from _strangers(f"the clock '{rule}' makes late (late)", roles, seeing)
-
-
-def _strangers(what: str, named: Iterable[Role], known: Iterable[Role]) -> Iterator[str]:
-    """The roles that are named and not known, in words."""
-    for role in sorted(set(named) - set(known)):
-        yield f"{what} {role}, who is none of its parties"

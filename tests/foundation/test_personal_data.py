@@ -14,6 +14,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foundation.checks import what_the_journal_leaves_out_is_there
 from foundation.drafts import keeping
 from foundation.drafts.models import FormDraft
 from foundation.journal.models import Entry
@@ -272,3 +273,12 @@ def test_no_mask_shows_a_value_whole_however_short_it_is(kind):
 def test_equal_values_are_found_however_they_were_typed(text):
     wide = "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in text)
     assert keys.keyed_hash(wide) == keys.keyed_hash(text) == keys.keyed_hash(text.lower())
+
+
+@pytest.mark.parametrize("kept", ({"confided": ("chioce_reason",)}, {"unjournaled": ("chioce",)}))
+def test_what_is_kept_from_readers_or_the_journal_is_there(monkeypatch, kept):
+    assert what_the_journal_leaves_out_is_there(None) == []
+    ((name, wrong),) = kept.items()
+    monkeypatch.setattr(Referral, name, wrong)
+    (fault,) = what_the_journal_leaves_out_is_there(None)
+    assert (fault.id, str(fault.msg)) == ("disclosing.E002", f"referrals.Referral has no '{wrong[0]}'")
