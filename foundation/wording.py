@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.utils import translation
 from django.utils.functional import lazy
+from django.utils.text import format_lazy
 
 from foundation.moments import SHANGHAI
 from foundation.refusals import Words
@@ -21,15 +23,38 @@ def in_the_readers_language(chinese: str, english: str) -> str:
 
 
 def filled(words: Words, **values: object) -> Words:
-    """Words with their places filled when they are shown, in the language of whoever reads them then; days are
-    said as ``day``.
+    """Words with their places filled when they are shown, in the language of whoever reads them then; days and
+    moments are said as ``day`` and ``moment``.
     """
     return _filled_when_shown(words, values)
 
 
+def said_when_shown(words: Callable[..., str], *given: object) -> Words:
+    """What a function of texts gives, asked when it is shown, in the language of whoever reads it then."""
+    return _asked_when_shown(words, given)
+
+
+def _ask(words: Callable[..., str], given: tuple[object, ...]) -> str:
+    return words(*given)
+
+
+_asked_when_shown = lazy(_ask, str)
+
+
+def said_together(*words: Words) -> Words:
+    """Several words one after the other, translated when they are shown."""
+    return format_lazy("{}" * len(words), *words)
+
+
 def _fill(words: Words, values: dict[str, object]) -> str:
-    said = {name: day(value) if isinstance(value, date) else value for name, value in values.items()}
-    return str(words) % said
+    return str(words) % {name: _said(value) for name, value in values.items()}
+
+
+def _said(value: object) -> object:
+    """A value as words take it."""
+    if isinstance(value, datetime):
+        return moment(value)
+    return day(value) if isinstance(value, date) else value
 
 
 _filled_when_shown = lazy(_fill, str)

@@ -72,6 +72,10 @@ class Amendment(LifecycleModel):
     def case_key(self) -> str:
         return f"{Contract._meta.label}:{self.contract_id}"
 
+    def beside(self) -> list[LifecycleModel]:
+        """What waits for its contract, or counts together with it."""
+        return self.contract.beside()
+
     def row_title(self) -> str:
         return self.contract.row_title()
 

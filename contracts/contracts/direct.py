@@ -6,10 +6,10 @@ be split into parts below the limit (政府采购法实施条例 article 28).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from catalog.items.kinds import Method
@@ -68,15 +68,31 @@ def require_below_limit(contract: Contract, more: Mapping[str, Decimal] | None =
 
 def spent(buyer_id: int, year: int, *, code: str = "", provider_id: int | None = None) -> Decimal:
     """The total of a buyer's direct contracts in a budget year: on one item, or with one provider (CNY)."""
-    lines = ContractLine.objects.filter(contract__buyer_id=buyer_id, contract__budget_line__year=year).filter(
-        Q(contract__purchase="") | Q(contract__method__in=methods())
-    )
-    lines = lines.filter(contract__status__in=ContractStatus.in_phase(~DROPPED))
+    lines = _counted().filter(contract__buyer_id=buyer_id, contract__budget_line__year=year)
     if code:
         lines = lines.filter(item__code=code)
     if provider_id is not None:
         lines = lines.filter(contract__provider_id=provider_id)
     return lines.aggregate(sum=Sum(F("unit_price") * F("quota")))["sum"] or ZERO
+
+
+def spent_by_item(buyers: Collection[int], years: Collection[int]) -> dict[tuple[int, int, str], Decimal]:
+    """The total of direct contracts by buyer, budget year and item code (CNY), for several buyers and years."""
+    lines = _counted().filter(contract__buyer__in=buyers, contract__budget_line__year__in=years)
+    sums = (
+        lines.order_by()
+        .values_list("contract__buyer", "contract__budget_line__year", "item__code")
+        .annotate(sum=Sum(F("unit_price") * F("quota")))
+    )
+    return {(buyer, year, code): sum_ for buyer, year, code, sum_ in sums}
+
+
+def _counted() -> QuerySet[ContractLine]:
+    """The lines of contracts that count towards the limit."""
+    without_purchase = Q(contract__purchase="") | Q(contract__method__in=methods())
+    return ContractLine.objects.filter(
+        without_purchase, contract__status__in=ContractStatus.in_phase(~DROPPED)
+    )
 
 
 def _over_the_limit(what: str, sum_: Decimal, most: Decimal) -> Invalid:

@@ -310,9 +310,14 @@ def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> None:
 @sign_as_buyer.lacks
 def missing_for_signing(contracts: Sequence[Contract]) -> dict[int, Refused]:
     """The good standing of the provider."""
-    said = {contract.pk: contract.provider.why_not_in_good_standing() for contract in contracts}
-    words = gettext_lazy("%(why)s，不能签约。")
-    return {pk: NotNow(filled(words, why=why), rule="S26") for pk, why in said.items() if why}
+    found = {contract.pk: not_to_be_signed(contract.provider) for contract in contracts}
+    return {pk: refused for pk, refused in found.items() if refused is not None}
+
+
+def not_to_be_signed(provider: Provider) -> NotNow | None:
+    """The refusal of a contract with a provider that is not in good standing."""
+    why_not = provider.why_not_in_good_standing()
+    return NotNow(filled(gettext_lazy("%(why)s，不能签约。"), why=why_not), rule="S26") if why_not else None
 
 
 @sign_as_buyer.then

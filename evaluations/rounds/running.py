@@ -5,11 +5,13 @@ publication.
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
+from itertools import chain
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,7 +37,7 @@ from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
-from foundation.wording import filled, moment
+from foundation.wording import filled
 from organizations.people import conflicts
 from organizations.people.models import User
 from organizations.providers.models import Provider
@@ -119,21 +121,35 @@ def _ask_each(round_: Round, *, by: Actor) -> None:
 def begin_scoring(round_: Round, *, by: Actor) -> None:
     """Freeze the automatic figures, generate the seed, draw evaluators and cases.
 
-    Raises ``NotNow`` before all self-reports are in or overdue, ``Refused`` without a chair and where a
-    provider has too few evaluators that may judge it.
+    Raises ``Refused`` where a provider has too few evaluators that may judge it.
     """
-    late = round_.assessments.filter(status__in=NOT_HANDED_IN).values_list("pk", flat=True)
-    waiting, due = len(late), _due_of(list(late))
-    if waiting and due and moments.now() < due:
-        raise NotNow(
-            _("还有 %(n)s 家没有提交自评，自评到 %(due)s 为止。") % {"n": waiting, "due": moment(due)},
-            rule="S26",
-        )
-    if round_.chair_id is None:
-        raise Refused(_("请先指定评估组长。"), rule="S26")
     round_.seed = secrets.token_hex(8)
     round_.formulas = formulas.VERSION
     round_.rules = {key: reading.current(key).version for key in USED}
+
+
+@begin_scoring.lacks
+def missing_for_scoring(rounds: Sequence[Round]) -> dict[int, Refused]:
+    """Self-reports that are neither in nor overdue, and the chair."""
+    found: dict[int, Refused] = {
+        round_.pk: Refused(gettext_lazy("请先指定评估组长。"), rule="S26")
+        for round_ in rounds
+        if round_.chair_id is None
+    }
+    late: dict[int, list[int]] = defaultdict(list)
+    reports = Assessment.objects.filter(round__in=rounds, status__in=NOT_HANDED_IN)
+    for round_, assessment in reports.values_list("round", "pk"):
+        late[round_].append(assessment)
+    running = Clock.objects.filter(
+        lifecycle=ASSESSMENT.label, object_id__in=chain.from_iterable(late.values()), stopped_at=None
+    )
+    due_of = dict(running.values_list("object_id", "due_at"))
+    words = gettext_lazy("还有 %(n)s 家没有提交自评，自评到 %(due)s 为止。")
+    for round_, assessments in late.items():
+        due = max((due_of[pk] for pk in assessments if pk in due_of), default=None)
+        if due is not None and moments.now() < due:
+            found[round_] = NotNow(filled(words, n=len(assessments), due=due), rule="S26")
+    return found
 
 
 @begin_scoring.then
@@ -146,12 +162,6 @@ def _freeze_and_draw(round_: Round, *, by: Actor) -> None:
         assessment.round = round_
         freeze(assessment, by=by.as_system(), evidence=found[assessment.provider_id])
     lots.panel(round_, assessments, by.as_system())
-
-
-def _due_of(assessments: list[int]) -> datetime | None:
-    """When the deadline of the last self-report passes."""
-    running = Clock.objects.filter(lifecycle=ASSESSMENT.label, object_id__in=assessments, stopped_at=None)
-    return running.aggregate(last=Max("due_at"))["last"]
 
 
 @ASSESSMENT.transition("freeze")
@@ -247,15 +257,20 @@ def undecided(round_: Round) -> tuple[list[agreement.Difference], list[tuple[Ass
 def tally(round_: Round, *, by: Actor) -> None:
     """Compute the results and notify every provider; the time for appeals is 5 working days.
 
-    A provider with too little data gets no grade. Raises ``NotNow`` while the chair has something to decide.
+    A provider with too little data gets no grade.
     """
-    differ, suspected = undecided(round_)
-    if differ or suspected:
-        raise NotNow(
-            _("还有 %(differ)s 处分歧、%(suspected)s 条一票否决线索没有认定。")
-            % {"differ": len(differ), "suspected": len(suspected)},
-            rule="S26",
-        )
+
+
+@tally.lacks
+def missing_for_results(rounds: Sequence[Round]) -> dict[int, Refused]:
+    """Decisions of the chair."""
+    words = gettext_lazy("还有 %(differ)s 处分歧、%(suspected)s 条一票否决线索没有认定。")
+    left = {round_.pk: undecided(round_) for round_ in rounds}
+    return {
+        pk: NotNow(filled(words, differ=len(differ), suspected=len(suspected)), rule="S26")
+        for pk, (differ, suspected) in left.items()
+        if differ or suspected
+    }
 
 
 @tally.then
@@ -275,10 +290,16 @@ end_appeals = ROUND.act("end_appeals", Round)
 
 @ROUND.transition("give_notice")
 def give_notice(round_: Round, *, by: Actor) -> None:
-    """Put the results on public notice for 7 days. Raises ``NotNow`` while an appeal is open."""
-    open_ones = Appeal.objects.filter(assessment__round=round_, status__in=AppealStatus.unfinished()).count()
-    if open_ones:
-        raise NotNow(_("还有 %(n)s 件申诉没有答复。") % {"n": open_ones}, rule="S26")
+    """Put the results on public notice for 7 days."""
+
+
+@give_notice.lacks
+def missing_for_notice(rounds: Sequence[Round]) -> dict[int, Refused]:
+    """Answers to appeals."""
+    appeals = Appeal.objects.filter(assessment__round__in=rounds, status__in=AppealStatus.unfinished())
+    counts = appeals.order_by().values_list("assessment__round").annotate(count=Count("pk"))
+    words = gettext_lazy("还有 %(n)s 件申诉没有答复。")
+    return {round_: NotNow(filled(words, n=count), rule="S26") for round_, count in counts}
 
 
 end_notice = ROUND.act("end_notice", Round)

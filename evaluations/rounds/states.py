@@ -51,6 +51,7 @@ ROUND = Lifecycle(
             _("%(who)s冻结数据、抽取评估人员和个案，开始评分"),
             basis="S26",
             consequence=_("自动指标的数据从此冻结；抽签号随后公开，任何人都可以照着重抽一遍。"),
+            lacks_by_day=True,
         ),
         Transition(
             "begin_moderation",

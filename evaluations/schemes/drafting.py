@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from evaluations.indicators.measures import MEASURES
 from evaluations.schemes.models import SAID, Scheme, leaves_of
 from evaluations.schemes.states import SCHEME
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor
+from foundation.wording import said_when_shown
 
 SOURCES = ("automatic", "survey", "scored")
 
@@ -202,12 +203,19 @@ def set_consequence(scheme: Scheme, *, by: Actor, grade: str, **brings: Any) -> 
 def adopt(scheme: Scheme, *, by: Actor) -> None:
     """Put the scheme in use and freeze it; the one in use is superseded.
 
-    Raises ``Invalid`` while the weights do not sum to 100, or something in the scheme is wrong.
+    Raises ``Invalid`` for grades in the wrong order.
     """
-    _require(scheme.indicators)
     require_order(scheme.grades)
     for former in Scheme.objects.in_use():
         supersede(former, by=SYSTEM)
+
+
+@adopt.lacks
+def faults(schemes: Sequence[Scheme]) -> dict[int, Refused]:
+    """Indicators without a fault, whose weights sum to 100."""
+    wrong = [scheme for scheme in schemes if fault_of(scheme.indicators)]
+    said = {scheme.pk: said_when_shown(fault_of, scheme.indicators) for scheme in wrong}
+    return {pk: Invalid(words, fields={"indicators": words}, rule="S26") for pk, words in said.items()}
 
 
 supersede = SCHEME.act("supersede", Scheme)

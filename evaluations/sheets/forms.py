@@ -94,6 +94,8 @@ class Score(ActionForm):
                 chosen = UNJUDGED if kept["level"] is None else str(kept["level"])
                 self.initial.setdefault(level, chosen)
                 self.initial.setdefault(note, kept.get("note", ""))
+                if kept["level"] in (*scoring.ENDS, None):
+                    self.show_as_needed(note)
         for veto in self.obj.assessment.round.scheme.vetoes:
             self.fields[f"veto_{veto['key']}"] = forms.CharField(
                 label=veto["title"], max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})

@@ -6,7 +6,7 @@ say how to correct what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -23,6 +23,7 @@ from foundation.forms.uploads import UploadsField as UploadsField
 from foundation.forms.uploads import kind_of as kind_of
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.personal_data.masking import mask_name
+from foundation.refusals import Refused, Words
 from foundation.roles import Actor
 
 
@@ -177,15 +178,32 @@ def _label_of(field: forms.Field, value: str) -> str:
     return next((str(words) for key, words in choices if value and str(key) == value), "")
 
 
+def draw_without(form: ActionForm, refused: Mapping[str, Refused]) -> None:
+    """Leave out of the drawn choices of the reason what the records contradict, and say why beside it.
+
+    Whoever sends one of them nevertheless is refused by the action, with the same words.
+    """
+    row, field = form.row, form.fields["reason"]
+    if refused and isinstance(field, forms.ChoiceField) and isinstance(row, Transition):
+        field.widget.choices = [choice for choice in _choices(row) if choice[0] not in refused]
+        field.help_text = " ".join(dict.fromkeys(str(refusal.message) for refusal in refused.values()))
+
+
 def _wordy(field: forms.Field) -> bool:
     """Whether people write words into the field."""
     return type(field) is forms.CharField and not field.widget.is_hidden
 
 
+def _choices(row: Transition) -> list[tuple[str, Words]]:
+    """The choices of the row's reason; none for free text."""
+    listed = row.reason.choices if isinstance(row.reason, type) else []
+    return [("", _("请选择")), *listed]
+
+
 def _reason_field(row: Transition) -> forms.Field:
     """The field of the row's reason: a choice where the table lists reasons, else free text."""
     if isinstance(row.reason, type):
-        return forms.ChoiceField(label=_("原因"), choices=[("", _("请选择")), *row.reason.choices])
+        return forms.ChoiceField(label=_("原因"), choices=_choices(row))
     return forms.CharField(
         label=_("理由"),
         widget=forms.Textarea(attrs={"rows": 3}),

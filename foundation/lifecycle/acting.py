@@ -255,9 +255,8 @@ def _check(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor, 
         )
     if kept := duties.refusal(lifecycle, row, obj, by):
         raise kept
-    if row.fitting(obj):
-        for missing in lifecycle.missing([(obj, row)]).values():
-            raise missing
+    for missing in lifecycle.missing([(obj, row)]).values():
+        raise missing
     if row.reason is True and not reason.strip():
         raise Invalid(_("请写明理由。"), fields={"reason": _("请写明理由。")}, rule=row.basis)
     if isinstance(row.reason, type) and reason not in row.reason.values:

@@ -150,6 +150,10 @@ class Step:
         return Step(row.name, obj.transition_address(row), row.label)
 
 
+#: The step on an object's page of those who would make a transition, where what it lacks is theirs to see to.
+SEE_TO = "see_to_it"
+
+
 @dataclass(frozen=True)
 class Errand:
     """What somebody does outside of the system while an object stands in a state, such as bringing documents.

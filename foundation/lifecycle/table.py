@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import pgtrigger
 from django.apps import apps
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from foundation.hooks import Hook
 from foundation.lifecycle import duties
 from foundation.lifecycle.phases import Phase
-from foundation.lifecycle.rows import ClockFor, ClockKey, Errand, Start, Step, Transition
+from foundation.lifecycle.rows import SEE_TO, ClockFor, ClockKey, Errand, Start, Step, Transition
 from foundation.lifecycle.states import STAYS, States
 from foundation.lifecycle.trigger import by_the_table
 from foundation.parties import Party
@@ -54,7 +55,8 @@ NextSteps = Callable[[Sequence[Any]], dict[tuple[int, Role], Step | None]]
 
 #: Gives for several objects, of which a transition leaves the state and fits them, by primary key the refusal that
 #: whoever tries it would get; nothing for those that lack nothing. Its words are translated when they are shown
-#: (``wording.filled``).
+#: (``wording.filled``). With ``NotNow`` the object waits for others or for a day; any other refusal is for those to
+#: see to who would make the transition.
 Lacks = Callable[[Sequence[Any]], Mapping[int, Refused]]
 
 
@@ -296,8 +298,13 @@ class Lifecycle:
 
     def step_label(self, name: str) -> Words:
         """The label of a step: of a transition, an errand, or one of ``further_steps``."""
+        further = {SEE_TO: _("查看还缺什么"), **self.further_steps}
         errands = {errand.name: errand.label for errand in self.errands.values()}
-        return self.further_steps.get(name) or errands.get(name) or self.get_transition(name).label
+        return further.get(name) or errands.get(name) or self.get_transition(name).label
+
+    def see_to(self, obj: Any) -> Step:
+        """The step of looking on the object's page what is missing."""
+        return Step(SEE_TO, obj.get_absolute_url(), self.step_label(SEE_TO))
 
     def awaited_in(self, state: str) -> frozenset[Role]:
         """The roles that are expected to act on an object in ``state``."""

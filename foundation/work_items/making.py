@@ -13,7 +13,7 @@ from foundation.deadlines.models import Clock, Running
 from foundation.lifecycle import duties
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Step, Transition
 from foundation.parties import Addressee, Matching, Party, reached_by
-from foundation.refusals import Refused
+from foundation.refusals import NotNow, Refused
 from foundation.roles import Role
 from foundation.work_items.models import WorkItem
 
@@ -39,16 +39,15 @@ def _items(lifecycle: Lifecycle, objects: Sequence[Any], running: Running) -> li
     among = Matching(objects)
     items: list[WorkItem] = []
     for obj in objects:
-        open_now = {row: by for row, by in awaited[obj.pk].items() if (obj.pk, row.name) not in missing}
-        to_do = _to_do(lifecycle, obj, open_now, steps, among)
+        to_do = _to_do(lifecycle, obj, awaited[obj.pk], missing, steps, among)
         if not to_do and not any(awaited[obj.pk].values()):
             continue
         columns = shown(lifecycle, obj, next(iter(running[lifecycle.label, obj.pk]), None))
+        stopped = _stopped(obj, awaited[obj.pk], missing, among)
         own: list[WorkItem] = []
         for addressee, step in to_do.items():
             users = sorted(kept.get((obj.pk, step.name), ()))
             own.append(_item(addressee, columns, step=step.name, address=step.address, kept_from=users))
-        stopped = _stopped(obj, awaited[obj.pk], missing, among)
         watching = dict.fromkeys([*stopped, *_watching(lifecycle, obj, among)])
         others = [addressee for addressee in watching if addressee not in to_do and addressee.definite]
         own += [_item(addressee, columns, missing=stopped.get(addressee, {})) for addressee in others]
@@ -83,21 +82,26 @@ def _awaited(lifecycle: Lifecycle, obj: Any) -> Awaited:
 def _to_do(
     lifecycle: Lifecycle,
     obj: Any,
-    open_now: Awaited,
+    awaited: Awaited,
+    missing: Mapping[tuple[int, str], Refused],
     steps: dict[tuple[int, Role], Step | None],
     among: Matching,
 ) -> dict[Addressee, Step]:
-    """The next step of each addressee: an errand before all else, else the first that is awaited of him."""
+    """The next step of each addressee: an errand before all else, else what ``Lifecycle.steps`` says is to be done
+    first, else the first that is awaited of him and waits for nothing.
+    """
     errand = lifecycle.errands.get(getattr(obj, lifecycle.field_name))
     if errand is not None and (sent := reached_by(errand.by, obj, among)):
         return dict.fromkeys(sent, errand.step(obj))
     second = lifecycle.proposed(obj)
     found: dict[Addressee, Step] = {}
-    for row, parties in open_now.items():
+    for row, parties in awaited.items():
+        refusal = missing.get((obj.pk, row.name))
+        own = None if isinstance(refusal, NotNow) else Step.of(row, obj)
+        if refusal is not None and own is not None:
+            own = lifecycle.see_to(obj)
         for party in parties:
-            step: Step | None = Step.of(row, obj)
-            if row is not second:
-                step = steps.get((obj.pk, party.role), step)
+            step = own if row is second else steps.get((obj.pk, party.role), own)
             if step is not None:
                 found = {**dict.fromkeys(party.addressees(obj, among), step), **found}
     return {addressee: step for addressee, step in found.items() if addressee.definite}

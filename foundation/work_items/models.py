@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.lifecycle.rows import SEE_TO
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Transition
 from foundation.parties import Addressee, told
 from foundation.refusals import Words
@@ -189,7 +190,7 @@ class WorkItem(models.Model):
         if table is None or self.state not in table.states.values or self.role not in Role.values:
             return False
         errands = {errand.name for errand in table.errands.values()}
-        return self.step in {"", *errands, *table.further_steps} or self.transition is not None
+        return self.step in {"", SEE_TO, *errands, *table.further_steps} or self.transition is not None
 
     @property
     def table(self) -> Lifecycle:

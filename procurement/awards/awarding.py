@@ -12,87 +12,49 @@ from django.utils.translation import gettext as _
 from catalog.items.kinds import Method
 from contracts.budgets import reserving, year_end
 from contracts.budgets.models import BudgetLine
-from contracts.contracts import signing
-from contracts.contracts.events import before_amending, before_renewing, on_signed
+from contracts.contracts import direct, signing
+from contracts.contracts.events import before_amending, before_renewing, on_signed, waiting_with
 from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.documents import making
-from foundation.lifecycle.phases import ASKED
+from foundation.lifecycle.phases import ASKED, PREPARED
 from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor
-from foundation.rules import reading
-from foundation.wording import money
+from organizations.providers.events import open_work
 from organizations.providers.models import Provider, in_good_standing
 from procurement.awards import frameworks
 from procurement.awards.models import CallOff, Way
 from procurement.bids.models import Bid
 from procurement.bids.states import BID
 from procurement.objections.states import ObjectionStatus
-from procurement.panel import scoring
+from procurement.panel import lacking, scoring
+from procurement.phases import NEXT_MAY_FOLLOW
 from procurement.purchases import method_requirements, planning
 from procurement.purchases.documents import AWARD_NOTICE
 from procurement.purchases.models import Project, ProjectItem
-from procurement.purchases.states import PROJECT
+from procurement.purchases.states import PROJECT, ProjectStatus
 
 
 @PROJECT.transition("award")
 def award(project: Project, *, by: Actor) -> None:
     """Award to the first of the panel's ranking, or to the first ``places`` in a framework.
 
-    The days to sign the contract begin. Raises ``Refused`` for fewer qualified bids than the method
-    requires, a price over the budget of the purchase, a bidder that is not in good standing any more, and a
-    framework that eliminates nobody.
+    The days to sign the contract begin.
     """
-    ranked = _ranked(project)
-    planning.require_nothing_proposed(project)
-    if not project.passed_over:  # the next candidate of a ranking that had enough bids
-        scoring.require_enough_qualified(project)
-    taken = ranked[: project.places]
-    if project.is_framework:
-        out = int(reading.current("procurement.framework").value["eliminated"])
-        if len(ranked) - len(taken) < out:
-            raise Refused(
-                _("框架协议至少淘汰 %(out)s 家：%(ranked)s 家合格，名额 %(places)s 个。")
-                % {"out": out, "ranked": len(ranked), "places": project.places},
-                rule="财政部令110号第二十五条",
-            )
-    for bid in taken:
-        _require_within_budget(project, bid)
-        _require_good_standing(bid)
     project.awarded_at = moments.now()
+
+
+award.lacks(lacking.for_the_award)
 
 
 @award.then
 def _announce_award(project: Project, *, by: Actor) -> None:
     """Mark winners and losers, start the days to sign, and have the award notice made."""
-    for place, bid in enumerate(_ranked(project), 1):
+    for place, bid in enumerate(lacking.qualified([project])[project.pk], 1):
         (win if place <= project.places else lose)(bid, by=SYSTEM)
     clocks.begin(PROJECT, project, planning.CONTRACT_CLOCK)
     making.request(AWARD_NOTICE, project, by=by)
-
-
-def _ranked(project: Project) -> list[Bid]:
-    """The qualified bids by rank."""
-    return list(project.bids.qualified().select_related("provider__organization").order_by("rank"))
-
-
-def _require_within_budget(project: Project, bid: Bid) -> None:
-    """Raise ``Refused`` for a price over the budget of the purchase (CNY)."""
-    if bid.price is None or bid.price > project.amount:
-        raise Refused(
-            _("“%(name)s”的报价 %(price)s 元超过预算 %(amount)s 元，不能定标。")
-            % {"name": bid.provider, "price": money(bid.price), "amount": f"{project.amount:,.2f}"},
-            rule="政府采购法第三十六条：报价均超过采购预算的，应当废标",
-        )
-
-
-def _require_good_standing(bid: Bid) -> None:
-    """Raise ``Refused`` for a bidder that is not in good standing."""
-    provider = Provider.objects.select_related("organization").get(pk=bid.provider_id)
-    why_not = provider.why_not_in_good_standing()
-    if why_not:
-        raise Refused(_("%(why)s，不能成交。") % {"why": why_not}, rule="S26")
 
 
 @BID.transition("win")
@@ -170,10 +132,8 @@ def make_contract(project: Project, *, by: Actor) -> None:
     """Draft the contract of the winning bid; a framework agreement is called off later instead.
 
     The money set aside goes to the contract in the same transaction, and the rest of it is free. Raises
-    ``NotNow`` while a proposal waits for a second person, ``Refused`` where the framework has fewer units
-    left, and whatever ``signing.draft_awarded`` raises.
+    ``Refused`` where the framework has fewer units left, and whatever ``signing.draft_awarded`` raises.
     """
-    planning.require_nothing_proposed(project)
     line = reserving.unplan(project.number) or project.budget_line
     if project.is_framework:
         clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
@@ -187,6 +147,27 @@ def make_contract(project: Project, *, by: Actor) -> None:
         bid, quotas, by, line=_open_line(line), start_on=project.start_on, end_on=project.end_on
     )
     CallOff.objects.create(project=project, bid=bid, contract=contract, way=way)
+
+
+make_contract.lacks(lacking.for_the_contract)
+
+
+@waiting_with.register
+def counted_together(contract: Contract) -> list[Project]:
+    """The buyer's purchases in preparation that stay below the limit of the year together with direct contracts."""
+    if contract.purchase and contract.method not in direct.methods():
+        return []
+    prepared = Project.objects.filter(status__in=ProjectStatus.in_phase(PREPARED))
+    return list(prepared.filter(buyer=contract.buyer_id, method__in=direct.methods()))
+
+
+@open_work.register
+def before_the_contract(provider: Provider) -> list[Project]:
+    """The purchases that are to be awarded to, or contracted with, a provider in good standing."""
+    found = Project.objects.filter(
+        status__in=ProjectStatus.in_phase(NEXT_MAY_FOLLOW), bids__provider=provider
+    )
+    return list(found.distinct())
 
 
 @on_signed.register
@@ -254,7 +235,8 @@ def call_off(
     if bid.project_id != project.pk or not bid.won:
         message = _("只能选入围的机构。")
         raise Invalid(message, fields={"bid": message}, rule="财政部令110号第三十二条")
-    _require_good_standing(bid)
+    if refused := lacking.out_of_standing(bid):
+        raise refused
     if way == Way.ROTATION and bid != next_in_turn(project):
         message = _("按顺序轮候，现在轮到“%(name)s”。") % {"name": next_in_turn(project)}
         raise Invalid(message, fields={"bid": message}, rule="财政部令110号第三十四条")

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.budgets.forms import budget_line_field, open_lines
 from foundation import moments
-from foundation.forms.actions import ActionForm, form_for
+from foundation.forms.actions import ActionForm, draw_without, form_for
 from foundation.forms.fields import CountField, DayField
 from foundation.forms.seeking import SoughtField
 from organizations.providers.seeking import called
+from procurement.awards import next_candidate
 from procurement.awards.models import Way
 from procurement.bids.models import Bid
-from procurement.purchases.states import PROJECT
+from procurement.purchases.states import PROJECT, NextGround
 
 
 @form_for(PROJECT, "propose_next")
@@ -30,6 +31,10 @@ class ProposeNext(ActionForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("何时、如何拒绝或失去资格。由另一人复核；理由会公开。"),
     )
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            draw_without(self, next_candidate.grounds_refused(self.obj, NextGround.values))
 
 
 @form_for(PROJECT, "call_off")

@@ -6,8 +6,12 @@ people decide. Failing is in ``planning``.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import cast
+
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from contracts.budgets import reserving, year_end
 from contracts.contracts.events import on_cancelled
@@ -15,12 +19,14 @@ from contracts.contracts.models import Contract
 from foundation.deadlines import clocks
 from foundation.refusals import Exhausted, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
+from foundation.wording import filled
 from procurement.awards.models import CallOff
 from procurement.bids.models import Bid
-from procurement.bids.states import BID, ELIGIBLE, BidStatus
+from procurement.bids.states import BID, CANDIDATE, ELIGIBLE, BidStatus
 from procurement.phases import AWARD_DUE
 from procurement.purchases import planning
 from procurement.purchases.models import Project
+from procurement.purchases.proposals import something_proposed
 from procurement.purchases.states import PROJECT, NextGround, ProjectStatus
 
 RULE = "政府采购法实施条例第四十九条"
@@ -60,11 +66,10 @@ def _set_aside_again(project: Project, contract: Contract) -> None:
 def propose_next(project: Project, *, by: Actor, reason: str, why: str) -> None:
     """Propose that the next candidate takes the winner's place (``reason``: the ground, ``why``: the facts).
 
-    Raises ``Refused`` for a framework and for a ground that the records contradict, ``NotNow`` while
-    another proposal waits.
+    Raises ``Refused`` for a ground that the records contradict.
     """
-    planning.require_nothing_proposed(project)
-    _require_ground(project, reason)
+    for refused in grounds_refused(project, [reason]).values():
+        raise refused
     project.passing, project.passing_why = reason, why
 
 
@@ -79,17 +84,37 @@ def refuse_next(project: Project, *, by: Actor, reason: str) -> None:
 def confirm_next(project: Project, *, by: Actor) -> None:
     """Agree as a second person: the winner is out, the others are candidates by their ranks.
 
-    Their scores stand. Raises ``NotNow`` without a proposal, ``Refused`` for a ground that does
-    not hold any more, and where no candidate is left: then the purchase has to fail.
+    Their scores stand. Raises ``NotNow`` without a proposal.
     """
     _require_proposal(project)
-    _require_ground(project, project.passing)
     out = project.candidate()
     if out is not None:
         forfeit(out, by=SYSTEM, reason=str(NextGround(project.passing).label))
     project.passing = project.passing_why = ""
     project.passed_over, project.awarded_at = True, None
     clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
+
+
+@confirm_next.lacks
+def contradicted(projects: Sequence[Project]) -> dict[int, Refused]:
+    """That the ground still holds, and a candidate is left: else the purchase has to fail."""
+    bids = _eligible(projects)
+    proposed = [project for project in projects if project.passing]
+    found = {project.pk: _refused(project, project.passing, bids[project.pk]) for project in proposed}
+    return {pk: refused for pk, refused in found.items() if refused is not None}
+
+
+@propose_next.lacks
+def without_a_ground(projects: Sequence[Project]) -> dict[int, Refused]:
+    """That no other proposal waits, and a ground that the records do not contradict."""
+    bids = _eligible(projects)
+    found: dict[int, Refused] = {}
+    for project in projects:
+        refusals = [_refused(project, ground, bids[project.pk]) for ground in NextGround.values]
+        waits = something_proposed(project)
+        if waits or all(refusals):
+            found[project.pk] = waits or cast(Refused, refusals[-1])
+    return found
 
 
 @confirm_next.then
@@ -105,18 +130,35 @@ def _require_proposal(project: Project) -> None:
         raise NotNow(_("还没有人提出改定下一候选人。"), rule=RULE)
 
 
-def _require_ground(project: Project, ground: str) -> None:
-    """Raise ``Refused`` for a ground that the records contradict."""
+def grounds_refused(project: Project, grounds: Sequence[str]) -> dict[str, Refused]:
+    """Those of the grounds that the records contradict, each with the refusal of a proposal for it."""
+    bids = _eligible([project])[project.pk]
+    found = {ground: _refused(project, ground, bids) for ground in grounds}
+    return {ground: refused for ground, refused in found.items() if refused is not None}
+
+
+def _eligible(projects: Sequence[Project]) -> dict[int, list[Bid]]:
+    """The bids found eligible and not out since, by rank, by purchase."""
+    found: dict[int, list[Bid]] = defaultdict(list)
+    bids = Bid.objects.filter(project__in=projects, status__in=BidStatus.with_trait(ELIGIBLE))
+    for bid in bids.select_related("provider__organization").order_by("rank", "pk"):
+        found[bid.project_id].append(bid)
+    return found
+
+
+def _refused(project: Project, ground: str, eligible: Sequence[Bid]) -> Refused | None:
+    """The refusal of a ground that the records contradict."""
     if project.is_framework:
-        raise Refused(_("框架协议按入围名单授予合同，不改定候选人。"), rule="财政部令110号第三十三条")
-    out = project.candidate()
-    others = project.bids.filter(status__in=BidStatus.with_trait(ELIGIBLE))
-    if out is None or not others.exclude(pk=out.pk).exists():
-        raise Refused(_("没有下一候选人，请提出流标。"), rule=RULE)
-    if ground == NextGround.STANDING and not out.provider.why_not_in_good_standing():
-        raise Refused(_("“%(name)s”仍在准入名册。") % {"name": out.provider}, rule=RULE)
-    if ground != NextGround.STANDING and project.status in ProjectStatus.in_phase(AWARD_DUE):
-        raise Refused(_("还没有定标，谈不上拒绝签约。"), rule=RULE)
+        return Refused(_("框架协议按入围名单授予合同，不改定候选人。"), rule="财政部令110号第三十三条")
+    out = next((bid for bid in eligible if bid.status in BidStatus.with_trait(CANDIDATE)), None)
+    if out is None or len(eligible) == 1:
+        return Refused(_("没有下一候选人，请提出流标。"), rule=RULE)
+    if ground == NextGround.STANDING:
+        words = filled(_("“%(name)s”仍在准入名册。"), name=str(out.provider))
+        return None if out.provider.why_not_in_good_standing() else Refused(words, rule=RULE)
+    if project.status in ProjectStatus.in_phase(AWARD_DUE):
+        return Refused(_("还没有定标，谈不上拒绝签约。"), rule=RULE)
+    return None
 
 
 @BID.transition("forfeit")

@@ -6,13 +6,13 @@ import base64
 import hashlib
 import json
 import secrets
-from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max, Prefetch
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.journal.models import Entry
@@ -20,13 +20,13 @@ from foundation.lifecycle.phases import ASKED
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
-from foundation.wording import figure, moment
+from foundation.wording import figure, filled
 from organizations.providers.models import Provider
 from procurement.bids import sealing
 from procurement.bids.models import Bid, BidFile, BidLine
 from procurement.bids.states import BID
 from procurement.key_holders import keyring
-from procurement.key_holders.models import KeyHolder
+from procurement.objections.models import Objection
 from procurement.objections.states import ObjectionStatus
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT
@@ -106,12 +106,19 @@ def _key_that_counts_nothing() -> int:
 
 def require_in_time(project: Project) -> None:
     """Raise ``NotNow`` before publication and after the deadline."""
-    late = project.bids_until is None or moments.now() >= project.bids_until
-    if not project.out_for_bids or late:
-        raise NotNow(
-            _("投标截止时间是 %(until)s，现在不能投标。") % {"until": moment(project.bids_until)},
-            rule="87号令第三十三条：截止时间后送达的投标文件应当拒收",
-        )
+    if refused := _out_of_time(project):
+        raise refused
+
+
+def _out_of_time(project: Project) -> NotNow | None:
+    """The refusal before publication and after the deadline."""
+    if project.out_for_bids and project.bids_until is not None and moments.now() < project.bids_until:
+        return None
+    words = gettext_lazy("投标截止时间是 %(until)s，现在不能投标。")
+    return NotNow(
+        filled(words, until=project.bids_until or ""),
+        rule="87号令第三十三条：截止时间后送达的投标文件应当拒收",
+    )
 
 
 def require_may_bid(project: Project, provider: Provider) -> None:
@@ -156,10 +163,15 @@ def _errors_above_framework(project: Project, provider: Provider, offer: Offer) 
     }
 
 
-@BID.transition("withdraw")
-def withdraw(bid: Bid, *, by: Actor) -> None:
-    """Withdraw a bid before the deadline; another may be sent."""
-    require_in_time(bid.project)
+# Before the deadline; another may be sent.
+withdraw = BID.act("withdraw", Bid)
+
+
+@withdraw.lacks
+def too_late(bids: Sequence[Bid]) -> dict[int, Refused]:
+    """That the deadline has not passed."""
+    found = {bid.pk: _out_of_time(bid.project) for bid in bids}
+    return {pk: refused for pk, refused in found.items() if refused is not None}
 
 
 # --- the opening ------------------------------------------------------------------------
@@ -169,12 +181,20 @@ def withdraw(bid: Bid, *, by: Actor) -> None:
 def open_bids(project: Project, *, by: Actor) -> None:
     """Open all bids together, once enough key holders have submitted their shares.
 
-    A bid that differs from what was sent is rejected. Raises ``Refused`` for too few shares, and while an
-    objection to the method is unanswered.
+    A bid that differs from what was sent is rejected.
     """
-    if project.objections.filter(status__in=ObjectionStatus.in_phase(ASKED)).exists():
-        raise Refused(_("还有质疑没有答复。"), rule="政府采购法第五十三条")
     project.opened_at = moments.now()
+
+
+@open_bids.lacks
+def missing_for_opening(projects: Sequence[Project]) -> dict[int, Refused]:
+    """Answers to objections to the method, and shares of the key."""
+    asked = Objection.objects.filter(project__in=projects, status__in=ObjectionStatus.in_phase(ASKED))
+    words = gettext_lazy("还有质疑没有答复。")
+    return keyring.missing_shares(projects) | {
+        project: NotNow(words, rule="政府采购法第五十三条")
+        for project in asked.values_list("project_id", flat=True)
+    }
 
 
 @open_bids.then
@@ -268,18 +288,13 @@ def reject(bid: Bid, *, by: Actor, reason: str) -> None:
 def next_steps(projects: Sequence[Project]) -> dict[tuple[int, Role], Step | None]:
     """The next step of purchases that need something first.
 
-    Unchecked bids are checked on the purchase's page; before the opening it waits for the shares of the key.
+    Unchecked bids are checked on the purchase's page.
     """
     unchecked = set(Bid.objects.unchecked().filter(project__in=projects).values_list("project_id", flat=True))
-    turned = Counter(
-        KeyHolder.objects.turned().filter(project__in=projects).values_list("project_id", flat=True)
-    )
     found: dict[tuple[int, Role], Step | None] = {}
     for project in projects:
         roles = PROJECT.awaited_in(project.status)
-        if project.bids_closed and turned[project.pk] < project.keys_needed:
-            found |= {(project.pk, role): None for role in roles}
-        elif project.being_checked and project.pk in unchecked:
+        if project.being_checked and project.pk in unchecked:
             step = Step("check_bids", project.get_absolute_url(), PROJECT.further_steps["check_bids"])
             found |= dict.fromkeys([(project.pk, role) for role in roles], step)
         elif project.being_checked and not project.panel_size:
@@ -289,6 +304,7 @@ def next_steps(projects: Sequence[Project]) -> dict[tuple[int, Role], Step | Non
 
 
 PROJECT.steps = next_steps
+BID.looks_at = ("project",)
 PROJECT.looks_at = (
     Prefetch("bids", Bid.objects.unchecked().only("project", "status"), to_attr="unchecked_bids"),
 )

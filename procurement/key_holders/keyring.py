@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
+from foundation.wording import filled
 from organizations.people.models import Membership
 from procurement.bids import sealing
 from procurement.bids.sealing import Passphrase
@@ -90,16 +93,26 @@ def release(seat: KeyHolder, *, by: Actor) -> None:
     seat.handed = None
 
 
+def missing_shares(projects: Sequence[Project]) -> dict[int, Refused]:
+    """Why the keys of purchases cannot be restored yet, by primary key: too few shares were submitted."""
+    turned = KeyHolder.objects.turned().filter(project__in=projects)
+    now = Counter(turned.values_list("project_id", flat=True))
+    words = gettext_lazy("开标需要 %(needed)s 人交出份额，现在 %(now)s 人。")
+    return {
+        project.pk: NotNow(
+            filled(words, needed=project.keys_needed, now=now[project.pk]), rule="87号令第四十条"
+        )
+        for project in projects
+        if now[project.pk] < project.keys_needed
+    }
+
+
 def joined(project: Project) -> sealing.PrivateKey:
     """The key restored from the submitted shares; raises ``Refused`` for too few or wrong ones."""
+    for refused in missing_shares([project]).values():
+        raise refused
     seats = project.keyholders.turned()
     shares = [keys.decrypt(bytes(seat.handed or b""), HANDED) for seat in seats]
-    if len(shares) < project.keys_needed:
-        raise Refused(
-            _("开标需要 %(needed)s 人交出份额，现在 %(now)s 人。")
-            % {"needed": project.keys_needed, "now": len(shares)},
-            rule="87号令第四十条",
-        )
     try:
         return sealing.joined(shares[: project.keys_needed], bytes(project.seal_key or b""))
     except sealing.Unopened:

@@ -70,6 +70,11 @@ class KeyHolder(Seat):
         return reverse("key-seat", args=[self.pk])
 
     @property
+    def without_passphrase(self) -> bool:
+        """Whether the passphrase has still to be set."""
+        return self.status in KeyHolderStatus.in_phase(ASKED)
+
+    @property
     def asked_for_the_share(self) -> bool:
         """Whether the deadline for bids has passed."""
         return self.project.bids_closed

@@ -58,6 +58,10 @@ class Objection(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("objection", args=[self.pk])
 
+    def beside(self) -> list[Project]:
+        """The purchase, whose bids are not opened while an objection to its method is unanswered."""
+        return [self.project]
+
     @property
     def undecided(self) -> bool:
         """Whether no proposal to uphold it waits."""

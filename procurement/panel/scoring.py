@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from contracts.invoices.sampling import drawn_by
 from foundation import moments
 from foundation.journal.models import Entry
-from foundation.lifecycle.phases import DROPPED
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from organizations.bodies.models import Organization
@@ -25,9 +24,9 @@ from organizations.people.models import Membership, User
 from organizations.providers.models import Nature
 from procurement.bids.models import Bid
 from procurement.bids.states import BidStatus
-from procurement.panel import formulas
+from procurement.panel import formulas, lacking
 from procurement.panel.models import PanelSeat
-from procurement.panel.states import PANEL_SEAT, ExcuseGround, PanelSeatStatus
+from procurement.panel.states import PANEL_SEAT, ExcuseGround
 from procurement.phases import REFUSED
 from procurement.purchases import method_requirements
 from procurement.purchases.models import Project
@@ -41,12 +40,8 @@ SOCIAL = (Nature.SOCIAL_ORGANIZATION, Nature.SOCIAL_WORK_AGENCY, Nature.CHARITY)
 def draw_panel(project: Project, *, by: Actor) -> None:
     """Draw the panel once every bid is checked; the random seed is generated now and stored.
 
-    Raises ``Refused`` while a bid is unchecked, for fewer qualified bids than the method requires, for a
-    method without a panel, and when there are not enough experts.
+    Raises ``Refused`` for a method without a panel, and when there are not enough experts.
     """
-    if project.bids.unchecked().exists():
-        raise Refused(_("还有投标没有做资格审查。"), rule="87号令第四十四条")
-    require_enough_qualified(project)
     if not method_requirements.rule_of(project).value["panel"]:
         raise Refused(
             _("这种采购方式不设评审小组，请记录协商结果。"), rule=method_requirements.rule_of(project).basis
@@ -61,6 +56,9 @@ def draw_panel(project: Project, *, by: Actor) -> None:
         )
 
 
+draw_panel.lacks(lacking.for_the_panel)
+
+
 @draw_panel.then
 def _seat_drawn(project: Project, *, by: Actor) -> None:
     """Give a seat to everybody drawn."""
@@ -71,18 +69,6 @@ def _seat_drawn(project: Project, *, by: Actor) -> None:
 def _drawn(project: Project) -> list[int]:
     """The user keys of the experts drawn."""
     return _candidates(project)[: project.panel_size]
-
-
-def require_enough_qualified(project: Project) -> None:
-    """Raise ``Refused`` for fewer qualified bids than the method requires."""
-    least = method_requirements.rule_of(project).value["bidders"]
-    there = project.bids.qualified().count()
-    if there < least:
-        raise Refused(
-            _("合格的投标只有 %(there)s 家，不足 %(least)s 家，应当流标。")
-            % {"there": there, "least": least},
-            rule=method_requirements.rule_of(project).basis,
-        )
 
 
 def _candidates(project: Project, seed: str = "") -> list[int]:
@@ -268,33 +254,25 @@ def _points(scores: Mapping[str, Mapping[str, dict]], bid: Bid, key: str) -> Dec
 
 @PROJECT.transition("report")
 def report(project: Project, *, by: Actor) -> None:
-    """Make the panel's report: all qualified bids with scores and ranks (87号令 article 57).
+    """Make the panel's report: all qualified bids with scores and ranks (87号令 article 57)."""
+    rank(project, list(project.panelseats.scored()))
 
-    Raises ``Refused`` unless every expert has submitted.
-    """
-    sitting = project.panelseats.filter(status__in=PanelSeatStatus.in_phase(~DROPPED))
-    done = list(project.panelseats.scored())
-    if len(done) < project.panel_size or len(done) != len(sitting):
-        raise Refused(
-            _("%(needed)s 位专家里 %(done)s 位提交了打分。")
-            % {"needed": project.panel_size, "done": len(done)},
-            rule="87号令第五十五条",
-        )
-    rank(project, done)
+
+report.lacks(lacking.for_the_report)
 
 
 @PROJECT.transition("negotiate")
 def negotiate(project: Project, *, by: Actor, reason: str) -> None:
     """Record the result of a negotiation, for methods without a panel.
 
-    Raises ``Refused`` for a method with a panel and while a bid is unchecked.
+    Raises ``Refused`` for a method with a panel.
     """
     if method_requirements.rule_of(project).value["panel"]:
         raise Refused(_("这种采购方式须由评审小组评审。"), rule=method_requirements.rule_of(project).basis)
-    if project.bids.unchecked().exists():
-        raise Refused(_("还有投标没有做资格审查。"), rule="87号令第四十四条")
-    require_enough_qualified(project)
     rank(project, [])
+
+
+negotiate.lacks(lacking.for_the_panel)
 
 
 def rank(project: Project, sheets: list[PanelSeat]) -> None:

@@ -14,7 +14,7 @@ from catalog.items.models import Item
 from catalog.items.seeking import an_item
 from contracts.budgets.forms import budget_line_field, open_lines
 from foundation import moments
-from foundation.forms.actions import ActionForm, form_for
+from foundation.forms.actions import ActionForm, draw_without, form_for
 from foundation.forms.fields import CountField, DayField, MoneyField
 from foundation.lifecycle.phases import ENDED
 from foundation.moments import SHANGHAI
@@ -23,10 +23,11 @@ from organizations.providers.models import Provider
 from organizations.providers.seeking import some_providers
 from procurement.bids.models import Bid
 from procurement.phases import OPEN_TO_OBJECTION, OUT_FOR_BIDS
+from procurement.purchases import planning
 from procurement.purchases.fields import CriteriaField, MomentField
 from procurement.purchases.models import Project
 from procurement.purchases.seeking import a_project
-from procurement.purchases.states import PROJECT, ProjectStatus
+from procurement.purchases.states import PROJECT, FailGround, ProjectStatus
 from procurement.supplier.papers import SupportingDocumentKind
 
 
@@ -141,6 +142,10 @@ class ProposeFailure(ActionForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("由另一人复核；流标后理由和事实都会公开。"),
     )
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            draw_without(self, planning.grounds_refused(self.obj, FailGround.values))
 
 
 @form_for(PROJECT, "submit", "publish", "award", "make_contract")

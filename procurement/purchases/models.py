@@ -16,6 +16,7 @@ from contracts.budgets.models import BudgetLine
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
 from foundation.parties import SeenQuerySet
+from foundation.rules import reading
 from foundation.wording import figure
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
@@ -26,6 +27,10 @@ from procurement.purchases.states import PROJECT, FailGround, NextGround, Projec
 
 if TYPE_CHECKING:
     from procurement.bids.models import Bid
+
+
+#: The limit of methods whose purchases of a year count together.
+ADDS_UP = "small_below"
 
 
 class ProjectQuerySet(SeenQuerySet["Project"]):
@@ -137,8 +142,14 @@ class Project(LifecycleModel):
         return f"{self.title} · {self.get_method_display()}"
 
     def beside(self) -> list[LifecycleModel]:
-        """The key holders, who are asked for their shares after the deadline."""
-        return list(self.keyholders.all())
+        """The key holders, who are asked for their shares after the deadline, and the purchases in preparation that
+        stay below the limit of the year together with it.
+        """
+        together: list[Project] = []
+        if reading.current(f"procurement.method.{self.method}").value["limit"] == ADDS_UP:
+            prepared = Project.objects.filter(status__in=ProjectStatus.in_phase(PREPARED))
+            together = list(prepared.filter(buyer=self.buyer_id, method=self.method).exclude(pk=self.pk))
+        return [*self.keyholders.all(), *together]
 
     @property
     def ready_for_a_panel(self) -> bool:

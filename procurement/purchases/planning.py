@@ -5,13 +5,14 @@ Also cancelling before publication, and failing after it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.items.kinds import Funding, Method
 from catalog.items.models import Item
@@ -26,15 +27,17 @@ from foundation.numbering import numbers
 from foundation.parties import Addressee
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
-from foundation.wording import figure
+from foundation.wording import figure, filled
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
+from procurement.bids.models import Bid
 from procurement.bids.states import BidStatus
 from procurement.key_holders import keyring
 from procurement.phases import NEXT_MAY_FOLLOW, VALID
 from procurement.purchases import documents, method_requirements
 from procurement.purchases.models import Project, ProjectItem
+from procurement.purchases.proposals import something_proposed
 from procurement.purchases.states import PROJECT, FailGround, ProjectStatus
 from procurement.supplier.papers import SupportingDocumentKind
 
@@ -225,10 +228,9 @@ def name_key_holders(project: Project, *, by: Actor, people: Sequence[Membership
     project.keys_needed = keys_needed
 
 
-@PROJECT.transition("submit")
-def submit(project: Project, *, by: Actor) -> None:
-    """Submit the notice to a second person; raises ``Invalid`` as ``method_requirements.require_met``."""
-    method_requirements.require_met(project, moments.now())
+# Submitted to a second person.
+submit = PROJECT.act("submit", Project)
+submit.lacks(method_requirements.not_publishable)
 
 
 send_back = PROJECT.act("send_back", Project)
@@ -236,14 +238,13 @@ send_back = PROJECT.act("send_back", Project)
 
 @PROJECT.transition("publish")
 def publish(project: Project, *, by: Actor) -> None:
-    """Publish the notice and split the key; all days are counted from now.
-
-    Raises ``Invalid`` while the method's requirements are not met.
-    """
-    method_requirements.require_met(project, moments.now())
+    """Publish the notice and split the key; all days are counted from now."""
     project.method_rule = method_requirements.rule_of(project).version
     project.published_at = moments.now()
     keyring.split_key(project)
+
+
+publish.lacks(method_requirements.not_publishable)
 
 
 @publish.then
@@ -291,11 +292,18 @@ def cancel(project: Project, *, by: Actor, reason: str) -> None:
 def propose_failure(project: Project, *, by: Actor, reason: str, why: str) -> None:
     """Propose that a published purchase fails (``reason``: one of the law's grounds, ``why``: the facts).
 
-    Raises ``Refused`` where the bids contradict the ground, ``NotNow`` while another proposal waits.
+    Raises ``Refused`` where the bids contradict the ground.
     """
-    require_nothing_proposed(project)
-    _require_ground(project, reason)
+    for refused in grounds_refused(project, [reason]).values():
+        raise refused
     project.failing, project.failing_why = reason, why
+
+
+@propose_failure.lacks
+def nothing_proposed(projects: Sequence[Project]) -> dict[int, Refused]:
+    """That no proposal of one person waits for another's decision."""
+    found = {project.pk: something_proposed(project) for project in projects}
+    return {pk: refused for pk, refused in found.items() if refused is not None}
 
 
 @PROJECT.transition("refuse_failure")
@@ -309,11 +317,21 @@ def refuse_failure(project: Project, *, by: Actor, reason: str) -> None:
 def confirm_failure(project: Project, *, by: Actor) -> None:
     """Agree as a second person: the purchase fails, its money is free, the ground is public.
 
-    Raises ``NotNow`` without a proposal, ``Refused`` where the bids contradict the ground by now.
+    Raises ``NotNow`` without a proposal.
     """
     _require_proposal(project)
-    _require_ground(project, project.failing)
     _end(project, f"{FailGround(project.failing).label}。{project.failing_why}")
+
+
+@confirm_failure.lacks
+def contradicted(projects: Sequence[Project]) -> dict[int, Refused]:
+    """That the bids no longer contradict the ground."""
+    proposed = [(project, [project.failing]) for project in projects if project.failing]
+    return {
+        project.pk: refused
+        for project, grounds in proposed
+        for refused in grounds_refused(project, grounds).values()
+    }
 
 
 @PROJECT.transition("fail")
@@ -327,42 +345,60 @@ def fail(project: Project, *, by: Actor, reason: str, ground: str = FailGround.T
     _end(project, reason)
 
 
-def require_nothing_proposed(project: Project) -> None:
-    """Raise ``NotNow`` while a proposal of one person waits for another's decision."""
-    if project.failing:
-        raise NotNow(_("有人提出流标，请先复核。"), rule="政府采购法第三十六条")
-    if project.passing:
-        raise NotNow(_("有人提出改定下一候选人，请先复核。"), rule="政府采购法实施条例第四十九条")
-
-
 def _require_proposal(project: Project) -> None:
     """Raise ``NotNow`` without a proposal."""
     if not project.failing:
         raise NotNow(_("还没有人提出流标。"), rule="政府采购法第三十六条")
 
 
-def _require_ground(project: Project, ground: str) -> None:
-    """Raise ``Refused`` for a ground that the bids contradict."""
-    valid = project.bids.filter(status__in=BidStatus.in_phase(VALID))
-    least = int(method_requirements.rule_of(project).value["bidders"])
-    if ground == FailGround.TOO_FEW:
-        if project.out_for_bids:
-            raise Refused(_("投标还没有截止，还不知道有几家。"), rule="政府采购法第三十六条")
-        if valid.count() >= least:
-            raise Refused(
-                _("有效的投标有 %(there)s 家，没有不足 %(least)s 家。")
-                % {"there": valid.count(), "least": least},
-                rule="政府采购法第三十六条",
-            )
-    if ground == FailGround.NO_WINNER and not _without_winner(project):
-        raise Refused(_("成交供应商没有拒绝签约，也没有失去资格。"), rule="政府采购法实施条例第四十九条")
-    if ground == FailGround.OVER_BUDGET:
-        prices = [price for price in valid.values_list("price", flat=True) if price is not None]
-        if not prices or project.amount is None or min(prices) <= project.amount:
-            raise Refused(
-                _("不是所有报价都超过预算 %(amount)s 元。") % {"amount": f"{project.amount:,.2f}"},
-                rule="政府采购法第三十六条",
-            )
+def grounds_refused(project: Project, grounds: Sequence[str]) -> dict[str, Refused]:
+    """Those of the grounds that the bids contradict, each with the refusal of a proposal for it."""
+    found = {ground: REFUSED_GROUNDS[ground](project) for ground in grounds if ground in REFUSED_GROUNDS}
+    return {ground: refused for ground, refused in found.items() if refused is not None}
+
+
+def _not_too_few(project: Project) -> Refused | None:
+    """The refusal while the bids are not counted, or where there are enough."""
+    if project.out_for_bids:
+        return Refused(gettext_lazy("投标还没有截止，还不知道有几家。"), rule="政府采购法第三十六条")
+    there, least = _valid(project).count(), int(method_requirements.rule_of(project).value["bidders"])
+    if there < least:
+        return None
+    words = filled(
+        gettext_lazy("有效的投标有 %(there)s 家，没有不足 %(least)s 家。"), there=there, least=least
+    )
+    return Refused(words, rule="政府采购法第三十六条")
+
+
+def _not_without_winner(project: Project) -> Refused | None:
+    """The refusal where the winner may still sign."""
+    if _without_winner(project):
+        return None
+    return Refused(
+        gettext_lazy("成交供应商没有拒绝签约，也没有失去资格。"), rule="政府采购法实施条例第四十九条"
+    )
+
+
+def _not_over_budget(project: Project) -> Refused | None:
+    """The refusal where a price is within the budget (CNY), or none is known."""
+    prices = [price for price in _valid(project).values_list("price", flat=True) if price is not None]
+    if prices and min(prices) > project.amount:
+        return None
+    words = filled(gettext_lazy("不是所有报价都超过预算 %(amount)s 元。"), amount=f"{project.amount:,.2f}")
+    return Refused(words, rule="政府采购法第三十六条")
+
+
+#: The grounds that records can contradict.
+REFUSED_GROUNDS: dict[str, Callable[[Project], Refused | None]] = {
+    FailGround.TOO_FEW: _not_too_few,
+    FailGround.NO_WINNER: _not_without_winner,
+    FailGround.OVER_BUDGET: _not_over_budget,
+}
+
+
+def _valid(project: Project) -> QuerySet[Bid]:
+    """The bids that were neither withdrawn nor found invalid."""
+    return project.bids.filter(status__in=BidStatus.in_phase(VALID))
 
 
 def _without_winner(project: Project) -> bool:

@@ -90,6 +90,7 @@ PROJECT = Lifecycle(
             _("%(who)s提交复核"),
             basis="102号令第十七条",
             exactly=True,
+            lacks_by_day=True,
         ),
         Transition(
             "set_terms",
@@ -140,6 +141,7 @@ PROJECT = Lifecycle(
             basis="政府采购法第三章",
             apart_from=("plan", "set_terms", "add_item", "invite", "submit"),
             exactly=True,
+            lacks_by_day=True,
         ),
         Transition(
             "send_back",
@@ -222,6 +224,7 @@ PROJECT = Lifecycle(
             _("%(who)s确定成交供应商并公告"),
             basis="政府采购法实施条例第四十三条",
             bars=NOT_AFTER_JUDGING,
+            lacks_by_day=True,
         ),
         Transition(
             "conclude",
@@ -247,6 +250,7 @@ PROJECT = Lifecycle(
             _("订立合同"),
             _("%(who)s按成交结果起草合同"),
             basis="政府采购法第四十六条",
+            lacks_by_day=True,
         ),
         Transition(
             "reopen",
@@ -268,6 +272,7 @@ PROJECT = Lifecycle(
             primary=False,
             proposal=True,
             fits="may_pass_to_the_next",
+            lacks_by_day=True,
         ),
         Transition(
             "refuse_next",
@@ -293,6 +298,7 @@ PROJECT = Lifecycle(
             consequence=_("原候选人出局，理由公开；按评审名次对下一名重新定标并公告。"),
             fits="passing",
             bars=NOT_AFTER_JUDGING,
+            lacks_by_day=True,
         ),
         Transition(
             "call_off",
@@ -341,6 +347,7 @@ PROJECT = Lifecycle(
             besides=(PREPARED, OPEN_TO_OBJECTION),
             consequence=_("流标后预留的预算全部释放，理由公开，需要重新立项。"),
             fits="failing",
+            lacks_by_day=True,
         ),
         Transition(
             "fail",

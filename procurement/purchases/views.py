@@ -145,7 +145,7 @@ class ShowProject(Page):
                 "stages": _stages(project),
                 "demands": rule.said(),
                 "rule": rule,
-                "unmet": method_requirements.unmet(project, moments.now())
+                "unmet": method_requirements.unmet([project], moments.now())[project.pk]
                 if project.inside and buying
                 else [],
                 "items": table((ITEM, LIMIT_PRICE, QUANTITY, AMOUNT), project.items.select_related("item")),

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
-from foundation.lifecycle.phases import ASKED, PREPARED, SERVING
 from foundation.lifecycle.table import Step
 from foundation.messaging import sending
 from foundation.refusals import Invalid, NotNow, Refused
@@ -25,7 +25,7 @@ from referrals.needs import supplementary_help, triage
 from referrals.needs.models import Need
 from referrals.needs.states import NEED, NeedStatus
 from referrals.offers.models import Referral
-from referrals.offers.states import REFERRAL, ReferralStatus
+from referrals.offers.states import LIVE, REFERRAL, ReferralStatus
 from referrals.permissions import SAID_BY_THE_HOUSEHOLD
 from referrals.service import closing
 
@@ -117,13 +117,9 @@ NEED.steps = next_steps
 def close(need: Need, *, by: Actor, not_reached: str = "", still_in_difficulty: bool = False) -> None:
     """Close an answered need; closing the last one closes the matter.
 
-    Raises ``Refused`` while a referral is open, and ``Invalid`` unless the household was asked for its rating
-    by some channel or the window says why it could not be reached (S20). A household still in difficulty gets
-    a supplementary need (S30).
+    Raises ``Invalid`` unless the household was asked for its rating by some channel or the window says why it
+    could not be reached (S20). A household still in difficulty gets a supplementary need (S30).
     """
-    live = need.referrals.filter(status__in=ReferralStatus.in_phase(PREPARED, ASKED, SERVING))
-    if live.exists():
-        raise Refused(_("还有进行中的转介，不能办结。"), rule="S20")
     if not need.satisfactions.exists() and not not_reached.strip():
         message = _("请先回访满意度；联系不上的，请写明情况。")
         raise Invalid(message, fields={"not_reached": message}, rule="S20")
@@ -140,6 +136,14 @@ def close(need: Need, *, by: Actor, not_reached: str = "", still_in_difficulty: 
     others = need.matter.needs.exclude(pk=need.pk).filter(status__in=NeedStatus.unfinished())
     if not others.exists():
         intake.close(need.matter, by=by.as_system())
+
+
+@close.lacks
+def missing_for_closing(needs: Sequence[Need]) -> dict[int, Refused]:
+    """An end of every referral."""
+    open_ones = Referral.objects.filter(need__in=needs, status__in=ReferralStatus.in_phase(LIVE)).order_by()
+    words = gettext_lazy("还有进行中的转介，不能办结。")
+    return {need: NotNow(words, rule="S20") for need in set(open_ones.values_list("need_id", flat=True))}
 
 
 @REFERRAL.transition("close")

@@ -48,7 +48,7 @@ class CloseNeed(ActionForm):
         label=_("没有回访到的原因"),
         max_length=300,
         required=False,
-        help_text=_("已有评价的不用填。例如 三次电话无人接听，已上门留言。"),
+        help_text=_("没有评价的须填；请先回访。例如 三次电话无人接听，已上门留言。"),
     )
     still_in_difficulty = forms.BooleanField(
         label=_("仍有困难，需要补充救助"),
@@ -57,8 +57,12 @@ class CloseNeed(ActionForm):
     )
 
     def prepare(self) -> None:
-        if self.obj is not None and self.obj.satisfactions.exists():
+        if self.obj is None:
+            return
+        if self.obj.satisfactions.exists():
             del self.fields["not_reached"]
+        else:
+            self.show_as_needed("not_reached")
 
 
 @form_for(REFERRAL, "feed_back")

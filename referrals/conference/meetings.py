@@ -4,14 +4,18 @@ S31).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.numbering import numbers
-from foundation.refusals import Invalid, NotNow
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
+from foundation.wording import filled
 from households.register import registration
 from organizations.bodies.models import Organization
 from referrals.conference.models import AgendaItem, Decision, Meeting
@@ -80,11 +84,16 @@ def _add(meeting: Meeting, need: Need) -> None:
     AgendaItem.objects.create(meeting=meeting, need=need, position=meeting.items.count() + 1)
 
 
-@MEETING.transition("open")
-def open_meeting(meeting: Meeting, *, by: Actor) -> None:
-    """Open the meeting."""
-    if not meeting.items.exists():
-        raise NotNow(_("还没有议题，不能开会。"), rule="S15")
+open_meeting = MEETING.act("open", Meeting)
+
+
+@open_meeting.lacks
+def missing_for_opening(meetings: Sequence[Meeting]) -> dict[int, Refused]:
+    """Something to decide."""
+    items = AgendaItem.objects.filter(meeting__in=meetings)
+    having = set(items.values_list("meeting_id", flat=True))
+    words = gettext_lazy("还没有议题，不能开会。")
+    return {meeting.pk: Refused(words, rule="S15") for meeting in meetings if meeting.pk not in having}
 
 
 @MEETING.transition("decide")
@@ -118,12 +127,17 @@ def decide(
         decide_refer(item.need, by=by, reason=reason)
 
 
-@MEETING.transition("close")
-def close(meeting: Meeting, *, by: Actor) -> None:
-    """Close the meeting; its minutes are final. Raises ``NotNow`` while an item is undecided."""
-    left = meeting.items.filter(decision="").count()
-    if left:
-        raise NotNow(_("还有 %(left)s 个议题没有议定。") % {"left": left}, rule="S31")
+# Its minutes are final.
+close = MEETING.act("close", Meeting)
+
+
+@close.lacks
+def missing_for_closing(meetings: Sequence[Meeting]) -> dict[int, Refused]:
+    """A decision on every item."""
+    open_items = AgendaItem.objects.filter(meeting__in=meetings, decision="").order_by()
+    words = gettext_lazy("还有 %(left)s 个议题没有议定。")
+    counts = open_items.values_list("meeting").annotate(count=Count("pk"))
+    return {meeting: Refused(filled(words, left=count), rule="S31") for meeting, count in counts}
 
 
 cancel = MEETING.act("cancel", Meeting)

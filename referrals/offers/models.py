@@ -26,7 +26,7 @@ from organizations.providers.models import Provider
 from referrals.needs.models import Need
 from referrals.offers.ask import AskedFor
 from referrals.offers.events import waiting_for_hand_over
-from referrals.offers.states import REFERRAL, UNANSWERED, VISITED, VOLUNTEERED, ReferralStatus
+from referrals.offers.states import LIVE, REFERRAL, UNANSWERED, VISITED, VOLUNTEERED, ReferralStatus
 from referrals.permissions import sees_referrals
 from referrals.requests.models import Mode, RequestForOffers
 
@@ -267,12 +267,13 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         return self.need.case_key()
 
     def beside(self) -> list[LifecycleModel]:
-        """What waits for the hand-over of a provider that leaves, and the contract that it was on before, which is
-        not settled while visits may be entered.
+        """What waits for the hand-over of a provider that leaves, the contract that it was on before, which is not
+        settled while visits may be entered, and the need, which is not closed while it is live.
         """
+        need = () if self.status in ReferralStatus.in_phase(LIVE) else Need.objects.filter(pk=self.need_id)
         leaving = [] if self.provider.accredited else waiting_for_hand_over.call(self.provider)
         before = Contract.objects.filter(lines=self.line_before_id) if self.line_before_id else ()
-        return [*before, *(waiting for found in leaving for waiting in found)]
+        return [*before, *need, *(waiting for found in leaving for waiting in found)]
 
     def row_title(self) -> str:
         return f"{self.offer.item.local_name} · {self.town}"

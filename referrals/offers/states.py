@@ -81,6 +81,9 @@ class ReferralStatus(States):
 
 R = ReferralStatus
 
+#: Drafted or open: a need is not closed before such a referral has ended.
+LIVE = PREPARED | ASKED | SERVING
+
 #: The provider has been asked, and has not answered.
 UNANSWERED = R.in_phase(ASKED) - R.with_trait(VOLUNTEERED)
 

@@ -14,8 +14,9 @@ import pytest
 from django.db import transaction
 
 from foundation import moments
+from foundation.forms.actions import form_of
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Transition
-from foundation.refusals import NotYours, Refused
+from foundation.refusals import Invalid, NotYours, Refused
 from foundation.roles import Actor
 from foundation.work_items.models import WorkItem
 from organizations.people.models import Membership
@@ -41,10 +42,17 @@ def seen_by(actor: Actor, lifecycle: Lifecycle) -> Iterator[Any]:
 
 
 def takes_no_input(lifecycle: Lifecycle, row: Transition) -> bool:
-    """Whether the transition is made by one click: its action takes nothing, and no reason is asked."""
+    """Whether the transition takes nothing, or a reason only."""
     body = inspect.signature(lifecycle.actions[row.name].body)
     wanted = [name for name, given in body.parameters.items() if given.default is inspect.Parameter.empty]
-    return not row.reason and len(wanted) <= 2  # the object, and by whom
+    return len({*wanted} - {"reason", "given"}) <= 2  # the object, and by whom
+
+
+def reasons_of(row: Transition) -> list[dict[str, str]]:
+    """What may be given for its reason, as arguments."""
+    if isinstance(row.reason, type):
+        return [{"reason": choice} for choice in row.reason.values]
+    return [{"reason": "试一试"}] if row.reason else [{}]
 
 
 def refusal_of(lifecycle: Lifecycle, row: Transition, obj: Any, actor: Actor, **given: Any) -> Refused | None:
@@ -66,28 +74,26 @@ def test_what_is_offered_is_not_refused_for_who_asks(label: str, db: None) -> No
         for obj in seen_by(actor, lifecycle):
             for row in obj.transitions_for(actor):
                 if takes_no_input(lifecycle, row):
-                    refusal = refusal_of(lifecycle, row, obj, actor)
+                    refusal = refusal_of(lifecycle, row, obj, actor, **reasons_of(row)[0])
                     if isinstance(refusal, NotYours):
                         refused.append((actor.name, str(obj), row.name, str(refusal.message)))
     assert refused == []
 
 
-#: Transitions whose action can do without input, but may be refused for the lack of it.
-TAKES_MORE = {"evaluations.ScoreSheet.submit", "referrals.Need.close"}
+def demanded(lifecycle: Lifecycle, row: Transition, obj: Any, actor: Actor, refusal: Refused) -> bool:
+    """Whether it is refused for what its form shows as needed, and was left out here."""
+    form = form_of(lifecycle, row.name)(actor=actor, obj=obj, row=row)
+    fields = [form.fields.get(name) for name in refusal.fields]
+    needed = [field and (field.required or getattr(field, "needed", False)) for field in fields]
+    return isinstance(refusal, Invalid) and bool(needed) and all(needed)
 
 
-#: Transitions that take nothing and are offered though they may be refused, since what refuses them changes where
-#: the object does not hear of it.
-HARD_TO_FORESEE = {
-    "contracts.Contract.settle",
-    "evaluations.Exit.finish_handover",
-    "evaluations.Exit.settle",
-    "giving.Pool.close",
-    "procurement.Bid.withdraw",
-    "procurement.Project.open_bids",
-    "procurement.Project.publish",
-    "procurement.Project.submit",
-}
+def foreseeable(lifecycle: Lifecycle, row: Transition, obj: Any, actor: Actor) -> str:
+    """Why the transition is refused, though all that refuses it was known when it was offered; "" if it is not."""
+    refusals = [refusal_of(lifecycle, row, obj, actor, **given) for given in reasons_of(row)]
+    if any(refusal is None or demanded(lifecycle, row, obj, actor, refusal) for refusal in refusals):
+        return ""
+    return " / ".join(str(refusal.message) for refusal in refusals if refusal is not None)
 
 
 @pytest.mark.parametrize("label", sorted(LIFECYCLES))
@@ -96,14 +102,11 @@ def test_what_is_offered_is_not_refused_for_what_is_known_before(label: str, db:
     refused = []
     for actor in people():
         for obj in seen_by(actor, lifecycle):
-            for row in obj.transitions_for(actor):
-                if (
-                    takes_no_input(lifecycle, row)
-                    and f"{label}.{row.name}" not in TAKES_MORE | HARD_TO_FORESEE
-                ):
-                    refusal = refusal_of(lifecycle, row, obj, actor)
-                    if refusal is not None:
-                        refused.append((actor.name, str(obj), row.name, str(refusal.message)))
+            refused += [
+                (actor.name, str(obj), row.name, why)
+                for row in obj.transitions_for(actor)
+                if takes_no_input(lifecycle, row) and (why := foreseeable(lifecycle, row, obj, actor))
+            ]
     assert refused == []
 
 
@@ -117,7 +120,7 @@ def test_what_is_not_offered_is_refused(label: str, db: None) -> None:
             for row in lifecycle.transitions:
                 if row.name in offered or not takes_no_input(lifecycle, row):
                     continue
-                if refusal_of(lifecycle, row, obj, actor) is None:
+                if refusal_of(lifecycle, row, obj, actor, **reasons_of(row)[0]) is None:
                     done.append((actor.name, str(obj), row.name))
     assert done == []
 

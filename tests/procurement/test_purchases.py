@@ -10,6 +10,7 @@ import pytest
 from contracts.budgets import appropriations, ledger, reserving
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
+from foundation.work_items import settling
 from organizations.providers import standing
 from procurement.awards import awarding
 from procurement.purchases import method_requirements, planning, scheduled
@@ -117,7 +118,8 @@ def test_a_purchase_from_the_threshold_on_must_be_public():
     project = purchases.ready(purchases.planned(quota=1000))
     with pytest.raises(Invalid, match="请改用公开招标"):
         planning.submit(project, by=purchases.officer())
-    assert method_requirements.unmet(purchases.ready(purchases.planned(quota=999)), moments.now()) == []
+    project = purchases.ready(purchases.planned(quota=999))
+    assert method_requirements.unmet([project], moments.now()) == {project.pk: []}
 
 
 def test_points_must_make_a_hundred_and_the_price_its_share():
@@ -166,6 +168,7 @@ def test_a_deadline_only_moves_to_later():
 def test_an_award_over_the_budget_of_the_purchase_is_refused_with_the_rule():
     project = purchases.evaluated()
     project.bids.update(price=Decimal("50000.01"))
+    settling.touch(project)
     with pytest.raises(Refused, match="超过预算") as refusal:
         awarding.award(project, by=purchases.officer())
     assert "第三十六条" in refusal.value.rule

@@ -1,0 +1,17 @@
+"""What one person of the buyer has proposed, and another is to decide."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.refusals import NotNow
+from procurement.purchases.models import Project
+
+
+def something_proposed(project: Project) -> NotNow | None:
+    """The refusal while a proposal of one person waits for another's decision."""
+    if project.failing:
+        return NotNow(_("有人提出流标，请先复核。"), rule="政府采购法第三十六条")
+    if project.passing:
+        return NotNow(_("有人提出改定下一候选人，请先复核。"), rule="政府采购法实施条例第四十九条")
+    return None
