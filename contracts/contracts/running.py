@@ -33,13 +33,19 @@ come_into_force = CONTRACT.act("come_into_force", Contract)
 suspend = CONTRACT.act("suspend", Contract)
 
 
-@CONTRACT.transition("resume")
-def resume(contract: Contract, *, by: Actor) -> None:
-    """Accept new referrals again.
+# New referrals are accepted again.
+resume = CONTRACT.act("resume", Contract)
 
-    Raises ``Refused``, also by the clock, while the provider is not in good standing or is leaving.
-    """
-    standing.require_good_standing(contract.provider)
+
+@resume.lacks
+def missing_for_resuming(contracts: Sequence[Contract]) -> dict[int, Refused]:
+    """The good standing of a provider that is not leaving; for the clock, too."""
+    refused = standing.not_in_good_standing([contract.provider for contract in contracts])
+    return {
+        contract.pk: refused[contract.provider_id]
+        for contract in contracts
+        if contract.provider_id in refused
+    }
 
 
 @CONTRACT.transition("terminate")

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from contracts.contracts.models import Contract
 from contracts.contracts.states import NOT_SIGNED, ContractStatus
-from foundation.refusals import Refused
-from organizations.providers.events import before_resuming, open_work
+from foundation.lifecycle.phases import SUSPENDED
+from foundation.refusals import NotNow, Refused
+from foundation.wording import filled
+from organizations.providers.events import missing_for_resuming, open_work
 from organizations.providers.models import Provider
 
 
 def require_good_standing(provider: Provider) -> None:
-    """Raise ``Refused`` for a provider that is not in good standing today, or is leaving.
-
-    The second comes from packages above, by the hook ``before_resuming``.
-    """
+    """Raise ``Refused`` for a provider that is not in good standing today, or is leaving."""
     there = Provider.objects.select_related("organization").get(pk=provider.pk)
-    why_not = there.why_not_in_good_standing()
-    if why_not:
-        raise Refused(_("%(why)s，现在不能恢复、续签、延长或增加。") % {"why": why_not}, rule="S26")
-    before_resuming.call(there)
+    for refused in not_in_good_standing([there]).values():
+        raise refused
+
+
+def not_in_good_standing(providers: Sequence[Provider]) -> dict[int, Refused]:
+    """Why providers may not take on more today, by primary key: their standing, or that they are leaving."""
+    found: dict[int, Refused] = {}
+    for said in missing_for_resuming.call(providers):
+        found |= said
+    words = _("%(why)s，现在不能恢复、续签、延长或增加。")
+    for provider in providers:
+        if why_not := provider.why_not_in_good_standing():
+            found[provider.pk] = NotNow(filled(words, why=why_not), rule="S26")
+    return found
+
+
+def suspended(provider_id: int) -> QuerySet[Contract]:
+    """The suspended contracts of a provider, which are resumed when it is in good standing."""
+    return Contract.objects.filter(provider=provider_id, status__in=ContractStatus.in_phase(SUSPENDED))
 
 
 @open_work.register
-def unsigned(provider: Provider) -> list[Contract]:
-    """The contracts of a provider that are not signed by both sides: nobody signs while it is not in good standing."""
-    return list(Contract.objects.filter(provider=provider, status__in=ContractStatus.in_phase(NOT_SIGNED)))
+def waiting_for_good_standing(provider: Provider) -> list[Contract]:
+    """The contracts of a provider that nobody signs or resumes while it is not in good standing."""
+    waiting = ContractStatus.in_phase(NOT_SIGNED | SUSPENDED)
+    return list(Contract.objects.filter(provider=provider, status__in=waiting))

@@ -145,6 +145,7 @@ CONTRACT = Lifecycle(
             _("恢复履行"),
             _("%(who)s恢复了合同的履行"),
             basis="S26",
+            lacks_by_day=True,
         ),
         Transition(
             "terminate",

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import defaultdict
+from collections.abc import Sequence
 from math import ceil
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.contracts import quota
-from contracts.invoices.models import Delivery, Finding, Invoice, Sample
+from contracts.invoices.models import Delivery, Finding, Invoice, InvoiceKind, Sample
 from contracts.invoices.states import INVOICE
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.rules import reading
+from foundation.wording import filled
 
 
 def draw(invoice: Invoice) -> None:
@@ -72,20 +76,30 @@ def check(
     sample.save()
 
 
-def require_passed(invoice: Invoice) -> None:
-    """Raise ``Refused`` unless all sampled visits are checked and enough were confirmed."""
-    samples = list(invoice.samples.all())
-    unchecked = sum(not sample.finding for sample in samples)
-    if unchecked:
-        raise Refused(_("还有 %(count)s 次抽查没有登记结果。") % {"count": unchecked}, rule="S24")
-    failed = sum(sample.finding != Finding.CONFIRMED for sample in samples)
+def not_passed(invoices: Sequence[Invoice]) -> dict[int, Refused]:
+    """Why work is not accepted, by the primary key of its invoice: a sampled visit is unchecked, or too many were
+    not confirmed.
+    """
+    findings: dict[int, list[str]] = defaultdict(list)
+    claims = [invoice for invoice in invoices if invoice.kind == InvoiceKind.DELIVERY]
+    samples = Sample.objects.filter(invoice__in=claims)
+    for invoice, finding in samples.values_list("invoice_id", "finding"):
+        findings[invoice].append(finding)
+    found = {invoice: _not_passed(given) for invoice, given in findings.items()}
+    return {invoice: refused for invoice, refused in found.items() if refused is not None}
+
+
+def _not_passed(findings: Sequence[str]) -> Refused | None:
+    """The refusal for the findings of one sample."""
+    if unchecked := findings.count(""):
+        words = filled(gettext_lazy("还有 %(count)s 次抽查没有登记结果。"), count=unchecked)
+        return Refused(words, rule="S24")
+    failed = sum(finding != Finding.CONFIRMED for finding in findings)
     most = reading.current("acceptance.sample").value["most_failed"]
-    if samples and failed * 100 > most * len(samples):
-        raise Refused(
-            _("抽查 %(all)s 次，%(failed)s 次不属实，超过 %(most)s%%，应退回机构自查。")
-            % {"all": len(samples), "failed": failed, "most": most},
-            rule="S24",
-        )
+    if failed * 100 <= most * len(findings):
+        return None
+    words = gettext_lazy("抽查 %(all)s 次，%(failed)s 次不属实，超过 %(most)s%%，应退回机构自查。")
+    return Refused(filled(words, all=len(findings), failed=failed, most=most), rule="S24")
 
 
 def strike(invoice: Invoice) -> int:

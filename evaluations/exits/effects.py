@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from contracts.contracts.events import waiting_with
 from contracts.contracts.models import Contract
-from evaluations.exits import exiting
 from evaluations.exits.models import Exit
 from evaluations.exits.states import ExitStatus
 from foundation.lifecycle.phases import ANSWERING, SERVING
-from foundation.refusals import Refused
+from foundation.refusals import NotNow, Refused
+from foundation.wording import filled
 from foundation.work_items import settling
 from organizations.bodies.models import Organization
 from organizations.people.events import conflict_declared
-from organizations.providers.events import before_resuming
+from organizations.providers.events import missing_for_resuming
 from organizations.providers.models import Provider
 from referrals.offers.events import waiting_for_hand_over
 from referrals.rematching import events
@@ -24,11 +24,18 @@ from referrals.rematching.events import having_another_part
 from referrals.rematching.models import Rematch
 
 
-@before_resuming.register
-def no_exit_is_under_way(provider: Provider) -> None:
-    """Refuse to resume a provider while its exit is under way. Raises ``Refused``."""
-    if exiting.under_way(provider) is not None:
-        raise Refused(_("“%(name)s”的退出正在办理，办结之前不能恢复承接。") % {"name": provider}, rule="S26")
+@missing_for_resuming.register
+def exits_under_way(providers: Sequence[Provider]) -> dict[int, Refused]:
+    """The exits of providers, which do not resume before these are over."""
+    leaving = set(
+        Exit.objects.under_way().filter(provider__in=providers).values_list("provider_id", flat=True)
+    )
+    words = _("“%(name)s”的退出正在办理，办结之前不能恢复承接。")
+    return {
+        provider.pk: NotNow(filled(words, name=str(provider)), rule="S26")
+        for provider in providers
+        if provider.pk in leaving
+    }
 
 
 @having_another_part.register

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from contracts.contracts.standing import suspended
 from evaluations.assessments.models import Assessment
 from evaluations.exits.causes import Cause
 from evaluations.exits.states import EXIT, ExitStatus
@@ -86,10 +87,12 @@ class Exit(LifecycleModel):
         return gettext("%(provider)s 退出") % {"provider": self.provider}
 
     def beside(self) -> list[LifecycleModel]:
-        """What those decide who had no part in it: its appeal, and where the provider's work goes."""
+        """What those decide who had no part in it: its appeal, and where the provider's work goes; and the contracts
+        that are not resumed while the provider leaves.
+        """
         appeal = getattr(self, "appeal", None)
         previews = self.provider.rematches.filter(status__in=RematchStatus.unfinished())
-        return [*previews, *([appeal] if appeal else [])]
+        return [*previews, *suspended(self.provider_id), *([appeal] if appeal else [])]
 
     def get_absolute_url(self) -> str:
         return reverse("exit", args=[self.pk])

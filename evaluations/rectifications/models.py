@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from contracts.contracts.standing import suspended
 from evaluations.assessments.models import Assessment
 from evaluations.permissions import SEES_RECTIFICATIONS
 from evaluations.rectifications.states import RECTIFICATION, RectificationStatus
@@ -44,6 +45,10 @@ class Rectification(LifecycleModel):
 
     def __str__(self) -> str:
         return gettext("%(provider)s 整改") % {"provider": self.provider}
+
+    def beside(self) -> list[LifecycleModel]:
+        """The contracts that are not resumed before the re-check is passed."""
+        return list(suspended(self.provider_id))
 
     def get_absolute_url(self) -> str:
         return reverse("rectification", args=[self.pk])

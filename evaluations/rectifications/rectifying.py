@@ -4,9 +4,11 @@ checks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.contracts import running
 from evaluations.assessments.models import Assessment
@@ -17,23 +19,27 @@ from evaluations.rectifications.models import Rectification
 from evaluations.rectifications.states import RECTIFICATION, RectificationStatus
 from evaluations.sheets import lots
 from foundation.inbox import notices
-from foundation.refusals import Refused
+from foundation.refusals import NotNow, Refused
 from foundation.roles import Actor, Role
+from foundation.wording import filled
 from organizations.providers import standing
-from organizations.providers.events import before_resuming
+from organizations.providers.events import missing_for_resuming
 from organizations.providers.models import Provider
 
 
-@before_resuming.register
-def wait_for_recheck(provider: Provider) -> None:
-    """Refuse to resume a provider whose re-check is open. Raises ``Refused``."""
-    if _waits_for_recheck(provider):
-        raise Refused(_("“%(name)s”正在整改，复查合格之前不能恢复承接。") % {"name": provider}, rule="S26")
-
-
-def _waits_for_recheck(provider: Provider) -> bool:
-    """Whether a rectification of the provider waits for its re-check."""
-    return provider.rectifications.filter(status__in=RectificationStatus.unfinished()).exists()
+@missing_for_resuming.register
+def open_rechecks(providers: Sequence[Provider]) -> dict[int, Refused]:
+    """The re-checks of providers, which do not resume before these are passed."""
+    mending = Rectification.objects.filter(
+        provider__in=providers, status__in=RectificationStatus.unfinished()
+    )
+    waiting = set(mending.values_list("provider_id", flat=True))
+    words = gettext_lazy("“%(name)s”正在整改，复查合格之前不能恢复承接。")
+    return {
+        provider.pk: NotNow(filled(words, name=str(provider)), rule="S26")
+        for provider in providers
+        if provider.pk in waiting
+    }
 
 
 @RECTIFICATION.start("order")
@@ -94,7 +100,7 @@ def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Non
 @pass_recheck.then
 def _resume_provider(rectification: Rectification, *, by: Actor, **given: object) -> None:
     provider = Provider.objects.get(pk=rectification.provider_id)
-    if _waits_for_recheck(provider):
+    if open_rechecks([provider]):
         return
     # A provider whose exit is under way stays suspended.
     if provider.suspended and exiting.under_way(provider) is None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from foundation.hooks import Hook
+from foundation.refusals import Refused
 from foundation.roles import Actor
 
 if TYPE_CHECKING:
@@ -29,5 +30,5 @@ on_end: Hook[[Household, Person | None], None] = Hook()
 open_work: Hook[[Household], Sequence[LifecycleModel]] = Hook()
 
 
-#: Before a household is closed; a function raises ``Refused`` while there is open work for it.
-before_closing: Hook[[Household], None] = Hook()
+#: Why households are not closed yet, by primary key: there is open work for them.
+missing_for_closing: Hook[[Sequence[Household]], Mapping[int, Refused]] = Hook()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -223,10 +224,18 @@ def update(
 def close(household: Household, *, by: Actor, reason: str) -> None:
     """Close a household that has left the city or has no members left.
 
-    Its people may be registered again elsewhere. Raises ``Refused`` while matters are open.
+    Its people may be registered again elsewhere.
     """
-    events.before_closing.call(household)
     end_memberships(household)
+
+
+@close.lacks
+def missing_for_closing(households: Sequence[Household]) -> dict[int, Refused]:
+    """An end of the open work that floors above know."""
+    found: dict[int, Refused] = {}
+    for said in events.missing_for_closing.call(households):
+        found |= said
+    return found
 
 
 def end_memberships(household: Household) -> None:

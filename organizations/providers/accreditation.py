@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.inbox import notices
 from foundation.lifecycle.phases import SERVING, SUSPENDED
-from foundation.refusals import Invalid, NotNow
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import AGREES, Actor
 from foundation.rules import reading
 from foundation.wording import day
@@ -95,12 +97,22 @@ check_again = PROVIDER.act("check_again", Provider)
 def extend(provider: Provider, *, by: Actor, until: date) -> None:
     """Extend the accreditation, even after it has run out, by a second person.
 
-    Raises ``NotNow`` before the documents were checked again, ``Invalid`` for a day that is past.
+    Raises ``Invalid`` for a day that is past.
     """
     _require_future(until)
-    if provider.pk not in last_checks([provider]):
-        raise NotNow(_("请先做续期查验。"), rule="102号令第六条")
     provider.accredited_until = until
+
+
+@extend.lacks
+def not_checked_again(providers: Sequence[Provider]) -> dict[int, Refused]:
+    """A check of the documents since the last accreditation."""
+    checked = last_checks(providers)
+    words = gettext_lazy("请先做续期查验。")
+    return {
+        provider.pk: NotNow(words, rule="102号令第六条")
+        for provider in providers
+        if provider.pk not in checked
+    }
 
 
 def notify_of_expiry() -> int:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.refusals import NotNow
+from foundation.refusals import NotNow, Refused
 from foundation.roles import Actor
-from foundation.wording import day
+from foundation.wording import filled
 from organizations.providers import events
 from organizations.providers.models import Provider
 from organizations.providers.states import PROVIDER
@@ -24,9 +25,17 @@ def suspend(provider: Provider, *, by: Actor, reason: str) -> None:
 
 @PROVIDER.transition("resume")
 def resume(provider: Provider, *, by: Actor, reason: str) -> None:
-    """Resume the intake. Raises ``Refused`` if a floor above forbids it, as during an exit."""
-    events.before_resuming.call(provider)
+    """Resume the intake."""
     provider.standing_reason = ""
+
+
+@resume.lacks
+def missing_for_resuming(providers: Sequence[Provider]) -> dict[int, Refused]:
+    """What floors above know of: the end of an exit, a re-check."""
+    found: dict[int, Refused] = {}
+    for said in events.missing_for_resuming.call(providers):
+        found |= said
+    return found
 
 
 @PROVIDER.transition("exit")
@@ -45,13 +54,20 @@ def restore(provider: Provider, *, by: Actor, reason: str) -> None:
 
 @PROVIDER.transition("readmit")
 def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
-    """Begin accreditation again after an exit. Raises ``NotNow`` before the ban is over."""
-    if provider.exited_until and moments.today() < provider.exited_until:
-        raise NotNow(
-            _("禁入期到 %(day)s 为止，期满后才能重新准入。") % {"day": day(provider.exited_until)}, rule="S26"
-        )
+    """Begin accreditation again after an exit."""
     provider.exited_until = None
     provider.on_return = True
+
+
+@readmit.lacks
+def barred(providers: Sequence[Provider]) -> dict[int, Refused]:
+    """The end of the ban."""
+    words = _("禁入期到 %(day)s 为止，期满后才能重新准入。")
+    return {
+        provider.pk: NotNow(filled(words, day=provider.exited_until), rule="S26")
+        for provider in providers
+        if provider.exited_until and moments.today() < provider.exited_until
+    }
 
 
 def score_published(provider: Provider, *, score: Decimal | None, grade: str, bonus: Decimal) -> None:

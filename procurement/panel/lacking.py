@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from contracts.contracts.signing import not_to_be_signed
-from foundation.lifecycle.phases import DROPPED
+from foundation.lifecycle.phases import DROPPED, ENDED
 from foundation.refusals import NotNow, Refused
 from foundation.rules import reading
 from foundation.wording import filled, money
@@ -34,11 +34,10 @@ def for_the_panel(projects: Sequence[Project]) -> dict[int, Refused]:
 
 def for_the_report(projects: Sequence[Project]) -> dict[int, Refused]:
     """Why the panel cannot report: an expert has not submitted."""
-    seats = PanelSeat.objects.filter(
-        project__in=projects, status__in=PanelSeatStatus.in_phase(~DROPPED)
-    ).order_by()
-    sitting = Counter(seats.values_list("project_id", flat=True))
-    done = Counter(seats.scored().values_list("project_id", flat=True))
+    on_it = PanelSeat.objects.filter(project__in=projects, status__in=PanelSeatStatus.in_phase(~DROPPED))
+    seats = list(on_it.values_list("project_id", "status"))
+    sitting = Counter(project for project, _status in seats)
+    done = Counter(project for project, status in seats if status in PanelSeatStatus.in_phase(ENDED))
     words = _("%(needed)s 位专家里 %(done)s 位提交了打分。")
     return {
         project.pk: NotNow(

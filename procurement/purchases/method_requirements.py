@@ -119,8 +119,7 @@ def _add_those_of_the_year(projects: Sequence[Project], parts: dict[int, Parts])
 
     They stay below a limit together, so that nothing can be split into parts below it.
     """
-    lines = BudgetLine.objects.filter(purchases__in=projects)
-    years = dict(lines.values_list("pk", "year"))
+    years = dict(BudgetLine.objects.filter(purchases__in=projects).values_list("pk", "year"))
     given = direct.spent_by_item({project.buyer_id for project in projects}, set(years.values()))
     planned = list(_under_way(projects, set(years.values())))
     for project in projects:

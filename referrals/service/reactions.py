@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.inbox import notices
@@ -14,9 +16,10 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, SERVING
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from foundation.rules import reading
+from foundation.wording import filled
 from foundation.work_items import settling
 from households.consents.models import Consent
-from households.register.events import before_closing, on_death, on_withdrawal
+from households.register.events import missing_for_closing, on_death, on_withdrawal
 from households.register.models import Household, Person
 from referrals.matters import intake
 from referrals.matters.models import Matter
@@ -35,12 +38,13 @@ from referrals.service import closing, delivery
 AFTER_DEATH = "delivery.after_death"
 
 
-@before_closing.register
-def require_no_open_matter(household: Household) -> None:
-    """Refuse to close a household with open matters. Raises ``Refused``."""
-    open_one = Matter.objects.filter(household=household, status__in=MatterStatus.unfinished()).first()
-    if open_one is not None:
-        raise Refused(_("事项 %(number)s 还没有办结，不能注销。") % {"number": open_one}, rule="S22")
+@missing_for_closing.register
+def open_matters(households: Sequence[Household]) -> dict[int, Refused]:
+    """The open matters of households, which are not closed before these are."""
+    open_ones = Matter.objects.filter(household__in=households, status__in=MatterStatus.unfinished())
+    words = gettext_lazy("事项 %(number)s 还没有办结，不能注销。")
+    numbers = open_ones.order_by("-pk").values_list("household_id", "number")
+    return {pk: Refused(filled(words, number=number), rule="S22") for pk, number in numbers}
 
 
 @on_withdrawal.register

@@ -12,6 +12,7 @@ from evaluations.exits.models import Exit
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.refusals import NotNow, Refused
+from foundation.work_items.models import WorkItem
 from organizations.providers import accreditation, standing
 from organizations.providers.models import Provider
 from procurement.bids import bidding
@@ -125,3 +126,13 @@ def test_who_left_comes_back_after_the_ban_with_a_probation():
         until = moments.today() + timedelta(days=900)
         provider = accreditation.accredit(provider, by=second(), until=until)
         assert provider.probation_until == moments.today() + timedelta(days=183)
+
+
+def test_an_exit_waits_for_open_work_and_unsettled_contracts(who):
+    referral = factories.ReferralInService()
+    exit_ = decided(referral.provider)
+    row = WorkItem.objects.get(lifecycle="evaluations.Exit", object_id=exit_.pk, role="civil_affairs")
+    assert (row.waits, row.missing["zh-hans"]) == (False, "还有 1 个转介没有着落，先批准移交方案。")
+    emptied(exit_)
+    row.refresh_from_db()
+    assert (row.waits, row.step) == (True, "finish_handover")
