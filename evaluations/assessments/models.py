@@ -73,6 +73,10 @@ class Assessment(LifecycleModel):
     def __str__(self) -> str:
         return f"{self.round} · {self.provider}"
 
+    def beside(self) -> list[LifecycleModel]:
+        """The round, whose scoring waits for the self-reports."""
+        return [self.round]
+
     def get_absolute_url(self) -> str:
         return reverse("assessment", args=[self.pk])
 

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
+from foundation.lifecycle.phases import SERVING
+from foundation.lifecycle.table import Step
 from foundation.numbering import numbers
 from foundation.refusals import Invalid, NotNow, Refused
-from foundation.roles import Actor
+from foundation.roles import Actor, Role
 from foundation.wording import filled
 from households.register import registration
 from organizations.bodies.models import Organization
@@ -137,7 +139,19 @@ def missing_for_closing(meetings: Sequence[Meeting]) -> dict[int, Refused]:
     open_items = AgendaItem.objects.filter(meeting__in=meetings, decision="").order_by()
     words = gettext_lazy("还有 %(left)s 个议题没有议定。")
     counts = open_items.values_list("meeting").annotate(count=Count("pk"))
-    return {meeting: Refused(filled(words, left=count), rule="S31") for meeting, count in counts}
+    return {meeting: NotNow(filled(words, left=count), rule="S31") for meeting, count in counts}
+
+
+def next_steps(found: Sequence[Meeting]) -> dict[tuple[int, Role], Step | None]:
+    """What is still to be decided is the secretary's own to see to."""
+    held = [meeting for meeting in found if meeting.status in MeetingStatus.in_phase(SERVING)]
+    undecided = missing_for_closing(held)
+    return {
+        (meeting.pk, Role.SECRETARY): MEETING.see_to(meeting) for meeting in held if meeting.pk in undecided
+    }
+
+
+MEETING.steps = next_steps
 
 
 cancel = MEETING.act("cancel", Meeting)
