@@ -23,8 +23,8 @@ from organizations.providers.models import Provider
 from organizations.providers.seeking import some_providers
 from procurement.bids.models import Bid
 from procurement.phases import OPEN_TO_OBJECTION, OUT_FOR_BIDS
-from procurement.purchases import planning
 from procurement.purchases.fields import CriteriaField, MomentField
+from procurement.purchases.grounds import grounds_refused
 from procurement.purchases.models import Project
 from procurement.purchases.seeking import a_project
 from procurement.purchases.states import PROJECT, FailGround, ProjectStatus
@@ -145,7 +145,7 @@ class ProposeFailure(ActionForm):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            draw_without(self, planning.grounds_refused(self.obj, FailGround.values))
+            draw_without(self, grounds_refused(self.obj, FailGround.values))
 
 
 @form_for(PROJECT, "submit", "publish", "award", "make_contract")

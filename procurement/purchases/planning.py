@@ -5,14 +5,13 @@ Also cancelling before publication, and failing after it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog.items.kinds import Funding, Method
 from catalog.items.models import Item
@@ -27,18 +26,16 @@ from foundation.numbering import numbers
 from foundation.parties import Addressee
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
-from foundation.wording import figure, filled
+from foundation.wording import figure
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
-from procurement.bids.models import Bid
-from procurement.bids.states import BidStatus
 from procurement.key_holders import keyring
-from procurement.phases import NEXT_MAY_FOLLOW, VALID
 from procurement.purchases import documents, method_requirements
+from procurement.purchases.grounds import grounds_refused
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.proposals import something_proposed
-from procurement.purchases.states import PROJECT, FailGround, ProjectStatus
+from procurement.purchases.states import PROJECT, FailGround
 from procurement.supplier.papers import SupportingDocumentKind
 
 #: The rule of the clock that runs from the award to the signatures.
@@ -349,65 +346,6 @@ def _require_proposal(project: Project) -> None:
     """Raise ``NotNow`` without a proposal."""
     if not project.failing:
         raise NotNow(_("还没有人提出流标。"), rule="政府采购法第三十六条")
-
-
-def grounds_refused(project: Project, grounds: Sequence[str]) -> dict[str, Refused]:
-    """Those of the grounds that the bids contradict, each with the refusal of a proposal for it."""
-    found = {ground: REFUSED_GROUNDS[ground](project) for ground in grounds if ground in REFUSED_GROUNDS}
-    return {ground: refused for ground, refused in found.items() if refused is not None}
-
-
-def _not_too_few(project: Project) -> Refused | None:
-    """The refusal while the bids are not counted, or where there are enough."""
-    if project.out_for_bids:
-        return Refused(gettext_lazy("投标还没有截止，还不知道有几家。"), rule="政府采购法第三十六条")
-    there, least = _valid(project).count(), int(method_requirements.rule_of(project).value["bidders"])
-    if there < least:
-        return None
-    words = filled(
-        gettext_lazy("有效的投标有 %(there)s 家，没有不足 %(least)s 家。"), there=there, least=least
-    )
-    return Refused(words, rule="政府采购法第三十六条")
-
-
-def _not_without_winner(project: Project) -> Refused | None:
-    """The refusal where the winner may still sign."""
-    if _without_winner(project):
-        return None
-    return Refused(
-        gettext_lazy("成交供应商没有拒绝签约，也没有失去资格。"), rule="政府采购法实施条例第四十九条"
-    )
-
-
-def _not_over_budget(project: Project) -> Refused | None:
-    """The refusal where a price is within the budget (CNY), or none is known."""
-    prices = [price for price in _valid(project).values_list("price", flat=True) if price is not None]
-    if prices and min(prices) > project.amount:
-        return None
-    words = filled(gettext_lazy("不是所有报价都超过预算 %(amount)s 元。"), amount=f"{project.amount:,.2f}")
-    return Refused(words, rule="政府采购法第三十六条")
-
-
-#: The grounds that records can contradict.
-REFUSED_GROUNDS: dict[str, Callable[[Project], Refused | None]] = {
-    FailGround.TOO_FEW: _not_too_few,
-    FailGround.NO_WINNER: _not_without_winner,
-    FailGround.OVER_BUDGET: _not_over_budget,
-}
-
-
-def _valid(project: Project) -> QuerySet[Bid]:
-    """The bids that were neither withdrawn nor found invalid."""
-    return project.bids.filter(status__in=BidStatus.in_phase(VALID))
-
-
-def _without_winner(project: Project) -> bool:
-    """Whether the winner signed no contract, was passed over, or is not in good standing any more."""
-    if project.is_framework or project.status not in ProjectStatus.in_phase(NEXT_MAY_FOLLOW):
-        return False
-    first = project.candidate()
-    lost = first is None or bool(first.provider.why_not_in_good_standing())
-    return lost or project.passed_over or project.call_offs.exists()
 
 
 def _end(project: Project, reason: str) -> None:
