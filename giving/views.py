@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -21,7 +19,7 @@ from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import moment, money
 from giving import stock
-from giving.models import INSIDE, ZERO, Gift, Pool, StockEntry
+from giving.models import INSIDE, Gift, Pool, StockEntry
 from giving.permissions import keeper
 
 #: The figures of a pool and their labels, in the order shown.
@@ -98,7 +96,8 @@ class Entries(ListPage):
             raise Http404
         found = stock.behind(account) if account else StockEntry.objects.all()
         found = found.filter(pool=pool)
-        total: Any = found.aggregate(sum=Sum("signed"))["sum"] or ZERO if account else None
+        # The total is a column of the pool; summing would read all entries.
+        total = getattr(pool, account) if account else None
         return self.show_list(found, object=pool, account=FIGURES.get(account, ""), total=total)
 
     @property

@@ -129,7 +129,10 @@ class Ledger(ListPage):
             shown["change"] = find_visible(BudgetChange, self.actor, pk=_number(change))
             found = found.filter(change=shown["change"])
         if account:
-            shown["total"] = ledger.total(found)
+            narrow = shown.keys() & {"contract", "purpose", "change"}
+            budget = shown.get("line")
+            # The total is a column of the line; summing would read all entries.
+            shown["total"] = getattr(budget, account) if budget and not narrow else ledger.total(found)
         return self.show_list(visible(found, self.actor).select_related("contract", "change"), **shown)
 
     @property
