@@ -102,6 +102,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.tampers
 def test_whatever_comes_the_page_answers_in_words_and_keeps_nothing(client_of, draft):
     client = client_of("minzheng")
     before = Import.objects.count()

@@ -141,6 +141,7 @@ def test_loading_again_makes_nothing_and_changes_nothing():
     assert {line.split()[-1] for line in said.getvalue().splitlines()} == {"0"}
 
 
+@pytest.mark.tampers
 def test_the_loader_says_what_it_made(own_database):
     said = StringIO()
     with connection.cursor() as cursor:

@@ -340,6 +340,7 @@ def copy_of(item, **changed):
     return WorkItem(**{**values, "id": None, **changed})
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize(
     "changed",
     [{"step": "no_such_step"}, {"state": "no_such_state"}, {"lifecycle": "gone.Thing"}],
@@ -387,6 +388,7 @@ def test_a_household_sees_each_of_its_needs_and_a_window_how_many_more_a_case_ha
     assert row.others == 1
 
 
+@pytest.mark.tampers
 def test_of_a_case_only_those_are_named_who_are_awaited_for_what_the_reader_sees(who):
     need = factories.TransferredNeed()
     account = factories.account_of(need.matter.household)
