@@ -180,6 +180,7 @@ def test_a_provider_sees_contact_data_only_after_acceptance_and_while_it_serves(
     assert reveal(accepted, "contact_phone", by=own, reason="首次联系家庭") == "13800000000"
 
 
+@pytest.mark.tampers  # what it leaves is sealed with a key that goes with it
 def test_keys_rotate_and_everything_is_readable_before_and_after(settings):
     referral = factories.ReferralInService()
     contact = stored(Referral, referral.pk, "contact_name")
