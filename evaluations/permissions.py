@@ -5,7 +5,7 @@ from __future__ import annotations
 from evaluations.exits.causes import Cause
 from evaluations.phases import DECIDED, PUBLIC, PUBLISHED, SITTING, UNSCORED
 from foundation.lifecycle.phases import ENDED, PREPARED
-from foundation.parties import Party, everybody_in
+from foundation.parties import Party, everybody_in, told_of
 from foundation.roles import ANNOUNCED_TO, JUDGES, ONLOOKERS, OVERSEERS, PEOPLE, Role
 
 # --- who acts ----------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ overseers = everybody_in(OVERSEERS)
 
 
 #: Who reads in the history of a round, a sheet or an exit which person acted.
-READS_NAMES = overseers
+READS_NAMES = told_of("evaluations.Round", "evaluations.ScoreSheet", "evaluations.Exit", parties=overseers)
 
 
 #: Who sees schemes: oversight the drafts too.
@@ -89,15 +89,20 @@ SEES_ROUNDS = (
 
 
 #: Who reads of a round how far evaluators agree, and what is still to be decided.
-LEADS_ROUNDS = (*overseers, chair)
+LEADS_ROUNDS = told_of("evaluations.Round", parties=(*overseers, chair))
 
 
 #: Who sees every provider of a round; others see those whose assessment they see.
-SEES_WHOLE_ROUNDS = (*overseers, *everybody_in(ANNOUNCED_TO, phases=PUBLIC))
+SEES_WHOLE_ROUNDS = told_of(
+    "evaluations.Round", parties=(*overseers, *everybody_in(ANNOUNCED_TO, phases=PUBLIC))
+)
 
 
 #: Who reads the running figures of a provider.
-READS_FIGURES = (*everybody_in(JUDGES), Party(Role.COORDINATOR, organization="organization"))
+READS_FIGURES = told_of(
+    "organizations.Provider",
+    parties=(*everybody_in(JUDGES), Party(Role.COORDINATOR, organization="organization")),
+)
 
 
 #: Who sees assessments: the chair, those who score or review them, the provider its own, others the settled.
@@ -133,7 +138,7 @@ SEES_EXITS = (
 
 
 #: Who reads the statement of a provider that is to leave: oversight, the panel, the provider itself.
-READS_STATEMENTS = (*overseers, panel_evaluator, its_provider)
+READS_STATEMENTS = told_of("evaluations.Exit", parties=(*overseers, panel_evaluator, its_provider))
 
 
 SEES_EXIT_APPEALS = (*overseers, leaving_appellant)

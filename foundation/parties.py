@@ -297,6 +297,17 @@ def told(parties: Iterable[Party], addressee: Addressee, reader: Actor) -> Addre
     return addressee
 
 
+#: Parties that only code asks for: who reads or knows something of objects, each with the labels of their models.
+TOLD: list[tuple[tuple[str, ...], tuple[Party, ...]]] = []
+
+
+def told_of(*labels: str, parties: Iterable[Party]) -> tuple[Party, ...]:
+    """Parties whom code tells something of objects of the models of these labels, so that checks look at them."""
+    found = tuple(parties)
+    TOLD.append((labels, found))
+    return found
+
+
 def knowing(party: Party) -> tuple[Party, ...]:
     """Who knows a party that is named to some roles only: these, and itself."""
     return (*everybody_in(party.named_to or ()), party)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from foundation.lifecycle.phases import SERVING
-from foundation.parties import Party, along, everybody_in, knowing
+from foundation.parties import Party, along, everybody_in, knowing, told_of
 from foundation.roles import AT_A_PLACE, OVERSEERS, PROVIDER_SIDE, VILLAGE, Role
 
 #: The window in charge, whether the household is verified or not.
@@ -74,7 +74,7 @@ window_of_the_home = replace(window_of_the_place.along("home"), named_to=OVERSEE
 
 
 #: Who knows in which household a person with a second home counts.
-KNOWS_THE_HOME = knowing(window_of_the_home)
+KNOWS_THE_HOME = told_of("households.Joining", parties=knowing(window_of_the_home))
 
 
 #: Who sees a second home: the window that asks, the one where the person counts, and oversight.

@@ -1,7 +1,7 @@
 """The parties of purchases."""
 
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
-from foundation.parties import Party, everybody_in
+from foundation.parties import Party, everybody_in, told_of
 from foundation.roles import HOLDS_KEYS, OVERSEERS, SEES_MONEY, Role
 from procurement.phases import AWARD_PUBLISHED
 
@@ -43,7 +43,7 @@ BUYING_SIDE = everybody_in(SEES_MONEY)
 
 
 #: Who knows what one person of the buyer proposes, before a second one decides.
-KNOWS_PROPOSALS = everybody_in(OVERSEERS)
+KNOWS_PROPOSALS = told_of("procurement.Objection", parties=everybody_in(OVERSEERS))
 
 
 #: Providers to whom a notice is restricted see it while others do not; an award is for all of them.

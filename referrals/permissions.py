@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from foundation.lifecycle.phases import PREPARED
-from foundation.parties import Party, along, everybody_in
+from foundation.parties import Party, along, everybody_in, told_of
 from foundation.roles import OVERSEERS, PROVIDER_SIDE, VILLAGE, WINDOW_AND_OVERSEERS, Role
 from households.register.models import has_left
 
@@ -64,7 +64,9 @@ applying_assistant = assistant.limited(channel="assistant")
 
 
 #: Who opens the documents of a matter: who sees it, without the audit.
-READS_PAPERS = tuple(party for party in SEES_MATTERS if party.role != Role.AUDITOR)
+READS_PAPERS = told_of(
+    "referrals.Matter", parties=tuple(party for party in SEES_MATTERS if party.role != Role.AUDITOR)
+)
 
 
 # --- needs ------------------------------------------------------------------------------
@@ -138,7 +140,7 @@ served_at_home = applicant.along("need__matter")
 
 
 #: Who reads what the checks find against helping.
-READS_FINDINGS = (Party(Role.CIVIL_AFFAIRS), window, responsible_body)
+READS_FINDINGS = told_of("referrals.Need", parties=(Party(Role.CIVIL_AFFAIRS), window, responsible_body))
 
 
 # --- referrals --------------------------------------------------------------------------
@@ -176,15 +178,17 @@ provider_side = (coordinator, worker)
 
 
 #: Who finds contact data on the page, masked.
-CONTACTS_SHOWN_TO = (*everybody_in(OVERSEERS), window, *provider_side)
+CONTACTS_SHOWN_TO = told_of("referrals.Referral", parties=(*everybody_in(OVERSEERS), window, *provider_side))
 
 
 #: Who reads why this provider was chosen: a provider does not read the scores of others.
-CHOICES_SHOWN_TO = (*everybody_in(OVERSEERS), window)
+CHOICES_SHOWN_TO = told_of("referrals.Referral", parties=(*everybody_in(OVERSEERS), window))
 
 
 #: Who reads the names of those who visited: not the audit.
-VISITORS_NAMED_TO = tuple(party for party in sees_referrals() if party.role != Role.AUDITOR)
+VISITORS_NAMED_TO = told_of(
+    "referrals.Referral", parties=tuple(party for party in sees_referrals() if party.role != Role.AUDITOR)
+)
 
 
 #: Who sees a request for offers: not those who are asked, who see the referral to them.

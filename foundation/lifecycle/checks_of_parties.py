@@ -16,7 +16,7 @@ from django.db.models.constants import LOOKUP_SEP
 from foundation import paths
 from foundation.lifecycle.phases import Phase, Phases, together
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Transition
-from foundation.parties import Party, states_of
+from foundation.parties import TOLD, Party, states_of
 from foundation.roles import AT_A_PLACE, OF_AN_ORGANIZATION, SAYS_WHOSE, Actor, Role
 
 
@@ -63,17 +63,26 @@ def whoever_acts_takes_part(app_configs: Sequence[AppConfig] | None, **kwargs: A
 def every_named_party_is_of_a_model(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Error ``parties.E010`` for a party, or several, to which a module gives a name and which fit no model.
+    """Errors of parties to which a module gives a name.
 
-    Those that code asks for (who reads an answer, who knows a name) stand in no table: a wrong path in one of
-    them would keep everybody out in silence.
+    Those that only code asks for (who reads an answer, who knows a name) stand in no table, and a wrong path in one
+    of them would keep everybody out in silence. ``parties.E010``: a party that fits no model; ``E011``: several
+    of whom neither a model, a row nor ``told_of`` says to which objects they are parties.
     """
-    known = {id(party) for _, _, party in declared()}
-    return [
-        Error(f"{name} is party to no model: {_why(parties)}", id="parties.E010")
-        for name, parties in named()
-        if any(id(party) not in known for party in parties) and not _models_of(parties)
-    ]
+    of_models: dict[type[models.Model], set[int]] = {}
+    for model, _, party in declared():
+        of_models.setdefault(model, set()).add(id(party))
+    faults: list[CheckMessage] = []
+    for name, parties in named():
+        if any({id(party) for party in parties} <= known for known in of_models.values()):
+            continue
+        if len(parties) > 1:
+            words = f"{name}: no model, no row and no told_of says to what these are parties"
+            faults.append(Error(words, id="parties.E011"))
+        elif not _fits_a_model(parties[0]):
+            words = f"{name} is party to no model by {', '.join(_lookups(parties[0])) or 'its condition'}"
+            faults.append(Error(words, id="parties.E010"))
+    return faults
 
 
 def declared() -> Iterator[tuple[type[models.Model], str, Party]]:
@@ -88,6 +97,11 @@ def declared() -> Iterator[tuple[type[models.Model], str, Party]]:
         for errand in lifecycle.errands.values():
             for party in errand.by:
                 yield lifecycle.model, f"errand '{errand.name}'", party
+
+    for labels, parties in TOLD:
+        for label in labels:
+            for party in parties:
+                yield apps.get_model(label), "told_of", party
 
 
 def named() -> Iterator[tuple[str, tuple[Party, ...]]]:
@@ -104,19 +118,10 @@ def named() -> Iterator[tuple[str, tuple[Party, ...]]]:
             yield f"{module}.{name}", parties
 
 
-def _models_of(parties: Sequence[Party]) -> list[type[models.Model]]:
-    """The models to whose objects all of them are parties without fault."""
-    readable = [model for model in apps.get_models() if hasattr(model, "seen_by")]
-    return [model for model in readable if not any(any(faults_of(model, party)) for party in parties)]
-
-
-def _why(parties: Sequence[Party]) -> str:
-    """What those of several parties that fit no model say, or that they are not of the same."""
-    alone = [party for party in parties if not _models_of([party])]
-    lookups = {lookup: None for party in alone for lookup in _lookups(party)}
-    if not alone:
-        return "each of them is to another"
-    return f"{', '.join(sorted({party.role for party in alone}))} by {', '.join(lookups) or 'nothing'}"
+def _fits_a_model(party: Party) -> bool:
+    """Whether there is a model to whose objects it is a party without fault."""
+    readable = (model for model in apps.get_models() if hasattr(model, "seen_by"))
+    return any(not any(faults_of(model, party)) for model in readable)
 
 
 def _never_made(lifecycle: Lifecycle, row: Any, party: Party) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,8 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from foundation import parties
+from foundation.lifecycle import checks_of_parties
 from foundation.lifecycle.checks_of_parties import faults_of
 from foundation.lifecycle.phases import ENDED, PREPARED, Phase
 from foundation.lifecycle.table import LIFECYCLES, Errand
@@ -130,20 +132,24 @@ def permissions(monkeypatch) -> ModuleType:
 
 
 def test_a_party_that_only_code_asks_for_leads_somewhere_too(permissions):
-    window = Party(Role.WINDOW, place="twon")
-    permissions.READS_NOTES = (*everybody_in(OVERSEERS), window)
-    words = "referrals.more.permissions.READS_NOTES is party to no model: window by twon"
-    assert said() == [words]
+    permissions.reading_window = Party(Role.WINDOW, place="twon")
+    assert said() == ["referrals.more.permissions.reading_window is party to no model by twon"]
 
 
-def test_parties_of_one_name_are_to_one_model(permissions):
-    permissions.READS_NOTES = (
-        Party(Role.COORDINATOR, organization="reporter_organization_id"),
-        Party(Role.WINDOW, place="from_town"),
-    )
-    assert said() == [
-        "referrals.more.permissions.READS_NOTES is party to no model: each of them is to another"
-    ]
+def test_parties_that_only_code_asks_for_say_of_which_model(permissions):
+    permissions.READS_NOTES = (*everybody_in(OVERSEERS), Party(Role.WINDOW, place="town"))
+    words = "no model, no row and no told_of says to what these are parties"
+    assert said() == [f"referrals.more.permissions.READS_NOTES: {words}"]
+
+
+def test_who_is_told_of_a_model_is_looked_at(permissions, monkeypatch):
+    told = [*parties.TOLD]
+    for module in (parties, checks_of_parties):
+        monkeypatch.setattr(module, "TOLD", told)
+    wrong = Party(Role.WINDOW, place="from_town")
+    permissions.READS_NOTES = parties.told_of(MATTER, parties=(*everybody_in(OVERSEERS), wrong))
+    words = "Matter has no field named 'from_town'"
+    assert said() == [f"{MATTER}, party of window (told_of): {words}"]
 
 
 def test_a_party_that_is_to_a_model_may_have_a_name(permissions):
