@@ -22,5 +22,9 @@ provider_of_its_contract = contracted_provider.along("contract")
 SEES_CONTRACTS = (*everybody_in(SEES_MONEY), contracted_provider)
 
 
+#: Who reads what of a contract: from which budget it is paid is the city's own affair.
+READ_OF_CONTRACTS = dict.fromkeys(("budget_line", "earmarks"), everybody_in(SEES_MONEY))
+
+
 #: Who sees budgets, their documents, the ledger, and the templates of contracts.
 SEES_BUDGETS = everybody_in(SEES_MONEY)

@@ -284,6 +284,21 @@ def along(path: str, parties: Iterable[Party]) -> tuple[Party, ...]:
     return tuple(party.along(path) for party in parties)
 
 
+def is_one_of(parties: Iterable[Party], actor: Actor, obj: Any) -> bool:
+    """Whether the actor is of one of several parties to an object."""
+    return any(party.admits(actor, obj) for party in parties)
+
+
+def reads(actor: Actor | None, obj: Any, field: str) -> bool:
+    """Whether the actor, who sees the object, reads this field of it, or what pages show under its name.
+
+    A model names in ``read_by`` the parties that read what not everybody reads who sees an object; page, API and
+    worklist ask here.
+    """
+    readers: Mapping[str, Sequence[Party]] = getattr(obj, "read_by", {})
+    return field not in readers or (actor is not None and is_one_of(readers[field], actor, obj))
+
+
 def reached_by(parties: Iterable[Party], obj: Any, among: Matching | None = None) -> list[Addressee]:
     """The addressees of several parties to an object (one of ``among``), each once."""
     return list(dict.fromkeys(found for party in parties for found in party.addressees(obj, among)))

@@ -42,6 +42,10 @@ OPENED = {"project__opened_at__isnull": False}
 BUYING_SIDE = everybody_in(SEES_MONEY)
 
 
+#: Who reads what of a purchase: the budget behind it is the city's own affair.
+READ_OF_PURCHASES = {"budget_line": BUYING_SIDE}
+
+
 #: Who knows what one person of the buyer proposes, before a second one decides.
 KNOWS_PROPOSALS = told_of("procurement.Objection", parties=everybody_in(OVERSEERS))
 

@@ -47,12 +47,25 @@ reporters = (
 )
 
 
-#: Who learns of a report that its needs were answered, to close the own order.
-TOLD_OF_ANSWERS = (Role.HOTLINE,)
+#: Who works on a matter, oversees it or asked for help: whoever reported it sees that it arrived, and its state.
+KNOWS_MATTERS = (*everybody_in(OVERSEERS), window, *village, applicant)
 
 
 #: Who sees a matter.
-SEES_MATTERS = (*everybody_in(OVERSEERS), window, *village, applicant, *reporters)
+SEES_MATTERS = (*KNOWS_MATTERS, *reporters)
+
+
+#: Who reads what of a matter: the hotline also learns that needs were answered, to close its own order.
+READ_OF_MATTERS = {
+    **dict.fromkeys(
+        (
+            *("household", "town", "needs", "story", "harm", "papers_later", "papers_missing"),
+            *("first_asked_name", "row_title"),
+        ),
+        KNOWS_MATTERS,
+    ),
+    "told": (*KNOWS_MATTERS, hotline),
+}
 
 
 #: The household and the people of its village.
@@ -63,10 +76,8 @@ around_the_home = (applicant, *village)
 applying_assistant = assistant.limited(channel="assistant")
 
 
-#: Who opens the documents of a matter: who sees it, without the audit.
-READS_PAPERS = told_of(
-    "referrals.Matter", parties=tuple(party for party in SEES_MATTERS if party.role != Role.AUDITOR)
-)
+#: Who opens the documents of a matter: not the audit.
+READS_PAPERS = told_of("referrals.Matter", parties=(Party(Role.CIVIL_AFFAIRS), window, *village, applicant))
 
 
 # --- needs ------------------------------------------------------------------------------
@@ -108,6 +119,18 @@ def _of_who_lives_there(path: str = "") -> tuple[Party, ...]:
 
 #: The household whose need it is.
 household = _of_who_lives_there()[0]
+
+
+#: Who reads what of a need: a household is told what was decided, and not what the conference discussed.
+READ_OF_NEEDS = {
+    "agenda_items": (
+        *everybody_in(OVERSEERS),
+        window,
+        responsible_body,
+        secretary,
+        *_of_who_lives_there()[1:],
+    )
+}
 
 
 #: The channels by which a household itself says how content it is (``answers.models.Way``).
@@ -177,17 +200,21 @@ def sees_referrals(path: str = "") -> tuple[Party, ...]:
 provider_side = (coordinator, worker)
 
 
-#: Who finds contact data on the page, masked.
-CONTACTS_SHOWN_TO = told_of("referrals.Referral", parties=(*everybody_in(OVERSEERS), window, *provider_side))
+#: Who reads what of a referral: contact data, masked, and why this provider was chosen, since a provider does not
+#: read the scores of others.
+READ_OF_REFERRALS = {
+    **dict.fromkeys(
+        ("contact_name", "contact_phone", "contact_address"),
+        (*everybody_in(OVERSEERS), window, *provider_side),
+    ),
+    **dict.fromkeys(("choice", "choice_reason", "override_reason"), (*everybody_in(OVERSEERS), window)),
+}
 
 
-#: Who reads why this provider was chosen: a provider does not read the scores of others.
-CHOICES_SHOWN_TO = told_of("referrals.Referral", parties=(*everybody_in(OVERSEERS), window))
-
-
-#: Who reads the names of those who visited: not the audit.
+#: Who reads the names of those who visited.
 VISITORS_NAMED_TO = told_of(
-    "referrals.Referral", parties=tuple(party for party in sees_referrals() if party.role != Role.AUDITOR)
+    "referrals.Referral",
+    parties=(Party(Role.CIVIL_AFFAIRS), window, *provider_side, *_of_who_lives_there("need")[:1]),
 )
 
 
@@ -231,6 +258,10 @@ SEES_COMPLAINTS = (
     replace(window, unless={"about": "window"}),
     complaining_household,
 )
+
+
+#: Who reads in the history of a complaint which person acted.
+READS_NAMES_IN_COMPLAINTS = told_of("referrals.Complaint", parties=(*everybody_in(OVERSEERS), window))
 
 
 SEES_MEETINGS = (*everybody_in(OVERSEERS), secretary)

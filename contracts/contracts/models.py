@@ -25,7 +25,7 @@ from contracts.contracts.states import (
     UNDER_WAY,
     ContractStatus,
 )
-from contracts.permissions import SEES_CONTRACTS
+from contracts.permissions import READ_OF_CONTRACTS, SEES_CONTRACTS
 from contracts.templates.models import Template
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
@@ -194,6 +194,7 @@ class Contract(LifecycleModel):
 
     lifecycle = CONTRACT
     seen_by = SEES_CONTRACTS
+    read_by = READ_OF_CONTRACTS
     worklist_joins = ("provider__organization",)
 
     number = models.CharField(_("合同编号"), max_length=20, unique=True)

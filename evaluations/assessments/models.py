@@ -17,7 +17,7 @@ from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ANSWERING, ENDED
-from foundation.parties import SeenQuerySet
+from foundation.parties import SeenQuerySet, is_one_of
 from foundation.personal_data.sealed_files import SealedFile
 from foundation.roles import Actor
 from organizations.providers.models import Grade, Provider
@@ -86,7 +86,7 @@ class Assessment(LifecycleModel):
         """
         if actor is None:
             return self.round.public
-        return any(party.admits(actor, self) for party in READS_RESULTS)
+        return is_one_of(READS_RESULTS, actor, self)
 
     @property
     def has_result(self) -> bool:

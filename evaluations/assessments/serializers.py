@@ -9,6 +9,7 @@ from rest_framework import serializers
 from evaluations.assessments.models import Assessment, Ruling
 from evaluations.consequences.models import Consequence
 from foundation.api.base import LifecycleSerializer, asking
+from foundation.parties import is_one_of
 
 
 class RulingSerializer(serializers.ModelSerializer):
@@ -61,6 +62,6 @@ class AssessmentSerializer(LifecycleSerializer):
                 "rulings": [],
                 "consequences": [],
             }
-        if not any(party.admits(actor, instance) for party in Assessment.seen_by):
+        if not is_one_of(Assessment.seen_by, actor, instance):
             shown |= {"report": {}, "evidence": {}}
         return shown

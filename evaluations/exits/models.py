@@ -17,7 +17,7 @@ from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ASKED, DROPPED, SERVING
-from foundation.parties import SeenQuerySet
+from foundation.parties import SeenQuerySet, is_one_of
 from foundation.personal_data.sealed_files import SealedFile
 from foundation.roles import Actor
 from organizations.providers.models import Provider
@@ -139,11 +139,11 @@ class Exit(LifecycleModel):
 
     def votes_open_to(self, actor: Actor) -> bool:
         """Whether an actor may read the votes: once it is decided, and oversight before that."""
-        return self.decided_at is not None or any(party.admits(actor, self) for party in overseers)
+        return self.decided_at is not None or is_one_of(overseers, actor, self)
 
     def statement_open_to(self, actor: Actor) -> bool:
         """Whether an actor may read the provider's statement: oversight, the panel, the provider itself."""
-        return any(party.admits(actor, self) for party in READS_STATEMENTS)
+        return is_one_of(READS_STATEMENTS, actor, self)
 
     def row_title(self) -> str:
         return f"{self} · {self.get_cause_display()}"

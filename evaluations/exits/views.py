@@ -14,6 +14,7 @@ from evaluations.exits.states import ExitStatus
 from evaluations.permissions import READS_NAMES, contesting_provider
 from evaluations.stages import stages_of
 from foundation.journal import timeline
+from foundation.parties import is_one_of
 from foundation.permissions import access
 from foundation.roles import JUDGES_AND_JUDGED, PROVIDERS_MONEY_AND_EXPERTS
 from foundation.ui.files import file_answer
@@ -54,7 +55,7 @@ class ShowExit(Page):
         found = find_visible(Exit, self.actor, pk=pk)
         seen = Referral.objects.visible_to(self.actor).values("pk")
         concerned = found.statement_open_to(self.actor)
-        named = any(party.admits(self.actor, found) for party in READS_NAMES)
+        named = is_one_of(READS_NAMES, self.actor, found)
         return self.render(
             {
                 "object": found,

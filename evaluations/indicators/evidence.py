@@ -19,6 +19,7 @@ from evaluations.indicators import records, tallies
 from evaluations.indicators.measures import HOURS, MEASURES, Measure
 from evaluations.permissions import READS_FIGURES
 from foundation.counted_events import CountedEvents
+from foundation.parties import is_one_of
 from foundation.roles import Actor
 from households.register.models import HouseholdMember
 from organizations.providers.models import Provider
@@ -231,4 +232,4 @@ def anonymized(text: str | None, names: set[str]) -> str:
 
 def may_open(actor: Actor, provider: Provider) -> bool:
     """Whether an actor may read a provider's running figures: oversight, evaluators, the provider itself."""
-    return any(party.admits(actor, provider) for party in READS_FIGURES)
+    return is_one_of(READS_FIGURES, actor, provider)

@@ -34,6 +34,7 @@ from evaluations.sheets.states import UNFINISHED
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.lifecycle.table import Step
+from foundation.parties import is_one_of
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
@@ -346,7 +347,7 @@ def shown_to(round_: Round, actor: Actor) -> QuerySet[Assessment]:
     """The assessments of a round that an actor may see, with their providers."""
     found = round_.assessments.select_related("provider__organization", "round")
     found = found.prefetch_related("sheets").defer("evidence", "report", "figures", "parts")
-    if any(party.admits(actor, round_) for party in SEES_WHOLE_ROUNDS):
+    if is_one_of(SEES_WHOLE_ROUNDS, actor, round_):
         return found
     return found.filter(pk__in=Assessment.objects.visible_to(actor).values("pk"))
 

@@ -12,6 +12,7 @@ from evaluations.rounds.models import Round
 from evaluations.rounds.states import RoundStatus
 from foundation.api.base import LifecycleSerializer, asking
 from foundation.lifecycle.phases import ENDED
+from foundation.parties import is_one_of
 
 
 class RoundSerializer(LifecycleSerializer):
@@ -47,7 +48,7 @@ class RoundSerializer(LifecycleSerializer):
         """
         shown = super().to_representation(instance)
         actor = asking(self.context["request"])
-        leads = any(party.admits(actor, instance) for party in LEADS_ROUNDS)
+        leads = is_one_of(LEADS_ROUNDS, actor, instance)
         if not leads and instance.status not in RoundStatus.in_phase(ENDED):
             shown["agreement"] = {}
         return shown

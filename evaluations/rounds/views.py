@@ -22,6 +22,7 @@ from evaluations.rounds.states import RoundStatus
 from evaluations.sheets import agreement
 from evaluations.stages import stages_of
 from foundation.journal import timeline
+from foundation.parties import is_one_of
 from foundation.permissions import access
 from foundation.roles import JUDGES_AND_JUDGED, Actor
 from foundation.ui.chips import chip, chip_of
@@ -115,8 +116,8 @@ class ShowRound(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Round, self.actor, pk=pk)
-        judging = any(party.admits(self.actor, found) for party in LEADS_ROUNDS)
-        named = any(party.admits(self.actor, found) for party in READS_NAMES)
+        judging = is_one_of(LEADS_ROUNDS, self.actor, found)
+        named = is_one_of(READS_NAMES, self.actor, found)
         page = in_order(running.shown_to(found, self.actor), request)
         rows = _rows(found, page.rows, self.actor, judging)
         transitions = found.transitions_for(self.actor)

@@ -10,6 +10,7 @@ from evaluations.sheets import scoring
 from evaluations.sheets.forms import rubric_of
 from evaluations.sheets.models import ScoreSheet
 from foundation.journal import timeline
+from foundation.parties import is_one_of
 from foundation.permissions import access
 from foundation.roles import JUDGES
 from foundation.ui.views import Page, find_visible
@@ -24,7 +25,7 @@ class ShowSheet(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         sheet = find_visible(ScoreSheet, self.actor, pk=pk)
         assessment = sheet.assessment
-        named = any(party.admits(self.actor, sheet) for party in READS_NAMES)
+        named = is_one_of(READS_NAMES, self.actor, sheet)
         marks = [
             {"leaf": leaf, "case": case, "given": sheet.scores.get(mark), "rubric": rubric_of(leaf)}
             for mark, leaf, case in scoring.marks_of(sheet)

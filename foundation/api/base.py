@@ -27,6 +27,7 @@ from foundation.forms import uploads
 from foundation.forms.actions import ActionForm, form_of
 from foundation.forms.fields import ObjectsField
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import reads
 from foundation.permissions import SIGNED_IN, Access, ActorRequest, access
 from foundation.personal_data.disclosing import delicate, shown
 from foundation.personal_data.fields import SealedTextField
@@ -76,7 +77,7 @@ def asking(request: Request) -> Actor:
 
 
 class DisclosedSerializer(serializers.ModelSerializer):
-    """Serializes a model whose sensitive texts are shown to each reader as its ``discloses`` says."""
+    """Serializes a model to each reader as its ``read_by`` and, of sensitive texts, its ``discloses`` say."""
 
     serializer_field_mapping: ClassVar = {
         **serializers.ModelSerializer.serializer_field_mapping,
@@ -87,6 +88,9 @@ class DisclosedSerializer(serializers.ModelSerializer):
         data: dict[str, Any] = super().to_representation(instance)
         reader = asking(self.context["request"])
         among_many = isinstance(self.root, serializers.ListSerializer)
+        for name in getattr(instance, "read_by", ()):
+            if name in data and not reads(reader, instance, name):
+                del data[name]
         for name in delicate(type(instance)):
             if name in data:
                 data[name] = shown(instance, name, reader, among_many=among_many)

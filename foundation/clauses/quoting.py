@@ -18,6 +18,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from foundation.clauses.opinion import opinion, parts_by_clause
+from foundation.roles import Actor
 
 _MARK = re.compile(r"\b(S\d{1,2})\b", re.ASCII)
 
@@ -84,6 +85,11 @@ def _replaced(
     return format_html_join(
         "", "{}", ((found(piece) if odd % 2 else between(piece),) for odd, piece in pieces)
     )
+
+
+def named_to(reader: Actor | None) -> bool:
+    """Whether pages name clauses to a reader: a household is told what to do, not by which clause."""
+    return reader is None or not reader.private
 
 
 @cache

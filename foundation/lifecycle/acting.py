@@ -25,6 +25,7 @@ from foundation.journal import writing
 from foundation.journal.models import Entry
 from foundation.lifecycle import duties, trigger
 from foundation.lifecycle.table import OTHERWISE, Lacks, Lifecycle, M, P, Start, Transition
+from foundation.parties import is_one_of
 from foundation.personal_data.fields import HashField
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
@@ -60,7 +61,7 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[AnyAction], AnyAction]:
             if by.role not in row.roles:
                 raise NotYours(_("您当前的身份不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
             obj = body(*args, by=by, **given)
-            if not any(party.admits(by, obj) for party in row.by):
+            if not is_one_of(row.by, by, obj):
                 raise NotYours(
                     _("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis
                 )
@@ -242,7 +243,7 @@ def _nothing(obj: LifecycleModel, **given: object) -> None:
 def _check(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor, reason: str) -> None:
     """Raise ``NotYours``, ``NotNow`` or ``Invalid`` if this person may not make the transition now."""
     state = getattr(obj, lifecycle.field_name)
-    if not any(party.admits(by, obj) for party in row.by):
+    if not is_one_of(row.by, by, obj):
         raise NotYours(_("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
     if state not in row.arrow.sources:
         allowed = lifecycle.open_to([obj], by)[obj.pk]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.lifecycle import duties
 from foundation.lifecycle.table import Lifecycle, Transition
+from foundation.parties import Party
 from foundation.refusals import NotYours
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 
 
 def about(keys: Iterable[tuple[str, int]]) -> models.Q:
@@ -37,8 +38,10 @@ class LifecycleModel(models.Model):
     #: Relations to single rows that its name and its titles in a worklist need, besides those of its parties.
     worklist_joins: ClassVar[tuple[str, ...]] = ()
 
-    #: Roles that are told of it that it is there and in which state, and neither where nor whose it is.
-    told_in_brief: ClassVar[tuple[Role, ...]] = ()
+    #: The parties who read a field, where not everybody reads it who sees the object (``parties.reads``). Who does
+    #: not read ``row_title`` is told in a worklist that it is there and in which state, and neither where nor whose
+    #: it is.
+    read_by: ClassVar[Mapping[str, Sequence[Party]]] = {}
 
     #: What the last transition did, in words, where that is not what its label says.
     done_otherwise: str = ""
@@ -89,7 +92,7 @@ class LifecycleModel(models.Model):
         return str(self)
 
     def row_in_brief(self) -> str:
-        """Its title in a worklist of those who are ``told_in_brief``."""
+        """Its title in a worklist of those who are told no more than that it is there."""
         return str(self)
 
     def row_whose(self) -> str:

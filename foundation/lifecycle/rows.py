@@ -10,7 +10,7 @@ from django.db import models
 
 from foundation.lifecycle.phases import Phase
 from foundation.lifecycle.states import Arrow
-from foundation.parties import Party
+from foundation.parties import Party, is_one_of
 from foundation.refusals import Words
 from foundation.roles import Actor, Role
 
@@ -77,7 +77,7 @@ class Transition:
 
     def admits(self, actor: Actor, obj: Any) -> bool:
         """Whether the actor is of one of its parties to the object."""
-        return any(party.admits(actor, obj) for party in self.by)
+        return is_one_of(self.by, actor, obj)
 
     def fitting(self, obj: Any) -> bool:
         """Whether it is for this object at all."""

@@ -58,7 +58,11 @@ def _items(lifecycle: Lifecycle, objects: Sequence[Any], running: Running) -> li
 
 def _tell_briefly(obj: Any, items: Sequence[WorkItem]) -> None:
     """Leave the title and whose it is out of the items of those who are told no more of it than that it is there."""
-    brief = [item for item in items if item.role in obj.told_in_brief]
+    readers = obj.read_by.get("row_title")
+    if readers is None:
+        return
+    told = {party.role for party in readers}
+    brief = [item for item in items if item.role not in told]
     if brief:
         title, whose = _in_each_language(obj.row_in_brief, str)
         for item in brief:

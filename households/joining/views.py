@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
+from foundation.parties import is_one_of
 from foundation.permissions import access
 from foundation.roles import WINDOW_AND_OVERSEERS
 from foundation.ui.views import Page, find_visible
@@ -20,7 +21,7 @@ class ShowJoining(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         joining = find_visible(Joining, self.actor, pk=pk)
-        of_the_home = any(party.admits(self.actor, joining) for party in KNOWS_THE_HOME)
+        of_the_home = is_one_of(KNOWS_THE_HOME, self.actor, joining)
         return self.render(
             {
                 "object": joining,

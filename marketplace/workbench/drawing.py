@@ -17,9 +17,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from foundation.clauses.quoting import quoted, quoted_and_linked
+from foundation.clauses.quoting import named_to, quoted, quoted_and_linked
 from foundation.deadlines import wording
-from foundation.roles import PRIVATE, Actor
+from foundation.roles import Actor
 from foundation.templatetags.components import icon
 from foundation.ui.chips import chip
 from foundation.wording import day, until
@@ -33,7 +33,7 @@ def lines(rows: Iterable[Row], *, token: str, reader: Actor) -> SafeString:
 
     ``token`` is that of the forms in it. The clauses behind deadlines are named to whoever works here.
     """
-    basis = reader.role not in PRIVATE
+    basis = named_to(reader)
     drawn = (_line(row, token, basis, " primary" if not number else "") for number, row in enumerate(rows))
     return SafeString("".join(drawn))
 

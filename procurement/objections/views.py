@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
+from foundation.parties import is_one_of
 from foundation.permissions import access
 from foundation.roles import PROVIDERS_AND_MONEY
 from foundation.ui.views import Page, find_visible
@@ -23,7 +24,7 @@ class ShowObjection(Page):
         return self.render(
             {
                 "object": objection,
-                "buying": any(party.admits(self.actor, objection) for party in KNOWS_PROPOSALS),
+                "buying": is_one_of(KNOWS_PROPOSALS, self.actor, objection),
                 "transitions": objection.transitions_for(self.actor),
                 "timeline": timeline.entries_of([objection], to=self.actor),
             }

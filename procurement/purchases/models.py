@@ -21,7 +21,7 @@ from foundation.wording import figure
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
 from procurement.bids.states import CANDIDATE, BidStatus
-from procurement.permissions import SEES_PURCHASES
+from procurement.permissions import READ_OF_PURCHASES, SEES_PURCHASES
 from procurement.phases import BEING_CHECKED, BEING_JUDGED, BIDS_CLOSED, OPEN_TO_OBJECTION, OUT_FOR_BIDS
 from procurement.purchases.states import PROJECT, FailGround, NextGround, ProjectStatus
 
@@ -63,6 +63,7 @@ class Project(LifecycleModel):
 
     lifecycle = PROJECT
     seen_by = SEES_PURCHASES
+    read_by = READ_OF_PURCHASES
     unjournaled = ("seal_key",)
 
     number = models.CharField(_("项目编号"), max_length=20, unique=True)

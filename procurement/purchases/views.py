@@ -15,6 +15,7 @@ from contracts.budgets import reserving
 from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.journal import timeline
+from foundation.parties import is_one_of
 from foundation.permissions import access
 from foundation.refusals import Words
 from foundation.roles import TAKES_PART_IN_PURCHASES
@@ -133,7 +134,7 @@ class ShowProject(Page):
         project = find_visible(projects, self.actor, number=number)
         panel = list(project.panelseats.select_related("person", "organization"))
         holders = list(project.keyholders.on_duty().select_related("person"))
-        buying = any(party.admits(self.actor, project) for party in BUYING_SIDE)
+        buying = is_one_of(BUYING_SIDE, self.actor, project)
         rule = method_requirements.rule_of(project)
         bids = Bid.objects.visible_to(self.actor).filter(project=project)
         shown = bids.select_related("provider__organization").order_by("rank", "id")
@@ -194,5 +195,5 @@ class ShowProject(Page):
 
     def _own_seats(self, holders: list[KeyHolder], panel: list[PanelSeat]) -> list[Any]:
         """The reader's own seats in the purchase."""
-        keys = [seat for seat in holders if any(party.admits(self.actor, seat) for party in key_holders)]
+        keys = [seat for seat in holders if is_one_of(key_holders, self.actor, seat)]
         return [*keys, *(seat for seat in panel if panelist.admits(self.actor, seat))]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.forms.actions import ActionForm, form_for
 from referrals.needs.states import NEED
 from referrals.offers.states import REFERRAL
+from referrals.permissions import household
 
 
 @form_for(NEED, "feed_back")
@@ -35,7 +36,7 @@ class Rate(ActionForm):
     words = forms.CharField(label=_("想说的话"), max_length=300, required=False)
 
     def prepare(self) -> None:
-        if self.actor is not None and not self.actor.private:
+        if self.actor is not None and self.obj is not None and not household.admits(self.actor, self.obj):
             self.fields["score"].label = _("这户满意吗")
             self.fields["words"].label = _("这户说的话")
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
+from foundation.parties import is_one_of
 from foundation.permissions import access
 from foundation.roles import OPENS_COMPLAINTS
 from foundation.ui.lists import ListPage
@@ -13,7 +14,7 @@ from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
 from referrals.complaints.models import Complaint
-from referrals.permissions import complaining_household
+from referrals.permissions import READS_NAMES_IN_COMPLAINTS
 
 
 class Complaints(ListPage):
@@ -46,7 +47,7 @@ class ShowComplaint(Page):
                 "object": complaint,
                 "transitions": complaint.transitions_for(self.actor),
                 "timeline": timeline.entries_of(
-                    [complaint], with_names=not complaining_household.admits(self.actor, complaint)
+                    [complaint], with_names=is_one_of(READS_NAMES_IN_COMPLAINTS, self.actor, complaint)
                 ),
             }
         )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from foundation.documents.making import DocumentKind, declare
+from foundation.parties import is_one_of
 from foundation.personal_data.disclosing import Telling
 from foundation.roles import Actor
 from referrals.conference.models import Meeting
+from referrals.permissions import SEES_MEETINGS, secretary
 
 
 def _minutes(meeting: Meeting) -> dict[str, Any]:
@@ -37,6 +39,13 @@ def _reads_minutes(meeting: Meeting, actor: Actor) -> bool:
     return meeting.has_minutes and Meeting.objects.visible_to(actor).filter(pk=meeting.pk).exists()
 
 
+def _told(meeting: Meeting, actor: Actor) -> Telling:
+    """The discussion: in plain for the secretary who wrote it, for others who see the meeting after a reason."""
+    if secretary.admits(actor, meeting):
+        return Telling.PLAIN
+    return Telling.REASON if is_one_of(SEES_MEETINGS, actor, meeting) else Telling.NEVER
+
+
 MINUTES = declare(
     DocumentKind(
         key="minutes",
@@ -46,6 +55,6 @@ MINUTES = declare(
         context=_minutes,
         may_read=_reads_minutes,
         shows=("referrals_agendaitem.discussion",),
-        discloses=lambda meeting, actor: Telling.REASON if actor.overseeing else Telling.PLAIN,
+        discloses=_told,
     )
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ENDED
-from foundation.parties import SeenQuerySet
+from foundation.parties import SeenQuerySet, reads
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor
@@ -105,6 +105,6 @@ class AgendaItem(Disclosing, models.Model):
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """As the need that was discussed; a household reads the result, not the discussion."""
-        if reader.private:
+        if not reads(reader, self.need, "agenda_items"):
             return Telling.NEVER
         return self.need.discloses("text", reader)

@@ -6,11 +6,12 @@ from typing import Any
 
 from foundation.documents.making import DocumentKind, declare
 from foundation.lifecycle.phases import ENDED, SERVING
+from foundation.parties import is_one_of
 from foundation.personal_data.disclosing import Telling
-from foundation.roles import HOUSEHOLD_SIDE, Actor
+from foundation.roles import Actor
 from referrals.matters.models import Matter
 from referrals.matters.states import MatterStatus
-from referrals.permissions import READS_PAPERS, applying_assistant
+from referrals.permissions import READS_PAPERS, applicant, applying_assistant, window
 
 #: The personal data of the applicant that a document of a case shows in plain.
 NAME = "households_person.name"
@@ -20,9 +21,7 @@ def handed_over(matter: Matter, actor: Actor) -> Telling:
     """A document that is handed to the household: in plain for its window, the household itself, and the
     assistant who applied for it; others who may read names give a reason first.
     """
-    if actor.role in HOUSEHOLD_SIDE:
-        return Telling.PLAIN
-    if applying_assistant.admits(actor, matter):
+    if is_one_of((window, applicant, applying_assistant), actor, matter):
         return Telling.PLAIN
     head = matter.household.head
     may = head is not None and head.person.may_reveal(actor, "name")
@@ -50,7 +49,7 @@ def _slip(matter: Matter) -> dict[str, Any]:
 
 def _reads_matter(matter: Matter, actor: Actor) -> bool:
     was_accepted = matter.status in MatterStatus.in_phase(SERVING, ENDED)
-    return was_accepted and any(party.admits(actor, matter) for party in READS_PAPERS)
+    return was_accepted and is_one_of(READS_PAPERS, actor, matter)
 
 
 ACCEPTANCE_SLIP = declare(

@@ -9,6 +9,7 @@ from foundation.deadlines.models import Clock
 from foundation.roles import Actor
 from referrals.matters.models import Matter
 from referrals.matters.states import TO_BE_CALLED, MatterStatus
+from referrals.permissions import applicant
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,8 @@ class Heard:
 
 def waiting(reader: Actor) -> list[Heard]:
     """The matters of a household that no window has answered yet, urgent ones first."""
-    if not reader.private:
-        return []
-    found = Matter.objects.visible_to(reader).filter(status__in=MatterStatus.with_trait(TO_BE_CALLED))
+    to_be_called = MatterStatus.with_trait(TO_BE_CALLED)
+    found = Matter.objects.filter(applicant.condition(Matter, reader), status__in=to_be_called)
     matters = list(found.select_related("window").order_by("-urgent", "pk"))
     running = Clock.objects.running_on(matters)
     return [Heard(matter, _last_day(running[matter.pk])) for matter in matters]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -15,14 +13,14 @@ from foundation.lifecycle.phases import SERVING
 from foundation.parties import SeenQuerySet, along
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
-from foundation.roles import CLOSE_TO_A_HOME, CONSIDERS_NEEDS, REPORTS_FROM_OUTSIDE, Actor, Role
+from foundation.roles import CLOSE_TO_A_HOME, CONSIDERS_NEEDS, Actor, Role
 from foundation.wording import day
 from households.register.models import Household
 from organizations.bodies.models import Organization
 from organizations.places.models import Place
 from referrals.matters.states import MATTER, MatterStatus
 from referrals.needs.states import TOLD, NeedStatus
-from referrals.permissions import SEES_MATTERS
+from referrals.permissions import READ_OF_MATTERS, SEES_MATTERS
 
 
 class Channel(models.TextChoices):
@@ -48,7 +46,7 @@ class Matter(Disclosing, LifecycleModel):
 
     lifecycle = MATTER
     seen_by = SEES_MATTERS
-    told_in_brief: ClassVar[tuple[Role, ...]] = REPORTS_FROM_OUTSIDE
+    read_by = READ_OF_MATTERS
     unjournaled = ("first_asked_name",)
     worklist_joins = ("household__place",)
     reasons_as = "story"

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from rest_framework import serializers
 
-from foundation.api.base import LifecycleSerializer, by_number
-from foundation.roles import REPORTS_FROM_OUTSIDE
+from foundation.api.base import LifecycleSerializer, asking, by_number
+from foundation.api.nesting import objects_of
+from foundation.ui.views import visible
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
-from referrals.needs.serializers import NeedSerializer, actor_of
-from referrals.permissions import TOLD_OF_ANSWERS, around_the_home
+from referrals.needs.serializers import NeedSerializer
 
 
 class MatterSerializer(LifecycleSerializer):
     """A matter; whoever reported it from outside sees only number and state."""
-
-    SEEN_BY_REPORTERS = ("number", "channel", "external_number", "urgent", "created_at")
 
     household = by_number()
     needs = NeedSerializer(many=True)
@@ -43,20 +42,14 @@ class MatterSerializer(LifecycleSerializer):
         )
 
     def to_representation(self, matter: Matter) -> dict[str, Any]:
-        """Without the needs of somebody who has left the household, for those who stayed."""
+        """With the needs that the reader sees: who stayed sees no own need of somebody who has left."""
         shown = super().to_representation(matter)
-        actor = actor_of(self)
-        own = [need for need in shown.get("needs", ()) if need["person"]]
-        if own and actor and any(party.admits(actor, matter) for party in around_the_home):
-            visible = set(Need.objects.visible_to(actor).filter(matter=matter).values_list("pk", flat=True))
-            shown["needs"] = [need for need in shown["needs"] if need["id"] in visible]
+        if "needs" in shown:
+            shown["needs"] = [need for need in shown["needs"] if need["id"] in self._needs_seen]
         return shown
 
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        actor = actor_of(self)
-        if actor and actor.role in REPORTS_FROM_OUTSIDE:
-            more = ("told",) if actor.role in TOLD_OF_ANSWERS else ()
-            seen = (*self.BEFORE, *self.SEEN_BY_REPORTERS, *self.BEHIND, *more)
-            return {name: fields[name] for name in seen}
-        return fields
+    @functools.cached_property
+    def _needs_seen(self) -> set[int]:
+        """The keys of the needs that the reader sees, of all matters of the page."""
+        seen = visible(Need, asking(self.context["request"])).filter(matter__in=objects_of(self))
+        return set(seen.values_list("pk", flat=True))

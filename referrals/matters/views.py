@@ -18,6 +18,7 @@ from django_htmx.http import replace_url
 from foundation.deadlines.models import Clock
 from foundation.journal import timeline
 from foundation.lifecycle.phases import ENDED
+from foundation.parties import reads
 from foundation.permissions import access
 from foundation.refusals import Refused
 from foundation.roles import OPENS_MATTERS, Actor, Role
@@ -40,7 +41,7 @@ from referrals.needs import checks, triage
 from referrals.needs.documents import PAPERS
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
-from referrals.permissions import around_the_home, hotline, reporters, window
+from referrals.permissions import window
 
 #: Only the columns that the list shows, since lists are read far more often than cases.
 ROWS = Matter.objects.annotate(
@@ -151,19 +152,17 @@ class ShowMatter(Page):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         matter = find_visible(Matter.objects.select_related(*SHOWN_WITH), self.actor, number=number)
-        if any(party.admits(self.actor, matter) for party in reporters):
+        if not reads(self.actor, matter, "needs"):
             its_window = _reported_to(matter)
             context = {
                 "object": matter,
                 "window": its_window,
                 "town": its_window.place,
-                "shows_told": hotline.admits(self.actor, matter),
+                "shows_told": reads(self.actor, matter, "told"),
             }
             return self.render(context, template="referrals/matters/reported.html")
-        needs = matter.needs.select_related("body", "person", "follows")
-        if any(party.admits(self.actor, matter) for party in around_the_home):
-            needs = needs.filter(pk__in=Need.objects.visible_to(self.actor).values("pk"))
-        needs = list(needs)
+        seen = Need.objects.visible_to(self.actor).filter(matter=matter)
+        needs = list(seen.select_related("body", "person", "follows"))
         knows = _knows_the_household(matter, self.actor)
         referrals = list(
             Referral.objects.visible_to(self.actor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from foundation.documents.making import DocumentKind, declare
+from foundation.parties import is_one_of
 from foundation.personal_data.disclosing import Telling
 from foundation.roles import Actor
 from referrals.matters.documents import NAME, handed_over
@@ -41,8 +42,7 @@ def _papers(matter: Matter) -> dict[str, Any]:
 
 
 def _reads_papers(matter: Matter, actor: Actor) -> bool:
-    reads = any(party.admits(actor, matter) for party in READS_PAPERS)
-    return reads and matter.paper_requests.exists()
+    return is_one_of(READS_PAPERS, actor, matter) and matter.paper_requests.exists()
 
 
 PAPERS = declare(

@@ -22,7 +22,7 @@ from organizations.places.models import Place
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
 from referrals.needs.states import FOR_THE_CONFERENCE, HELPED, NEED, OFFERED_OUT, RATED, TO_SEND, NeedStatus
-from referrals.permissions import sees_needs
+from referrals.permissions import READ_OF_NEEDS, sees_needs
 
 
 class NeedQuerySet(SeenQuerySet["Need"]):
@@ -39,6 +39,7 @@ class Need(Disclosing, LifecycleModel):
 
     lifecycle = NEED
     seen_by = sees_needs()
+    read_by = READ_OF_NEEDS
     worklist_joins = ("matter__household__place",)
     confided = ("what_stands_against",)
     reasons_as = "text"

@@ -20,6 +20,7 @@ from foundation.deadlines.models import Clock
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.lifecycle.acting import once
+from foundation.parties import is_one_of, reads
 from foundation.permissions import access
 from foundation.personal_data.disclosing import Telling
 from foundation.roles import IN_CHARGE, OPENS_NEEDS, Role
@@ -35,7 +36,7 @@ from referrals.needs.forms import AddNeed, Dismiss
 from referrals.needs.missing import Gap
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
-from referrals.permissions import READS_FINDINGS, at_home
+from referrals.permissions import READS_FINDINGS
 
 #: What the page of a need says beside it.
 SHOWN_WITH = ("body", "matter__household__place", "matter__town", "matter__window")
@@ -52,7 +53,7 @@ class ShowNeed(Page):
         seen = Referral.objects.visible_to(self.actor).filter(need=need)
         referrals = list(seen.select_related("offer__item", "provider__organization"))
         running = Clock.objects.running_on(referrals)
-        handles = any(party.admits(self.actor, need) for party in READS_FINDINGS)
+        handles = is_one_of(READS_FINDINGS, self.actor, need)
         findings = checks.shown_to(self.actor, need) if handles else []
         return self.render(
             {
@@ -67,7 +68,7 @@ class ShowNeed(Page):
                 "letter": documents.REFUSAL.open_to(need, self.actor),
                 "ratings": need.satisfactions.all(),
                 "meetings": need.agenda_items.select_related("meeting", "body")
-                if not at_home.admits(self.actor, need)
+                if reads(self.actor, need, "agenda_items")
                 else [],
             }
         )

@@ -14,10 +14,10 @@ from contracts.invoices import deliveries
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPARED, SERVING
-from foundation.parties import SeenQuerySet
+from foundation.parties import SeenQuerySet, reads
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedTextField
-from foundation.roles import HOUSEHOLD_SIDE, PROVIDER_SIDE, Actor, Role
+from foundation.roles import HOUSEHOLD_SIDE, PROVIDER_SIDE, Actor
 from households.consents.models import Consent
 from households.register.models import Household
 from organizations.people.models import User
@@ -27,7 +27,7 @@ from referrals.needs.models import Need
 from referrals.offers.ask import AskedFor
 from referrals.offers.events import waiting_for_hand_over
 from referrals.offers.states import LIVE, REFERRAL, UNANSWERED, VISITED, VOLUNTEERED, ReferralStatus
-from referrals.permissions import sees_referrals
+from referrals.permissions import READ_OF_REFERRALS, sees_referrals
 from referrals.requests.models import Mode, RequestForOffers
 
 
@@ -55,6 +55,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
 
     lifecycle = REFERRAL
     seen_by = sees_referrals()
+    read_by = READ_OF_REFERRALS
     worklist_joins = ("offer__item", "town", "need")
     unjournaled = ("choice",)
     confided = ("choice_reason", "override_reason")
@@ -176,12 +177,12 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         Contact data always after a reason: for the provider while it serves and consent holds, for the window
         and oversight.
         """
+        if not reads(reader, self, field):
+            return Telling.NEVER
         provider_side = reader.role in PROVIDER_SIDE
         if field.startswith("contact_"):
             agreed = self.consent is None or self.consent.holds
-            serves = provider_side and self.known and agreed
-            told = serves or reader.role == Role.WINDOW or reader.overseeing
-            return Telling.REASON if told else Telling.NEVER
+            return Telling.REASON if not provider_side or (self.known and agreed) else Telling.NEVER
         if reader.overseeing:
             return Telling.REASON
         if provider_side and self.dropped:

@@ -8,7 +8,6 @@ from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer
 from foundation.personal_data.disclosing import shown
-from foundation.roles import PROVIDER_SIDE
 from referrals.needs.serializers import actor_of
 from referrals.offers.ask import ASKED
 from referrals.offers.models import Referral
@@ -60,10 +59,3 @@ class ReferralSerializer(LifecycleSerializer):
             if key in told.get("choice", {}):
                 told["choice"] = {**told["choice"], key: shown(instance, name, actor)}
         return told
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        actor = actor_of(self)
-        if actor and actor.role in PROVIDER_SIDE:
-            fields.pop("choice")  # a provider does not read the scores of others
-        return fields

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.lifecycle.phases import PREPARED
-from foundation.parties import Party
+from foundation.parties import is_one_of, reads
 from foundation.permissions import ANYONE, access
 from foundation.personal_data.disclosing import Telling
 from foundation.refusals import Refused
@@ -30,14 +29,7 @@ from referrals.offers import links, offering, progress
 from referrals.offers.forms import AnswerByLink
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
-from referrals.permissions import (
-    CHOICES_SHOWN_TO,
-    CONTACTS_SHOWN_TO,
-    VISITORS_NAMED_TO,
-    provider_side,
-    served_at_home,
-    window,
-)
+from referrals.permissions import VISITORS_NAMED_TO, provider_side, served_at_home, window
 from referrals.service import confirming
 from referrals.service.models import Visit
 
@@ -102,26 +94,21 @@ class ShowReferral(Page):
                 "goals": referral.goals.all(),
                 "measurement": getattr(referral, "measurement", None),
                 "known_after_acceptance": referral.awaits_an_answer
-                and self._is_one_of(provider_side, referral),
+                and is_one_of(provider_side, self.actor, referral),
                 "steps": progress.steps_of(referral) if own else [],
                 "shows_code": referral.visited and own,
                 "code": confirming.live_code(referral) if own else None,
                 "may_replace": is_window and referral.served,
                 "may_link": is_window and referral.awaits_an_answer and links.needed(referral),
                 "shows_signature": self.may_open("visit-signature", referral.number, 0),
-                "shows_choice": bool(referral.choice.get("parts"))
-                and self._is_one_of(CHOICES_SHOWN_TO, referral),
-                "shows_contact": referral.known and self._is_one_of(CONTACTS_SHOWN_TO, referral),
+                "shows_choice": bool(referral.choice.get("parts")) and reads(self.actor, referral, "choice"),
+                "shows_contact": referral.known and reads(self.actor, referral, "contact_name"),
             }
         )
 
-    def _is_one_of(self, parties: Iterable[Party], referral: Referral) -> bool:
-        """Whether the reader is of one of these parties."""
-        return any(party.admits(self.actor, referral) for party in parties)
-
     def _visits(self, request: HttpRequest, referral: Referral) -> dict[str, Any]:
         """The visits of a page with the notes that this reader may read, field by field."""
-        named = self._is_one_of(VISITORS_NAMED_TO, referral)
+        named = is_one_of(VISITORS_NAMED_TO, self.actor, referral)
         page = in_order(referral.visits.all(), request, "visits_from")
         visits = [
             {

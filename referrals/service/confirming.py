@@ -23,6 +23,7 @@ from foundation import moments
 from foundation.forms.phones import takes_texts
 from foundation.journal import sentences, writing
 from foundation.messaging import sending
+from foundation.parties import is_one_of
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, NotYours, Refused, Words
 from foundation.roles import Actor
@@ -85,7 +86,7 @@ def send_code(referral: Referral, *, by: Actor) -> VisitCode | None:
     ``Refused`` where there is no phone or too many were sent today.
     """
     locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
-    serves = any(party.admits(by, locked) for party in (worker, coordinator))
+    serves = is_one_of((worker, coordinator), by, locked)
     if not serves and not household.admits(by, locked.need):
         raise NotYours(_("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": _("发送确认码")})
     if not locked.visited:
