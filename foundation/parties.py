@@ -57,6 +57,13 @@ class Addressee(NamedTuple):
             or (self.place is not None and self.place == reader.place_id)
         )
 
+    def means(self, actor: Actor) -> bool:
+        """Whether the actor is addressed by it."""
+        held = (actor.organization_id, actor.place_id, actor.user_id)
+        return self.role == actor.role and all(
+            key in (None, own) for key, own in zip(self[1:], held, strict=True)
+        )
+
     @property
     def seat(self) -> str:
         """It as one text, by which work items are found."""

@@ -27,9 +27,8 @@ from foundation.forms import uploads
 from foundation.forms.actions import ActionForm, form_of
 from foundation.forms.fields import ObjectsField
 from foundation.lifecycle.table import Lifecycle, Start, Transition
-from foundation.parties import reads
 from foundation.permissions import SIGNED_IN, Access, ActorRequest, access
-from foundation.personal_data.disclosing import delicate, shown
+from foundation.personal_data.disclosing import told
 from foundation.personal_data.fields import SealedTextField
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
@@ -85,16 +84,9 @@ class DisclosedSerializer(serializers.ModelSerializer):
     }
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        data: dict[str, Any] = super().to_representation(instance)
-        reader = asking(self.context["request"])
         among_many = isinstance(self.root, serializers.ListSerializer)
-        for name in getattr(instance, "read_by", ()):
-            if name in data and not reads(reader, instance, name):
-                del data[name]
-        for name in delicate(type(instance)):
-            if name in data:
-                data[name] = shown(instance, name, reader, among_many=among_many)
-        return data
+        values = super().to_representation(instance)
+        return told(instance, values, asking(self.context["request"]), among_many=among_many)
 
 
 def by_number(*, many: bool = False) -> Any:

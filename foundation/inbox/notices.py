@@ -6,7 +6,7 @@ same transaction, none is lost and none is sent for a change that was rolled bac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -16,7 +16,8 @@ from foundation import moments
 from foundation.clauses.quoting import quoted
 from foundation.hooks import Hook
 from foundation.inbox.models import Notice
-from foundation.parties import Addressee, Party, reached_by, told
+from foundation.lifecycle import duties
+from foundation.parties import Addressee, Party, people_meant, reached_by, told
 from foundation.roles import OVERSEERS, PRIVATE, Actor, Role
 from foundation.work_items.models import WorkItem
 
@@ -76,29 +77,46 @@ def _awaited(lifecycle: Lifecycle, obj: Any, role: Role) -> list[Addressee]:
 
 
 def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by: Actor) -> None:
-    """Notify those who may make the next primary transition, except in the role that acted, and those whom the
-    transition tells.
-
-    After a proposal, also those who may decide it.
-    """
+    """Notify those who are awaited next, as in their worklists, and those whom the transition tells."""
     text = f"{obj}：{str(row.sentence) % {'who': by.words}}"
-    state = getattr(obj, lifecycle.field_name)
-    roles = sorted(lifecycle.awaited_in(state) - {by.role, Role.SYSTEM})
-    deliver(obj, [found for role in roles for found in _awaited(lifecycle, obj, role)], text)
+    awaited = lifecycle.awaited(obj)
+    deliver(obj, _told_next(lifecycle, obj, awaited, by), text)
+    roles = {party.role for parties in awaited.values() for party in parties}
     for role in set(getattr(row, "tells", ())) - {by.role, *roles}:
         send(obj, role, text)
-    second = lifecycle.proposed(obj)
-    if second is not None and row.name in second.apart_from:
-        _notify_deciders(obj, second, by, text)
 
 
-def _notify_deciders(obj: models.Model, second: Transition, by: Actor, text: str) -> None:
-    """Notify the roles that may decide a proposal; in the proposer's own role only the same organization."""
-    for role in sorted(second.roles):
-        found = addressees(obj, role)
-        if role == by.role:
-            found = [addressee._replace(organization=by.organization_id) for addressee in found]
-        deliver(obj, found, text)
+def _told_next(
+    lifecycle: Lifecycle, obj: Any, awaited: Mapping[Transition, Sequence[Party]], by: Actor
+) -> list[Addressee]:
+    """Who is told that a step is awaited: not the seat of the actor, where he may go on himself, and nobody who is
+    kept from the step. Where somebody of a seat is, each of the others is told for himself.
+    """
+    apart = [row for row in awaited if row.apart_from or row.bars]
+    kept = duties.kept_from(lifecycle, apart, [obj]) if apart else {}
+    users: dict[Addressee, set[int]] = {}
+    for row, parties in awaited.items():
+        kept_from_it = set(kept.get((obj.pk, row.name), ()))
+        for addressee in reached_by(parties, obj):
+            if not addressee.means(by) or by.user_id in kept_from_it:
+                users[addressee] = users.get(addressee, kept_from_it) & kept_from_it
+    return _without(users)
+
+
+def _without(seats: Mapping[Addressee, Collection[int]]) -> list[Addressee]:
+    """Seats, of which some hold people who are left out: in place of such a seat everybody else in it."""
+    asked = [seat for seat, left_out in seats.items() if left_out]
+    meant = (
+        {seat: set(people) for part in people_meant.call(asked) for seat, people in part.items()}
+        if asked
+        else {}
+    )
+    found: dict[Addressee, None] = {}
+    for seat, left_out in seats.items():
+        people = meant.get(seat, set())
+        single = (seat._replace(user=user) for user in sorted(people - set(left_out)))
+        found |= dict.fromkeys([seat] if people.isdisjoint(left_out) else single)
+    return list(found)
 
 
 def remind(lifecycle: Lifecycle, clock: Clock) -> None:

@@ -226,6 +226,17 @@ class Lifecycle:
         """Those of them that somebody is awaited to make."""
         return [row for row in self.fitting(obj) if row.awaited]
 
+    def awaited(self, obj: Any) -> dict[Transition, list[Party]]:
+        """What is awaited of people in its order, each with the parties who are to make it: deciding another's
+        proposal before all else, then the transitions of the table.
+        """
+        second = self.proposed(obj)
+        expected = {
+            row: [party for party in row.by if party.role in row.awaited and party.role is not Role.SYSTEM]
+            for row in self.expected(obj)
+        }
+        return {second: list(second.by), **expected} if second is not None else expected
+
     def missing(self, wanted: Iterable[tuple[Any, Transition]]) -> dict[tuple[int, str], Refused]:
         """The refusals of transitions that leave the objects' states and fit them, and lack something, by the
         primary key of the object and the name of the transition. Each function is asked once for all objects.

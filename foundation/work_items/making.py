@@ -34,7 +34,7 @@ def _items(lifecycle: Lifecycle, objects: Sequence[Any], running: Running) -> li
     """The items of objects of one lifecycle, whose clocks are known."""
     steps = lifecycle.steps(objects) if lifecycle.steps else {}
     kept = duties.kept_from(lifecycle, lifecycle.transitions, objects)
-    awaited = {obj.pk: _awaited(lifecycle, obj) for obj in objects}
+    awaited = {obj.pk: lifecycle.awaited(obj) for obj in objects}
     missing = lifecycle.missing((obj, row) for obj in objects for row in awaited[obj.pk])
     among = Matching(objects)
     items: list[WorkItem] = []
@@ -71,16 +71,6 @@ def _tell_briefly(obj: Any, items: Sequence[WorkItem]) -> None:
 
 #: Transitions in their order, each with the parties who are awaited to make it.
 Awaited = dict[Transition, list[Party]]
-
-
-def _awaited(lifecycle: Lifecycle, obj: Any) -> Awaited:
-    """What is awaited of people: deciding another's proposal before all else, then the transitions of the table."""
-    second = lifecycle.proposed(obj)
-    expected = {
-        row: [party for party in row.by if party.role in row.awaited and party.role is not Role.SYSTEM]
-        for row in lifecycle.expected(obj)
-    }
-    return {second: list(second.by), **expected} if second is not None else expected
 
 
 def _to_do(

@@ -10,7 +10,7 @@ from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor
 from households.joining.models import Joining
 from households.joining.states import JOINING, JoiningStatus
-from households.permissions import window_asking, window_of_the_home
+from households.permissions import window_asking
 from households.register import events, registration
 from households.register.models import Household, HouseholdMember, Person
 
@@ -28,12 +28,9 @@ def propose(
     if household.joinings.filter(person=person, status__in=JoiningStatus.unfinished()).exists():
         message = _("已经提出过，正等此人所在窗口确认。")
         raise Invalid(message, fields={"id_number": message}, rule="S22")
-    joining = Joining.objects.create(
+    return Joining.objects.create(
         household=household, home=home, person=person, relation=relation, why=why.strip()
     )
-    words = _("%(joining)s：请确认此人是否也住在那户") % {"joining": joining}
-    notices.deliver(joining, window_of_the_home.addressees(joining), words)
-    return joining
 
 
 @JOINING.transition("accept")

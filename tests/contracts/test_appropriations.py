@@ -16,6 +16,7 @@ from contracts.contracts import running, signing
 from contracts.contracts.models import Contract
 from contracts.invoices import deliveries, invoicing
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.moments import SHANGHAI
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours
 from organizations.bodies.models import Organization
@@ -397,3 +398,14 @@ def test_the_api_grants_approves_and_shows_the_entries(api_of, body):
 @pytest.mark.parametrize("query", ["line=0", "line=x", "line=" + "9" * 30, "account=nothing", "change=0"])
 def test_an_address_of_the_ledger_that_is_wrong_is_not_found(client_of, query):
     assert client_of("caizheng").get(f"/ledger/?{query}").status_code == 404
+
+
+def test_the_second_person_is_told_of_a_proposal_and_its_maker_is_not(finance, second, body):
+    change = appropriations.grant(
+        by=finance, year=2026, source="测试", body=body, amount=Decimal("500"), document_number="1号"
+    )
+    told = Notice.objects.filter(lifecycle=change._meta.label, object_id=change.pk)
+    assert told.visible_to(second).count() == 1
+    assert not told.visible_to(finance).exists()
+    appropriations.approve(change, by=second)
+    assert told.count() == 1
