@@ -68,6 +68,11 @@ def access(**methods: Iterable[str]) -> Access:
     return Access(tuple((name, frozenset(roles)) for name, roles in methods.items()))
 
 
+def access_to(shown: Any, **methods: Iterable[str]) -> Access:
+    """The access to pages that show objects of a model: of whoever is a party that sees any, as it says itself."""
+    return access(GET={party.role for party in shown.seen_by} - {Role.SYSTEM}, **methods)
+
+
 @lru_cache(maxsize=512)
 def access_of(name: str, *arguments: str | int) -> Access:
     """The access that the page of a named address declares."""

@@ -75,9 +75,6 @@ WINDOW_AND_OVERSEERS = (Role.WINDOW, *OVERSEERS)
 #: Those who work with the households of a place, and those who oversee them.
 LOCAL_AND_OVERSEERS = (*AT_A_PLACE, *OVERSEERS)
 
-#: Who reads households: those around it, those who oversee them, and the household itself.
-READS_HOUSEHOLDS = (*LOCAL_AND_OVERSEERS, Role.HOUSEHOLD)
-
 #: Who may look somebody up by identity number; each look-up is counted and written down.
 LOOKS_UP = (*OVERSEERS, Role.WINDOW, Role.ASSISTANT)
 
@@ -108,26 +105,17 @@ PROVIDERS_AND_OVERSEERS = (*OVERSEERS, Role.COORDINATOR)
 #: Providers, and those who see all public money.
 PROVIDERS_AND_MONEY = (*SEES_MONEY, Role.COORDINATOR)
 
-#: Who takes part in purchases: both sides, those who oversee the money, experts and key holders.
-TAKES_PART_IN_PURCHASES = (*PROVIDERS_AND_MONEY, Role.EVALUATOR, Role.HANDLER)
-
 #: Providers, experts who judge them, and those who see all public money.
 PROVIDERS_MONEY_AND_EXPERTS = (*PROVIDERS_AND_MONEY, Role.EVALUATOR)
 
 #: Who may hold a share of the key that opens bids; not the audit, which never acts.
 HOLDS_KEYS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.HANDLER)
 
-#: Key holders, and those who oversee public money.
-READS_KEY_SEATS = (*SEES_MONEY, Role.HANDLER)
-
-#: Experts on panels, and those who oversee public money.
-READS_PANELS = (*SEES_MONEY, Role.EVALUATOR)
-
 #: Who compares providers: refers to them, judges, pays or audits them.
 COMPARES_PROVIDERS = (*SEES_MONEY, Role.WINDOW, Role.EVALUATOR)
 
-#: Who reads what is known of a provider: those who compare them, and the provider itself.
-READS_OF_PROVIDERS = (*COMPARES_PROVIDERS, Role.COORDINATOR)
+#: Who reads what is known of a provider: those who compare them, and the provider's own people.
+READS_OF_PROVIDERS = (*COMPARES_PROVIDERS, *PROVIDER_SIDE)
 
 #: Who sends a need to the right body, or is the body.
 ROUTES_NEEDS = (*OVERSEERS, Role.WINDOW, Role.HANDLER, Role.SECRETARY)
@@ -150,14 +138,8 @@ REPORTS_FROM_OUTSIDE = (*PROVIDER_SIDE, Role.HOTLINE)
 #: A household, and the people of its village.
 AROUND_A_HOME = (*VILLAGE, Role.HOUSEHOLD)
 
-#: Who opens matters: whoever has the household on a page, and those who reported it.
-OPENS_MATTERS = (*READS_HOUSEHOLDS, *REPORTS_FROM_OUTSIDE)
-
 #: Who considers a need that the window sent on: a body, or the conference.
 CONSIDERS_NEEDS = (Role.HANDLER, Role.SECRETARY)
-
-#: Who opens needs.
-OPENS_NEEDS = (*READS_HOUSEHOLDS, *CONSIDERS_NEEDS)
 
 #: Who is told what a household lacks, and what became of it.
 TOLD_OF_NEEDS = (*CLOSE_TO_A_HOME, *CONSIDERS_NEEDS)
@@ -167,15 +149,6 @@ READS_FINDINGS = (*IN_CHARGE, Role.HANDLER)
 
 #: The people of a provider, and the household that they serve.
 AT_A_SERVICE = (*PROVIDER_SIDE, Role.HOUSEHOLD)
-
-#: Who opens referrals.
-OPENS_REFERRALS = (*WINDOW_AND_OVERSEERS, *AT_A_SERVICE)
-
-#: Who opens complaints.
-OPENS_COMPLAINTS = (*WINDOW_AND_OVERSEERS, Role.HOUSEHOLD)
-
-#: Who opens meetings of the joint conference.
-OPENS_MEETINGS = (*OVERSEERS, Role.SECRETARY)
 
 #: Who is no official: households, the system, and the people of providers.
 NO_OFFICIALS = (*NAMELESS, *PROVIDER_SIDE)

@@ -3,11 +3,7 @@
 from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer, resource
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_AND_MONEY
 from giving.models import Backing, Gift, Pool, StockEntry
-
-READERS = access(GET=PROVIDERS_AND_MONEY)
 
 
 class BackingSerializer(serializers.ModelSerializer):
@@ -56,17 +52,9 @@ urlpatterns = [
         filters=("status", "kind", "provider"),
         joins=("provider",),
         many=("backings",),
-        declared=READERS,
     ),
     *resource(
-        "gifts",
-        GiftSerializer,
-        filters=("status", "pool"),
-        joins=("pool__provider",),
-        lookup="number",
-        declared=READERS,
+        "gifts", GiftSerializer, filters=("status", "pool"), joins=("pool__provider",), lookup="number"
     ),
-    *resource(
-        "stock-entries", StockEntrySerializer, filters=("pool", "credit", "debit", "holder"), declared=READERS
-    ),
+    *resource("stock-entries", StockEntrySerializer, filters=("pool", "credit", "debit", "holder")),
 ]

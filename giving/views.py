@@ -11,12 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
+from catalog.offers.models import Offer
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_AND_MONEY
+from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
-from foundation.ui.views import Page, find_visible
+from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money
 from giving import stock
 from giving.models import INSIDE, Gift, Pool, StockEntry
@@ -35,7 +35,7 @@ def _figure(pool: Pool, name: str) -> SafeString:
 class Pools(ListPage):
     """Every fund and store of goods with its balances."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(Pool)
     template = "giving/pools.html"
     columns = (
         Column(gettext_lazy("资金或物资库"), str),
@@ -53,7 +53,7 @@ class Pools(ListPage):
 class ShowPool(Page):
     """One fund or store: its balances, gifts, and the offers that it supplies."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(Pool)
     template = "giving/pool.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -64,7 +64,9 @@ class ShowPool(Page):
                 "figures": [(words, _figure(pool, name)) for name, words in FIGURES.items()],
                 "worth": pool.worth(pool.available + pool.reserved),
                 "backings": pool.backings.select_related("offer__item"),
-                "shows_offers": self.may_open("offer", 0),
+                "readable_offers": set(
+                    visible(Offer, self.actor).filter(backing__pool=pool).values_list("pk", flat=True)
+                ),
                 "gifts": pool.gifts.all()[:50],
                 "may_receive": keeper.admits(self.actor, pool) and pool.in_use,
                 "transitions": pool.transitions_for(self.actor),
@@ -85,7 +87,7 @@ ENTRIES = (
 class Entries(ListPage):
     """The entries of a pool, or of one of its accounts."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(Pool)
     template = "giving/entries.html"
     linked = False
 
@@ -110,7 +112,7 @@ class Entries(ListPage):
 class ShowGift(Page):
     """One gift, with its receipt."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(Gift)
     template = "giving/gift.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -47,11 +47,27 @@ def _of(model: type[models.Model]) -> list[str]:
     """The heading and the table of one kind of object."""
     found = [f"### {name_of(model)} `{model._meta.label}`", "", "| 身份 | 看得到 |", "|---|---|"]
     found += [f"| {roles} | {what} |" for roles, what in _grouped(model, getattr(model, "seen_by", ()))]
+    found += _reserved(model)
     lifecycle = _table_of(model)
     if lifecycle is None:
         return [*found, ""]
     found += ["", "| 办理 | 从 | 到 | 谁 |", "|---|---|---|---|"]
     return [*found, *(_row(model, lifecycle, row) for row in lifecycle.rows), ""]
+
+
+def _reserved(model: type[models.Model]) -> list[str]:
+    """The table of the fields that not everybody reads who sees the object."""
+    fields: dict[Sequence[Party], list[str]] = {}
+    for name, parties in getattr(model, "read_by", {}).items():
+        fields.setdefault(parties, []).append(f"`{name}`")
+    heading = ["", "| 字段 | 谁读得到 |", "|---|---|"] if fields else []
+    return heading + [f"| {'、'.join(names)} | {_by(model, parties)} |" for parties, names in fields.items()]
+
+
+def _by(model: type[models.Model], parties: Iterable[Party]) -> str:
+    """Parties in one cell."""
+    ties = _grouped(model, parties)
+    return "；".join(roles if what == ALL else f"{roles}（{what}）" for roles, what in ties)
 
 
 def _table_of(model: type[models.Model]) -> Lifecycle | None:
@@ -61,7 +77,7 @@ def _table_of(model: type[models.Model]) -> Lifecycle | None:
 
 def _row(model: type[models.Model], lifecycle: Lifecycle, row: Start | Transition) -> str:
     """One way to make or change an object, and the parties who may."""
-    by = "；".join(roles if what == ALL else f"{roles}（{what}）" for roles, what in _grouped(model, row.by))
+    by = _by(model, row.by)
     if isinstance(row, Start):
         return f"| {row.label} | — | {_labels(lifecycle, (row.state,))} | {by} |"
     target = "不变" if row.arrow.target == STAYS else _labels(lifecycle, (row.arrow.target,))

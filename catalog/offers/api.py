@@ -12,15 +12,14 @@ from catalog.offers import applying
 from catalog.offers.models import Offer
 from catalog.offers.serializers import OfferSerializer, RenewalSerializer
 from foundation.api.base import Endpoint, resource
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_AND_OVERSEERS
+from foundation.permissions import access_to
 from foundation.ui.views import find_visible
 
 
 class ShowRenewal(Endpoint):
     """What the edition in force has changed for an offer; 204 for nothing."""
 
-    access = access(GET=PROVIDERS_AND_OVERSEERS)
+    access = access_to(Offer)
 
     @extend_schema(responses={200: RenewalSerializer, 204: GONE}, operation_id="offer_renewal_needed")
     def get(self, request: Request, pk: int) -> Response:

@@ -14,9 +14,9 @@ from django_htmx.http import HttpResponseClientRefresh
 from catalog.offers import applying, renewal
 from catalog.offers.models import Offer
 from foundation.journal import timeline
-from foundation.permissions import access
+from foundation.permissions import access, access_to
 from foundation.refusals import Refused
-from foundation.roles import PROVIDERS_AND_OVERSEERS, Role
+from foundation.roles import Role
 from foundation.rules import reading
 from foundation.templatetags.components import icon
 from foundation.ui.lists import ListPage
@@ -55,7 +55,7 @@ class Offers(ListPage):
     For a provider also those to renew, and those that the next edition will change.
     """
 
-    access = access(GET=PROVIDERS_AND_OVERSEERS)
+    access = access_to(Offer)
     template = "catalog/offers/offers.html"
     beneath = "offers"
     by = "pk"
@@ -93,7 +93,7 @@ class Offers(ListPage):
 class ShowOffer(Page):
     """One offer, and what the edition in force has changed for it."""
 
-    access = access(GET=PROVIDERS_AND_OVERSEERS)
+    access = access_to(Offer)
     template = "catalog/offers/offer.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -129,7 +129,7 @@ class OneTap(Page):
 class OpenPaper(Page):
     """A paper of an offer, for whoever sees the offer."""
 
-    access = access(GET=PROVIDERS_AND_OVERSEERS)
+    access = access_to(Offer)
 
     def get(self, request: HttpRequest, pk: int, paper: int) -> HttpResponse:
         found = find_visible(Offer, self.actor, pk=pk).papers.filter(pk=paper).first()

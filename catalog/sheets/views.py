@@ -13,8 +13,7 @@ from catalog.sheets.importing import Line
 from catalog.sheets.models import Import
 from catalog.sheets.states import ImportStatus
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import OVERSEERS
+from foundation.permissions import access_to
 from foundation.ui.chips import chip
 from foundation.ui.tables import Column, drawn, table
 from foundation.ui.views import Page, find_visible
@@ -48,7 +47,7 @@ LINES = (
 class ShowImport(Page):
     """What each row of an uploaded file would do, with the form to import it."""
 
-    access = access(GET=OVERSEERS)
+    access = access_to(Import)
     template = "catalog/sheets/import.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

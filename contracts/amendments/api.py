@@ -2,8 +2,6 @@
 
 from contracts.amendments.serializers import AmendmentSerializer
 from foundation.api.base import resource
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_AND_MONEY
 
 urlpatterns = [
     *resource(
@@ -11,6 +9,5 @@ urlpatterns = [
         AmendmentSerializer,
         filters=("status", "contract"),
         joins=("contract__provider__organization",),
-        declared=access(GET=PROVIDERS_AND_MONEY),
     )
 ]

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.amendments.models import Amendment
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_AND_MONEY
+from foundation.permissions import access_to
 from foundation.ui.tables import Column, table
 from foundation.ui.views import Page, find_visible
 from foundation.wording import figure, money
@@ -44,7 +43,7 @@ LINES = (
 class ShowAmendment(Page):
     """A supplementary agreement: each line before and after, and the difference in cost (CNY)."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(Amendment)
     template = "contracts/amendments/amendment.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -18,8 +18,7 @@ from contracts.budgets.models import Account, BudgetChange, BudgetLine, LedgerEn
 from contracts.budgets.states import BudgetChangeStatus
 from foundation.forms.typed import whole_number
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import SEES_MONEY
+from foundation.permissions import access_to
 from foundation.ui.chips import chip_of
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order, paginate
@@ -49,7 +48,7 @@ def _figure(line: BudgetLine, name: str) -> SafeString:
 class Budgets(ListPage):
     """Every budget line with its balances, and the documents that wait for approval."""
 
-    access = access(GET=SEES_MONEY)
+    access = access_to(BudgetChange)
     template = "contracts/budgets/budgets.html"
     columns = (
         Column(gettext_lazy("资金来源"), str),
@@ -78,7 +77,7 @@ EARMARKS = (
 class ShowBudget(Page):
     """One budget line: its balances, the contracts that it funds, and the documents behind it."""
 
-    access = access(GET=SEES_MONEY)
+    access = access_to(BudgetLine)
     template = "contracts/budgets/budget.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -109,7 +108,7 @@ ENTRIES = (
 class Ledger(ListPage):
     """The entries of a line, contract, purchase, document or account, and their total (CNY)."""
 
-    access = access(GET=SEES_MONEY)
+    access = access_to(BudgetLine)
     template = "contracts/budgets/ledger.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -168,7 +167,7 @@ CLOSING = (
 class ShowBudgetChange(Page):
     """One budget document: what it changes, and for a year's end where all money goes."""
 
-    access = access(GET=SEES_MONEY)
+    access = access_to(BudgetChange)
     template = "contracts/budgets/budget_change.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -2,8 +2,6 @@
 
 from contracts.contracts.serializers import ContractSerializer
 from foundation.api.base import resource
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_AND_MONEY
 
 urlpatterns = [
     *resource(
@@ -13,6 +11,5 @@ urlpatterns = [
         lookup="number",
         joins=("provider__organization",),
         many=("lines", "earmarks", "signatures"),
-        declared=access(GET=PROVIDERS_AND_MONEY),
     )
 ]

@@ -18,8 +18,7 @@ from contracts.permissions import buyer, contracted_provider
 from foundation import moments
 from foundation.journal import timeline
 from foundation.lifecycle.phases import ANSWERING
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_AND_MONEY
+from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import paginate
 from foundation.ui.tables import Column, drawn, state_of, table, under
@@ -44,7 +43,7 @@ CONTRACT_ROWS = Contract.objects.values_list(
 class Contracts(ListPage):
     """The contracts that the reader may see."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(Contract)
     template = "contracts/contracts/contracts.html"
     rows = CONTRACT_ROWS
     beneath = "contracts"
@@ -101,7 +100,7 @@ LINES = (
 class ShowContract(Page):
     """One contract: lines with quota and forecast, money, invoices, and what the reader may do."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(Contract)
     template = "contracts/contracts/contract.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 from contracts.invoices.models import ClawBack, Delivery, Invoice, Sample
 from contracts.permissions import buyer
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_AND_MONEY
+from foundation.permissions import access_to
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import paginate
@@ -34,7 +33,7 @@ INVOICE_ROWS = Invoice.objects.values_list(
 class Invoices(ListPage):
     """The invoices that the reader may see."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(Invoice)
     template = "contracts/invoices/invoices.html"
     rows = INVOICE_ROWS
     beneath = "invoices"
@@ -72,7 +71,7 @@ DELIVERIES = (
 class ShowInvoice(Page):
     """One invoice with the deliveries, samples and penalties behind its amount."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(Invoice)
     template = "contracts/invoices/invoice.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
@@ -100,7 +99,7 @@ class ShowInvoice(Page):
 class ShowClawBack(Page):
     """A claim for overpayment: the invoice, the reason, and whether the money has come."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(ClawBack)
     template = "contracts/invoices/claw_back.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -6,15 +6,14 @@ from django.http import HttpRequest, HttpResponse
 
 from contracts.penalties.models import Penalty
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_AND_MONEY
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 
 
 class ShowPenalty(Page):
     """A penalty: the rule broken, what happened, and the provider's answer."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(Penalty)
     template = "contracts/penalties/penalty.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy
 from contracts.templates import text
 from contracts.templates.models import Template
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import SEES_MONEY
+from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
@@ -21,7 +20,7 @@ from foundation.wording import day
 class Templates(ListPage):
     """Every version of the contract template."""
 
-    access = access(GET=SEES_MONEY)
+    access = access_to(Template)
     template = "contracts/templates/templates.html"
     columns = (
         Column(gettext_lazy("合同范本"), str),
@@ -38,7 +37,7 @@ class Templates(ListPage):
 class ShowTemplate(Page):
     """One version, compared with the one before."""
 
-    access = access(GET=SEES_MONEY)
+    access = access_to(Template)
     template = "contracts/templates/template.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

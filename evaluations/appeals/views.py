@@ -6,15 +6,14 @@ from django.http import HttpRequest, HttpResponse
 
 from evaluations.appeals.models import Appeal
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import JUDGES_AND_JUDGED
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 
 
 class ShowAppeal(Page):
     """One appeal with the indicator or veto that it contests, its files and its history."""
 
-    access = access(GET=JUDGES_AND_JUDGED)
+    access = access_to(Appeal)
     template = "evaluations/appeals/appeal.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

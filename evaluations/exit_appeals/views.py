@@ -6,15 +6,14 @@ from django.http import HttpRequest, HttpResponse
 
 from evaluations.exit_appeals.models import ExitAppeal
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_AND_OVERSEERS
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 
 
 class ShowExitAppeal(Page):
     """One appeal against an exit."""
 
-    access = access(GET=PROVIDERS_AND_OVERSEERS)
+    access = access_to(ExitAppeal)
     template = "evaluations/exit_appeals/exit_appeal.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

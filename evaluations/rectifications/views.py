@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy
 from evaluations.rectifications.models import Rectification
 from evaluations.rectifications.states import RectificationStatus
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import JUDGES_AND_JUDGED
+from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
@@ -24,7 +23,7 @@ SHOWN = 0.005
 class Rectifications(ListPage):
     """The rectifications that the reader may see, and who checks again."""
 
-    access = access(GET=JUDGES_AND_JUDGED)
+    access = access_to(Rectification)
     template = "evaluations/rectifications/rectifications.html"
     choices = MappingProxyType({"status": RectificationStatus.choices})
     columns = (
@@ -42,7 +41,7 @@ class Rectifications(ListPage):
 class ShowRectification(Page):
     """One rectification."""
 
-    access = access(GET=JUDGES_AND_JUDGED)
+    access = access_to(Rectification)
     template = "evaluations/rectifications/rectification.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from evaluations.sheets.serializers import SheetSerializer
 from foundation.api.base import resource
-from foundation.permissions import access
-from foundation.roles import JUDGES
 
 urlpatterns = [
     *resource(
@@ -14,6 +12,5 @@ urlpatterns = [
         filters=("status", "assessment"),
         joins=("assessment__round__scheme",),
         many=("assessment__cases",),
-        declared=access(GET=JUDGES),
     )
 ]

@@ -11,15 +11,14 @@ from evaluations.sheets.forms import rubric_of
 from evaluations.sheets.models import ScoreSheet
 from foundation.journal import timeline
 from foundation.parties import is_one_of
-from foundation.permissions import access
-from foundation.roles import JUDGES
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 
 
 class ShowSheet(Page):
     """One sheet: the evidence, and what was scored."""
 
-    access = access(GET=JUDGES)
+    access = access_to(ScoreSheet)
     template = "evaluations/sheets/sheet.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -16,8 +16,7 @@ from evaluations.rectifications.views import SHOWN
 from evaluations.schemes import drafting
 from evaluations.simulations.models import Simulation
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import OVERSEERS
+from foundation.permissions import access_to
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
@@ -30,7 +29,7 @@ from organizations.providers.models import Grade
 class Simulations(ListPage):
     """The simulations that were run."""
 
-    access = access(GET=OVERSEERS)
+    access = access_to(Simulation)
     template = "evaluations/simulations/simulations.html"
     columns = (
         Column(gettext_lazy("方案"), "scheme.name"),
@@ -78,7 +77,7 @@ PROVIDERS = (
 class ShowSimulation(Page):
     """One simulation: grades and their certainty, exits, and changes of payments."""
 
-    access = access(GET=OVERSEERS)
+    access = access_to(Simulation)
     template = "evaluations/simulations/simulation.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -18,8 +18,7 @@ from evaluations.warnings import warning
 from evaluations.warnings.models import Signal
 from evaluations.warnings.states import SignalStatus
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import JUDGES_AND_JUDGED
+from foundation.permissions import access_to
 from foundation.rules import reading
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of, table
@@ -33,7 +32,7 @@ WEEKS_SHOWN = 34
 class Signals(ListPage):
     """The signals that the reader may see, newest first, and the providers with the most of them."""
 
-    access = access(GET=JUDGES_AND_JUDGED)
+    access = access_to(Signal)
     template = "evaluations/warnings/signals.html"
     choices = MappingProxyType({"status": SignalStatus.choices})
     columns = (
@@ -57,7 +56,7 @@ class Signals(ListPage):
 class ShowSignal(Page):
     """One signal with its control chart."""
 
-    access = access(GET=JUDGES_AND_JUDGED)
+    access = access_to(Signal)
     template = "evaluations/warnings/signal.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -27,7 +27,7 @@ from foundation.forms import uploads
 from foundation.forms.actions import ActionForm, form_of
 from foundation.forms.fields import ObjectsField
 from foundation.lifecycle.table import Lifecycle, Start, Transition
-from foundation.permissions import SIGNED_IN, Access, ActorRequest, access
+from foundation.permissions import SIGNED_IN, Access, ActorRequest, access, access_to
 from foundation.personal_data.disclosing import told
 from foundation.personal_data.fields import SealedTextField
 from foundation.refusals import Invalid
@@ -268,14 +268,14 @@ def resource(
 
     Rows that only the system may use get none, nor do starts without a form. ``filters`` names
     the query parameters of the list, ``joins`` and ``many`` what is selected and prefetched,
-    ``lookup`` the field that stands in the address, ``declared`` the access if not every role's.
+    ``lookup`` the field that stands in the address, ``declared`` the access if not that of whoever sees objects.
     """
     model = serializer.Meta.model
     lifecycle: Lifecycle | None = getattr(model, "lifecycle", None)
     converter = "int" if lookup == "pk" else "str"
     base: dict[str, Any] = {"serializer_class": serializer, "model": model, "joins": joins, "many": many}
-    if declared:
-        base["access"] = declared
+    if declared or hasattr(model, "seen_by"):
+        base["access"] = declared or access_to(model)
     kind = model.__name__
     listing = _endpoint(f"{kind}List", ListEndpoint, filterset_fields=filters, **base)
     detail = _endpoint(f"{kind}Detail", DetailEndpoint, lookup_field=lookup, **base)

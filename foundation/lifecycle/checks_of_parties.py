@@ -90,6 +90,9 @@ def declared() -> Iterator[tuple[type[models.Model], str, Party]]:
     for model in apps.get_models():
         for party in getattr(model, "seen_by", ()):
             yield model, "seen_by", party
+        for field, readers in getattr(model, "read_by", {}).items():
+            for party in readers:
+                yield model, f"read_by '{field}'", party
     for lifecycle in LIFECYCLES.values():
         for row in lifecycle.rows:
             for party in row.by:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from foundation.messaging import sending
 from foundation.messaging.models import Message
 from foundation.messaging.wording import about
-from foundation.permissions import access
+from foundation.permissions import access, access_to
 from foundation.refusals import Refused
 from foundation.roles import Role
 from foundation.ui.lists import ListPage
@@ -25,7 +25,7 @@ from foundation.wording import moment
 class Undelivered(ListPage):
     """Text messages that no gateway took within a day: when, what for, to whom; without their text."""
 
-    access = access(GET=(Role.CIVIL_AFFAIRS,))
+    access = access_to(Message)
     template = "foundation/messaging/undelivered.html"
     linked = False
 

@@ -25,5 +25,5 @@ class RulesInForce(Endpoint):
 
 urlpatterns = [
     path("rules/in-force", RulesInForce.as_view(), name="api-rules-in-force"),
-    *resource("rules", RuleVersionSerializer, filters=("key", "status"), declared=OVERSIGHT),
+    *resource("rules", RuleVersionSerializer, filters=("key", "status")),
 ]

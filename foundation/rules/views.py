@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy
 from foundation.clauses.quoting import quoted_and_linked
 from foundation.lifecycle.phases import ASKED
 from foundation.models import RuleVersion
-from foundation.permissions import access
-from foundation.roles import OVERSEERS
+from foundation.permissions import access_to
 from foundation.rules import reading
 from foundation.rules.reading import Rule
 from foundation.rules.states import RuleStatus
@@ -43,7 +42,7 @@ def _change(rule: Rule) -> SafeString:
 class Rules(ListPage):
     """Every rule that the city may set, with the value in force."""
 
-    access = access(GET=OVERSEERS)
+    access = access_to(RuleVersion)
     template = "foundation/rules/rules.html"
     linked = False
 
@@ -67,7 +66,7 @@ class Rules(ListPage):
 class ShowRule(Page):
     """One version of a rule beside the one in force."""
 
-    access = access(GET=OVERSEERS)
+    access = access_to(RuleVersion)
     template = "foundation/rules/rule.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

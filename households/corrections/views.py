@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import WINDOW_AND_OVERSEERS
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 from households.corrections.models import Correction
 
@@ -14,7 +13,7 @@ from households.corrections.models import Correction
 class ShowCorrection(Page):
     """The wrong and the right number side by side, for the second person."""
 
-    access = access(GET=WINDOW_AND_OVERSEERS)
+    access = access_to(Correction)
     template = "households/corrections/correction.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

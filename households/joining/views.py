@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
 from foundation.parties import is_one_of
-from foundation.permissions import access
-from foundation.roles import WINDOW_AND_OVERSEERS
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 from households.joining.models import Joining
 from households.permissions import KNOWS_THE_HOME
@@ -16,7 +15,7 @@ from households.permissions import KNOWS_THE_HOME
 class ShowJoining(Page):
     """A proposed second home, for the window where the person counts."""
 
-    access = access(GET=WINDOW_AND_OVERSEERS)
+    access = access_to(Joining)
     template = "households/joining/joining.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from django.db.models import Prefetch
 
 from foundation.api.base import resource
-from foundation.permissions import access
-from foundation.roles import READS_HOUSEHOLDS
 from households.help_received import helping
 from households.register.serializers import HouseholdSerializer
 
@@ -16,7 +14,6 @@ urlpatterns = [
         HouseholdSerializer,
         filters=("category", "town", "place", "status"),
         lookup="number",
-        declared=access(GET=READS_HOUSEHOLDS),
         many=(
             "members__person",
             "consents",

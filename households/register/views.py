@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from foundation.forms.fields import IdNumberField
 from foundation.forms.number_search import numbered
 from foundation.forms.typed import folded
-from foundation.permissions import access
+from foundation.permissions import access, access_to
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Refused
-from foundation.roles import LOCAL_AND_OVERSEERS, READS_HOUSEHOLDS
+from foundation.roles import LOCAL_AND_OVERSEERS
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import PageOfRows, in_order
 from foundation.ui.tables import Column, drawn, table
@@ -111,7 +111,7 @@ SET_APART = ("withdraw_consent", "close", "record_death")
 class ShowHousehold(Page):
     """One household; personal data are masked until they are revealed after a reason."""
 
-    access = access(GET=READS_HOUSEHOLDS)
+    access = access_to(Household)
     template = "households/register/household.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import WINDOW_AND_OVERSEERS
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 from households.register.models import Household
 from households.relocations.models import Relocation
@@ -15,7 +14,7 @@ from households.relocations.models import Relocation
 class ShowRelocation(Page):
     """One hand-over between two windows."""
 
-    access = access(GET=WINDOW_AND_OVERSEERS)
+    access = access_to(Relocation)
     template = "households/relocations/relocation.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

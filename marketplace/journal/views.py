@@ -15,8 +15,7 @@ from foundation.forms.typed import folded
 from foundation.journal import timeline
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
-from foundation.permissions import access
-from foundation.roles import OVERSEERS
+from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
 from foundation.ui.tabs import Tab
@@ -31,7 +30,7 @@ def _two(above: str, below: str) -> SafeString:
 class Journal(ListPage):
     """The entries of the journal, for oversight; filtered by ``?kind=`` and ``?act=``."""
 
-    access = access(GET=OVERSEERS)
+    access = access_to(Entry)
     template = "marketplace/journal/journal.html"
     linked = False
 

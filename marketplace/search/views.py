@@ -42,7 +42,7 @@ class Search(Page):
             if not NUMBER.match(asked):
                 found |= _named(asked, self.actor)
         found["any"] = any(found.get(name) for name in found if name not in ("asked",))
-        return self.render(found)
+        return self.render({**found, "opens_providers": self.may_open("provider", 0)})
 
 
 def _numbered(asked: str, actor: Actor) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from foundation.forms.typed import folded
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import COMPARES_PROVIDERS, READS_OF_PROVIDERS
+from foundation.roles import READS_OF_PROVIDERS
 from foundation.ui.chips import chip, chip_of
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
@@ -48,9 +48,9 @@ def _last_assessment(row: Any) -> str:
 
 
 class Providers(ListPage):
-    """Every provider with its standing; ``?q=`` searches by name."""
+    """The providers that the reader sees, each with its standing; ``?q=`` searches by name."""
 
-    access = access(GET=COMPARES_PROVIDERS)
+    access = access(GET=READS_OF_PROVIDERS)
     template = "organizations/providers/providers.html"
     rows = ROWS
     beneath = "providers"

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_MONEY_AND_EXPERTS, Role
+from foundation.permissions import access, access_to
+from foundation.roles import Role
 from foundation.ui.files import file_answer
 from foundation.ui.tables import Column, table
 from foundation.ui.views import Page, StartPage, find_visible
@@ -76,7 +76,7 @@ LINES = (
 class ShowBid(Page):
     """One bid; before the opening only its digest and when it was sent."""
 
-    access = access(GET=PROVIDERS_MONEY_AND_EXPERTS)
+    access = access_to(Bid)
     template = "procurement/bids/bid.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -96,7 +96,7 @@ class ShowBid(Page):
 class ShowBidFile(Page):
     """A file of a bid."""
 
-    access = access(GET=PROVIDERS_MONEY_AND_EXPERTS)
+    access = access_to(Bid)
 
     def get(self, request: HttpRequest, pk: int, paper: int) -> HttpResponse:
         bid = find_visible(Bid, self.actor, pk=pk)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import READS_KEY_SEATS
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 from procurement.key_holders.models import KeyHolder
 
@@ -14,7 +13,7 @@ from procurement.key_holders.models import KeyHolder
 class ShowKeyHolder(Page):
     """A holder's own share, with the transitions open to them."""
 
-    access = access(GET=READS_KEY_SEATS)
+    access = access_to(KeyHolder)
     template = "procurement/key_holders/key_holder.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

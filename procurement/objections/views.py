@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
 from foundation.parties import is_one_of
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_AND_MONEY
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 from procurement.objections.models import Objection
 from procurement.permissions import KNOWS_PROPOSALS
@@ -16,7 +15,7 @@ from procurement.permissions import KNOWS_PROPOSALS
 class ShowObjection(Page):
     """An objection, its answer, and what finance decided."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(Objection)
     template = "procurement/objections/objection.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

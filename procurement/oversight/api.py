@@ -1,17 +1,7 @@
 """The API of red flags."""
 
 from foundation.api.base import resource
-from foundation.permissions import access
-from foundation.roles import SEES_MONEY
 from procurement.oversight.models import FACTS_LISTED
 from procurement.oversight.serializers import RedFlagSerializer
 
-urlpatterns = [
-    *resource(
-        "red-flags",
-        RedFlagSerializer,
-        filters=("code", "buyer"),
-        many=(FACTS_LISTED,),
-        declared=access(GET=SEES_MONEY),
-    )
-]
+urlpatterns = [*resource("red-flags", RedFlagSerializer, filters=("code", "buyer"), many=(FACTS_LISTED,))]

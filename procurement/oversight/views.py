@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from foundation.permissions import access
-from foundation.roles import SEES_MONEY
+from foundation.permissions import access_to
 from foundation.rules import reading
 from foundation.ui.pagination import in_order, paginate
 from foundation.ui.tables import narrowed
@@ -18,7 +17,7 @@ from procurement.oversight.models import FlagCount, RedFlag
 class RedFlags(Page):
     """The flags of the last count, newest first, each with its rule in words and the facts behind it."""
 
-    access = access(GET=SEES_MONEY)
+    access = access_to(RedFlag)
     template = "procurement/oversight/red_flags.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -49,7 +48,7 @@ def _raised() -> set[str]:
 class ShowRedFlag(Page):
     """One flag, with its rule and all its facts page by page."""
 
-    access = access(GET=SEES_MONEY)
+    access = access_to(RedFlag)
     template = "procurement/oversight/red_flag.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

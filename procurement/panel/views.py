@@ -7,8 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import READS_PANELS
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 from procurement.panel.models import PanelSeat
 
@@ -16,7 +15,7 @@ from procurement.panel.models import PanelSeat
 class ShowPanelSeat(Page):
     """An expert's seat: the declaration, then the scores, which others see after the evaluation."""
 
-    access = access(GET=READS_PANELS)
+    access = access_to(PanelSeat)
     template = "procurement/panel/panel_seat.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

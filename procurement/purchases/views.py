@@ -16,9 +16,8 @@ from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.journal import timeline
 from foundation.parties import is_one_of
-from foundation.permissions import access
+from foundation.permissions import access_to
 from foundation.refusals import Words
-from foundation.roles import TAKES_PART_IN_PURCHASES
 from foundation.ui.chips import chip_of
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, or_dash, state_of, table, under
@@ -59,7 +58,7 @@ METHODS = dict(Project._meta.get_field("method").choices or ())
 class Projects(ListPage):
     """The purchases that the reader may see."""
 
-    access = access(GET=TAKES_PART_IN_PURCHASES)
+    access = access_to(Project)
     template = "procurement/purchases/projects.html"
     rows = ROWS
     beneath = "projects"
@@ -126,7 +125,7 @@ def _stages(project: Project) -> list[dict[str, Any]]:
 class ShowProject(Page):
     """One purchase: terms, questions, key holders, bids, panel, award, contract."""
 
-    access = access(GET=TAKES_PART_IN_PURCHASES)
+    access = access_to(Project)
     template = "procurement/purchases/project.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:

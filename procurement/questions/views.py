@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import PROVIDERS_AND_MONEY
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 from procurement.questions.models import Question
 
@@ -14,7 +13,7 @@ from procurement.questions.models import Question
 class ShowQuestion(Page):
     """A question and its answer."""
 
-    access = access(GET=PROVIDERS_AND_MONEY)
+    access = access_to(Question)
     template = "procurement/questions/question.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
 from foundation.parties import is_one_of
-from foundation.permissions import access
-from foundation.roles import OPENS_COMPLAINTS
+from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
@@ -20,7 +19,7 @@ from referrals.permissions import READS_NAMES_IN_COMPLAINTS
 class Complaints(ListPage):
     """The complaints that the reader may see, newest first."""
 
-    access = access(GET=OPENS_COMPLAINTS)
+    access = access_to(Complaint)
     template = "referrals/complaints/complaints.html"
     columns = (
         Column(gettext_lazy("投诉"), str),
@@ -37,7 +36,7 @@ class Complaints(ListPage):
 class ShowComplaint(Page):
     """One complaint: what happened, and the answer."""
 
-    access = access(GET=OPENS_COMPLAINTS)
+    access = access_to(Complaint)
     template = "referrals/complaints/complaint.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

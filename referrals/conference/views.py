@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import OPENS_MEETINGS
+from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
@@ -22,7 +21,7 @@ from referrals.needs.models import Need
 class Meetings(ListPage):
     """The meetings, and the needs that wait for one."""
 
-    access = access(GET=OPENS_MEETINGS)
+    access = access_to(Meeting)
     template = "referrals/conference/meetings.html"
     columns = (
         Column(gettext_lazy("会议编号"), str),
@@ -43,7 +42,7 @@ class Meetings(ListPage):
 class ShowMeeting(Page):
     """One meeting: agenda, decisions, and the minutes once it is over."""
 
-    access = access(GET=OPENS_MEETINGS)
+    access = access_to(Meeting)
     template = "referrals/conference/meeting.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:

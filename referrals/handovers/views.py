@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import WINDOW_AND_OVERSEERS
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 from referrals.handovers.models import Handover
 
@@ -14,7 +13,7 @@ from referrals.handovers.models import Handover
 class ShowHandover(Page):
     """One hand-over of a matter."""
 
-    access = access(GET=WINDOW_AND_OVERSEERS)
+    access = access_to(Handover)
     template = "referrals/handovers/handover.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,8 +1,6 @@
 """API routes of matters."""
 
 from foundation.api.base import resource
-from foundation.permissions import access
-from foundation.roles import OPENS_MATTERS
 from referrals.matters.serializers import MatterSerializer
 
 urlpatterns = [
@@ -13,6 +11,5 @@ urlpatterns = [
         lookup="number",
         joins=("household", "town"),
         many=("needs",),
-        declared=access(GET=OPENS_MATTERS),
     )
 ]

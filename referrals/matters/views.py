@@ -19,9 +19,9 @@ from foundation.deadlines.models import Clock
 from foundation.journal import timeline
 from foundation.lifecycle.phases import ENDED
 from foundation.parties import reads
-from foundation.permissions import access
+from foundation.permissions import access, access_to
 from foundation.refusals import Refused
-from foundation.roles import OPENS_MATTERS, Actor, Role
+from foundation.roles import Actor, Role
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
@@ -117,7 +117,7 @@ CASES = (
 class Matters(ListPage):
     """The matters that the reader may see, newest first."""
 
-    access = access(GET=OPENS_MATTERS)
+    access = access_to(Matter)
     template = "referrals/matters/matters.html"
     rows = ROWS
 
@@ -147,7 +147,7 @@ class ShowMatter(Page):
     Whoever reported it from outside sees only that it arrived.
     """
 
-    access = access(GET=OPENS_MATTERS)
+    access = access_to(Matter)
     template = "referrals/matters/matter.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from foundation.api.base import SAFE_TO_REPEAT, Endpoint, ListEndpoint, read_for
 from foundation.api.defaults import LongestFirst
 from foundation.lifecycle.acting import once
 from foundation.permissions import access
-from foundation.roles import IN_CHARGE, OPENS_NEEDS, READS_FINDINGS, Role
+from foundation.roles import IN_CHARGE, READS_FINDINGS, Role
 from foundation.ui.views import find_visible
 from households.register.models import Household
 from organizations.responsibilities.need_kinds import NeedKind
@@ -105,13 +105,7 @@ class AddNeedEndpoint(Endpoint):
 
 urlpatterns = [
     path("matters/<str:number>/needs", AddNeedEndpoint.as_view(), name="api-matter-need"),
-    *resource(
-        "needs",
-        NeedSerializer,
-        filters=("status", "kind", "body"),
-        joins=("matter__household",),
-        declared=access(GET=OPENS_NEEDS),
-    ),
+    *resource("needs", NeedSerializer, filters=("status", "kind", "body"), joins=("matter__household",)),
     path("needs/<int:pk>/findings", Findings.as_view(), name="api-need-findings"),
     path("missing-help", MissingHelp.as_view(), name="api-missing-help"),
     path("missing-help/waiting", WaitingNeeds.as_view(), name="api-missing-help-waiting"),

@@ -21,9 +21,9 @@ from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.lifecycle.acting import once
 from foundation.parties import is_one_of, reads
-from foundation.permissions import access
+from foundation.permissions import access, access_to
 from foundation.personal_data.disclosing import Telling
-from foundation.roles import IN_CHARGE, OPENS_NEEDS, Role
+from foundation.roles import IN_CHARGE, Role
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order, paginate
 from foundation.ui.tables import Column, drawn, under
@@ -45,7 +45,7 @@ SHOWN_WITH = ("body", "matter__household__place", "matter__town", "matter__windo
 class ShowNeed(Page):
     """One need, for the body or conference that handles it."""
 
-    access = access(GET=OPENS_NEEDS)
+    access = access_to(Need)
     template = "referrals/needs/need.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -15,10 +15,10 @@ from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.lifecycle.phases import PREPARED
 from foundation.parties import is_one_of, reads
-from foundation.permissions import ANYONE, access
+from foundation.permissions import ANYONE, access, access_to
 from foundation.personal_data.disclosing import Telling
 from foundation.refusals import Refused
-from foundation.roles import OPENS_REFERRALS, Role
+from foundation.roles import Role
 from foundation.ui.links import LinkPage
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
@@ -55,7 +55,7 @@ ROWS = Referral.objects.values_list(
 class Referrals(ListPage):
     """The referrals that the reader may see, newest first."""
 
-    access = access(GET=OPENS_REFERRALS)
+    access = access_to(Referral)
     template = "referrals/offers/referrals.html"
     rows = ROWS
     choices = MappingProxyType({"status": SENT})
@@ -79,7 +79,7 @@ class Referrals(ListPage):
 class ShowReferral(Page):
     """One referral as its parties see it; a household sees its progress."""
 
-    access = access(GET=OPENS_REFERRALS)
+    access = access_to(Referral)
     template = "referrals/offers/referral.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:

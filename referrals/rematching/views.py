@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import OVERSEERS
+from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, state_of, table
@@ -21,7 +20,7 @@ from referrals.rematching.models import Rematch
 class Rematches(ListPage):
     """The re-matchings of leaving providers."""
 
-    access = access(GET=OVERSEERS)
+    access = access_to(Rematch)
     template = "referrals/rematching/rematches.html"
     columns = (
         Column(gettext_lazy("退出的机构"), "provider"),
@@ -49,7 +48,7 @@ PLACED = (
 class ShowRematch(Page):
     """The preview of a re-matching: which provider takes what, and what finds no room."""
 
-    access = access(GET=OVERSEERS)
+    access = access_to(Rematch)
     template = "referrals/rematching/rematch.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from foundation.journal import timeline
-from foundation.permissions import access
-from foundation.roles import WINDOW_AND_OVERSEERS
+from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
 from referrals.requests.models import RequestForOffers
 
@@ -14,7 +13,7 @@ from referrals.requests.models import RequestForOffers
 class ShowRequestForOffers(Page):
     """One request for offers: who was asked, in which order, and the answers."""
 
-    access = access(GET=WINDOW_AND_OVERSEERS)
+    access = access_to(RequestForOffers)
     template = "referrals/requests/request.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

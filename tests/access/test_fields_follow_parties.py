@@ -15,7 +15,7 @@ from foundation.roles import PEOPLE, Actor
 from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 from tests import factories
-from tests.access.test_doors_follow_parties import views
+from tests.access.showing import views
 
 pytestmark = pytest.mark.story
 
