@@ -19,6 +19,7 @@ from contracts.contracts.states import AGREED, CONTRACT, IN_EFFECT, UNDER_WAY, C
 from contracts.invoices import invoicing
 from contracts.invoices.models import Delivery, Invoice
 from contracts.invoices.states import InvoiceStatus
+from contracts.penalties import deducting
 from foundation import moments
 from foundation.isolation import apart
 from foundation.refusals import NotNow, Refused
@@ -86,12 +87,15 @@ def settle(contract: Contract, *, by: Actor) -> None:
 
 @settle.lacks
 def missing_for_settling(contracts: Sequence[Contract]) -> dict[int, Refused]:
-    """Unpaid invoices, deliveries and hold-backs that are not invoiced, visits that may still be entered."""
+    """Unpaid invoices, deliveries and hold-backs that are not invoiced, penalties that are neither deducted nor
+    given up, visits that may still be entered.
+    """
     unpaid = Invoice.objects.filter(contract__in=contracts, status__in=InvoiceStatus.unfinished()).order_by()
     counts = dict(unpaid.values_list("contract").annotate(count=Count("pk")))
     delivered = Delivery.objects.filter(line__contract__in=contracts, invoice=None)
     to_invoice = set(delivered.values_list("line__contract", flat=True))
     held = invoicing.held_back_on(contracts)
+    penalties = deducting.open_on(contracts)
     found: dict[int, Refused] = {}
     for said in events.missing_for_settling.call(contracts):
         found |= said
@@ -103,6 +107,8 @@ def missing_for_settling(contracts: Sequence[Contract]) -> dict[int, Refused]:
             found[contract.pk] = NotNow(gettext_lazy("还有已交付的服务没有结算。"), rule="S26")
         elif held.get(contract.pk, 0) > 0:
             found[contract.pk] = NotNow(gettext_lazy("尾款还没有结算。"), rule="S26")
+        elif contract.pk in penalties:
+            found[contract.pk] = penalties[contract.pk]
     return found
 
 

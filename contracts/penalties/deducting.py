@@ -5,10 +5,12 @@ Announced, answered by the provider, then deducted from an invoice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.contracts.models import Contract
 from contracts.contracts.states import BILLABLE, ContractStatus
@@ -19,6 +21,7 @@ from foundation.lifecycle.phases import ANSWERING, DROPPED
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
+from foundation.wording import filled
 
 
 @PENALTY.start("impose")
@@ -66,10 +69,31 @@ confirm = PENALTY.act("confirm", Penalty)
 waive = PENALTY.act("waive", Penalty)
 
 
+# A second person of the buyer gives up what no invoice is left for.
+write_off = PENALTY.act("write_off", Penalty)
+
+
 @PENALTY.transition("deduct")
 def deduct(penalty: Penalty, *, by: Actor, invoice: Invoice) -> None:
     """Record the invoice that the penalty is deducted from."""
     penalty.invoice = invoice
+
+
+def open_on(contracts: Sequence[Contract]) -> dict[int, NotNow]:
+    """Why contracts with penalties that are neither deducted nor given up cannot be settled, by primary key."""
+    waiting = Penalty.objects.filter(contract__in=contracts, status__in=PenaltyStatus.unfinished())
+    confirmed = Count("pk", filter=Q(status__in=PenaltyStatus.in_phase(ANSWERING)))
+    counts = waiting.order_by().values_list("contract").annotate(confirmed=confirmed, all=Count("pk"))
+    return {contract: _still_open(undecided=count - due, due=due) for contract, due, count in counts}
+
+
+def _still_open(*, undecided: int, due: int) -> NotNow:
+    """The refusal that says how many penalties are not decided on or, if there are none, not deducted."""
+    if undecided:
+        words = gettext_lazy("还有 %(count)s 笔违约扣款没有定下来，请机构答复或购买方决定。")
+        return NotNow(filled(words, count=undecided), rule="S26")
+    words = gettext_lazy("还有 %(count)s 笔违约扣款没有扣。请从结算单里扣减，扣不了的由购买方另一人核销。")
+    return NotNow(filled(words, count=due), rule="S26")
 
 
 def take_off(invoice: Invoice, most: Decimal) -> Decimal:

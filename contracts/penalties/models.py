@@ -55,5 +55,14 @@ class Penalty(LifecycleModel):
     def case_key(self) -> str:
         return f"{Contract._meta.label}:{self.contract_id}"
 
+    def beside(self) -> list[LifecycleModel]:
+        """Its contract if that waits to be settled, which an open penalty keeps it from."""
+        return [self.contract] if self.contract.waits_to_be_settled else []
+
+    @property
+    def may_be_written_off(self) -> bool:
+        """Whether its contract has ended, so that no invoice may be left that it could be deducted from."""
+        return self.contract.waits_to_be_settled
+
     def row_title(self) -> str:
         return f"{self.title} · {self.contract.provider.organization.name}"

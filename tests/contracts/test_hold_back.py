@@ -9,6 +9,7 @@ import pytest
 from contracts.budgets import ledger
 from contracts.contracts import running
 from contracts.contracts.models import Contract
+from contracts.contracts.states import CONTRACT
 from contracts.invoices import invoicing
 from contracts.penalties import deducting
 from foundation import moments
@@ -113,6 +114,33 @@ def test_a_contested_penalty_is_decided_by_somebody_else_of_the_buyer():
     assert invoice.penalty == 0
     penalty = deducting.confirm(penalty, by=officer("minzheng2"), reason="没有记录")
     assert penalty.status == "confirmed"
+
+
+def test_a_contract_with_a_penalty_is_settled_once_that_is_deducted_or_written_off():
+    contract = agreed(hold_back=0)
+    member, finance = factories.member_of(contract.provider), officer("caizheng")
+    first, second = fined(contract, 1), fined(contract, 2)
+    invoice = invoiced(contract, 2)
+    contract = running.terminate(contract, by=officer(), reason="提前结束")
+    deducting.accept(first, by=member)
+    factories.paid(invoice)
+    with pytest.raises(NotNow, match="还有 1 笔违约扣款没有定下来"):
+        running.settle(contract, by=finance)
+    deducting.accept(second, by=member)
+    with pytest.raises(NotNow, match="还有 1 笔违约扣款没有扣"):
+        running.settle(contract, by=finance)
+    assert [str(words) for _row, words in CONTRACT.lacking(contract, finance)] == [
+        "还有 1 笔违约扣款没有扣。请从结算单里扣减\uff0c扣不了的由购买方另一人核销。"
+    ]
+    with pytest.raises(NotYours):
+        deducting.write_off(second, by=officer(), reason="收不回来")
+    assert deducting.write_off(second, by=officer("minzheng2"), reason="收不回来").status == "waived"
+    assert running.settle(contract, by=finance).status == "settled"
+
+
+def test_a_penalty_of_a_running_contract_is_not_written_off():
+    penalty = deducting.accept(fined(contract := agreed()), by=factories.member_of(contract.provider))
+    assert "write_off" not in [row.name for row in penalty.transitions_for(officer("minzheng2"))]
 
 
 def test_what_does_not_fit_on_an_invoice_waits_for_the_next():
