@@ -58,3 +58,17 @@ def test_what_the_reader_may_not_see_is_as_unknown_as_what_is_not_there(client_o
             assert (told.status_code, told.json()) == (unknown.status_code, unknown.json()), (role, address)
             asked += 1
     assert asked > 50
+
+
+@pytest.mark.parametrize("typed", ["x", "-1", "1.5", "9" * 40])
+def test_what_is_no_key_is_refused_at_the_filter(client_of, typed):
+    answer = client_of("minzheng").get("/api/v1/sheets", {"assessment": typed})
+    assert answer.status_code == 400 and "assessment" in answer.json()["errors"]
+
+
+def test_a_key_may_be_typed_in_full_width(client_of):
+    client = client_of("minzheng")
+    assert (
+        client.get("/api/v1/sheets", {"assessment": "\uff11"}).json()
+        == client.get("/api/v1/sheets", {"assessment": "1"}).json()
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 
@@ -29,7 +30,7 @@ def test_what_a_click_came_to_is_in_view_and_the_focus_is_on_it(bench):
     page, button = bench
     button.click()
     page.get_by_text("已办理").wait_for()
-    page.wait_for_function("document.activeElement.id === 'messages'")
+    expect(page.locator("#messages")).to_be_focused()
     assert in_view(page, "已办理")
 
 
