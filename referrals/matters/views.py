@@ -194,7 +194,7 @@ class ShowMatter(Page):
 
     def _rows(self, needs: list[Need], referrals: list[Referral], is_window: bool) -> list[dict[str, Any]]:
         """The needs with their actions, clocks and referrals; for the window also where each could go."""
-        running, theirs = Clock.objects.running_on(needs), Clock.objects.running_on(referrals)
+        running = Clock.objects.running_by_object([*needs, *referrals])
         ways = triage.routes({need.kind for need in needs}) if is_window else {}
         open_now = Need.lifecycle.open_to(needs, self.actor)
         against = checks.of_needs([need for need in needs if need.waits]) if is_window else {}
@@ -202,9 +202,11 @@ class ShowMatter(Page):
             {
                 "need": need,
                 "transitions": open_now[need.pk],
-                "clocks": running[need.pk],
+                "clocks": running[Need._meta.label, need.pk],
                 "referrals": [
-                    (referral, theirs[referral.pk]) for referral in referrals if referral.need_id == need.pk
+                    (referral, running[Referral._meta.label, referral.pk])
+                    for referral in referrals
+                    if referral.need_id == need.pk
                 ],
                 "findings": against.get(need.pk, []),
                 "route": ways.get(need.kind) if need.waits else None,

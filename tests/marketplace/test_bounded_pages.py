@@ -63,6 +63,7 @@ def test_two_lists_of_one_page_are_paged_apart():
     assert len(page) == min(PAGE, Provider.objects.count())
 
 
+@pytest.mark.tampers
 def test_the_providers_of_a_public_list_come_page_by_page(client, django_assert_max_num_queries):
     for _each in range(PAGE + 5):
         factories.AccreditedProvider()
@@ -187,6 +188,7 @@ def _sent_as(referral: Referral, need: Need) -> None:
             clock.save(force_insert=True)
 
 
+@pytest.mark.tampers
 def test_the_page_of_a_matter_sends_as_many_statements_for_eight_needs_as_for_two(client_of):
     referral = factories.OfferedReferral(urgent=True)
     referral.need.refresh_from_db()
