@@ -14,6 +14,7 @@ from contracts.contracts.models import Contract
 from contracts.invoices import deliveries
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
+from foundation.work_items import rebuilding
 from organizations.providers import standing
 from tests import drawing, factories
 from tests.racing import at_once, refused
@@ -266,6 +267,7 @@ def test_a_contract_is_not_resumed_when_the_accreditation_has_run_out(who):
     type(contract.provider).objects.filter(pk=contract.provider_id).update(
         accredited_until=moments.today() - timedelta(days=1)
     )
+    rebuilding.follow_the_day()
     with pytest.raises(Refused, match="有效期已过"):
         running.resume(Contract.objects.get(pk=contract.pk), by=who("minzheng2"))
 

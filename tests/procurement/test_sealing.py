@@ -209,7 +209,7 @@ def test_a_holder_replaced_in_the_plan_gets_no_share():
     project = planning.name_key_holders(project, by=purchases.officer(), people=people, keys_needed=2)
     seats = project.keyholders.exclude(status="released")
     assert {seat.person.username for seat in seats} == {"minzheng", "caizheng2"}
-    with pytest.raises(Invalid, match="还有人没有设置口令"):
+    with pytest.raises(NotNow, match="还有人没有设置口令"):
         planning.submit(project, by=purchases.officer())
 
 
