@@ -47,11 +47,14 @@ def names_of(found: Iterable[Addressee]) -> dict[Addressee, str]:
 
 
 def in_words(parties: Iterable[Party], obj: Any, reader: Actor) -> str:
-    """Who is of these parties to an object: roles, each with the place, body or person that holds it, as far
-    as a reader of the object is told.
+    """Who else than the reader is of these parties to an object: roles, each with the place, body or person that
+    holds it, as far as he is told.
     """
     people = [party for party in parties if party.role != Role.SYSTEM]
-    found = (told(people, addressee, reader) for addressee in reached_by(people, obj))
+    others = (
+        found for found in reached_by(people, obj) if found.user is None or found.user != reader.user_id
+    )
+    found = (told(people, addressee, reader) for addressee in others)
     return "、".join(dict.fromkeys(names_of(dict.fromkeys(found)).values()))
 
 

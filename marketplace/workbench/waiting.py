@@ -156,7 +156,7 @@ def open_for(actor: Actor) -> Workbench:
     to_do, kept, watched = WorkItem.objects.nearest(actor, MOST + 1, MOST_OTHERS + 1)
     more_others = max(len(kept), len(watched)) > MOST_OTHERS
     cases = _by_case(to_do[:MOST])
-    watched = [*kept[:MOST_OTHERS], *watched[:MOST_OTHERS]]
+    watched = sorted((*kept[:MOST_OTHERS], *watched[:MOST_OTHERS]), key=_urgency)
     others = _followed(to_do, watched) if actor.private else _by_case(watched)
     beside = {case: len(others.pop(case, ())) for case in cases}
     who, steps, left = _Awaited(actor, [items[0] for items in others.values()]), _steps(cases), _Left()
@@ -169,6 +169,11 @@ def open_for(actor: Actor) -> Workbench:
         row = Row(first, None, left.of(first), others=len(further), who=who(first), kept=first in kept)
         bench.others.append(row)
     return bench
+
+
+def _urgency(item: WorkItem) -> tuple[bool, bool, bool, datetime, int]:
+    """The order of items: emergencies, then by deadline; at last those whose clock stands still."""
+    return item.paused, not item.urgent, item.due_at is None, item.due_at or item.since, item.pk
 
 
 def _followed(to_do: Iterable[WorkItem], watched: Sequence[WorkItem]) -> dict[str, list[WorkItem]]:
@@ -204,13 +209,17 @@ def _steps(cases: dict[str, list[WorkItem]]) -> dict[int, Step]:
 class _Awaited:
     """Names those who are awaited for objects that wait for others, as far as the reader is told who they are.
 
-    Of the other objects of a case only those count that the reader sees as well: that he has items of.
+    Of the other objects of a case only those count that the reader sees as well: that he has items of. What
+    waits for the reader is a row of its own.
     """
 
     def __init__(self, reader: Actor, items: Sequence[WorkItem]) -> None:
         self._of: dict[object, list[Addressee]] = defaultdict(list)
-        mine, waiting = self._items_of({item.case for item in items}, seats_of(reader))
+        own = seats_of(reader)
+        mine, waiting = self._items_of({item.case for item in items}, own)
         for item in waiting:
+            if item.seat in own and reader.user_id not in item.kept_from:
+                continue
             addressee = item.addressee_for(reader)
             self._of[item.lifecycle, item.object_id].append(addressee)
             if (item.lifecycle, item.object_id) in mine:

@@ -29,6 +29,7 @@ from marketplace.workbench import waiting
 from organizations.people import holding
 from procurement.key_holders.models import KeyHolder
 from referrals.answers import answering
+from referrals.complaints import complaining
 from referrals.needs import triage
 from tests import factories
 from tests.access.test_offered import refusal_of, takes_no_input
@@ -356,6 +357,29 @@ def test_what_no_table_knows_any_more_is_left_out_and_made_anew_at_the_start(who
     assert rebuilding.rebuild_unknown() == 1
     assert rebuilding.rebuild_unknown() == 0
     assert all(found.known for found in WorkItem.objects.all())
+
+
+@pytest.mark.parametrize("username", sorted(set(USERS.values())))
+def test_what_waits_for_others_is_in_the_order_of_its_urgency(username, who):
+    others = waiting.open_for(who(username)).others
+    due = [
+        row.item.due_at for row in others if row.item.due_at and not row.item.urgent and not row.item.paused
+    ]
+    assert due == sorted(due)
+    first_without = next((n for n, row in enumerate(others) if row.item.due_at is None), len(others))
+    assert all(row.item.due_at is None or row.item.paused for row in others[first_without:])
+
+
+@pytest.mark.tampers
+def test_nobody_reads_that_he_waits_for_himself(who):
+    need = factories.TransferredNeed()
+    account = factories.account_of(need.matter.household)
+    complaint = complaining.file(by=account, need=need, about="body", text="一直没有人联系")
+    complaining.answer(complaint, by=factories.window_of(need.town), reply="已催办")
+    WorkItem.objects.filter(lifecycle="referrals.Need", object_id=need.pk, waits=True).delete()
+    bench = waiting.open_for(account)
+    assert is_about(bench.to_do[0], complaint)
+    assert "困难家庭" not in who_of(bench, need)
 
 
 def who_of(bench, obj):
