@@ -5,26 +5,28 @@ Referrals take and free places and stock here too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import time
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.editions.models import Edition
 from catalog.items.kinds import Funding
 from catalog.items.models import Item
 from catalog.offers import renewal
 from catalog.offers.models import Offer, OfferDocument, both_sexes, common_language, working_week
-from catalog.offers.states import OFFER
+from catalog.offers.states import OFFER, TO_REVIEW, OfferStatus
 from foundation import moments
 from foundation.advisory_locks import take_lock
 from foundation.personal_data import keys
-from foundation.refusals import Exhausted, Invalid, Refused
+from foundation.refusals import Exhausted, Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.wording import figure
+from organizations.providers.events import open_work
 from organizations.providers.models import Provider
 
 
@@ -128,17 +130,24 @@ def _store_papers(offer: Offer, papers: Iterable[Any]) -> None:
 
 @OFFER.transition("accept")
 def accept(offer: Offer, *, by: Actor) -> None:
-    """Open the offer to referrals.
-
-    Raises ``Refused`` for a provider that is not in good standing, and where a new edition has changed the
-    item meanwhile.
-    """
-    if not offer.provider.in_good_standing():
-        raise Refused(_("机构没有处于“已准入”状态或准入已到期，不能通过申报。"), rule="S27")
+    """Open the offer to referrals; raises ``Refused`` where a new edition has changed the item meanwhile."""
     edition = Edition.objects.in_force().first()
     if edition is None or offer.item.edition_id != edition.pk:
         raise Refused(_("目录已经换版，这个项目的条件有变。请不予通过，并请机构按新版申报。"), rule="S25")
     offer.changed_at = moments.now()
+
+
+@accept.lacks
+def without_good_standing(offers: Sequence[Offer]) -> dict[int, Refused]:
+    """The good standing of its provider."""
+    words = gettext_lazy("机构没有处于“已准入”状态或准入已到期，不能通过申报。")
+    return {offer.pk: NotNow(words, rule="S27") for offer in offers if not offer.provider.in_good_standing()}
+
+
+@open_work.register
+def waiting_for_review(provider: Provider) -> list[Offer]:
+    """The offers of a provider that are accepted only while it is in good standing."""
+    return list(Offer.objects.filter(provider=provider, status__in=OfferStatus.with_trait(TO_REVIEW)))
 
 
 @OFFER.transition("refuse")

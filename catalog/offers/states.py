@@ -53,6 +53,7 @@ OFFER = Lifecycle(
             _("审核通过"),
             _("%(who)s审核通过"),
             basis="S27",
+            lacks_by_day=True,
             exactly=Of.in_phase(SERVING) & Of.with_trait(TO_REVIEW),
         ),
         Transition(

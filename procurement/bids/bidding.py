@@ -21,13 +21,15 @@ from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.wording import figure, filled
+from organizations.providers.events import open_work
 from organizations.providers.models import Provider
 from procurement.bids import sealing
 from procurement.bids.models import Bid, BidFile, BidLine
-from procurement.bids.states import BID
+from procurement.bids.states import BID, BidStatus
 from procurement.key_holders import keyring
 from procurement.objections.models import Objection
 from procurement.objections.states import ObjectionStatus
+from procurement.phases import BEING_CHECKED
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT
 from procurement.supplier import papers, supporting_documents
@@ -126,6 +128,11 @@ def require_may_bid(project: Project, provider: Provider) -> None:
     why_not = provider.why_not_in_good_standing()
     if why_not:
         raise Refused(_("%(why)s，不能投标。") % {"why": why_not}, rule="S26")
+    _require_invited(project, provider)
+
+
+def _require_invited(project: Project, provider: Provider) -> None:
+    """Raise ``Refused`` for a provider that may not supply, or is not invited where others are."""
     if not provider.organization.may_supply:
         raise Refused(_("这个单位不能作为承接主体。"), rule="102号令第八条")
     invites = project.restricted or project.invited.exists()
@@ -268,15 +275,29 @@ def spoil(bid: Bid, *, by: Actor, reason: str) -> None:
 def qualify(bid: Bid, *, by: Actor) -> None:
     """Find that the bidder may supply and its documents are complete (资格审查).
 
-    Raises ``Refused`` for a provider that may not bid any more, and for missing documents.
+    Raises ``Refused`` for a provider that may not supply, and for missing documents.
     """
-    require_may_bid(bid.project, bid.provider)
+    _require_invited(bid.project, bid.provider)
     there = set(bid.files.values_list("name", flat=True))
     lacking = [paper for paper in bid.project.papers if papers.words([paper]) not in there]
     if lacking:
         raise Refused(
             _("投标里缺少：%(papers)s。") % {"papers": papers.words(lacking)}, rule="87号令第四十四条"
         )
+
+
+@qualify.lacks
+def without_good_standing(bids: Sequence[Bid]) -> dict[int, Refused]:
+    """The good standing of the bidder."""
+    words = gettext_lazy("%(why)s，不能评为资格合格。")
+    standing = {bid.pk: bid.provider.why_not_in_good_standing() for bid in bids}
+    return {pk: NotNow(filled(words, why=why), rule="S26") for pk, why in standing.items() if why}
+
+
+@open_work.register
+def waiting_to_be_checked(provider: Provider) -> list[Bid]:
+    """The bids of a provider that qualify only while it is in good standing."""
+    return list(Bid.objects.filter(provider=provider, status__in=BidStatus.in_phase(BEING_CHECKED)))
 
 
 @BID.transition("reject")

@@ -76,6 +76,7 @@ BID = Lifecycle(
             _("资格合格"),
             _("%(who)s审查资格合格"),
             basis="87号令第四十四条",
+            lacks_by_day=True,
         ),
         Transition(
             "reject",
