@@ -26,6 +26,7 @@ from foundation.lifecycle.states import STAYS, States
 from foundation.lifecycle.trigger import by_the_table
 from foundation.parties import Party
 from foundation.refusals import Refused, Words
+from foundation.remembering import Remembered
 from foundation.roles import HOUSEHOLD_SIDE, NAMELESS, Actor, Role
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ NextSteps = Callable[[Sequence[Any]], dict[tuple[int, Role], Step | None]]
 #: (``wording.filled``). With ``NotNow`` the object waits for others or for a day; any other refusal is for those to
 #: see to who would make the transition.
 Lacks = Callable[[Sequence[Any]], Mapping[int, Refused]]
+
+
+#: What the functions have said of objects, while a page is made that only reads.
+remembered: Remembered[dict[tuple[Lacks, int], Refused | None]] = Remembered("lacks", dict)
 
 
 @dataclass
@@ -239,14 +244,21 @@ class Lifecycle:
 
     def missing(self, wanted: Iterable[tuple[Any, Transition]]) -> dict[tuple[int, str], Refused]:
         """The refusals of transitions that leave the objects' states and fit them, and lack something, by the
-        primary key of the object and the name of the transition. Each function is asked once for all objects.
+        primary key of the object and the name of the transition. Each function is asked once for all objects,
+        and while a page is made once for each of them.
         """
         asked = [(obj, row.name, self.lacks[row.name]) for obj, row in wanted if row.name in self.lacks]
         objects: dict[Lacks, dict[int, Any]] = defaultdict(dict)
         for obj, _name, lacks in asked:
             objects[lacks][obj.pk] = obj
-        said = {lacks: lacks(list(of_it.values())) for lacks, of_it in objects.items()}
-        return {(obj.pk, name): said[lacks][obj.pk] for obj, name, lacks in asked if obj.pk in said[lacks]}
+        said = remembered.get()
+        said = {} if said is None else said
+        for lacks, of_it in objects.items():
+            unasked = [obj for pk, obj in of_it.items() if (lacks, pk) not in said]
+            refusals = lacks(unasked) if unasked else {}
+            said |= {(lacks, obj.pk): refusals.get(obj.pk) for obj in unasked}
+        found = (((obj.pk, name), said[lacks, obj.pk]) for obj, name, lacks in asked)
+        return {key: refusal for key, refusal in found if refusal is not None}
 
     def lacking(self, obj: Any, actor: Actor) -> list[tuple[Transition, str]]:
         """The transitions that ``actor`` could make now but for what is missing, each with what that is."""

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from contracts.budgets import reserving
 from contracts.contracts.models import Contract
-from foundation import moments
 from foundation.journal import timeline
 from foundation.parties import is_one_of
 from foundation.permissions import access_to
@@ -122,6 +121,13 @@ def _stages(project: Project) -> list[dict[str, Any]]:
     return [{"name": name, "done": number < now, "now": number == now} for number, name in enumerate(names)]
 
 
+def _not_met(project: Project) -> list[Words]:
+    """The requirements that a notice of this purchase would not meet, each as a sentence."""
+    publish = PROJECT.get_transition("publish")
+    missing = PROJECT.missing([(project, publish)])
+    return [words for refusal in missing.values() for words in refusal.fields.values()]
+
+
 class ShowProject(Page):
     """One purchase: terms, questions, key holders, bids, panel, award, contract."""
 
@@ -145,9 +151,7 @@ class ShowProject(Page):
                 "stages": _stages(project),
                 "demands": rule.said(),
                 "rule": rule,
-                "unmet": method_requirements.unmet([project], moments.now())[project.pk]
-                if project.inside and buying
-                else [],
+                "unmet": _not_met(project) if project.inside and buying else [],
                 "items": table((ITEM, LIMIT_PRICE, QUANTITY, AMOUNT), project.items.select_related("item")),
                 "papers": papers.words(project.papers),
                 "set_aside": reserving.set_aside_for(project.number) if buying else None,
