@@ -151,7 +151,8 @@ class ShowMatter(Page):
     template = "referrals/matters/matter.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        matter = find_visible(Matter.objects.select_related(*SHOWN_WITH), self.actor, number=number)
+        matters = Matter.objects.select_related(*SHOWN_WITH).prefetch_related("paper_requests")
+        matter = find_visible(matters, self.actor, number=number)
         if not reads(self.actor, matter, "needs"):
             its_window = _reported_to(matter)
             context = {
@@ -163,6 +164,8 @@ class ShowMatter(Page):
             return self.render(context, template="referrals/matters/reported.html")
         seen = Need.objects.visible_to(self.actor).filter(matter=matter)
         needs = list(seen.select_related("body", "person", "follows"))
+        for need in needs:
+            need.matter = matter  # its household and town are known already
         knows = _knows_the_household(matter, self.actor)
         referrals = list(
             Referral.objects.visible_to(self.actor)
@@ -181,7 +184,7 @@ class ShowMatter(Page):
                 "parts_open": any(row["transitions"] for row in rows),
                 "transitions": matter.transitions_for(self.actor),
                 "timeline": timeline.entries_of([matter, *needs, *referrals], to=self.actor),
-                "paper_requests": list(matter.paper_requests.all()),
+                "paper_requests": matter.paper_requests.all(),
                 "told_papers": PAPERS.open_to(matter, self.actor),
                 "handover": matter.handovers.filter(status__in=HandoverStatus.unfinished()).first(),
                 "shows_requests": is_window,
