@@ -100,7 +100,8 @@ def without(words: str, title: str) -> str:
     left = f" {words} "
     for said in (title, *title.split(" · ")):
         left = left.replace(f" {said} ", " ")
-    return left.strip(" ·")
+    left = left.strip(" ·")
+    return "" if left in title else left
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,11 @@ KEY_HOLDER = Lifecycle(
     title=_("开标小组成员"),
     states=KeyHolderStatus,
     phases=(ASKED, SERVING, ANSWERING, ENDED),
-    starts=(Start("name", K.NAMED, (buyer,), _("列入开标小组"), _("%(who)s列入开标小组"), "87号令第四十条"),),
+    starts=(
+        Start(
+            "name", K.NAMED, (buyer,), _("列入开标小组"), _("%(who)s指定了这名开标小组成员"), "87号令第四十条"
+        ),
+    ),
     transitions=(
         Transition(
             "take",

@@ -461,6 +461,7 @@ def test_who_reads_english_reads_names_in_english(client_of):
         ("江阴暖阳社工服务中心", "江阴暖阳社工服务中心 · 社会组织", ""),
         ("HT-2026-000001", "照料合同 · 暖阳", "HT-2026-000001"),
         ("心理疏导站", "心理疏导 · 虹桥社区", "心理疏导站"),
+        ("追加 2026 残疾人就业保障金", "追加 2026 残疾人就业保障金 60,000.00", ""),
     ],
 )
 def test_the_second_line_of_a_row_does_not_repeat_the_first(words, title, left):
