@@ -48,24 +48,23 @@ NEAREST = """
     ORDER BY item.paused, item.urgent DESC, item.due_at NULLS LAST, item.id
 """
 
-#: SQL: the cases of ``to_do``, of so many items at most. Each seat is read along the index: asked for all seats
-#: at once, or in no order, the planner reads much more of the table than it needs.
-CASES = """
-    SELECT item."case" FROM unnest(%(seats)s::text[]) AS held(seat)
-    CROSS JOIN LATERAL (
-        SELECT "case" FROM foundation_workitem
-        WHERE seat = held.seat AND waits AND NOT kept_from @> ARRAY[%(user)s]::bigint[]
-        ORDER BY paused, urgent DESC, due_at NULLS LAST, id LIMIT %(most_items)s
-    ) AS item
-    LIMIT %(most_items)s
-"""
-
-
 #: How many items are counted at most, in the frame of every page and on the workbench.
 COUNTED = 200
 
-#: SQL: of how many cases they are, and whether there may be more than were counted.
-COUNT_CASES = f'SELECT count(DISTINCT "case"), count(*) = %(most_items)s FROM ({CASES}) AS waiting'  # noqa: S608  our own text
+#: SQL: of how many cases the items of ``to_do`` are, of so many items at most, and whether there may be more. Each
+#: seat is read along the index: asked for all seats at once, or in no order, the planner reads much more of the
+#: table than it needs.
+COUNT_CASES = """
+    SELECT count(DISTINCT "case"), count(*) = %(most_items)s FROM (
+        SELECT item."case" FROM unnest(%(seats)s::text[]) AS held(seat)
+        CROSS JOIN LATERAL (
+            SELECT "case" FROM foundation_workitem
+            WHERE seat = held.seat AND waits AND NOT kept_from @> ARRAY[%(user)s]::bigint[]
+            ORDER BY paused, urgent DESC, due_at NULLS LAST, id LIMIT %(most_items)s
+        ) AS item
+        LIMIT %(most_items)s
+    ) AS waiting
+"""
 
 
 class Counted(NamedTuple):
