@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluations.appeals.models import Appeal
 from evaluations.assessments.models import Assessment, RulingKind
 from evaluations.indicators import evidence, measures
 from evaluations.indicators.measures import MEASURES, figure_of
@@ -34,13 +33,14 @@ class ShowAssessment(Page):
     template = "evaluations/assessments/assessment.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        found = find_visible(Assessment, self.actor, pk=pk)
+        rows = Assessment.objects.select_related("round__scheme", "provider__organization")
+        found = find_visible(rows, self.actor, pk=pk)
         open_ = found.result_open_to(self.actor) and found.has_result
         context: dict[str, Any] = {
             "object": found,
             "transitions": found.transitions_for(self.actor),
             "open": open_,
-            "appeals": Appeal.objects.visible_to(self.actor).filter(assessment=found),
+            "appeals": found.appeals.visible_to(self.actor),
             "consequences": found.consequences.all() if open_ else [],
             "report": report_shown(found),
             "files": found.files.filter(appeal=None),

@@ -319,15 +319,21 @@ class Lifecycle:
         awaited = {role for row in self.transitions for role in row.awaited}
         return frozenset(begin | awaited | {*self.followers}) - {Role.SYSTEM}
 
-    def step_label(self, name: str) -> Words:
-        """The label of a step: of a transition, an errand, or one of ``further_steps``."""
-        further = {SEE_TO: _("查看还缺什么"), **self.further_steps}
+    @functools.cached_property
+    def step_labels(self) -> dict[str, Words]:
+        """The labels of all its steps by name: of transitions, errands, and ``further_steps``."""
+        rows = {row.name: row.label for row in self.transitions}
         errands = {errand.name: errand.label for errand in self.errands.values()}
-        return further.get(name) or errands.get(name) or self.get_transition(name).label
+        return rows | errands | {SEE_TO: _("查看还缺什么"), **self.further_steps}
+
+    @functools.cached_property
+    def state_values(self) -> frozenset[str]:
+        """The values of its states."""
+        return frozenset(self.states.values)
 
     def see_to(self, obj: Any) -> Step:
         """The step of looking on the object's page what is missing."""
-        return Step(SEE_TO, obj.get_absolute_url(), self.step_label(SEE_TO))
+        return Step(SEE_TO, obj.get_absolute_url(), self.step_labels[SEE_TO])
 
     def awaited_in(self, state: str) -> frozenset[Role]:
         """The roles that are expected to act on an object in ``state``."""

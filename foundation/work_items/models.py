@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.lifecycle.rows import SEE_TO
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Transition
 from foundation.parties import Addressee, told
 from foundation.refusals import Words
@@ -47,6 +46,10 @@ NEAREST = """
     ) AS item
     ORDER BY item.paused, item.urgent DESC, item.due_at NULLS LAST, item.id
 """
+
+#: The roles that there are.
+ROLES = frozenset(Role.values)
+
 
 #: How many items are counted at most, in the frame of every page and on the workbench.
 COUNTED = 200
@@ -186,10 +189,9 @@ class WorkItem(models.Model):
     def known(self) -> bool:
         """Whether its role and lifecycle still exist, and this knows its state and step: an upgrade may end them."""
         table = LIFECYCLES.get(self.lifecycle)
-        if table is None or self.state not in table.states.values or self.role not in Role.values:
+        if table is None or self.state not in table.state_values or self.role not in ROLES:
             return False
-        errands = {errand.name for errand in table.errands.values()}
-        return self.step in {"", SEE_TO, *errands, *table.further_steps} or self.transition is not None
+        return not self.step or self.step in table.step_labels
 
     @property
     def table(self) -> Lifecycle:
@@ -205,7 +207,7 @@ class WorkItem(models.Model):
     @property
     def step_label(self) -> Words:
         """The label of the step."""
-        return self.table.step_label(self.step)
+        return self.table.step_labels[self.step]
 
     @property
     def addressee(self) -> Addressee:

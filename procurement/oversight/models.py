@@ -98,20 +98,21 @@ class Telling(models.TextChoices):
     WHY = "why", _("事由")
 
 
+#: What is told of the objects that are facts: wide rows of eight tables would be read for a line of words.
+TOLD_OF = (
+    *("project__number", "project__title", "project__amount", "project__published_at", "project__created_at"),
+    *("bid__price", "bid__why", "bid__provider__organization__name"),
+    *("contract__number", "contract__title", "contract__method", "contract__provider__organization__name"),
+    *("amendment__why", "amendment__contract__number", "amendment__contract__title"),
+    *("amendment__contract__method", "provider__organization__name"),
+)
+
+
 class FlagFactQuerySet(models.QuerySet["FlagFact"]):
     def with_their_objects(self) -> FlagFactQuerySet:
-        """The facts in order, with the rows that they are about."""
-        return (
-            self.select_related(
-                "project",
-                "bid__provider__organization",
-                "contract__provider__organization",
-                "amendment__contract",
-                "provider__organization",
-            )
-            .defer("bid__sealed")
-            .order_by("position")
-        )
+        """The facts in order, with what is told of the rows that they are about."""
+        rows = {path.rpartition("__")[0] for path in TOLD_OF}
+        return self.select_related(*rows).only("flag", "position", "telling", *TOLD_OF).order_by("position")
 
 
 #: The objects that can be facts, by the name of the column.

@@ -41,7 +41,7 @@ class Candidates(Endpoint):
         operation_id="need_candidates",
     )
     def get(self, request: Request, pk: int) -> Response:
-        need = find_visible(Need, self.actor, pk=pk)
+        need = find_visible(Need.objects.select_related(*ranking.RANKED_WITH), self.actor, pk=pk)
         unknown_filters(request, ("from", "named"))
         behind = min(whole_number(request.query_params.get("from", "")) or 0, LAST_POSITION)
         named = request.query_params.get("named", "").replace("\0", "")

@@ -22,7 +22,7 @@ from referrals.matching.scoring import SCALES, WEIGHTS, Slice, placed, supply
 from referrals.needs.models import Need
 from referrals.offers.ask import weekly_of
 
-__all__ = ["Candidate", "Part", "Ranking", "Slice", "facts_of", "first", "rank"]
+__all__ = ["RANKED_WITH", "Candidate", "Part", "Ranking", "Slice", "facts_of", "first", "rank"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,10 @@ class Ranking:
     def position(self, offer_id: int) -> int:
         """The position of a candidate, 1 for the first."""
         return next(n for n, c in enumerate(self.candidates, 1) if c.offer_id == offer_id)
+
+
+#: What a ranking reads of a need, to be read with it.
+RANKED_WITH = ("town", "person", "matter__household__place")
 
 
 #: The rule that says how many days a provider's word on its free places counts.

@@ -30,19 +30,34 @@ WEIGHTS, SCALES = "matching.weights", "matching.scales"
 ELSEWHERE = 20
 
 
-_OFFERS = """
-    SELECT o.*, i.id AS the_item, i.code, i.name AS item_name, i.unit, i.funding, i.categories,
-           i.age_from, i.age_to, i.disability, i.income_percent, i.residence, i.places AS only_in,
-           e.status AS of_edition, {covers} AS covers
-    FROM catalog_offer o
-    JOIN catalog_item i ON i.id = o.item_id AND i.need_kind = %(kind)s
+#: The items for a need of the kind in the editions that bind.
+_ITEMS = sql.SQL("""
+    SELECT i.id, i.code, i.name, i.funding, e.status = ANY(%(in_force)s) AS in_force,
+           (i.places = '{}' OR %(town_code)s = ANY(i.places)) AS here
+    FROM catalog_item i
     JOIN catalog_edition e ON e.id = i.edition_id AND e.status = ANY(%(binding)s)
-    {joined}
-    WHERE o.status = ANY(%(offered)s) {only}
-"""
+    WHERE i.need_kind = %(kind)s
+""")
 
 
-_HERE = sql.SQL(_OFFERS).format(
+#: How far each place is from the town: reckoned once for all the providers in it.
+_PLACES = sql.SQL("""
+    SELECT id, 6371 * 2 * asin(sqrt(
+               power(sin(radians(latitude - %(latitude)s) / 2), 2)
+               + cos(radians(%(latitude)s)) * cos(radians(latitude))
+               * power(sin(radians(longitude - %(longitude)s) / 2), 2))) AS km
+    FROM organizations_place
+""")
+
+
+_OFFERS = sql.SQL("""
+    SELECT o.*, {covers} AS covers
+    FROM catalog_offer o {joined}
+    WHERE o.item_id = ANY(ARRAY(SELECT id FROM item)) AND o.status = ANY(%(offered)s) {only}
+""")
+
+
+_HERE = _OFFERS.format(
     covers=sql.SQL("true"),
     joined=sql.SQL(
         "JOIN organizations_provider_serves s ON s.provider_id = o.provider_id AND s.place_id = %(town)s"
@@ -51,7 +66,7 @@ _HERE = sql.SQL(_OFFERS).format(
 )
 
 
-_ELSEWHERE = sql.SQL(_OFFERS).format(
+_ELSEWHERE = _OFFERS.format(
     covers=sql.SQL("false"),
     joined=sql.SQL(""),
     only=sql.SQL(
@@ -62,42 +77,40 @@ _ELSEWHERE = sql.SQL(_OFFERS).format(
 )
 
 
-_SCORED = sql.SQL("""
-WITH offered AS (({here}) UNION ALL ({elsewhere})), line AS (
+#: The line of a running contract with the most units left, of each provider and code.
+_LINES = sql.SQL("""
     SELECT DISTINCT ON (c.provider_id, ci.code) c.provider_id, ci.code,
            cl.id, cl.unit_price, cl.quota - cl.reserved - cl.used AS units_left
-    FROM catalog_item ci
-    JOIN contracts_contractline cl ON cl.item_id = ci.id
+    FROM contracts_contractline cl
+    JOIN catalog_item ci ON ci.id = cl.item_id
     JOIN contracts_contract c ON c.id = cl.contract_id
-    WHERE ci.code IN (SELECT code FROM offered) AND c.status = ANY(%(taking)s)
-          AND %(today)s BETWEEN c.start_on AND c.end_on
+    WHERE cl.item_id = ANY(ARRAY(SELECT id FROM catalog_item WHERE code IN (SELECT code FROM item)))
+          AND c.status = ANY(%(taking)s) AND %(today)s BETWEEN c.start_on AND c.end_on
           AND coalesce(cl.start_on, c.start_on) <= %(today)s
           AND coalesce(cl.end_on, c.end_on) >= %(today)s
     ORDER BY c.provider_id, ci.code, cl.quota - cl.reserved - cl.used DESC, cl.id
-), candidate AS (
-    SELECT o.id AS offer_id, p.id AS provider_id, g.name AS provider_name, o.the_item AS item_id,
-           o.code, o.item_name, o.unit, o.funding, o.categories, o.age_from, o.age_to, o.disability,
-           o.income_percent, o.residence, o.covers,
-           (o.only_in = '{{}}' OR %(town_code)s = ANY(o.only_in)) AS here,
+""")
+
+
+#: Only what the score and the judgement need: there are thousands of these rows, and a page shows few.
+_SCORED = sql.SQL("""
+WITH item AS MATERIALIZED ({items}), home AS MATERIALIZED ({places}),
+offered AS (({here}) UNION ALL ({elsewhere})), line AS ({lines}), candidate AS MATERIALIZED (
+    SELECT o.id AS offer_id, o.provider_id, g.name AS provider_name, o.item_id,
+           item.code, item.name AS item_name, item.funding, o.covers, item.here,
            o.status AS standing_of_offer, o.places - o.taken AS free, o.taken, o.places_at,
            o.weekly - o.booked AS week_left, o.stock,
-           %(language)s AS wanted_language, %(sex)s AS wanted_sex,
            %(language)s = ANY(o.speaks) AS understands,
            (%(sex)s = '' OR %(sex)s = ANY(o.sexes)) AS staffed,
-           p.status AS standing, p.standing_reason, p.accredited_until,
-           p.last_score, p.last_grade, p.match_bonus,
-           l.id AS line_id, l.unit_price, l.units_left,
-           6371 * 2 * asin(sqrt(
-               power(sin(radians(home.latitude - %(latitude)s) / 2), 2)
-               + cos(radians(%(latitude)s)) * cos(radians(home.latitude))
-               * power(sin(radians(home.longitude - %(longitude)s) / 2), 2))) AS km,
-           p.answer_hours AS hours
+           p.status AS standing, p.accredited_until, p.last_score::float AS score, p.match_bonus::float,
+           l.id AS line_id, l.unit_price, l.units_left, home.km, p.answer_hours AS hours
     FROM offered o
+    JOIN item ON item.id = o.item_id
     JOIN organizations_provider p ON p.id = o.provider_id
     JOIN organizations_organization g ON g.id = p.organization_id
-    LEFT JOIN organizations_place home ON home.id = g.place_id
-    LEFT JOIN line l ON l.provider_id = o.provider_id AND l.code = o.code
-    WHERE o.of_edition = ANY(%(in_force)s) OR l.id IS NOT NULL OR o.status <> ALL(%(agreed)s)
+    LEFT JOIN home ON home.id = g.place_id
+    LEFT JOIN line l ON l.provider_id = o.provider_id AND l.code = item.code
+    WHERE item.in_force OR l.id IS NOT NULL OR o.status <> ALL(%(agreed)s)
 ), judged AS (
     SELECT *,
         standing = ANY(%(admitted)s) AS admitted,
@@ -108,46 +121,71 @@ WITH offered AS (({here}) UNION ALL ({elsewhere})), line AS (
         (funding <> 'purchased' OR line_id IS NOT NULL) AS has_line,
         (funding <> 'purchased' OR coalesce(units_left, 0) >= %(units)s) AS has_quota,
         (standing_of_offer = ANY(%(agreed)s) OR line_id IS NOT NULL) AS agreed,
-        least(1, coalesce(last_score, %(new_score)s) / 100 + match_bonus) AS quality,
-        %(w_distance)s * greatest(0, 1 - coalesce(km, %(far)s) / %(far)s) AS p_distance,
-        %(w_answer)s * greatest(0, 1 - coalesce(hours, %(slow)s / 2.0) / %(slow)s) AS p_answer,
-        %(w_places)s * least(1, greatest(free, 0) / %(many)s::float) AS p_places
+        least(1, coalesce(score, %(new_score)s) / 100 + match_bonus) AS quality,
+        %(w_distance)s::float * greatest(0, 1 - coalesce(km / %(far)s::float, 1)) AS p_distance,
+        %(w_answer)s::float * greatest(0, 1 - coalesce(hours / %(slow)s::float, 0.5)) AS p_answer,
+        %(w_places)s::float * least(1, greatest(free, 0) / %(many)s::float) AS p_places
     FROM candidate
-), scored AS (
+), scored AS NOT MATERIALIZED (
     SELECT *,
         (admitted AND valid AND covers AND here AND has_place AND has_week AND has_stock
          AND has_line AND has_quota AND agreed AND understands AND staffed) AS fit,
-        %(w_score)s * quality AS p_score,
+        %(w_score)s::float * quality AS p_score,
         -- A good provider that serves few gets its share; a bad one does not gain by it.
-        %(w_fairness)s * quality / (1 + taken / 5.0) AS p_fairness
+        %(w_fairness)s::float * quality / (1 + taken / 5::float) AS p_fairness
     FROM judged
 )
-""").format(here=_HERE, elsewhere=_ELSEWHERE)
+""").format(items=_ITEMS, places=_PLACES, here=_HERE, elsewhere=_ELSEWHERE, lines=_LINES)
 
 
 _TOTAL = sql.SQL("p_distance + p_answer + p_score + p_places + p_fairness AS total")
 
 
-_ALL = sql.SQL("{scored} SELECT *, {total} FROM scored ORDER BY fit DESC, total DESC, offer_id").format(
-    scored=_SCORED, total=_TOTAL
+#: What is shown of an offer besides, and the conditions of its item.
+_SHOWN = sql.SQL("""
+    i.unit, i.categories, i.age_from, i.age_to, i.disability, i.income_percent, i.residence,
+    p.standing_reason, p.last_score, p.last_grade,
+    %(language)s AS wanted_language, %(sex)s AS wanted_sex
+""")
+
+
+_JOINED = sql.SQL("""
+    JOIN catalog_item i ON i.id = scored.item_id
+    JOIN organizations_provider p ON p.id = scored.provider_id
+""")
+
+
+_ALL = (
+    sql.SQL("""
+{scored} SELECT scored.*, {total}, {shown} FROM scored {joined}
+ORDER BY fit DESC, total DESC, offer_id
+""")
+    .format(scored=_SCORED, total=_TOTAL, shown=_SHOWN, joined=_JOINED)
+    .as_string()
 )
 
 
-_PLACED = sql.SQL("""
+_PLACED = (
+    sql.SQL("""
 {scored}, known AS (
-    SELECT *, {total}, fit AND item_id = ANY(%(suitable)s) AS eligible
+    SELECT offer_id, {total}, fit AND item_id = ANY(%(suitable)s) AS eligible
     FROM scored
     WHERE provider_id IS DISTINCT FROM %(but)s
-          AND strpos(lower(concat_ws(' ', provider_name, code, item_name)), lower(%(named)s)) > 0
+          AND (%(named)s = ''
+               OR strpos(lower(concat_ws(' ', provider_name, code, item_name)), lower(%(named)s)) > 0)
 ), placed AS (
     SELECT *, row_number() OVER (PARTITION BY eligible ORDER BY total DESC, offer_id) AS place,
            count(*) OVER (PARTITION BY eligible) AS of_all
     FROM known
 )
-SELECT * FROM placed
+SELECT scored.*, placed.total, placed.eligible, placed.place, placed.of_all, {shown}
+FROM placed JOIN scored USING (offer_id) {joined}
 WHERE place > %(behind)s AND place <= %(behind)s + %(most)s OR place = 1 OR offer_id = %(kept)s
 ORDER BY eligible DESC, place
-""").format(scored=_SCORED, total=_TOTAL)
+""")
+    .format(scored=_SCORED, total=_TOTAL, shown=_SHOWN, joined=_JOINED)
+    .as_string()
+)
 
 
 @dataclass(frozen=True)
@@ -186,7 +224,7 @@ def placed(
     return _rows(_PLACED, {**given, **vars(asked), "suitable": suitable})
 
 
-def _rows(statement: sql.Composed, given: dict[str, Any]) -> list[dict[str, Any]]:
+def _rows(statement: str, given: dict[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         names = [column.name for column in cursor.description]

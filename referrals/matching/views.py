@@ -28,7 +28,7 @@ WINDOW = access(GET=(Role.WINDOW,), POST=(Role.WINDOW,))
 
 
 #: How many candidates of each sort are listed below the three best; the others are found by name.
-LISTED = 20
+LISTED = 10
 
 
 class Candidates(FormPage):
@@ -81,7 +81,9 @@ class Match(Candidates):
     @cached_property
     def need(self) -> Need:
         """The need, of the window's own town."""
-        return find_visible(Need, self.actor, pk=self.kwargs["pk"])
+        return find_visible(
+            Need.objects.select_related(*ranking.RANKED_WITH), self.actor, pk=self.kwargs["pk"]
+        )
 
     def ranked(self) -> tuple[Need, int | None]:
         return self.need, None
@@ -121,7 +123,9 @@ class ReplacePage(Candidates):
     @cached_property
     def referral(self) -> Referral:
         """The referral that goes on until the new one is accepted."""
-        return find_visible(Referral, self.actor, number=self.kwargs["number"])
+        needed = [f"need__{path}" for path in ranking.RANKED_WITH]
+        referrals = Referral.objects.select_related("provider", *needed)
+        return find_visible(referrals, self.actor, number=self.kwargs["number"])
 
     def ranked(self) -> tuple[Need, int | None]:
         return self.referral.need, self.referral.provider_id

@@ -151,8 +151,9 @@ class ShowMatter(Page):
     template = "referrals/matters/matter.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        matters = Matter.objects.select_related(*SHOWN_WITH).prefetch_related("paper_requests")
-        matter = find_visible(matters, self.actor, number=number)
+        matters = Matter.objects.select_related(*SHOWN_WITH)
+        fetched = matters.prefetch_related("paper_requests", *Matter.lifecycle.branches)
+        matter = find_visible(fetched, self.actor, number=number)
         if not reads(self.actor, matter, "needs"):
             its_window = _reported_to(matter)
             context = {
