@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.utils import translation
 from django.utils.functional import lazy
-from django.utils.text import format_lazy
 
 from foundation.moments import SHANGHAI
 from foundation.refusals import Words
@@ -24,7 +23,7 @@ def in_the_readers_language(chinese: str, english: str) -> str:
 
 def filled(words: Words, **values: object) -> Words:
     """Words with their places filled when they are shown, in the language of whoever reads them then; days and
-    moments are said as ``day`` and ``moment``.
+    moments are said as ``day`` and ``moment``, several names as ``listed``.
     """
     return _filled_when_shown(words, values)
 
@@ -42,8 +41,18 @@ _asked_when_shown = lazy(_ask, str)
 
 
 def said_together(*words: Words) -> Words:
-    """Several words one after the other, translated when they are shown."""
-    return format_lazy("{}" * len(words), *words)
+    """Several sentences one after the other, translated when they are shown."""
+    return said_when_shown(_one_after_the_other, *words)
+
+
+def _one_after_the_other(*sentences: Words) -> str:
+    """Sentences with a blank between them where the reader's language writes one."""
+    return in_the_readers_language("", " ").join(map(str, sentences))
+
+
+def listed(names: Iterable[object]) -> str:
+    """Names one after the other: 甲、乙, or A, B."""
+    return in_the_readers_language("、", ", ").join(map(str, names))
 
 
 def _fill(words: Words, values: dict[str, object]) -> str:
@@ -54,6 +63,8 @@ def _said(value: object) -> object:
     """A value as words take it."""
     if isinstance(value, datetime):
         return moment(value)
+    if isinstance(value, list | tuple):
+        return listed(value)
     return day(value) if isinstance(value, date) else value
 
 

@@ -30,7 +30,7 @@ from foundation.numbering import numbers
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.rules import reading
-from foundation.wording import filled
+from foundation.wording import filled, listed
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
 
@@ -198,7 +198,7 @@ def renew(
     there = {item.code: item for item in Item.objects.in_force().filter(code__in=codes)}
     gone = [line.item.code for line in lines if line.item.code not in there]
     if gone:
-        message = _("现行目录已没有这些项目：%(codes)s。") % {"codes": "、".join(gone)}
+        message = _("现行目录已没有这些项目：%(codes)s。") % {"codes": listed(gone)}
         raise Invalid(message, fields={"contract": message}, rule="S25")
     made = _create(
         by,
@@ -271,7 +271,7 @@ def _add_line(contract: Contract, item: Item, unit_price: Decimal, quota: int) -
         message = _("这个项目是资金或实物救助，不能列入服务合同。")
         raise Invalid(message, fields={"item": message}, rule="102号令第十条")
     if contract.method not in item.methods:
-        allowed = "、".join(item.method_words)
+        allowed = listed(item.method_words)
         message = _("目录没有允许用“%(method)s”采购这个项目，可用：%(allowed)s。") % {
             "method": Method(contract.method).label,
             "allowed": allowed,

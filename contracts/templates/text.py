@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation.refusals import Invalid
+from foundation.wording import listed, said_together
 
 VARIABLE = re.compile(r"【([^【】\n]{1,20})】")
 
@@ -66,16 +67,16 @@ def check(body: str) -> None:
     faults = []
     unknown = sorted(set(found) - set(WORDS) - BLOCKS.keys())
     if unknown:
-        faults.append(_("没有这些变量：%(names)s。") % {"names": "、".join(unknown)})
+        faults.append(_("没有这些变量：%(names)s。") % {"names": listed(unknown)})
     lacking = [name for name in NEEDED if name not in found]
     if lacking:
-        faults.append(_("缺少这些变量：%(names)s。") % {"names": "、".join(lacking)})
+        faults.append(_("缺少这些变量：%(names)s。") % {"names": listed(lacking)})
     lines = {line.strip() for line in body.splitlines()}
     crowded = sorted({name for name in found if name in BLOCKS and f"【{name}】" not in lines})
     if crowded:
-        faults.append(_("这些变量须独占一行：%(names)s。") % {"names": "、".join(crowded)})
+        faults.append(_("这些变量须独占一行：%(names)s。") % {"names": listed(crowded)})
     if faults:
-        raise Invalid(_("范本有误，没有保存。"), fields={"body": " ".join(faults)})
+        raise Invalid(_("范本有误，没有保存。"), fields={"body": said_together(*faults)})
 
 
 def filled(body: str, values: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -292,7 +292,7 @@ def missing_for_settling(exits: Sequence[Exit]) -> dict[int, Refused]:
         numbers[provider].append(number)
     words = gettext_lazy("合同 %(numbers)s 还没有结清。")
     return {
-        exit_.pk: NotNow(filled(words, numbers="、".join(numbers[exit_.provider_id])), rule="S26")
+        exit_.pk: NotNow(filled(words, numbers=numbers[exit_.provider_id]), rule="S26")
         for exit_ in exits
         if exit_.provider_id in numbers
     }

@@ -25,6 +25,7 @@ from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.personal_data.masking import mask_name
 from foundation.refusals import Refused, Words
 from foundation.roles import Actor
+from foundation.wording import said_together
 
 
 class ActionForm(Choosing):
@@ -186,7 +187,7 @@ def draw_without(form: ActionForm, refused: Mapping[str, Refused]) -> None:
     row, field = form.row, form.fields["reason"]
     if refused and isinstance(field, forms.ChoiceField) and isinstance(row, Transition):
         field.widget.choices = [choice for choice in _choices(row) if choice[0] not in refused]
-        field.help_text = " ".join(dict.fromkeys(str(refusal.message) for refusal in refused.values()))
+        field.help_text = said_together(*dict.fromkeys(str(refusal.message) for refusal in refused.values()))
 
 
 def _wordy(field: forms.Field) -> bool:

@@ -22,6 +22,7 @@ from foundation.forms import typed
 from foundation.forms.base import BoundTyped
 from foundation.forms.number_search import containing, numbered
 from foundation.refusals import Words
+from foundation.wording import listed
 
 #: How many objects are listed.
 SHOWN = 8
@@ -195,7 +196,7 @@ class _Seeking:
         raise forms.ValidationError(
             _("“%(text)s”找到：%(names)s%(more)s。请在下面选定。"),
             code="not_ticked",
-            params={"text": text[:40], "names": "、".join(names[:NAMED]), "more": more},
+            params={"text": text[:40], "names": listed(names[:NAMED]), "more": more},
         )
 
 

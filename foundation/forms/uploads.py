@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from foundation.wording import listed
+
 #: The first bytes of each kind of file.
 SIGNATURES = {
     "pdf": (b"%PDF-",),
@@ -48,7 +50,7 @@ class UploadField(forms.FileField):
         if upload.kind not in self.kinds:
             raise forms.ValidationError(
                 _("文件类型不对，请上传 %(kinds)s 文件。"),
-                params={"kinds": "、".join(kind.upper() for kind in self.kinds)},
+                params={"kinds": listed(kind.upper() for kind in self.kinds)},
             )
         return upload
 

@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import typed
+from foundation.wording import listed
 
 Choices = Iterable[tuple[Any, Any]]
 
@@ -52,7 +53,7 @@ class _Worded:
             few = [str(label) for value, label in self.choices if value != ""][:8]
             raise forms.ValidationError(
                 _("“%(word)s”不在列表中。可以填：%(few)s 等。"),
-                params={"word": word[:40], "few": "、".join(few)},
+                params={"word": word[:40], "few": listed(few)},
             )
         return found
 

@@ -30,6 +30,7 @@ from foundation.personal_data.fields import HashField
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
 from foundation.transactions import whole
+from foundation.wording import listed
 from foundation.work_items import settling
 
 if TYPE_CHECKING:
@@ -247,7 +248,7 @@ def _check(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor, 
         raise NotYours(_("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
     if state not in row.arrow.sources:
         allowed = lifecycle.open_to([obj], by)[obj.pk]
-        words = "、".join(str(row.label) for row in allowed) or _("无")
+        words = listed(row.label for row in allowed) or _("无")
         raise NotNow(
             _("当前状态是“%(state)s”，不能办理“%(act)s”。您现在可以办理：%(allowed)s。")
             % {"state": lifecycle.states(state).label, "act": row.label, "allowed": words},

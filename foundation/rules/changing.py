@@ -14,6 +14,7 @@ from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
 from foundation.rules.models import RuleVersion
 from foundation.rules.states import RULE
+from foundation.wording import listed
 from foundation.work_items import rebuilding
 
 #: A figure more than so many times the default is a typing error.
@@ -30,7 +31,7 @@ def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
         raise Invalid(_("没有这条规则。"), fields={"rule": _("没有这条规则。")})
     _same_shape(reading.default(rule).value, value)
     if rule.startswith("deadline.") and value["unit"] not in SPANS:
-        units = "、".join(SPANS)
+        units = listed(SPANS)
         wrong = _("时限的单位只能是：%(units)s。") % {"units": units}
         raise Invalid(wrong, fields={"value": wrong})
     last = RuleVersion.objects.filter(key=rule).aggregate(last=Max("version"))["last"] or 0
@@ -61,7 +62,7 @@ def _same_shape(default: Any, value: Any) -> None:
     wrong = None
     if isinstance(default, dict):
         if not isinstance(value, dict) or value.keys() != default.keys():
-            wrong = _("参数名称必须是：%(names)s。") % {"names": "、".join(default)}
+            wrong = _("参数名称必须是：%(names)s。") % {"names": listed(default)}
         else:
             for name in default:
                 _same_shape(default[name], value[name])

@@ -27,6 +27,7 @@ from foundation.sheets.cells import (
     too_many_rows,
 )
 from foundation.sheets.unpacked import Unreadable, look_over
+from foundation.wording import listed
 
 #: Cells that are merged, at most.
 MOST_MERGED = 200_000
@@ -137,10 +138,10 @@ def _notes(every: Sequence[Any], shown: Sequence[Any], found: Sequence[Any]) -> 
     hidden = [page.title for page in every if page not in shown]
     if others:
         words = _("另有工作表也有表头，没有读取：%(names)s。")
-        notes.append(words % {"names": "、".join(others)})
+        notes.append(words % {"names": listed(others)})
     if hidden:
         words = _("隐藏的工作表没有读取：%(names)s。")
-        notes.append(words % {"names": "、".join(hidden)})
+        notes.append(words % {"names": listed(hidden)})
     return tuple(notes)
 
 

@@ -11,6 +11,7 @@ from foundation.inbox.notices import in_words
 from foundation.lifecycle.phases import ASKED
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.roles import Actor, Role
+from foundation.wording import listed
 from foundation.work_items import awaiting
 
 #: Steps of others that the message names at most.
@@ -46,7 +47,7 @@ def _awaited(lifecycle: Lifecycle, state: str, reader: Actor) -> list[tuple[str,
 
 def _roles(roles: Iterable[Role]) -> str:
     """Roles in words."""
-    return "、".join(str(role.label) for role in sorted(set(roles) - {Role.SYSTEM}))
+    return listed(role.label for role in sorted(set(roles) - {Role.SYSTEM}))
 
 
 def done(row: Transition | Start, obj: Any, reader: Actor) -> str:

@@ -15,6 +15,7 @@ from foundation.inbox.notices import names_of
 from foundation.parties import Addressee
 from foundation.refusals import Words
 from foundation.roles import Actor
+from foundation.wording import listed
 from foundation.work_items.models import WorkItem, in_this_language, seats_of
 
 #: Items that are read at most, and names that are said at most of one step.
@@ -116,7 +117,7 @@ def _together(
     his = [item for item in items if item.seat in seats]
     mine = [item for item in his if reader.user_id not in item.kept_from]
     who = list(dict.fromkeys(names[item.addressee_for(reader)] for item in items))
-    words = "、".join(who[:MOST_NAMES])
+    words = listed(who[:MOST_NAMES])
     return Awaited(
         item=mine[0] if mine else items[0],
         who=_("%(names)s等") % {"names": words} if len(who) > MOST_NAMES else words,

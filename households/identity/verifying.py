@@ -16,6 +16,7 @@ from foundation.personal_data import revealing
 from foundation.personal_data.fields import Secret
 from foundation.refusals import Invalid, NotYours, TooOften
 from foundation.roles import Actor
+from foundation.wording import listed, said_together
 from foundation.work_items import settling
 from households.register import accounts, phones, registration
 from households.register.models import Household, Person
@@ -117,7 +118,7 @@ def _ask_for_decisions(
         owner = person if field == "name" and person is not None else household
         lines[field] = _line(household, owner, field, getattr(told, field), by)
     words = [*lines.values(), *([_("证件号：申请里写的与证件不同")] if number_differs else [])]
-    message = _("请与来人核对后逐项选择。") + "；".join(words)
+    message = said_together(_("请与来人核对后逐项选择。"), "；".join(words))
     fields = {f"difference_{field}": line for field, line in lines.items()}
     raise Invalid(message, fields={"differences": message, **fields}, rule="S22", leaves_trace=True)
 
@@ -155,7 +156,7 @@ def _positions(old: str, new: str) -> str:
     if len(old) != len(new):
         return _("（字数不同：%(old)s 个和 %(new)s 个）") % {"old": len(old), "new": len(new)}
     places = [str(n) for n, (a, b) in enumerate(zip(old, new, strict=True), 1) if a != b]
-    return _("（第 %(places)s 个字不同）") % {"places": "、".join(places)}
+    return _("（第 %(places)s 个字不同）") % {"places": listed(places)}
 
 
 def settle(household: Household, person: Person | None, told: Told, *, by: Actor, taken: list[str]) -> None:

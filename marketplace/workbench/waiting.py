@@ -23,6 +23,7 @@ from foundation.parties import Addressee
 from foundation.roles import Actor
 from foundation.scheduling import routines
 from foundation.ui.chips import chip_of
+from foundation.wording import listed
 from foundation.work_items.models import Counted, WorkItem, in_this_language, seats_of
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
@@ -240,7 +241,7 @@ class _Awaited:
     def __call__(self, item: WorkItem) -> str:
         """The roles awaited for the item's object, else for its case, each with who holds it."""
         awaited = self._of.get((item.lifecycle, item.object_id)) or self._of.get(item.case, [])
-        return "、".join(dict.fromkeys(self._names[addressee] for addressee in awaited))
+        return listed(dict.fromkeys(self._names[addressee] for addressee in awaited))
 
 
 class _Left:

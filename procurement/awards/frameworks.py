@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from contracts.contracts.models import Contract, ContractLine
 from contracts.contracts.states import OVER, ContractStatus
 from foundation.refusals import Refused
+from foundation.wording import said_together
 from procurement.awards.models import CallOff
 from procurement.purchases.models import Project
 
@@ -47,8 +48,8 @@ def require_within(framework: Project, wanted: Mapping[int, int]) -> None:
     """Raise ``Refused`` for more units than are left."""
     over = beyond(framework, wanted)
     if over:
-        words = " ".join(left_in_words(left) for left in over.values())
-        raise Refused(_("超过框架协议的数量。") + words, rule=RULE)
+        words = said_together(_("超过框架协议的数量。"), *map(left_in_words, over.values()))
+        raise Refused(words, rule=RULE)
 
 
 def left_in_words(left: int) -> str:

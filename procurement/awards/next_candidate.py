@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -106,14 +105,17 @@ def contradicted(projects: Sequence[Project]) -> dict[int, Refused]:
 
 @propose_next.lacks
 def without_a_ground(projects: Sequence[Project]) -> dict[int, Refused]:
-    """That no other proposal waits, and a ground that the records do not contradict."""
+    """That no other proposal waits, and a ground that the records do not contradict: where they contradict all, what
+    they say against the widest, that the winner is unable.
+    """
     bids = _eligible(projects)
     found: dict[int, Refused] = {}
     for project in projects:
-        refusals = [_refused(project, ground, bids[project.pk]) for ground in NextGround.values]
-        waits = something_proposed(project)
-        if waits or all(refusals):
-            found[project.pk] = waits or cast(Refused, refusals[-1])
+        refusals = _refusals(project, NextGround.values, bids[project.pk])
+        if waits := something_proposed(project):
+            found[project.pk] = waits
+        elif refusals.keys() == set(NextGround.values):
+            found[project.pk] = refusals[NextGround.UNABLE]
     return found
 
 
@@ -132,8 +134,12 @@ def _require_proposal(project: Project) -> None:
 
 def grounds_refused(project: Project, grounds: Sequence[str]) -> dict[str, Refused]:
     """Those of the grounds that the records contradict, each with the refusal of a proposal for it."""
-    bids = _eligible([project])[project.pk]
-    found = {ground: _refused(project, ground, bids) for ground in grounds}
+    return _refusals(project, grounds, _eligible([project])[project.pk])
+
+
+def _refusals(project: Project, grounds: Sequence[str], eligible: Sequence[Bid]) -> dict[str, Refused]:
+    """The same where the eligible bids are known."""
+    found = {ground: _refused(project, ground, eligible) for ground in grounds}
     return {ground: refused for ground, refused in found.items() if refused is not None}
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import MoneyField
 from foundation.forms.uploads import UploadsField
-from foundation.wording import figure
+from foundation.wording import figure, listed
 from organizations.providers.models import Provider
 from procurement.bids.bidding import Offer
 from procurement.bids.states import BID
@@ -75,7 +75,7 @@ class Seal(ActionForm):
             lacking = [check.words for check in checks if check.paper is None]
             if lacking:
                 self.fields["files"].help_text = gettext("材料夹里还缺：%(papers)s。补齐之前不能投标。") % {
-                    "papers": "、".join(lacking)
+                    "papers": listed(lacking)
                 }
         prices = [name for name in self.fields if name.startswith("sealed_price_")]
         self.order_fields(["project", *prices, "plan", "team", "files", "sealed_confirmed"])

@@ -19,10 +19,6 @@ class KeyHolderQuerySet(SeenQuerySet["KeyHolder"]):
         """Holders whose task has not ended."""
         return self.filter(status__in=KeyHolderStatus.unfinished())
 
-    def without_passphrase(self) -> KeyHolderQuerySet:
-        """Holders who have still to set their passphrase."""
-        return self.filter(status__in=KeyHolderStatus.in_phase(ASKED))
-
     def ready(self) -> KeyHolderQuerySet:
         """Holders who have set their passphrase, and have not submitted their share."""
         return self.filter(status__in=KeyHolderStatus.in_phase(SERVING))

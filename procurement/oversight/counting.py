@@ -33,7 +33,8 @@ from procurement.oversight.evidence import (
 from procurement.oversight.models import OBJECTS, FlagCount, FlagFact, RedFlag
 from procurement.purchases.models import Project
 
-_RULES: dict[str, Callable[[Dataset, Rule], Iterator[Found]]] = {
+#: What finds each code.
+RULES: dict[str, Callable[[Dataset, Rule], Iterator[Found]]] = {
     "R003": one_purchase.short_notice,
     "R018": one_purchase.single_bid,
     "R024": one_purchase.close_price,
@@ -134,7 +135,7 @@ def _lock(buyer_id: int) -> None:
 def _found_in(data: Dataset) -> Iterator[Found]:
     """Every flag in the data, by code."""
     for code in CODES:
-        yield from _RULES[code](data, data.rule(code))
+        yield from RULES[code](data, data.rule(code))
 
 
 def _keep(found: Iterable[Found], before: QuerySet[RedFlag]) -> None:

@@ -120,16 +120,16 @@ OBJECTS = ("project", "bid", "contract", "amendment", "provider")
 
 
 class FlagFact(models.Model):
-    """One fact behind a flag: an object, and what is said of it."""
+    """One fact behind a flag: an object, which cannot be deleted while a flag names it, and what is said of it."""
 
     flag = models.ForeignKey(RedFlag, models.CASCADE, related_name="facts")
     position = models.PositiveIntegerField()
     telling = models.CharField(max_length=10, choices=Telling.choices)
-    project = models.ForeignKey(Project, models.CASCADE, null=True, related_name="+")
-    bid = models.ForeignKey(Bid, models.CASCADE, null=True, related_name="+")
-    contract = models.ForeignKey(Contract, models.CASCADE, null=True, related_name="+")
-    amendment = models.ForeignKey(Amendment, models.CASCADE, null=True, related_name="+")
-    provider = models.ForeignKey(Provider, models.CASCADE, null=True, related_name="+")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, related_name="+")
+    bid = models.ForeignKey(Bid, models.PROTECT, null=True, related_name="+")
+    contract = models.ForeignKey(Contract, models.PROTECT, null=True, related_name="+")
+    amendment = models.ForeignKey(Amendment, models.PROTECT, null=True, related_name="+")
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True, related_name="+")
 
     objects = FlagFactQuerySet.as_manager()
 

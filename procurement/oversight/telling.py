@@ -37,7 +37,7 @@ class ToldFlag:
         return self.flag.extent - len(self.evidence)
 
 
-#: The sentence of each code, in the order in which codes are shown.
+#: The sentence of each code; in which order codes are shown is said by ``evidence.CODES``.
 SENTENCES: dict[str, Words] = {
     "R003": _("“%(title)s”从公告到截止只有 %(days)s 天。"),
     "R018": _("“%(title)s”只有 %(count)s 家投标。"),

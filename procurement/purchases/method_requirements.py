@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -80,7 +80,10 @@ def not_publishable(projects: Sequence[Project]) -> dict[int, Refused]:
 
 def _refusal(project: Project, demands: Sequence[Demand]) -> Refused:
     """The refusal of a notice that does not meet these requirements."""
-    fields = {demand.field: demand.words for demand in demands}
+    by_field: dict[str, list[Words]] = defaultdict(list)
+    for demand in demands:
+        by_field[demand.field].append(demand.words)
+    fields = {name: said_together(*sentences) for name, sentences in by_field.items()}
     kind = NotNow if fields.keys() == {PASSPHRASES} else Invalid
     words = said_together(_("还不能发布："), *(demand.words for demand in demands))
     return kind(words, fields=fields, rule=rule_of(project).basis)
@@ -213,7 +216,7 @@ def _people(project: Project, parts: Parts, rule: dict) -> Iterator[Demand]:
         yield Demand("providers", filled(words, least=rule["invited"], now=parts.invited))
     if len(parts.seats) < max(2, project.keys_needed):
         yield Demand("people", _("开标小组至少两人，且不少于开标需要的份额数。"))
-    names = "、".join(seat.person.full_name for seat in parts.seats if seat.without_passphrase)
+    names = [seat.person.full_name for seat in parts.seats if seat.without_passphrase]
     if names:
         yield Demand(PASSPHRASES, filled(_("开标小组还有人没有设置口令：%(names)s。"), names=names))
     if rule["panel"] and (project.panel_size < rule["panel"] or project.panel_size % 2 == 0):

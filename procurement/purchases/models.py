@@ -35,7 +35,7 @@ ADDS_UP = "small_below"
 
 class ProjectQuerySet(SeenQuerySet["Project"]):
     def published(self) -> ProjectQuerySet:
-        """Purchases that anybody may read: open notices, every award that was published, and what came to
+        """Purchases that anybody may read: open notices, every award that stands, and what came to
         nothing.
         """
         decided = models.Q(awarded_at__isnull=False) | models.Q(status__in=ProjectStatus.in_phase(DROPPED))

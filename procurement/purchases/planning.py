@@ -26,7 +26,7 @@ from foundation.numbering import numbers
 from foundation.parties import Addressee
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
-from foundation.wording import figure
+from foundation.wording import figure, listed
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
@@ -141,7 +141,7 @@ def _add_line(project: Project, item: Item, limit_price: Decimal, quota: int) ->
     if method not in item.methods:
         message = _("目录没有允许用“%(method)s”采购这个项目，可用：%(allowed)s。") % {
             "method": Method(method).label,
-            "allowed": "、".join(item.method_words),
+            "allowed": listed(item.method_words),
         }
         raise Invalid(message, fields={"method": message, "item": message}, rule="S25")
     if limit_price > item.price_ceiling:
@@ -201,7 +201,7 @@ def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> Non
     """
     barred = [str(provider) for provider in providers if not provider.in_good_standing()]
     if barred:
-        message = _("不在“已准入”状态或准入已到期，不能邀请：%(names)s。") % {"names": "、".join(barred)}
+        message = _("不在“已准入”状态或准入已到期，不能邀请：%(names)s。") % {"names": listed(barred)}
         raise Invalid(message, fields={"providers": message}, rule="S26")
     if project.under_id:
         raise NotNow(_("二次竞价只邀请入围的机构，名单不能改。"), rule="财政部令110号第三十四条")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.wording import listed
+
 
 class SupportingDocumentKind(models.TextChoices):
     """Documents by which a bidder qualifies (政府采购法 article 22, 102号令 article 6)."""
@@ -21,4 +23,4 @@ class SupportingDocumentKind(models.TextChoices):
 
 def words(kinds: list[str]) -> str:
     """The labels of several kinds in one phrase."""
-    return "、".join(str(SupportingDocumentKind(kind).label) for kind in kinds)
+    return listed(SupportingDocumentKind(kind).label for kind in kinds)

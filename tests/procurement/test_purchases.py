@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from contracts.budgets import appropriations, ledger, reserving
 from foundation import moments
@@ -104,6 +105,22 @@ def test_a_notice_stands_as_long_as_its_method_demands(method, code, days, words
         panel_size=3,
     )
     assert planning.submit(project, by=purchases.officer()).status == "submitted"
+
+
+def test_every_requirement_is_told_at_once_also_two_of_one_field(client_of):
+    project = purchases.ready(days=4)
+    wanted = ["至少 10 天", "至少 5 个工作日"]
+    with pytest.raises(Invalid) as refusal:
+        planning.submit(project, by=purchases.officer())
+    assert all(words in str(refusal.value.fields["bids_until"]) for words in wanted)
+    page = client_of("minzheng").get(project.get_absolute_url()).content.decode()
+    _before, _heading, card = page.partition("发布之前还差")
+    listed = card.partition("</ul>")[0]
+    assert listed.count("<li>") == 2
+    assert all(words in listed for words in wanted)
+    with translation.override("en"):
+        assert "yet: At least" in str(refusal.value.message)
+        assert ".At" not in str(refusal.value.message)
 
 
 def test_the_days_are_counted_anew_from_the_publication():

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -16,6 +17,7 @@ from foundation.ui.pagination import PAGE
 from procurement.awards import awarding
 from procurement.bids import bidding
 from procurement.oversight import counting, telling
+from procurement.oversight.evidence import CODES
 from procurement.oversight.models import LISTED, FlagCount, FlagFact, RedFlag
 from procurement.panel import scoring
 from procurement.purchases import planning
@@ -51,6 +53,17 @@ def shared(count: int) -> list[Project]:
             purchases.bid_by(project, factories.AccreditedProvider(), price)
         made.append(purchases.awarded(project, prices=()))
     return made
+
+
+def test_every_code_has_a_rule_and_a_sentence():
+    assert set(CODES) == set(counting.RULES) == set(telling.SENTENCES)
+
+
+def test_what_a_flag_names_cannot_be_deleted_under_it():
+    project = purchases.published(days=14)
+    fact = FlagFact.objects.filter(project=project).first()
+    with pytest.raises(ProtectedError):
+        fact.about.delete()
 
 
 def test_a_quiet_purchase_raises_no_flag():
