@@ -7,7 +7,7 @@ from evaluations.exit_appeals.models import ExitAppeal
 from evaluations.exits.models import Exit, ExitFile, Vote
 from evaluations.indicators.models import Tally, TallySpan
 from evaluations.rectifications.models import Rectification
-from evaluations.rounds.models import Round
+from evaluations.rounds.models import PeerSums, Round
 from evaluations.schemes.models import Scheme
 from evaluations.sheets.models import ScoreSheet
 from evaluations.simulations.models import Simulation
@@ -21,6 +21,7 @@ __all__ = [
     "Exit",
     "ExitAppeal",
     "ExitFile",
+    "PeerSums",
     "Rectification",
     "Round",
     "Ruling",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from evaluations.schemes.models import Scheme
 from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
 from organizations.people.models import User
+from organizations.providers.models import Nature
 
 
 class RoundQuerySet(SeenQuerySet["Round"]):
@@ -99,3 +101,27 @@ class Round(LifecycleModel):
     def contestable(self) -> bool:
         """Whether providers may appeal against their results."""
         return self.status in RoundStatus.with_trait(CONTESTABLE)
+
+
+class PeerSums(models.Model):
+    """The results of the providers of one nature in a round, added up for their scorecards; written only by
+    ``peers``.
+
+    ``totals`` are those of the graded ones, lowest first, ``total`` is their sum and ``graded`` their number.
+    ``groups`` holds for each group of indicators (by its title) the sum of the shares that they reached, in
+    tenths of a percent, and how many of them have data in it.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="peer_sums")
+    nature = models.CharField(_("性质"), max_length=24, choices=Nature.choices)
+    graded = models.PositiveIntegerField()
+    total = models.DecimalField(max_digits=12, decimal_places=2)
+    totals = ArrayField(models.DecimalField(max_digits=5, decimal_places=2))
+    groups = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "nature"], name="peers_added_up_once")]
+        verbose_name_plural = "peer sums"
+
+    def __str__(self) -> str:
+        return f"{self.round} · {self.get_nature_display()}"

@@ -18,6 +18,7 @@ from evaluations.assessments.models import Assessment, RulingKind
 from evaluations.indicators import formulas
 from evaluations.indicators.formulas import Points
 from evaluations.indicators.measures import MEASURES, figure_of
+from evaluations.rounds import peers
 from evaluations.rounds.models import Round
 from evaluations.schemes.models import Scheme
 from evaluations.sheets.states import SheetStatus
@@ -30,6 +31,10 @@ DATA = "evaluation.data"
 
 #: Groups of indicators whose points break a tie between equal totals: results of the service.
 RESULTS = ("goals", "satisfaction")
+
+
+#: How many assessments are written in one statement.
+AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -190,13 +195,18 @@ def of_round(round_: Round) -> dict[int, tuple[Result, int | None]]:
 
 
 def keep(round_: Round) -> None:
-    """Write the results of a round into its assessments."""
+    """Write the results of a round into its assessments, and what they come to for the scorecards.
+
+    One after the other where two appeals are granted at once: the later one counts the ruling of the earlier.
+    """
+    Round.objects.select_for_update(no_key=True).get(pk=round_.pk)
     found = of_round(round_)
-    for assessment in round_.assessments.all():
-        result, rank = found[assessment.pk]
-        Assessment.objects.filter(pk=assessment.pk).update(
-            parts=result.parts, total=result.total, grade=result.grade, rank=rank
-        )
+    assessments = list(round_.assessments.only("pk"))
+    for assessment in assessments:
+        result, assessment.rank = found[assessment.pk]
+        assessment.parts, assessment.total, assessment.grade = result.parts, result.total, result.grade
+    Assessment.objects.bulk_update(assessments, ["parts", "total", "grade", "rank"], batch_size=AT_ONCE)
+    peers.add_up(round_)
 
 
 def digest_of(round_: Round) -> str:

@@ -13,9 +13,17 @@ from evaluations.assessments.models import Assessment
 from evaluations.indicators import formulas, measures
 from evaluations.indicators.measures import MEASURES
 from evaluations.phases import TOLD
-from evaluations.rounds import results
+from evaluations.rounds import peers, results
+from evaluations.rounds.models import PeerSums
 from evaluations.rounds.states import RoundStatus
 from evaluations.scorecards import charts
+
+#: How many rounds the line goes back, and how many peers are drawn evenly through their order.
+ROUNDS, BARS = 8, 40
+
+
+#: Columns of earlier results that the line does not need.
+HEAVY = ("evidence", "figures", "parts", "report")
 
 
 @dataclass(frozen=True)
@@ -88,20 +96,6 @@ def _words(part: dict[str, Any]) -> str:
     return " · ".join(words)
 
 
-def groups(assessment: Assessment) -> dict[str, float | None]:
-    """The share reached (percent) by group of indicators, in order; None without data."""
-    found: dict[str, list[tuple[float, float]]] = {}
-    for part in assessment.parts:
-        name = part.get("group") or part["title"]
-        found.setdefault(name, [])
-        if part["share"] is not None:
-            found[name].append((float(part["weight"]), float(part["share"])))
-    return {
-        name: round(sum(w * s for w, s in some) / sum(w for w, _ in some) * 100, 1) if some else None
-        for name, some in found.items()
-    }
-
-
 def _total(assessment: Assessment) -> Decimal:
     """The total of a graded assessment. Raises ``TypeError`` for one without a total."""
     if assessment.total is None:
@@ -114,23 +108,10 @@ def _height(assessment: Assessment) -> float:
     return float(_total(assessment))
 
 
-def peers_of(assessment: Assessment) -> list[Assessment]:
-    """The assessments of the round of providers of the same nature, its own included, lowest first."""
-    found = assessment.round.assessments.filter(
-        provider__nature=assessment.provider.nature, total__isnull=False
-    ).order_by("total", "provider_id")
-    return list(found.defer("evidence", "report", "figures"))
-
-
-def chart_of_groups(assessment: Assessment, peers: list[Assessment]) -> Chart:
+def chart_of_groups(assessment: Assessment, sums: PeerSums) -> Chart:
     """The radar: the provider's share by group, beside the mean of its peers."""
-    own = groups(assessment)
-    others: dict[str, list[float]] = {name: [] for name in own}
-    for peer in peers:
-        for name, value in groups(peer).items():
-            if value is not None and peer.pk != assessment.pk:
-                others.setdefault(name, []).append(value)
-    means = {name: round(sum(some) / len(some), 1) if some else None for name, some in others.items()}
+    own = peers.shares_by_group(assessment.parts)
+    means = peers.mean_shares(sums, {} if assessment.total is None else own)
     title = _strongest({name: value for name, value in own.items() if value is not None})
     names = _("本机构"), _("同类平均")
     svg = charts.radar(list(own), list(own.values()), [means.get(n) for n in own], names)
@@ -160,21 +141,16 @@ def _percent(value: float | None) -> str:
 
 
 def chart_of_rounds(assessment: Assessment) -> Chart:
-    """The line: totals over at most eight rounds, beside the mean of the peers."""
-    own = list(
-        Assessment.objects.filter(
-            provider=assessment.provider,
-            total__isnull=False,
-            round_id__lte=assessment.round_id,
-            round__status__in=RoundStatus.in_phase(TOLD),
-        )
-        .select_related("round", "provider")
-        .order_by("round_id")
-    )[-8:]
-    means: list[float | None] = []
-    for result in own:
-        others = [_height(peer) for peer in peers_of(result) if peer.pk != result.pk]
-        means.append(round(sum(others) / len(others), 2) if others else None)
+    """The line: totals over the last rounds, beside the mean of the peers."""
+    results_so_far = Assessment.objects.filter(
+        provider=assessment.provider,
+        total__isnull=False,
+        round_id__lte=assessment.round_id,
+        round__status__in=RoundStatus.in_phase(TOLD),
+    ).order_by("-round_id")
+    own = list(results_so_far.select_related("round").defer(*HEAVY)[:ROUNDS])[::-1]
+    sums = peers.by_round([result.round_id for result in own], assessment.provider.nature)
+    means = [peers.mean_total(sums[result.round_id], result.total) for result in own]
     change = _total(own[-1]) - _total(own[-2]) if len(own) > 1 else None
     if change is None:
         title = _("第一次评估，还没有可比的轮次")
@@ -192,20 +168,33 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
     return Chart(title, svg, (_("轮次"), *names), rows)
 
 
-def chart_of_peers(assessment: Assessment, peers: list[Assessment]) -> Chart:
-    """The bars: the provider's rank among providers of the same nature."""
-    place = sum(_total(peer) > _total(assessment) for peer in peers) + 1
-    title = _("在 %(n)s 家同类机构里排第 %(place)s") % {"n": len(peers), "place": place}
-    bars = [(_height(peer), peer.pk == assessment.pk) for peer in peers]
-    totals = sorted(_height(peer) for peer in peers)
-    middle = totals[len(totals) // 2] if totals else 0
+def chart_of_peers(assessment: Assessment, sums: PeerSums) -> Chart:
+    """The bars: the provider's rank among providers of the same nature, evenly chosen ones of many."""
+    place = peers.place_of(sums, _total(assessment))
+    totals = [float(total) for total in sums.totals]
+    own = len(totals) - place
+    drawn = evenly(len(totals), own)
+    words = (
+        _("在 %(n)s 家同类机构里排第 %(place)s")
+        if len(drawn) == len(totals)
+        else _("在 %(n)s 家同类机构里排第 %(place)s，图上均匀选画 %(drawn)s 家")
+    )
+    title = words % {"n": len(totals), "place": place, "drawn": len(drawn)}
     rows = [
         (_("本机构"), assessment.total),
         (_("同类最高"), totals[-1] if totals else "—"),
-        (_("同类中位"), middle),
+        (_("同类中位"), totals[len(totals) // 2] if totals else 0),
         (_("同类最低"), totals[0] if totals else "—"),
     ]
+    bars = [(totals[position], position == own) for position in drawn]
     return Chart(title, charts.peers(bars, _("本机构")), (_("位置"), _("总分")), rows)
+
+
+def evenly(count: int, own: int) -> list[int]:
+    """At most ``BARS`` positions out of ``count``, evenly from the first to the last, and ``own`` among them."""
+    if count <= BARS:
+        return list(range(count))
+    return sorted({own, *(n * (count - 1) // (BARS - 1) for n in range(BARS))})
 
 
 def gains(assessment: Assessment, most: int = 3) -> list[Gain]:
@@ -232,7 +221,7 @@ def gains(assessment: Assessment, most: int = 3) -> list[Gain]:
 
 def card(assessment: Assessment) -> dict[str, Any]:
     """The template context of a scorecard."""
-    peers = peers_of(assessment)
+    sums = peers.of(assessment)
     return {
         "assessment": assessment,
         "provider": str(assessment.provider),
@@ -244,11 +233,11 @@ def card(assessment: Assessment) -> dict[str, Any]:
         else int(results.least_share(assessment.round) * 100),
         "parts": parts_shown(assessment),
         "charts": [
-            chart_of_groups(assessment, peers),
+            chart_of_groups(assessment, sums),
             *(
                 []
                 if assessment.total is None
-                else (chart_of_rounds(assessment), chart_of_peers(assessment, peers))
+                else (chart_of_rounds(assessment), chart_of_peers(assessment, sums))
             ),
         ],
         "gains": [] if assessment.total is None else gains(assessment),
