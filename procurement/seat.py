@@ -35,5 +35,8 @@ class Seat(LifecycleModel):
         """The purchase, which waits for its key holders and experts."""
         return [self.project]
 
+    def due_with(self) -> list[Project]:
+        return [self.project]
+
     def row_title(self) -> str:
         return f"{self.project.title} · {self.lifecycle.title}"

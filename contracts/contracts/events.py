@@ -39,6 +39,10 @@ missing_for_settling: Hook[[Sequence[Contract]], Mapping[int, Refused]] = Hook()
 waiting_with: Hook[[Contract], Sequence[LifecycleModel]] = Hook()
 
 
+#: Gives what waits for a contract to be signed.
+due_with: Hook[[Contract], Sequence[LifecycleModel]] = Hook()
+
+
 #: Before a contract is renewed; refuse where its purchase forbids that.
 before_renewing: Hook[[Contract], None] = Hook()
 

@@ -299,6 +299,12 @@ class Contract(LifecycleModel):
         """What waits for it to be settled; floors above know it."""
         return [waiting for found in events.waiting_with.call(self) for waiting in found]
 
+    def due_with(self) -> list[LifecycleModel]:
+        """The purchase that waits for it to be signed; floors above know it."""
+        if self.status not in ContractStatus.in_phase(NOT_SIGNED):
+            return []
+        return [purchase for found in events.due_with.call(self) for purchase in found]
+
     def row_title(self) -> str:
         return f"{self.title} · {self.provider.organization.name}"
 

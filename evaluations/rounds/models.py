@@ -79,6 +79,14 @@ class Round(LifecycleModel):
     def __str__(self) -> str:
         return self.title
 
+    def beside(self) -> list[LifecycleModel]:
+        """The sheets about which something is proposed, until its deadline."""
+        from evaluations.sheets.models import ScoreSheet  # imported late: it imports this module
+
+        sheets = ScoreSheet.lifecycle
+        proposed = set(sheets.states_that_wait()) - set(sheets.clocks)
+        return list(ScoreSheet.objects.filter(assessment__round=self, status__in=proposed))
+
     def get_absolute_url(self) -> str:
         return reverse("round", args=[self.pk])
 

@@ -72,6 +72,9 @@ class ScoreSheet(LifecycleModel):
         """The round, which the drawn evaluator sees wait for others."""
         return [self.assessment.round]
 
+    def due_with(self) -> list[LifecycleModel]:
+        return [self.assessment.round]
+
     def get_absolute_url(self) -> str:
         return reverse("sheet", args=[self.pk])
 

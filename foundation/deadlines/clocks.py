@@ -154,7 +154,7 @@ def pause(clock: Clock, *, by: Actor, cause: str, reason: str = "") -> Clock:
     clock.pause_reason, clock.paused_by = reason.strip()[:200], by.words[:120]
     clock.save(update_fields=["paused_at", "pause_cause", "pause_reason", "paused_by"])
     words = f"{PauseCause(cause).label}：{clock.pause_reason}"
-    settling.touch(obj)
+    settling.touch(obj, *obj.beside())
     writing.write(obj._meta.label, obj, PAUSE, by, reason=words, basis=clock.basis)
     shown = str(PauseCause(cause).label) if getattr(obj, "reasons_as", "") else words
     notices.paused(LIFECYCLES[clock.lifecycle], clock, shown, by)
@@ -172,7 +172,7 @@ def resume(clock: Clock, *, by: Actor) -> Clock:
     if clock.paused_at is None:
         raise NotNow(_("计时没有暂停。"), rule=clock.basis)
     clock = _run_on(clock, moments.now())
-    settling.touch(obj)
+    settling.touch(obj, *obj.beside())
     writing.write(obj._meta.label, obj, RESUME, by, basis=clock.basis)
     return clock
 
@@ -314,7 +314,7 @@ def _recomputed(pk: int) -> bool:
     clock.remind_at = due.at - timedelta(hours=int(rule.value["remind_hours"]))
     clock.save(update_fields=["due_at", "provisional", "remind_at"])
     if obj is not None:
-        settling.touch(obj)
+        settling.touch(obj, *obj.beside())
     if obj is not None and before != due.at:
         words = _("到期日由 %(before)s 改为 %(after)s") % {
             "before": day(before - timedelta(seconds=1)),

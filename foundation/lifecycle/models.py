@@ -83,6 +83,10 @@ class LifecycleModel(models.Model):
         """The objects whose work items depend on the state of this one."""
         return ()
 
+    def due_with(self) -> Sequence[LifecycleModel]:
+        """The objects that wait for this one: while no clock of its own runs, its deadline is theirs."""
+        return ()
+
     def case_key(self) -> str:
         """What groups the objects of one case in a worklist."""
         return f"{self._meta.label}:{self.pk}"

@@ -13,7 +13,7 @@ from catalog.items.kinds import Method
 from contracts.budgets import reserving, year_end
 from contracts.budgets.models import BudgetLine
 from contracts.contracts import direct, signing
-from contracts.contracts.events import before_amending, before_renewing, on_signed, waiting_with
+from contracts.contracts.events import before_amending, before_renewing, due_with, on_signed, waiting_with
 from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.deadlines import clocks
@@ -168,6 +168,12 @@ def before_the_contract(provider: Provider) -> list[Project]:
         status__in=ProjectStatus.in_phase(NEXT_MAY_FOLLOW), bids__provider=provider
     )
     return list(found.distinct())
+
+
+@due_with.register
+def purchase_of(contract: Contract) -> list[Project]:
+    """The purchase whose days to sign run until the contract is signed."""
+    return list(Project.objects.filter(call_offs__contract=contract))
 
 
 @on_signed.register

@@ -120,6 +120,9 @@ class Bid(LifecycleModel):
         """The purchase, whose bids are checked before its panel is drawn."""
         return [self.project]
 
+    def due_with(self) -> list[Project]:
+        return [self.project]
+
     def get_absolute_url(self) -> str:
         return reverse("bid", args=[self.pk])
 

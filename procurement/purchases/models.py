@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from catalog.editions.models import Edition
 from catalog.items.kinds import Method
 from catalog.items.models import Item
 from contracts.budgets.models import BudgetLine
+from contracts.contracts.models import Contract
+from contracts.contracts.states import NOT_SIGNED, ContractStatus
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
 from foundation.parties import SeenQuerySet
@@ -143,14 +146,20 @@ class Project(LifecycleModel):
         return f"{self.title} · {self.get_method_display()}"
 
     def beside(self) -> list[LifecycleModel]:
-        """The key holders, who are asked for their shares after the deadline, and the purchases in preparation that
-        stay below the limit of the year together with it.
-        """
+        """Its parts, and the purchases in preparation that stay below the limit of the year together with it."""
         together: list[Project] = []
         if reading.current(f"procurement.method.{self.method}").value["limit"] == ADDS_UP:
             prepared = Project.objects.filter(status__in=ProjectStatus.in_phase(PREPARED))
             together = list(prepared.filter(buyer=self.buyer_id, method=self.method).exclude(pk=self.pk))
-        return [*self.keyholders.all(), *together]
+        return [*self._parts(), *together]
+
+    def _parts(self) -> Iterator[LifecycleModel]:
+        """Its seats, bids and unsigned contracts that wait for somebody, until its deadlines."""
+        for parts in (self.keyholders, self.panelseats, self.bids):
+            waiting = parts.model.lifecycle.states_that_wait()
+            yield from parts.filter(status__in=waiting).only("status")
+        unsigned = ContractStatus.in_phase(NOT_SIGNED)
+        yield from Contract.objects.filter(call_off__project=self, status__in=unsigned).only("status")
 
     @property
     def ready_for_a_panel(self) -> bool:

@@ -1,0 +1,71 @@
+"""The deadline of a part that has no clock of its own is that of what waits for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from evaluations.sheets import lots
+from evaluations.sheets.models import ScoreSheet
+from foundation import moments
+from foundation.deadlines import clocks
+from foundation.deadlines.models import CalendarDay, Clock
+from foundation.lifecycle.models import LifecycleModel
+from foundation.work_items.models import WorkItem
+from procurement.awards import awarding
+from tests import factories
+from tests.evaluations import judging
+from tests.procurement import purchases
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+def running_on(obj: LifecycleModel) -> Clock:
+    return Clock.objects.get(lifecycle=obj.lifecycle.label, object_id=obj.pk, stopped_at=None)
+
+
+def items_of(obj: LifecycleModel) -> list[WorkItem]:
+    found = list(WorkItem.objects.filter(lifecycle=obj.lifecycle.label, object_id=obj.pk))
+    assert found
+    return found
+
+
+def test_a_key_holder_must_hand_in_the_share_by_the_day_on_which_bids_are_opened():
+    project = purchases.closed()
+    clock = running_on(project)
+    for holder in project.keyholders.ready():
+        assert {(item.due_at, item.basis) for item in items_of(holder)} == {(clock.due_at, clock.basis)}
+
+
+def test_a_bid_must_be_checked_by_the_day_of_its_purchase():
+    project = purchases.opened()
+    clock = running_on(project)
+    for bid in project.bids.all():
+        assert {item.due_at for item in items_of(bid)} == {clock.due_at}
+
+
+def test_a_draft_contract_must_be_signed_in_the_days_of_its_award():
+    project = awarding.make_contract(purchases.concluded(), by=purchases.officer())
+    clock = running_on(project)
+    assert clock.rule_key == "procurement.contract"
+    assert {item.due_at for item in items_of(project.call_offs.get().contract)} == {clock.due_at}
+
+
+def test_a_sheet_about_which_something_is_proposed_must_be_decided_by_the_day_of_its_round():
+    round_ = judging.scoring_([factories.AccreditedProvider()])
+    sheet = ScoreSheet.objects.filter(assessment__round=round_)[0]
+    sheet = lots.ask_to_replace(sheet, by=judging.officer(), reason="ill", why="住院一个月，有病假条")
+    assert {item.due_at for item in items_of(sheet)} == {running_on(round_).due_at}
+
+
+def test_the_parts_follow_when_the_clock_of_the_whole_moves():
+    project = purchases.closed()
+    (holder, *_others) = project.keyholders.ready()
+    clock, day = running_on(project), moments.today()
+    Clock.objects.filter(pk=clock.pk).update(provisional=True)
+    free = (day + timedelta(days=days) for days in range(1, 60))
+    CalendarDay.objects.bulk_create(CalendarDay(day=day, working=False, source="通知") for day in free)
+    assert clocks.recompute() == 1
+    clock.refresh_from_db()
+    assert {item.due_at for item in items_of(holder)} == {clock.due_at}
