@@ -45,6 +45,9 @@ class Comment(LifecycleModel):
         """The edition, which is not submitted before every comment is answered."""
         return [self.edition]
 
+    def due_with(self) -> list[LifecycleModel]:
+        return [self.edition]
+
     def case_key(self) -> str:
         return self.edition.case_key()
 

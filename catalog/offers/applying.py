@@ -141,7 +141,8 @@ def accept(offer: Offer, *, by: Actor) -> None:
 def without_good_standing(offers: Sequence[Offer]) -> dict[int, Refused]:
     """The good standing of its provider."""
     words = gettext_lazy("机构没有处于“已准入”状态或准入已到期，不能通过申报。")
-    return {offer.pk: NotNow(words, rule="S27") for offer in offers if not offer.provider.in_good_standing()}
+    refused = NotNow(words, rule="S27", allowed=("refuse",))
+    return {offer.pk: refused for offer in offers if not offer.provider.in_good_standing()}
 
 
 @open_work.register

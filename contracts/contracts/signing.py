@@ -314,10 +314,16 @@ def missing_for_signing(contracts: Sequence[Contract]) -> dict[int, Refused]:
     return {pk: refused for pk, refused in found.items() if refused is not None}
 
 
+#: What is done instead of signing, or of drawing up, a contract with a provider that is not in good standing.
+INSTEAD = ("cancel", "propose_next", "propose_failure")
+
+
 def not_to_be_signed(provider: Provider) -> NotNow | None:
     """The refusal of a contract with a provider that is not in good standing."""
     why_not = provider.why_not_in_good_standing()
-    return NotNow(filled(gettext_lazy("%(why)s，不能签约。"), why=why_not), rule="S26") if why_not else None
+    if not why_not:
+        return None
+    return NotNow(filled(gettext_lazy("%(why)s，不能签约。"), why=why_not), rule="S26", allowed=INSTEAD)
 
 
 @sign_as_buyer.then

@@ -90,7 +90,7 @@ def stop(lifecycle: Lifecycle, obj: models.Model, key: str) -> None:
     _stop(lifecycle, obj, rule_key=key)
 
 
-def _stop(lifecycle: Lifecycle, obj: models.Model, **which: str) -> None:
+def _stop(lifecycle: Lifecycle, obj: Any, **which: str) -> None:
     """Stop some running clocks of an object.
 
     A paused clock first gets the time of its pause. A deadline that has passed is registered even
@@ -104,7 +104,7 @@ def _stop(lifecycle: Lifecycle, obj: models.Model, **which: str) -> None:
         if clock.due_at < now and not clock.period and _claim(clock, now):
             _write_down(clock, obj, now)
     if stopped:
-        settling.touch(obj)
+        settling.touch(obj, *obj.beside())
 
 
 def restart(lifecycle: Lifecycle, obj: models.Model, key: str) -> Clock:

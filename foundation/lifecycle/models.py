@@ -84,7 +84,7 @@ class LifecycleModel(models.Model):
         return ()
 
     def due_with(self) -> Sequence[LifecycleModel]:
-        """The objects that wait for this one: while no clock of its own runs, its deadline is theirs."""
+        """The objects that wait for this one: their deadlines are its own too."""
         return ()
 
     def case_key(self) -> str:

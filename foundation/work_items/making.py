@@ -31,14 +31,15 @@ def items_of_several(objects: Mapping[str, Sequence[Any]]) -> list[WorkItem]:
 
 
 def _nearest(objects: Sequence[Any]) -> dict[tuple[str, int], Clock]:
-    """The nearest clock that runs on each object, else on what waits for it (``due_with``), in one statement."""
+    """The nearest clock that runs on each object, or on what waits for it (``due_with``), in one statement."""
     counting = {obj: (obj, *obj.due_with()) for obj in objects}
     running = Clock.objects.running_by_object(list(chain.from_iterable(counting.values())))
-    return {
-        (obj._meta.label, obj.pk): clocks[0]
-        for obj, sources in counting.items()
-        if (clocks := next(filter(None, (running[found._meta.label, found.pk] for found in sources)), None))
-    }
+    found: dict[tuple[str, int], Clock] = {}
+    for obj, sources in counting.items():
+        clocks = [clock for source in sources for clock in running[source._meta.label, source.pk]]
+        if clocks:
+            found[obj._meta.label, obj.pk] = min(clocks, key=lambda clock: clock.due_at)
+    return found
 
 
 def _items(
@@ -48,7 +49,7 @@ def _items(
     steps = lifecycle.steps(objects) if lifecycle.steps else {}
     kept = duties.kept_from(lifecycle, lifecycle.transitions, objects)
     awaited = {obj.pk: lifecycle.awaited(obj) for obj in objects}
-    missing = lifecycle.missing((obj, row) for obj in objects for row in awaited[obj.pk])
+    missing = _missing(lifecycle, objects, awaited)
     among = Matching(objects)
     items: list[WorkItem] = []
     for obj in objects:
@@ -86,6 +87,18 @@ def _tell_briefly(obj: Any, items: Sequence[WorkItem]) -> None:
 Awaited = dict[Transition, list[Party]]
 
 
+def _missing(
+    lifecycle: Lifecycle, objects: Sequence[Any], awaited: Mapping[int, Awaited]
+) -> dict[tuple[int, str], Refused]:
+    """What is missing for the steps that are awaited, and for those that a refusal allows instead of them."""
+    found = lifecycle.missing((obj, row) for obj in objects for row in awaited[obj.pk])
+    allowed = {(pk, name) for (pk, _name), refusal in found.items() for name in refusal.allowed}
+    instead = [
+        (obj, row) for obj in objects for row in lifecycle.transitions if (obj.pk, row.name) in allowed
+    ]
+    return found | lifecycle.missing(instead)
+
+
 def _to_do(
     lifecycle: Lifecycle,
     obj: Any,
@@ -95,7 +108,8 @@ def _to_do(
     among: Matching,
 ) -> dict[Addressee, Step]:
     """The next step of each addressee: an errand before all else, else what ``Lifecycle.steps`` says is to be done
-    first, else the first that is awaited of him and waits for nothing.
+    first, else the first that is awaited of him and waits for nothing; where that is refused, what the refusal
+    allows instead.
     """
     errand = lifecycle.errands.get(getattr(obj, lifecycle.field_name))
     if errand is not None and (sent := reached_by(errand.by, obj, among)):
@@ -104,14 +118,29 @@ def _to_do(
     found: dict[Addressee, Step] = {}
     for row, parties in awaited.items():
         refusal = missing.get((obj.pk, row.name))
-        own = None if isinstance(refusal, NotNow) else Step.of(row, obj)
-        if refusal is not None and own is not None:
-            own = lifecycle.see_to(obj)
+        instead = _instead(lifecycle, obj, refusal, missing)
+        if instead is not None:
+            own: Step | None = Step.of(instead, obj)
+            parties = [party for party in instead.by if party.role is not Role.SYSTEM]
+        elif refusal is not None:
+            own = None if isinstance(refusal, NotNow) else lifecycle.see_to(obj)
+        else:
+            own = Step.of(row, obj)
         for party in parties:
-            step = own if row is second else steps.get((obj.pk, party.role), own)
+            step = own if row is second or instead else steps.get((obj.pk, party.role), own)
             if step is not None:
                 found = {**dict.fromkeys(party.addressees(obj, among), step), **found}
     return {addressee: step for addressee, step in found.items() if addressee.definite}
+
+
+def _instead(
+    lifecycle: Lifecycle, obj: Any, refusal: Refused | None, missing: Mapping[tuple[int, str], Refused]
+) -> Transition | None:
+    """The first transition that a refusal allows instead, fits the object, and lacks nothing; None without one."""
+    if refusal is None or not refusal.allowed:
+        return None
+    fitting = {row.name: row for row in lifecycle.fitting(obj) if (obj.pk, row.name) not in missing}
+    return next((fitting[name] for name in refusal.allowed if name in fitting), None)
 
 
 def _stopped(

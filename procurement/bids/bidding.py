@@ -291,7 +291,8 @@ def without_good_standing(bids: Sequence[Bid]) -> dict[int, Refused]:
     """The good standing of the bidder."""
     words = gettext_lazy("%(why)s，不能评为资格合格。")
     standing = {bid.pk: bid.provider.why_not_in_good_standing() for bid in bids}
-    return {pk: NotNow(filled(words, why=why), rule="S26") for pk, why in standing.items() if why}
+    found = ((pk, filled(words, why=why)) for pk, why in standing.items() if why)
+    return {pk: NotNow(said, rule="S26", allowed=("reject",)) for pk, said in found}
 
 
 @open_work.register

@@ -88,7 +88,8 @@ def too_few(project: Project, ranked: Sequence[Bid]) -> Refused | None:
     if len(ranked) >= least:
         return None
     words = _("合格的投标只有 %(there)s 家，不足 %(least)s 家，应当流标。")
-    return Refused(filled(words, there=len(ranked), least=least), rule=rule.basis)
+    said = filled(words, there=len(ranked), least=least)
+    return Refused(said, rule=rule.basis, allowed=("propose_failure",))
 
 
 def _not_to_be_awarded(project: Project, ranked: Sequence[Bid]) -> Refused | None:
@@ -127,4 +128,8 @@ def _over_budget(project: Project, bid: Bid) -> Refused | None:
 def out_of_standing(bid: Bid) -> Refused | None:
     """The refusal of a bidder that is not in good standing."""
     why_not = bid.provider.why_not_in_good_standing()
-    return Refused(filled(_("%(why)s，不能成交。"), why=why_not), rule="S26") if why_not else None
+    if not why_not:
+        return None
+    return Refused(
+        filled(_("%(why)s，不能成交。"), why=why_not), rule="S26", allowed=("propose_next", "propose_failure")
+    )

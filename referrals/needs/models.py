@@ -151,6 +151,10 @@ class Need(Disclosing, LifecycleModel):
             return Telling.REASON
         return Telling.PLAIN if reader.role in TOLD_OF_NEEDS else Telling.NEVER
 
+    def beside(self) -> list[LifecycleModel]:
+        """The referrals of an urgent need, which are due with it."""
+        return list(self.referrals.all()) if self.urgent else []
+
     def case_key(self) -> str:
         return f"{Matter._meta.label}:{self.matter_id}"
 

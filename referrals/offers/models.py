@@ -276,6 +276,10 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         before = Contract.objects.filter(lines=self.line_before_id) if self.line_before_id else ()
         return [*before, *need, *(waiting for found in leaving for waiting in found)]
 
+    def due_with(self) -> list[LifecycleModel]:
+        """An urgent need, whose first help is due in hours."""
+        return [self.need] if self.need.urgent else []
+
     def row_title(self) -> str:
         return f"{self.offer.item.local_name} · {self.town}"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.contracts import quota
 from contracts.invoices import deliveries
@@ -13,9 +15,9 @@ from foundation import moments
 from foundation.deadlines import clocks
 from foundation.forms import typed
 from foundation.lifecycle.phases import ASKED
-from foundation.refusals import Invalid, NotNow
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor, Role
-from foundation.wording import day
+from foundation.wording import day, filled
 from giving import allocations
 from referrals.needs import triage
 from referrals.needs.states import FIRST_HELP, NEED
@@ -115,6 +117,21 @@ def record_visit(
         signature=signature,
     )
     clocks.stop(NEED, referral.need, FIRST_HELP)
+
+
+@record_visit.lacks
+def all_served(referrals: Sequence[Referral]) -> dict[int, Refused]:
+    """That every unit that was agreed has been served: the service is completed."""
+    words = gettext_lazy("约定的 %(units)s %(unit)s都已服务；请完成服务。")
+    return {
+        referral.pk: Refused(
+            filled(words, units=referral.units, unit=referral.offer.item.unit),
+            rule="S24",
+            allowed=("complete",),
+        )
+        for referral in referrals
+        if referral.used >= referral.units
+    }
 
 
 @REFERRAL.transition("record_late_visit")

@@ -56,7 +56,7 @@ def test_a_winner_that_is_suspended_is_known_before_the_award():
     first = project.bids.order_by("rank")[0]
     standing.suspend(first.provider, by=purchases.officer(), reason="举报核查中")
     assert "award" not in offered(project)
-    assert row_of(project).step == "see_to_it"
+    assert row_of(project).step == "propose_next"
     standing.resume(first.provider, by=purchases.officer(), reason="查无问题")
     assert row_of(project).step == "award"
     awarding.award(project, by=purchases.officer())
