@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.contracts import running
@@ -46,7 +47,7 @@ def resume_intake(exit_: Exit, by: Actor, reason: str) -> None:
     closed = _suspended_by(exit_, CONTRACT, still.values_list("pk", flat=True))
     for contract in still.filter(pk__in=closed):
         # A provider that stays suspended cannot resume its contracts: they wait until it returns.
-        with suppress(Refused):
+        with suppress(Refused), transaction.atomic():
             running.resume(contract, by=by.as_system())
 
 

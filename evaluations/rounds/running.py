@@ -35,10 +35,10 @@ from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.lifecycle.table import Step
 from foundation.parties import is_one_of
-from foundation.refusals import Invalid, NotNow, Refused
+from foundation.refusals import Invalid, NotNow, Refused, Words
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
-from foundation.wording import filled
+from foundation.wording import filled, said_when_shown, until
 from organizations.people import conflicts
 from organizations.people.models import User
 from organizations.providers.models import Provider
@@ -131,7 +131,7 @@ def begin_scoring(round_: Round, *, by: Actor) -> None:
 
 @begin_scoring.lacks
 def missing_for_scoring(rounds: Sequence[Round]) -> dict[int, Refused]:
-    """Self-reports that are neither in nor overdue, and the chair."""
+    """Why scoring does not begin: self-reports are neither in nor overdue, or the chair is missing."""
     found: dict[int, Refused] = {
         round_.pk: Refused(gettext_lazy("请先指定评估组长。"), rule="S26")
         for round_ in rounds
@@ -144,13 +144,23 @@ def missing_for_scoring(rounds: Sequence[Round]) -> dict[int, Refused]:
     running = Clock.objects.filter(
         lifecycle=ASSESSMENT.label, object_id__in=chain.from_iterable(late.values()), stopped_at=None
     )
-    due_of = dict(running.values_list("object_id", "due_at"))
-    words = gettext_lazy("还有 %(n)s 家没有提交自评，自评到 %(due)s 为止。")
+    clock_of = {clock.object_id: clock for clock in running}
     for round_, assessments in late.items():
-        due = max((due_of[pk] for pk in assessments if pk in due_of), default=None)
-        if due is not None and moments.now() < due:
-            found[round_] = NotNow(filled(words, n=len(assessments), due=due), rule="S26")
+        clocks_there = [clock_of[pk] for pk in assessments if pk in clock_of]
+        if words := _reports_awaited(clocks_there, len(assessments)):
+            found[round_] = NotNow(words, rule="S26")
     return found
+
+
+def _reports_awaited(clocks: Sequence[Clock], count: int) -> Words:
+    """Until when ``count`` self-reports are awaited; "" when the last day of all has passed."""
+    if any(clock.paused for clock in clocks):
+        return filled(gettext_lazy("还有 %(n)s 家没有提交自评，计时已暂停。"), n=count)
+    due = max((clock.due_at for clock in clocks), default=None)
+    if due is None or moments.now() >= due:
+        return ""
+    words = gettext_lazy("还有 %(n)s 家没有提交自评，自评到 %(due)s 为止。")
+    return filled(words, n=count, due=said_when_shown(until, due))
 
 
 @begin_scoring.then

@@ -158,10 +158,12 @@ class DetailEndpoint(Endpoint, generics.RetrieveAPIView):
     access = access(GET=SIGNED_IN)
     model: type[models.Model]
     joins: tuple[str, ...] = ()
+    many: tuple[str | models.Prefetch, ...] = ()
 
     def get_object(self) -> Any:
         lookup = {self.lookup_field: self.kwargs[self.lookup_field]}
-        return find_visible(self.model, self.actor, **lookup)
+        rows = self.model._default_manager.select_related(*self.joins or (None,))
+        return find_visible(rows.prefetch_related(*self.many), self.actor, **lookup)
 
 
 def read_form(

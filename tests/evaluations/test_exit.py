@@ -98,6 +98,20 @@ def test_a_judge_does_not_carry_out_and_who_carries_out_does_not_judge():
     assert exiting.vote(exit_, by=second(), leaves=True, why="x").votes.count() == 1
 
 
+@pytest.mark.parametrize("way", ["drop", "acquit"])
+def test_an_exit_of_a_provider_that_was_suspended_before_comes_to_nothing_and_it_stays_suspended(way):
+    provider = factories.ReferralInService().provider
+    standing.suspend(provider, by=officer(), reason="核查中")
+    exit_ = exiting.stop_at_once(by=officer(), provider=provider, reasons="护理员打人", panel=people(*PANEL))
+    if way == "drop":
+        exit_ = exiting.drop(exit_, by=officer(), reason="查无实据")
+    else:
+        exit_ = voted(exiting.waive(exit_, by=factories.member_of(provider)), False, False)
+    assert exit_.lifecycle.states(exit_.status).over
+    provider.refresh_from_db()
+    assert (provider.status, provider.contracts.get().status) == ("suspended", "suspended")
+
+
 def test_nobody_resumes_or_widens_contracts_of_a_provider_that_is_stopped_or_leaves():
     provider = factories.ReferralInService().provider
     contract = provider.contracts.get()

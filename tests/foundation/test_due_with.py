@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from evaluations.rounds import running
 from evaluations.sheets import lots
 from evaluations.sheets.models import ScoreSheet
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import CalendarDay, Clock
 from foundation.lifecycle.models import LifecycleModel
+from foundation.refusals import NotNow
+from foundation.wording import until
 from foundation.work_items.models import WorkItem
 from procurement.awards import awarding
 from tests import factories
@@ -69,3 +72,16 @@ def test_the_parts_follow_when_the_clock_of_the_whole_moves():
     assert clocks.recompute() == 1
     clock.refresh_from_db()
     assert {item.due_at for item in items_of(holder)} == {clock.due_at}
+
+
+def test_scoring_waits_for_reports_whose_time_stands_still():
+    round_ = judging.reporting_([factories.AccreditedProvider()])
+    clock = running_on(round_.assessments.get())
+    clock = clocks.pause(clock, by=judging.officer(), cause="force_majeure", reason="台风")
+    with moments.as_of(clock.due_at + timedelta(days=1)):
+        assert items_of(round_)[0].step == ""
+        with pytest.raises(NotNow, match="计时已暂停"):
+            running.begin_scoring(round_, by=judging.officer())
+        clock = clocks.resume(clock, by=judging.officer())
+        (said,) = {item.missing["zh-hans"] for item in items_of(round_) if item.missing}
+        assert until(clock.due_at) in said
