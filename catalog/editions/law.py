@@ -57,7 +57,7 @@ def only_status_changes() -> pgtrigger.Trigger:
 
     A withdrawal writes its reason in the same statement; published editions are never deleted.
     """
-    writes_nothing = "".join(
+    unless_it_says_why = "".join(
         f"\n                       AND NOT (NEW.status = '{state}' AND OLD.status <> NEW.status)"
         for state in EditionStatus.with_trait(SAYS_WHY)
     )
@@ -70,7 +70,7 @@ def only_status_changes() -> pgtrigger.Trigger:
                 IF TG_OP = 'DELETE'
                    OR to_jsonb(NEW) - 'status' - 'withdrawal'
                       <> to_jsonb(OLD) - 'status' - 'withdrawal'
-                   OR (NEW.withdrawal <> OLD.withdrawal{writes_nothing}) THEN
+                   OR (NEW.withdrawal <> OLD.withdrawal{unless_it_says_why}) THEN
                     RAISE EXCEPTION 'catalog.Edition: a published edition cannot be changed'
                         USING ERRCODE = 'check_violation';
                 END IF;

@@ -123,7 +123,7 @@ submit = EDITION.act("submit", Edition)
 
 
 @submit.lacks
-def missing_for_approval(editions: Sequence[Edition]) -> dict[int, Refused]:
+def missing_for_submission(editions: Sequence[Edition]) -> dict[int, Refused]:
     """Answers to comments."""
     waiting = Comment.objects.filter(edition__in=editions, status__in=CommentStatus.unfinished())
     return {
