@@ -30,3 +30,7 @@ SEES_OFFERS = (
     *everybody_in((role for role in COMPARES_PROVIDERS if role not in OVERSEERS), phases=SERVING),
     *everybody_in(PROVIDER_SIDE, organization="provider__organization"),
 )
+
+
+#: Who reads what of an offer, where not everybody does who sees it: its papers are for its review.
+READ_OF_OFFERS = {"papers": (*everybody_in(OVERSEERS), offering_provider)}

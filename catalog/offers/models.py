@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.items.models import Item
 from catalog.offers.states import OFFER, TAKING_REFERRALS, TO_AGREE_ANEW, OfferStatus
-from catalog.permissions import SEES_OFFERS
+from catalog.permissions import READ_OF_OFFERS, SEES_OFFERS
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import SERVING
@@ -78,6 +78,7 @@ class Offer(LifecycleModel):
 
     lifecycle = OFFER
     seen_by = SEES_OFFERS
+    read_by = READ_OF_OFFERS
     worklist_joins = ("item", "provider__organization")
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="offers", verbose_name=_("服务项目"))

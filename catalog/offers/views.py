@@ -13,7 +13,9 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from catalog.offers import applying, renewal
 from catalog.offers.models import Offer
+from catalog.permissions import READ_OF_OFFERS
 from foundation.journal import timeline
+from foundation.parties import reads
 from foundation.permissions import access, access_to
 from foundation.refusals import Refused
 from foundation.roles import Role
@@ -103,6 +105,7 @@ class ShowOffer(Page):
                 "object": offer,
                 "transitions": offer.transitions_for(self.actor),
                 "timeline": timeline.entries_of([offer]),
+                "reads_papers": reads(self.actor, offer, "papers"),
                 "papers": offer.papers.defer("sealed"),
                 "renewal": applying.to_renew(offer),
             }
@@ -127,13 +130,14 @@ class OneTap(Page):
 
 
 class OpenPaper(Page):
-    """A paper of an offer, for whoever sees the offer."""
+    """A paper of an offer, for whoever reads its papers."""
 
-    access = access_to(Offer)
+    access = access(GET={party.role for party in READ_OF_OFFERS["papers"]})
 
     def get(self, request: HttpRequest, pk: int, paper: int) -> HttpResponse:
-        found = find_visible(Offer, self.actor, pk=pk).papers.filter(pk=paper).first()
-        if found is None:
+        offer = find_visible(Offer, self.actor, pk=pk)
+        found = offer.papers.filter(pk=paper).first()
+        if found is None or not reads(self.actor, offer, "papers"):
             raise Http404
         answer = HttpResponse(found.content(), content_type=MIME[found.kind])
         answer["Content-Disposition"] = f'attachment; filename="paper-{found.pk}.{found.kind}"'

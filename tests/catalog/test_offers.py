@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from catalog.editions import publishing
 from catalog.items.models import Item
 from catalog.offers import applying, renewal
-from catalog.offers.models import Offer
+from catalog.offers.models import Offer, OfferDocument
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
@@ -108,7 +108,7 @@ def test_an_offer_of_a_provider_suspended_meanwhile_is_not_accepted(who):
         applying.accept(Offer.objects.get(pk=offer.pk), by=who("minzheng"))
 
 
-def test_papers_are_kept_encrypted_and_opened_by_those_who_see_the_offer(client_of, client):
+def test_papers_are_kept_encrypted_and_opened_by_those_who_review_them_and_their_provider(client_of, client):
     coordinator = client_of("jigou")
     item = Item.objects.in_force().get(code="C01.03")
     answer = coordinator.post(
@@ -137,6 +137,18 @@ def test_papers_are_kept_encrypted_and_opened_by_those_who_see_the_offer(client_
     assert client_of("minzheng").get(address).content == PDF
     assert client_of("jigou2").get(address).status_code == 404
     assert client.get(address).status_code == 302
+
+
+def test_whoever_compares_offers_reads_nothing_of_their_papers(client_of):
+    offer = factories.AcceptedOffer()
+    OfferDocument.objects.create(offer=offer, name="名单.pdf", kind="pdf", size=3, sealed=b"x")
+    pages = (f"/offers/{offer.pk}/", f"/api/v1/offers/{offer.pk}", "/api/v1/offers")
+    for username, reads in (("minzheng", True), ("shenji", True), ("chuangkou", False), ("caizheng", False)):
+        shown = [client_of(username).get(address).content.decode() for address in pages]
+        assert [("名单.pdf" in page, "papers" in page) for page in shown] == [(reads, reads)] * 3, username
+    assert client_of("chuangkou").get(f"/offers/{offer.pk}/papers/1/").status_code == 403
+    assert "转介给您" not in client_of("chuangkou").get("/offers/?status=refused").content.decode()
+    assert "转介给您" in client_of("jigou2").get("/offers/?status=refused").content.decode()
 
 
 def test_a_file_of_another_kind_is_refused_by_its_content(client_of):
