@@ -156,7 +156,7 @@ class Edition(LifecycleModel):
         return [
             waiting
             for found in (self.comments, self.imports)
-            for waiting in found.filter(status__in=found.model.lifecycle.states_that_wait())
+            for waiting in found.filter(status__in=found.model.lifecycle.states_that_wait()).only("pk")
         ]
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F
@@ -18,6 +19,7 @@ from foundation.lifecycle import duties
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Actor, Role
 from foundation.transactions import whole
+from foundation.work_items import settling
 
 #: What is written into the journal here.
 ADD_ITEM = sentences.act("add_item", gettext_lazy("%(who)s添加了项目"), about="catalog.Edition")
@@ -48,10 +50,20 @@ def kept_from_editing(edition: Edition, by: Actor) -> NotYours | None:
     return duties.refusal_of_an_act(EDITION.get_transition("approve"), edition, by, _("修改目录"))
 
 
+def kept_for_approval(drafts: Iterable[Edition], by: Actor | None) -> list[int]:
+    """The primary keys of those drafts that this person does not change, since he alone is left to approve them."""
+    last = duties.left_alone(EDITION.get_transition("approve"), [*drafts])
+    return [edition for edition, user in last.items() if by is not None and user == by.user_id]
+
+
 def revise_draft(edition_id: int, by: Actor) -> Edition:
-    """Lock and return the draft as ``lock_draft`` does, and count a revision."""
+    """Lock and return the draft as ``lock_draft`` does, and count a revision.
+
+    Whoever changes the draft may not approve it, and may leave one person alone who then imports nothing into it.
+    """
     edition = lock_draft(edition_id, by)
     Edition.objects.filter(pk=edition_id).update(revision=F("revision") + 1)
+    settling.touch(*edition.beside())
     return edition
 
 

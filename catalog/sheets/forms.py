@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.editions.models import Edition
+from catalog.items import editing
 from catalog.sheets.states import IMPORT
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.uploads import UploadField
@@ -26,7 +27,9 @@ class Upload(ActionForm):
     )
 
     def prepare(self) -> None:
-        self.chooser("edition").queryset = Edition.objects.drafted()
+        drafts = Edition.objects.drafted()
+        kept = editing.kept_for_approval(drafts, self.actor)
+        self.chooser("edition").queryset = drafts.exclude(pk__in=kept)
 
     @property
     def models(self) -> list[Edition]:

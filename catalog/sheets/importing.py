@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +25,7 @@ from catalog.sheets.states import IMPORT
 from foundation.columns import column_of
 from foundation.forms import typed
 from foundation.journal import sentences, writing
-from foundation.refusals import Invalid, Refused
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 
 #: The values of a field without a condition.
@@ -127,6 +128,14 @@ def apply(waiting: Import, *, by: Actor, seen: str = "") -> None:
         basis="S25",
         name=f"{edition} · {waiting.file_name}",
     )
+
+
+@apply.lacks
+def missing_for_importing(imports: Sequence[Import]) -> dict[int, Refused]:
+    """Why importing is refused: the edition is no draft now."""
+    models.prefetch_related_objects(imports, "edition")
+    refusal = NotNow(gettext_lazy("这一版目录已不在起草阶段，请起草新版。"), rule="S25")
+    return {waiting.pk: refusal for waiting in imports if not waiting.edition.drafted}
 
 
 #: What is written into the journal here.

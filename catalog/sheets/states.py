@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import civil_affairs
+from catalog.sheets.bars import alone_may_approve
+from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
@@ -15,6 +17,9 @@ class ImportStatus(States):
 
 
 Im = ImportStatus
+
+#: What is said to whoever alone is left to approve the edition.
+LEFT_TO_APPROVE = _("若由您办理“%(act)s”，就没有另一人可以批准这版目录，请由此前的经办人办理。")
 
 
 IMPORT = Lifecycle(
@@ -33,6 +38,7 @@ IMPORT = Lifecycle(
             _("确认导入"),
             _("%(who)s把文件导入了草稿"),
             basis="S25",
+            bars=(Bar(alone_may_approve, LEFT_TO_APPROVE, _("不相容职责分离"), by_day=True),),
         ),
         Transition(
             "drop",

@@ -59,7 +59,7 @@ class ShowImport(Page):
                 "object": waiting,
                 "preview": preview,
                 "lines": preview and table(LINES, preview.lines, names=2),
-                "transitions": {row.name: row for row in waiting.transitions_for(self.actor)},
+                "transitions": waiting.transitions_for(self.actor),
                 "timeline": timeline.entries_of([waiting]),
                 "key": uuid.uuid4().hex,
             }

@@ -61,9 +61,20 @@ def refusal_of_an_act(second: Transition, obj: Any, by: Actor, act: Words) -> No
     """The refusal of the last person who may make the four-eyes transition ``second``, for an act that would keep
     him from it and is no transition; None if another is left.
     """
-    kept = kept_from(obj.lifecycle, [second], [obj])[obj.pk, second.name]
-    last = _last(_meant([second], [obj])[obj.pk, second.name], {}, kept)
+    last = left_alone(second, [obj]).get(obj.pk)
     return _only_one_left(act, second) if last is not None and last == by.user_id else None
+
+
+def left_alone(second: Transition, objects: Sequence[Any]) -> dict[int, int]:
+    """The user who alone is left to make the four-eyes transition ``second``, by the primary key of the object;
+    nobody where several are left, or none could make a step before it in his place.
+    """
+    if not objects:
+        return {}
+    kept = kept_from(objects[0].lifecycle, [second], objects)
+    meant = _meant([second], objects)
+    last = {obj.pk: _last(meant[obj.pk, second.name], {}, kept[obj.pk, second.name]) for obj in objects}
+    return {pk: user for pk, user in last.items() if user is not None}
 
 
 def _kept_apart(lifecycle: Lifecycle, rows: Iterable[Transition], objects: Sequence[Any]) -> Kept:

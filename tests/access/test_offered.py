@@ -20,6 +20,7 @@ from foundation.refusals import Invalid, NotYours, Refused
 from foundation.roles import Actor
 from foundation.work_items.models import WorkItem
 from organizations.people.models import Membership
+from tests.access import further_cases
 
 pytestmark = pytest.mark.story
 
@@ -69,6 +70,7 @@ def refusal_of(lifecycle: Lifecycle, row: Transition, obj: Any, actor: Actor, **
 @pytest.mark.parametrize("label", sorted(LIFECYCLES))
 def test_what_is_offered_is_not_refused_for_who_asks(label: str, db: None) -> None:
     lifecycle = LIFECYCLES[label]
+    further_cases.add(label)
     refused = []
     for actor in people():
         for obj in seen_by(actor, lifecycle):
@@ -99,6 +101,7 @@ def foreseeable(lifecycle: Lifecycle, row: Transition, obj: Any, actor: Actor) -
 @pytest.mark.parametrize("label", sorted(LIFECYCLES))
 def test_what_is_offered_is_not_refused_for_what_is_known_before(label: str, db: None) -> None:
     lifecycle = LIFECYCLES[label]
+    further_cases.add(label)
     refused = []
     for actor in people():
         for obj in seen_by(actor, lifecycle):
@@ -113,6 +116,7 @@ def test_what_is_offered_is_not_refused_for_what_is_known_before(label: str, db:
 @pytest.mark.parametrize("label", sorted(LIFECYCLES))
 def test_what_is_not_offered_is_refused(label: str, db: None) -> None:
     lifecycle = LIFECYCLES[label]
+    further_cases.add(label)
     done = []
     for actor in people():
         for obj in seen_by(actor, lifecycle):
@@ -126,6 +130,8 @@ def test_what_is_not_offered_is_refused(label: str, db: None) -> None:
 
 
 def test_nobody_is_asked_for_a_step_that_would_be_refused_to_him(db: None) -> None:
+    for label in further_cases.CASES:
+        further_cases.add(label)
     refused = []
     for actor in people():
         for item in WorkItem.objects.to_do(actor):

@@ -1,0 +1,125 @@
+"""Objects in states in which the story holds none, so that what is offered on them is tried as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from catalog.editions import publishing
+from catalog.sheets import importing, sheet
+from catalog.sheets.models import Import
+from contracts.templates import adopting, text
+from demo.starter.places_and_people import actor
+from evaluations.rounds import running
+from foundation import moments
+from foundation.roles import SYSTEM
+from households.corrections import correcting
+from households.relocations import moving
+from organizations.bodies.models import Organization
+from organizations.places.models import Place
+from organizations.providers.models import Provider
+from referrals.conference import meetings
+from referrals.conference.models import Meeting
+from referrals.rematching import rematching
+from tests import factories
+from tests.catalog.sheets import File
+from tests.evaluations import judging, leaving
+
+
+def uploaded() -> Import:
+    """A file for a draft of one of two officers: the other alone is left to approve the edition."""
+    draft = factories.DraftEdition(change={"B01.01": {"name": "居家照护"}})
+    return importing.upload(by=actor("minzheng"), edition=draft, file=File(sheet.as_csv(draft), "csv"))
+
+
+def imports() -> None:
+    """One for a draft, and one for an edition that is consulted on meanwhile."""
+    uploaded()
+    publishing.open_consultation(uploaded().edition, by=actor("minzheng"))
+
+
+def editions() -> None:
+    """A draft, and an edition that waits for its second person."""
+    factories.DraftEdition()
+    factories.SubmittedEdition()
+
+
+def _convened() -> Meeting:
+    return meetings.convene(
+        by=actor("mishu"),
+        level="conference",
+        held_on=moments.today(),
+        venue="三楼",
+        bodies=[Organization.objects.get(code="minzheng")],
+    )
+
+
+def meetings_() -> None:
+    """One with an item to be decided, and one without any."""
+    need = factories.OpenNeed(kind="other")
+    meetings.bring_to_conference(need, by=factories.window_of(need.town), reason="职责不清")
+    meetings.open_meeting(_convened(), by=actor("mishu"))
+    _convened()
+
+
+def templates() -> None:
+    adopting.draft(by=actor("minzheng"), title="另一份范本", body=text.shipped())
+
+
+def corrections() -> None:
+    household = factories.household_of()
+    correcting.propose(
+        by=factories.window_of(household.town),
+        household=household,
+        person=household.head.person,
+        id_number=factories.new_id_number(),
+        why="核对原件",
+    )
+
+
+def relocations() -> None:
+    household = factories.household_of()
+    place = Place.objects.exclude(parent=None).exclude(parent=household.town).latest("pk")
+    moving.propose(by=factories.window_of(household.town), household=household, place=place, address="1 号")
+
+
+def rounds() -> None:
+    """A round in each state between two steps of officers."""
+    served = [judging.served()]
+    judging.planned(served)
+    judging.reporting_(served)
+    judging.handed_in(judging.scoring_(served))
+    judging.moderating(served)
+    told = judging.told(served)
+    with judging.in_days(20):
+        running.end_appeals(told, by=SYSTEM)
+
+
+def exits() -> None:
+    """One that the panel votes on."""
+    leaving.heard(judging.served())
+
+
+def rematches() -> None:
+    referral = factories.ReferralInService()
+    rematching.preview(by=actor("minzheng"), provider=Provider.objects.get(pk=referral.provider_id))
+
+
+CASES: dict[str, Callable[[], object]] = {
+    "catalog.Edition": editions,
+    "catalog.Import": imports,
+    "contracts.Template": templates,
+    "evaluations.Assessment": rounds,
+    "evaluations.Exit": exits,
+    "evaluations.Round": rounds,
+    "evaluations.ScoreSheet": rounds,
+    "households.Correction": corrections,
+    "households.Relocation": relocations,
+    "referrals.Meeting": meetings_,
+    "referrals.Rematch": rematches,
+}
+
+
+def add(label: str) -> None:
+    """Make those of one table."""
+    if label in CASES:
+        CASES[label]()
