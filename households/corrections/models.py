@@ -63,6 +63,9 @@ class Correction(Disclosing, LifecycleModel):
             return Telling.REASON
         return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
 
+    def case_key(self) -> str:
+        return self.household.case_key()
+
     def row_title(self) -> str:
         return gettext("证件号更正 · %(place)s") % {"place": self.household.place}
 

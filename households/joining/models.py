@@ -67,6 +67,9 @@ class Joining(Disclosing, LifecycleModel):
             return Telling.REASON
         return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
 
+    def case_key(self) -> str:
+        return self.household.case_key()
+
     def row_title(self) -> str:
         return gettext("两边轮住 · %(town)s窗口提出") % {"town": self.household.town}
 

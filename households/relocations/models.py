@@ -79,6 +79,9 @@ class Relocation(Disclosing, LifecycleModel):
         """What waits for somebody about the household, which has another window once it has moved."""
         return self.household.beside()
 
+    def case_key(self) -> str:
+        return self.household.case_key()
+
     def row_title(self) -> str:
         return gettext("迁居移交 · %(town)s → %(place)s") % {"town": self.from_town, "place": self.to_place}
 
