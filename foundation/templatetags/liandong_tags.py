@@ -13,6 +13,7 @@ from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause
 from foundation.deadlines.models import Clock
 from foundation.inbox.notices import in_words
+from foundation.lifecycle.rows import SEE_TO
 from foundation.permissions import access_of, role_of
 from foundation.personal_data.disclosing import Telling, remark, shown
 from foundation.rules.reading import title_of
@@ -98,12 +99,23 @@ def kept_from(
     return [(row, in_words(row.by, obj, context["actor"])) for row in rows if row.name not in said]
 
 
+@register.inclusion_tag("components/withheld.html", takes_context=True)
+def withheld(context: dict[str, Any], obj: Any, transitions: list[Any]) -> dict[str, Any]:
+    """What this person could do with a part of a page, were nothing missing for it or were it not another's.
+
+    ``transitions`` are those that he may make.
+    """
+    return {"missing": lacking(context, obj), "kept": kept_from(context, obj, transitions)}
+
+
 @register.simple_tag(takes_context=True)
 def awaited(context: dict[str, Any], obj: Any, transitions: list[Any]) -> list[Awaited]:
-    """The steps that an object and the open parts of its case wait for, but those that are its buttons."""
-    buttons = {row.name for row in transitions}
+    """The steps that an object and the open parts of its case wait for, but those that are its buttons, and the
+    one of looking on this page what is missing.
+    """
+    shown = {row.name for row in transitions} | {SEE_TO}
     steps = awaiting.awaited(obj, context["actor"])
-    return [step for step in steps if step.of_a_part or not (step.mine and step.item.step in buttons)]
+    return [step for step in steps if step.of_a_part or not (step.mine and step.item.step in shown)]
 
 
 @register.inclusion_tag("components/clocks.html", takes_context=True)

@@ -27,9 +27,10 @@ class Awaited:
     """A step that waits for somebody: of the object itself, or of ``count`` parts of its case.
 
     ``item`` is the nearest of them; ``mine`` says that the reader is awaited, ``kept`` that the step is
-    another's since the reader made the one before.
+    another's since the reader made the one before. ``page`` is the address of the page that says it.
     """
 
+    page: str
     item: WorkItem
     who: str
     count: int
@@ -53,10 +54,10 @@ class Awaited:
 
     @property
     def address(self) -> str:
-        """Where the reader makes the step, or sees the part; "" for what he sees already."""
-        if self.mine:
-            return self.item.address
-        return self.item.link if self.of_a_part and self.count == 1 else ""
+        """Where the reader makes the step, or sees the part; "" for what he sees already, on this page."""
+        part = self.item.link if self.of_a_part and self.count == 1 else ""
+        address = self.item.address if self.mine else part
+        return "" if address == self.page else address
 
     @property
     def period_over(self) -> bool:
@@ -78,7 +79,8 @@ def awaited(obj: Any, reader: Actor) -> list[Awaited]:
     at_rest = obj.lifecycle.states(getattr(obj, obj.lifecycle.field_name)).over
     shown = items if heads_the_case or not (own or at_rest) else own
     names = names_of({item.addressee_for(reader) for item in shown})
-    return [_together(group, group[0] not in own, names, reader) for group in _by_step(shown, own)]
+    page = obj.get_absolute_url()
+    return [_together(page, group, group[0] not in own, names, reader) for group in _by_step(shown, own)]
 
 
 def of_others(obj: Any, reader: Actor) -> list[Awaited]:
@@ -110,7 +112,7 @@ def _by_step(items: Iterable[WorkItem], own: Sequence[WorkItem]) -> list[list[Wo
 
 
 def _together(
-    items: Sequence[WorkItem], of_a_part: bool, names: dict[Addressee, str], reader: Actor
+    page: str, items: Sequence[WorkItem], of_a_part: bool, names: dict[Addressee, str], reader: Actor
 ) -> Awaited:
     """One step of several items, of which the first is the nearest, or the reader's own."""
     seats = seats_of(reader)
@@ -119,6 +121,7 @@ def _together(
     who = list(dict.fromkeys(names[item.addressee_for(reader)] for item in items))
     words = listed(who[:MOST_NAMES])
     return Awaited(
+        page=page,
         item=mine[0] if mine else items[0],
         who=_("%(names)s等") % {"names": words} if len(who) > MOST_NAMES else words,
         count=len({item.object_id for item in items}),

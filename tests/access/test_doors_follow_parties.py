@@ -33,6 +33,7 @@ FOR_FEWER = {
     "Households": "a household has a page of its own, and no list",
     "ShowSignature": "the signature of a visit is read at the service alone",
     "ShowExitFile": "a file of the provider's statement, which has readers of its own",
+    "OpenPaper": "a paper of an offer, which has readers of its own",
 }
 
 #: Pages that show something else than objects of one model, with some of these beside it.

@@ -105,6 +105,8 @@ def test_a_household_is_led_to_the_answer_and_chooses_there(judged, client):
     shown = client.get(address).content.decode()
     assert f'href="{address}close/"' in shown
     assert f'href="{address}raise-higher/"' in shown
+    assert f'href="{address}"' not in shown
+    assert shown.index("等待办理") < shown.index("看答复")
     assert client.get(f"{address}close/").status_code == 200
     judged.refresh_from_db()
     assert judged.status == "answered"
