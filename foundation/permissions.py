@@ -74,10 +74,15 @@ def access_to(shown: Any, **methods: Iterable[str]) -> Access:
 
 
 @lru_cache(maxsize=512)
+def page_of(name: str, *arguments: str | int) -> Any:
+    """The class of the page of a named address."""
+    view: Any = resolve(reverse(name, args=arguments)).func
+    return view.view_class
+
+
 def access_of(name: str, *arguments: str | int) -> Access:
     """The access that the page of a named address declares."""
-    view: Any = resolve(reverse(name, args=arguments)).func
-    return cast(Access, view.view_class.access)
+    return cast(Access, page_of(name, *arguments).access)
 
 
 def role_of(request: HttpRequest) -> Role | None:

@@ -54,9 +54,9 @@ def apply(
     that is not in good standing, ``Invalid`` for an item that cannot be offered or is offered already, a
     price over the ceiling and hours in the wrong order.
     """
-    provider = Provider.objects.filter(organization_id=by.organization).first()
-    if provider is None or not provider.in_good_standing():
-        raise Refused(_("机构没有处于“已准入”状态或准入已到期，不能申报。"), rule="S27")
+    if refused := not_in_good_standing(by):
+        raise refused
+    provider = Provider.objects.get(organization_id=by.organization)
     _require_open_to_providers(item)
     _require_within_ceiling(price, item)
     _require_hours_in_order(opens_at, closes_at)
@@ -81,6 +81,17 @@ def apply(
     )
     _store_papers(offer, papers)
     return offer
+
+
+def not_in_good_standing(actor: Actor) -> Refused | None:
+    """Why the provider of an actor cannot apply now."""
+    provider = Provider.objects.filter(organization_id=actor.organization).first()
+    if provider is not None and provider.in_good_standing():
+        return None
+    return Refused(gettext_lazy("机构没有处于“已准入”状态或准入已到期，不能申报。"), rule="S27")
+
+
+OFFER.barred["apply"] = not_in_good_standing
 
 
 def _require_open_to_providers(item: Item) -> None:

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from foundation.journal.models import Entry
 from foundation.parties import Addressee, Matching, people_meant, reached_by
-from foundation.refusals import NotYours, Words
+from foundation.refusals import NotYours, Refused, Words
 
 if TYPE_CHECKING:
-    from foundation.lifecycle.table import Lifecycle, Transition
+    from foundation.lifecycle.table import Lifecycle, Start, Transition
     from foundation.roles import Actor
 
 
@@ -103,6 +103,12 @@ def refusal(lifecycle: Lifecycle, row: Transition, obj: Any, by: Actor) -> NotYo
     if by.user_id is None:
         return None
     return kept_from(lifecycle, [row], [obj])[obj.pk, row.name].get(by.user_id)
+
+
+def refused_start(lifecycle: Lifecycle, row: Start, by: Actor) -> Refused | None:
+    """Why ``by`` cannot begin an object now, whatever is filled in; None if nothing is known against it."""
+    barred = lifecycle.barred.get(row.name)
+    return barred(by) if barred else None
 
 
 def _meant(rows: Sequence[Transition], objects: Sequence[Any]) -> dict[tuple[int, str], set[int]]:

@@ -79,7 +79,8 @@ class Lifecycle:
     waits, each with the transition that accepts it: the next step of a second person, whatever the
     state awaits. ``errands`` are what is awaited in a state before its transitions are: meanwhile those who
     make these see it wait. ``further_steps`` are the labels of steps that lead to a page and are no transition.
-    ``lacks`` are what actions register by the name of their transition (``Action.lacks``).
+    ``lacks`` are what actions register by the name of their transition (``Action.lacks``), ``barred`` says why an
+    actor cannot begin an object now, by the name of the start.
     ``at_reading`` gives by primary key the steps of objects whose step depends on much that changes
     elsewhere, for those that a worklist shows. ``looks_at`` are relations besides those of its parties that
     ``fits`` reads, fetched for several objects at once. ``followers`` are roles that see an object wait
@@ -106,6 +107,7 @@ class Lifecycle:
     actions: dict[str, Callable[..., Any]] = field(default_factory=dict)
     action_forms: dict[str, type[forms.Form]] = field(default_factory=dict)
     lacks: dict[str, Lacks] = field(default_factory=dict)
+    barred: dict[str, Callable[[Actor], Refused | None]] = field(default_factory=dict)
     steps: NextSteps | None = None
     at_reading: Callable[[Sequence[int]], dict[int, Step]] | None = None
     changed: Hook[[Any], None] = field(default_factory=Hook)

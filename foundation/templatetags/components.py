@@ -14,12 +14,15 @@ from django.forms.utils import flatatt
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
 from foundation.deadlines import wording
-from foundation.permissions import access_of, role_of
+from foundation.lifecycle.duties import refused_start
+from foundation.lifecycle.table import Start
+from foundation.permissions import access_of, page_of, role_of
 from foundation.refusals import Words
 from foundation.ui.tabs import Tab
 
@@ -99,9 +102,15 @@ def crumb(to: Any, words: Words, icon: str = "arrow-left") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def start_button(context: dict[str, Any], name: str, words: Words) -> SafeString:
-    """The button that opens the page of a named address; nothing for a reader who is not admitted to it."""
+    """The button that opens the page of a named address, or why it cannot be begun now; nothing for a reader who
+    is not admitted to it.
+    """
     if not access_of(name).allows("GET", role_of(context["request"])):
         return SafeString("")
+    page = page_of(name)
+    row = getattr(page, "row", None)
+    if isinstance(row, Start) and (refused := refused_start(page.lifecycle, row, context["actor"])):
+        return format_html('<p class="text-muted text-small">{}</p>', refused.message)
     return _component("start_button", address=reverse(name), words=words)
 
 

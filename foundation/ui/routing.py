@@ -10,7 +10,8 @@ from django.urls import URLPattern, path
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.permissions import Access, access
 from foundation.roles import Role
-from foundation.ui.views import FormPage, StartPage, TransitionPage
+from foundation.ui.lifecycle_pages import StartPage, TransitionPage
+from foundation.ui.views import FormPage
 
 
 def urls_of(

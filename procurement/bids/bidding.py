@@ -79,10 +79,8 @@ def seal(*, by: Actor, project: Project, offer: Offer) -> Bid:
     """
     project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
     provider = Provider.objects.select_related("organization").get(organization_id=by.organization)
-    require_in_time(project)
-    require_may_bid(project, provider)
-    if project.bids.handed_in().filter(provider=provider).exists():
-        raise NotNow(_("您已经投标；要修改，请先撤回。"), rule="87号令第三十四条")
+    if refused := not_to_bid(project, provider):
+        raise refused
     _require_prices_in_limits(project, provider, offer)
     wanted = supporting_documents.enclosed_for(project, provider)
     offer.files = [*wanted, *offer.files]
@@ -125,19 +123,34 @@ def _out_of_time(project: Project) -> NotNow | None:
 
 def require_may_bid(project: Project, provider: Provider) -> None:
     """Raise ``Refused`` for a provider that is not in good standing, may not supply, or is not invited."""
-    why_not = provider.why_not_in_good_standing()
-    if why_not:
-        raise Refused(_("%(why)s，不能投标。") % {"why": why_not}, rule="S26")
-    _require_invited(project, provider)
+    if refused := _may_not_bid(project, provider):
+        raise refused
 
 
-def _require_invited(project: Project, provider: Provider) -> None:
-    """Raise ``Refused`` for a provider that may not supply, or is not invited where others are."""
+def not_to_bid(project: Project, provider: Provider) -> Refused | None:
+    """Why a provider cannot seal a bid now: the time, its standing, no invitation, or a bid that it has sent."""
+    if refused := _out_of_time(project) or _may_not_bid(project, provider):
+        return refused
+    if project.bids.handed_in().filter(provider=provider).exists():
+        return NotNow(gettext_lazy("您已经投标；要修改，请先撤回。"), rule="87号令第三十四条")
+    return None
+
+
+def _may_not_bid(project: Project, provider: Provider) -> Refused | None:
+    """The refusal of a provider that is not in good standing, may not supply, or is not invited."""
+    if why_not := provider.why_not_in_good_standing():
+        return Refused(filled(gettext_lazy("%(why)s，不能投标。"), why=why_not), rule="S26")
+    return _not_invited(project, provider)
+
+
+def _not_invited(project: Project, provider: Provider) -> Refused | None:
+    """The refusal of a provider that may not supply, or is not invited where others are."""
     if not provider.organization.may_supply:
-        raise Refused(_("这个单位不能作为承接主体。"), rule="102号令第八条")
+        return Refused(gettext_lazy("这个单位不能作为承接主体。"), rule="102号令第八条")
     invites = project.restricted or project.invited.exists()
     if invites and not project.invited.filter(pk=provider.pk).exists():
-        raise Refused(_("这个项目只接受受邀机构的投标。"), rule="政府采购法第三十四条")
+        return Refused(gettext_lazy("这个项目只接受受邀机构的投标。"), rule="政府采购法第三十四条")
+    return None
 
 
 def _require_prices_in_limits(project: Project, provider: Provider, offer: Offer) -> None:
@@ -277,7 +290,8 @@ def qualify(bid: Bid, *, by: Actor) -> None:
 
     Raises ``Refused`` for a provider that may not supply, and for missing documents.
     """
-    _require_invited(bid.project, bid.provider)
+    if refused := _not_invited(bid.project, bid.provider):
+        raise refused
     there = set(bid.files.values_list("name", flat=True))
     lacking = [paper for paper in bid.project.papers if papers.words([paper]) not in there]
     if lacking:

@@ -13,10 +13,12 @@ from foundation.journal import timeline
 from foundation.permissions import access, access_to
 from foundation.roles import Role
 from foundation.ui.files import file_answer
+from foundation.ui.lifecycle_pages import StartPage
 from foundation.ui.tables import Column, table
-from foundation.ui.views import Page, StartPage, find_visible
+from foundation.ui.views import Page, find_visible
 from foundation.wording import money
 from organizations.providers.models import Provider
+from procurement.bids import bidding
 from procurement.bids.forms import Seal
 from procurement.bids.models import Bid
 from procurement.bids.states import BID
@@ -56,8 +58,11 @@ class SealBid(StartPage):
         if provider is None:
             raise Http404
         project = self.project
+        refused = bidding.not_to_bid(project, provider)
         return {
             **super().get_context_data(),
+            "open_now": refused is None,
+            "missing": refused.message if refused else "",
             "project": project,
             "checks": supporting_documents.checklist(project, provider),
             "back": project.get_absolute_url(),

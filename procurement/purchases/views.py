@@ -17,13 +17,15 @@ from foundation import moments
 from foundation.journal import timeline
 from foundation.parties import is_one_of
 from foundation.permissions import access_to
-from foundation.refusals import Words
+from foundation.refusals import Refused, Words
 from foundation.ui.chips import chip_of
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, or_dash, state_of, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money
+from organizations.providers.models import Provider
 from procurement.awards.models import CallOff
+from procurement.bids.bidding import not_to_bid
 from procurement.bids.models import Bid
 from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
@@ -171,12 +173,20 @@ class ShowProject(Page):
                 "flags": self._flags(project) if buying and project.published_at else [],
                 "own_seats": self._own_seats(holders, panel),
                 "may_ask": any_provider.admits(self.actor, project),
+                "not_to_bid": self._not_to_bid(project),
                 "transitions": project.transitions_for(self.actor),
                 "timeline": timeline.lines(
                     self._timeline_entries(project, panel if buying else []), reader=self.actor
                 ),
             }
         )
+
+    def _not_to_bid(self, project: Project) -> Refused | None:
+        """Why the reader's provider cannot bid now; None for whoever can, or has no provider."""
+        if not (project.out_for_bids and any_provider.admits(self.actor, project)):
+            return None
+        own = Provider.objects.select_related("organization").filter(organization=self.actor.organization_id)
+        return next((refused for provider in own if (refused := not_to_bid(project, provider))), None)
 
     def _readable_contracts(self, call_offs: QuerySet[CallOff]) -> set[int]:
         """The primary keys of those contracts of the purchase whose pages the reader may open."""

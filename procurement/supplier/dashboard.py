@@ -22,6 +22,7 @@ from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.drafts.keeping import Unsent, unsent
 from foundation.lifecycle.phases import ASKED, SERVING
+from foundation.refusals import Words
 from foundation.roles import Actor, Role
 from foundation.wording import last_day
 from organizations.people.models import Membership
@@ -56,12 +57,15 @@ def open_notices(actor: Actor) -> models.QuerySet[Project]:
 
 @dataclass(frozen=True)
 class Notice:
-    """An open notice on the dashboard, with missing documents, draft and bid."""
+    """An open notice on the dashboard, with missing documents, draft and bid, and why the provider cannot bid; "" if it
+    can.
+    """
 
     project: Project
     lacking: list[str]
     draft: Unsent | None
     bid: Bid | None
+    refused: Words
 
     @property
     def draft_at(self) -> datetime | None:
@@ -95,6 +99,7 @@ def notices(actor: Actor, provider: Provider) -> list[Notice]:
             [str(SupportingDocumentKind(kind).label) for kind in project.papers if kind not in there],
             drafts.get(project.pk),
             bids.get(project.pk),
+            provider.why_not_in_good_standing(),
         )
         for project in projects
     ]

@@ -10,7 +10,8 @@ from django.db import models
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.parties import Party
 from foundation.roles import PEOPLE, Role
-from foundation.ui.views import FormPage, TransitionPage
+from foundation.ui.lifecycle_pages import TransitionPage
+from foundation.ui.views import FormPage
 from tests.access import showing
 
 SEEN = [model for model in apps.get_models() if hasattr(model, "seen_by")]
