@@ -101,6 +101,7 @@ class Action(Generic[M, P]):
     ) -> None:
         self.lifecycle, self.row = lifecycle, row
         self.body: Callable[..., object] = body
+        self.holds: Callable[[M], object] | None = None
         self.follow_up: Callable[..., None] | None = None
         functools.update_wrapper(self, body)
         self.__qualname__ = f"{lifecycle.label}.{row.name}"
@@ -120,6 +121,16 @@ class Action(Generic[M, P]):
             raise ValueError(f"{self.__qualname__} has a follow-up already")
         self.follow_up = follow_up
         return follow_up
+
+    def first(self, holds: Callable[[M], object]) -> Callable[[M], object]:
+        """Decorate what locks other rows before that of the object, where the order of locks names them before it.
+
+        It gets the object as the caller has it. Raises ``ValueError`` for a second one of the same action.
+        """
+        if self.holds is not None:
+            raise ValueError(f"{self.__qualname__}: what it locks first is said already")
+        self.holds = holds
+        return holds
 
     def lacks(self, refusals: Lacks) -> Lacks:
         """Decorate what gives for several objects why the transition is refused for what is missing, with as many
@@ -170,6 +181,8 @@ class Action(Generic[M, P]):
             take_lock(self.lifecycle.label, key)
         if self.row.alone:
             take_lock("alone", self.row.alone(obj) if callable(self.row.alone) else self.row.alone)
+        if self.holds is not None:
+            self.holds(obj)
         # ``no_key``: rows that refer to the object may still be inserted meanwhile.
         found = self.lifecycle.model._default_manager.select_for_update(of=("self",), no_key=True)
         joins = (*self.lifecycle.joins, *self.row.reads)

@@ -49,14 +49,15 @@ def held(household: Household) -> Household:
     return Household.objects.select_for_update(no_key=True).get(pk=household.pk)
 
 
-def lived_in(household: Household) -> None:
-    """Raise ``Refused`` if nobody lives in the household any more.
+def lived_in(household: Household) -> Household:
+    """The household as it is now, locked against a move or a death that is recorded at the same moment.
 
-    Locks the household against a death that is recorded at the same moment.
+    Raises ``Refused`` if nobody lives in it any more.
     """
-    held(household)
-    if not household.has_people:
+    now = held(household)
+    if not now.has_people:
         raise Refused(_("这户已没有在世的成员，不能再办理新的事项。"), rule="S22")
+    return now
 
 
 def household_of(person: Person) -> Household | None:

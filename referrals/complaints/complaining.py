@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from foundation.advisory_locks import take_lock
 from foundation.lifecycle.phases import ANSWERING
 from foundation.lifecycle.table import Step
 from foundation.roles import Actor, Role
 from households.register import registration
 from households.register.models import Household
+from households.register.states import the_work_of
 from referrals.complaints.models import Complaint, Reply
 from referrals.complaints.states import COMPLAINT, ComplaintStatus
 from referrals.needs.models import Need
@@ -20,7 +22,11 @@ def file(*, by: Actor, about: str, text: str, need: Need | None = None) -> Compl
 
     The window answers, except for complaints of itself, which go to civil affairs.
     """
-    household = registration.held(Household.objects.visible_to(by).get())
+    home = Household.objects.visible_to(by).get()
+    take_lock("alone", the_work_of(home.pk))
+    if need is not None:
+        need = Need.objects.select_for_update(no_key=True).get(pk=need.pk)
+    household = registration.held(home)
     return Complaint.objects.create(
         household=household,
         need=need,

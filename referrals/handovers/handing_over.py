@@ -12,19 +12,19 @@ from foundation.roles import SYSTEM, Actor
 from foundation.work_items import settling
 from households.register import registration
 from households.register.models import Household
+from households.register.states import the_work_of
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.people.models import Membership
 from organizations.places.models import Place
+from referrals.complaints.models import About, Complaint
 from referrals.handovers.models import Handover
 from referrals.handovers.states import HANDOVER, HandoverStatus
 from referrals.matters import intake
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
-from referrals.needs.states import NeedStatus
 from referrals.offers.models import Referral
-from referrals.offers.states import ReferralStatus, lock_key_of
+from referrals.offers.states import lock_key_of
 from referrals.requests.models import RequestForOffers
-from referrals.requests.states import RequestStatus
 
 
 @HANDOVER.start("propose")
@@ -36,6 +36,7 @@ def propose(
     Nothing changes before the answer. Raises ``Invalid`` where neither or both are named, ``NotNow`` for a
     matter that is closed or has an open proposal.
     """
+    take_lock("alone", the_work_of(matter.household_id))
     registration.held(matter.household)
     matter = Matter.objects.select_for_update().get(pk=matter.pk)
     if (colleague is None) == (town is None):
@@ -60,8 +61,8 @@ def propose(
 
 @HANDOVER.transition("accept")
 def accept(handover: Handover, *, by: Actor) -> None:
-    """Take the matter over; its deadlines go on unchanged."""
-    matter = _held(handover.matter_id)
+    """Take the whole case over; its deadlines go on unchanged."""
+    matter = Matter.objects.get(pk=handover.matter_id)
     matter.first_asked_id, matter.first_asked_name = by.user_id or 0, by.name
     if handover.to_town_id != matter.town_id:
         matter.town_id = handover.to_town_id
@@ -70,8 +71,10 @@ def accept(handover: Handover, *, by: Actor) -> None:
     matter.save(update_fields=["first_asked_id", "first_asked_name", "town", "window"])
 
 
-def _held(matter_id: int) -> Matter:
-    """The matter, locked after the rows of everything open in it, in the order in which every action locks."""
+@accept.first
+def _hold_the_case(handover: Handover) -> None:
+    """Lock the matter after the rows of everything in it, and before the hand-over, which ends with the matter."""
+    matter_id = handover.matter_id
     needs = Need.objects.filter(matter_id=matter_id).order_by("pk")
     for need_id in needs.values_list("pk", flat=True):
         take_lock("alone", lock_key_of(need_id))
@@ -82,19 +85,18 @@ def _held(matter_id: int) -> Matter:
     ):
         held = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
         list(held.values_list("pk"))
-    return Matter.objects.select_for_update(no_key=True).get(pk=matter_id)
+    Matter.objects.select_for_update(no_key=True).get(pk=matter_id)
 
 
 def _follow(matter: Matter) -> None:
-    """Move what is open in the matter with it, and the household that was registered only for it."""
+    """Move the whole case with the matter, also what is finished, and the household that was registered only for
+    it. Complaints of the window stay with the one that they are about.
+    """
     town = matter.town_id
     Household.objects.filter(pk=matter.household_id, verified=False).update(town_id=town)
-    for model, states, path in (
-        (Need, NeedStatus, "matter"),
-        (RequestForOffers, RequestStatus, "need__matter"),
-        (Referral, ReferralStatus, "need__matter"),
-    ):
-        model.objects.filter(**{path: matter}, status__in=states.unfinished()).update(town_id=town)
+    for model, path in ((Need, "matter"), (RequestForOffers, "need__matter"), (Referral, "need__matter")):
+        model.objects.filter(**{path: matter}).update(town_id=town)
+    Complaint.objects.filter(need__matter=matter).exclude(about=About.WINDOW).update(town_id=town)
     settling.touch(*matter.household.beside())
 
 

@@ -2,11 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
+from households.register.states import the_work_of
+from referrals.handovers.bars import asked_to_take_over
 from referrals.permissions import giving_window, taking_colleague, taking_window
 
 
@@ -40,6 +43,8 @@ HANDOVER = Lifecycle(
             _("%(who)s接手，从此负责到底"),
             basis="S34",
             at_once=True,
+            alone=lambda handover: the_work_of(handover.matter.household_id),
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "decline",
@@ -51,6 +56,7 @@ HANDOVER = Lifecycle(
             reason=True,
             kept_in="why",
             primary=False,
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "take_back",
@@ -59,6 +65,7 @@ HANDOVER = Lifecycle(
             _("收回"),
             _("%(who)s收回了这次移交"),
             basis="S34",
+            bars=(Bar(asked_to_take_over, _("请您接手的移交不由您收回；不接手的，请写明理由。")),),
             primary=False,
             tells=(Role.WINDOW,),
         ),

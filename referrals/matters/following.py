@@ -19,15 +19,15 @@ from referrals.requests.models import RequestForOffers
 
 @open_work.register
 def open_cases(household: Household) -> list[LifecycleModel]:
-    """The hand-overs, referrals, requests for offers, needs, matters and complaints of a household that are not
+    """The referrals, requests for offers, needs, matters, hand-overs and complaints of a household that are not
     at rest, in the order in which actions lock them.
     """
     cases: tuple[QuerySet[Any], ...] = (
-        Handover.objects.filter(matter__household=household),
         Referral.objects.filter(need__matter__household=household),
         RequestForOffers.objects.filter(need__matter__household=household),
         Need.objects.filter(matter__household=household),
         Matter.objects.filter(household=household),
+        Handover.objects.filter(matter__household=household),
         Complaint.objects.filter(household=household),
     )
     return [

@@ -319,7 +319,7 @@ def _reported(
 
 def _open(household: Household, by: Actor, channel: str, *, order: str = "", **more: Any) -> Matter:
     """A matter that was reported, unless ``more`` says that it is in another state."""
-    registration.lived_in(household)
+    household = registration.lived_in(household)
     window = Organization.objects.filter(kind=OrganizationKind.WINDOW, place_id=household.town_id).first()
     if window is None:
         raise Invalid(_("%(town)s还没有设立受理窗口。") % {"town": household.town}, rule="S7")

@@ -107,9 +107,10 @@ def add(
     Raises ``Refused`` where nobody of the household lives.
     """
     registration.lived_in(matter.household)
+    held = Matter.objects.select_for_update(no_key=True).only("town_id").get(pk=matter.pk)
     need = Need.objects.create(
         matter=matter,
-        town_id=matter.town_id,
+        town_id=held.town_id,
         kind=kind,
         text=text,
         urgent=urgent,

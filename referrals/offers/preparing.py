@@ -54,7 +54,7 @@ def prepare(
     against the help and no reason is given, or consent is missing; ``NotNow`` where the need is not open.
     """
     need = lock(need)
-    registration.lived_in(need.matter.household)
+    need.matter.household = registration.lived_in(need.matter.household)
     _open_for(need, request_for_offers, replaces)
     ranking = rank(need, units=ask.units, weekly=ask.weekly)
     chosen = eligible(ranking, offer_id)

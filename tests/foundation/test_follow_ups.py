@@ -11,6 +11,7 @@ from foundation.lifecycle.table import OTHERWISE
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM
 from organizations.people.models import Membership
+from referrals.handovers import handing_over
 from referrals.needs.models import Need
 from referrals.offers import offering
 from referrals.offers.models import Referral
@@ -133,3 +134,8 @@ def test_a_move_without_a_body_takes_nothing_that_the_table_does_not_name():
 def test_a_move_without_a_body_is_of_the_tables_own_model():
     with pytest.raises(ValueError, match="does not rule"):
         REFERRAL.act("stand_down", Need)
+
+
+def test_an_action_says_once_what_it_locks_before_its_object():
+    with pytest.raises(ValueError, match="said already"):
+        handing_over.accept.first(lambda handover: None)

@@ -24,6 +24,7 @@ from households.relocations import moving
 from organizations.places.models import Place
 from referrals.complaints import complaining
 from referrals.handovers import handing_over
+from referrals.matters import intake
 from referrals.matters.models import Matter
 from referrals.needs import triage
 from referrals.offers import offering
@@ -120,6 +121,23 @@ def test_a_need_goes_to_a_body_while_its_household_moves(own_database, turned):
 
     for _steps in every_meeting(make):
         assert stale_items() == []
+
+
+def test_a_matter_that_begins_while_its_household_moves_goes_to_the_window_that_has_it_then(own_database):
+    household = factories.AcceptedMatter().household
+    window, place = factories.window_of(household.town), Place.objects.get(name="华士社区")
+    relocation = moving.propose(by=window, household=household, place=place, address="村东 1 号")
+    account = factories.account_of(household)
+    begun: list[Matter] = []
+
+    def apply() -> None:
+        begun.append(intake.apply(by=account, needs=["care"], story="又病了"))
+
+    with transaction.atomic():
+        moving.accept(relocation, by=actor("chuangkou2"))
+        thread = in_another_connection(apply)
+    thread.join(PATIENCE)
+    assert (begun[0].town, begun[0].window.place) == (place.town, place.town)
 
 
 def a_need(matter: Matter) -> Callable[[], Any]:
