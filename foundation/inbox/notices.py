@@ -85,8 +85,15 @@ def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by:
     awaited = lifecycle.awaited(obj)
     deliver(obj, _told_next(lifecycle, obj, awaited, by), text)
     roles = {party.role for parties in awaited.values() for party in parties}
-    for role in set(getattr(row, "tells", ())) - {by.role, *roles}:
-        send(obj, role, text)
+    for role in set(getattr(row, "tells", ())) - roles:
+        deliver(obj, _others(addressees(obj, role), by), text)
+
+
+def _others(found: Iterable[Addressee], by: Actor) -> list[Addressee]:
+    """Of addressees those who are another seat than the actor's; where his is the only one, everybody else in it."""
+    seats = list(found)
+    others = [seat for seat in seats if not seat.means(by)]
+    return others or _without({seat: {by.user_id} for seat in seats if by.user_id is not None})
 
 
 def _told_next(

@@ -131,7 +131,7 @@ def _never_made(lifecycle: Lifecycle, row: Any, party: Party) -> Iterator[tuple[
     """Why a party could not make a row, with the code."""
     made_in = row.arrow.sources if isinstance(row, Transition) else (row.state,)
     phases = {state.phase for state in lifecycle.states if state in made_in}
-    if party.phases is not None and not party.at and not _shared(phases, party.phases):
+    if party.phases is not None and not party.at and not shared(phases, party.phases):
         yield "E008", f"is made in no phase in which {party.role} takes part"
     seers = {party.role for party in getattr(lifecycle.model, "seen_by", ())}
     sees = not seers or party.role in seers or party.role is Role.SYSTEM
@@ -139,7 +139,7 @@ def _never_made(lifecycle: Lifecycle, row: Any, party: Party) -> Iterator[tuple[
         yield "E009", f"is made by {party.role}, who does not see it (seen_by)"
 
 
-def _shared(phases: set[Phase], wanted: Phase | Phases) -> bool:
+def shared(phases: set[Phase], wanted: Phase | Phases) -> bool:
     """Whether one of the phases is among those of a party."""
     return any(phase in together((wanted,)) for phase in phases)
 

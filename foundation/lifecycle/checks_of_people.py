@@ -9,6 +9,7 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, register
 
 from foundation.journal.sentences import ACTS
+from foundation.lifecycle.checks_of_parties import shared
 from foundation.lifecycle.checks_of_rows import errors, reached
 from foundation.lifecycle.rows import Start, Transition
 from foundation.lifecycle.states import STAYS
@@ -107,6 +108,7 @@ def _wrong_roles(lifecycle: Lifecycle) -> Iterator[str]:
             primary = set(row.primary) if isinstance(row.primary, tuple) else set()
             yield from _strangers(f"'{row.name}' is the next step (primary) of", primary, row.roles)
             yield from _strangers(f"'{row.name}' is told to (tells)", row.tells, seeing)
+            yield from _told_in_vain(lifecycle, row)
     for errand in lifecycle.errands.values():
         if not errand.by:
             yield f"the errand '{errand.name}' is done by nobody"
@@ -116,6 +118,19 @@ def _wrong_roles(lifecycle: Lifecycle) -> Iterator[str]:
             yield from _strangers(f"the clock '{rule}' makes late (late)", roles, seeing)
             if set(roles) & set(NAMELESS):
                 yield f"the clock '{rule}' makes late (late) a household or the system, who never are"
+
+
+def _told_in_vain(lifecycle: Lifecycle, row: Transition) -> Iterator[str]:
+    """The roles that a row tells of it and that then see the object no more, or are awaited and told of that."""
+    phases = {state.phase for state in lifecycle.states if state in _ends(row)}
+    for role in row.tells:
+        named = f"'{row.name}' is told to (tells) {role}, who"
+        seeing = [party for party in getattr(lifecycle.model, "seen_by", ()) if party.role == role]
+        limits = [None if party.at else party.phases for party in seeing]
+        if seeing and not any(limit is None or shared(phases, limit) for limit in limits):
+            yield f"{named} sees it in no phase to which it leads"
+        if all(role in lifecycle.awaited_in(end) for end in _ends(row)):
+            yield f"{named} is awaited after it, and told so"
 
 
 def _strangers(what: str, named: Iterable[Role], known: Iterable[Role]) -> Iterator[str]:

@@ -41,7 +41,7 @@ class Transition:
     transition is offered at all (its action says why not). ``lacks_by_day`` says that the day alone may change
     what is missing for it (``Action.lacks``). ``reads`` are relations to single rows that its body
     reads, fetched with the locked object. ``tells`` are roles that get a
-    notice of it though nothing is awaited of them: it concerns their work.
+    notice of it though nothing is awaited of them: it concerns their work. Of the actor's own role it is the others.
     """
 
     name: str

@@ -43,6 +43,7 @@ RULE = Lifecycle(
             basis="S34",
             apart_from=("propose",),
             fits="known",
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "reject",
@@ -55,6 +56,7 @@ RULE = Lifecycle(
             apart_from=("propose",),
             primary=False,
             fits="known",
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition("replace", S.in_phase(SERVING) >> S.REPLACED, (THE_SYSTEM,), _("替代"), _("由新版本替代")),
     ),

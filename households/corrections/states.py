@@ -46,6 +46,7 @@ CORRECTION = Lifecycle(
             _("%(who)s复核并更正了证件号"),
             basis="个人信息保护法第四十六条",
             apart_from=("propose",),
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "reject",
@@ -57,6 +58,7 @@ CORRECTION = Lifecycle(
             reason=True,
             kept_in="why",
             primary=False,
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "lapse",

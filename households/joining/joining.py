@@ -5,12 +5,10 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from foundation.inbox import notices
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor
 from households.joining.models import Joining
 from households.joining.states import JOINING, JoiningStatus
-from households.permissions import window_asking
 from households.register import events, registration
 from households.register.models import Household, HouseholdMember, Person
 
@@ -51,18 +49,8 @@ def accept(joining: Joining, *, by: Actor) -> None:
     )
 
 
-@accept.then
-def _accepted(joining: Joining, *, by: Actor) -> None:
-    _notify_asker(joining, _("%(joining)s：此人所在窗口已确认，也住在这户"))
-
-
 # Nobody joins; the window that asked can read the reason.
 decline = JOINING.act("decline", Joining)
-
-
-@decline.then
-def _declined(joining: Joining, *, by: Actor, reason: str) -> None:
-    _notify_asker(joining, _("%(joining)s：此人所在窗口没有确认"))
 
 
 take_back = JOINING.act("take_back", Joining)
@@ -75,8 +63,3 @@ def lapse_with_what_it_is_about(household: Household, person: Person | None) -> 
     about = Q(home=household, person=person) if person else Q(home=household) | Q(household=household)
     for joining in Joining.objects.filter(about, status__in=JoiningStatus.unfinished()).order_by("pk"):
         lapse(joining, by=SYSTEM)
-
-
-def _notify_asker(joining: Joining, words: str) -> None:
-    """Notify the window that asked."""
-    notices.deliver(joining, window_asking.addressees(joining), words % {"joining": joining})

@@ -47,6 +47,7 @@ JOINING = Lifecycle(
             _("此人所在窗口确认此人也住在那户"),
             basis="S22",
             consequence=_("确认后，那户和它的窗口能看到此人的基本情况。请先向本人或监护人核实。"),
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "decline",
@@ -58,6 +59,7 @@ JOINING = Lifecycle(
             reason=True,
             kept_in="why",
             primary=False,
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "take_back",

@@ -47,6 +47,7 @@ RELOCATION = Lifecycle(
             _("%(who)s接收了家庭，从此由迁入地负责"),
             basis="S3",
             at_once=True,
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "decline",
@@ -57,6 +58,7 @@ RELOCATION = Lifecycle(
             basis="S3",
             reason=True,
             primary=False,
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "take_back",

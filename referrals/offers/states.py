@@ -170,6 +170,7 @@ REFERRAL = Lifecycle(
             _("这户已由别家服务，不用再答复"),
             basis="S28",
             alone=the_need,
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "decline",
@@ -192,6 +193,7 @@ REFERRAL = Lifecycle(
             at=("referral.answer", "referral.answer_urgent"),
             alone=the_need,
             exactly=True,
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "withdraw",
@@ -204,6 +206,7 @@ REFERRAL = Lifecycle(
             kept_in="outcome",
             primary=False,
             alone=the_need,
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "plan",

@@ -7,6 +7,7 @@ from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 from organizations.permissions import civil_affairs
 from referrals.rematching.events import kept_from_approving
 
@@ -50,6 +51,7 @@ REMATCH = Lifecycle(
                 ),
             ),
             consequence=_("所列转介一次全部移交；放不下的回到窗口，并报民政。"),
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "discard",
@@ -60,6 +62,7 @@ REMATCH = Lifecycle(
             basis="S26",
             reason=True,
             primary=False,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
     ),
 )

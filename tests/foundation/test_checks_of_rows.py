@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from foundation.lifecycle.duties import Bar
-from foundation.lifecycle.phases import ASKED, SUSPENDED
+from foundation.lifecycle.phases import ASKED, SERVING, SUSPENDED
 from foundation.lifecycle.states import STAYS, AnyOf
 from foundation.lifecycle.table import LIFECYCLES, Errand
 from foundation.parties import Party
@@ -170,11 +172,22 @@ def test_a_proposal_is_decided_by_what_is_apart_from_one(slips):
         ("decline", {"primary": (Role.WINDOW,)}, "'decline' is the next step (primary) of window, who is none of its parties"),
         ("decline", {"primary": ()}, "'decline' is the next step (primary) of nobody: say False"),
         ("end_early", {"tells": (Role.HOTLINE,)}, "'end_early' is told to (tells) hotline, who is none of its parties"),
+        ("plan", {"tells": (Role.COORDINATOR,)}, "'plan' is told to (tells) coordinator, who is awaited after it, and told so"),
     ),
 )  # fmt: skip
 def test_roles_that_a_row_names_take_part(slips, row, slip, words):
     slips.row(REFERRAL, row, **slip)
     assert said("lifecycle.E013") == [f"{REFERRAL}: {words}"]
+
+
+def test_a_row_is_told_to_those_who_see_the_object_then(slips):
+    seen_by = LIFECYCLES[REFERRAL].model.seen_by
+    limited = [
+        replace(party, phases=SERVING) if party.role is Role.SOCIAL_WORKER else party for party in seen_by
+    ]
+    slips.model(REFERRAL, seen_by=tuple(limited))
+    words = "is told to (tells) social_worker, who sees it in no phase to which it leads"
+    assert f"{REFERRAL}: 'hand_over' {words}" in said("lifecycle.E013")
 
 
 @pytest.mark.parametrize(
