@@ -13,7 +13,6 @@ from referrals.conference import meetings
 from referrals.conference.models import AgendaItem, Decision, Level
 from referrals.conference.states import MEETING
 from referrals.needs.forms import bodies
-from referrals.needs.models import Need
 from referrals.needs.seeking import a_need
 
 
@@ -38,8 +37,7 @@ class PutOnAgenda(ActionForm):
     need = a_need(_("需求"))
 
     def prepare(self) -> None:
-        waiting = [item.pk for item in meetings.waiting()]
-        self.chooser("need").queryset = Need.objects.filter(pk__in=waiting).select_related("matter")
+        self.chooser("need").queryset = meetings.waiting()
 
 
 @form_for(MEETING, "decide")

@@ -7,16 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
-from foundation.lifecycle.phases import SERVING
-from foundation.lifecycle.table import Step
 from foundation.numbering import numbers
 from foundation.refusals import Invalid, NotNow, Refused
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 from foundation.wording import filled
 from households.register import registration
 from organizations.bodies.models import Organization
@@ -61,9 +59,9 @@ def convene(*, by: Actor, level: str, held_on: date, venue: str, bodies: list[Or
     return meeting
 
 
-def waiting() -> list[Need]:
+def waiting() -> QuerySet[Need]:
     """The needs that wait for a meeting, oldest first, and are on no agenda of a coming one."""
-    return list(
+    return (
         Need.objects.for_the_conference()
         .exclude(agenda_items__meeting__status__in=MeetingStatus.unfinished())
         .select_related("matter__household__place", "matter__town")
@@ -91,7 +89,7 @@ open_meeting = MEETING.act("open", Meeting)
 
 @open_meeting.lacks
 def missing_for_opening(meetings: Sequence[Meeting]) -> dict[int, Refused]:
-    """Something to decide."""
+    """Why meetings are not opened: there is nothing to decide."""
     items = AgendaItem.objects.filter(meeting__in=meetings)
     having = set(items.values_list("meeting_id", flat=True))
     words = gettext_lazy("还没有议题，不能开会。")
@@ -135,23 +133,11 @@ close = MEETING.act("close", Meeting)
 
 @close.lacks
 def missing_for_closing(meetings: Sequence[Meeting]) -> dict[int, Refused]:
-    """A decision on every item."""
+    """Why minutes are not final: items are undecided, which is the secretary's own to see to."""
     open_items = AgendaItem.objects.filter(meeting__in=meetings, decision="").order_by()
     words = gettext_lazy("还有 %(left)s 个议题没有议定。")
     counts = open_items.values_list("meeting").annotate(count=Count("pk"))
-    return {meeting: NotNow(filled(words, left=count), rule="S31") for meeting, count in counts}
-
-
-def next_steps(found: Sequence[Meeting]) -> dict[tuple[int, Role], Step | None]:
-    """What is still to be decided is the secretary's own to see to."""
-    held = [meeting for meeting in found if meeting.status in MeetingStatus.in_phase(SERVING)]
-    undecided = missing_for_closing(held)
-    return {
-        (meeting.pk, Role.SECRETARY): MEETING.see_to(meeting) for meeting in held if meeting.pk in undecided
-    }
-
-
-MEETING.steps = next_steps
+    return {meeting: Refused(filled(words, left=count), rule="S31") for meeting, count in counts}
 
 
 cancel = MEETING.act("cancel", Meeting)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
+from foundation.deadlines.models import Clock
 from foundation.journal import timeline
 from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
 from referrals.conference import meetings
-from referrals.conference.models import AgendaItem, Meeting
-from referrals.needs.models import Need
+from referrals.conference.models import Meeting
 
 
 class Meetings(ListPage):
@@ -32,9 +31,12 @@ class Meetings(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        waiting = in_order(meetings.waiting(), request, "waiting_from")
+        running = Clock.objects.running_on(waiting.rows)
         return self.show_list(
             Meeting.objects.visible_to(self.actor),
-            waiting=meetings.waiting(),
+            waiting=waiting,
+            with_clocks=[(need, running[need.pk]) for need in waiting],
             links_needs=self.may_open("meeting-new-convene"),
         )
 
@@ -55,18 +57,12 @@ class ShowMeeting(Page):
                 "bodies": meeting.bodies.all(),
                 "transitions": meeting.transitions_for(self.actor),
                 "minutes": meeting.has_minutes,
-                "without": _without(meeting, items),
+                "without": _without(),
                 "timeline": timeline.entries_of([meeting]),
             }
         )
 
 
-def _without(meeting: Meeting, items: Sequence[AgendaItem]) -> set[str]:
-    """The transitions that have no button now: deciding has one at each item."""
-    waiting = Need.objects.for_the_conference().exclude(agenda_items__meeting=meeting)
-    without = {"decide"}
-    if not waiting.exists():
-        without.add("put_on_agenda")
-    if any(not item.decision for item in items):
-        without.add("close")
-    return without
+def _without() -> set[str]:
+    """The transitions that have no button now: deciding has one at each item, and nothing may wait for an agenda."""
+    return {"decide"} if meetings.waiting().exists() else {"decide", "put_on_agenda"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from foundation.deadlines.models import Clock
 from foundation.journal import timeline
 from foundation.permissions import access_to
 from foundation.ui.views import Page, find_visible
@@ -19,10 +20,14 @@ class ShowRequestForOffers(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(RequestForOffers, self.actor, pk=pk)
         asked = {referral.offer_id: referral for referral in found.referrals.select_related("provider")}
+        running = Clock.objects.running_on([*asked.values()])
+        referrals = [(row, asked.get(row["offer"])) for row in found.queue]
         return self.render(
             {
                 "object": found,
-                "rows": [(row, asked.get(row["offer"])) for row in found.queue],
+                "rows": [
+                    (row, referral, running[referral.pk] if referral else []) for row, referral in referrals
+                ],
                 "transitions": found.transitions_for(self.actor),
                 "timeline": timeline.entries_of([found, *asked.values()], to=self.actor),
             }

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from foundation import moments
-from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.refusals import Invalid, NotYours, Refused
 from foundation.roles import Role
+from foundation.work_items.models import WorkItem
 from organizations.bodies.models import Organization
 from organizations.responsibilities import assigning
 from organizations.responsibilities.models import Responsibility
 from referrals.answers import answering
-from referrals.conference import meetings
+from referrals.conference import meetings, views
 from referrals.needs import supplementary_help, triage
 from referrals.needs.models import Need
 from tests import factories
@@ -56,6 +60,33 @@ def test_a_meeting_takes_up_everything_that_waits_and_nothing_twice(secretary, b
     assert not convened(secretary).items.exists()
 
 
+def test_the_needs_that_wait_are_shown_page_by_page_with_their_clocks(client_of, monkeypatch):
+    monkeypatch.setattr(views, "in_order", functools.partial(views.in_order, most=2))
+    matter = factories.AcceptedMatter()
+    window, pages = factories.window_of(matter.town), []
+    for kind in ("other", "legal", "housing"):
+        need = triage.add(by=window, matter=matter, kind=kind, text="职责不清")
+        meetings.bring_to_conference(need, by=window, reason="职责不清")
+    client = client_of("mishu")
+    for address in ("/meetings/", "/meetings/?waiting_from=2"):
+        with CaptureQueriesContext(connection) as said:
+            pages.append(client.get(address))
+        assert sum('FROM "foundation_clock"' in query["sql"] for query in said) <= 1
+    shown = [page.context["with_clocks"] for page in pages]
+    assert [len(rows) for rows in shown] == [2, 1]
+    assert all(clocks for rows in shown for _need, clocks in rows)
+
+
+def test_nothing_is_put_on_an_agenda_that_another_meeting_has(client_of, secretary, brought):
+    first, second = convened(secretary), convened(secretary)
+    address = f"/meetings/{second.number}/put-on-agenda/"
+    page = client_of("mishu").get(second.get_absolute_url())
+    assert address not in page.content.decode()
+    meetings.cancel(first, by=secretary, reason="改期")
+    page = client_of("mishu").get(second.get_absolute_url())
+    assert address in page.content.decode()
+
+
 def test_a_decision_sends_the_need_on_with_the_discussion_as_reason(secretary, brought):
     meeting = meetings.open_meeting(convened(secretary), by=secretary)
     body = Organization.objects.get(code="zhujian")
@@ -86,8 +117,10 @@ def test_an_item_put_off_waits_for_the_next_meeting(secretary, brought):
 
 def test_the_minutes_do_not_stand_while_an_item_is_undecided(secretary, brought):
     meeting = meetings.open_meeting(convened(secretary), by=secretary)
-    with pytest.raises(NotNow, match="没有议定"):
+    with pytest.raises(Refused, match="没有议定"):
         meetings.close(meeting, by=secretary)
+    (item,) = WorkItem.objects.filter(lifecycle=meeting._meta.label, object_id=meeting.pk)
+    assert (item.step, item.waits) == ("see_to_it", True)
 
 
 def test_an_item_is_decided_once(secretary, brought):
