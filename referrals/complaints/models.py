@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet, along
 from foundation.personal_data.disclosing import Disclosing, Telling
@@ -94,7 +95,7 @@ class Complaint(Disclosing, LifecycleModel):
 
 
 class Reply(Disclosing, models.Model):
-    """An answer to a complaint; one that goes up a level gets another beside those that it has."""
+    """An answer to a complaint; one that goes up a level gets another beside those that it has. Append-only."""
 
     seen_by = along("complaint", SEES_COMPLAINTS)
 
@@ -108,6 +109,7 @@ class Reply(Disclosing, models.Model):
     class Meta:
         ordering = ("id",)
         verbose_name_plural = "replies"
+        triggers = append_only(sealed="text")
 
     def __str__(self) -> str:
         return f"{self.complaint} {self.at:%Y-%m-%d}"

@@ -24,6 +24,8 @@ from foundation.personal_data.revealing import reveal
 from foundation.refusals import Invalid, NotYours
 from households.register import registration
 from households.register.models import Household, Person
+from referrals.complaints import complaining
+from referrals.complaints.models import Complaint
 from referrals.matters.models import Matter
 from referrals.offers.models import Referral
 from tests import factories
@@ -184,6 +186,9 @@ def test_a_provider_sees_contact_data_only_after_acceptance_and_while_it_serves(
 def test_keys_rotate_and_everything_is_readable_before_and_after(settings):
     referral = factories.ReferralInService()
     contact = stored(Referral, referral.pk, "contact_name")
+    household = referral.need.matter.household
+    complaint = complaining.file(by=factories.account_of(household), about="provider", text="来得太晚")
+    complaining.answer(complaint, by=factories.window_of(household.town), reply="已与机构核对")
     old = settings.LIANDONG_DATA_KEYS
     fresh = base64.b64encode(os.urandom(32)).decode()
     settings.LIANDONG_DATA_KEYS = f"7:{fresh},{old}"
@@ -197,6 +202,7 @@ def test_keys_rotate_and_everything_is_readable_before_and_after(settings):
     assert referral.contact_name.plain() == "王小明"
     assert referral.need.matter.story == "老伴卧床"
     assert referral.visits.get().note.plain() == "平稳"
+    assert Complaint.objects.get(pk=complaint.pk).reply == "已与机构核对"  # of a table that is append-only
 
 
 def test_a_key_of_the_wrong_length_is_refused(settings):

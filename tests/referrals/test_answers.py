@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import ProgrammingError, transaction
 
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow
@@ -11,6 +12,7 @@ from foundation.work_items.models import WorkItem
 from organizations.people.models import User
 from referrals.answers import answering
 from referrals.complaints import complaining
+from referrals.complaints.models import Reply
 from referrals.needs.models import Need
 from referrals.service import delivery
 from tests import factories
@@ -159,3 +161,18 @@ def test_a_household_that_was_called_is_not_asked_again_but_may_still_say_it_its
     need = answering.rate(answered, by=factories.window_of(answered.town), score=3)
     assert not awaited(need, Role.HOUSEHOLD)
     assert "rate" in [row.name for row in need.transitions_for(household)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda reply: Reply.objects.filter(pk=reply.pk).update(text="没有这样答复"),
+        lambda reply: Reply.objects.filter(pk=reply.pk).update(by="别人"),
+        lambda reply: Reply.objects.filter(pk=reply.pk).update(text=""),
+        lambda reply: reply.delete(),
+    ],
+)
+def test_no_answer_is_changed_or_taken_away_afterwards(judged, change):
+    with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
+        change(judged.replies.first())
+    assert [reply.text for reply in judged.replies.all()] == ["已催办", "已换社工"]
