@@ -302,8 +302,15 @@ def reads(actor: Actor | None, obj: Any, field: str) -> bool:
     A model names in ``read_by`` the parties that read what not everybody reads who sees an object; page, API and
     worklist ask here.
     """
+    return field in those_read(actor, obj, (field,))
+
+
+def those_read(actor: Actor | None, obj: Any, fields: Collection[str]) -> set[str]:
+    """Those of several fields that the actor reads; parties who read more than one are asked once."""
     readers: Mapping[str, Sequence[Party]] = getattr(obj, "read_by", {})
-    return field not in readers or (actor is not None and is_one_of(readers[field], actor, obj))
+    asked = {id(readers[name]): readers[name] for name in fields if name in readers}
+    mine = {key for key, parties in asked.items() if actor is not None and is_one_of(parties, actor, obj)}
+    return {name for name in fields if name not in readers or id(readers[name]) in mine}
 
 
 def reached_by(parties: Iterable[Party], obj: Any, among: Matching | None = None) -> list[Addressee]:

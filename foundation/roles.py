@@ -132,9 +132,6 @@ ONLOOKERS = tuple(role for role in PEOPLE if role not in JUDGES_AND_JUDGED)
 #: Who reads a result once it is announced; providers read their own, and those who oversee them everything.
 ANNOUNCED_TO = tuple(role for role in PEOPLE if role not in PROVIDERS_AND_OVERSEERS)
 
-#: Who reports a household from outside, without being in charge of it.
-REPORTS_FROM_OUTSIDE = (*PROVIDER_SIDE, Role.HOTLINE)
-
 #: A household, and the people of its village.
 AROUND_A_HOME = (*VILLAGE, Role.HOUSEHOLD)
 
@@ -143,9 +140,6 @@ CONSIDERS_NEEDS = (Role.HANDLER, Role.SECRETARY)
 
 #: Who is told what a household lacks, and what became of it.
 TOLD_OF_NEEDS = (*CLOSE_TO_A_HOME, *CONSIDERS_NEEDS)
-
-#: Who reads what the checks find against helping.
-READS_FINDINGS = (*IN_CHARGE, Role.HANDLER)
 
 #: The people of a provider, and the household that they serve.
 AT_A_SERVICE = (*PROVIDER_SIDE, Role.HOUSEHOLD)

@@ -156,7 +156,7 @@ close = POOL.act("close", Pool)
 
 @close.lacks
 def missing_for_closing(pools: Sequence[Pool]) -> dict[int, Refused]:
-    """That nothing is available or reserved any more."""
+    """Why pools are not closed: something is available or reserved."""
     words = gettext_lazy("还有余额或已答应的，不能结清。")
     return {pool.pk: NotNow(words, rule="S33") for pool in pools if pool.available or pool.reserved}
 

@@ -55,17 +55,22 @@ KNOWS_MATTERS = (*everybody_in(OVERSEERS), window, *village, applicant)
 SEES_MATTERS = (*KNOWS_MATTERS, *reporters)
 
 
+#: What whoever reported a matter from outside does not read of it.
+ONLY_FOR_WHO_KNOWS = (
+    "household",
+    "town",
+    "needs",
+    "story",
+    "harm",
+    "papers_later",
+    "papers_missing",
+    "first_asked_name",
+    "row_title",
+)
+
+
 #: Who reads what of a matter: the hotline also learns that needs were answered, to close its own order.
-READ_OF_MATTERS = {
-    **dict.fromkeys(
-        (
-            *("household", "town", "needs", "story", "harm", "papers_later", "papers_missing"),
-            *("first_asked_name", "row_title"),
-        ),
-        KNOWS_MATTERS,
-    ),
-    "told": (*KNOWS_MATTERS, hotline),
-}
+READ_OF_MATTERS = {**dict.fromkeys(ONLY_FOR_WHO_KNOWS, KNOWS_MATTERS), "told": (*KNOWS_MATTERS, hotline)}
 
 
 #: The household and the people of its village.
@@ -107,29 +112,26 @@ class LivesThere(models.Expression):
         return (~has_left(self.home, self.person)).resolve_expression(*given, **more)
 
 
-def _of_who_lives_there(path: str = "") -> tuple[Party, ...]:
-    """The household and the people of its village, who see no own need of somebody who has left it.
+def _of_needs(parties: tuple[Party, ...], path: str = "") -> tuple[Party, ...]:
+    """Those of a household and its village as parties to needs: they see no own need of somebody who has left.
 
-    ``path`` leads to the need.
+    ``parties`` are those to a matter; ``path`` leads to the need.
     """
     before = f"{path}__" if path else ""
     still_there = models.Q(LivesThere(f"{before}matter__household", f"{before}person"))
-    return tuple(replace(party.along(f"{before}matter"), matching=still_there) for party in around_the_home)
+    return tuple(replace(party.along(f"{before}matter"), matching=still_there) for party in parties)
 
 
 #: The household whose need it is.
-household = _of_who_lives_there()[0]
+(household,) = _of_needs((applicant,))
+
+
+village_of_the_need = _of_needs(village)
 
 
 #: Who reads what of a need: a household is told what was decided, and not what the conference discussed.
 READ_OF_NEEDS = {
-    "agenda_items": (
-        *everybody_in(OVERSEERS),
-        window,
-        responsible_body,
-        secretary,
-        *_of_who_lives_there()[1:],
-    )
+    "agenda_items": (*everybody_in(OVERSEERS), window, responsible_body, secretary, *village_of_the_need)
 }
 
 
@@ -152,13 +154,10 @@ def sees_needs(path: str = "") -> tuple[Party, ...]:
     Whoever reported a household from outside sees none of its needs, nor how they were answered.
     """
     handling = (window, responsible_body, secretary.limited(conference_asked=True))
-    return (*everybody_in(OVERSEERS), *along(path, handling), *_of_who_lives_there(path))
+    return (*everybody_in(OVERSEERS), *along(path, handling), *_of_needs(around_the_home, path))
 
 
-#: The same household, from a need and from a referral that it may see.
-at_home = applicant.along("matter")
-
-
+#: The same household, from a referral that it may see.
 served_at_home = applicant.along("need__matter")
 
 
@@ -192,8 +191,7 @@ def sees_referrals(path: str = "") -> tuple[Party, ...]:
     """Who sees a referral, or something from which ``path`` leads to one."""
     before = f"{path}__" if path else ""
     parties = (window, replace(coordinator, phases=~PREPARED), worker)
-    home = _of_who_lives_there(f"{before}need")[0]
-    return (*everybody_in(OVERSEERS), *along(path, parties), home)
+    return (*everybody_in(OVERSEERS), *along(path, parties), *_of_needs((applicant,), f"{before}need"))
 
 
 #: The people of the provider who have the referral.
@@ -214,7 +212,7 @@ READ_OF_REFERRALS = {
 #: Who reads the names of those who visited.
 VISITORS_NAMED_TO = told_of(
     "referrals.Referral",
-    parties=(Party(Role.CIVIL_AFFAIRS), window, *provider_side, *_of_who_lives_there("need")[:1]),
+    parties=(Party(Role.CIVIL_AFFAIRS), window, *provider_side, *_of_needs((applicant,), "need")),
 )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from foundation.forms import typed
 from foundation.forms.base import CANNOT_BE_KEPT
-from foundation.parties import reads
+from foundation.parties import those_read
 from foundation.personal_data.fields import EncryptedField, SealedTextField
 from foundation.personal_data.masking import mask_all
 from foundation.refusals import Invalid
@@ -90,11 +90,11 @@ def shown(obj: Any, field: str, reader: Actor | None, *, among_many: bool = Fals
 
 def told(obj: Any, values: dict[str, Any], reader: Actor, *, among_many: bool = False) -> dict[str, Any]:
     """What this reader is told of the values of an object: his fields, and texts about people as they are shown."""
-    texts = delicate(type(obj))
+    texts, read = delicate(type(obj)), those_read(reader, obj, values.keys())
     return {
         name: shown(obj, name, reader, among_many=among_many) if name in texts else value
         for name, value in values.items()
-        if reads(reader, obj, name)
+        if name in read
     }
 
 

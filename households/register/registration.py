@@ -232,7 +232,7 @@ def close(household: Household, *, by: Actor, reason: str) -> None:
 
 @close.lacks
 def missing_for_closing(households: Sequence[Household]) -> dict[int, Refused]:
-    """An end of the open work that floors above know."""
+    """Why households are not closed: the open work that floors above know."""
     found: dict[int, Refused] = {}
     for said in events.missing_for_closing.call(households):
         found |= said

@@ -105,7 +105,7 @@ def extend(provider: Provider, *, by: Actor, until: date) -> None:
 
 @extend.lacks
 def not_checked_again(providers: Sequence[Provider]) -> dict[int, Refused]:
-    """A check of the documents since the last accreditation."""
+    """Why accreditations are not extended: the documents were not checked since the last one."""
     checked = last_checks(providers)
     words = gettext_lazy("请先做续期查验。")
     return {

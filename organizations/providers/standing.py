@@ -31,7 +31,7 @@ def resume(provider: Provider, *, by: Actor, reason: str) -> None:
 
 @resume.lacks
 def missing_for_resuming(providers: Sequence[Provider]) -> dict[int, Refused]:
-    """What floors above know of: the end of an exit, a re-check."""
+    """Why intakes are not resumed, as floors above know: an exit that goes on, a re-check that is not passed."""
     found: dict[int, Refused] = {}
     for said in events.missing_for_resuming.call(providers):
         found |= said
@@ -61,7 +61,7 @@ def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
 
 @readmit.lacks
 def barred(providers: Sequence[Provider]) -> dict[int, Refused]:
-    """The end of the ban."""
+    """Why providers are not admitted again: the ban has not ended."""
     words = _("禁入期到 %(day)s 为止，期满后才能重新准入。")
     return {
         provider.pk: NotNow(filled(words, day=provider.exited_until), rule="S26")

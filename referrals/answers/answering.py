@@ -140,7 +140,7 @@ def close(need: Need, *, by: Actor, not_reached: str = "", still_in_difficulty: 
 
 @close.lacks
 def missing_for_closing(needs: Sequence[Need]) -> dict[int, Refused]:
-    """An end of every referral."""
+    """Why needs are not closed: a referral of theirs is drafted or open."""
     open_ones = Referral.objects.filter(need__in=needs, status__in=ReferralStatus.in_phase(LIVE)).order_by()
     words = gettext_lazy("还有进行中的转介，不能办结。")
     return {need: NotNow(words, rule="S20") for need in set(open_ones.values_list("need_id", flat=True))}

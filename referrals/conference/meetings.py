@@ -89,7 +89,7 @@ open_meeting = MEETING.act("open", Meeting)
 
 @open_meeting.lacks
 def missing_for_opening(meetings: Sequence[Meeting]) -> dict[int, Refused]:
-    """Why meetings are not opened: there is nothing to decide."""
+    """Why meetings are not opened: they have nothing to decide."""
     items = AgendaItem.objects.filter(meeting__in=meetings)
     having = set(items.values_list("meeting_id", flat=True))
     words = gettext_lazy("还没有议题，不能开会。")
@@ -133,7 +133,7 @@ close = MEETING.act("close", Meeting)
 
 @close.lacks
 def missing_for_closing(meetings: Sequence[Meeting]) -> dict[int, Refused]:
-    """Why minutes are not final: items are undecided, which is the secretary's own to see to."""
+    """Why meetings are not closed: items are undecided, which is the secretary's own to see to."""
     open_items = AgendaItem.objects.filter(meeting__in=meetings, decision="").order_by()
     words = gettext_lazy("还有 %(left)s 个议题没有议定。")
     counts = open_items.values_list("meeting").annotate(count=Count("pk"))

@@ -13,7 +13,7 @@ from foundation.api.base import SAFE_TO_REPEAT, Endpoint, ListEndpoint, read_for
 from foundation.api.defaults import LongestFirst
 from foundation.lifecycle.acting import once
 from foundation.permissions import access
-from foundation.roles import IN_CHARGE, READS_FINDINGS, Role
+from foundation.roles import IN_CHARGE, Role
 from foundation.ui.views import find_visible
 from households.register.models import Household
 from organizations.responsibilities.need_kinds import NeedKind
@@ -23,12 +23,13 @@ from referrals.needs.forms import AddNeed, Dismiss
 from referrals.needs.models import MissingHelp as Found
 from referrals.needs.models import Need
 from referrals.needs.serializers import FindingSerializer, GapSerializer, NeedSerializer
+from referrals.permissions import READS_FINDINGS
 
 
 class Findings(Endpoint):
     """What the checks find against helping a need (duplicate, excess, overlap), and what was set aside."""
 
-    access = access(GET=READS_FINDINGS)
+    access = access(GET={party.role for party in READS_FINDINGS})
 
     @extend_schema(responses=FindingSerializer(many=True), operation_id="need_findings")
     def get(self, request: Request, pk: int) -> Response:

@@ -18,7 +18,7 @@ HELPED = Trait("help was given")
 #: The household knows the answer.
 TOLD = Trait("its answer is known to the household")
 
-#: The next joint conference has it on its agenda.
+#: A joint conference is to decide on it, whether or not one has been convened.
 FOR_THE_CONFERENCE = Trait("waits for a joint conference")
 
 #: Providers have been asked for it, and none has taken it yet.

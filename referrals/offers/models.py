@@ -271,9 +271,13 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         """What waits for the hand-over of a provider that leaves, the contract that it was on before, which is not
         settled while visits may be entered, and the need, which is not closed while it is live.
         """
-        need = () if self.status in ReferralStatus.in_phase(LIVE) else Need.objects.filter(pk=self.need_id)
+        need = (
+            ()
+            if self.status in ReferralStatus.in_phase(LIVE)
+            else Need.objects.filter(pk=self.need_id).only("pk")
+        )
         leaving = [] if self.provider.accredited else waiting_for_hand_over.call(self.provider)
-        before = Contract.objects.filter(lines=self.line_before_id) if self.line_before_id else ()
+        before = Contract.objects.filter(lines=self.line_before_id).only("pk") if self.line_before_id else ()
         return [*before, *need, *(waiting for found in leaving for waiting in found)]
 
     def due_with(self) -> list[LifecycleModel]:

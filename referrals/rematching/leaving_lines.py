@@ -128,16 +128,17 @@ def _end(referral: Referral, by: Actor, why: str) -> None:
 
 @missing_for_settling.register
 def wait_for_late_visits(contracts: Sequence[Contract]) -> dict[int, Refused]:
-    """The days until which visits made before the end of contracts may still be entered."""
+    """Why contracts are not settled: visits made before the end of a service may still be entered."""
     until: dict[int, date] = {}
     for days in (_of_services_that_ended, _of_services_that_went_on, _of_services_that_a_death_ended):
         for contract, last in days(contracts):
             until[contract] = max(last, until.get(contract, last))
+    asked = {contract.pk for contract in contracts}
     words = gettext_lazy("%(day)s 之前，机构还可以补记结束前的服务。")
     return {
         contract: NotNow(filled(words, day=last + timedelta(days=1)), rule="S24")
         for contract, last in until.items()
-        if moments.today() <= last
+        if contract in asked and moments.today() <= last
     }
 
 

@@ -40,7 +40,7 @@ AFTER_DEATH = "delivery.after_death"
 
 @missing_for_closing.register
 def open_matters(households: Sequence[Household]) -> dict[int, Refused]:
-    """The open matters of households, which are not closed before these are."""
+    """Why households are not closed: the oldest open matter of each."""
     open_ones = Matter.objects.filter(household__in=households, status__in=MatterStatus.unfinished())
     words = gettext_lazy("事项 %(number)s 还没有办结，不能注销。")
     numbers = open_ones.order_by("-pk").values_list("household_id", "number")

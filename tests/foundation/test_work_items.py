@@ -6,11 +6,11 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from foundation.roles import REPORTS_FROM_OUTSIDE
 from foundation.work_items import making, rebuilding
 from foundation.work_items.models import WorkItem
 from referrals.complaints import complaining
 from referrals.matters.models import Matter
+from referrals.permissions import reporters
 from tests import factories
 
 pytestmark = pytest.mark.story
@@ -63,12 +63,13 @@ def test_a_rebuild_takes_items_away_whose_object_is_not_there(db, key):
 
 
 def test_a_reporter_reads_neither_whose_a_matter_is_nor_where(db):
-    briefly = WorkItem.objects.filter(lifecycle="referrals.Matter", role__in=REPORTS_FROM_OUTSIDE)
+    outside = {party.role for party in reporters}
+    briefly = WorkItem.objects.filter(lifecycle="referrals.Matter", role__in=outside)
     assert briefly
     for item in briefly:
         matter = Matter.objects.get(pk=item.object_id)
         told = f"{item.title} {item.whose}"
         assert matter.household.number not in told and str(matter.household.place) not in told
         assert matter.external_number in told
-    others = WorkItem.objects.filter(lifecycle="referrals.Matter").exclude(role__in=REPORTS_FROM_OUTSIDE)
+    others = WorkItem.objects.filter(lifecycle="referrals.Matter").exclude(role__in=outside)
     assert all(item.whose["zh-hans"] for item in others)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from foundation import moments
 from foundation.deadlines.models import Clock
@@ -14,7 +17,7 @@ from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Actor, Role
 from foundation.work_items.models import WorkItem
-from organizations.people.models import Membership
+from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from referrals.handovers import handing_over
 from referrals.matters import intake
@@ -358,3 +361,13 @@ def test_the_page_of_a_matter_does_not_say_that_nothing_is_to_be_done_beside_ste
     assert "transfer/" in page
     assert "没有需要您办理的" not in page
     assert "没有需要您办理的" in client_of("xieguan").get(need.matter.get_absolute_url()).content.decode()
+
+
+def test_who_knows_a_matter_is_asked_once_for_all_of_its_fields(client):
+    matter = factories.AcceptedMatter()
+    client.force_login(User.objects.get(pk=factories.account_of(matter.household).user_id))
+    with CaptureQueriesContext(connection) as said:
+        shown = client.get(f"/api/v1/matters/{matter.number}").json()
+    assert shown["story"] == "老伴卧床"
+    asked = [query["sql"] for query in said if 'FROM "households_householdaccount"' in query["sql"]]
+    assert 0 < max(Counter(asked).values()) <= 3
