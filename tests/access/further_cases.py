@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from catalog.editions import publishing
+from catalog.items.models import Item
+from catalog.offers import applying
 from catalog.sheets import importing, sheet
 from catalog.sheets.models import Import
 from contracts.templates import adopting, text
@@ -16,6 +19,7 @@ from households.corrections import correcting
 from households.relocations import moving
 from organizations.bodies.models import Organization
 from organizations.places.models import Place
+from organizations.providers import standing
 from organizations.providers.models import Provider
 from referrals.conference import meetings
 from referrals.conference.models import Meeting
@@ -95,8 +99,23 @@ def rounds() -> None:
 
 
 def exits() -> None:
-    """One that the panel votes on."""
+    """One that the panel votes on, and one of a provider that still has somebody to help."""
     leaving.heard(judging.served())
+    leaving.decided(Provider.objects.get(pk=factories.ReferralInService().provider_id))
+
+
+def offers() -> None:
+    """One of a provider that was suspended before it was reviewed."""
+    provider = factories.AccreditedProvider()
+    applying.apply(
+        by=factories.member_of(provider),
+        item=Item.objects.in_force().get(code="B01.01"),
+        places=5,
+        weekly=10,
+        price=Decimal(40),
+        staff="持证 3 人",
+    )
+    standing.suspend(provider, by=actor("minzheng"), reason="整改")
 
 
 def rematches() -> None:
@@ -107,6 +126,7 @@ def rematches() -> None:
 CASES: dict[str, Callable[[], object]] = {
     "catalog.Edition": editions,
     "catalog.Import": imports,
+    "catalog.Offer": offers,
     "contracts.Template": templates,
     "evaluations.Assessment": rounds,
     "evaluations.Exit": exits,

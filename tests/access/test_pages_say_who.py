@@ -34,13 +34,12 @@ MOST = 20
 
 #: Tables of which no object lacks anything, in the story or beside it.
 LACKING_NOTHING = {
-    "catalog.Offer",
     "contracts.Contract",
     "contracts.Invoice",
-    "evaluations.Exit",
     "evaluations.Scheme",
     "procurement.Bid",
     "referrals.Need",
+    "referrals.Referral",
 }
 
 #: They see that a report arrived, and nothing more of it.

@@ -147,8 +147,14 @@ def test_whoever_compares_offers_reads_nothing_of_their_papers(client_of):
         shown = [client_of(username).get(address).content.decode() for address in pages]
         assert [("名单.pdf" in page, "papers" in page) for page in shown] == [(reads, reads)] * 3, username
     assert client_of("chuangkou").get(f"/offers/{offer.pk}/papers/1/").status_code == 403
-    assert "转介给您" not in client_of("chuangkou").get("/offers/?status=refused").content.decode()
-    assert "转介给您" in client_of("jigou2").get("/offers/?status=refused").content.decode()
+
+
+def test_a_list_without_offers_speaks_to_whoever_reads_it(client_of):
+    Offer.objects.all().delete()
+    assert "转介给您" in client_of("jigou").get("/offers/").content.decode()
+    page = client_of("chuangkou").get("/offers/").content.decode()
+    assert "还没有可以看的服务申报" in page
+    assert "转介给您" not in page
 
 
 def test_a_file_of_another_kind_is_refused_by_its_content(client_of):

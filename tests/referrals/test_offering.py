@@ -12,10 +12,11 @@ from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
 from households.consents.models import Consent
-from organizations.people.models import Membership
+from organizations.people.models import Membership, User
 from organizations.providers import standing
 from referrals.answers import answering
 from referrals.matching.ranking import rank
+from referrals.needs.models import Need
 from referrals.offers import offering
 from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
@@ -288,6 +289,19 @@ def test_the_answer_reaches_household_and_window_and_contact_data_go_at_the_clos
     need = answering.close(need, by=window)
     need.matter.refresh_from_db()
     assert (need.status, need.matter.status) == ("closed", "closed")
+
+
+def test_the_pages_of_a_matter_and_its_need_say_what_the_need_lacks(client, monkeypatch):
+    referral = factories.ReferralInService()
+    worker, coordinator = factories.worker_of(referral), factories.coordinator_of(referral)
+    referral = delivery.complete(referral, by=worker, outcome="好多了", goal_level=4)
+    referral = answering.feed_back_service(referral, by=coordinator, words="您家里有人照应了")
+    missing = {referral.need_id: NotNow("还有进行中的转介，不能办结。")}
+    client.force_login(User.objects.get(pk=factories.window_of(referral.town).user_id))
+    pages = (referral.need.matter.get_absolute_url(), referral.need.get_absolute_url())
+    with monkeypatch.context() as patched:
+        patched.setitem(Need.lifecycle.lacks, "close", lambda needs: missing)
+        assert [client.get(page).content.decode().count("还有进行中的转介") for page in pages] == [1, 1]
 
 
 def test_a_need_with_a_running_referral_is_not_closed():
