@@ -12,11 +12,10 @@ from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 
 from foundation.lifecycle.checks import clocks_of
-from foundation.lifecycle.rows import ClockFor, Transition
+from foundation.lifecycle.rows import Transition
 from foundation.lifecycle.states import STAYS
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.personal_data.disclosing import delicate
-from foundation.roles import Role
 
 #: Gives what is wrong with a table, in words.
 Faults = Callable[[Lifecycle], Iterator[str]]
@@ -46,16 +45,6 @@ def arrows_lead_between_states(app_configs: Sequence[AppConfig] | None, **kwargs
     hangs on a state that is not there, and for a state that nothing reaches or, if it is not over, leaves.
     """
     return errors("E010", _wrong_states, _dead_ends, _unreached)
-
-
-@register
-def clocks_move_what_they_run_for(
-    app_configs: Sequence[AppConfig] | None, **kwargs: Any
-) -> list[CheckMessage]:
-    """Error ``lifecycle.E011`` for a transition that a clock makes (``at``) and that the system may not make, or
-    whose clock runs in no state that it starts from.
-    """
-    return errors("E011", _never_at)
 
 
 @register
@@ -245,20 +234,3 @@ def _from_any_unsaid(lifecycle: Lifecycle) -> Iterator[str]:
         phases = {state.phase for state in states if state in unfinished and state in row.arrow.sources}
         if len(phases) > 2 and set(unfinished) <= set(row.arrow.sources):
             yield f"'{row.name}' starts from every state that is not over, and does not say from_any"
-
-
-# --- clocks ------------------------------------------------------------------------------
-
-
-def _never_at(lifecycle: Lifecycle) -> Iterator[str]:
-    """The transitions that their clocks could not make."""
-    for row in lifecycle.transitions:
-        if row.at and Role.SYSTEM not in row.roles:
-            yield f"'{row.name}' is made when a clock runs out, and the system is none of its parties"
-        running = {*lifecycle.spanning}
-        for source in row.arrow.sources:
-            key = lifecycle.clocks.get(source, "")
-            running |= set(key.keys if isinstance(key, ClockFor) else (key,))
-        for name in row.at:
-            if name not in running and name in clocks_of(lifecycle):
-                yield f"'{row.name}' waits for the clock '{name}', which runs in none of its states"

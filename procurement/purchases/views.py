@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.budgets import reserving
@@ -116,12 +115,22 @@ BIDS = (
 )
 
 
+#: The stages in their order, from 0 (``State.step``).
+STAGES = (
+    gettext_lazy("计划"),
+    gettext_lazy("公告"),
+    gettext_lazy("开标"),
+    gettext_lazy("评审"),
+    gettext_lazy("定标"),
+    gettext_lazy("合同"),
+)
+
+
 def _stages(project: Project) -> list[dict[str, Any]]:
     """Each stage with its name, and whether it is done or current."""
-    names = (_("计划"), _("公告"), _("开标"), _("评审"), _("定标"), _("合同"))
     reached = ProjectStatus(project.status).meaning.step
     now = -1 if reached is None else reached
-    return [{"name": name, "done": number < now, "now": number == now} for number, name in enumerate(names)]
+    return [{"name": name, "done": number < now, "now": number == now} for number, name in enumerate(STAGES)]
 
 
 def _not_met(project: Project) -> list[Words]:

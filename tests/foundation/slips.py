@@ -17,7 +17,7 @@ class Slips:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
 
-    def row(self, label: str, name: str, **changed: Any) -> None:
+    def row(self, label: str, name: str, /, **changed: Any) -> None:
         """A start or a transition of a table says something else."""
         lifecycle = LIFECYCLES[label]
         assert lifecycle.find(name), f"{label} has no row {name}"
@@ -26,15 +26,27 @@ class Slips:
             others = tuple(replace(row, **changed) if row.name == name else row for row in rows)
             self._monkeypatch.setattr(lifecycle, kind, others)
 
-    def table(self, label: str, **changed: Any) -> None:
+    def table(self, label: str, /, **changed: Any) -> None:
         """A table says something else besides its rows."""
         for name, value in changed.items():
             self._monkeypatch.setattr(LIFECYCLES[label], name, value)
 
-    def model(self, label: str, **changed: Any) -> None:
-        """The model of a table says something else."""
+    def state(self, label: str, value: str, /, **changed: Any) -> None:
+        """A state of a table means something else."""
+        state = LIFECYCLES[label].states(value)
+        self._monkeypatch.setattr(state, "meaning", replace(state.meaning, **changed))
+
+    def model(self, label: str, /, **changed: Any) -> None:
+        """The model of a table says something else; None where it says nothing."""
         for name, value in changed.items():
             self._monkeypatch.setattr(LIFECYCLES[label].model, name, value)
+
+    def status(self, label: str, /, **changed: Any) -> None:
+        """The field in which a model keeps its state says something else."""
+        lifecycle = LIFECYCLES[label]
+        field = lifecycle.model._meta.get_field(lifecycle.field_name)
+        for name, value in changed.items():
+            self._monkeypatch.setattr(field, name, value)
 
 
 def said(code: str = "") -> list[str]:

@@ -64,8 +64,10 @@ def test_every_table_of_the_product_passes():
 def test_the_checks_run_when_the_server_starts():
     asked = {check.__module__ for check in registry.get_checks()}
     assert {
-        f"foundation.lifecycle.checks{part}" for part in ("", "_of_rows", "_of_people", "_of_parties")
+        f"foundation.lifecycle.checks_of_{part}"
+        for part in ("rows", "clocks", "people", "parties", "states", "words", "models")
     } <= asked
+    assert "foundation.lifecycle.checks" in asked
     named = {check.__name__ for check in registry.get_checks()}
     assert {"no_phase_is_new_to_its_table", "a_part_of_a_phase_is_named_on_purpose"} <= named
 

@@ -16,15 +16,9 @@ from foundation.lifecycle.phases import ENDED, PREPARED, Phase
 from foundation.lifecycle.table import LIFECYCLES, Errand
 from foundation.parties import Party, everybody_in
 from foundation.roles import OVERSEERS, Role
-from tests.foundation.slips import Slips, said
+from tests.foundation.slips import said
 
 MATTER, REFERRAL = "referrals.Matter", "referrals.Referral"
-
-
-@pytest.fixture
-def slips(monkeypatch) -> Slips:
-    """Slips that are mended after the test."""
-    return Slips(monkeypatch)
 
 
 @pytest.mark.parametrize(

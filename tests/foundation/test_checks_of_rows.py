@@ -10,17 +10,10 @@ from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ASKED, SERVING, SUSPENDED
 from foundation.lifecycle.states import STAYS, AnyOf
 from foundation.lifecycle.table import LIFECYCLES, Errand
-from foundation.parties import Party
 from foundation.roles import Role
-from tests.foundation.slips import Slips, said
+from tests.foundation.slips import said
 
 REFERRAL, HANDOVER, PROJECT = "referrals.Referral", "referrals.Handover", "procurement.Project"
-
-
-@pytest.fixture
-def slips(monkeypatch) -> Slips:
-    """Slips that are mended after the test."""
-    return Slips(monkeypatch)
 
 
 def test_the_tables_of_the_product_have_none():
@@ -115,18 +108,6 @@ def test_a_clock_and_an_errand_hang_on_states_of_the_table(slips):
         "referrals.Matter: an errand hangs on 'papers_mising', which is no state of the table",
         f"{REFERRAL}: a clock hangs on 'planed', which is no state of the table",
     ]
-
-
-def test_a_clock_makes_only_what_the_system_may(slips):
-    slips.row("evaluations.Rectification", "run_out", by=(Party(Role.CIVIL_AFFAIRS),))
-    words = "'run_out' is made when a clock runs out, and the system is none of its parties"
-    assert said("lifecycle.E011") == [f"evaluations.Rectification: {words}"]
-
-
-def test_a_clock_makes_only_what_starts_where_it_runs(slips):
-    slips.row(REFERRAL, "time_out", at=("referral.review",))
-    words = "'time_out' waits for the clock 'referral.review', which runs in none of its states"
-    assert said("lifecycle.E011") == [f"{REFERRAL}: {words}"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 
+from foundation.lifecycle.states import States
+from procurement.purchases.states import ProjectStatus
+from procurement.purchases.views import STAGES
+from referrals.offers.progress import WAY
+from referrals.offers.states import ReferralStatus
 from tests.house import asking_in_templates, naming_states, speaking
 from tests.house.packages import ROOT
 
@@ -265,3 +270,13 @@ def test_what_a_lower_floor_names_of_an_upper_one_is_found(text):
     assert speaking.upper_names(text, "foundation")
     assert not speaking.upper_names(text, "evaluations")
     assert not speaking.upper_names(f'"""{text!r}"""', "foundation")
+
+
+def test_every_step_of_a_way_has_its_words():
+    assert last_step(ReferralStatus) == len(WAY)
+    assert last_step(ProjectStatus) == len(STAGES) - 1
+
+
+def last_step(states: type[States]) -> int:
+    """The last step of the way of a table."""
+    return max(state.meaning.step for state in states if state.meaning.step is not None)
