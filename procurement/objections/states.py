@@ -19,6 +19,9 @@ class ObjectionStatus(States):
 
 J = ObjectionStatus
 
+#: What one person of the buyer proposes to a second one, who upholds it.
+PROPOSED = J.UPHELD.label
+
 
 OBJECTION = Lifecycle(
     label="procurement.Objection",

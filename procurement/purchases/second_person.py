@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foundation.forms.actions import ActionForm, form_for
 from foundation.journal.models import Entry
-from procurement.objections.states import OBJECTION
+from procurement.objections.states import OBJECTION, PROPOSED
 from procurement.panel.states import PANEL_SEAT
 from procurement.purchases.states import PROJECT
 
@@ -60,5 +60,4 @@ class DecideUpholding(Decide):
     ground, why, proposing = "upholding", "upholding", "propose_upholding"
 
     def ground_of(self) -> str:
-        upheld = OBJECTION.get_transition("uphold").arrow.target
-        return str(OBJECTION.states(upheld).label)
+        return str(PROPOSED)

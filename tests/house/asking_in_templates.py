@@ -11,7 +11,7 @@ from django.utils.text import smart_split
 from django.utils.translation import override
 
 from foundation.roles import Role
-from tests.house.speaking import enumerations, values
+from tests.house.speaking import enumerations, names_a_state, values
 
 #: Attributes by which a state or a role is known.
 STATES = {"status", "state", "standing", "get_status_display", "get_state_display", "status_label"}
@@ -22,20 +22,67 @@ ASKED = {"overseeing", "private"}
 COMPARES = {"==", "!=", "in", "not", "is", "<", ">", "<=", ">="}
 #: A text in quotes.
 QUOTED = re.compile(r"""^(["']).*\1$""", re.DOTALL)
+#: A comparison in a script, of a state with a text.
+SCRIPTED = re.compile(r"""\b(\w+)\s*[!=]==?\s*["'](\w+)["']|["'](\w+)["']\s*[!=]==?\s*(?:\w+\.)*(\w+)""")
 
 
 def asked_states(text: str) -> list[str]:
     """Comparisons of a state with a text, of a text that only a state has, and states under another name."""
     found = []
-    aliases = _names_given(text, STATES)
+    states, texts = _names_given(text, STATES) | _names_in_loops(text), _texts_given(text)
     for token, words in _tags(text):
         for left, right in _compared(words):
             sides = (left, right)
-            state = any(_ends_in(side, STATES) or _root(side) in aliases for side in sides)
-            texts = [side for side in sides if QUOTED.match(side)]
-            if (state and texts) or any(side[1:-1] in _unmistakable() for side in texts):
+            state = any(_is_a_state(side) or _root(side) in states for side in sides)
+            said = [side[1:-1] for side in sides if QUOTED.match(side)]
+            said += [texts[side] for side in sides if side in texts]
+            if (state and said) or any(map(_is_one, sides)) or any(word in _unmistakable() for word in said):
                 found.append(f"{left} … {right} (line {token.lineno})")
+        found += [f"{word} (line {token.lineno})" for word in words if _renamed(words[0], word)]
+    return [*found, *scripted_states(text)]
+
+
+def scripted_states(text: str) -> list[str]:
+    """Comparisons of a state with a text in a script."""
+    return [
+        comparison.group()
+        for comparison in SCRIPTED.finditer(text)
+        for name, said in (comparison.groups()[:2], comparison.groups()[:1:-1])
+        if name and names_a_state(name) and said in values()
+    ]
+
+
+def _is_one(word: str) -> bool:
+    """Whether a variable is one state of a table: ``need.lifecycle.states.OPEN``."""
+    return "states" in _path(word)[:-1] and _path(word)[-1].isupper()
+
+
+def _is_a_state(word: str) -> bool:
+    """Whether a variable is a state, of something or by its own name."""
+    return _ends_in(word, STATES) or (len(_path(word)) == 1 and names_a_state(word))
+
+
+def _names_in_loops(text: str) -> set[str]:
+    """The names of states in loops over several: ``{% for now in states %}``."""
+    loops = (words for _token, words in _tags(text) if words[0] == "for" and len(words) > 3)
+    return {words[1] for words in loops if _path(words[3])[-1] in ("states", "statuses")}
+
+
+def _texts_given(text: str) -> dict[str, str]:
+    """The texts to which a template gives a name: ``{% with wanted="open" %}``."""
+    found = {}
+    for _token, words in _tags(text):
+        if words[0] == "with":
+            pairs = [word.partition("=")[::2] for word in words[1:]]
+            pairs += [(words[3], words[1])] if len(words) == 4 and words[2] == "as" else []
+            found |= {name: value[1:-1] for name, value in pairs if QUOTED.match(value)}
     return found
+
+
+def _renamed(tag: str, word: str) -> bool:
+    """Whether a tag hands a state to another template under another name: ``{% include … with now=need.status %}``."""
+    name, _sign, value = word.partition("=")
+    return tag == "include" and _ends_in(value, {"status", "state", "standing"}) and not names_a_state(name)
 
 
 def asked_roles(text: str) -> list[str]:

@@ -163,9 +163,84 @@ def _state_of(node: ast.expr, names: Names) -> States | None:
 
 
 def _member(names: Names, of: ast.expr, member: str) -> States | None:
-    """The member of that name of the class of states that an expression names; None without one."""
-    states = names.get(last_name(of))
+    """The member of that name of the class of states that an expression names; None without one. Of the states of
+    some table (``need.lifecycle.states``) it is that of any.
+    """
+    if isinstance(of, ast.Attribute) and of.attr == "__members__":
+        of = of.value
+    called = last_name(of.func if isinstance(of, ast.Call) else of)
+    if called in ("states", "states_of"):
+        return next(
+            (states[member] for states in enumerations().values() if member in states.__members__), None
+        )
+    states = names.get(called)
     return None if states is None else states.__members__.get(member)
+
+
+def states_picked(text: str) -> list[str]:
+    """Where a source finds a single state without its name: by its place among others, by the transition that leads
+    to it, or by the name of its phase or the number of its step.
+    """
+    tree = ast.parse(text)
+    names = _names_of_enumerations(tree)
+    found = {
+        (node.lineno, node.col_offset): ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.expr) and _picks(node, names)
+    }
+    return [f"{said} (line {line})" for (line, _column), said in sorted(found.items())]
+
+
+def _picks(node: ast.expr, names: Names) -> bool:
+    """Whether an expression is, or is compared with, what only one state is."""
+    match node:
+        case ast.Subscript(
+            value=of, slice=ast.Constant(value=int()) | ast.UnaryOp(operand=ast.Constant(value=int()))
+        ):
+            return _lists(of, names)
+        case ast.Call(func=ast.Name(id="next" | "min" | "max"), args=[of, *_]):
+            return _lists(of, names)
+        case ast.Attribute(
+            value=ast.Attribute(value=ast.Call(func=func, args=[ast.Constant()]), attr="arrow"), attr="target"
+        ):
+            return last_name(func) == "get_transition"
+        case ast.Compare(left=left, comparators=comparators):
+            sides = (left, *comparators)
+            constant = any(isinstance(side, ast.Constant) and side.value is not None for side in sides)
+            return any(_begins(side) or (constant and _is_meant(side)) for side in sides)
+    return False
+
+
+def _lists(node: ast.expr, names: Names) -> bool:
+    """Whether an expression is several states in their order: ``NeedStatus.values``, ``NeedStatus.in_phase(ASKED)``,
+    ``list(NeedStatus)``.
+    """
+    match node:
+        case ast.Attribute(value=of, attr="values" | "names" | "choices" | "labels"):
+            return last_name(of) in (*names, "states")
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "iter" | "sorted"), args=[of]):
+            return _lists(of, names) or last_name(of) in (*names, "states")
+        case ast.Call(func=ast.Attribute(attr=attr)):
+            return attr in ("in_phase", "with_trait", "unfinished", "knowing")
+    return last_name(node) in names
+
+
+def _begins(node: ast.expr) -> bool:
+    """Whether an expression is the state in which something begins: ``NEED.get_start("add").state``."""
+    match node:
+        case ast.Attribute(value=ast.Call(func=func), attr="state"):
+            return last_name(func) == "get_start"
+    return False
+
+
+def _is_meant(node: ast.expr) -> bool:
+    """Whether an expression is the name of a phase, or the number of a step."""
+    match node:
+        case ast.Attribute(value=of, attr="name"):
+            return last_name(of) == "phase"
+        case ast.Attribute(value=of, attr="step"):
+            return last_name(of) == "meaning"
+    return False
 
 
 def _alone_in_its_phase(state: States) -> bool:

@@ -10,7 +10,7 @@ from procurement.purchases.states import ProjectStatus
 from procurement.purchases.views import STAGES
 from referrals.offers.progress import WAY
 from referrals.offers.states import ReferralStatus
-from tests.house import asking_in_templates, naming_states, speaking
+from tests.house import asking_in_templates, naming_states, saying_states, speaking
 from tests.house.packages import ROOT
 
 
@@ -22,18 +22,23 @@ def test_no_state_is_said_outside_its_table():
     said = {
         name: found
         for name in speaking.sources()
-        if not name.endswith("/states.py") and (found := speaking.bare_states(read(name)))
+        if not name.endswith("/states.py") and (found := saying_states.bare_states(read(name)))
     }
     said |= {
         name: found
         for name in speaking.sources()
         if name.split("/")[0] in speaking.FLOORS and not name.endswith("/states.py")
-        if (found := speaking.states_compared(read(name)))
+        if (found := saying_states.states_compared(read(name)))
     }
     said |= {
         name: found
         for name in speaking.templates()
         if (found := asking_in_templates.asked_states(read(name)))
+    }
+    said |= {
+        name: found
+        for name in speaking.scripts()
+        if (found := asking_in_templates.scripted_states(read(name)))
     }
     assert said == {}
 
@@ -65,10 +70,42 @@ def test_no_state_is_said_outside_its_table():
         'found = projects.filter(Q(("status", "awarded")))',
         'found = projects.filter(status__startswith="award")',
         'found = projects.filter(status__iexact="awarded")',
+        'OPEN: str = "open"\nfound = needs.filter(status=OPEN)',
+        'OPEN: tuple[str, ...] = ("open",)\nfound = needs.filter(status__in=OPEN)',
+        'def is_open(need, wanted="open"):\n    return need.status == wanted',
+        'def is_open(need, *, wanted="open"):\n    return need.status == wanted',
+        'need.status = "open"',
+        'status = "open" if urgent else "proposed"',
+        'setattr(need, "status", "open")',
+        'done = (now := need.status) == "open"',
+        'done = f"{need.status}" == "open"',
+        'done = need.status.lower() == "open"',
+        'done = attrgetter("status")(need) == "open"',
+        'done = operator.eq(need.status, "open")',
+        'found = needs.filter(status__in=set(("open",)))',
+        'found = needs.filter(status__in=frozenset(["open"]))',
+        'found = needs.filter(status__in=["open"] + list(more))',
+        'found = need.status in "open conference".split()',
+        'found = need.status in {"open": 1}',
+        'one = When(status=Value("open"), then=1)',
+        'found = needs.filter(**{"status" + "__in": ["open"]})',
+        'old_status = before(need)\ndone = old_status == "open"',
+        'now = need.status\ndone = now == "open"',
+        'done = entry.status_before == "open"',
+        'for now in needs.values_list("status", flat=True):\n    done = now == "open"',
+        'done = [now == "open" for now in needs.values_list("status", flat=True)]',
+        'many = Counter(needs.values_list("status", flat=True))["open"]',
+        'found = needs.annotate(now=F("status")).filter(now="open")',
+        'done = need.status_label == "待定"',
+        'done = need.get_status_display() == "待定"',
+        'cursor.execute("SELECT 1 FROM referrals_need WHERE status = %s", ["open"])',
+        'cursor.execute("SELECT 1 FROM t WHERE status = ANY(%(now)s)", {"now": ["open", more]})',
+        'cursor.execute(f"SELECT 1 FROM {table} WHERE status = %s", ("open",))',
+        'words = "SELECT 1 FROM referrals_need WHERE status = $$open$$"',
     ),
 )
 def test_a_state_that_is_said_elsewhere_is_found(text):
-    assert speaking.bare_states(text)
+    assert saying_states.bare_states(text)
 
 
 @pytest.mark.parametrize(
@@ -78,16 +115,21 @@ def test_a_state_that_is_said_elsewhere_is_found(text):
         "done = project.status == ProjectStatus.OPEN",
         "answer = render(status=422)",
         'tones = ("done", "soon", "late")',
+        'def at(now="open"):\n    return shop(now)',
+        'now = need.status\nwanted = "open"',
+        'need.status = NEED.get_start("add").state',
+        'cursor.execute("SELECT 1 FROM t WHERE kind = %s", ["open"])',
     ),
 )
 def test_what_asks_the_table_is_not_found(text):
-    assert speaking.bare_states(text) == []
+    assert saying_states.bare_states(text) == []
 
 
 def test_what_is_compared_with_a_text_that_only_a_state_has_is_found():
-    assert speaking.states_compared('def f(now):\n    return now == "in_service"')
-    assert speaking.states_compared('mine = now in ("in_service", "planned")')
-    assert not speaking.states_compared('mine = field == "papers_missing" or kind == "accepted"')
+    assert saying_states.states_compared('def f(now):\n    return now == "in_service"')
+    assert saying_states.states_compared('mine = now in ("in_service", "planned")')
+    assert saying_states.states_compared('mine = tally["in_service"] + tally.get("in_service")')
+    assert not saying_states.states_compared('mine = field == "papers_missing" or kind == "accepted"')
 
 
 def test_no_single_state_is_named_outside_its_table_but_by_what_begins_in_it():
@@ -95,7 +137,7 @@ def test_no_single_state_is_named_outside_its_table_but_by_what_begins_in_it():
         name: found
         for name in speaking.sources()
         if name.split("/")[0] in speaking.FLOORS and not name.endswith("/states.py")
-        if (found := naming_states.states_named(read(name)))
+        if (found := [*naming_states.states_named(read(name)), *naming_states.states_picked(read(name))])
     }
     assert named == {}
 
@@ -118,10 +160,51 @@ def test_no_single_state_is_named_outside_its_table_but_by_what_begins_in_it():
         'lost = entry.after["status"] == BidStatus.LOST',
         "found = states_from(BidStatus.LOST)",
         "document = Document.objects.get(status=DocumentStatus.READY)",
+        "done = need.status == NEED.states.OPEN",
+        "done = need.status == need.lifecycle.states.OPEN",
+        'done = need.status == type(need).lifecycle.states("open")',
+        "done = need.status == states_of(need).OPEN",
+        'done = need.status == NeedStatus.__members__["OPEN"]',
     ),
 )
 def test_a_single_state_that_is_named_is_found(text):
     assert naming_states.states_named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "done = need.status == NeedStatus.in_phase(ASKED)[0]",
+        "done = need.status == need.lifecycle.states.unfinished()[-1]",
+        "wanted = NeedStatus.values[0]",
+        "wanted = NEED.states.values[0]",
+        "wanted = list(NeedStatus)[2]",
+        "wanted = next(iter(NeedStatus))",
+        "wanted = min(NeedStatus)",
+        'wanted = NEED.get_transition("close").arrow.target',
+        'done = need.status == NEED.get_start("add").state',
+        'done = need.lifecycle.states(need.status).phase.name == "asked"',
+        "done = need.lifecycle.states(need.status).meaning.step >= 3",
+    ),
+)
+def test_a_single_state_that_is_found_without_its_name_is_found(text):
+    assert naming_states.states_picked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "found = Bid.objects.filter(status__in=BidStatus.in_phase(ENDED))",
+        "first = sorted(bids)[0]",
+        'sources = EDITION.get_transition("restore").arrow.sources',
+        'matter = _open(household, status=MATTER.get_start("find").state)',
+        "now = state.meaning.step\ndone = step < now",
+        "if state.meaning.step is None:\n    pass",
+        "done = state.phase == ENDED",
+    ),
+)
+def test_what_asks_a_table_by_its_phases_is_not_found(text):
+    assert naming_states.states_picked(text) == []
 
 
 @pytest.mark.parametrize(
@@ -231,6 +314,15 @@ def test_every_status_is_a_state_with_a_phase_in_a_file_of_states():
         '{% if object.status_label == "已定" %}',
         '{% if words == "已受理" %}',
         '{% if now == "in_service" %}',
+        '{% with wanted="open" %}{% if object.status == wanted %}',
+        '{% with "open" as wanted %}{% if object.status == wanted %}',
+        '{% for now in states %}{% if now == "open" %}',
+        '{% for now in object.lifecycle.states %}{% if now == "open" %}',
+        '{% if status == "open" %}',
+        "{% if object.status == object.lifecycle.states.OPEN %}",
+        '{% include "row.html" with now=object.status %}',
+        '<script>if (row.status === "open") { show(row); }</script>',
+        """<div x-show="'open' == row.status">""",
     ),
 )
 def test_a_state_that_is_said_in_a_template_is_found(text):
@@ -243,6 +335,9 @@ def test_a_state_that_is_said_in_a_template_is_found(text):
         "{% if object.known %}{{ object.status_label }}",
         '{% if tone == "late" %}',
         "{% ifchanged object.status %}{% endifchanged %}",
+        '{% include "chip.html" with state=object.status words=object.status_label %}',
+        '{% with wanted="open" %}{% if object.kind == wanted %}',
+        '<script>if (row.kind === "open" || row.status === other) { show(row); }</script>',
     ),
 )
 def test_a_template_that_asks_the_object_is_not_found(text):
