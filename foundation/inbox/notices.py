@@ -46,6 +46,17 @@ def names_of(found: Iterable[Addressee]) -> dict[Addressee, str]:
     }
 
 
+#: Names that are said at most of those who are awaited for one thing.
+MOST_NAMES = 4
+
+
+def enumerated(names: Iterable[str]) -> str:
+    """Names in a row, each once; of many the first, and that there are others."""
+    each = list(dict.fromkeys(names))
+    words = listed(each[:MOST_NAMES])
+    return _("%(names)s等") % {"names": words} if len(each) > MOST_NAMES else words
+
+
 def in_words(parties: Iterable[Party], obj: Any, reader: Actor) -> str:
     """Who else than the reader is of these parties to an object: roles, each with the place, body or person that
     holds it, as far as he is told.
@@ -80,7 +91,11 @@ def _awaited(lifecycle: Lifecycle, obj: Any, role: Role) -> list[Addressee]:
 
 
 def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by: Actor) -> None:
-    """Notify those who are awaited next, as in their worklists, and those whom the transition tells."""
+    """Notify those whom the table awaits next, and those whom the transition tells.
+
+    A notice says what has happened. Who is awaited gets it too where his step still lacks something, where another of
+    his steps comes first, or an errand: then it is the worklist that says whose turn it is.
+    """
     text = f"{obj}：{str(row.sentence) % {'who': by.words}}"
     awaited = lifecycle.awaited(obj)
     deliver(obj, _told_next(lifecycle, obj, awaited, by), text)
@@ -102,7 +117,7 @@ def _told_next(
     """Who is told that a step is awaited: not the seat of the actor, where he may go on himself, and nobody who is
     kept from the step. Where somebody of a seat is, each of the others is told for himself.
     """
-    apart = [row for row in awaited if row.apart_from or row.bars]
+    apart = [row for row in awaited if duties.may_keep_somebody(lifecycle, row)]
     kept = duties.kept_from(lifecycle, apart, [obj]) if apart else {}
     users: dict[Addressee, set[int]] = {}
     for row, parties in awaited.items():
@@ -115,7 +130,7 @@ def _told_next(
 
 def _without(seats: Mapping[Addressee, Collection[int]]) -> list[Addressee]:
     """Seats, of which some hold people who are left out: in place of such a seat everybody else in it."""
-    asked = [seat for seat, left_out in seats.items() if left_out]
+    asked = [seat for seat, left_out in seats.items() if left_out and seat.user in (None, *left_out)]
     meant = (
         {seat: set(people) for part in people_meant.call(asked) for seat, people in part.items()}
         if asked

@@ -57,6 +57,13 @@ def kept_from(lifecycle: Lifecycle, rows: Iterable[Transition], objects: Sequenc
     return kept
 
 
+def may_keep_somebody(lifecycle: Lifecycle, row: Transition) -> bool:
+    """Whether anybody may be kept from a transition: by what he did, by a bar, or as the last one left for a
+    four-eyes step that it prepares.
+    """
+    return bool(row.apart_from or row.bars or lifecycle.prepares.get(row.name))
+
+
 def refusal_of_an_act(second: Transition, obj: Any, by: Actor, act: Words) -> NotYours | None:
     """The refusal of the last person who may make the four-eyes transition ``second``, for an act that would keep
     him from it and is no transition; None if another is left.

@@ -54,8 +54,9 @@ M = TypeVar("M", bound="LifecycleModel")
 #: and role; None where that role has nothing to do now.
 NextSteps = Callable[[Sequence[Any]], dict[tuple[int, Role], Step | None]]
 
-#: Gives for several objects, of which a transition leaves the state and fits them, by primary key the refusal that
-#: whoever tries it would get; nothing for those that lack nothing. Its words are translated when they are shown
+#: Gives for several objects whose state a transition leaves, by primary key the refusal that whoever tries it would
+#: get; nothing for those that lack nothing. Buttons and worklists ask it of objects that the transition fits, the
+#: action of others too: what an object lacks may be why it does not fit. Its words are translated when they are shown
 #: (``wording.filled``). With ``NotNow`` the object waits for others or for a day; any other refusal is for those to
 #: see to who would make the transition.
 Lacks = Callable[[Sequence[Any]], Mapping[int, Refused]]
@@ -245,7 +246,7 @@ class Lifecycle:
         return {second: list(second.by), **expected} if second is not None else expected
 
     def missing(self, wanted: Iterable[tuple[Any, Transition]]) -> dict[tuple[int, str], Refused]:
-        """The refusals of transitions that leave the objects' states and fit them, and lack something, by the
+        """The refusals of transitions that leave the objects' states and lack something, by the
         primary key of the object and the name of the transition. Each function is asked once for all objects,
         and while a page is made once for each of them.
         """
@@ -275,8 +276,8 @@ class Lifecycle:
 
         ``open_now`` are those that he may make: the journal is asked only where one is not among them.
         """
-        apart = [row for row in self.expected(obj) if (row.apart_from or row.bars) and row not in open_now]
-        mine = [row for row in apart if row.admits(actor, obj)]
+        closed = [row for row in self.expected(obj) if row not in open_now and row.admits(actor, obj)]
+        mine = [row for row in closed if duties.may_keep_somebody(self, row)]
         missing = self.missing((obj, row) for row in mine)
         awaited = [row for row in mine if (obj.pk, row.name) not in missing]
         return [row for row in awaited if duties.refusal(self, row, obj, actor)]

@@ -11,15 +11,14 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRe
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.inbox.notices import names_of
+from foundation.inbox.notices import enumerated, names_of
 from foundation.parties import Addressee
 from foundation.refusals import Words
 from foundation.roles import Actor
-from foundation.wording import listed
 from foundation.work_items.models import WorkItem, in_this_language, seats_of
 
-#: Items that are read at most, and names that are said at most of one step.
-MOST, MOST_NAMES = 200, 4
+#: Items that are read at most.
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -118,12 +117,10 @@ def _together(
     seats = seats_of(reader)
     his = [item for item in items if item.seat in seats]
     mine = [item for item in his if reader.user_id not in item.kept_from]
-    who = list(dict.fromkeys(names[item.addressee_for(reader)] for item in items))
-    words = listed(who[:MOST_NAMES])
     return Awaited(
         page=page,
         item=mine[0] if mine else items[0],
-        who=_("%(names)s等") % {"names": words} if len(who) > MOST_NAMES else words,
+        who=enumerated(names[item.addressee_for(reader)] for item in items),
         count=len({item.object_id for item in items}),
         of_a_part=of_a_part,
         mine=bool(mine),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Transition
 from foundation.parties import Addressee, told
 from foundation.refusals import Words
 from foundation.roles import Actor, Role
+from foundation.work_items.statements import NEAREST, NEAREST_OF_CASES, OF_CASES
 
 
 def seats_of(actor: Actor) -> list[str]:
@@ -25,27 +26,6 @@ def seats_of(actor: Actor) -> list[str]:
     own = ({None, actor.organization_id}, {None, actor.place_id}, {None, actor.user_id})
     return [Addressee(actor.role, *keys).seat for keys in itertools.product(*own)]
 
-
-#: SQL: the first items of each seat, so many to be done, so many that this person is kept from, and so many that
-#: wait for others, in order. Each seat is read along its index, so that it costs as much for a street with ten
-#: thousand open cases as for a village.
-#: It is text since it is the same for everybody, and making it from querysets took a third of the workbench's time.
-NEAREST = """
-    SELECT item.* FROM unnest(%(seats)s::text[]) AS held(seat)
-    CROSS JOIN LATERAL (
-        (SELECT * FROM foundation_workitem
-        WHERE seat = held.seat AND waits AND NOT kept_from @> ARRAY[%(user)s]::bigint[]
-        ORDER BY paused, urgent DESC, due_at NULLS LAST, id LIMIT %(to_do)s)
-        UNION ALL
-        (SELECT * FROM foundation_workitem
-        WHERE seat = held.seat AND waits AND kept_from <> '{}' AND kept_from @> ARRAY[%(user)s]::bigint[]
-        ORDER BY paused, urgent DESC, due_at NULLS LAST, id LIMIT %(watched)s)
-        UNION ALL
-        (SELECT * FROM foundation_workitem WHERE seat = held.seat AND NOT waits
-        ORDER BY paused, urgent DESC, due_at NULLS LAST, id LIMIT %(watched)s)
-    ) AS item
-    ORDER BY item.paused, item.urgent DESC, item.due_at NULLS LAST, item.id
-"""
 
 #: The roles that there are.
 ROLES = frozenset(Role.values)
@@ -70,6 +50,10 @@ COUNT_CASES = """
 """
 
 
+#: Items of a case that are counted at most on the workbench, and objects of it whose addressees are read.
+SHOWN_OF_A_CASE, MOST_PARTS = 101, 50
+
+
 class Counted(NamedTuple):
     """A number of cases, and whether there may be more."""
 
@@ -83,6 +67,14 @@ class Nearest(NamedTuple):
     to_do: list[WorkItem]
     kept: list[WorkItem]
     watched: list[WorkItem]
+
+
+def _once_a_case(items: Iterable[WorkItem]) -> list[WorkItem]:
+    """The first item of each case, in their order."""
+    found: dict[str, WorkItem] = {}
+    for item in items:
+        found.setdefault(item.case, item)
+    return list(found.values())
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
@@ -100,19 +92,31 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return [item.addressee for item in found]
 
     def nearest(self, actor: Actor, to_do: int, watched: int) -> Nearest:
-        """The first of the actor's items, so many to be done, and so many that he is kept from and that wait
-        for others: emergencies, then by deadline, at last those whose clock stands still. What no table knows
-        any more is left out.
+        """The first of the actor's items: so many to be done; and so many cases that he is kept from, and that wait
+        for others, each by its first item, which knows how many there are of the case (``in_case``). To a private
+        person each item is shown as if it were a case. Emergencies come first, then deadlines, at last those whose
+        clock stands still. What no table knows any more is left out.
         """
-        limits = {"to_do": to_do, "watched": watched}
-        rows = self.raw(NEAREST, {"seats": seats_of(actor), "user": actor.user_id, **limits})
+        statement = NEAREST if actor.private else NEAREST_OF_CASES
+        given = {"to_do": to_do, "watched": watched, "counted": SHOWN_OF_A_CASE}
+        rows = self.raw(statement, {"seats": seats_of(actor), "user": actor.user_id, **given})
         found: list[WorkItem] = [item for item in rows if item.known]
         mine = [item for item in found if item.waits]
+        once = list if actor.private else _once_a_case
         return Nearest(
             [item for item in mine if actor.user_id not in item.kept_from][:to_do],
-            [item for item in mine if actor.user_id in item.kept_from][:watched],
-            [item for item in found if not item.waits][:watched],
+            once(item for item in mine if actor.user_id in item.kept_from)[:watched],
+            once(item for item in found if not item.waits)[:watched],
         )
+
+    def of_cases(self, cases: Collection[str], actor: Actor) -> list[WorkItem]:
+        """Of each case the items of the first objects that the actor has items of, the one it is named after before
+        all others: his own, and those that wait for somebody.
+        """
+        if not cases:
+            return []
+        given = {"cases": [*cases], "seats": seats_of(actor), "parts": MOST_PARTS}
+        return [item for item in self.raw(OF_CASES, given) if item.known]
 
     def count_cases(self, actor: Actor) -> Counted:
         """Of how many cases the items are that wait for the actor."""
@@ -158,6 +162,9 @@ class WorkItem(models.Model):
     basis = models.CharField(_("依据"), max_length=60, blank=True)
     since = models.DateTimeField(_("自"), default=moments.now)
 
+    #: How many items of its case its reader has, of ``SHOWN_OF_A_CASE`` at most, where that was asked.
+    in_case: int = 1
+
     objects = WorkItemQuerySet.as_manager()
 
     class Meta:
@@ -192,6 +199,11 @@ class WorkItem(models.Model):
         if table is None or self.state not in table.state_values or self.role not in ROLES:
             return False
         return not self.step or self.step in table.step_labels
+
+    @property
+    def heads_its_case(self) -> bool:
+        """Whether it is of the object that its case is named after."""
+        return self.case == f"{self.lifecycle}:{self.object_id}"
 
     @property
     def table(self) -> Lifecycle:

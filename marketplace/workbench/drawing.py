@@ -23,9 +23,13 @@ from foundation.roles import Actor
 from foundation.templatetags.components import icon
 from foundation.ui.chips import chip
 from foundation.wording import day, until
+from foundation.work_items.models import SHOWN_OF_A_CASE
 
 if TYPE_CHECKING:
     from marketplace.workbench.waiting import Row
+
+#: The highest number of further items of a case that is said.
+MOST_SAID = SHOWN_OF_A_CASE - 2
 
 
 def lines(rows: Iterable[Row], *, token: str, reader: Actor) -> SafeString:
@@ -48,9 +52,10 @@ def _line(row: Row, token: str, basis: bool, kind: str) -> str:
 
 def _subject(row: Row) -> str:
     """What it is about."""
-    others = ngettext("同一事项另有 %(n)s 件", "同一事项另有 %(n)s 件", row.others) % {"n": row.others}
+    said = f"{MOST_SAID}+" if row.others > MOST_SAID else row.others
+    others = ngettext("同一事项另有 %(n)s 件", "同一事项另有 %(n)s 件", row.others) % {"n": said}
     return (
-        f'<a href="{escape(row.item.link)}">{escape(row.title)}</a>'
+        f'<a href="{escape(row.shown.link)}">{escape(row.title)}</a>'
         f"{_under(escape(row.under))}{_under(others) if row.others else ''}"
     )
 

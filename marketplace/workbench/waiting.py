@@ -7,30 +7,28 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from foundation import moments
 from foundation.deadlines import calendar, wording
-from foundation.inbox.notices import names_of
+from foundation.inbox.notices import enumerated, names_of
 from foundation.lifecycle.table import LIFECYCLES, Step
 from foundation.messaging.models import Message
 from foundation.parties import Addressee
 from foundation.roles import Actor
 from foundation.scheduling import routines
 from foundation.ui.chips import chip_of
-from foundation.wording import listed
 from foundation.work_items.models import Counted, WorkItem, in_this_language, seats_of
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
 from referrals.requests.models import RequestForOffers
 
-#: Items that are read at most: to be done by this person, and waiting for others.
+#: What is read at most: items to be done by this person, and cases that wait for others.
 MOST, MOST_OTHERS = 50, 20
 
 
@@ -46,8 +44,10 @@ FOR_A_NEED = {model._meta.label for model in (Matter, Referral, RequestForOffers
 class Row:
     """One line of the workbench: the nearest item of a case; ``step`` is None if others are awaited.
 
-    ``others`` are further items of the case that wait for this person, ``who`` names those who are
-    awaited, ``kept`` says that the step is another person's since this one made the step before.
+    ``others`` are further items of the case that this person has, ``who`` names those who are
+    awaited, ``kept`` says that the step is another person's since this one made the step before. ``head`` is
+    the item of the object that the case is named after, where others are awaited and this one waits too:
+    the row then stands for the whole case.
     """
 
     item: WorkItem
@@ -56,27 +56,33 @@ class Row:
     others: int = 0
     who: str = ""
     kept: bool = False
+    head: WorkItem | None = None
+
+    @property
+    def shown(self) -> WorkItem:
+        """The item of the object that the row is named after."""
+        return self.head or self.item
 
     @property
     def title(self) -> str:
         """The title of the object: item and place."""
-        return in_this_language(self.item.title)
+        return in_this_language(self.shown.title)
 
     @property
     def under(self) -> str:
         """The name of the object and whose it is, masked, without what the title says already."""
-        parts = (in_this_language(self.item.name), in_this_language(self.item.whose))
+        parts = (in_this_language(self.shown.name), in_this_language(self.shown.whose))
         return " · ".join(filter(None, (without(part, self.title) for part in parts)))
 
     @property
     def missing(self) -> str:
         """What this person's step waits for; "" for nothing."""
-        return in_this_language(self.item.missing)
+        return in_this_language(self.shown.missing)
 
     @property
     def chip(self) -> SafeString:
         """The chip of the object's state."""
-        return chip_of(self.item.table.model, self.item.state)
+        return chip_of(self.shown.table.model, self.shown.state)
 
     @property
     def period_over(self) -> bool:
@@ -110,7 +116,7 @@ class Workbench:
     """Rows to be done, emergencies first and the others by how soon they are due, and those that wait for others.
 
     ``hidden`` counts the cases to be done of which no item is among the first ``MOST``; ``many`` says that
-    there are still more, ``more_others`` that more than the first ``MOST_OTHERS`` items wait for others.
+    there are still more, ``more_others`` that more than the first ``MOST_OTHERS`` cases wait for others.
     """
 
     urgent: list[Row] = field(default_factory=list)
@@ -159,16 +165,19 @@ def open_for(actor: Actor) -> Workbench:
     more_others = max(len(kept), len(watched)) > MOST_OTHERS
     cases = _by_case(to_do[:MOST])
     watched = sorted((*kept[:MOST_OTHERS], *watched[:MOST_OTHERS]), key=_urgency)
-    others = _followed(to_do, watched) if actor.private else _by_case(watched)
-    beside = {case: len(others.pop(case, ())) for case in cases}
-    who, steps, left = _Awaited(actor, [items[0] for items in others.values()]), _steps(cases), _Left()
+    others = _followed(to_do, watched) if actor.private else _firsts(watched, cases)
+    whole, steps, left = _Whole(actor, others), _steps(cases), _Left()
     counted = WorkItem.objects.count_cases(actor) if len(to_do) > MOST else Counted()
     bench = Workbench(hidden=max(counted.cases - len(cases), 0), many=counted.more, more_others=more_others)
     for first, *further in cases.values():
-        row = Row(first, steps[first.pk], left.of(first), others=len(further) + beside[first.case])
+        beside = len(further) if actor.private else first.in_case - 1
+        row = Row(first, steps[first.pk], left.of(first), others=beside)
         _place(bench, row).append(row)
-    for first, *further in others.values():
-        row = Row(first, None, left.of(first), others=len(further), who=who(first), kept=first in kept)
+    for item in others:
+        is_kept = item in kept
+        head = None if is_kept or actor.private else whole.head_of(item)
+        who = whole.awaited_for(head) if head else whole.awaited_for_object(item)
+        row = Row(item, None, left.of(item), others=item.in_case - 1, who=who, kept=is_kept, head=head)
         bench.others.append(row)
     return bench
 
@@ -178,13 +187,21 @@ def _urgency(item: WorkItem) -> tuple[bool, bool, bool, datetime, int]:
     return item.paused, not item.urgent, item.due_at is None, item.due_at or item.since, item.pk
 
 
-def _followed(to_do: Iterable[WorkItem], watched: Sequence[WorkItem]) -> dict[str, list[WorkItem]]:
+def _followed(to_do: Iterable[WorkItem], watched: Sequence[WorkItem]) -> list[WorkItem]:
     """What a private person sees wait for others: each need and complaint is a row of its own; the page of a
     need tells what is done for it.
     """
     with_needs = {item.case for item in (*to_do, *watched) if item.lifecycle == Need._meta.label}
-    shown = [item for item in watched if item.lifecycle not in FOR_A_NEED or item.case not in with_needs]
-    return {f"{item.lifecycle} {item.object_id}": [item] for item in shown}
+    shown = (item for item in watched if item.lifecycle not in FOR_A_NEED or item.case not in with_needs)
+    found: dict[tuple[str, int], WorkItem] = {}
+    for item in shown:
+        found.setdefault((item.lifecycle, item.object_id), item)
+    return list(found.values())
+
+
+def _firsts(items: Iterable[WorkItem], but: Collection[str]) -> list[WorkItem]:
+    """The first item of each case but for these."""
+    return [found[0] for case, found in _by_case(items).items() if case not in but]
 
 
 def _by_case(items: Iterable[WorkItem]) -> dict[str, list[WorkItem]]:
@@ -208,8 +225,9 @@ def _steps(cases: dict[str, list[WorkItem]]) -> dict[int, Step]:
     return found
 
 
-class _Awaited:
-    """Names those who are awaited for objects that wait for others, as far as the reader is told who they are.
+class _Whole:
+    """What the cases of items that wait for others are named after, and who is awaited for them, as far as the
+    reader is told who that is.
 
     Of the other objects of a case only those count that the reader sees as well: that he has items of. What
     waits for the reader is a row of its own.
@@ -217,31 +235,32 @@ class _Awaited:
 
     def __init__(self, reader: Actor, items: Sequence[WorkItem]) -> None:
         self._of: dict[object, list[Addressee]] = defaultdict(list)
+        self._heads: dict[str, WorkItem] = {}
         own = seats_of(reader)
-        mine, waiting = self._items_of({item.case for item in items}, own)
-        for item in waiting:
-            if item.seat in own and reader.user_id not in item.kept_from:
-                continue
-            addressee = item.addressee_for(reader)
-            self._of[item.lifecycle, item.object_id].append(addressee)
-            if (item.lifecycle, item.object_id) in mine:
+        for item in WorkItem.objects.of_cases(dict.fromkeys(item.case for item in items), reader):
+            if item.seat in own and item.heads_its_case:
+                self._heads.setdefault(item.case, item)
+            if item.waits and (item.seat not in own or reader.user_id in item.kept_from):
+                addressee = item.addressee_for(reader)
+                self._of[item.lifecycle, item.object_id].append(addressee)
                 self._of[item.case].append(addressee)
         self._names = names_of({addressee for found in self._of.values() for addressee in found})
 
-    @staticmethod
-    def _items_of(cases: set[str], seats: list[str]) -> tuple[set[tuple[str, int]], list[WorkItem]]:
-        """The objects of these cases that have items of these seats, and all items that wait for somebody."""
-        if not cases:
-            return set(), []
-        found = WorkItem.objects.filter(Q(waits=True) | Q(seat__in=seats), case__in=cases).order_by("pk")
-        known = [item for item in found if item.known]
-        mine = {(item.lifecycle, item.object_id) for item in known if item.seat in seats}
-        return mine, [item for item in known if item.waits]
+    def head_of(self, item: WorkItem) -> WorkItem | None:
+        """The item of the object that the item's case is named after; None where the reader has none of it."""
+        return self._heads.get(item.case)
 
-    def __call__(self, item: WorkItem) -> str:
-        """The roles awaited for the item's object, else for its case, each with who holds it."""
-        awaited = self._of.get((item.lifecycle, item.object_id)) or self._of.get(item.case, [])
-        return listed(dict.fromkeys(self._names[addressee] for addressee in awaited))
+    def awaited_for(self, head: WorkItem) -> str:
+        """The roles awaited for a whole case, each with who holds it."""
+        return self._said(self._of.get(head.case, []))
+
+    def awaited_for_object(self, item: WorkItem) -> str:
+        """The same for the item's object alone, or for its case where nobody is awaited for itself."""
+        own = self._of.get((item.lifecycle, item.object_id), [])
+        return self._said(own or self._of.get(item.case, []))
+
+    def _said(self, awaited: Iterable[Addressee]) -> str:
+        return enumerated(self._names[addressee] for addressee in awaited)
 
 
 class _Left:
