@@ -21,7 +21,7 @@ def propose(
 
     Raises ``Invalid`` while the same question waits for an answer.
     """
-    for either in sorted((household, home), key=lambda found: found.pk):
+    for either in (household, home):
         registration.held(either)
     if household.joinings.filter(person=person, status__in=JoiningStatus.unfinished()).exists():
         message = _("已经提出过，正等此人所在窗口确认。")
@@ -61,5 +61,9 @@ lapse = JOINING.act("lapse", Joining)
 def lapse_with_what_it_is_about(household: Household, person: Person | None) -> None:
     """End what was asked about people who count in this household no more, and for a household that is closed."""
     about = Q(home=household, person=person) if person else Q(home=household) | Q(household=household)
-    for joining in Joining.objects.filter(about, status__in=JoiningStatus.unfinished()).order_by("pk"):
-        lapse(joining, by=SYSTEM)
+    waiting = Joining.objects.filter(about, status__in=JoiningStatus.unfinished())
+    for joining in waiting.order_by("household_id", "pk"):
+        registration.worked_on_alone(joining.household_id)
+        joining.refresh_from_db(fields=["status"])
+        if joining.status in JoiningStatus.unfinished():  # another window may have answered meanwhile
+            lapse(joining, by=SYSTEM)

@@ -8,6 +8,7 @@ from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
 from households.permissions import window_asking, window_of_the_home
+from households.register.states import work_of_its_household
 
 
 class JoiningStatus(States):
@@ -48,6 +49,7 @@ JOINING = Lifecycle(
             basis="S22",
             consequence=_("确认后，那户和它的窗口能看到此人的基本情况。请先向本人或监护人核实。"),
             tells=(Role.WINDOW,),
+            alone=work_of_its_household,
         ),
         Transition(
             "decline",
@@ -60,6 +62,7 @@ JOINING = Lifecycle(
             kept_in="why",
             primary=False,
             tells=(Role.WINDOW,),
+            alone=work_of_its_household,
         ),
         Transition(
             "take_back",
@@ -70,15 +73,17 @@ JOINING = Lifecycle(
             basis="S22",
             primary=False,
             tells=(Role.WINDOW,),
+            alone=work_of_its_household,
         ),
         Transition(
             "lapse",
             J.in_phase(ASKED) >> J.LAPSED,
             (THE_SYSTEM,),
             _("失效"),
-            _("此人不再计入原来那户，这次提出失效"),
+            _("情况已变，这次提出失效"),
             basis="S22",
             tells=(Role.WINDOW,),
+            alone=work_of_its_household,
         ),
     ),
     clocks={J.PROPOSED: "joining.answer"},

@@ -22,7 +22,8 @@ on_withdrawal: Hook[[Consent, Actor], None] = Hook()
 on_death: Hook[[Household, Person, Actor], None] = Hook()
 
 
-#: After a person has left a household, or has died; without a person after the household was closed.
+#: When a person has left a household, or has died; without a person while the household is being closed, or merged
+#: into another: it still stands in its state then.
 on_end: Hook[[Household, Person | None], None] = Hook()
 
 

@@ -23,7 +23,7 @@ from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
 from households.register import events, phones
 from households.register.models import Household, HouseholdMember, Leaving, Person, Relation, Sex
-from households.register.states import HOUSEHOLD
+from households.register.states import HOUSEHOLD, the_work_of
 from organizations.places.models import Place
 
 
@@ -40,6 +40,11 @@ class Applicant:
 def person_by_number(id_number: str) -> Person | None:
     """The person with that identity number; None if nobody is registered with it."""
     return Person.objects.filter(id_number_hash=keyed_hash(id_number)).first()
+
+
+def worked_on_alone(household_id: int) -> None:
+    """Let no other action on the household, or on what waits with windows about it, go on meanwhile."""
+    take_lock("alone", the_work_of(household_id))
 
 
 def held(household: Household) -> Household:

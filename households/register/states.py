@@ -23,13 +23,27 @@ H = HouseholdStatus
 
 
 def the_work_of(household_id: int) -> str:
-    """The word for ``alone`` by which actions on a household and on its matters wait for one another."""
+    """The word for ``alone`` by which actions on a household, on what waits with windows about it, and the
+    acceptance of its matters wait for one another.
+    """
     return f"household:{household_id}"
+
+
+def its_own_work(household: Any) -> str:
+    """The word of the household itself."""
+    return the_work_of(household.pk)
+
+
+def work_of_its_household(asked: Any) -> str:
+    """The word of the household that something is asked for."""
+    return the_work_of(asked.household_id)
 
 
 def _keeping_status(name: str, by: tuple, label: Words, sentence: Words, **more: Any) -> Transition:
     """A transition that keeps the status."""
-    return Transition(name, H.in_phase(SERVING) >> STAYS, by, label, sentence, primary=False, **more)
+    return Transition(
+        name, H.in_phase(SERVING) >> STAYS, by, label, sentence, primary=False, alone=its_own_work, **more
+    )
 
 
 HOUSEHOLD = Lifecycle(
@@ -57,7 +71,6 @@ HOUSEHOLD = Lifecycle(
             _("登记去世"),
             _("%(who)s登记了一位成员去世"),
             basis="S22",
-            alone=lambda household: the_work_of(household.pk),
             consequence=_("他的待办需求会妥善收尾，不再做满意度回访；已完成的服务照常结算。"),
         ),
         _keeping_status(
@@ -101,6 +114,7 @@ HOUSEHOLD = Lifecycle(
             basis="S22",
             reason=True,
             primary=False,
+            alone=its_own_work,
             consequence=_("注销后不再受理这户的事项；记录保留。"),
         ),
         Transition(
@@ -111,6 +125,7 @@ HOUSEHOLD = Lifecycle(
             _("窗口核对了证件，登记为正式家庭"),
             basis="S22",
             primary=False,
+            alone=its_own_work,
         ),
         Transition(
             "merge",
@@ -120,6 +135,7 @@ HOUSEHOLD = Lifecycle(
             _("窗口核对了证件，求助并入已登记的家庭"),
             basis="S22",
             primary=False,
+            alone=its_own_work,
         ),
     ),
 )

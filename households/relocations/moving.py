@@ -31,6 +31,7 @@ def propose(*, by: Actor, household: Household, place: Place, address: str) -> R
     Matters and open referrals stay with the window that has them until they are answered, and no
     clock restarts. Raises ``Invalid`` and ``NotNow``.
     """
+    registration.worked_on_alone(household.pk)
     household = Household.objects.select_for_update().get(pk=household.pk)
     if not household.known:
         raise NotNow(_("这户已经注销。"), rule="S3")

@@ -8,6 +8,7 @@ from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
 from households.permissions import window_joined, window_left
+from households.register.states import work_of_its_household
 
 
 class RelocationStatus(States):
@@ -48,6 +49,7 @@ RELOCATION = Lifecycle(
             basis="S3",
             at_once=True,
             tells=(Role.WINDOW,),
+            alone=work_of_its_household,
         ),
         Transition(
             "decline",
@@ -59,6 +61,7 @@ RELOCATION = Lifecycle(
             reason=True,
             primary=False,
             tells=(Role.WINDOW,),
+            alone=work_of_its_household,
         ),
         Transition(
             "take_back",
@@ -69,15 +72,17 @@ RELOCATION = Lifecycle(
             basis="S3",
             primary=False,
             tells=(Role.WINDOW,),
+            alone=work_of_its_household,
         ),
         Transition(
             "lapse",
             L.in_phase(ASKED) >> L.LAPSED,
             (THE_SYSTEM,),
             _("失效"),
-            _("这户已经注销，这次移交失效"),
+            _("这户已不在册，这次移交失效"),
             basis="S3",
             tells=(Role.WINDOW,),
+            alone=work_of_its_household,
         ),
     ),
     clocks={L.PROPOSED: "relocation.answer"},
