@@ -315,6 +315,7 @@ def those_read(actor: Actor | None, obj: Any, fields: Collection[str]) -> set[st
 
 def reached_by(parties: Iterable[Party], obj: Any, among: Matching | None = None) -> list[Addressee]:
     """The addressees of several parties to an object (one of ``among``), each once."""
+    among = among or Matching([obj])
     return list(dict.fromkeys(found for party in parties for found in party.addressees(obj, among)))
 
 

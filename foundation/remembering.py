@@ -1,13 +1,21 @@
-"""Reading once what holds while a page is made."""
+"""Reading once what holds while a page is made: the rules and the calendar of the city, what steps lack."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from django.http import HttpRequest, HttpResponse
 
 R = TypeVar("R")
+
+#: Methods that change nothing, so that nothing of what is remembered changes meanwhile.
+SAFE = ("GET", "HEAD")
+
+#: All that is remembered.
+_remembered: list[Remembered[Any]] = []
 
 
 class Remembered(Generic[R]):
@@ -16,6 +24,7 @@ class Remembered(Generic[R]):
     def __init__(self, name: str, read: Callable[[], R]) -> None:
         self._read = read
         self._found: ContextVar[list[R] | None] = ContextVar(name, default=None)
+        _remembered.append(self)
 
     @contextmanager
     def meanwhile(self) -> Iterator[None]:
@@ -34,3 +43,18 @@ class Remembered(Generic[R]):
         if not found:
             found.append(self._read())
         return found[0]
+
+
+class RememberingMiddleware:
+    """Remembers everything of the kind while a request is answered that only reads."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SAFE:
+            return self.get_response(request)
+        with ExitStack() as meanwhile:
+            for one in _remembered:
+                meanwhile.enter_context(one.meanwhile())
+            return self.get_response(request)

@@ -13,8 +13,9 @@ civil_affairs = Party(Role.CIVIL_AFFAIRS)
 EVERYBODY = everybody_in(Role)
 
 
-#: Who sees a provider: a provider's people their own, those who compare them all, everybody else those that have
-#: been accredited, as on the public pages.
+#: Who sees a provider: a provider's people their own, those who compare them all, everybody else those that are or
+#: were accredited and are not being checked, as on the public pages. One that begins anew after its exit is seen
+#: again once it is accredited again.
 SEES_PROVIDERS = (
     *everybody_in(COMPARES_PROVIDERS),
     THE_SYSTEM,

@@ -16,7 +16,8 @@ from foundation import moments
 from foundation.forms import typed
 from foundation.numbering.models import Counter
 
-#: Characters of a beginning that at most ``MOST_AFTER`` numbers have.
+#: Characters of a beginning that at most ``MOST_AFTER`` numbers have, while no year gives out a million; never more
+#: are read.
 NARROW = len("SL-2026-000")
 
 
@@ -89,7 +90,7 @@ def containing(
         for year, _last in _given_out(series):
             if f"{series}-{year}".endswith(before):
                 begun |= models.Q(**{f"{lookup}__startswith": f"{series}-{year}-{running}"})
-        return found.filter(begun)
+        return found.filter(pk__in=found.filter(begun).order_by().values("pk")[:MOST_AFTER])
     return recent
 
 

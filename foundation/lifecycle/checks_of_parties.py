@@ -60,6 +60,29 @@ def whoever_acts_takes_part(app_configs: Sequence[AppConfig] | None, **kwargs: A
 
 
 @register
+def a_role_reads_titles_or_does_not(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Errors of objects whose title in a worklist a part of a role reads: work items are told briefly by role.
+
+    ``parties.E012``: a role of ``read_by["row_title"]`` that sees such objects as another party, too.
+    """
+    return [
+        Error(f"{lifecycle.label}: {role} reads the title as one party and not as another", id="parties.E012")
+        for lifecycle in LIFECYCLES.values()
+        for role in _half_told(lifecycle.model)
+    ]
+
+
+def _half_told(model: Any) -> list[Role]:
+    """The roles of which one party reads the title of the model's objects, and another sees them without it."""
+    readers = getattr(model, "read_by", {}).get("row_title", ())
+    reading = {party.role for party in readers}
+    others = {party.role for party in getattr(model, "seen_by", ()) if readers and party not in readers}
+    return sorted(reading & others)
+
+
+@register
 def every_named_party_is_of_a_model(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:

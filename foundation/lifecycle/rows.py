@@ -34,14 +34,15 @@ class Transition:
     label says; the body then sets the object's ``done_otherwise`` to it. ``later`` names the
     transition that takes the same form where this one comes too late. A transition starts from whole
     phases; ``exactly`` says that it is a step on the way, which starts from the states that it names and not
-    from others of their phase; where it starts from whole phases besides, ``exactly`` names those states. ``from_any`` says that it ends or moves an object wherever it stands (a death,
-    an exit, a hand-over): its sources are all states of all phases that are not over, but for those of the
-    phases ``besides``. ``bars`` keep certain people
-    from it besides ``apart_from``. ``fits`` names a property of the object that says whether the
-    transition is offered at all (its action says why not). ``lacks_by_day`` says that the day alone may change
-    what is missing for it (``Action.lacks``). ``reads`` are relations to single rows that its body
-    reads, fetched with the locked object. ``tells`` are roles that get a
-    notice of it though nothing is awaited of them: it concerns their work. Of the actor's own role it is the others.
+    from others of their phase; where it starts from whole phases besides, ``exactly`` names those states.
+    ``from_any`` says that it ends or moves an object wherever it stands (a death, an exit, a hand-over): its
+    sources are all states of all phases that are not over, but for those of the phases ``besides``. ``bars``
+    keep certain people from it besides ``apart_from``. ``fits`` names a property of the object that says
+    whether the transition is offered at all (its action says why not). ``lacks_by_day`` says that the day
+    alone may change what is missing for it (``Action.lacks``). ``reads`` are relations to single rows that
+    its body reads, fetched with the locked object. ``tells`` are roles that get a notice of it though nothing
+    is awaited of them: it concerns their work. Of the actor's own
+    role it is the others.
     """
 
     name: str

@@ -149,3 +149,9 @@ def test_who_is_told_of_a_model_is_looked_at(permissions, monkeypatch):
 def test_a_party_that_is_to_a_model_may_have_a_name(permissions):
     permissions.giving_window = Party(Role.WINDOW, place="from_town")
     assert said() == []
+
+
+def test_a_role_that_reads_titles_as_one_party_alone_is_refused(slips):
+    readers = LIFECYCLES[MATTER].model.read_by["row_title"]
+    slips.model(MATTER, seen_by=(*readers, Party(Role.WINDOW, organization="window")))
+    assert said("parties.E012") == [f"{MATTER}: window reads the title as one party and not as another"]

@@ -14,8 +14,10 @@ from contracts.contracts.seeking import called
 from demo.scale import copying
 from evaluations.rounds.models import Round
 from foundation import moments
+from foundation.forms import number_search
 from foundation.forms.actions import form_of
 from foundation.forms.choosing import Choosing
+from foundation.forms.number_search import containing
 from foundation.forms.seeking import SHOWN
 from foundation.numbering.models import Counter
 from organizations.bodies.models import Organization
@@ -25,6 +27,7 @@ from organizations.places.seeking import a_place_in_the_city
 from organizations.providers.models import Provider
 from organizations.providers.seeking import a_provider, some_providers
 from organizations.providers.seeking import called as provider_called
+from referrals.matters.models import Matter
 from referrals.needs.models import Need
 from referrals.needs.seeking import called as need_called
 from tests import factories
@@ -398,3 +401,11 @@ def test_somebody_among_many_people_is_found_by_a_part_of_the_name(client_of):
     assert "欧阳知秋" not in page
     found = client_of("minzheng").get(address, {"seek": "chair", "chair-sought": "知秋"}, headers=HTMX)
     assert re.findall(r'name="chair"\s+value="(\d+)"', found.content.decode()) == [str(someone.pk)]
+
+
+def test_of_a_part_that_many_numbers_begin_with_a_bounded_number_is_read(monkeypatch):
+    for _ in range(3):
+        factories.AcceptedMatter()
+    assert containing(Matter.objects.all(), "-000", "SL").count() == 3
+    monkeypatch.setattr(number_search, "MOST_AFTER", 2)
+    assert containing(Matter.objects.all(), "-000", "SL").count() == 2
