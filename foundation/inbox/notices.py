@@ -19,6 +19,7 @@ from foundation.inbox.models import Notice
 from foundation.lifecycle import duties
 from foundation.parties import Addressee, Party, people_meant, reached_by, told
 from foundation.roles import OVERSEERS, PRIVATE, Actor, Role
+from foundation.wording import listed
 from foundation.work_items.models import WorkItem
 
 if TYPE_CHECKING:
