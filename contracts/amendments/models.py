@@ -70,7 +70,7 @@ class Amendment(LifecycleModel):
         return reverse("amendment", args=[self.pk])
 
     def case_key(self) -> str:
-        return f"{Contract._meta.label}:{self.contract_id}"
+        return self.contract.case_key()
 
     def beside(self) -> list[LifecycleModel]:
         """What waits for its contract, or counts together with it."""

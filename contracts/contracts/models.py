@@ -296,8 +296,9 @@ class Contract(LifecycleModel):
         return self.status in ContractStatus.in_phase(ANSWERING)
 
     def beside(self) -> list[LifecycleModel]:
-        """What waits for it to be settled; floors above know it."""
-        return [waiting for found in events.waiting_with.call(self) for waiting in found]
+        """What waits for it to be settled: penalties that no invoice may be left for, and what floors above know."""
+        penalties = self.penalty_set.confirmed() if self.waits_to_be_settled else ()
+        return [*penalties, *(waiting for found in events.waiting_with.call(self) for waiting in found)]
 
     def due_with(self) -> list[LifecycleModel]:
         """The purchase that waits for it to be signed; floors above know it."""

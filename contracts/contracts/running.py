@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from contracts.amendments import amending
 from contracts.amendments.states import AmendmentStatus
@@ -16,16 +15,13 @@ from contracts.budgets import reserving
 from contracts.contracts import events, standing
 from contracts.contracts.models import Contract, ContractLine
 from contracts.contracts.states import AGREED, CONTRACT, IN_EFFECT, UNDER_WAY, ContractStatus
-from contracts.invoices import invoicing
-from contracts.invoices.models import Delivery, Invoice
-from contracts.invoices.states import InvoiceStatus
+from contracts.invoices import unpaid
 from contracts.penalties import deducting
 from foundation import moments
 from foundation.isolation import apart
-from foundation.refusals import NotNow, Refused
+from foundation.refusals import Refused
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
-from foundation.wording import filled
 
 come_into_force = CONTRACT.act("come_into_force", Contract)
 
@@ -90,26 +86,10 @@ def missing_for_settling(contracts: Sequence[Contract]) -> dict[int, Refused]:
     """Unpaid invoices, deliveries and hold-backs that are not invoiced, penalties that are neither deducted nor
     given up, visits that may still be entered.
     """
-    unpaid = Invoice.objects.filter(contract__in=contracts, status__in=InvoiceStatus.unfinished()).order_by()
-    counts = dict(unpaid.values_list("contract").annotate(count=Count("pk")))
-    delivered = Delivery.objects.filter(line__contract__in=contracts, invoice=None)
-    to_invoice = set(delivered.values_list("line__contract", flat=True))
-    held = invoicing.held_back_on(contracts)
-    penalties = deducting.open_on(contracts)
     found: dict[int, Refused] = {}
     for said in events.missing_for_settling.call(contracts):
         found |= said
-    for contract in contracts:
-        if count := counts.get(contract.pk):
-            words = filled(gettext_lazy("还有 %(count)s 张结算单没有办完。"), count=count)
-            found[contract.pk] = NotNow(words, rule="S26")
-        elif contract.pk in to_invoice:
-            found[contract.pk] = NotNow(gettext_lazy("还有已交付的服务没有结算。"), rule="S26")
-        elif held.get(contract.pk, 0) > 0:
-            found[contract.pk] = NotNow(gettext_lazy("尾款还没有结算。"), rule="S26")
-        elif contract.pk in penalties:
-            found[contract.pk] = penalties[contract.pk]
-    return found
+    return found | deducting.open_on(contracts) | unpaid.on([contract.pk for contract in contracts])
 
 
 def payment_share_published(provider_id: int, share: Decimal) -> int:

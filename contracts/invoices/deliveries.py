@@ -75,7 +75,7 @@ def late_until(last: date) -> date:
 def _delivered(line: ContractLine, units: int, holder: str, on: date, by: Actor) -> Delivery:
     """Record a delivery, for which a contract that has ended waits to be settled."""
     if line.contract.waits_to_be_settled:
-        settling.touch(line.contract)
+        settling.touch(line.contract, *line.contract.penalty_set.confirmed())
     return Delivery.objects.create(
         line=line, holder=holder, units=units, unit_price=line.unit_price, delivered_on=on, told_by=by.user_id
     )

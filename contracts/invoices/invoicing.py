@@ -5,22 +5,20 @@ Accepted and endorsed by two people of the buyer, paid by finance.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from contracts.budgets import reserving
 from contracts.contracts.models import Billing, Contract
 from contracts.contracts.states import UNDER_WAY, ContractStatus
-from contracts.invoices import sampling
+from contracts.invoices import sampling, unpaid
 from contracts.invoices.models import Delivery, Invoice, InvoiceKind
 from contracts.invoices.states import INVOICE, InvoiceStatus
 from contracts.penalties import deducting
 from foundation import moments
-from foundation.lifecycle.phases import ANSWERING, DROPPED, ENDED
+from foundation.lifecycle.phases import ANSWERING, DROPPED
 from foundation.numbering import numbers
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
@@ -100,21 +98,7 @@ def draw_up_final(*, by: Actor, contract: Contract) -> Invoice:
 
 def held_back(contract: Contract) -> Decimal:
     """The hold-back of the contract's payments that is not invoiced yet (CNY)."""
-    return held_back_on([contract]).get(contract.pk, ZERO)
-
-
-def held_back_on(contracts: Sequence[Contract]) -> dict[int, Decimal]:
-    """The same for several contracts, by primary key; those that have no invoice are not among them."""
-    drawn = Invoice.objects.filter(contract__in=contracts, status__in=InvoiceStatus.in_phase(~DROPPED))
-    paid, final = Q(status__in=InvoiceStatus.in_phase(ENDED)), Q(kind=InvoiceKind.FINAL)
-    sums = (
-        drawn.order_by()
-        .values_list("contract")
-        .annotate(
-            held=Sum("held", filter=paid, default=ZERO), claimed=Sum("amount", filter=final, default=ZERO)
-        )
-    )
-    return {contract: held - claimed for contract, held, claimed in sums}
+    return unpaid.held_back_on([contract.pk]).get(contract.pk, ZERO)
 
 
 def _set_price(invoice: Invoice, amount: Decimal | None = None) -> None:

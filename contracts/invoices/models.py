@@ -96,17 +96,19 @@ class Invoice(LifecycleModel):
         return not self.being_sampled
 
     def beside(self) -> list[LifecycleModel]:
-        """Its contract if that waits to be settled, and the open claims for what was held back: who may pay them
-        depends on whose work this one claims.
+        """Its contract if that waits to be settled, with the penalties that may still be deducted, and the open
+        claims for what was held back: who may pay them depends on whose work this one claims.
         """
-        contract = [self.contract] if self.contract.waits_to_be_settled else []
+        waiting: list[LifecycleModel] = []
+        if self.contract.waits_to_be_settled:
+            waiting = [self.contract, *self.contract.penalty_set.confirmed()]
         if self.final:
-            return [*contract]
+            return waiting
         open_now = InvoiceStatus.unfinished()
-        return [*contract, *self.contract.invoices.filter(kind=InvoiceKind.FINAL, status__in=open_now)]
+        return [*waiting, *self.contract.invoices.filter(kind=InvoiceKind.FINAL, status__in=open_now)]
 
     def case_key(self) -> str:
-        return f"{Contract._meta.label}:{self.contract_id}"
+        return self.contract.case_key()
 
     def row_title(self) -> str:
         return f"{self.contract.title} · {self.contract.provider.organization.name}"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.contracts.models import Contract
 from contracts.contracts.states import BILLABLE, ContractStatus
+from contracts.invoices import unpaid
 from contracts.invoices.models import Invoice
 from contracts.penalties.models import Penalty
 from contracts.penalties.states import PENALTY, PenaltyStatus
@@ -73,6 +74,15 @@ waive = PENALTY.act("waive", Penalty)
 write_off = PENALTY.act("write_off", Penalty)
 
 
+@write_off.lacks
+def missing_for_writing_off(penalties: Sequence[Penalty]) -> dict[int, NotNow]:
+    """The last payment of the contract: until then it may still be deducted."""
+    waiting = unpaid.on({penalty.contract_id for penalty in penalties})
+    return {
+        penalty.pk: waiting[penalty.contract_id] for penalty in penalties if penalty.contract_id in waiting
+    }
+
+
 @PENALTY.transition("deduct")
 def deduct(penalty: Penalty, *, by: Actor, invoice: Invoice) -> None:
     """Record the invoice that the penalty is deducted from."""
@@ -102,7 +112,7 @@ def take_off(invoice: Invoice, most: Decimal) -> Decimal:
     Returns their sum (CNY), at most ``most``; what does not fit waits for the next invoice.
     """
     taken = Decimal("0")
-    waiting = invoice.contract.penalty_set.filter(status__in=PenaltyStatus.in_phase(ANSWERING)).order_by("id")
+    waiting = invoice.contract.penalty_set.confirmed().order_by("id")
     for penalty in waiting:
         if taken + penalty.amount <= most:
             deduct(penalty, by=SYSTEM, invoice=invoice)

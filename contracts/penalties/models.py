@@ -13,7 +13,14 @@ from contracts.invoices.models import Invoice
 from contracts.penalties.states import PENALTY, PenaltyStatus
 from contracts.permissions import SEES_CONTRACTS
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ANSWERING
 from foundation.parties import SeenQuerySet, along
+
+
+class PenaltyQuerySet(SeenQuerySet["Penalty"]):
+    def confirmed(self) -> PenaltyQuerySet:
+        """Those to be deducted, or to be written off where no invoice is left."""
+        return self.filter(status__in=PenaltyStatus.in_phase(ANSWERING))
 
 
 class Penalty(LifecycleModel):
@@ -34,7 +41,7 @@ class Penalty(LifecycleModel):
         _("状态"), max_length=20, choices=PenaltyStatus.choices, default=PenaltyStatus.IMPOSED
     )
 
-    objects = SeenQuerySet["Penalty"].as_manager()
+    objects = PenaltyQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -53,7 +60,7 @@ class Penalty(LifecycleModel):
         return reverse("penalty", args=[self.pk])
 
     def case_key(self) -> str:
-        return f"{Contract._meta.label}:{self.contract_id}"
+        return self.contract.case_key()
 
     def beside(self) -> list[LifecycleModel]:
         """Its contract if that waits to be settled, which an open penalty keeps it from."""

@@ -78,7 +78,6 @@ PENALTY = Lifecycle(
             basis="S26",
             apart_from=("impose",),
             reason=True,
-            primary=False,
             fits="may_be_written_off",
             consequence=_("核销后，这笔款不再从结算单里扣减。能从结算单扣减的，请先扣减。"),
         ),

@@ -15,6 +15,7 @@ from contracts.penalties import deducting
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.work_items.models import WorkItem
 from organizations.providers.models import Provider
 from tests import factories
 from tests.contracts.terms import agreed, invoiced, officer
@@ -136,6 +137,28 @@ def test_a_contract_with_a_penalty_is_settled_once_that_is_deducted_or_written_o
         deducting.write_off(second, by=officer(), reason="收不回来")
     assert deducting.write_off(second, by=officer("minzheng2"), reason="收不回来").status == "waived"
     assert running.settle(contract, by=finance).status == "settled"
+
+
+def test_a_penalty_is_written_off_once_no_invoice_is_left_and_is_awaited_then():
+    contract = agreed(hold_back=0)
+    member, second_officer = factories.member_of(contract.provider), officer("minzheng2")
+    invoice = invoiced(contract, 2)
+    contract = running.terminate(contract, by=officer(), reason="提前结束")
+    penalty = deducting.accept(fined(contract, 2), by=member)
+    with pytest.raises(NotNow, match="还有 1 张结算单没有办完"):
+        deducting.write_off(penalty, by=second_officer, reason="收不回来")
+    assert steps_of(penalty) == set()
+    factories.paid(invoice)
+    penalty.refresh_from_db()
+    assert penalty.status == "confirmed"
+    assert steps_of(penalty) == {"write_off"}
+    assert deducting.write_off(penalty, by=second_officer, reason="收不回来").status == "waived"
+
+
+def steps_of(penalty):
+    """The steps that somebody is awaited to make with it."""
+    items = WorkItem.objects.filter(lifecycle=penalty._meta.label, object_id=penalty.pk, waits=True)
+    return set(items.values_list("step", flat=True))
 
 
 def test_a_penalty_of_a_running_contract_is_not_written_off():
