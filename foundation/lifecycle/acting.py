@@ -183,10 +183,16 @@ class Action(Generic[M, P]):
             take_lock("alone", self.row.alone(obj) if callable(self.row.alone) else self.row.alone)
         if self.holds is not None:
             self.holds(obj)
-        # ``no_key``: rows that refer to the object may still be inserted meanwhile.
-        found = self.lifecycle.model._default_manager.select_for_update(of=("self",), no_key=True)
+        rows = self.lifecycle.model._default_manager.all()
         joins = (*self.lifecycle.joins, *self.row.reads)
-        found = found.select_related(*joins) if joins else found.select_related(None)
+        # ``no_key``: rows that refer to the object may still be inserted meanwhile.
+        if joins and self.row.name in self.lifecycle.lacks:
+            # What is missing may stand in joined rows, and a statement that waited for the lock gives these as
+            # they were before it.
+            rows.select_for_update(no_key=True).values_list("pk").get(pk=obj.pk)
+        else:
+            rows = rows.select_for_update(of=("self",), no_key=True)
+        found = rows.select_related(*joins) if joins else rows.select_related(None)
         return cast(M, found.get(pk=obj.pk))
 
     def _write(
