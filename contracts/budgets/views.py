@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import partial
 from operator import itemgetter
 from typing import Any
 
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -115,7 +117,7 @@ class Ledger(ListPage):
         account = request.GET.get("account", "")
         if account and account not in FIGURES:
             raise Http404
-        found = ledger.behind(account) if account else LedgerEntry.objects.all()
+        found = visible(ledger.behind(account) if account else LedgerEntry, self.actor)
         shown: dict[str, Any] = {"account": FIGURES.get(account, "")}
         if line := request.GET.get("line", ""):
             shown["line"] = find_visible(BudgetLine, self.actor, pk=_number(line))
@@ -128,11 +130,19 @@ class Ledger(ListPage):
             shown["change"] = find_visible(BudgetChange, self.actor, pk=_number(change))
             found = found.filter(change=shown["change"])
         if account:
-            narrow = shown.keys() & {"contract", "purpose", "change"}
-            budget = shown.get("line")
-            # The total is a column of the line; summing would read all entries.
-            shown["total"] = getattr(budget, account) if budget and not narrow else ledger.total(found)
-        return self.show_list(visible(found, self.actor).select_related("contract", "change"), **shown)
+            narrowed = shown.keys() & {"contract", "purpose", "change"}
+            shown["total"] = ledger.total(found) if narrowed else self._of_lines(account, shown.get("line"))
+        return self.show_list(found.select_related("contract", "change"), **shown)
+
+    def _of_lines(self, account: str, line: BudgetLine | None) -> Decimal:
+        """What the account of a line, or of all lines that the reader sees, comes to (CNY). It is a column of the
+        line: summing would read all entries.
+        """
+        lines = visible(BudgetLine, self.actor)
+        if line is not None:
+            lines = lines.filter(pk=line.pk)
+        total: Decimal = lines.aggregate(total=Sum(account, default=Decimal("0")))["total"]
+        return total
 
     @property
     def columns(self) -> Sequence[Column]:

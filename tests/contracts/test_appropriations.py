@@ -7,11 +7,13 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from catalog.items.models import Item
 from contracts.budgets import appropriations, ledger
-from contracts.budgets.models import BudgetLine
+from contracts.budgets.models import BudgetLine, LedgerEntry
 from contracts.contracts import running, signing
 from contracts.contracts.models import Contract
 from contracts.invoices import deliveries, invoicing
@@ -19,6 +21,7 @@ from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.moments import SHANGHAI
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours
+from foundation.wording import money
 from organizations.bodies.models import Organization
 from tests import factories
 from tests.racing import at_once
@@ -393,6 +396,20 @@ def test_the_api_grants_approves_and_shows_the_entries(api_of, body):
     assert [(each["credit"], each["debit"], each["amount"]) for each in found] == [
         ("granted", "available", "50.00")
     ]
+
+
+def test_the_total_of_an_account_of_all_lines_is_that_of_their_columns(client_of):
+    factories.Budget()
+    factories.Budget(amount=Decimal("70"))
+    entered = ledger.total(ledger.behind("available"))
+    assert entered > 70
+    client = client_of("caizheng")
+    client.get("/ledger/?account=available")
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/ledger/?account=available").content.decode()
+    assert money(entered) in page
+    summing = [query["sql"] for query in asked if "SUM(" in query["sql"]]
+    assert [LedgerEntry._meta.db_table in statement for statement in summing] == [False]
 
 
 @pytest.mark.parametrize("query", ["line=0", "line=x", "line=" + "9" * 30, "account=nothing", "change=0"])
