@@ -62,7 +62,9 @@ class Command(BaseCommand):
                 SYSTEM,
                 after={"username": username, "role": Role.CIVIL_AFFAIRS, "body": body.code},
             )
-            rebuilding.follow_the_day()
+        # Steps that were closed for want of a second pair of eyes are open now. Not in the transaction above, which
+        # would keep everything locked that waits: each part is made anew in one of its own.
+        rebuilding.follow_the_day()
         self.stdout.write(f"{full_name} ({username}) may sign in as {membership}.")
 
 
