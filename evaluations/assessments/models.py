@@ -120,7 +120,7 @@ class Assessment(LifecycleModel):
         return sorted(counted, key=lambda part: float(part["weight"]) * (float(part["share"]) - 1))[:most]
 
     def case_key(self) -> str:
-        return f"{Round._meta.label}:{self.round_id}"
+        return self.round.case_key()
 
     def row_title(self) -> str:
         return str(self)
