@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from rest_framework import serializers
@@ -25,7 +26,11 @@ class ConsequenceSerializer(serializers.ModelSerializer):
 
 
 class AssessmentSerializer(LifecycleSerializer):
-    """An assessment; points, total, grade and rank only for those who may read the result."""
+    """An assessment; points, total, grade and rank only for those who may read the result. What they were made
+    from is told of one assessment alone.
+    """
+
+    ALONE = MappingProxyType({"report": {}, "evidence": {}, "parts": []})
 
     rulings = RulingSerializer(many=True, read_only=True)
     consequences = ConsequenceSerializer(many=True, read_only=True)

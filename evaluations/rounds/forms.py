@@ -91,7 +91,7 @@ class Moderate(ActionForm):
     def prepare(self) -> None:
         if self.obj is not None:
             assessment = agreement.of_assessment(str(self["mark"].value() or ""))
-            differ = agreement.differences(self.obj, 0, assessment_id=assessment)
+            differ = agreement.all_differences(self.obj, assessment)
             self.options("mark").choices = [
                 (difference.key, words_of(self.obj, difference))
                 for difference in (differ if assessment else differ[:LISTED])

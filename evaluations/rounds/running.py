@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -206,7 +206,7 @@ def moderate(round_: Round, *, by: Actor, mark: str, level: int, why: str) -> No
     between the evaluators and does not score.
     """
     assessment = agreement.of_assessment(mark)
-    differ = agreement.differences(round_, 0, assessment_id=assessment) if assessment else []
+    differ = agreement.all_differences(round_, assessment) if assessment else []
     found = next((difference for difference in differ if difference.key == mark), None)
     if found is None:
         message = _("评估人员在这一项上没有分歧。")
@@ -250,18 +250,21 @@ def undecided(round_: Round) -> tuple[list[agreement.Difference], list[tuple[Ass
         (ruling.assessment_id, ruling.kind, ruling.key)
         for ruling in Ruling.objects.filter(assessment__round=round_)
     }
-    differ = [
-        difference
-        for difference in agreement.differences(round_, widest)
-        if (difference.assessment.pk, RulingKind.MODERATION, difference.mark) not in rulings
+    sheets = agreement.sheets_of(round_)
+    apart = {
+        (pk, mark): levels
+        for (pk, mark), levels in agreement.apart(sheets, widest).items()
+        if (pk, RulingKind.MODERATION, mark) not in rulings
+    }
+    doubts = [
+        (sheet.assessment_id, veto, words)
+        for sheet in sheets
+        for veto, words in sheet.suspicions.items()
+        if (sheet.assessment_id, RulingKind.VETO, veto) not in rulings
     ]
-    suspected = []
-    sheets = ScoreSheet.objects.submitted().filter(assessment__round=round_)
-    for sheet in sheets.exclude(suspicions={}).select_related("assessment__provider__organization"):
-        for veto, words in sheet.suspicions.items():
-            if (sheet.assessment_id, RulingKind.VETO, veto) not in rulings:
-                suspected.append((sheet.assessment, veto, words))
-    return differ, suspected
+    assessments = agreement.assessments_of([*(pk for pk, _mark in apart), *(pk for pk, *_ in doubts)])
+    suspected = [(assessments[pk], veto, words) for pk, veto, words in doubts]
+    return agreement.differences(apart, assessments), suspected
 
 
 @ROUND.transition("tally")
@@ -356,7 +359,8 @@ def leaders() -> list[int]:
 def shown_to(round_: Round, actor: Actor) -> QuerySet[Assessment]:
     """The assessments of a round that an actor may see, with their providers."""
     found = round_.assessments.select_related("provider__organization", "round")
-    found = found.prefetch_related("sheets").defer("evidence", "report", "figures", "parts")
+    sheets = Prefetch("sheets", ScoreSheet.objects.defer("scores", "suspicions"))
+    found = found.prefetch_related(sheets).defer("evidence", "report", "figures", "parts")
     if is_one_of(SEES_WHOLE_ROUNDS, actor, round_):
         return found
     return found.filter(pk__in=Assessment.objects.visible_to(actor).values("pk"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from rest_framework import serializers
@@ -16,6 +17,10 @@ from foundation.parties import is_one_of
 
 
 class RoundSerializer(LifecycleSerializer):
+    """A round; its assessments are told of one round alone, and listed under ``assessments?round=``."""
+
+    ALONE = MappingProxyType({"assessments": []})
+
     assessments = serializers.SerializerMethodField()
 
     class Meta:

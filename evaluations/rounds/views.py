@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluations.assessments.models import Assessment
 from evaluations.permissions import LEADS_ROUNDS, READS_NAMES
+from evaluations.phases import MODERATED
 from evaluations.rounds import running
 from evaluations.rounds.forms import words_of
 from evaluations.rounds.models import Round
@@ -159,8 +160,11 @@ def _rows(round_: Round, page: list[Assessment], actor: Actor, judging: bool) ->
 
 
 def _for_the_chair(round_: Round, request: HttpRequest) -> dict[str, Any]:
-    """Agreement, differences and suspicions, each page by page; the latter two without what is decided."""
-    differ, suspected = running.undecided(round_)
+    """Agreement, differences and suspicions, each page by page; the latter two without what is decided, and while
+    it is decided.
+    """
+    moderated = round_.status in RoundStatus.in_phase(MODERATED)
+    differ, suspected = running.undecided(round_) if moderated else ([], [])
     titles = {veto["key"]: veto["title"] for veto in round_.scheme.vetoes}
     alpha = round_.agreement.get("alpha")
     if alpha is None:

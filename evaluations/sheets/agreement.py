@@ -7,7 +7,7 @@ library ``krippendorff``. Of alpha it says: 0.8 and up is reliable, from 0.667 t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +62,7 @@ def alpha(matrix: Sequence[Sequence[float]]) -> float | None:
 
 def of_round(round_: Round) -> dict[str, Any]:
     """``{"alpha", "marks", "raters": [{"id", "name", "n", "bias", "apart"}]}`` of the submitted sheets."""
-    given = _levels(round_)
+    given = _levels(sheets_of(round_))
     raters = sorted({person for levels in given.values() for person in levels})
     matrix = [[float(levels.get(person, np.nan)) for levels in given.values()] for person in raters]
     names = dict(User.objects.filter(pk__in=raters).values_list("pk", "full_name"))
@@ -82,25 +82,32 @@ def of_round(round_: Round) -> dict[str, Any]:
     return {"alpha": alpha(matrix), "marks": len(given), "raters": found}
 
 
-def differences(round_: Round, more_than: int, *, assessment_id: int | None = None) -> list[Difference]:
-    """The marks on which two evaluators are more than ``more_than`` levels apart, widest first; of one assessment
-    where it is given.
-    """
-    judged = (
-        round_.assessments.all() if assessment_id is None else round_.assessments.filter(pk=assessment_id)
-    )
-    assessments = {
-        assessment.pk: assessment
-        for assessment in judged.select_related("provider__organization")
-        .prefetch_related("cases")
-        .defer("evidence", "report", "figures", "parts")
-    }
-    found = [
-        Difference(assessments[pk], mark, levels)
-        for (pk, mark), levels in _levels(round_, assessment_id).items()
-        if max(levels.values()) - min(levels.values()) > more_than
-    ]
+#: The level that each evaluator gave, by assessment and mark.
+Levels = dict[tuple[int, str], dict[int, int]]
+
+
+def apart(sheets: Iterable[ScoreSheet], more_than: int) -> Levels:
+    """The marks on which two evaluators are more than ``more_than`` levels apart."""
+    found = _levels(sheets).items()
+    return {key: given for key, given in found if max(given.values()) - min(given.values()) > more_than}
+
+
+def differences(levels: Levels, assessments: Mapping[int, Assessment]) -> list[Difference]:
+    """The marks on which evaluators are apart, widest first; ``assessments`` are those of the marks, by primary key."""
+    found = [Difference(assessments[pk], mark, given) for (pk, mark), given in levels.items()]
     return sorted(found, key=lambda difference: (-difference.width, difference.key))
+
+
+def all_differences(round_: Round, assessment_id: int | None = None) -> list[Difference]:
+    """All marks of a round on which evaluators differ, widest first; of one assessment where it is given."""
+    levels = apart(sheets_of(round_, assessment_id), 0)
+    return differences(levels, assessments_of(pk for pk, _mark in levels))
+
+
+def assessments_of(pks: Iterable[int]) -> dict[int, Assessment]:
+    """Assessments by primary key, with what the words of a difference need."""
+    found = Assessment.objects.select_related("provider__organization").prefetch_related("cases")
+    return found.defer("evidence", "report", "figures", "parts").in_bulk(set(pks))
 
 
 def of_assessment(key: str) -> int | None:
@@ -108,13 +115,17 @@ def of_assessment(key: str) -> int | None:
     return whole_number(key.partition(":")[0])
 
 
-def _levels(round_: Round, assessment_id: int | None = None) -> dict[tuple[int, str], dict[int, int]]:
-    """The level that each evaluator gave, by assessment and mark; of one assessment where it is given."""
+def sheets_of(round_: Round, assessment_id: int | None = None) -> list[ScoreSheet]:
+    """The submitted sheets of a round; of one assessment where it is given."""
     sheets = ScoreSheet.objects.submitted().filter(assessment__round=round_)
     if assessment_id is not None:
         sheets = sheets.filter(assessment=assessment_id)
-    sheets = sheets.order_by("assessment_id", "evaluator_id")
-    found: dict[tuple[int, str], dict[int, int]] = {}
+    return list(sheets.order_by("assessment_id", "evaluator_id"))
+
+
+def _levels(sheets: Iterable[ScoreSheet]) -> Levels:
+    """The levels of sheets, by assessment, mark and evaluator."""
+    found: Levels = {}
     for sheet in sheets:
         for mark, given in sorted(sheet.scores.items()):
             if given["level"] is not None:

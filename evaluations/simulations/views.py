@@ -39,7 +39,7 @@ class Simulations(ListPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Simulation.objects.visible_to(self.actor).select_related("scheme", "round")
-        return self.show_list(found)
+        return self.show_list(found.defer("result"))
 
 
 def _grade(row: dict[str, Any]) -> SafeString | str:
@@ -83,17 +83,17 @@ class ShowSimulation(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Simulation, self.actor, pk=pk)
         names = dict(Grade.choices)
-        rows = [_row(provider, names) for provider in found.result["providers"]]
-        page = in_order(sorted(rows, key=lambda row: (not row["moved"], row["name"])), request)
+        rows = found.result["providers"]
+        page = in_order(sorted(rows, key=lambda row: (not _moved(row), row["name"])), request)
         grades = [(names[key], *found.result["grades"][key]) for key in Grade.values]
         before, after = (Decimal(payment) for payment in found.result["payments"])
         return self.render(
             {
                 "object": found,
                 "page": page,
-                "rows": table(PROVIDERS, page),
+                "rows": table(PROVIDERS, [_row(row, names) for row in page]),
                 "grades": table(GRADES, grades, stacked=False),
-                "moved": sum(row["moved"] for row in rows),
+                "moved": sum(map(_moved, rows)),
                 "before": money(before),
                 "after": money(after),
                 "change": money(after - before),
@@ -103,13 +103,18 @@ class ShowSimulation(Page):
         )
 
 
+def _moved(row: dict[str, Any]) -> bool:
+    """Whether the provider would get another grade."""
+    return bool(row["before"] != row["grade"])
+
+
 def _row(found: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
     chance = found["chances"].get(found["grade"], 0)
     return {
         **found,
         "before_name": names.get(found["before"], "—"),
         "grade_name": names.get(found["grade"], "—"),
-        "moved": found["before"] != found["grade"],
+        "moved": _moved(found),
         "interval": f"{found['total']} ({found['low']} — {found['high']})" if found["total"] else "—",
         "sure": f"{chance:.0%}" if found["grade"] else "—",
         "others": " · ".join(

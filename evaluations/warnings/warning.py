@@ -16,6 +16,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db import connection
+from django.db.models import Count, F, Max
+from django.db.models.functions import Abs
 from django.utils.translation import gettext as _
 
 from evaluations.indicators import formulas, records, tallies
@@ -40,6 +42,10 @@ WATCHED = ("answered", "accepted", "contact", "visits", "completed", "goals", "r
 
 #: How many weeks a provider needs before its own mean is the centre.
 LEAST_WEEKS = 8
+
+
+#: How many providers are named that have the most signals.
+FIRST = 20
 
 
 P, U = "p", "u"
@@ -224,14 +230,11 @@ def set_aside(signal: Signal, *, by: Actor, reason: str) -> None:
 
 
 def standings(signals: SignalQuerySet) -> list[tuple[Provider, int, Decimal]]:
-    """The providers of those signals that are open: how many, and how far the worst is from its centre; most
+    """The first providers of those signals that are open: how many, and how far the worst is from its centre; most
     first.
     """
-    found: dict[int, list[Signal]] = defaultdict(list)
-    for signal in signals.open():
-        found[signal.provider_id].append(signal)
-    rows = [
-        (own[0].provider, len(own), max(abs(signal.value - signal.centre) for signal in own))
-        for own in found.values()
-    ]
-    return sorted(rows, key=lambda row: (-row[1], -row[2]))
+    worst = Max(Abs(F("value") - F("centre")))
+    counted = signals.open().order_by().values_list("provider").annotate(count=Count("pk"), worst=worst)
+    first = list(counted.order_by("-count", "-worst", "provider")[:FIRST])
+    providers = Provider.objects.select_related("organization").in_bulk([provider for provider, *_ in first])
+    return [(providers[provider], count, furthest) for provider, count, furthest in first]

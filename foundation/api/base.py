@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -101,12 +102,30 @@ class LifecycleSerializer(DisclosedSerializer):
     BEFORE: ClassVar[tuple[str, ...]] = ("id",)
     BEHIND: ClassVar[tuple[str, ...]] = ("status", "status_label", "moves")
 
+    #: Fields that are told of one object alone, since they may be large, each with what stands there in a list.
+    ALONE: ClassVar[Mapping[str, Any]] = MappingProxyType({})
+
     status_label = serializers.CharField(read_only=True)
     moves = serializers.SerializerMethodField()
 
     def get_field_names(self, declared_fields: Any, info: Any) -> list[str]:
         """``BEFORE``, the fields of ``Meta``, and ``BEHIND``."""
         return [*self.BEFORE, *super().get_field_names(declared_fields, info), *self.BEHIND]
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """The fields; in a list without those of ``ALONE``, which are not read there."""
+        fields = super().get_fields()
+        return {
+            name: field for name, field in fields.items() if not (self._among_many and name in self.ALONE)
+        }
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        return {**shown, **self.ALONE} if self._among_many else shown
+
+    @property
+    def _among_many(self) -> bool:
+        return isinstance(self.root, serializers.ListSerializer)
 
     def get_moves(self, obj: Any) -> list[str]:
         """Names of the transitions that the reader may make now."""
@@ -137,12 +156,17 @@ class ListEndpoint(Endpoint, generics.ListAPIView):
         if getattr(self, "swagger_fake_view", False):
             return self.model._default_manager.none()
         unknown_filters(self.request, self.filterset_fields)
-        found = self.seen().prefetch_related(*self.many)
+        found = self.seen().prefetch_related(*self.many).defer(*self._left_out())
         return found.select_related(*self.joins) if self.joins else found  # without names it joins all
 
     def seen(self) -> Any:
         """The objects that the actor may see."""
         return visible(self.model, self.actor)
+
+    def _left_out(self) -> list[str]:
+        """The columns that a list does not tell."""
+        columns = {field.name for field in self.model._meta.concrete_fields}
+        return [name for name in getattr(self.serializer_class, "ALONE", ()) if name in columns]
 
     def as_shown(self, rows: Sequence[Any]) -> Sequence[Any]:
         """What is told of the rows of a page: by default they themselves."""

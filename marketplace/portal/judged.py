@@ -37,7 +37,8 @@ class ShowResults(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = get_object_or_404(Round.objects.public().select_related("scheme"), pk=pk)
-        rows = in_order(found.assessments.select_related("provider__organization"), request)
+        assessments = found.assessments.select_related("provider__organization")
+        rows = in_order(assessments.defer("evidence", "figures", "parts", "report"), request)
         shown = table(RESULTS, rows, address=_provider_page)
         return self.render({"round": found, "rows": rows, "table": shown})
 

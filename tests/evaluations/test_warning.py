@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -101,6 +102,20 @@ def test_the_week_is_looked_at_and_nothing_is_raised_twice(lapsing):
     assert signal.week == warning.monday(moments.today())
     assert signal.chart == "p"
     assert warning.standings(Signal.objects.all())[0][0] == lapsing
+
+
+@pytest.mark.tampers
+def test_the_first_providers_are_those_with_most_signals_and_of_these_the_furthest(monkeypatch):
+    monkeypatch.setattr(warning, "FIRST", 2)
+    few, many, far = (factories.AccreditedProvider() for _each in range(3))
+    for provider, values in ((few, [0.1]), (many, [0.1, 0.2]), (far, [0.1, 0.9])):
+        for measure, value in zip(("answered", "accepted"), values, strict=False):
+            number = {"value": Decimal(f"{value}"), "centre": 0, "low": 0, "high": 1, "cases": 9}
+            Signal.objects.create(
+                provider=provider, week=warning.monday(moments.today()), measure=measure, **number
+            )
+    found = warning.standings(Signal.objects.filter(provider__in=[few, many, far]))
+    assert found == [(far, 2, Decimal("0.9")), (many, 2, Decimal("0.2"))]
 
 
 def test_the_week_is_looked_at_in_as_many_statements_for_many_providers_as_for_few(
