@@ -67,6 +67,6 @@ class AssessmentSerializer(LifecycleSerializer):
                 "rulings": [],
                 "consequences": [],
             }
-        if not is_one_of(Assessment.seen_by, actor, instance):
+        if not (self.among_many or is_one_of(Assessment.seen_by, actor, instance)):
             shown |= {"report": {}, "evidence": {}}
         return shown

@@ -115,16 +115,15 @@ class LifecycleSerializer(DisclosedSerializer):
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """The fields; in a list without those of ``ALONE``, which are not read there."""
         fields = super().get_fields()
-        return {
-            name: field for name, field in fields.items() if not (self._among_many and name in self.ALONE)
-        }
+        return {name: field for name, field in fields.items() if not (self.among_many and name in self.ALONE)}
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        return {**shown, **self.ALONE} if self._among_many else shown
+        return {**shown, **self.ALONE} if self.among_many else shown
 
     @property
-    def _among_many(self) -> bool:
+    def among_many(self) -> bool:
+        """Whether it tells an object of a list."""
         return isinstance(self.root, serializers.ListSerializer)
 
     def get_moves(self, obj: Any) -> list[str]:
