@@ -188,8 +188,7 @@ class Contract(LifecycleModel):
     when; provider, lines, prices and quantities are the award's. Without a purchase only the methods of the
     rule ``contract.without_purchase`` are allowed.
 
-    ``ended_on`` is the last day on which a visit counts, known once it has ended; ``end_told_of`` the last
-    day about which notices have been sent.
+    ``ended_on`` is the last day on which a visit counts, once it has ended; ``end_told_of`` is the one last told of.
     """
 
     lifecycle = CONTRACT
@@ -302,9 +301,8 @@ class Contract(LifecycleModel):
 
     def due_with(self) -> list[LifecycleModel]:
         """The purchase that waits for it to be signed; floors above know it."""
-        if self.status not in ContractStatus.in_phase(NOT_SIGNED):
-            return []
-        return [purchase for found in events.due_with.call(self) for purchase in found]
+        waiting = events.due_with.call(self) if self.status in ContractStatus.in_phase(NOT_SIGNED) else ()
+        return [purchase for found in waiting for purchase in found]
 
     def row_title(self) -> str:
         return f"{self.title} · {self.provider.organization.name}"

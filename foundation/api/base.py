@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -23,6 +22,7 @@ from rest_framework.views import APIView
 
 from foundation.api import bodies
 from foundation.api.defaults import unknown_filters
+from foundation.api.lists import BriefInLists, left_out
 from foundation.api.nesting import objects_of
 from foundation.forms import uploads
 from foundation.forms.actions import ActionForm, form_of
@@ -95,15 +95,12 @@ def by_number(*, many: bool = False) -> Any:
     return serializers.SlugRelatedField("number", many=many, read_only=True)
 
 
-class LifecycleSerializer(DisclosedSerializer):
+class LifecycleSerializer(BriefInLists, DisclosedSerializer):
     """An object with the label of its state and the transitions open to the reader."""
 
     #: Fields that every object has before and after its own (``Meta.fields``).
     BEFORE: ClassVar[tuple[str, ...]] = ("id",)
     BEHIND: ClassVar[tuple[str, ...]] = ("status", "status_label", "moves")
-
-    #: Fields that are told of one object alone, since they may be large, each with what stands there in a list.
-    ALONE: ClassVar[Mapping[str, Any]] = MappingProxyType({})
 
     status_label = serializers.CharField(read_only=True)
     moves = serializers.SerializerMethodField()
@@ -111,20 +108,6 @@ class LifecycleSerializer(DisclosedSerializer):
     def get_field_names(self, declared_fields: Any, info: Any) -> list[str]:
         """``BEFORE``, the fields of ``Meta``, and ``BEHIND``."""
         return [*self.BEFORE, *super().get_field_names(declared_fields, info), *self.BEHIND]
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """The fields; in a list without those of ``ALONE``, which are not read there."""
-        fields = super().get_fields()
-        return {name: field for name, field in fields.items() if not (self.among_many and name in self.ALONE)}
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        shown = super().to_representation(instance)
-        return {**shown, **self.ALONE} if self.among_many else shown
-
-    @property
-    def among_many(self) -> bool:
-        """Whether it tells an object of a list."""
-        return isinstance(self.root, serializers.ListSerializer)
 
     def get_moves(self, obj: Any) -> list[str]:
         """Names of the transitions that the reader may make now."""
@@ -155,17 +138,12 @@ class ListEndpoint(Endpoint, generics.ListAPIView):
         if getattr(self, "swagger_fake_view", False):
             return self.model._default_manager.none()
         unknown_filters(self.request, self.filterset_fields)
-        found = self.seen().prefetch_related(*self.many).defer(*self._left_out())
+        found = self.seen().prefetch_related(*self.many).defer(*left_out(self.serializer_class, self.model))
         return found.select_related(*self.joins) if self.joins else found  # without names it joins all
 
     def seen(self) -> Any:
         """The objects that the actor may see."""
         return visible(self.model, self.actor)
-
-    def _left_out(self) -> list[str]:
-        """The columns that a list does not tell."""
-        columns = {field.name for field in self.model._meta.concrete_fields}
-        return [name for name in getattr(self.serializer_class, "ALONE", ()) if name in columns]
 
     def as_shown(self, rows: Sequence[Any]) -> Sequence[Any]:
         """What is told of the rows of a page: by default they themselves."""
