@@ -10,23 +10,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from foundation.ui.views import Guarded
+from marketplace import permissions_table
 
 #: Functions and methods that find what a reader sees.
 FINDING = ("find_visible", "visible", "visible_to")
 
 
-def views(resolver: URLResolver | None = None) -> Iterator[Any]:
-    """Every view with a declared access."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLPattern):
-            view = getattr(pattern.callback, "view_class", None) or getattr(pattern.callback, "cls", None)
-            if view is not None and hasattr(view, "access"):
-                yield view
-        else:
-            yield from views(pattern)
+def views() -> list[Any]:
+    """The view of each address that declares who is admitted."""
+    return [address.view for address in permissions_table.addresses() if address.access is not None]
 
 
 def pages() -> list[type[Guarded]]:

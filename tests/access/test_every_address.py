@@ -65,16 +65,12 @@ from referrals.needs.models import Need
 from referrals.offers.models import Referral
 from referrals.rematching.models import Rematch
 from referrals.requests.models import RequestForOffers
+from tests.accounts import USERS
 
 pytestmark = pytest.mark.story
 
 EVERYBODY = (NOBODY, *PEOPLE)
 ADDRESSES = permissions_table.addresses()
-
-#: One demo person a role.
-PERSON = {}
-for row in reversed(accounts()):
-    PERSON[row["role"]] = row["username"]
 
 #: What the guard says in the API, other than a action that finds the second person missing.
 GUARD = "您的身份不能使用这个地址"
@@ -263,8 +259,8 @@ def browser_of(person: str) -> tuple[Client, str | None]:
     client = Client()
     if person == NOBODY:
         return client, None
-    client.force_login(User.objects.get(username=PERSON[person]))
-    return client, PERSON[person]
+    client.force_login(User.objects.get(username=USERS[person]))
+    return client, USERS[person]
 
 
 def _verdict(address: Address, answer, admitted: bool, person: str) -> str:

@@ -12,17 +12,15 @@ from rest_framework.test import APIClient
 
 from foundation.parties import reads
 from foundation.roles import PEOPLE, Actor
-from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 from tests import factories
 from tests.access.showing import views
+from tests.accounts import USERS
 
 pytestmark = pytest.mark.story
 
 #: Models that name who reads a field of theirs.
 RESERVING = [model for model in apps.get_models() if getattr(model, "read_by", {})]
-
-USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
 
 def details() -> list[tuple[type[Any], type[ModelSerializer[Any]]]]:

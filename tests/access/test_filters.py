@@ -7,30 +7,24 @@ from typing import Any
 
 import pytest
 from django.db import models
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from foundation.parties import SeenQuerySet
 from foundation.roles import PEOPLE
-from marketplace.server.demonstration import accounts
+from marketplace import permissions_table
+from tests.accounts import USERS
 
 pytestmark = pytest.mark.story
 
 #: A primary key that no object has.
 NOTHING = 10**9
 
-USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
-
-def lists(resolver: URLResolver | None = None, before: str = "/") -> Iterator[tuple[str, Any]]:
-    """Every list of the API with its address."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        address = before + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from lists(pattern, address)
-        elif isinstance(pattern, URLPattern) and address.startswith("/api/v1/") and "<" not in address:
-            view = getattr(pattern.callback, "cls", None)
-            if getattr(view, "filterset_fields", ()):
-                yield address, view
+def lists() -> Iterator[tuple[str, Any]]:
+    """Every list of the API that is filtered, with its address."""
+    for address in permissions_table.addresses():
+        filtered = getattr(address.view, "filterset_fields", ())
+        if filtered and address.route.startswith("/api/v1/") and "<" not in address.route:
+            yield address.route, address.view
 
 
 def filters_by_object() -> list[tuple[str, str, type[models.Model]]]:

@@ -12,7 +12,7 @@ from django import forms
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
-from django.urls import Resolver404, get_resolver, resolve
+from django.urls import Resolver404, resolve
 
 from foundation.forms.actions import ActionForm, form_of
 from foundation.journal.models import Entry
@@ -20,7 +20,8 @@ from foundation.lifecycle.table import Lifecycle
 from foundation.roles import PEOPLE
 from marketplace.permissions_table import Address
 from organizations.people.models import User
-from tests.access.test_every_address import ADDRESSES, PERSON, example  # noqa: F401  the fixture is used by its name
+from tests.access.test_every_address import ADDRESSES, example  # noqa: F401  the fixture is used by its name
+from tests.accounts import USERS
 
 pytestmark = pytest.mark.story
 
@@ -94,35 +95,17 @@ def signed_in():
         if role is None:
             return client, None
         if role not in keys:
-            client.force_login(User.objects.get(username=PERSON[role]))
+            client.force_login(User.objects.get(username=USERS[role]))
             keys[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
         client.cookies[settings.SESSION_COOKIE_NAME] = keys[role]
-        return client, PERSON[role]
+        return client, USERS[role]
 
     return sign_in
 
 
-def views() -> dict[str, type]:
-    """The view of every route."""
-
-    def walk(patterns, prefix):
-        for pattern in patterns:
-            route = prefix + str(pattern.pattern)
-            if hasattr(pattern, "url_patterns"):
-                yield from walk(pattern.url_patterns, route)
-            else:
-                call = pattern.callback
-                yield f"/{route}", getattr(call, "view_class", None) or getattr(call, "cls", call)
-
-    return dict(walk(get_resolver().url_patterns, ""))
-
-
-VIEWS = views()
-
-
 def names_of(address: Address) -> list[str]:
     """What the address may be asked, as far as its module says."""
-    view = VIEWS[address.route]
+    view = address.view
     if address.route.startswith("/api/"):
         return [*API_NAMES, *getattr(view, "filterset_fields", ()), "on"]
     source = inspect.getsource(inspect.getmodule(view))
@@ -214,7 +197,7 @@ def leads_somewhere(path: str) -> bool:
 
 
 def form_for(address: Address) -> type[forms.Form] | None:
-    view = VIEWS[address.route]
+    view = address.view
     lifecycle, row = getattr(view, "lifecycle", None), getattr(view, "row", None)
     if isinstance(lifecycle, Lifecycle) and row is not None:
         return form_of(lifecycle, row.name)

@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
+from demo.scale import copying
 from demo.starter.places_and_people import actor
 from foundation.deadlines.models import Clock
 from foundation.personal_data import keys
@@ -87,8 +88,7 @@ def planted(told_of) -> dict[str, tuple[str, int]]:
         marks[name := f"Zq.{len(marks)}.z"] = (where, pk)
         return name
 
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with copying.without_triggers(), connection.cursor() as cursor:
         for app in ("households", "referrals"):
             for model in apps.get_app_config(app).get_models():
                 for field in texts_of(model):
@@ -101,7 +101,6 @@ def planted(told_of) -> dict[str, tuple[str, int]]:
                     cursor.executemany(
                         f'UPDATE "{model._meta.db_table}" SET "{field.column}" = %s WHERE id = %s', rows
                     )
-        cursor.execute("SET LOCAL session_replication_role = origin")
     for referral in Referral.objects.all():
         choice = {
             "reason": mark("choice.reason", referral.pk),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver, resolve, reverse
+from django.urls import reverse
 
 from demo.starter.places_and_people import actor
 from foundation.work_items.models import WorkItem, in_this_language
 from households.register.models import Household, Person
+from marketplace import permissions_table
 from marketplace.workbench import waiting
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership, User
@@ -68,6 +68,10 @@ def withheld(client: Client, row: waiting.Row, names: set[str]) -> set[str]:
     return untold
 
 
+#: What stands in the address of a detail: the name of the field.
+LOOKUP = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
 def api_address(item: WorkItem) -> str:
     """The address of an item's object in the API; "" where it has none."""
     for name, model, lookup in DETAILS:
@@ -78,11 +82,9 @@ def api_address(item: WorkItem) -> str:
 
 def details() -> Iterator[tuple[str, type, str]]:
     """The name of each detail of the API, its model, and the field that stands in its address."""
-    for name, ways in get_resolver().reverse_dict.lists():
-        if isinstance(name, str) and name.startswith("api-") and name.endswith("-detail"):
-            lookup = next(iter(ways[0][-1]))
-            view: Any = resolve(reverse(name, args=["1"])).func
-            yield name, view.cls.model, lookup
+    for address in permissions_table.addresses():
+        if address.name.startswith("api-") and address.name.endswith("-detail"):
+            yield address.name, address.view.model, LOOKUP.findall(address.route)[0]
 
 
 DETAILS = list(details())

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from demo.scale import copying
 from evaluations.assessments.models import Assessment, Ruling
 from evaluations.rounds import recomputing, running
 from evaluations.rounds.models import Round
@@ -32,10 +33,8 @@ def round_():
 
 
 def behind_the_triggers(statement: str, given: list) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with copying.without_triggers(), connection.cursor() as cursor:
         cursor.execute(statement, given)
-        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def test_every_round_of_the_starter_is_made_again():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 
@@ -22,11 +25,23 @@ FLOORS = (
 )
 
 
+T = TypeVar("T")
+
+
 def sources(*beside: str) -> list[Path]:
     """The Python files of the product, and of the packages ``beside`` it, without migrations."""
     packages = (*FLOORS, *beside)
     found = (path for package in packages for path in sorted((ROOT / package).rglob("*.py")))
     return [path for path in found if "migrations" not in path.parts]
+
+
+def below(base: type[T]) -> Iterator[type[T]]:
+    """The classes that the product derives from ``base``, of which one may come more than once."""
+    importlib.import_module("marketplace.urls")  # what nothing else imports
+    for kind in base.__subclasses__():
+        yield from below(kind)
+        if kind.__module__.partition(".")[0] in FLOORS:
+            yield kind
 
 
 def tracked() -> list[Path]:

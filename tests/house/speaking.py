@@ -13,7 +13,7 @@ from foundation.lifecycle.states import States
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.roles import Role
 from tests.house import packages
-from tests.house.packages import FLOORS, ROOT
+from tests.house.packages import FLOORS, ROOT, below
 
 #: Lookups that ask for a part of a text.
 PARTS = ("startswith", "istartswith", "endswith", "iendswith", "contains", "icontains", "regex", "iregex")
@@ -55,18 +55,7 @@ def values() -> frozenset[str]:
 @cache
 def enumerations() -> dict[str, type[States]]:
     """The classes of states of the product by their names."""
-    return {
-        states.__name__: states
-        for states in _all_below(States)
-        if states.__module__.split(".")[0] in FLOORS and len(states)
-    }
-
-
-def _all_below(base: type[States]) -> Iterator[type[States]]:
-    """The classes made from this one, and from those."""
-    for one in base.__subclasses__():
-        yield one
-        yield from _all_below(one)
+    return {states.__name__: states for states in below(States) if len(states)}
 
 
 def last_name(node: ast.expr) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import re
-from collections.abc import Iterator
 
 import django_filters
 from django import forms
 from django.conf import settings
 
-from tests.house.packages import FLOORS, ROOT, sources
+from tests.house.packages import ROOT, below, sources
 
 #: Models of which only few are ever to choose from, and why.
 FEW = {
@@ -65,14 +63,6 @@ BY_HAND = {
     "referrals/matching/others.html": "those that follow, as many; others are found by name",
     "referrals/matters/known_household.html": "one tick",
 }
-
-
-def below(base: type) -> Iterator[type]:
-    """The classes that the product derives from ``base``."""
-    for kind in base.__subclasses__():
-        yield from below(kind)
-        if kind.__module__.partition(".")[0] in FLOORS:
-            yield kind
 
 
 def fields() -> dict[str, forms.Field]:
@@ -135,7 +125,6 @@ def test_no_form_adds_a_list_of_objects_of_its_own():
 
 def test_filters_choose_among_words():
     """Those of the API are drawn nowhere: it answers in JSON alone."""
-    importlib.import_module("marketplace.urls")
     drawn = [kind for kind in below(django_filters.FilterSet) if kind.base_filters]
     assert [kind.__name__ for kind in drawn] == ["ItemFilter"]
     for kind in drawn:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 from foundation.api.base import ListEndpoint
 from foundation.api.defaults import Paging
 from foundation.ui.lists import ListPage
-from tests.house.packages import FLOORS, ROOT, sources
+from tests.house.packages import ROOT, below, sources
 
 #: Answers of the API that are whole lists, and why these stay short.
 WHOLE_ANSWERS = {
@@ -39,15 +37,6 @@ WHOLE_PAGES = {
     "organizations.responsibilities.views.Responsibilities": "kinds of need and the 17 bodies",
     "procurement.ocds.views.OpenData": "the years",
 }
-
-
-def below(base: type) -> Iterator[type]:
-    """The classes that the product derives from ``base``."""
-    importlib.import_module("marketplace.urls")
-    for kind in base.__subclasses__():
-        yield from below(kind)
-        if kind.__module__.partition(".")[0] in FLOORS:
-            yield kind
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,10 @@ import pytest
 
 from demo.management.commands.screenshots import pages_of
 from foundation.roles import PEOPLE
-from marketplace.server.demonstration import accounts
+from tests.accounts import USERS
 from tests.house.packages import ROOT
 
 pytestmark = pytest.mark.story
-
-USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
 TEMPLATES = ROOT / "templates"
 

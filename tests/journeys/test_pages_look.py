@@ -8,13 +8,11 @@ import pytest
 
 from demo.management.commands.screenshots import pages_of
 from foundation.roles import PEOPLE
-from marketplace.server.demonstration import accounts
 from tests import factories
+from tests.accounts import USERS
 from tests.journeys.looking import DESK, PHONE, brings_axe, faults, flaws
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
-
-USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
 
 @pytest.mark.parametrize("role", ["public", *PEOPLE])

@@ -6,9 +6,7 @@ import html
 import re
 
 import pytest
-from django.db import connection
 from django.test import Client, RequestFactory
-from django.test.utils import CaptureQueriesContext
 
 from benchmarks.sweep.judging import STATEMENTS
 from catalog.offers.models import Offer
@@ -29,6 +27,7 @@ from referrals.offers.models import Referral
 from referrals.rematching.models import Rematch
 from tests import factories
 from tests.procurement import purchases
+from tests.statements import opened
 
 
 def asked(query: str = ""):
@@ -160,8 +159,7 @@ def test_red_flags_come_page_by_page(client_of, api_of):
 
 def statements(client: Client, address: str) -> int:
     """How many statements a page sends."""
-    with CaptureQueriesContext(connection) as sent:
-        assert client.get(address).status_code == 200
+    _page, sent = opened(client, address)
     return len(sent)
 
 

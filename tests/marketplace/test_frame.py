@@ -7,24 +7,21 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from foundation.inbox.models import Notice
 from foundation.roles import PEOPLE, Role
 from marketplace.chrome.frame import counts
 from marketplace.chrome.navigation import sections
-from marketplace.server.demonstration import accounts
 from marketplace.workbench import waiting
 from organizations.people.models import User
 from organizations.signing_in.middleware import memberships_of
 from referrals.answers import answering
 from referrals.needs import triage
 from tests import factories
-
-USERS = {row["role"]: row["username"] for row in reversed(accounts())}
+from tests.accounts import USERS
+from tests.statements import opened
 
 
 def tokens(page: str) -> set[str]:
@@ -105,8 +102,7 @@ def test_a_worklist_asks_four_statements_however_long_it_is(address, client_of):
     client.get(address)
     counted = []
     for _ in range(2):
-        with CaptureQueriesContext(connection) as asked:
-            client.get(address)
+        _page, asked = opened(client, address)
         counted.append(len(asked))
         for _ in range(3):
             factories.OfferedReferral()

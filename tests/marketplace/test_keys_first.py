@@ -17,6 +17,7 @@ from foundation.ui.pagination import paginate
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
 from tests import factories
+from tests.statements import sent_by
 
 #: As many tables PostgreSQL orders as it likes; of more it joins the rest in the order of the statement.
 ORDERED_FREELY = 8
@@ -103,10 +104,8 @@ def test_no_list_has_all_its_rows_joined_before_it_is_known_whose_they_are(role,
     client, joined = people(role)[0].client, {}
     lists = [address for address in addresses() if role in address.admitted and not address.arguments]
     for address in lists:
-        with CaptureQueriesContext(connection) as queries:
-            client.get(address.route)
-        for query in queries:
-            if query["sql"].endswith(("LIMIT 51", " DESC")) and "ORDER BY" in query["sql"]:
-                joined[address.route, query["sql"]] = tables(query["sql"])
+        for statement in sent_by(client.get, address.route):
+            if statement.endswith(("LIMIT 51", " DESC")) and "ORDER BY" in statement:
+                joined[address.route, statement] = tables(statement)
     assert joined
     assert {place: many for place, many in joined.items() if many > ORDERED_FREELY} == {}

@@ -23,16 +23,14 @@ from foundation.messaging.wording import ABOUT
 from foundation.roles import PEOPLE, Role
 from foundation.rules import reading
 from foundation.rules.models import RuleVersion
-from marketplace.server.demonstration import accounts
 from marketplace.workbench import waiting
 from organizations.places.models import Place
 from organizations.providers.models import Provider
 from tests import factories
+from tests.accounts import USERS
 from tests.house.packages import sources
 
 pytestmark = pytest.mark.story
-
-USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
 #: Marks of clauses, versions and keys, and names that only a statistician knows.
 OF_THE_TRADE = re.compile(

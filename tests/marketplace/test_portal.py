@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from catalog.items.models import Item
 from contracts.budgets.models import BudgetLine
@@ -15,6 +13,7 @@ from foundation.ui import pagination
 from households.register.models import Household
 from organizations.providers.models import Provider
 from tests import factories
+from tests.statements import opened
 
 pytestmark = pytest.mark.story
 
@@ -136,8 +135,6 @@ def test_a_service_of_many_providers_comes_a_page_at_a_time(client, monkeypatch)
 @pytest.mark.parametrize("account", ["amount", "committed", "spent"])
 def test_a_figure_of_the_funds_opens_without_adding_up_its_entries(client, account):
     line = BudgetLine.objects.exclude(amount=0).first()
-    with CaptureQueriesContext(connection) as asked:
-        page = client.get(f"/funds/{line.pk}/{account}/").content.decode()
+    page, told = opened(client, f"/funds/{line.pk}/{account}/")
     assert f"{getattr(line, account):,.2f}" in page
-    told = [captured_query["sql"] for captured_query in asked.captured_queries]
     assert not [each for each in told if "SUM(" in each], told

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from households.register.models import Household
 from referrals.complaints.models import Complaint
@@ -12,6 +11,7 @@ from referrals.matters.models import Matter
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
 from tests import factories
+from tests.statements import opened, sent_by
 
 pytestmark = pytest.mark.story
 
@@ -55,9 +55,7 @@ def test_no_number_opens_what_the_person_may_not_see(client_of, referral, userna
 def test_a_search_reads_a_bounded_number_of_rows(client_of, username, asked):
     """No number is compared with a piece of text in its middle, for that reads them all."""
     client = client_of(username)
-    with CaptureQueriesContext(connection) as told:
-        found(client, asked)
-    statements = [captured_query["sql"] for captured_query in told.captured_queries]
+    statements = sent_by(found, client, asked)
     assert len(statements) <= 12
     by_number = [statement for statement in statements if '"number"' in statement and "WHERE" in statement]
     for sql in by_number:
@@ -69,9 +67,7 @@ def test_a_search_reads_a_bounded_number_of_rows(client_of, username, asked):
 )
 def test_what_begins_as_a_number_is_looked_for_among_numbers_only(client_of, asked, named):
     client = client_of("minzheng")
-    with CaptureQueriesContext(connection) as told:
-        found(client, asked)
-    names = [query["sql"] for query in told.captured_queries if 'plain_names"::text LIKE' in query["sql"]]
+    names = [sql for sql in sent_by(found, client, asked) if 'plain_names"::text LIKE' in sql]
     assert bool(names) is named
 
 
@@ -87,14 +83,9 @@ def test_a_beginning_of_a_number_is_found_by_an_index(model):
 def test_a_list_of_households_is_narrowed_by_the_index_too(client_of, referral):
     household = referral.need.matter.household
     client = client_of("minzheng")
-    with CaptureQueriesContext(connection) as told:
-        page = client.get("/households/", {"q": household.number[-6:]}).content.decode()
+    page, told = opened(client, "/households/", q=household.number[-6:])
     assert household.get_absolute_url() in page
-    assert not [
-        captured_query
-        for captured_query in told.captured_queries
-        if 'UPPER("households_household"' in captured_query["sql"]
-    ]
+    assert not [sql for sql in told if 'UPPER("households_household"' in sql]
 
 
 @pytest.mark.parametrize("model", [Matter, Need, Referral, Complaint])
@@ -120,9 +111,8 @@ def test_a_household_finds_its_own_cases_without_reading_the_citys(who, model):
     ],
 )
 def test_a_number_is_looked_for_in_its_own_series_only(client_of, asked, models):
-    with CaptureQueriesContext(connection) as told:
-        found(client_of("minzheng"), asked)
-    statements = " ".join(captured_query["sql"] for captured_query in told.captured_queries)
+    client = client_of("minzheng")
+    statements = " ".join(sent_by(found, client, asked))
     looked_through = [
         model for model in (Household, Matter, Referral) if f'FROM "{model._meta.db_table}"' in statements
     ]

@@ -24,7 +24,6 @@ from foundation.work_items.models import COUNTED, WorkItem
 from households.joining.models import Joining
 from marketplace.chrome.frame import counts
 from marketplace.chrome.navigation import RAIL
-from marketplace.server.demonstration import accounts
 from marketplace.workbench import waiting
 from organizations.people import holding
 from procurement.key_holders.models import KeyHolder
@@ -33,11 +32,10 @@ from referrals.complaints import complaining
 from referrals.needs import triage
 from tests import factories
 from tests.access.test_offered import refusal_of, takes_no_input
+from tests.accounts import USERS
 from tests.evaluations import leaving
 
 pytestmark = pytest.mark.story
-
-USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
 
 def rows_of(bench):

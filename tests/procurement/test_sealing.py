@@ -13,6 +13,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from demo.scale import copying
 from foundation import moments
 from foundation.drafts.models import FormDraft
 from foundation.journal.models import Entry
@@ -126,12 +127,10 @@ def test_a_box_exchanged_behind_the_triggers_is_rejected_at_the_opening_with_the
     bid = project.bids.order_by("pk")[0]
     forged = sealing.close(b"{}", bytes(project.seal_key))
     digest = hashlib.sha256(forged).hexdigest() if with_its_digest else bid.digest
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    with copying.without_triggers(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE procurement_bid SET sealed = %s, digest = %s WHERE id = %s", [forged, digest, bid.pk]
         )
-        cursor.execute("SET session_replication_role = origin")
     with moments.as_of(purchases.after(project, minutes=5)):
         purchases.turned(project)
         bidding.open_bids(project, by=purchases.officer())
@@ -148,8 +147,7 @@ def test_a_box_copied_from_another_bidder_is_rejected():
     theirs = purchases.bid_by(project, one)
     mine = purchases.bid_by(project, other)
     purchases.bid_by(project, factories.AccreditedProvider())
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    with copying.without_triggers(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE procurement_bid SET sealed = %s, digest = %s WHERE id = %s",
             [bytes(theirs.sealed), theirs.digest, mine.pk],
@@ -159,7 +157,6 @@ def test_a_box_copied_from_another_bidder_is_rejected():
             " WHERE move = 'seal' AND object_id = %s",
             [theirs.digest, mine.pk],
         )
-        cursor.execute("SET session_replication_role = origin")
     project = purchases.opened(project, prices=())
     statuses = dict(project.bids.values_list("pk", "status"))
     assert (statuses[theirs.pk], statuses[mine.pk]) == ("opened", "rejected")

@@ -6,8 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import DatabaseError, transaction
 
 from catalog.items.models import Item
 from foundation import moments
@@ -22,6 +21,7 @@ from referrals.offers import offering
 from referrals.offers.ask import Ask
 from referrals.service import delivery
 from tests import factories
+from tests.statements import sent_by
 
 
 def helped(household, **given):
@@ -70,9 +70,8 @@ def test_what_speaks_against_the_needs_of_a_case_is_read_at_once():
         helped(matter.household, need_kind=kind)
         checks.require(checks.of_need(need), need, by=window, reason="已核实。")
         needs = list(matter.needs.all())
-        with CaptureQueriesContext(connection) as queries:
-            found = checks.of_needs(needs)
-        sent[number] = len(queries)
+        sent[number] = len(sent_by(checks.of_needs, needs))
+        found = checks.of_needs(needs)
         assert found == {need.pk: checks.of_need(need) for need in matter.needs.all()}
         assert not found[need.pk][0].stands
     assert set(sent.values()) == {sent[1]}

@@ -6,8 +6,6 @@ import re
 from datetime import date, datetime
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from foundation import moments
 from foundation.roles import Role
@@ -17,6 +15,7 @@ from referrals.matters import intake
 from referrals.needs import triage
 from referrals.results.models import Issue
 from tests import factories
+from tests.statements import opened
 
 pytestmark = pytest.mark.story
 
@@ -151,9 +150,7 @@ def test_before_the_first_issue_the_page_says_when_there_will_be_one(client):
 def test_the_public_page_never_counts_needs_however_many_there_are(client, time_machine):
     answered(5)
     published(client, time_machine)
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get("/results/").status_code == 200
-    told = [captured_query["sql"] for captured_query in asked.captured_queries]
+    _page, told = opened(client, "/results/")
     assert len(told) <= 3, told
     assert not any("referrals_need" in sql or "foundation_clock" in sql for sql in told), told
 
