@@ -18,6 +18,7 @@ from organizations.bodies.models import Organization
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from referrals.matters.models import Matter
+from tests.marketplace.benches import rows_of
 
 pytestmark = pytest.mark.story
 
@@ -39,10 +40,6 @@ def users() -> list[str]:
     return list(
         Membership.objects.exclude(user__username="").values_list("user__username", flat=True).distinct()
     )
-
-
-def rows_of(bench: waiting.Workbench) -> Iterator[waiting.Row]:
-    yield from (*bench.to_do, *bench.others)
 
 
 def told_by(row: waiting.Row) -> str:

@@ -1,4 +1,4 @@
-"""The workbench: what waits for me, nearest deadline first."""
+"""What is on the workbench, for whom and in which order."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
-from django.utils import translation
 
 from contracts.budgets import appropriations
 from contracts.budgets.models import BudgetLine
@@ -20,10 +18,8 @@ from foundation.moments import SHANGHAI
 from foundation.refusals import NotYours
 from foundation.roles import PEOPLE
 from foundation.work_items import rebuilding
-from foundation.work_items.models import COUNTED, WorkItem
+from foundation.work_items.models import WorkItem
 from households.joining.models import Joining
-from marketplace.chrome.frame import counts
-from marketplace.chrome.navigation import RAIL
 from marketplace.workbench import waiting
 from organizations.people import holding
 from procurement.key_holders.models import KeyHolder
@@ -33,17 +29,15 @@ from referrals.needs import triage
 from tests import factories
 from tests.access.test_offered import refusal_of, takes_no_input
 from tests.accounts import USERS
-from tests.evaluations import leaving
+from tests.marketplace.benches import is_about, rows_of
 
 pytestmark = pytest.mark.story
 
 
-def rows_of(bench):
-    return [*bench.to_do, *bench.others]
-
-
-def is_about(row, obj):
-    return (row.item.lifecycle, row.item.object_id) == (obj._meta.label, obj.pk)
+def who_of(bench, obj):
+    """Who is awaited, as the row of this object says."""
+    (row,) = (row for row in bench.others if is_about(row, obj))
+    return row.who
 
 
 @pytest.mark.parametrize("role", [role for role in PEOPLE if role != "auditor"])
@@ -129,81 +123,6 @@ def test_the_household_sees_its_own_case_in_words_and_is_asked_to_judge(who):
     ]
 
 
-def test_the_number_of_queries_does_not_grow_with_the_rows(who, django_assert_max_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    window = who("chuangkou")
-    with CaptureQueriesContext(connection) as few:
-        waiting.open_for(window)
-    for _ in range(5):
-        factories.OpenNeed(kind="care")
-        factories.OpenNeed(kind="living")
-        factories.OfferedReferral()
-    with CaptureQueriesContext(connection) as many:
-        waiting.open_for(window)
-    assert len(many) <= len(few)
-
-
-@pytest.mark.parametrize("role", PEOPLE)
-def test_a_rail_has_few_entries_and_each_opens_for_its_role(role, client_of):
-    entries = RAIL[role]
-    assert 1 <= len(entries) <= 7
-    client = client_of(USERS[role])
-    from django.urls import reverse
-
-    for entry in entries:
-        assert client.get(reverse(entry.name)).status_code == 200, entry.name
-
-
-def test_one_click_acts_are_done_from_the_list_and_the_list_comes_back(client_of):
-    need = factories.TransferredNeed(kind="employment")
-    client = client_of("bumen")
-    answer = client.post(
-        f"/needs/{need.pk}/take-up/", {"key": "one", "next": "/workbench/"}, headers={"HX-Request": "true"}
-    )
-    assert (answer.status_code, answer["Location"]) == (302, "/workbench/")
-    need.refresh_from_db()
-    assert need.status == "in_hand"
-
-
-def test_a_one_click_act_that_is_refused_leads_to_its_form(client_of):
-    need = factories.OpenNeed(kind="employment")
-    need = triage.transfer(
-        need, by=factories.window_of(need.matter.town), body=triage.propose("employment").body
-    )
-    client = client_of("bumen")
-    client.post(f"/needs/{need.pk}/take-up/", {"key": "a"})
-    answer = client.post(
-        f"/needs/{need.pk}/take-up/", {"key": "b", "next": "/workbench/"}, headers={"HX-Request": "true"}
-    )
-    assert answer["HX-Redirect"] == f"/needs/{need.pk}/take-up/"
-
-
-def test_the_next_address_cannot_lead_away(client_of):
-    need = factories.TransferredNeed(kind="employment")
-    answer = client_of("bumen").post(
-        f"/needs/{need.pk}/take-up/", {"key": "one", "next": "https://example.org/"}
-    )
-    assert answer["Location"] == f"/needs/{need.pk}/"
-
-
-def test_the_whole_page_needs_no_query_a_row(client_of):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    client = client_of("chuangkou")
-    client.get("/workbench/")
-    with CaptureQueriesContext(connection) as few:
-        client.get("/workbench/")
-    for _ in range(4):
-        factories.OpenNeed(kind="care")
-        factories.OfferedReferral()
-    with CaptureQueriesContext(connection) as many:
-        client.get("/workbench/")
-    assert len(many) <= len(few)
-
-
 @pytest.mark.parametrize("username", ["minzheng", "caizheng"])
 def test_no_row_that_waits_for_me_is_refused_after_the_click(username, who):
     actor = who(username)
@@ -235,49 +154,6 @@ def test_what_another_must_do_waits_for_others_and_says_for_whom_and_why(usernam
         assert WorkItem.objects.to_do(who(f"{username}2")).filter(object_id=row.item.object_id).exists()
 
 
-def test_of_many_items_the_first_are_shown_and_the_other_cases_counted(who, monkeypatch):
-    window = who("chuangkou")
-    full = waiting.open_for(window)
-    first = full.to_do[0]
-    cases = WorkItem.objects.to_do(window).values("case").distinct().count()
-    assert cases > 3
-    monkeypatch.setattr(waiting, "MOST", 3)
-    monkeypatch.setattr(waiting, "MOST_OTHERS", 1)
-    bench = waiting.open_for(window)
-    assert bench.mine == full.mine == cases
-    assert bench.hidden == cases - len({row.item.case for row in rows_of(bench) if row.step})
-    assert list(map(len, WorkItem.objects.nearest(window, 4, 1))) == [4, 0, 1]
-    assert rows_of(bench)[0].item == first.item
-
-
-@pytest.fixture
-def put_items(work_items_follow):
-    """Puts items on workbenches that no object has; they go with the test."""
-    put = []
-    yield lambda items: put.extend(WorkItem.objects.bulk_create(items))
-    WorkItem.objects.filter(pk__in=[item.pk for item in put]).delete()
-
-
-def test_what_somebody_is_kept_from_hides_nothing_that_he_has_to_do(who, put_items):
-    actor = who("minzheng")
-    full = waiting.open_for(actor)
-    item = WorkItem.objects.to_do(actor).filter(lifecycle="contracts.Invoice")[0]
-    put_items(
-        copy_of(
-            item,
-            object_id=10_000 + number,
-            case=f"kept:{number}",
-            kept_from=[actor.user_id],
-            due_at=moments.now() - timedelta(days=400 - number),
-        )
-        for number in range(waiting.MOST + 5)
-    )
-    bench = waiting.open_for(actor)
-    assert (bench.mine, bench.hidden) == (full.mine, 0)
-    kept = [row for row in bench.others if row.kept]
-    assert len(kept) == waiting.MOST_OTHERS
-
-
 @pytest.mark.parametrize("username", sorted(set(USERS.values())))
 def test_objects_of_one_case_are_one_row(username, who):
     """A case is what happens about one matter, one purchase or one edition; a contract is one of its own."""
@@ -289,54 +165,11 @@ def test_objects_of_one_case_are_one_row(username, who):
         assert row.item.case == whole.case_key(), obj
 
 
-def test_what_stands_still_hides_no_deadline(who, put_items):
-    actor = who("chuangkou")
-    full = waiting.open_for(actor)
-    assert full.overdue and full.week
-    item = full.overdue[0].item
-    put_items(
-        copy_of(
-            item,
-            object_id=10_000 + number,
-            case=f"paused:{number}",
-            paused=True,
-            urgent=bool(number % 2),
-            due_at=moments.now() - timedelta(days=400 - number),
-        )
-        for number in range(waiting.MOST + 10)
-    )
-    bench = waiting.open_for(actor)
-    for part in ("urgent", "overdue", "today", "week"):
-        assert [row.item for row in getattr(bench, part)] == [row.item for row in getattr(full, part)]
-    assert bench.mine == full.mine + waiting.MOST + 10
-
-
-def test_where_not_all_is_counted_workbench_and_frame_say_so_alike(who, client_of, put_items):
-    actor = who("chuangkou")
-    full = waiting.open_for(actor)
-    item = full.later[0].item
-    for number in range(COUNTED // 10):
-        put_items(
-            copy_of(item, object_id=10_000 + 100 * number + of_one_case, case=f"wide:{number}", urgent=True)
-            for of_one_case in range(11)
-        )
-    bench = waiting.open_for(actor)
-    assert bench.many and bench.mine < full.mine + COUNTED // 10
-    assert counts(actor).waiting == f"{bench.mine}+"
-    assert f"至少有 {bench.mine} 件事" in client_of("chuangkou").get("/workbench/").content.decode()
-
-
 def test_who_holds_a_key_is_awaited_in_the_roles_that_he_holds(who):
     seats = WorkItem.objects.filter(lifecycle=KeyHolder._meta.label, waits=True)
     assert seats
     roles_of = holding.held_today({item.user_id for item in seats})
     assert {(item.user_id, item.role) for item in seats if item.role not in roles_of[item.user_id]} == set()
-
-
-def copy_of(item, **changed):
-    """A further item like this one."""
-    values = {field.attname: getattr(item, field.attname) for field in WorkItem._meta.concrete_fields}
-    return WorkItem(**{**values, "id": None, **changed})
 
 
 @pytest.mark.tampers
@@ -380,12 +213,6 @@ def test_nobody_reads_that_he_waits_for_himself(who):
     assert "困难家庭" not in who_of(bench, need)
 
 
-def who_of(bench, obj):
-    """Who is awaited, as the row of this object says."""
-    (row,) = (row for row in bench.others if is_about(row, obj))
-    return row.who
-
-
 def test_the_window_that_asks_for_a_second_home_is_not_told_where_the_person_counts(who):
     joining = Joining.objects.filter(status="proposed")[0]
     asking = factories.window_of(joining.household.town)
@@ -426,48 +253,3 @@ def test_what_waits_for_nobody_is_no_item(who):
     seats = [seat.pk for seat in ready if not seat.asked_for_the_share]
     assert seats
     assert not WorkItem.objects.filter(lifecycle="procurement.KeyHolder", object_id__in=seats).exists()
-
-
-@pytest.mark.parametrize("role", PEOPLE)
-def test_a_workbench_with_more_than_it_shows_takes_eleven_statements(
-    role, client_of, monkeypatch, django_assert_max_num_queries
-):
-    monkeypatch.setattr(waiting, "MOST", 1)
-    client = client_of(USERS[role])
-    client.get("/workbench/")
-    with django_assert_max_num_queries(11):
-        assert client.get("/workbench/").status_code == 200
-
-
-def test_who_reads_english_reads_names_in_english(client_of):
-    exit_ = leaving.proposed(factories.AccreditedProvider())
-    client = client_of("minzheng")
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    page = client.get("/workbench/").content.decode()
-    (row,) = (
-        part for part in page.split('<div class="worklist-row">') if f'"{exit_.get_absolute_url()}"' in part
-    )
-    with translation.override("en"):
-        assert str(exit_) in row
-    assert str(exit_) not in row
-
-
-@pytest.mark.parametrize(
-    ("words", "title", "left"),
-    [
-        ("SL-2026-000001 心理疏导", "心理疏导 · 虹桥社区", "SL-2026-000001"),
-        ("江阴暖阳社工服务中心", "江阴暖阳社工服务中心 · 社会组织", ""),
-        ("HT-2026-000001", "照料合同 · 暖阳", "HT-2026-000001"),
-        ("心理疏导站", "心理疏导 · 虹桥社区", "心理疏导站"),
-        ("追加 2026 残疾人就业保障金", "追加 2026 残疾人就业保障金 60,000.00", ""),
-    ],
-)
-def test_the_second_line_of_a_row_does_not_repeat_the_first(words, title, left):
-    assert waiting.without(words, title) == left
-
-
-def test_on_paper_the_workbench_says_whose_it_is_and_when(client_of, who):
-    page = client_of("bumen").get("/workbench/").content.decode()
-    line = page.partition('class="on-paper">')[2].partition("<")[0]
-    assert who("bumen").name in line
-    assert str(moments.today().year) in line
