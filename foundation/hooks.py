@@ -16,11 +16,13 @@ caller and rolls everything back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Hook(Generic[P, R]):
@@ -37,3 +39,7 @@ class Hook(Generic[P, R]):
     def call(self, *args: P.args, **kwargs: P.kwargs) -> list[R]:
         """Call every function in the order of registration; the list of what they return."""
         return [function(*args, **kwargs) for function in self._registered]
+
+    def merged(self: Hook[P, Mapping[K, V]], *args: P.args, **kwargs: P.kwargs) -> dict[K, V]:
+        """What the functions say of several things, as one mapping; of the same thing the last one's word counts."""
+        return {key: said for part in self.call(*args, **kwargs) for key, said in part.items()}

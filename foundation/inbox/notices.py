@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 #: Gives the names of the places, bodies or persons of several addressees; see ``organizations``.
-named: Hook[[Sequence[Addressee]], dict[Addressee, str]] = Hook()
+named: Hook[[Sequence[Addressee]], Mapping[Addressee, str]] = Hook()
 
 
 def names_of(found: Iterable[Addressee]) -> dict[Addressee, str]:
@@ -38,7 +38,7 @@ def names_of(found: Iterable[Addressee]) -> dict[Addressee, str]:
     """
     asked = list(found)
     public = [addressee for addressee in asked if addressee.role not in PRIVATE]
-    names = {key: name for part in named.call(public) for key, name in part.items()}
+    names = named.merged(public)
     return {
         addressee: _("%(role)s（%(name)s）") % {"role": Role(addressee.role).label, "name": names[addressee]}
         if names.get(addressee)

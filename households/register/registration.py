@@ -238,10 +238,7 @@ def close(household: Household, *, by: Actor, reason: str) -> None:
 @close.lacks
 def missing_for_closing(households: Sequence[Household]) -> dict[int, Refused]:
     """Why households are not closed: the open work that floors above know."""
-    found: dict[int, Refused] = {}
-    for said in events.missing_for_closing.call(households):
-        found |= said
-    return found
+    return events.missing_for_closing.merged(households)
 
 
 def end_memberships(household: Household) -> None:

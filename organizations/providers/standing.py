@@ -32,10 +32,7 @@ def resume(provider: Provider, *, by: Actor, reason: str) -> None:
 @resume.lacks
 def missing_for_resuming(providers: Sequence[Provider]) -> dict[int, Refused]:
     """Why intakes are not resumed, as floors above know: an exit that goes on, a re-check that is not passed."""
-    found: dict[int, Refused] = {}
-    for said in events.missing_for_resuming.call(providers):
-        found |= said
-    return found
+    return events.missing_for_resuming.merged(providers)
 
 
 @PROVIDER.transition("exit")

@@ -16,7 +16,6 @@ from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from households.help_received import helping
 from households.joining import joining
-from households.joining.models import Joining
 from households.register import members, registration
 from households.register.models import Household
 from households.relocations import moving
@@ -32,6 +31,7 @@ from referrals.service import delivery
 from referrals.service.models import Measurement, Scale
 from tests import factories
 from tests.access.telling import WHY, ask
+from tests.households.members import asked_to_join
 
 #: What somebody remarks on a case, and what it tells nobody else.
 REMARK, HELP, GIVER, ASIDE = "荷叶甲文", "荷叶乙文", "荷叶丙文", "荷叶丁文"
@@ -271,18 +271,8 @@ def done(who) -> dict[str, object]:
     handover = handing_over.propose(by=window, matter=matter, why="忙", town=there)
     handover = handing_over.decline(handover, by=other, reason=REMARK)
     elsewhere = factories.AcceptedMatter(place=village)
-    number = factories.new_id_number()
-    members.add_member(elsewhere.household, by=other, name="李小", id_number=number, relation="parent")
-    members.add_member(
-        matter.household,
-        by=window,
-        name="李小",
-        id_number=number,
-        relation="parent",
-        counts=False,
-        why="两边轮住",
-    )
-    second = joining.decline(Joining.objects.latest("pk"), by=other, reason=REMARK)
+    second = asked_to_join(matter.household, elsewhere.household)
+    second = joining.decline(second, by=other, reason=REMARK)
     return {"household": closed, "relocation": relocation, "handover": handover, "joining": second}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.apps import apps
 
@@ -18,18 +20,23 @@ def read(name: str) -> str:
     return (ROOT / name).read_text()
 
 
+def outside_the_tables(look: Callable[[str], list[str]]) -> dict[str, list[str]]:
+    """What is found in the sources of the product besides its tables, by file."""
+    return {
+        name: found
+        for name in speaking.sources()
+        if name.split("/")[0] in speaking.FLOORS and not name.endswith("/states.py")
+        if (found := [*look(read(name))])
+    }
+
+
 def test_no_state_is_said_outside_its_table():
     said = {
         name: found
         for name in speaking.sources()
         if not name.endswith("/states.py") and (found := saying_states.bare_states(read(name)))
     }
-    said |= {
-        name: found
-        for name in speaking.sources()
-        if name.split("/")[0] in speaking.FLOORS and not name.endswith("/states.py")
-        if (found := saying_states.states_compared(read(name)))
-    }
+    said |= outside_the_tables(saying_states.states_compared)
     said |= {
         name: found
         for name in speaking.templates()
@@ -133,13 +140,8 @@ def test_what_is_compared_with_a_text_that_only_a_state_has_is_found():
 
 
 def test_no_single_state_is_named_outside_its_table_but_by_what_begins_in_it():
-    named = {
-        name: found
-        for name in speaking.sources()
-        if name.split("/")[0] in speaking.FLOORS and not name.endswith("/states.py")
-        if (found := [*naming_states.states_named(read(name)), *naming_states.states_picked(read(name))])
-    }
-    assert named == {}
+    assert outside_the_tables(naming_states.states_named) == {}
+    assert outside_the_tables(naming_states.states_picked) == {}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foundation import moments
+from households.joining.models import Joining
 from households.register import members
 from households.register.models import Person
 from tests import factories
@@ -26,3 +27,12 @@ def child_of(household, window, **given) -> Person:
     born = f"{moments.today().year - 9}-01-05"
     joined(household, window, id_number=factories.new_id_number(born), relation="child", **given)
     return last_person(household)
+
+
+def asked_to_join(household, elsewhere) -> Joining:
+    """The question whether somebody who counts in the household ``elsewhere`` also lives in this one."""
+    there, here = (factories.window_of(home.town) for home in (elsewhere, household))
+    person = {"name": "王小明", "id_number": factories.new_id_number()}
+    joined(elsewhere, there, **person)
+    joined(household, here, relation="other", counts=False, why="轮流照料", **person)
+    return Joining.objects.latest("pk")

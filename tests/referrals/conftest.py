@@ -1,4 +1,4 @@
-"""Services in every stage, and a provider that leaves."""
+"""An accepted matter, services in every stage, and a provider that leaves."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ import pytest
 from catalog.offers.models import Offer
 from tests import factories
 from tests.referrals.leaving import supplied
+
+
+@pytest.fixture
+def matter():
+    return factories.AcceptedMatter()
+
+
+@pytest.fixture
+def window(matter):
+    """The window at which the matter waits."""
+    return factories.window_of(matter.town)
 
 
 @pytest.fixture

@@ -45,16 +45,6 @@ def whose(obj) -> set[str]:
 
 
 @pytest.fixture
-def matter():
-    return factories.AcceptedMatter()
-
-
-@pytest.fixture
-def window(matter):
-    return factories.window_of(matter.town)
-
-
-@pytest.fixture
 def reported(matter):
     """A second request for help of the household, which waits at the window."""
     return intake.apply(by=factories.account_of(matter.household), needs=["care"], story="再求助")

@@ -9,22 +9,12 @@ from foundation.refusals import NotNow, NotYours
 from foundation.work_items.models import WorkItem
 from households.corrections import correcting
 from households.joining import joining
-from households.joining.models import Joining
 from households.register import members, registration
 from households.relocations import moving
 from organizations.places.models import Place
 from referrals.handovers import handing_over
 from tests import factories
-
-
-@pytest.fixture
-def matter():
-    return factories.AcceptedMatter()
-
-
-@pytest.fixture
-def window(matter):
-    return factories.window_of(matter.town)
+from tests.households.members import asked_to_join
 
 
 def last_member(household):
@@ -101,23 +91,10 @@ def test_a_correction_is_void_with_the_membership_of_its_person_and_no_other(mat
 
 
 @pytest.fixture
-def second_home(matter, window, who):
+def second_home(matter):
     """The question whether somebody who counts in another town also lives in the household of ``matter``."""
     there = factories.AcceptedMatter(place=Place.objects.get(name="华士社区"))
-    number = factories.new_id_number()
-    members.add_member(
-        there.household, by=who("chuangkou2"), name="王小明", id_number=number, relation="spouse"
-    )
-    members.add_member(
-        matter.household,
-        by=window,
-        name="王小明",
-        id_number=number,
-        relation="other",
-        counts=False,
-        why="轮流照料",
-    )
-    return Joining.objects.get()
+    return asked_to_join(matter.household, there.household)
 
 
 def test_a_second_home_is_void_when_the_person_leaves_the_first(second_home, who):
