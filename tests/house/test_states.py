@@ -26,7 +26,7 @@ def outside_the_tables(look: Callable[[str], list[str]]) -> dict[str, list[str]]
         name: found
         for name in speaking.sources()
         if name.split("/")[0] in speaking.FLOORS and not name.endswith("/states.py")
-        if (found := [*look(read(name))])
+        if (found := look(read(name)))
     }
 
 
