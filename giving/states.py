@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import DROPPED, ENDED, SERVING, SUSPENDED
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.roles import Role
 from giving.permissions import counter, keeper, overseer, receiver
 
 
@@ -66,6 +67,7 @@ POOL = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("冻结后不再接受捐赠和新的发放，已答应的照常发放。"),
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "unfreeze",
@@ -74,6 +76,7 @@ POOL = Lifecycle(
             _("解除冻结"),
             _("%(who)s解除了冻结"),
             basis="S33",
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "close",

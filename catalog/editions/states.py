@@ -121,6 +121,7 @@ EDITION = Lifecycle(
             ),
             alone=_FORCE,
             exactly=True,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "describe",

@@ -7,6 +7,7 @@ from foundation.lifecycle.phases import ASKED, DROPPED, SERVING
 from foundation.lifecycle.states import State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 
 #: Civil affairs is to say whether the offer is good: the first time, or after a renewal.
 TO_REVIEW = Trait("to be reviewed by civil affairs")
@@ -55,6 +56,7 @@ OFFER = Lifecycle(
             basis="S27",
             lacks_by_day=True,
             exactly=Of.in_phase(SERVING) & Of.with_trait(TO_REVIEW),
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "refuse",
@@ -66,6 +68,7 @@ OFFER = Lifecycle(
             reason=True,
             primary=False,
             exactly=Of.in_phase(SERVING) & Of.with_trait(TO_REVIEW),
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "update_places",

@@ -7,6 +7,7 @@ from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 
 
 class AmendmentStatus(States):
@@ -36,6 +37,7 @@ AMENDMENT = Lifecycle(
             basis="S24",
             apart_from=("propose",),
             exactly=True,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "agree",
@@ -45,6 +47,7 @@ AMENDMENT = Lifecycle(
             _("%(who)s签署了补充协议"),
             basis="S24",
             exactly=True,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "decline",
@@ -56,6 +59,7 @@ AMENDMENT = Lifecycle(
             reason=True,
             primary=False,
             exactly=True,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "withdraw",
@@ -67,6 +71,7 @@ AMENDMENT = Lifecycle(
             reason=True,
             primary=False,
             from_any=True,
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
     ),
     clocks={A.DRAFTED: "contract.amendment", A.PROPOSED: "contract.amendment"},

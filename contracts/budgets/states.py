@@ -6,6 +6,7 @@ from contracts.permissions import finance
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.roles import Role
 
 
 class BudgetChangeStatus(States):
@@ -37,6 +38,7 @@ BUDGET_CHANGE = Lifecycle(
             _("%(who)s复核并入账"),
             basis="S33",
             apart_from=("grant", "adjust", "shift", "close"),
+            tells=(Role.FINANCE,),
         ),
         Transition(
             "reject",
@@ -47,6 +49,7 @@ BUDGET_CHANGE = Lifecycle(
             basis="S33",
             reason=True,
             primary=False,
+            tells=(Role.FINANCE,),
         ),
     ),
     clocks={B.PROPOSED: "budget.approval"},

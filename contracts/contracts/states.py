@@ -7,6 +7,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPAR
 from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 
 #: Signed by both sides; its first day has not come.
 AGREED = Phase("agreed")
@@ -97,6 +98,7 @@ CONTRACT = Lifecycle(
             basis="S24",
             apart_from=("draft", "draft_awarded", "renew", "add_line", "set_terms"),
             lacks_by_day=True,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "sign_as_provider",
@@ -106,6 +108,7 @@ CONTRACT = Lifecycle(
             _("%(who)s签署合同"),
             basis="S24",
             lacks_by_day=True,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "come_into_force",
@@ -126,6 +129,7 @@ CONTRACT = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("撤销后，预留的预算将全部释放。"),
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
         Transition(
             "suspend",
@@ -137,6 +141,7 @@ CONTRACT = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("中止期间不再接受新的转介，已接受的服务照常完成和结算。"),
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
         Transition(
             "resume",
@@ -146,6 +151,7 @@ CONTRACT = Lifecycle(
             _("%(who)s恢复了合同的履行"),
             basis="S26",
             lacks_by_day=True,
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
         Transition(
             "terminate",
@@ -159,6 +165,7 @@ CONTRACT = Lifecycle(
             from_any=True,
             besides=(PREPARED, ASKED, ANSWERING),
             consequence=_("终止后不再接受新的转介，已完成的服务照常结算。"),
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
         Transition(
             "complete",
@@ -167,6 +174,7 @@ CONTRACT = Lifecycle(
             _("期满"),
             _("合同期满"),
             basis="S24",
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
         Transition(
             "settle",
@@ -176,6 +184,7 @@ CONTRACT = Lifecycle(
             _("%(who)s结清了合同，余款已释放"),
             basis="S26",
             lacks_by_day=True,
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
     ),
     clocks={

@@ -34,6 +34,7 @@ CLAW_BACK = Lifecycle(
             _("确认到账"),
             _("%(who)s确认款项已退回"),
             basis="S33",
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
         Transition(
             "waive",
@@ -44,6 +45,7 @@ CLAW_BACK = Lifecycle(
             basis="S33",
             reason=True,
             primary=False,
+            tells=(Role.COORDINATOR,),
         ),
     ),
     clocks={K.DEMANDED: "claw_back.receipt"},

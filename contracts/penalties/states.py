@@ -7,6 +7,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 
 
 class PenaltyStatus(States):
@@ -36,6 +37,7 @@ PENALTY = Lifecycle(
             basis="S26",
             at=("penalty.answer",),
             exactly=True,
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
         Transition(
             "contest",
@@ -58,6 +60,7 @@ PENALTY = Lifecycle(
             reason=True,
             apart_from=("impose",),
             exactly=True,
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
         Transition(
             "waive",
@@ -68,6 +71,7 @@ PENALTY = Lifecycle(
             basis="S26",
             reason=True,
             primary=False,
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "write_off",
@@ -80,6 +84,7 @@ PENALTY = Lifecycle(
             reason=True,
             fits="may_be_written_off",
             consequence=_("核销后，这笔款不再从结算单里扣减。能从结算单扣减的，请先扣减。"),
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
         Transition(
             "deduct",
@@ -88,6 +93,7 @@ PENALTY = Lifecycle(
             _("扣减"),
             _("从结算单里扣减"),
             basis="S26",
+            tells=(Role.COORDINATOR,),
         ),
     ),
     clocks={N.IMPOSED: "penalty.answer", N.CONTESTED: "penalty.review"},

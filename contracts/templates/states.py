@@ -7,6 +7,7 @@ from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED, SERVING
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 
 
 class TemplateStatus(States):
@@ -35,6 +36,7 @@ TEMPLATE = Lifecycle(
             basis="S25",
             apart_from=("draft",),
             consequence=_("启用后起草的合同用这个范本，已起草的不变。"),
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "drop",

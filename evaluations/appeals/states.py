@@ -6,6 +6,7 @@ from evaluations.permissions import appellant, dismissing_reviewer, granting_rev
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.roles import Role
 
 
 class AppealStatus(States):
@@ -46,6 +47,7 @@ APPEAL = Lifecycle(
             basis="S26",
             apart_from=("propose",),
             exactly=True,
+            tells=(Role.COORDINATOR, Role.EVALUATOR),
         ),
         Transition(
             "grant",
@@ -56,6 +58,7 @@ APPEAL = Lifecycle(
             basis="S26",
             apart_from=("propose",),
             exactly=True,
+            tells=(Role.COORDINATOR, Role.EVALUATOR),
         ),
         Transition(
             "differ",
@@ -77,6 +80,7 @@ APPEAL = Lifecycle(
             _("%(who)s撤回了申诉"),
             basis="S26",
             primary=False,
+            tells=(Role.EVALUATOR,),
         ),
     ),
     clocks={P.FILED: "appeal.answer", P.PROPOSED: "appeal.second"},

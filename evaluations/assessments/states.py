@@ -8,6 +8,7 @@ from foundation.lifecycle import phases
 from foundation.lifecycle.states import State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 
 #: The self-report is there; it may be amended.
 HANDED_IN = Trait("the provider has handed in its self-report")
@@ -70,6 +71,7 @@ ASSESSMENT = Lifecycle(
             _("冻结"),
             _("数据冻结，开始评分"),
             basis="S26",
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "tell",
@@ -78,6 +80,7 @@ ASSESSMENT = Lifecycle(
             _("告知"),
             _("初步结果告知机构"),
             basis="S26",
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "settle",
@@ -86,6 +89,7 @@ ASSESSMENT = Lifecycle(
             _("定案"),
             _("结果公布"),
             basis="S26",
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "drop",
@@ -97,6 +101,7 @@ ASSESSMENT = Lifecycle(
             reason=True,
             from_any=True,
             besides=(phases.ANSWERING,),
+            tells=(Role.COORDINATOR,),
         ),
     ),
     clocks={A.ASKED: "round.self_report"},

@@ -8,6 +8,7 @@ from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ASKED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.roles import Role
 
 
 class ExitAppealStatus(States):
@@ -41,6 +42,7 @@ EXIT_APPEAL = Lifecycle(
             basis="S26",
             reason=True,
             bars=NO_PART_IN_THE_EXIT,
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "grant",
@@ -53,6 +55,7 @@ EXIT_APPEAL = Lifecycle(
             bars=NO_PART_IN_THE_EXIT,
             primary=False,
             consequence=_("退出决定撤销，机构恢复准入；公示处保留原文并注明更正。"),
+            tells=(Role.COORDINATOR,),
         ),
     ),
     clocks={J.FILED: "exit.appeal"},

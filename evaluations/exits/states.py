@@ -24,6 +24,7 @@ from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 
 if TYPE_CHECKING:
     from evaluations.exits.models import Exit
@@ -109,6 +110,7 @@ EXIT = Lifecycle(
             _("%(who)s同意机构自愿退出，开始移交"),
             basis="S26",
             consequence=_("机构停止承接新的转介，在约定的日期前移交完毕。"),
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "drop",
@@ -122,6 +124,7 @@ EXIT = Lifecycle(
             apart_from=("propose",),
             from_any=True,
             besides=(DECIDING, phases.SERVING, phases.ANSWERING),
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.EVALUATOR),
         ),
         Transition(
             "take_back",
@@ -131,6 +134,7 @@ EXIT = Lifecycle(
             _("%(who)s撤回了退出申请"),
             basis="S26",
             primary=False,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "speak",
@@ -157,6 +161,7 @@ EXIT = Lifecycle(
             _("申辩期满，机构没有申辩"),
             basis="行政处罚法第四十五条",
             at=("exit.hearing",),
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "vote",
@@ -179,6 +184,7 @@ EXIT = Lifecycle(
             _("决定退出"),
             _("合议组决定退出，开始移交"),
             basis="S26",
+            tells=(Role.COORDINATOR, Role.EVALUATOR),
         ),
         Transition(
             "acquit",
@@ -187,6 +193,7 @@ EXIT = Lifecycle(
             _("决定不退出"),
             _("合议组决定不予退出"),
             basis="S26",
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.EVALUATOR),
         ),
         Transition(
             "finish_handover",
@@ -198,6 +205,7 @@ EXIT = Lifecycle(
             lacks_by_day=True,
             apart_from=("vote",),
             consequence=_("机构就此退出：合同终止，进入结算；名称列入公示直至期满。"),
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "settle",
@@ -206,6 +214,7 @@ EXIT = Lifecycle(
             _("结算完毕"),
             _("%(who)s确认合同结清"),
             basis="S26",
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
         Transition(
             "end_listing",
@@ -214,6 +223,7 @@ EXIT = Lifecycle(
             _("期满"),
             _("禁入期满，可以重新申请准入"),
             basis="S26",
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
         ),
         Transition(
             "revoke",
@@ -223,6 +233,7 @@ EXIT = Lifecycle(
             _("申诉成立，退出决定撤销；公示处已更正"),
             basis="行政复议法第六十八条",
             reason=True,
+            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.EVALUATOR),
         ),
     ),
     clocks={

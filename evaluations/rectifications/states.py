@@ -7,6 +7,7 @@ from foundation.lifecycle.phases import ANSWERING, DROPPED, ENDED, SERVING
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 
 
 class RectificationStatus(States):
@@ -42,6 +43,7 @@ RECTIFICATION = Lifecycle(
             _("整改期满，机构没有报告"),
             basis="S26",
             at=("rectification.days",),
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "pass_recheck",
@@ -52,6 +54,7 @@ RECTIFICATION = Lifecycle(
             basis="S26",
             reason=True,
             consequence=_("复查合格后，机构恢复承接转介，支付比例恢复。"),
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "fail_recheck",
@@ -63,6 +66,7 @@ RECTIFICATION = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("复查不合格的，进入退出程序。"),
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "name_rechecker",

@@ -8,6 +8,7 @@ from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.refusals import Words
+from foundation.roles import Role
 
 
 class SchemeStatus(States):
@@ -51,6 +52,7 @@ SCHEME = Lifecycle(
                 "load",
             ),
             consequence=_("启用后方案冻结，原来的方案由它替代；已经开始的评估仍按原方案。"),
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         _edit("set_indicator", _("增改指标"), _("%(who)s增改了一项指标")),
         _edit("drop_indicator", _("删除指标"), _("%(who)s删除了一项指标")),

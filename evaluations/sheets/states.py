@@ -11,6 +11,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, SERVING, SUSP
 from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 
 
 class ReplaceGround(models.TextChoices):
@@ -108,6 +109,7 @@ SHEET = Lifecycle(
             primary=False,
             proposal=True,
             consequence=_("由另一人核实同意后，才另抽一名评估人员。"),
+            tells=(Role.EVALUATOR,),
         ),
         Transition(
             "replace",
@@ -119,6 +121,7 @@ SHEET = Lifecycle(
             apart_from=("ask_to_replace",),
             consequence=_("重新抽签，抽签号随评分表公开。"),
             exactly=True,
+            tells=(Role.CIVIL_AFFAIRS, Role.EVALUATOR),
         ),
         Transition(
             "keep",
@@ -131,6 +134,7 @@ SHEET = Lifecycle(
             primary=False,
             apart_from=("ask_to_replace",),
             exactly=True,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "ask_to_void",
@@ -154,6 +158,7 @@ SHEET = Lifecycle(
             apart_from=("ask_to_void",),
             consequence=_("评分作废，另抽一名评估人员重新评分；查实的利害关系记入登记。"),
             exactly=True,
+            tells=(Role.CIVIL_AFFAIRS, Role.EVALUATOR),
         ),
         Transition(
             "uphold",
@@ -166,6 +171,7 @@ SHEET = Lifecycle(
             primary=False,
             apart_from=("ask_to_void",),
             exactly=True,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "drop",

@@ -7,6 +7,7 @@ from foundation.lifecycle.phases import ASKED, ENDED, SERVING
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 
 
 class SignalStatus(States):
@@ -40,6 +41,7 @@ SIGNAL = Lifecycle(
             _("登记走访结果"),
             _("%(who)s登记了走访结果"),
             basis="S26",
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "set_aside",
@@ -50,6 +52,7 @@ SIGNAL = Lifecycle(
             basis="S26",
             reason=True,
             primary=False,
+            tells=(Role.COORDINATOR,),
         ),
     ),
     clocks={G.RAISED: "signal.visit"},

@@ -6,6 +6,7 @@ from foundation.lifecycle.phases import DROPPED, ENDED
 from foundation.lifecycle.states import State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 from procurement.permissions import any_provider, bidder, buyer
 from procurement.phases import BEING_CHECKED, BEING_JUDGED, REFUSED, UNOPENED
 
@@ -68,6 +69,7 @@ BID = Lifecycle(
             _("开标时封记不符，作无效处理"),
             basis="87号令第三十三条",
             reason=True,
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "qualify",
@@ -77,6 +79,7 @@ BID = Lifecycle(
             _("%(who)s审查资格合格"),
             basis="87号令第四十四条",
             lacks_by_day=True,
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "reject",
@@ -87,12 +90,25 @@ BID = Lifecycle(
             basis="87号令第四十四条",
             reason=True,
             primary=False,
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
-            "win", B.in_phase(BEING_JUDGED) >> B.AWARDED, (THE_SYSTEM,), _("成交"), _("成交"), basis="S25"
+            "win",
+            B.in_phase(BEING_JUDGED) >> B.AWARDED,
+            (THE_SYSTEM,),
+            _("成交"),
+            _("成交"),
+            basis="S25",
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
-            "lose", B.in_phase(BEING_JUDGED) >> B.LOST, (THE_SYSTEM,), _("未成交"), _("未成交"), basis="S25"
+            "lose",
+            B.in_phase(BEING_JUDGED) >> B.LOST,
+            (THE_SYSTEM,),
+            _("未成交"),
+            _("未成交"),
+            basis="S25",
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "stand_again",
@@ -101,6 +117,7 @@ BID = Lifecycle(
             _("恢复候选"),
             _("定标撤销，恢复候选"),
             basis="政府采购法第五十二条",
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "disqualify",
@@ -111,6 +128,7 @@ BID = Lifecycle(
             basis="政府采购法第五十二条",
             reason=True,
             exactly=WON,
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "forfeit",
@@ -121,6 +139,7 @@ BID = Lifecycle(
             basis="政府采购法实施条例第四十九条",
             reason=True,
             exactly=WON,
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "come_up",
@@ -130,6 +149,7 @@ BID = Lifecycle(
             _("按评审名次顺延为候选"),
             basis="政府采购法实施条例第四十九条",
             exactly=True,
+            tells=(Role.COORDINATOR,),
         ),
     ),
 )

@@ -6,6 +6,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, SERVING
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 from procurement.permissions import buyer, key_holders
 
 
@@ -55,6 +56,7 @@ KEY_HOLDER = Lifecycle(
             _("开标小组的任务结束"),
             basis="87号令第四十条",
             from_any=True,
+            tells=(Role.HANDLER,),
         ),
     ),
     looks_at=("project",),

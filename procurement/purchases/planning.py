@@ -342,6 +342,17 @@ def fail(project: Project, *, by: Actor, reason: str, ground: str = FailGround.T
     _end(project, reason)
 
 
+@confirm_failure.then
+@fail.then
+def _tell_bidders(project: Project, *, by: Actor, **given: object) -> None:
+    """Notify whoever was invited or has bid that the purchase has failed, and why."""
+    invited = project.invited.values_list("organization_id", flat=True)
+    bidding = project.bids.handed_in().values_list("provider__organization_id", flat=True)
+    told = [Addressee(Role.COORDINATOR, organization=pk) for pk in dict.fromkeys([*invited, *bidding])]
+    words = {"project": project, "why": project.outcome}
+    notices.deliver(project, told, _("%(project)s：采购流标。%(why)s") % words)
+
+
 def _require_proposal(project: Project) -> None:
     """Raise ``NotNow`` without a proposal."""
     if not project.failing:

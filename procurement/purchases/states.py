@@ -142,6 +142,7 @@ PROJECT = Lifecycle(
             apart_from=("plan", "set_terms", "add_item", "invite", "submit"),
             exactly=True,
             lacks_by_day=True,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "send_back",
@@ -285,6 +286,7 @@ PROJECT = Lifecycle(
             reason=True,
             primary=False,
             fits="passing",
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "confirm_next",
@@ -333,6 +335,7 @@ PROJECT = Lifecycle(
             reason=True,
             primary=False,
             fits="failing",
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "confirm_failure",
@@ -348,6 +351,7 @@ PROJECT = Lifecycle(
             consequence=_("流标后预留的预算全部释放，理由公开，需要重新立项。"),
             fits="failing",
             lacks_by_day=True,
+            tells=(Role.CIVIL_AFFAIRS, Role.EVALUATOR),
         ),
         Transition(
             "fail",
@@ -359,6 +363,7 @@ PROJECT = Lifecycle(
             reason=True,
             from_any=True,
             besides=(PREPARED, OPEN_TO_OBJECTION),
+            tells=(Role.CIVIL_AFFAIRS, Role.EVALUATOR),
         ),
         Transition(
             "cancel",

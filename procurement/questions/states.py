@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ASKED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.roles import Role
 from procurement.permissions import any_provider, buyer
 
 
@@ -30,6 +31,7 @@ QUESTION = Lifecycle(
             _("答复并公开"),
             _("%(who)s答复并向所有供应商公开"),
             basis="87号令第二十七条",
+            tells=(Role.COORDINATOR,),
         ),
     ),
     clocks={Q.ASKED: "procurement.answer"},

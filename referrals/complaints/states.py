@@ -33,6 +33,7 @@ COMPLAINT = Lifecycle(
             _("答复投诉"),
             _("%(who)s答复了投诉"),
             basis="S34",
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "raise_higher",
@@ -44,6 +45,7 @@ COMPLAINT = Lifecycle(
             reason=True,
             kept_in="text",
             primary=False,
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "close",
@@ -53,6 +55,7 @@ COMPLAINT = Lifecycle(
             _("家庭对答复满意"),
             basis="S34",
             consequence=_("了结以后不能再请上级处理。"),
+            tells=(Role.WINDOW,),
         ),
     ),
     further_steps={"judge": _("看答复")},

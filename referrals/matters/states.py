@@ -81,6 +81,14 @@ MATTER = Lifecycle(
             _("%(who)s受理了申请，出具受理单"),
             basis="S11",
             alone=lambda matter: the_work_of(matter.household_id),
+            tells=(
+                Role.HOUSEHOLD,
+                Role.ASSISTANT,
+                Role.GRID_WORKER,
+                Role.HOTLINE,
+                Role.COORDINATOR,
+                Role.SOCIAL_WORKER,
+            ),
         ),
         Transition(
             "ask_papers",
@@ -101,6 +109,14 @@ MATTER = Lifecycle(
             reason=True,
             kept_in="story",
             primary=False,
+            tells=(
+                Role.HOUSEHOLD,
+                Role.ASSISTANT,
+                Role.GRID_WORKER,
+                Role.HOTLINE,
+                Role.COORDINATOR,
+                Role.SOCIAL_WORKER,
+            ),
         ),
         Transition(
             "add_papers",
@@ -119,6 +135,7 @@ MATTER = Lifecycle(
             _("申请人去世，事项办结"),
             basis="S22",
             from_any=True,
+            tells=(Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER),
         ),
         Transition(
             "close",
@@ -127,6 +144,15 @@ MATTER = Lifecycle(
             _("办结"),
             _("全部需求已有答复，事项办结"),
             basis="S20",
+            tells=(
+                Role.WINDOW,
+                Role.HOUSEHOLD,
+                Role.ASSISTANT,
+                Role.GRID_WORKER,
+                Role.HOTLINE,
+                Role.COORDINATOR,
+                Role.SOCIAL_WORKER,
+            ),
         ),
     ),
     clocks={M.REPORTED: "matter.acceptance"},

@@ -124,6 +124,7 @@ NEED = Lifecycle(
             reason=True,
             kept_in="text",
             exactly=True,
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "decide_refer",
@@ -240,6 +241,7 @@ NEED = Lifecycle(
             _("申请人去世，这项需求办结，不再回访"),
             basis="S22",
             from_any=True,
+            tells=(Role.WINDOW, Role.HANDLER),
         ),
         Transition(
             "close",

@@ -131,6 +131,7 @@ REFERRAL = Lifecycle(
             alone=the_need,
             exactly=True,
             reads=FOR_ACCEPTING,
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "volunteer",
@@ -152,6 +153,7 @@ REFERRAL = Lifecycle(
             alone=the_need,
             exactly=True,
             reads=FOR_ACCEPTING,
+            tells=(Role.WINDOW,),
         ),
         Transition(
             "assign",
@@ -299,7 +301,7 @@ REFERRAL = Lifecycle(
             _("移交别家"),
             _("接手的机构已经接受，服务由它继续"),
             basis="S28",
-            tells=(Role.SOCIAL_WORKER,),
+            tells=(Role.COORDINATOR, Role.SOCIAL_WORKER),
             from_any=True,
             besides=(PREPARED, ASKED, ANSWERING),
         ),
@@ -310,7 +312,7 @@ REFERRAL = Lifecycle(
             _("因去世办结"),
             _("服务对象去世，转介办结；已完成的服务照常结算"),
             basis="S22",
-            tells=(Role.SOCIAL_WORKER,),
+            tells=(Role.COORDINATOR, Role.SOCIAL_WORKER),
             from_any=True,
             besides=(PREPARED,),
         ),
@@ -343,6 +345,7 @@ REFERRAL = Lifecycle(
             basis="S20",
             at_once=True,
             exactly=True,
+            tells=(Role.COORDINATOR,),
         ),
     ),
     clocks={
