@@ -141,7 +141,7 @@ CONTRACT = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("中止期间不再接受新的转介，已接受的服务照常完成和结算。"),
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "resume",

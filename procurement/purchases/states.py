@@ -286,7 +286,6 @@ PROJECT = Lifecycle(
             reason=True,
             primary=False,
             fits="passing",
-            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "confirm_next",

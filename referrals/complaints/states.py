@@ -45,7 +45,6 @@ COMPLAINT = Lifecycle(
             reason=True,
             kept_in="text",
             primary=False,
-            tells=(Role.WINDOW,),
         ),
         Transition(
             "close",
