@@ -36,6 +36,14 @@ reporting_worker = Party(Role.SOCIAL_WORKER, everybody=True)
 hotline = Party(Role.HOTLINE)
 
 
+#: Civil affairs, where signs of harm to a child were reported.
+civil_affairs_on_harm = Party(Role.CIVIL_AFFAIRS, where={"harm": True})
+
+
+#: The person of the village who reported a household, and brings its documents with it.
+bringing_village = (assistant.limited(channel="assistant"), grid_worker.limited(channel="grid"))
+
+
 #: The window, while documents are to come after urgent help began.
 window_awaiting_papers = window.limited(papers_later=True)
 
@@ -61,7 +69,6 @@ ONLY_FOR_WHO_KNOWS = (
     "town",
     "needs",
     "story",
-    "harm",
     "papers_later",
     "papers_missing",
     "first_asked_name",
@@ -70,7 +77,12 @@ ONLY_FOR_WHO_KNOWS = (
 
 
 #: Who reads what of a matter: the hotline also learns that needs were answered, to close its own order.
-READ_OF_MATTERS = {**dict.fromkeys(ONLY_FOR_WHO_KNOWS, KNOWS_MATTERS), "told": (*KNOWS_MATTERS, hotline)}
+READ_OF_MATTERS = {
+    **dict.fromkeys(ONLY_FOR_WHO_KNOWS, KNOWS_MATTERS),
+    # Who lives with the child is not told.
+    "harm": (*everybody_in(OVERSEERS), window, *village),
+    "told": (*KNOWS_MATTERS, hotline),
+}
 
 
 #: The household and the people of its village.
@@ -120,6 +132,10 @@ def _of_needs(parties: tuple[Party, ...], path: str = "") -> tuple[Party, ...]:
     before = f"{path}__" if path else ""
     still_there = models.Q(LivesThere(f"{before}matter__household", f"{before}person"))
     return tuple(replace(party.along(f"{before}matter"), matching=still_there) for party in parties)
+
+
+#: The person of the village who applied for the household, for a need of it.
+helping_village = along("matter", bringing_village)
 
 
 #: The household whose need it is.

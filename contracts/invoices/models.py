@@ -12,7 +12,7 @@ from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices.states import CLAW_BACK, INVOICE, ClawBackStatus, InvoiceStatus
 from contracts.permissions import SEES_CONTRACTS
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.phases import ENDED
+from foundation.lifecycle.phases import DROPPED, ENDED
 from foundation.parties import SeenQuerySet, along
 
 
@@ -95,17 +95,33 @@ class Invoice(LifecycleModel):
         """Whether every sampled visit is checked."""
         return not self.being_sampled
 
+    @property
+    def address_anew(self) -> str:
+        """The page on which the provider claims the same anew."""
+        start = "invoice-new-draw_up_final" if self.final else "invoice-new-draw_up"
+        return f"{reverse(start)}?contract={self.contract_id}"
+
+    @property
+    def to_be_replaced(self) -> bool:
+        """Whether it was returned, and the provider has not claimed the same anew."""
+        if self.status not in InvoiceStatus.in_phase(DROPPED):
+            return False
+        return not self.contract.invoices.filter(kind=self.kind, pk__gt=self.pk).exists()
+
     def beside(self) -> list[LifecycleModel]:
-        """Its contract if that waits to be settled, with the penalties that may still be deducted, and the open
-        claims for what was held back: who may pay them depends on whose work this one claims.
+        """Its contract if that waits to be settled, with the penalties that may still be deducted, the returned
+        invoices that this one replaces, and the open claims for what was held back: who may pay them depends on
+        whose work this one claims.
         """
-        waiting: list[LifecycleModel] = []
+        of_it = self.contract.invoices
+        replaced = of_it.filter(kind=self.kind, pk__lt=self.pk, status__in=InvoiceStatus.in_phase(DROPPED))
+        waiting: list[LifecycleModel] = [*replaced]
         if self.contract.waits_to_be_settled:
-            waiting = [self.contract, *self.contract.penalty_set.confirmed()]
+            waiting += [self.contract, *self.contract.penalty_set.confirmed()]
         if self.final:
             return waiting
         open_now = InvoiceStatus.unfinished()
-        return [*waiting, *self.contract.invoices.filter(kind=InvoiceKind.FINAL, status__in=open_now)]
+        return [*waiting, *of_it.filter(kind=InvoiceKind.FINAL, status__in=open_now)]
 
     def case_key(self) -> str:
         return self.contract.case_key()

@@ -7,7 +7,7 @@ from contracts.permissions import buyer, finance, provider_of_its_contract
 from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
-from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.lifecycle.table import Errand, Lifecycle, Start, Transition
 from foundation.roles import Role
 
 
@@ -164,6 +164,11 @@ INVOICE = Lifecycle(
         V.SUBMITTED: "invoice.acceptance",
         V.ACCEPTED: "invoice.endorsement",
         V.ENDORSED: "invoice.payment",
+    },
+    errands={
+        V.RETURNED: Errand(
+            "draw_up_anew", (provider_of_its_contract,), _("重新提交结算单"), fits="to_be_replaced"
+        )
     },
     looks_at=("samples",),
     # The buyer may not pause the days in which it has to pay.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.invoices.models import ClawBack, Delivery, Invoice, Sample
-from contracts.permissions import buyer
+from contracts.permissions import buyer, provider_of_its_contract
 from foundation.journal import timeline
 from foundation.permissions import access_to
 from foundation.ui.chips import chip
@@ -89,6 +89,7 @@ class ShowInvoice(Page):
                 "may_check": any(row.name == "check" for row in transitions),
                 "penalties": invoice.penalties.all(),
                 "claw_backs": invoice.claw_backs.all(),
+                "to_replace": invoice.to_be_replaced and provider_of_its_contract.admits(self.actor, invoice),
                 "may_claim": buyer.admits(self.actor, invoice) and invoice.paid,
                 "transitions": transitions,
                 "timeline": timeline.entries_of([invoice]),

@@ -37,7 +37,7 @@ PENALTY = Lifecycle(
             basis="S26",
             at=("penalty.answer",),
             exactly=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "contest",
@@ -60,7 +60,7 @@ PENALTY = Lifecycle(
             reason=True,
             apart_from=("impose",),
             exactly=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "waive",

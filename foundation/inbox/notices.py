@@ -97,7 +97,8 @@ def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by:
     A notice says what has happened. Who is awaited gets it too where his step still lacks something, where another of
     his steps comes first, or an errand: then it is the worklist that says whose turn it is.
     """
-    text = f"{obj}：{str(row.sentence) % {'who': by.words}}"
+    done = getattr(row, "otherwise", "") if getattr(obj, "done_otherwise", "") else row.sentence
+    text = f"{obj}：{str(done) % {'who': by.words}}"
     awaited = lifecycle.awaited(obj)
     deliver(obj, _told_next(lifecycle, obj, awaited, by), text)
     roles = {party.role for parties in awaited.values() for party in parties}

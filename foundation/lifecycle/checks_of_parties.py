@@ -121,7 +121,7 @@ def declared() -> Iterator[tuple[type[models.Model], str, Party]]:
             for party in row.by:
                 yield lifecycle.model, f"'{row.name}'", party
         for errand in lifecycle.errands.values():
-            for party in errand.by:
+            for party in errand.parties:
                 yield lifecycle.model, f"errand '{errand.name}'", party
 
     for labels, parties in TOLD:

@@ -110,7 +110,7 @@ def _wrong_roles(lifecycle: Lifecycle) -> Iterator[str]:
             yield from _strangers(f"'{row.name}' is told to (tells)", row.tells, seeing)
             yield from _told_in_vain(lifecycle, row)
     for errand in lifecycle.errands.values():
-        if not errand.by:
+        if not errand.parties:
             yield f"the errand '{errand.name}' is done by nobody"
     yield from _strangers("it is followed by (followers)", lifecycle.followers, seeing)
     for rule, roles in lifecycle.late.items():

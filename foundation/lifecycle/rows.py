@@ -160,12 +160,21 @@ class Errand:
     """What somebody does outside of the system while an object stands in a state, such as bringing documents.
 
     ``by`` are awaited until then. Where nobody of them can be addressed, as with a household without an account,
-    those who go on afterwards are. Its page is that of the object.
+    those who go on afterwards are. Its page is that of the object. ``fits`` names a property of the object that says
+    whether there is something to do; ``besides`` are others who do it, while those who make the transitions are awaited
+    as well.
     """
 
     name: str
     by: tuple[Party, ...]
     label: Words
+    fits: str = ""
+    besides: tuple[Party, ...] = ()
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """Everybody who does it."""
+        return (*self.by, *self.besides)
 
     def step(self, obj: Any) -> Step:
         """It as the next step with an object."""

@@ -85,7 +85,8 @@ class Lifecycle:
     ``at_reading`` gives by primary key the steps of objects whose step depends on much that changes
     elsewhere, for those that a worklist shows. ``looks_at`` are relations besides those of its parties that
     ``fits`` reads, fetched for several objects at once. ``followers`` are roles that see an object wait
-    though they neither begin nor move it. ``changed`` is called with each object that was begun or moved.
+    though they neither begin nor move it; ``not_watching`` those that are awaited at times, and see none wait besides.
+    ``changed`` is called with each object that was begun or moved.
     """
 
     label: str
@@ -103,6 +104,7 @@ class Lifecycle:
     errands: dict[str, Errand] = field(default_factory=dict)
     further_steps: dict[str, Words] = field(default_factory=dict)
     followers: tuple[Role, ...] = ()
+    not_watching: tuple[Role, ...] = ()
     looks_at: tuple[str | models.Prefetch, ...] = ()
     field_name: str = "status"
     actions: dict[str, Callable[..., Any]] = field(default_factory=dict)
@@ -148,7 +150,7 @@ class Lifecycle:
     @property
     def acting(self) -> list[Party]:
         """The parties who make its transitions, or do its errands."""
-        errands = [party for errand in self.errands.values() for party in errand.by]
+        errands = [party for errand in self.errands.values() for party in errand.parties]
         return [*(party for row in self.transitions for party in row.by), *errands]
 
     @functools.cached_property
@@ -312,7 +314,8 @@ class Lifecycle:
         return [
             state
             for state in self.states.values
-            if any(row.awaited - {Role.SYSTEM} or row in deciding for row in self.leaving(state))
+            if state in self.errands
+            or any(row.awaited - {Role.SYSTEM} or row in deciding for row in self.leaving(state))
         ]
 
     @property
@@ -320,7 +323,7 @@ class Lifecycle:
         """The roles that begin such objects, are awaited in some state, or follow them."""
         begin = {role for start in self.starts for role in start.roles}
         awaited = {role for row in self.transitions for role in row.awaited}
-        return frozenset(begin | awaited | {*self.followers}) - {Role.SYSTEM}
+        return frozenset(begin | awaited | {*self.followers}) - {Role.SYSTEM, *self.not_watching}
 
     @functools.cached_property
     def step_labels(self) -> dict[str, Words]:
@@ -333,6 +336,11 @@ class Lifecycle:
     def state_values(self) -> frozenset[str]:
         """The values of its states."""
         return frozenset(self.states.values)
+
+    def errand_with(self, obj: Any) -> Errand | None:
+        """What is to be done outside of the system with an object as it is now."""
+        errand = self.errands.get(getattr(obj, self.field_name))
+        return errand if errand is not None and (not errand.fits or getattr(obj, errand.fits)) else None
 
     def see_to(self, obj: Any) -> Step:
         """The step of looking on the object's page what is missing."""

@@ -111,11 +111,13 @@ def _to_do(
     first, else the first that is awaited of him and waits for nothing; where that is refused, what the refusal
     allows instead.
     """
-    errand = lifecycle.errands.get(getattr(obj, lifecycle.field_name))
-    if errand is not None and (sent := reached_by(errand.by, obj, among)):
-        return dict.fromkeys(sent, errand.step(obj))
-    second = lifecycle.proposed(obj)
+    errand = lifecycle.errand_with(obj)
     found: dict[Addressee, Step] = {}
+    if errand is not None:
+        found = dict.fromkeys(reached_by(errand.parties, obj, among), errand.step(obj))
+        if reached_by(errand.by, obj, among):
+            return found
+    second = lifecycle.proposed(obj)
     for row, parties in awaited.items():
         refusal = missing.get((obj.pk, row.name))
         instead = _instead(lifecycle, obj, refusal, missing)

@@ -57,6 +57,11 @@ class Joining(Disclosing, LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("joining", args=[self.pk])
 
+    @property
+    def waits(self) -> bool:
+        """Whether the window of the person's home has not answered yet."""
+        return self.status in JoiningStatus.unfinished()
+
     def beside(self) -> list[LifecycleModel]:
         """What waits for somebody about the household, which the person joins."""
         return self.household.beside()

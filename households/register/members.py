@@ -17,7 +17,7 @@ from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
 from foundation.work_items import settling
 from households.joining import joining
-from households.register import events, phones, registration
+from households.register import accounts, events, phones, registration
 from households.register.models import Household, HouseholdMember, Leaving, Person, Relation
 from households.register.states import HOUSEHOLD
 from organizations.bodies.models import Organization, OrganizationKind
@@ -225,7 +225,8 @@ def record_death(household: Household, *, by: Actor, member: HouseholdMember, on
     """Record the death of a member who counts here, and close what is open for that person (S22).
 
     Nobody is asked about satisfaction; visits that were made are settled. Civil affairs and the window
-    are notified if a child loses its guardian. Second homes of the person end. Raises ``Invalid``
+    are notified if a child loses its guardian. Second homes of the person end, and the accounts of a household
+    where nobody is left. Raises ``Invalid``
     for somebody who counts in another household.
     """
     if not member.counts:
@@ -240,6 +241,7 @@ def record_death(household: Household, *, by: Actor, member: HouseholdMember, on
             notices.send(household, Role.CIVIL_AFFAIRS, words)
             notices.send(household, Role.WINDOW, words)
     events.on_death.call(household, person, by)
+    _end_accounts(household, by)
     for second in person.homes.filter(valid_to=None).select_related("household"):
         second.valid_to, second.left_for = on, Leaving.DIED
         second.save(update_fields=["valid_to", "left_for"])
@@ -247,6 +249,13 @@ def record_death(household: Household, *, by: Actor, member: HouseholdMember, on
         words = _("%(home)s：轮住在这户的一个人已去世") % {"home": second.household}
         notices.send(second.household, Role.WINDOW, words)
         events.on_death.call(second.household, person, by)
+        _end_accounts(second.household, by)
+
+
+def _end_accounts(household: Household, by: Actor) -> None:
+    """Close the accounts of a household in which nobody lives any more, so that nothing waits for it."""
+    if not household.has_people:
+        accounts.end(household, by=by)
 
 
 def _end(household: Household, member: HouseholdMember, on: date, left_for: str) -> None:

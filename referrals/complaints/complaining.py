@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from foundation.advisory_locks import take_lock
 from foundation.lifecycle.phases import ANSWERING
 from foundation.lifecycle.table import Step
+from foundation.refusals import NotNow
 from foundation.roles import Actor, Role
 from households.register import registration
-from households.register.models import Household
+from households.register.events import on_death
+from households.register.models import Household, Person
 from households.register.states import the_work_of
 from referrals.complaints.models import Complaint, Reply
 from referrals.complaints.states import COMPLAINT, ComplaintStatus
@@ -42,13 +46,36 @@ def answer(complaint: Complaint, *, by: Actor, reply: str) -> None:
     Reply.objects.create(complaint=complaint, text=reply, by=by.words)
 
 
+@answer.then
+def _close_without_a_household(complaint: Complaint, *, by: Actor, reply: str) -> None:
+    """Where nobody is left to read the answer, the complaint is over."""
+    if not complaint.household.has_people:
+        close(complaint, by=by.as_system())
+
+
 @COMPLAINT.transition("raise_higher")
 def raise_higher(complaint: Complaint, *, by: Actor, reason: str) -> None:
-    """The household is not satisfied: the complaint goes one level up."""
+    """The household is not satisfied: the complaint goes one level up. Raises ``NotNow`` where it has been."""
+    if not complaint.may_go_higher:
+        raise NotNow(_("民政已经答复，上面没有再处理的部门。"), rule="S34")
     complaint.raised = True
 
 
-close = COMPLAINT.act("close", Complaint)
+@COMPLAINT.transition("close")
+def close(complaint: Complaint, *, by: Actor) -> None:
+    """The household is content with the answer, or nobody is left in it."""
+    if by.role == Role.SYSTEM:
+        complaint.done_otherwise = COMPLAINT.otherwise("close")
+
+
+@on_death.register
+def close_after_death(household: Household, person: Person, by: Actor) -> None:
+    """Close what was answered and is read by nobody, where nobody is left in the household."""
+    if household.has_people:
+        return
+    answered = ComplaintStatus.in_phase(ANSWERING)
+    for complaint in Complaint.objects.filter(household=household, status__in=answered):
+        close(complaint, by=by.as_system())
 
 
 def next_steps(complaints: Sequence[Complaint]) -> dict[tuple[int, Role], Step | None]:

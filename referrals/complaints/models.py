@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.phases import ANSWERING
 from foundation.parties import SeenQuerySet, along
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
@@ -83,6 +84,16 @@ class Complaint(Disclosing, LifecycleModel):
     def answered_by_window(self) -> bool:
         """Whether the window answers; otherwise civil affairs does."""
         return self.about != About.WINDOW and not self.raised
+
+    @property
+    def answered(self) -> bool:
+        """Whether it has an answer that the household has not taken yet."""
+        return self.status in ComplaintStatus.in_phase(ANSWERING)
+
+    @property
+    def may_go_higher(self) -> bool:
+        """Whether somebody stands above whoever has answered: nobody in the city does above civil affairs."""
+        return self.answered_by_window
 
     def case_key(self) -> str:
         return self.need.case_key() if self.need else super().case_key()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
 from referrals.permissions import answering_civil_affairs, answering_window, complaining_household
 
@@ -45,15 +46,17 @@ COMPLAINT = Lifecycle(
             reason=True,
             kept_in="text",
             primary=False,
+            fits="may_go_higher",
         ),
         Transition(
             "close",
             P.in_phase(ANSWERING) >> P.CLOSED,
-            (complaining_household,),
+            (complaining_household, THE_SYSTEM),
             _("满意，了结"),
             _("家庭对答复满意"),
             basis="S34",
             consequence=_("了结以后不能再请上级处理。"),
+            otherwise=_("这户已没有在世的成员，投诉了结"),
             tells=(Role.WINDOW,),
         ),
     ),

@@ -37,8 +37,11 @@ def decide_transfer(need: Need, *, by: Actor, body: Organization, reason: str) -
     need.body = body
 
 
-# Social organizations help; the need goes back to the window.
-decide_refer = NEED.act("decide_refer", Need)
+@NEED.transition("decide_refer")
+def decide_refer(need: Need, *, by: Actor, reason: str, later: bool = False) -> None:
+    """Social organizations help, or (``later``) the conference needs to know more: the need goes back to the window."""
+    if later:
+        need.done_otherwise = NEED.otherwise("decide_refer")
 
 
 @MEETING.start("convene")
@@ -106,9 +109,10 @@ def decide(
     decision: str,
     body: Organization | None = None,
 ) -> None:
-    """Decide one item: transfer to a body, help by social organizations, or postpone.
+    """Decide one item: transfer to a body, help by social organizations, or more to be found out first.
 
-    The need goes back into the flow at once; the discussion is its reason. Raises ``Invalid`` for an item
+    The need goes back into the flow at once; the discussion is its reason. What is to be found out is the window's,
+    which then brings the need to a conference again. Raises ``Invalid`` for an item
     that was decided already, or a transfer without a body.
     """
     if item.meeting_id != meeting.pk or item.decision:
@@ -123,8 +127,8 @@ def decide(
     reason = _("%(number)s：%(words)s") % {"number": meeting.number, "words": discussion}
     if decision == Decision.TRANSFER and body is not None:
         decide_transfer(item.need, by=by, body=body, reason=reason)
-    elif decision == Decision.REFER:
-        decide_refer(item.need, by=by, reason=reason)
+    else:
+        decide_refer(item.need, by=by, reason=reason, later=decision == Decision.LATER)
 
 
 # Its minutes are final.

@@ -17,7 +17,7 @@ from foundation.forms.typed import order_code
 from foundation.inbox import notices
 from foundation.numbering import numbers
 from foundation.refusals import Invalid, Refused
-from foundation.roles import NO_OFFICIALS, Actor, Role
+from foundation.roles import NO_OFFICIALS, PROVIDER_SIDE, Actor, Role
 from households.consents import giving
 from households.consents.forms import SCOPE
 from households.consents.models import ConsentForm
@@ -279,6 +279,7 @@ def accept(
     matter.first_asked_id, matter.first_asked_name = by.user_id or 0, by.name
     matter.papers_later = matter.urgent and papers_later
     _register(matter, by, needs)
+    _tell_reporters(matter, "accept")
 
 
 @MATTER.transition("ask_papers")
@@ -297,8 +298,22 @@ def add_papers(matter: Matter, *, by: Actor) -> None:
     clocks.stop(MATTER, matter, PAPERS_LATER)
 
 
-# The end of a matter that cannot be accepted (S13).
-explain = MATTER.act("explain", Matter)
+# Civil affairs has dealt with signs of harm to a child.
+look_into = MATTER.act("look_into", Matter)
+
+
+@MATTER.transition("explain")
+def explain(matter: Matter, *, by: Actor, reason: str) -> None:
+    """The end of a matter that cannot be accepted (S13)."""
+    _tell_reporters(matter, "explain")
+
+
+def _tell_reporters(matter: Matter, name: str) -> None:
+    """Notify whoever reported it from outside what is done with it, and not by whom: who has the household is not
+    told outside.
+    """
+    for role in (*PROVIDER_SIDE, Role.HOTLINE):
+        notices.send(matter, role, f"{matter}：{MATTER.get_transition(name).label}")
 
 
 close = MATTER.act("close", Matter)

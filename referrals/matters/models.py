@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.journal.models import Entry
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import SERVING
 from foundation.parties import SeenQuerySet, along
@@ -118,6 +119,12 @@ class Matter(Disclosing, LifecycleModel):
     def over(self) -> bool:
         """Whether nobody has to answer it any more."""
         return MatterStatus(self.status).over
+
+    @property
+    def to_look_into(self) -> bool:
+        """Whether signs of harm to a child were reported, and civil affairs has not looked into them."""
+        about = {"lifecycle": self._meta.label, "object_id": self.pk}
+        return self.harm and not Entry.objects.filter(**about, move="look_into").exists()
 
     @property
     def about_whom(self) -> Household:

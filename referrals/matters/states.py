@@ -11,6 +11,8 @@ from households.register.states import the_work_of
 from referrals.permissions import (
     applicant,
     assistant,
+    bringing_village,
+    civil_affairs_on_harm,
     grid_worker,
     hotline,
     reporting_coordinator,
@@ -81,14 +83,7 @@ MATTER = Lifecycle(
             _("%(who)s受理了申请，出具受理单"),
             basis="S11",
             alone=lambda matter: the_work_of(matter.household_id),
-            tells=(
-                Role.HOUSEHOLD,
-                Role.ASSISTANT,
-                Role.GRID_WORKER,
-                Role.HOTLINE,
-                Role.COORDINATOR,
-                Role.SOCIAL_WORKER,
-            ),
+            tells=(Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER),
         ),
         Transition(
             "ask_papers",
@@ -109,14 +104,7 @@ MATTER = Lifecycle(
             reason=True,
             kept_in="story",
             primary=False,
-            tells=(
-                Role.HOUSEHOLD,
-                Role.ASSISTANT,
-                Role.GRID_WORKER,
-                Role.HOTLINE,
-                Role.COORDINATOR,
-                Role.SOCIAL_WORKER,
-            ),
+            tells=(Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER),
         ),
         Transition(
             "add_papers",
@@ -126,6 +114,15 @@ MATTER = Lifecycle(
             _("%(who)s确认急难材料已经补齐"),
             basis="S21",
             primary=False,
+        ),
+        Transition(
+            "look_into",
+            M.in_phase(ASKED, SERVING) >> STAYS,
+            (civil_affairs_on_harm,),
+            _("核查处理"),
+            _("%(who)s核查处理了这份报告"),
+            basis="未成年人保护法第十一条",
+            fits="to_look_into",
         ),
         Transition(
             "end_with_death",
@@ -156,7 +153,9 @@ MATTER = Lifecycle(
         ),
     ),
     clocks={M.REPORTED: "matter.acceptance"},
-    errands={M.PAPERS_MISSING: Errand("bring_papers", (applicant,), _("补齐材料"))},
+    errands={M.PAPERS_MISSING: Errand("bring_papers", (applicant,), _("补齐材料"), besides=bringing_village)},
+    # Civil affairs looks into signs of harm to a child, and leaves all else to the window.
+    not_watching=(Role.CIVIL_AFFAIRS,),
     spanning=(PAPERS_LATER,),
-    late={PAPERS_LATER: (Role.WINDOW,)},
+    late={"matter.acceptance": (Role.WINDOW,), PAPERS_LATER: (Role.WINDOW,)},
 )

@@ -31,6 +31,7 @@ from households.help_received import helping
 from households.register.models import Household
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.responsibilities.need_kinds import NeedKind
+from referrals.handovers.models import Handover
 from referrals.handovers.states import HandoverStatus
 from referrals.matters import heard
 from referrals.matters.documents import ACCEPTANCE_SLIP
@@ -173,18 +174,20 @@ class ShowMatter(Page):
             .filter(need__matter=matter)
             .select_related("offer__item", "provider__organization")
         )
+        handovers = Handover.objects.visible_to(self.actor).filter(matter=matter)
         is_window = window.admits(self.actor, matter)
         rows = self._rows(needs, referrals, is_window)
         return self.render(
             {
                 "object": matter,
+                "shows_harm": matter.harm and reads(self.actor, matter, "harm"),
                 "heard": [waiting for waiting in heard.waiting(self.actor) if waiting.matter.pk == matter.pk],
                 "head": matter.household.head,
                 "knows": knows,
                 "rows": rows,
                 "parts_open": any(row["transitions"] for row in rows),
                 "transitions": matter.transitions_for(self.actor),
-                "timeline": timeline.entries_of([matter, *needs, *referrals], to=self.actor),
+                "timeline": timeline.entries_of([matter, *needs, *referrals, *handovers], to=self.actor),
                 "paper_requests": matter.paper_requests.all(),
                 "told_papers": PAPERS.open_to(matter, self.actor),
                 "handover": matter.handovers.filter(status__in=HandoverStatus.unfinished()).first(),

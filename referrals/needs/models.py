@@ -107,6 +107,12 @@ class Need(Disclosing, LifecycleModel):
         return self.status in NeedStatus.in_phase(TO_SEND)
 
     @property
+    def lacks_papers(self) -> bool:
+        """Whether its body has asked for documents that are not there yet."""
+        asked = self.matter.paper_requests.filter(need_id=self.pk)
+        return bool(self.matter.papers_missing) and asked.exists()
+
+    @property
     def for_the_conference(self) -> bool:
         """Whether it waits for a joint conference."""
         return self.status in NeedStatus.with_trait(FOR_THE_CONFERENCE)

@@ -4,10 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, PREPARED, SERVING, Phase
 from foundation.lifecycle.states import STAYS, AnyOf, State, States, Trait
-from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
+from foundation.lifecycle.table import ClockFor, Errand, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
-from referrals.permissions import responsible_body, secretary, unheard_household, window
+from referrals.permissions import (
+    helping_village,
+    household,
+    responsible_body,
+    secretary,
+    unheard_household,
+    window,
+)
 
 #: At the window, which sends it to a body, to a provider or to the conference.
 TO_SEND = Phase("to_send")
@@ -132,6 +139,7 @@ NEED = Lifecycle(
             (secretary,),
             _("议定转介社会力量"),
             _("联席会议议定转介社会力量"),
+            otherwise=_("联席会议请窗口补充走访后再议"),
             basis="S30",
             reason=True,
             kept_in="text",
@@ -156,6 +164,16 @@ NEED = Lifecycle(
             _("%(who)s一次性告知需要补齐的材料"),
             basis="S12",
             primary=False,
+        ),
+        Transition(
+            "add_papers",
+            N.in_phase(SERVING) >> STAYS,
+            (responsible_body,),
+            _("材料已补齐"),
+            _("%(who)s确认材料已经补齐"),
+            basis="S12",
+            primary=False,
+            fits="lacks_papers",
         ),
         Transition(
             "grant",
@@ -263,6 +281,11 @@ NEED = Lifecycle(
         N.DONE: "need.feed_back",
         N.REFUSED: "need.feed_back",
         N.FED_BACK: "need.closing",
+    },
+    errands={
+        N.IN_HAND: Errand(
+            "bring_papers", (), _("补齐材料"), fits="lacks_papers", besides=(household, *helping_village)
+        )
     },
     spanning=(FIRST_HELP,),
     late={FIRST_HELP: (Role.WINDOW,)},

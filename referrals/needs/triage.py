@@ -25,6 +25,7 @@ from households.register import registration
 from households.register.models import Person
 from organizations.bodies.models import Organization
 from organizations.responsibilities.models import Responsibility
+from referrals.conference.models import AgendaItem, Decision
 from referrals.matters.models import Matter
 from referrals.needs import checks
 from referrals.needs import papers as telling
@@ -74,9 +75,13 @@ def _route(known: list[Responsibility], served: bool) -> Route:
 
 def routes_of(pks: Sequence[int]) -> dict[int, Step]:
     """The step of the window with needs that nobody handles yet: the route of each."""
-    needs = [need for need in Need.objects.filter(pk__in=pks).only("kind", "status") if need.waits]
+    columns = ("kind", "status", "conference_asked")
+    needs = [need for need in Need.objects.filter(pk__in=pks).only(*columns) if need.waits]
     ways = routes({need.kind for need in needs})
-    return {need.pk: _step(need, ways[need.kind]) for need in needs}
+    back = sent_back(needs)
+    return {
+        need.pk: _to_find_out(need) if need.pk in back else _step(need, ways[need.kind]) for need in needs
+    }
 
 
 def _step(need: Need, route: Route) -> Step:
@@ -85,6 +90,22 @@ def _step(need: Need, route: Route) -> Step:
         return Step("choose_provider", reverse("need-match", args=[need.pk]), _("选机构转介"))
     row = NEED.get_transition(route.way)
     return Step.of(row, need)
+
+
+def sent_back(needs: Sequence[Need]) -> set[int]:
+    """The keys of those of which the last conference has asked the window to find out more."""
+    asked = [need.pk for need in needs if need.conference_asked]
+    decided = (
+        AgendaItem.objects.filter(need__in=asked).exclude(decision="") if asked else AgendaItem.objects.none()
+    )
+    last = dict(decided.order_by("pk").values_list("need", "decision"))
+    return {pk for pk, decision in last.items() if decision == Decision.LATER}
+
+
+def _to_find_out(need: Need) -> Step:
+    """The step of the window that is to find out more, and then to bring the need to a conference again."""
+    row = NEED.get_transition("bring_to_conference")
+    return Step(row.name, need.transition_address(row), _("补充走访后再提交会议"))
 
 
 NEED.at_reading = routes_of
@@ -142,7 +163,16 @@ def ask_papers(need: Need, *, by: Actor, papers: str, again_because: str = "") -
     matter = Matter.objects.select_for_update().get(pk=need.matter_id)
     telling.ask(matter, by=by, papers=papers, again_because=again_because, need_id=need.pk)
     matter.save(update_fields=["papers_missing"])
-    notices.send(matter, Role.WINDOW, _("%(who)s告知需要补齐材料") % {"who": by.words})
+    words = {"number": matter.number, "who": by.words}
+    notices.send(matter, Role.WINDOW, _("%(number)s：%(who)s告知需要补齐材料") % words)
+
+
+@NEED.transition("add_papers")
+def add_papers(need: Need, *, by: Actor) -> None:
+    """The documents that the body asked for are complete."""
+    matter = Matter.objects.select_for_update().get(pk=need.matter_id)
+    matter.papers_missing = ""
+    matter.save(update_fields=["papers_missing"])
 
 
 @NEED.transition("grant")

@@ -65,6 +65,13 @@ UNTOLD: dict[tuple[str, str, Role], str] = {
     ("procurement.Project", "cancel", Role.EVALUATOR): "no expert is drawn before the publication",
     ("procurement.Project", "make_contract", Role.EVALUATOR): "the expert's part is over with the report",
     ("procurement.Project", "negotiate", Role.EVALUATOR): "without a panel",
+    ("referrals.Complaint", "close", Role.HOUSEHOLD): "its own act, or nobody is left in it",
+    ("referrals.Matter", "accept", Role.COORDINATOR): "told of the state alone: who has the household is not told outside",
+    ("referrals.Matter", "accept", Role.HOTLINE): "told of the state alone: who has the household is not told outside",
+    ("referrals.Matter", "accept", Role.SOCIAL_WORKER): "told of the state alone: who has the household is not told outside",
+    ("referrals.Matter", "explain", Role.COORDINATOR): "told of the state alone: who has the household is not told outside",
+    ("referrals.Matter", "explain", Role.HOTLINE): "told of the state alone: who has the household is not told outside",
+    ("referrals.Matter", "explain", Role.SOCIAL_WORKER): "told of the state alone: who has the household is not told outside",
     ("referrals.Matter", "end_with_death", Role.COORDINATOR): "a death is not told to whoever reported from outside",
     ("referrals.Matter", "end_with_death", Role.HOTLINE): "a death is not told to whoever reported from outside",
     ("referrals.Matter", "end_with_death", Role.HOUSEHOLD): "it is their dead; they are told nothing by a machine",
@@ -114,7 +121,7 @@ def concerned(lifecycle: Lifecycle, ends: list[States]) -> set[Role]:
     """Who begins such objects, and whose own they are: each provider's, place's, body's or person's who acts on them."""
     see = seeing(lifecycle, ends)
     begin = {role for start in lifecycle.starts for role in start.roles}
-    act = {party.role for party in lifecycle.acting} | {Role.COORDINATOR}
+    act = {role for row in lifecycle.transitions for role in row.roles} | {Role.COORDINATOR}
     own = {party.role for party in see if any(party.bound_to)}
     return (begin & {party.role for party in see}) | (own & act)
 

@@ -16,6 +16,8 @@ from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.rules import reading
+from foundation.work_items.models import WorkItem
+from organizations.people.models import User
 from tests import factories
 from tests.steps import steps_for
 
@@ -209,6 +211,23 @@ def test_the_second_person_may_send_it_back_too(who):
     invoice = invoicing.send_back(invoice, by=who("minzheng2"), reason="单价有误")
     assert invoice.status == "returned"
     assert not invoice.deliveries.exists()
+
+
+def test_a_returned_invoice_waits_for_the_provider_until_a_new_one_replaces_it(who, client):
+    contract = factories.ContractInForce()
+    delivered(contract, 2)
+    provider = factories.member_of(contract.provider)
+    invoice = invoicing.draw_up(by=provider, contract=contract)
+    invoice = invoicing.send_back(invoice, by=who("minzheng2"), reason="单价有误")
+    (item,) = WorkItem.objects.filter(lifecycle="contracts.Invoice", object_id=invoice.pk, waits=True)
+    assert (item.step, item.organization_id) == ("draw_up_anew", contract.provider.organization_id)
+    client.force_login(User.objects.get(pk=provider.user_id))
+    page = client.get(item.address).content.decode()
+    assert f'href="{invoice.address_anew}"' in page
+    assert client.get(invoice.address_anew).status_code == 200
+    invoicing.draw_up(by=provider, contract=contract)
+    assert not WorkItem.objects.filter(lifecycle="contracts.Invoice", object_id=invoice.pk).exists()
+    assert invoice.address_anew not in client.get(item.address).content.decode()
 
 
 def test_the_page_shows_the_sample_and_takes_a_finding(who, client_of):

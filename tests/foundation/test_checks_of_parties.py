@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
@@ -13,7 +14,7 @@ from foundation import parties
 from foundation.lifecycle import checks_of_parties
 from foundation.lifecycle.checks_of_parties import faults_of
 from foundation.lifecycle.phases import ENDED, PREPARED, Phase
-from foundation.lifecycle.table import LIFECYCLES, Errand
+from foundation.lifecycle.table import LIFECYCLES
 from foundation.parties import Party, everybody_in
 from foundation.roles import OVERSEERS, Role
 from tests.foundation.slips import said
@@ -100,7 +101,7 @@ def test_who_makes_transitions_is_looked_at_once(slips):
 def test_who_does_an_errand_is_looked_at(slips):
     household = Party(Role.HOUSEHOLD, user="hushold__accounts__user")
     (state, errand), = LIFECYCLES[MATTER].errands.items()  # fmt: skip
-    slips.table(MATTER, errands={state: Errand(errand.name, (household,), errand.label)})
+    slips.table(MATTER, errands={state: replace(errand, by=(household,))})
     words = "Matter has no field named 'hushold'"
     assert said() == [f"{MATTER}, party of household (errand 'bring_papers'): {words}"]
 

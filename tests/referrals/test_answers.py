@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from django.db import ProgrammingError, transaction
 
+from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Role
 from foundation.work_items.models import WorkItem
+from households.register import members
 from organizations.people.models import User
 from referrals.answers import answering
 from referrals.complaints import complaining
@@ -93,7 +96,7 @@ def judged(served, who, client):
     return complaint
 
 
-@pytest.mark.parametrize("page", ["", "close/", "raise-higher/"])
+@pytest.mark.parametrize("page", ["", "close/"])
 def test_every_answer_stands_in_order_wherever_a_household_judges_a_complaint(judged, client, page):
     shown = client.get(f"{judged.get_absolute_url()}{page}").content.decode()
     assert 0 < shown.index("已催办") < shown.index("已换社工")
@@ -106,7 +109,8 @@ def test_a_household_is_led_to_the_answer_and_chooses_there(judged, client):
     assert f'action="{address}close/"' not in client.get("/").content.decode()
     shown = client.get(address).content.decode()
     assert f'href="{address}close/"' in shown
-    assert f'href="{address}raise-higher/"' in shown
+    assert f'href="{address}raise-higher/"' not in shown
+    assert "上面没有再处理的部门" in shown
     assert f'href="{address}"' not in shown
     assert shown.index("等待办理") < shown.index("看答复")
     assert client.get(f"{address}close/").status_code == 200
@@ -115,6 +119,32 @@ def test_a_household_is_led_to_the_answer_and_chooses_there(judged, client):
     assert client.post(f"{address}close/", {"key": "k1"}).status_code == 302
     judged.refresh_from_db()
     assert judged.status == "closed"
+
+
+def test_nobody_stands_above_civil_affairs_and_the_window_hears_that_it_answered(judged):
+    household = factories.account_of(judged.household)
+    with pytest.raises(NotNow, match="上面没有再处理的部门"):
+        complaining.raise_higher(judged, by=household, reason="还是不满意")
+    told = Notice.objects.filter(lifecycle="referrals.Complaint", object_id=judged.pk, role=Role.WINDOW)
+    assert told.filter(text__contains="民政局答复了投诉", place_id=judged.town_id).count() == 1
+
+
+def test_nothing_is_awaited_of_a_household_in_which_nobody_is_left(served, who):
+    home = served.need.matter.household
+    household = factories.account_of(home)
+    first, second = (
+        complaining.file(by=household, about="window", text="态度差", need=served.need) for _ in "12"
+    )
+    first = complaining.answer(first, by=who("minzheng"), reply="已批评")
+    members.record_death(home, by=who("chuangkou"), member=home.members.get(), on=moments.today())
+    second = complaining.answer(second, by=who("minzheng"), reply="已批评")
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status) == ("closed", "closed")
+    assert not WorkItem.objects.filter(user_id=household.user_id).exists()
+    assert not WorkItem.objects.filter(lifecycle="referrals.Complaint").exists()
+    told = Notice.objects.filter(object_id=second.pk, lifecycle="referrals.Complaint").latest("pk")
+    assert "满意" not in told.text
 
 
 def test_a_program_reads_every_answer_to_a_complaint(judged, client):

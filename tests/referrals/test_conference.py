@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotYours, Refused
 from foundation.roles import Role
 from foundation.work_items.models import WorkItem
@@ -105,13 +106,20 @@ def test_what_social_organizations_should_do_goes_back_to_the_window(secretary, 
     assert brought.status == "open"
 
 
-def test_an_item_put_off_waits_for_the_next_meeting(secretary, brought):
+def test_an_item_put_off_is_the_windows_to_find_out_and_then_waits_for_the_next_meeting(secretary, brought):
     meeting = meetings.open_meeting(convened(secretary), by=secretary)
     for item in list(meeting.items.all()):
         meetings.decide(meeting, by=secretary, item=item, discussion="补充走访", decision="later")
     meetings.close(meeting, by=secretary)
     brought.refresh_from_db()
-    assert brought.status == "conference"
+    assert brought.status == "open"
+    (step,) = triage.routes_of([brought.pk]).values()
+    assert (step.name, step.label) == ("bring_to_conference", "补充走访后再提交会议")
+    told = Notice.objects.filter(object_id=brought.pk, lifecycle="referrals.Need", role=Role.WINDOW).latest(
+        "pk"
+    )
+    assert told.text.endswith("联席会议请窗口补充走访后再议")
+    meetings.bring_to_conference(brought, by=factories.window_of(brought.town), reason="走访后补充")
     assert brought in meetings.waiting()
 
 

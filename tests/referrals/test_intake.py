@@ -157,7 +157,33 @@ def test_signs_of_harm_make_it_urgent_and_reach_civil_affairs_at_once(who):
     )
     assert matter.urgent
     told = Notice.objects.filter(object_id=matter.pk, role="civil_affairs")
-    assert "强制报告" in told.get().text
+    assert told.filter(text__contains="强制报告").count() == 1
+
+
+def test_civil_affairs_is_awaited_where_a_child_shows_signs_of_harm_and_nowhere_else(who, client_of):
+    plain, harm = (
+        intake.report(
+            by=who("xieguan"),
+            name="孙七",
+            id_number=factories.new_id_number(),
+            category="none",
+            size=1,
+            story="孩子身上有伤",
+            harm=harm,
+        )
+        for harm in (False, True)
+    )
+    theirs = WorkItem.objects.filter(lifecycle="referrals.Matter", role="civil_affairs")
+    item = theirs.get()
+    assert (item.object_id, item.step, item.waits, item.urgent) == (harm.pk, "look_into", True, True)
+    window = factories.window_of(harm.town)
+    intake.accept(harm, by=window, needs=["care"], id_number=factories.new_id_number(), differences="take")
+    assert theirs.get().step == "look_into"
+    assert client_of("minzheng").get(item.address).status_code == 200
+    intake.look_into(harm, by=who("minzheng"))
+    assert not theirs.all().exists()
+    with pytest.raises(NotYours):
+        intake.look_into(plain, by=who("minzheng"))
 
 
 def test_a_household_asks_by_itself_and_the_window_sees_what_it_ticked(window, place):
@@ -256,6 +282,20 @@ def test_a_household_that_was_asked_for_papers_is_awaited_and_the_window_watches
 def test_papers_of_a_household_without_an_account_wait_for_the_window(who, window):
     matter = intake.ask_papers(reported(who), by=window, papers="户口簿")
     assert awaited(matter)["window"] == "accept"
+    assert awaited(matter)["assistant"] == "bring_papers"
+
+
+def test_whoever_brings_what_a_body_asked_for_is_named_until_it_is_there(who):
+    body = who("bumen3")
+    need = triage.take_up(factories.TransferredNeed(kind="living"), by=body)
+    household = factories.account_of(need.matter.household)
+    need = triage.ask_papers(need, by=body, papers="存款证明")
+    theirs = WorkItem.objects.filter(lifecycle="referrals.Need", object_id=need.pk, waits=True)
+    assert dict(theirs.values_list("role", "step")) == {"household": "bring_papers", "handler": "grant"}
+    assert theirs.get(role="household").user_id == household.user_id
+    need = triage.add_papers(need, by=body)
+    assert dict(theirs.values_list("role", "step")) == {"handler": "grant"}
+    assert Matter.objects.get(pk=need.matter_id).papers_missing == ""
 
 
 def test_a_body_may_not_ask_again_what_the_window_forgot(who, window):
