@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import structlog
 from django.db import OperationalError, connection, transaction
@@ -29,6 +29,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+#: What is done with the items that are gathered for it.
+Work: TypeAlias = Callable[[list[Any]], object]
+
+
 #: SQLSTATE of a rollback because of another transaction: serialization, deadlock, lock.
 UNDONE = frozenset({"40001", "40P01", "55P03"})
 
@@ -40,27 +44,31 @@ PAUSE = (0.1, 0.3)
 
 @dataclass
 class _Outermost:
-    """The outermost ``whole``: what is to be done at its end, with the items gathered for it, and what was read
-    once for all of it.
+    """The outermost ``whole``: what is to be done at its end, and at the very end ``alone``, with the items gathered
+    for it, and what was read once for all of it.
     """
 
-    gathered: dict[Callable[[list[Any]], object], dict[Any, None]] = field(default_factory=dict)
+    gathered: dict[Work, dict[Any, None]] = field(default_factory=dict)
+    alone: dict[Work, dict[Any, None]] = field(default_factory=dict)
     read: dict[Callable[[], Any], Any] = field(default_factory=dict)
 
 
 _outermost: ContextVar[_Outermost | None] = ContextVar("outermost", default=None)
 
 
-def at_the_end(work: Callable[[list[Any]], object], item: Any) -> None:
+def at_the_end(work: Work, item: Any, *, alone: bool = False) -> None:
     """Have ``work`` done with all such items, each once, at the end of the outermost ``whole``.
 
-    It runs in the same transaction, before the commit; outside of a ``whole`` at once.
+    It runs in the same transaction, before the commit; outside of a ``whole`` at once. Works run in the order of
+    their names, after all others those that are done ``alone``, under an advisory lock: whoever holds that asks
+    for no row any more, so that nobody waits for him who has rows.
     """
     outermost = _outermost.get()
     if outermost is None:
         work([item])
     else:
-        outermost.gathered.setdefault(work, {})[item] = None
+        gathered = outermost.alone if alone else outermost.gathered
+        gathered.setdefault(work, {})[item] = None
 
 
 def read_once(read: Callable[[], R]) -> Callable[[], R]:
@@ -92,11 +100,16 @@ def _gathering() -> Iterator[None]:
     token = _outermost.set(outermost)
     try:
         yield
-        while outermost.gathered:
-            work, items = outermost.gathered.popitem()
-            work(list(items))
+        while gathered := outermost.gathered or outermost.alone:
+            work = min(gathered, key=_name)
+            work(list(gathered.pop(work)))
     finally:
         _outermost.reset(token)
+
+
+def _name(work: Work) -> str:
+    """The name of a work, by which works are in order."""
+    return f"{getattr(work, '__module__', '')}.{getattr(work, '__qualname__', '')}"
 
 
 def undone(fault: BaseException) -> bool:

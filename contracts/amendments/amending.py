@@ -163,6 +163,7 @@ def agree(amendment: Amendment, *, by: Actor, typed: str, sha256: str = "") -> N
     _require_in_force(contract)
     _require_within_bounds(amendment)
     signatures_signing.sign(contract, Side.PROVIDER, by=by, typed=typed, seen=sha256, amendment=amendment)
+    direct.changed(contract)
     for line in amendment.lines:
         done = ContractLine.objects.filter(
             pk=line["line"], quota=line["before"], quota__gte=F("reserved") + F("used")

@@ -73,7 +73,7 @@ class Amendment(LifecycleModel):
         return self.contract.case_key()
 
     def beside(self) -> list[LifecycleModel]:
-        """What waits for its contract, or counts together with it."""
+        """What waits for its contract to be settled."""
         return self.contract.beside()
 
     def row_title(self) -> str:

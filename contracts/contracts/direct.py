@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from catalog.items.kinds import Method
+from contracts.contracts import events
 from contracts.contracts.models import Contract, ContractLine
 from contracts.contracts.states import ContractStatus
 from foundation.advisory_locks import take_lock
@@ -24,6 +25,32 @@ RULE = "contract.without_purchase"
 
 
 ZERO = Decimal("0")
+
+
+def of_the_year(buyer_id: int, year: int) -> str:
+    """The word for what a buyer's direct contracts, and the purchases that count with them, come to in a budget
+    year; ``Transition.alone`` takes it where it comes before a row.
+    """
+    return f"contracts.direct:{buyer_id}:{year}"
+
+
+def hold_the_year(buyer_id: int, year: int) -> None:
+    """Let nobody else change what a year comes to until the transaction ends: before money is moved, and before a
+    purchase in preparation is locked (``docs/decisions/order-of-locks.md``).
+    """
+    take_lock("alone", of_the_year(buyer_id, year))
+
+
+def counts(purchase: str, method: str) -> bool:
+    """Whether a contract that came of this purchase ("" for none) by this method counts towards the limit."""
+    return not purchase or method in methods()
+
+
+def changed(contract: Contract) -> None:
+    """Tell floors above that what its year comes to is another by this contract, if it counts."""
+    if counts(contract.purchase, contract.method):
+        hold_the_year(contract.buyer_id, contract.budget_line.year)
+        events.on_direct_amounts.call(contract)
 
 
 def methods() -> list[str]:
@@ -51,9 +78,9 @@ def require_below_limit(contract: Contract, more: Mapping[str, Decimal] | None =
     ``more`` is what an agreement would add, by item code (CNY). Contracts that came of a competitive
     purchase pass.
     """
-    if contract.purchase and contract.method not in methods():
+    if not counts(contract.purchase, contract.method):
         return
-    take_lock("contracts.contracts.direct", str(contract.buyer_id), str(contract.budget_line.year))
+    hold_the_year(contract.buyer_id, contract.budget_line.year)
     more, most = more or {}, limit()
     codes = {*contract.lines.values_list("item__code", flat=True), *more}
     added = sum(more.values(), ZERO)

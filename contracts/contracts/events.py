@@ -22,6 +22,11 @@ on_signed: Hook[[Contract], None] = Hook()
 on_cancelled: Hook[[Contract, str], None] = Hook()
 
 
+#: What a buyer's direct contracts of a budget year come to is another by this contract; the year is held
+#: (``direct.hold_the_year``).
+on_direct_amounts: Hook[[Contract], None] = Hook()
+
+
 #: The last day is near, and notices about that day have not been sent: notify those served.
 before_end: Hook[[Contract], None] = Hook()
 
@@ -36,7 +41,7 @@ missing_for_settling: Hook[[Sequence[Contract]], Mapping[int, Refused]] = Hook()
 
 
 #: Gives what waits for a contract to be settled.
-waiting_with: Hook[[Contract], Sequence[LifecycleModel]] = Hook()
+waiting_for_settlement: Hook[[Contract], Sequence[LifecycleModel]] = Hook()
 
 
 #: Gives what waits for a contract to be signed.

@@ -297,7 +297,7 @@ class Contract(LifecycleModel):
     def beside(self) -> list[LifecycleModel]:
         """What waits for it to be settled: penalties that no invoice may be left for, and what floors above know."""
         penalties = self.penalty_set.confirmed() if self.waits_to_be_settled else ()
-        return [*penalties, *(waiting for found in events.waiting_with.call(self) for waiting in found)]
+        return [*penalties, *(obj for found in events.waiting_for_settlement.call(self) for obj in found)]
 
     def due_with(self) -> list[LifecycleModel]:
         """The purchase that waits for it to be signed; floors above know it."""

@@ -88,6 +88,7 @@ def draft(
     )
     _add_line(contract, item, unit_price, quota)
     direct.require_below_limit(contract)
+    direct.changed(contract)
     return contract
 
 
@@ -123,6 +124,7 @@ def draft_awarded(
     for item, unit_price, quota in award.lines:
         _add_line(contract, item, unit_price, quota)
     direct.require_below_limit(contract)
+    direct.changed(contract)
     return contract
 
 
@@ -136,9 +138,12 @@ def _create(
     start_on: date,
     end_on: date,
     edition: Edition,
+    purchase: str = "",
     **award: Any,
 ) -> Contract:
-    """Create a contract without lines; raises ``Invalid`` and ``Refused`` as ``draft``."""
+    """Create a contract without lines, and hold its year where it counts; raises ``Invalid`` and ``Refused`` as
+    ``draft``.
+    """
     provider = Provider.objects.select_related("organization").get(pk=provider.pk)
     why_not = provider.why_not_in_good_standing()
     if why_not:
@@ -148,6 +153,8 @@ def _create(
     if not buyer.may_buy:
         raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
     require_allowed_years(start_on, end_on)
+    if direct.counts(purchase, method):
+        direct.hold_the_year(buyer.pk, budget_line.year)
     return Contract.objects.create(
         number=numbers.next_number("HT"),
         title=title,
@@ -159,6 +166,7 @@ def _create(
         template=adopting.in_use(),
         start_on=start_on,
         end_on=end_on,
+        purchase=purchase,
         **award,
     )
 
@@ -222,6 +230,7 @@ def renew(
         following.places = line.places
         following.save(update_fields=["places"])
     direct.require_below_limit(made)
+    direct.changed(made)
     return made
 
 
@@ -259,10 +268,12 @@ def add_line(
     if not contract.start_on <= first <= last <= contract.end_on:
         message = _("项目的期限应在合同期限之内。")
         raise Invalid(message, fields={"from_day": message, "to_day": message})
+    direct.hold_the_year(contract.buyer_id, contract.budget_line.year)
     line = _add_line(contract, item, unit_price, quota)
     line.places, line.start_on, line.end_on = places, from_day, to_day
     line.save(update_fields=["places", "start_on", "end_on"])
     direct.require_below_limit(contract)
+    direct.changed(contract)
 
 
 def _add_line(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> ContractLine:
@@ -369,6 +380,7 @@ def _require_places(contract: Contract) -> None:
 @CONTRACT.transition("cancel")
 def cancel(contract: Contract, *, by: Actor, reason: str) -> None:
     """Cancel a contract that not both have signed; its money is free again."""
+    direct.changed(contract)
     reserving.release(contract)
 
 

@@ -194,4 +194,5 @@ CONTRACT = Lifecycle(
     },
     # The days to sign are set by law, so nobody may pause them.
     unpaused=("contract.signature",),
+    looks_at=("provider__organization",),
 )

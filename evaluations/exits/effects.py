@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.contracts.events import waiting_with
+from contracts.contracts.events import waiting_for_settlement
 from contracts.contracts.models import Contract
 from evaluations.exits.models import Exit
 from evaluations.exits.states import ExitStatus
@@ -58,7 +58,7 @@ def exits_in_hand_over(provider: Provider) -> list[Exit]:
     return list(Exit.objects.filter(provider=provider, status__in=ExitStatus.in_phase(SERVING)))
 
 
-@waiting_with.register
+@waiting_for_settlement.register
 def exits_to_be_settled(contract: Contract) -> list[Exit]:
     """The exit that ends when the contracts of the provider are settled."""
     return list(Exit.objects.filter(provider=contract.provider_id, status__in=ExitStatus.in_phase(ANSWERING)))

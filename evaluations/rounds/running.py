@@ -240,31 +240,44 @@ def rule(assessment: Assessment, kind: str, key: str, value: Decimal, why: str, 
     )
 
 
-def undecided(round_: Round) -> tuple[list[agreement.Difference], list[tuple[Assessment, str, str]]]:
-    """What the chair still has to decide: differences larger than the rule allows, and suspicions
-    (assessment, veto, words).
-    """
-    version = int(round_.rules.get(lots.PANEL, 0))
-    widest = int(reading.as_it_was(lots.PANEL, version).value["differ"])
+#: What the chair still has to decide: differences larger than the rule allows, suspicions (assessment, veto, words).
+Undecided = tuple[list[agreement.Difference], list[tuple[Assessment, str, str]]]
+
+
+def undecided(round_: Round) -> Undecided:
+    """What the chair of a round still has to decide."""
+    return undecided_of([round_])[round_.pk]
+
+
+def undecided_of(rounds: Sequence[Round]) -> dict[int, Undecided]:
+    """The same for several rounds, by primary key; with as many statements as for one."""
     rulings = {
         (ruling.assessment_id, ruling.kind, ruling.key)
-        for ruling in Ruling.objects.filter(assessment__round=round_)
+        for ruling in (Ruling.objects.filter(assessment__round__in=rounds) if rounds else ())
     }
-    sheets = agreement.sheets_of(round_)
-    apart = {
-        (pk, mark): levels
-        for (pk, mark), levels in agreement.apart(sheets, widest).items()
-        if (pk, RulingKind.MODERATION, mark) not in rulings
+    apart, doubts = {}, {}
+    for round_, sheets in agreement.sheets_of_several(rounds).items():
+        widest = int(reading.as_it_was(lots.PANEL, int(round_.rules.get(lots.PANEL, 0))).value["differ"])
+        apart[round_.pk] = {
+            (pk, mark): levels
+            for (pk, mark), levels in agreement.apart(sheets, widest).items()
+            if (pk, RulingKind.MODERATION, mark) not in rulings
+        }
+        doubts[round_.pk] = [
+            (sheet.assessment_id, veto, words)
+            for sheet in sheets
+            for veto, words in sheet.suspicions.items()
+            if (sheet.assessment_id, RulingKind.VETO, veto) not in rulings
+        ]
+    named = (pk for found in (*apart.values(), *doubts.values()) for pk, *_rest in found)
+    judged = agreement.assessments_of(named)
+    return {
+        pk: (
+            agreement.differences(apart[pk], judged),
+            [(judged[assessment], veto, words) for assessment, veto, words in doubts[pk]],
+        )
+        for pk in apart
     }
-    doubts = [
-        (sheet.assessment_id, veto, words)
-        for sheet in sheets
-        for veto, words in sheet.suspicions.items()
-        if (sheet.assessment_id, RulingKind.VETO, veto) not in rulings
-    ]
-    assessments = agreement.assessments_of([*(pk for pk, _mark in apart), *(pk for pk, *_ in doubts)])
-    suspected = [(assessments[pk], veto, words) for pk, veto, words in doubts]
-    return agreement.differences(apart, assessments), suspected
 
 
 @ROUND.transition("tally")
@@ -279,10 +292,9 @@ def tally(round_: Round, *, by: Actor) -> None:
 def missing_for_results(rounds: Sequence[Round]) -> dict[int, Refused]:
     """Decisions of the chair."""
     words = gettext_lazy("还有 %(differ)s 处分歧、%(suspected)s 条一票否决线索没有认定。")
-    left = {round_.pk: undecided(round_) for round_ in rounds}
     return {
         pk: NotNow(filled(words, differ=len(differ), suspected=len(suspected)), rule="S26")
-        for pk, (differ, suspected) in left.items()
+        for pk, (differ, suspected) in undecided_of(rounds).items()
         if differ or suspected
     }
 
@@ -369,11 +381,10 @@ def shown_to(round_: Round, actor: Actor) -> QuerySet[Assessment]:
 def next_steps(found: Sequence[Round]) -> dict[tuple[int, Role], Step | None]:
     """The next step by round: during moderation the chair decides, and civil affairs waits for the chair."""
     steps: dict[tuple[int, Role], Step | None] = {}
-    for round_ in found:
-        if round_.status in RoundStatus.in_phase(MODERATED):
-            differ, suspected = undecided(round_)
-            if not differ and not suspected:
-                continue
+    moderated = {round_.pk: round_ for round_ in found if round_.status in RoundStatus.in_phase(MODERATED)}
+    for pk, (differ, suspected) in undecided_of([*moderated.values()]).items():
+        if differ or suspected:
+            round_ = moderated[pk]
             row = ROUND.get_transition("moderate" if differ else "rule_veto")
             steps[round_.pk, Role.EVALUATOR] = Step.of(row, round_)
             steps[round_.pk, Role.CIVIL_AFFAIRS] = None

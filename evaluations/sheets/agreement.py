@@ -13,6 +13,7 @@ from typing import Any
 
 import krippendorff
 import numpy as np
+from django.db.models import F
 
 from evaluations.assessments.models import Assessment
 from evaluations.rounds.models import Round
@@ -121,6 +122,16 @@ def sheets_of(round_: Round, assessment_id: int | None = None) -> list[ScoreShee
     if assessment_id is not None:
         sheets = sheets.filter(assessment=assessment_id)
     return list(sheets.order_by("assessment_id", "evaluator_id"))
+
+
+def sheets_of_several(rounds: Sequence[Round]) -> dict[Round, list[ScoreSheet]]:
+    """The submitted sheets of several rounds by round, with one statement."""
+    found: dict[Round, list[ScoreSheet]] = {round_: [] for round_ in rounds}
+    by_key = {round_.pk: round_ for round_ in rounds}
+    sheets = ScoreSheet.objects.submitted().filter(assessment__round__in=by_key)
+    for sheet in sheets.annotate(judged_in=F("assessment__round")).order_by("assessment_id", "evaluator_id"):
+        found[by_key[sheet.judged_in]].append(sheet)
+    return found
 
 
 def _levels(sheets: Iterable[ScoreSheet]) -> Levels:

@@ -84,7 +84,7 @@ class Lifecycle:
     actor cannot begin an object now, by the name of the start.
     ``at_reading`` gives by primary key the steps of objects whose step depends on much that changes
     elsewhere, for those that a worklist shows. ``looks_at`` are relations besides those of its parties that
-    ``fits`` reads, fetched for several objects at once. ``followers`` are roles that see an object wait
+    ``fits`` and ``lacks`` read, fetched for several objects at once. ``followers`` are roles that see an object wait
     though they neither begin nor move it; ``not_watching`` those that are awaited at times, and see none wait besides.
     ``changed`` is called with each object that was begun or moved.
     """

@@ -19,6 +19,7 @@ __all__ = [
     "defaults",
     "everything",
     "remembered",
+    "remembered_versions",
     "several",
     "title_of",
 ]
@@ -36,11 +37,15 @@ def several(*keys: str) -> dict[str, Rule]:
 
 
 def as_it_was(key: str, version: int) -> Rule:
-    """The rule in the version that a decision used; version 0 is the default."""
+    """The rule in the version that a decision used; version 0 is the default. Raises ``KeyError`` for a version
+    that never was.
+    """
     rule = default(key)
     if version == 0:
         return rule
-    return _as_of(rule, RuleVersion.objects.get(key=key, version=version))
+    kept = remembered_versions.get()
+    found = _every_version() if kept is None else kept
+    return _as_of(rule, found[key, version])
 
 
 def everything() -> list[Rule]:
@@ -70,6 +75,12 @@ def _in_force() -> dict[str, RuleVersion]:
     return {version.key: version for version in RuleVersion.objects.in_force()}
 
 
+@read_once
+def _every_version() -> dict[tuple[str, int], RuleVersion]:
+    """All versions by key and number, read at once: the objects of a list were decided by several."""
+    return {(version.key, version.version): version for version in RuleVersion.objects.all()}
+
+
 def _as_of(rule: Rule, version: RuleVersion | None) -> Rule:
     """The rule with the value of a version; the default without one."""
     if version is None:
@@ -79,3 +90,6 @@ def _as_of(rule: Rule, version: RuleVersion | None) -> Rule:
 
 #: The versions in force: a page reads them once.
 remembered = Remembered("rules", _in_force)
+
+#: All versions ever: a page reads them once, if something on it was decided by one that is not the default.
+remembered_versions = Remembered("rule versions", _every_version)

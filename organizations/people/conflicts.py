@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from django.db.models import Q
@@ -27,8 +27,11 @@ def people_in_conflict(organization_ids: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def by_organization(organization_ids: Iterable[int]) -> dict[int, dict[int, str]]:
-    """The people with a conflict of interest with each of the organizations, by user key, each in words.
+def by_organization(
+    organization_ids: Iterable[int], *, among: Collection[int] | None = None
+) -> dict[int, dict[int, str]]:
+    """The people with a conflict of interest with each of the organizations, by user key, each in words; where names
+    are compared, only those ``among`` these people if it is given.
 
     A conflict is a declaration, a role at the organization within the years of the rule
     ``ties.years`` (except evaluators at their own agency), or the name of its legal representative.
@@ -48,8 +51,8 @@ def by_organization(organization_ids: Iterable[int]) -> dict[int, dict[int, str]
     named: dict[str, list[Provider]] = defaultdict(list)
     for head in heads.select_related("organization"):
         named[compared(head.legal_representative)].append(head)
-    people = User.objects.values_list("pk", "full_name") if named else ()
-    for pk, name in people:
+    people = User.objects.all() if among is None else User.objects.filter(pk__in=among)
+    for pk, name in people.values_list("pk", "full_name") if named else ():
         for provider in named.get(compared(name), ()):
             found[provider.organization_id][pk] = _("与“%(name)s”的法定代表人同名") % {"name": provider}
     declared = ConflictOfInterest.objects.filter(Q(until=None) | Q(until__gte=today), organization_id__in=ids)

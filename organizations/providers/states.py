@@ -137,4 +137,5 @@ PROVIDER = Lifecycle(
             tells=(Role.COORDINATOR,),
         ),
     ),
+    looks_at=("organization",),
 )

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from catalog.items.kinds import Method
 from contracts.budgets import reserving, year_end
 from contracts.budgets.models import BudgetLine
-from contracts.contracts import direct, signing
-from contracts.contracts.events import before_amending, before_renewing, due_with, on_signed, waiting_with
+from contracts.contracts import signing
+from contracts.contracts.events import before_amending, before_renewing, due_with, on_signed
 from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.documents import making
-from foundation.lifecycle.phases import ASKED, PREPARED
+from foundation.lifecycle.phases import ASKED
 from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor
 from organizations.providers.events import open_work
@@ -30,7 +30,7 @@ from procurement.bids.states import BID
 from procurement.objections.states import ObjectionStatus
 from procurement.panel import lacking, scoring
 from procurement.phases import NEXT_MAY_FOLLOW
-from procurement.purchases import method_requirements, planning
+from procurement.purchases import method_requirements, of_the_year, planning
 from procurement.purchases.documents import AWARD_NOTICE
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.states import PROJECT, ProjectStatus
@@ -134,6 +134,7 @@ def make_contract(project: Project, *, by: Actor) -> None:
     The money set aside goes to the contract in the same transaction, and the rest of it is free. Raises
     ``Refused`` where the framework has fewer units left, and whatever ``signing.draft_awarded`` raises.
     """
+    of_the_year.changed(project)
     line = reserving.unplan(project.number) or project.budget_line
     if project.is_framework:
         clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
@@ -150,15 +151,6 @@ def make_contract(project: Project, *, by: Actor) -> None:
 
 
 make_contract.lacks(lacking.for_the_contract)
-
-
-@waiting_with.register
-def counted_together(contract: Contract) -> list[Project]:
-    """The buyer's purchases in preparation that stay below the limit of the year together with direct contracts."""
-    if contract.purchase and contract.method not in direct.methods():
-        return []
-    prepared = Project.objects.filter(status__in=ProjectStatus.in_phase(PREPARED))
-    return list(prepared.filter(buyer=contract.buyer_id, method__in=direct.methods()))
 
 
 @open_work.register

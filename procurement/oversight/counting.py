@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from contracts.contracts.models import Contract, ContractQuerySet
+from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.advisory_locks import take_lock
 from foundation.rules.reading import Rule
@@ -22,16 +22,18 @@ from foundation.scheduling.stalled import queue_once
 from procurement.oversight import contracting, one_purchase, several_purchases
 from procurement.oversight.evidence import (
     CODES,
+    OF_AN_ITEM,
     Dataset,
     Found,
     dataset_of,
+    dataset_of_items,
     of_contract,
     of_item,
     of_purchase,
     rules_of_flags,
 )
 from procurement.oversight.models import OBJECTS, FlagCount, FlagFact, RedFlag
-from procurement.purchases.models import Project
+from procurement.purchases.models import Project, ProjectItem
 
 #: What finds each code.
 RULES: dict[str, Callable[[Dataset, Rule], Iterator[Found]]] = {
@@ -91,37 +93,50 @@ def _count_buyer(buyer_id: int) -> None:
 # --- what an event may change -------------------------------------------------------------
 
 
-def count_purchases(keys: Collection[int]) -> None:
-    """Find the flags of these purchases anew, and those of the same items bought by the same buyer."""
-    by_buyer: dict[int, list[Project]] = defaultdict(list)
-    for project in Project.objects.filter(pk__in=keys).prefetch_related("items__item").order_by("buyer"):
-        by_buyer[project.buyer_id].append(project)
-    for buyer_id, projects in by_buyer.items():
-        codes = {item.item.code for project in projects for item in project.items.all()}
-        alike = Q(buyer=buyer_id, items__item__code__in=codes)
-        concerned = Project.objects.filter(Q(pk__in=[project.pk for project in projects]) | alike).distinct()
-        scopes = {*map(of_purchase, projects), *(of_item(buyer_id, code) for code in codes)}
-        _count_scopes(buyer_id, scopes, concerned, Contract.objects.none())
+class Moved(NamedTuple):
+    """A purchase or a contract whose flags may be others now. Of a purchase ``with_items`` says that the flags of
+    its items may be, too: its notice or its award is another, not a bid or an expert alone.
+    """
+
+    model: type[Project | Contract]
+    pk: int
+    with_items: bool = False
 
 
-def count_contracts(keys: Collection[int]) -> None:
-    """Find the flags of these contracts and their supplementary agreements anew."""
-    by_buyer: dict[int, list[Contract]] = defaultdict(list)
-    for contract in Contract.objects.filter(pk__in=keys).order_by("buyer"):
-        by_buyer[contract.buyer_id].append(contract)
-    for buyer_id, contracts in by_buyer.items():
-        own = Contract.objects.filter(pk__in=[contract.pk for contract in contracts])
-        _count_scopes(buyer_id, set(map(of_contract, contracts)), Project.objects.none(), own)
+def count_moved(moved: Collection[Moved]) -> None:
+    """Find the flags anew of what was moved, one buyer after the other; done ``alone`` at the end of an action."""
+    by_buyer: dict[int, list[Project | Contract]] = defaultdict(list)
+    for model in (Project, Contract):
+        if keys := {one.pk for one in moved if one.model is model}:
+            for obj in model._default_manager.filter(pk__in=keys).only("buyer"):
+                by_buyer[obj.buyer_id].append(obj)
+    with_items = {one.pk for one in moved if one.with_items}
+    for buyer_id, objects in sorted(by_buyer.items()):
+        projects = [obj for obj in objects if isinstance(obj, Project)]
+        contracts = [obj for obj in objects if isinstance(obj, Contract)]
+        _count_some(buyer_id, projects, contracts, with_items)
 
 
 @transaction.atomic(savepoint=False)
-def _count_scopes(
-    buyer_id: int, scopes: set[str], projects: QuerySet[Project], contracts: ContractQuerySet
+def _count_some(
+    buyer_id: int, projects: list[Project], contracts: list[Contract], with_items: Collection[int]
 ) -> None:
-    """Find the flags of these scopes anew, in data that hold all that they depend on."""
+    """Find the flags of some purchases and contracts of a buyer anew, and those of the items of some of these."""
     _lock(buyer_id)
-    found = _found_in(dataset_of(projects, contracts))
-    _keep((one for one in found if one.scope in scopes), RedFlag.objects.filter(scope__in=scopes))
+    scopes = {*map(of_purchase, projects), *map(of_contract, contracts)}
+    own = dataset_of(
+        Project.objects.filter(pk__in=[project.pk for project in projects]),
+        Contract.objects.filter(pk__in=[contract.pk for contract in contracts]),
+    )
+    found = list(_found_in(own, [code for code in CODES if code not in OF_AN_ITEM]))
+    moved = [project.pk for project in projects if project.pk in with_items]
+    if moved:
+        items = ProjectItem.objects.filter(project__in=moved).order_by()
+        codes = set(items.values_list("item__code", flat=True))
+        scopes |= {of_item(buyer_id, code) for code in codes}
+        alike = Project.objects.filter(buyer=buyer_id, items__item__code__in=codes).distinct()
+        found += _found_in(dataset_of_items(alike, codes), OF_AN_ITEM)
+    _keep(found, RedFlag.objects.filter(scope__in=scopes))
 
 
 # --- keeping ------------------------------------------------------------------------------
@@ -132,9 +147,9 @@ def _lock(buyer_id: int) -> None:
     take_lock("red_flags", str(buyer_id))
 
 
-def _found_in(data: Dataset) -> Iterator[Found]:
-    """Every flag in the data, by code."""
-    for code in CODES:
+def _found_in(data: Dataset, codes: Iterable[str] = CODES) -> Iterator[Found]:
+    """Every flag of these codes in the data."""
+    for code in codes:
         yield from RULES[code](data, data.rule(code))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from contracts.amendments.models import Amendment
 from contracts.contracts.models import Contract, ContractQuerySet
@@ -24,6 +24,17 @@ from procurement.purchases.models import Project, ProjectItem
 
 #: The codes, in the order shown.
 CODES = ("R003", "R018", "R024", "R028", "R035", "R036", "LD01", "LD02", "LD03", "LD04", "LD05", "LD06")
+
+#: Those of them that show in the purchases of one item, of which the items and the bids that won are looked at.
+OF_AN_ITEM = ("LD01", "LD02")
+
+#: What rules look at of a purchase, and of a bid.
+OF_A_PURCHASE = ("buyer", "method", "amount", "status", "bids_until", "published_at", "created_at")
+OF_A_BID = ("project", "provider", "status", "price")
+
+
+#: Any item.
+ANY = Q()
 
 
 @dataclass(frozen=True)
@@ -100,16 +111,9 @@ def dataset_of(projects: QuerySet[Project], contracts: ContractQuerySet) -> Data
     their supplementary agreements.
     """
     rules = rules_of_flags()
-    since = moments.now() - timedelta(days=int(rules["red_flag.period"].value["days"]))
-    some = list(
-        projects.filter(published_at__gte=since)
-        .prefetch_related(Prefetch("items", ProjectItem.objects.select_related("item").defer("item__search")))
-        .order_by("id")
-    )
-    bids: dict[int, list[Bid]] = {project.pk: [] for project in some}
-    opened = Bid.objects.filter(project__in=bids, status__in=BidStatus.in_phase(WAS_OPENED))
-    for bid in opened.defer("sealed").order_by("id"):
-        bids[bid.project_id].append(bid)
+    since = _since(rules)
+    some = _published(projects, since)
+    bids = _bids_of(some, Bid.objects.filter(status__in=BidStatus.in_phase(WAS_OPENED)))
     replaced = dict(
         PanelSeat.objects.filter(project__in=bids, status__in=PanelSeatStatus.in_phase(DROPPED))
         .exclude(excusing="")
@@ -120,6 +124,35 @@ def dataset_of(projects: QuerySet[Project], contracts: ContractQuerySet) -> Data
     alone = contracts.public().filter(created_at__gte=since, call_off=None, renews=None)
     agreed = Amendment.objects.agreed().filter(contract__in=contracts, created_at__gte=since, added__gt=0)
     return Dataset(some, list(alone), list(agreed.select_related("contract")), rules, bids, replaced)
+
+
+def dataset_of_items(projects: QuerySet[Project], codes: Collection[str]) -> Dataset:
+    """The data of the same days that the rules ``OF_AN_ITEM`` look at: these purchases, of their items those of some
+    codes, and the bids that won.
+    """
+    rules = rules_of_flags()
+    some = _published(projects, _since(rules), Q(item__code__in=codes))
+    return Dataset(some, [], [], rules, _bids_of(some, Bid.objects.won()))
+
+
+def _since(rules: Mapping[str, Rule]) -> datetime:
+    """The first moment of the days that rules look at."""
+    return moments.now() - timedelta(days=int(rules["red_flag.period"].value["days"]))
+
+
+def _published(projects: QuerySet[Project], since: datetime, some: Q = ANY) -> list[Project]:
+    """Those of the purchases that were published since then, with some of their items."""
+    items = ProjectItem.objects.filter(some).select_related("item").only("project", "item__code")
+    found = projects.filter(published_at__gte=since).only(*OF_A_PURCHASE).order_by("id")
+    return list(found.prefetch_related(Prefetch("items", items)))
+
+
+def _bids_of(projects: Iterable[Project], bids: QuerySet[Bid]) -> dict[int, list[Bid]]:
+    """Those of the bids that are for these purchases, by the key of the purchase."""
+    found: dict[int, list[Bid]] = {project.pk: [] for project in projects}
+    for bid in bids.filter(project__in=found).only(*OF_A_BID).order_by("id"):
+        found[bid.project_id].append(bid)
+    return found
 
 
 def published_or_planned(project: Project) -> datetime:

@@ -13,6 +13,7 @@ from foundation.refusals import NotNow, Refused
 from foundation.rules import reading
 from foundation.wording import filled, money
 from procurement.bids.models import Bid
+from procurement.panel import experts
 from procurement.panel.models import PanelSeat
 from procurement.panel.states import PanelSeatStatus
 from procurement.purchases import method_requirements
@@ -21,7 +22,9 @@ from procurement.purchases.proposals import something_proposed
 
 
 def for_the_panel(projects: Sequence[Project]) -> dict[int, Refused]:
-    """Why the panel is not drawn, or the negotiation not recorded: a bid is unchecked, or too few are qualified."""
+    """Why the panel is not drawn, or the negotiation not recorded: a bid is unchecked, too few are qualified, or too
+    few experts have no conflict of interest.
+    """
     ranked = qualified(projects)
     unchecked = set(Bid.objects.unchecked().filter(project__in=projects).values_list("project_id", flat=True))
     unread = Refused(_("还有投标没有做资格审查。"), rule="87号令第四十四条")
@@ -29,7 +32,21 @@ def for_the_panel(projects: Sequence[Project]) -> dict[int, Refused]:
         project.pk: unread if project.pk in unchecked else too_few(project, ranked[project.pk])
         for project in projects
     }
+    found |= _too_few_experts([project for project in projects if found[project.pk] is None])
     return {pk: refused for pk, refused in found.items() if refused is not None}
+
+
+def _too_few_experts(projects: Sequence[Project]) -> dict[int, Refused]:
+    """The refusals of panels larger than there are experts without a conflict of interest."""
+    words = _("没有利害关系的评审专家只有 %(there)s 人，需要 %(needed)s 人。")
+    free = experts.without_conflict([project for project in projects if project.panel_size])
+    return {
+        project.pk: Refused(
+            filled(words, there=len(free[project.pk]), needed=project.panel_size), rule="政府采购法第十二条"
+        )
+        for project in projects
+        if project.panel_size and len(free[project.pk]) < project.panel_size
+    }
 
 
 def for_the_report(projects: Sequence[Project]) -> dict[int, Refused]:

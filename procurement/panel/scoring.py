@@ -24,7 +24,7 @@ from organizations.people.models import Membership, User
 from organizations.providers.models import Nature
 from procurement.bids.models import Bid
 from procurement.bids.states import BidStatus
-from procurement.panel import formulas, lacking
+from procurement.panel import experts, formulas, lacking
 from procurement.panel.models import PanelSeat
 from procurement.panel.states import PANEL_SEAT, ExcuseGround
 from procurement.phases import REFUSED
@@ -40,20 +40,13 @@ SOCIAL = (Nature.SOCIAL_ORGANIZATION, Nature.SOCIAL_WORK_AGENCY, Nature.CHARITY)
 def draw_panel(project: Project, *, by: Actor) -> None:
     """Draw the panel once every bid is checked; the random seed is generated now and stored.
 
-    Raises ``Refused`` for a method without a panel, and when there are not enough experts.
+    Raises ``Refused`` for a method without a panel.
     """
     if not method_requirements.rule_of(project).value["panel"]:
         raise Refused(
             _("这种采购方式不设评审小组，请记录协商结果。"), rule=method_requirements.rule_of(project).basis
         )
     project.panel_seed = secrets.token_hex(8)
-    drawn = _drawn(project)
-    if len(drawn) < project.panel_size:
-        raise Refused(
-            _("没有利害关系的评审专家只有 %(there)s 人，需要 %(needed)s 人。")
-            % {"there": len(drawn), "needed": project.panel_size},
-            rule="政府采购法第十二条",
-        )
 
 
 draw_panel.lacks(lacking.for_the_panel)
@@ -76,12 +69,7 @@ def _candidates(project: Project, seed: str = "") -> list[int]:
 
     Conflicts with bidders and the buyer count. The lots are drawn with ``seed``, by default the purchase's.
     """
-    held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
-    pool = set(held.values_list("user_id", flat=True))
-    bidders = project.bids.handed_in()
-    organizations = {*bidders.values_list("provider__organization_id", flat=True)}
-    conflicted = conflicts.people_in_conflict([*organizations, project.buyer_id])
-    free = sorted(pool - conflicted.keys())
+    free = sorted(experts.without_conflict([project])[project.pk])
     return drawn_by(seed or project.panel_seed, free, len(free))
 
 

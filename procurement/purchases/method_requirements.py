@@ -21,7 +21,8 @@ from foundation.rules import reading
 from foundation.rules.reading import Rule
 from foundation.wording import filled, said_together
 from procurement.key_holders.models import KeyHolder
-from procurement.purchases.models import ADDS_UP, Project, ProjectItem
+from procurement.purchases.models import Project, ProjectItem
+from procurement.purchases.of_the_year import ADDS_UP
 from procurement.purchases.states import ProjectStatus
 
 #: The sum of all points: criteria and price.

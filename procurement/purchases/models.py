@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,6 @@ from contracts.contracts.states import NOT_SIGNED, ContractStatus
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
 from foundation.parties import SeenQuerySet
-from foundation.rules import reading
 from foundation.wording import figure
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
@@ -30,10 +28,6 @@ from procurement.purchases.states import PROJECT, FailGround, NextGround, Projec
 
 if TYPE_CHECKING:
     from procurement.bids.models import Bid
-
-
-#: The limit of methods whose purchases of a year count together.
-ADDS_UP = "small_below"
 
 
 class ProjectQuerySet(SeenQuerySet["Project"]):
@@ -146,20 +140,13 @@ class Project(LifecycleModel):
         return f"{self.title} · {self.get_method_display()}"
 
     def beside(self) -> list[LifecycleModel]:
-        """Its parts, and the purchases in preparation that stay below the limit of the year together with it."""
-        together: list[Project] = []
-        if reading.current(f"procurement.method.{self.method}").value["limit"] == ADDS_UP:
-            prepared = Project.objects.filter(status__in=ProjectStatus.in_phase(PREPARED))
-            together = list(prepared.filter(buyer=self.buyer_id, method=self.method).exclude(pk=self.pk))
-        return [*self._parts(), *together]
-
-    def _parts(self) -> Iterator[LifecycleModel]:
         """Its seats, bids and unsigned contracts that wait for somebody, until its deadlines."""
+        found: list[LifecycleModel] = []
         for parts in (self.keyholders, self.panelseats, self.bids):
             waiting = parts.model.lifecycle.states_that_wait()
-            yield from parts.filter(status__in=waiting).only("status")
+            found += parts.filter(status__in=waiting).only("status")
         unsigned = ContractStatus.in_phase(NOT_SIGNED)
-        yield from Contract.objects.filter(call_off__project=self, status__in=unsigned).only("status")
+        return [*found, *Contract.objects.filter(call_off__project=self, status__in=unsigned).only("status")]
 
     @property
     def ready_for_a_panel(self) -> bool:

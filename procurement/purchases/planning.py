@@ -17,7 +17,7 @@ from catalog.items.kinds import Funding, Method
 from catalog.items.models import Item
 from contracts.budgets import reserving
 from contracts.budgets.models import BudgetLine
-from contracts.contracts import signing
+from contracts.contracts import direct, signing
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.documents import making
@@ -31,8 +31,8 @@ from organizations.bodies.models import Organization
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
 from procurement.key_holders import keyring
-from procurement.purchases import documents, method_requirements
-from procurement.purchases.grounds import grounds_refused
+from procurement.purchases import documents, method_requirements, of_the_year
+from procurement.purchases.grounds import grounds_refused, several_refused
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.proposals import something_proposed
 from procurement.purchases.states import PROJECT, FailGround
@@ -69,6 +69,8 @@ def plan(
     signing.require_allowed_years(start_on, end_on)
     if under is not None:
         _require_allowed_by_framework(under, method, start_on, end_on)
+    if of_the_year.counts(method):
+        direct.hold_the_year(buyer.pk, budget_line.year)
     project = Project.objects.create(
         number=numbers.next_number("XM"),
         title=title,
@@ -156,6 +158,7 @@ def _add_line(project: Project, item: Item, limit_price: Decimal, quota: int) ->
     reserving.plan(project.budget_line, project.number, line.amount)
     project.amount += line.amount
     Project.objects.filter(pk=project.pk).update(amount=F("amount") + line.amount)
+    of_the_year.changed(project)
 
 
 @PROJECT.transition("set_terms")
@@ -323,12 +326,9 @@ def confirm_failure(project: Project, *, by: Actor) -> None:
 @confirm_failure.lacks
 def contradicted(projects: Sequence[Project]) -> dict[int, Refused]:
     """That the bids no longer contradict the ground."""
-    proposed = [(project, [project.failing]) for project in projects if project.failing]
-    return {
-        project.pk: refused
-        for project, grounds in proposed
-        for refused in grounds_refused(project, grounds).values()
-    }
+    proposed = {project: [project.failing] for project in projects if project.failing}
+    refusals = several_refused(proposed)
+    return {pk: refused for pk, found in refusals.items() for refused in found.values()}
 
 
 @PROJECT.transition("fail")
@@ -361,6 +361,7 @@ def _require_proposal(project: Project) -> None:
 
 def _end(project: Project, reason: str) -> None:
     """Free the money, stop the days to sign, release the key holders, and note the outcome."""
+    of_the_year.changed(project)
     reserving.unplan(project.number)
     clocks.stop(PROJECT, project, CONTRACT_CLOCK)
     project.outcome = reason[:300]

@@ -1,8 +1,13 @@
 """States and transitions of a purchase, from the plan to the contract."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from contracts.contracts import direct
 from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
 from foundation.lifecycle.states import STAYS, State, States
@@ -22,6 +27,9 @@ from procurement.phases import (
     TO_BE_CONTRACTED,
 )
 from procurement.purchases.bars import sat_on_the_panel
+
+if TYPE_CHECKING:
+    from procurement.purchases.models import Project
 
 
 class ProjectStatus(States):
@@ -62,6 +70,11 @@ P = ProjectStatus
 
 #: The experts who judged the bids do not decide on the award.
 NOT_AFTER_JUDGING = (Bar(sat_on_the_panel, _("评审专家不能定标。"), _("不相容职责分离")),)
+
+
+def the_year(project: Project) -> str:
+    """The word for what the purchases and direct contracts of its year come to, which it changes."""
+    return direct.of_the_year(project.buyer_id, project.budget_line.year)
 
 
 PROJECT = Lifecycle(
@@ -111,6 +124,7 @@ PROJECT = Lifecycle(
             basis="S25",
             primary=False,
             exactly=True,
+            alone=the_year,
         ),
         Transition(
             "invite",
@@ -197,6 +211,7 @@ PROJECT = Lifecycle(
             _("%(who)s抽取了评审专家"),
             basis="政府采购法实施条例第三十九条",
             fits="ready_for_a_panel",
+            lacks_by_day=True,
         ),
         Transition(
             "negotiate",
@@ -374,6 +389,7 @@ PROJECT = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("取消后预留的预算全部释放。公告之后只能依法流标。"),
+            alone=the_year,
         ),
     ),
     clocks={

@@ -17,7 +17,7 @@ from demo.starter.places_and_people import actor
 from foundation.deadlines.models import Clock
 from foundation.refusals import NotNow
 from foundation.rules import changing, reading
-from foundation.transactions import whole
+from foundation.transactions import at_the_end, whole
 from foundation.updating import updated
 from referrals.offers import offering
 from referrals.offers.models import Referral
@@ -91,3 +91,24 @@ def test_updated_gives_the_rows_as_they_are_afterwards():
     assert line.reserved == before + 2
     assert updated(ContractLine.objects.filter(pk__in=[]), reserved=0) == []
     assert updated(Clock.objects.filter(lifecycle="nothing"), lost=1) == []
+
+
+def test_what_is_done_alone_comes_after_everything_else_that_was_gathered():
+    done: list[tuple[str, list[int]]] = []
+
+    def counted(items: list[int]) -> None:
+        done.append(("counted", items))
+
+    def settled(items: list[int]) -> None:
+        done.append(("settled", items))
+        if items == [1, 2]:
+            at_the_end(settled, 3)
+
+    @whole
+    def act() -> None:
+        at_the_end(counted, 1, alone=True)
+        at_the_end(settled, 1)
+        at_the_end(settled, 2)
+
+    act()
+    assert done == [("settled", [1, 2]), ("settled", [3]), ("counted", [1])]

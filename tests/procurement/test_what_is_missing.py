@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
+from foundation.refusals import Refused
 from foundation.work_items.models import WorkItem
+from organizations.people import conflicts
 from organizations.providers import standing
 from procurement.awards import awarding
 from procurement.bids.sealing import Passphrase
 from procurement.key_holders import keyring
+from procurement.panel import experts, scoring
 from procurement.purchases import planning
 from procurement.purchases.models import Project
 from tests.procurement import purchases
@@ -68,3 +73,16 @@ def test_only_grounds_that_the_bids_allow_are_drawn(client_of):
     assert 'value="major_change"' in page
     assert 'value="too_few"' not in page
     assert "没有不足" in page
+
+
+def test_too_few_experts_without_a_tie_are_known_before_the_draw():
+    project = purchases.qualified()
+    assert "draw_panel" in offered(project)
+    bidder = project.bids.first().provider.organization
+    free = sorted(experts.without_conflict([project])[project.pk])
+    for person_id in free[2:]:
+        conflicts.declare(person_id, bidder, "kin")
+    assert "draw_panel" not in offered(project)
+    assert row_of(project).step == "see_to_it"
+    with pytest.raises(Refused, match="评审专家只有 2 人"):
+        scoring.draw_panel(project, by=purchases.officer())
