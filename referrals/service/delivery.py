@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, time
 from typing import Any, NoReturn
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -123,14 +124,15 @@ def record_visit(
 def all_served(referrals: Sequence[Referral]) -> dict[int, Refused]:
     """That every unit that was agreed has been served: the service is completed."""
     words = gettext_lazy("约定的 %(units)s %(unit)s都已服务；请完成服务。")
+    served = [referral for referral in referrals if referral.used >= referral.units]
+    prefetch_related_objects(served, "offer__item")
     return {
         referral.pk: Refused(
             filled(words, units=referral.units, unit=referral.offer.item.unit),
             rule="S24",
             allowed=("complete",),
         )
-        for referral in referrals
-        if referral.used >= referral.units
+        for referral in served
     }
 
 
