@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
@@ -32,6 +33,11 @@ def of_the_year(buyer_id: int, year: int) -> str:
     year; ``Transition.alone`` takes it where it comes before a row.
     """
     return f"contracts.direct:{buyer_id}:{year}"
+
+
+def the_year(spending: Any) -> str:
+    """The word of the year in which a contract or a purchase spends."""
+    return of_the_year(spending.buyer_id, spending.budget_line.year)
 
 
 def hold_the_year(buyer_id: int, year: int) -> None:

@@ -1,13 +1,9 @@
 """States and transitions of a purchase, from the plan to the contract."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from contracts.contracts import direct
+from contracts.contracts.direct import the_year
 from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
 from foundation.lifecycle.states import STAYS, State, States
@@ -27,9 +23,6 @@ from procurement.phases import (
     TO_BE_CONTRACTED,
 )
 from procurement.purchases.bars import sat_on_the_panel
-
-if TYPE_CHECKING:
-    from procurement.purchases.models import Project
 
 
 class ProjectStatus(States):
@@ -70,11 +63,6 @@ P = ProjectStatus
 
 #: The experts who judged the bids do not decide on the award.
 NOT_AFTER_JUDGING = (Bar(sat_on_the_panel, _("评审专家不能定标。"), _("不相容职责分离")),)
-
-
-def the_year(project: Project) -> str:
-    """The word for what the purchases and direct contracts of its year come to, which it changes."""
-    return direct.of_the_year(project.buyer_id, project.budget_line.year)
 
 
 PROJECT = Lifecycle(
