@@ -269,8 +269,8 @@ def undecided_of(rounds: Sequence[Round]) -> dict[int, Undecided]:
             for veto, words in sheet.suspicions.items()
             if (sheet.assessment_id, RulingKind.VETO, veto) not in rulings
         ]
-    named = (pk for found in (*apart.values(), *doubts.values()) for pk, *_rest in found)
-    judged = agreement.assessments_of(named)
+    named = {pk for levels in apart.values() for pk, _mark in levels}
+    judged = agreement.assessments_of(named | {pk for found in doubts.values() for pk, *_ in found})
     return {
         pk: (
             agreement.differences(apart[pk], judged),

@@ -13,7 +13,6 @@ from typing import Any
 
 import krippendorff
 import numpy as np
-from django.db.models import F
 
 from evaluations.assessments.models import Assessment
 from evaluations.rounds.models import Round
@@ -125,12 +124,13 @@ def sheets_of(round_: Round, assessment_id: int | None = None) -> list[ScoreShee
 
 
 def sheets_of_several(rounds: Sequence[Round]) -> dict[Round, list[ScoreSheet]]:
-    """The submitted sheets of several rounds by round, with one statement."""
+    """The submitted sheets of several rounds by round, with as many statements as for one."""
     found: dict[Round, list[ScoreSheet]] = {round_: [] for round_ in rounds}
     by_key = {round_.pk: round_ for round_ in rounds}
-    sheets = ScoreSheet.objects.submitted().filter(assessment__round__in=by_key)
-    for sheet in sheets.annotate(judged_in=F("assessment__round")).order_by("assessment_id", "evaluator_id"):
-        found[by_key[sheet.judged_in]].append(sheet)
+    round_of = dict(Assessment.objects.filter(round__in=by_key).values_list("pk", "round"))
+    sheets = ScoreSheet.objects.submitted().filter(assessment__in=round_of)
+    for sheet in sheets.order_by("assessment_id", "evaluator_id"):
+        found[by_key[round_of[sheet.assessment_id]]].append(sheet)
     return found
 
 
