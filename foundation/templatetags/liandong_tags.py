@@ -94,7 +94,7 @@ def kept_from(
 
     ``transitions`` are those that this person may make; what is said to be ``waiting`` is left out.
     """
-    said = {step.item.step for step in waiting if not step.of_a_part}
+    said = {step.next.name for step in waiting if not step.of_a_part}
     rows = obj.lifecycle.kept_for_another(obj, context["actor"], transitions)
     return [(row, in_words(row.by, obj, context["actor"])) for row in rows if row.name not in said]
 
@@ -115,7 +115,7 @@ def awaited(context: dict[str, Any], obj: Any, transitions: list[Any]) -> list[A
     """
     shown = {row.name for row in transitions} | {SEE_TO}
     steps = awaiting.awaited(obj, context["actor"])
-    return [step for step in steps if step.of_a_part or not (step.mine and step.item.step in shown)]
+    return [step for step in steps if step.of_a_part or not (step.mine and step.next.name in shown)]
 
 
 @register.inclusion_tag("components/clocks.html", takes_context=True)

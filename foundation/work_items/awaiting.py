@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.inbox.notices import enumerated, names_of
+from foundation.lifecycle.table import Step
 from foundation.parties import Addressee
 from foundation.refusals import Words
 from foundation.roles import Actor
 from foundation.work_items.models import WorkItem, in_this_language, seats_of
+from foundation.work_items.steps import steps_of
 
 #: Items that are read at most.
 MOST = 200
@@ -31,6 +33,7 @@ class Awaited:
 
     page: str
     item: WorkItem
+    next: Step
     who: str
     count: int
     of_a_part: bool
@@ -40,7 +43,7 @@ class Awaited:
     @property
     def step(self) -> Words:
         """The label of the step."""
-        return self.item.step_label
+        return self.next.label
 
     @property
     def part(self) -> str:
@@ -55,7 +58,7 @@ class Awaited:
     def address(self) -> str:
         """Where the reader makes the step, or sees the part; "" for what he sees already, on this page."""
         part = self.item.link if self.of_a_part and self.count == 1 else ""
-        address = self.item.address if self.mine else part
+        address = self.next.address if self.mine else part
         return "" if address == self.page else address
 
     @property
@@ -79,7 +82,8 @@ def awaited(obj: Any, reader: Actor) -> list[Awaited]:
     shown = items if heads_the_case or not (own or at_rest) else own
     names = names_of({item.addressee_for(reader) for item in shown})
     page = obj.get_absolute_url()
-    return [_together(page, group, group[0] not in own, names, reader) for group in _by_step(shown, own)]
+    groups = _by_step(shown, own, steps_of(shown))
+    return [_together(page, step, group, group[0] not in own, names, reader) for step, group in groups]
 
 
 def of_others(obj: Any, reader: Actor) -> list[Awaited]:
@@ -102,25 +106,35 @@ def _items(obj: Any, reader: Actor) -> list[WorkItem]:
     return [item for item in waiting[:MOST] if item.known]
 
 
-def _by_step(items: Iterable[WorkItem], own: Sequence[WorkItem]) -> list[list[WorkItem]]:
-    """The items of the same step of the object, and of the same step of parts of one kind."""
+def _by_step(
+    items: Iterable[WorkItem], own: Sequence[WorkItem], steps: Mapping[int, Step]
+) -> list[tuple[Step, list[WorkItem]]]:
+    """The items of the same step of the object, and of the same step of parts of one kind, with the step of the first."""
     found: dict[tuple[bool, str, str], list[WorkItem]] = defaultdict(list)
     for item in items:
-        found[item in own, item.lifecycle, item.step].append(item)
-    return list(found.values())
+        found[item in own, item.lifecycle, steps[item.pk].name].append(item)
+    return [(steps[group[0].pk], group) for group in found.values()]
 
 
 def _together(
-    page: str, items: Sequence[WorkItem], of_a_part: bool, names: dict[Addressee, str], reader: Actor
+    page: str,
+    step: Step,
+    items: Sequence[WorkItem],
+    of_a_part: bool,
+    names: dict[Addressee, str],
+    reader: Actor,
 ) -> Awaited:
     """One step of several items, of which the first is the nearest, or the reader's own."""
     seats = seats_of(reader)
     his = [item for item in items if item.seat in seats]
     mine = [item for item in his if reader.user_id not in item.kept_from]
+    others = [item for item in items if item not in mine and item.user_id != reader.user_id]
+    who = [names[item.addressee_for(reader)] for item in others]
     return Awaited(
         page=page,
         item=mine[0] if mine else items[0],
-        who=enumerated(names[item.addressee_for(reader)] for item in items),
+        next=step,
+        who=enumerated([_("您"), *who] if mine else who),
         count=len({item.object_id for item in items}),
         of_a_part=of_a_part,
         mine=bool(mine),

@@ -16,13 +16,14 @@ from django.utils.safestring import SafeString
 from foundation import moments
 from foundation.deadlines import calendar, wording
 from foundation.inbox.notices import enumerated, names_of
-from foundation.lifecycle.table import LIFECYCLES, Step
+from foundation.lifecycle.table import Step
 from foundation.messaging.models import Message
 from foundation.parties import Addressee
 from foundation.roles import Actor
 from foundation.scheduling import routines
 from foundation.ui.chips import chip_of
 from foundation.work_items.models import Counted, WorkItem, in_this_language, seats_of
+from foundation.work_items.steps import steps_of
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
@@ -214,15 +215,7 @@ def _by_case(items: Iterable[WorkItem]) -> dict[str, list[WorkItem]]:
 
 def _steps(cases: dict[str, list[WorkItem]]) -> dict[int, Step]:
     """The next step of the first item of each case, by the item's primary key."""
-    firsts = [items[0] for items in cases.values()]
-    found = {item.pk: Step(item.step, item.address, item.step_label) for item in firsts}
-    for label in dict.fromkeys(item.lifecycle for item in firsts):
-        at_reading = LIFECYCLES[label].at_reading
-        if at_reading:
-            theirs = {item.object_id: item for item in firsts if item.lifecycle == label}
-            now = at_reading(list(theirs))
-            found |= {theirs[pk].pk: step for pk, step in now.items()}
-    return found
+    return steps_of([items[0] for items in cases.values()])
 
 
 class _Whole:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from foundation.deadlines import clocks
 from foundation.inbox import notices
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid
+from foundation.remembering import Remembered
 from foundation.roles import Actor, Role
 from households.help_received import helping
 from households.help_received.models import Source
@@ -49,8 +50,21 @@ def propose(kind: str) -> Route:
 
 
 def routes(kinds: Iterable[str]) -> dict[str, Route]:
-    """The route of each kind of need, in two queries."""
-    kinds, today = set(kinds), moments.today()
+    """The route of each kind of need, in two queries; asked once for each while a page is made."""
+    asked, said = set(kinds), _known.get()
+    said = {} if said is None else said
+    if unknown := asked - said.keys():
+        said |= _routes(unknown)
+    return {kind: said[kind] for kind in asked}
+
+
+#: The routes that were asked while a page is made.
+_known: Remembered[dict[str, Route]] = Remembered("routes", dict)
+
+
+def _routes(kinds: Collection[str]) -> dict[str, Route]:
+    """The same from the database."""
+    today = moments.today()
     known: dict[str, list[Responsibility]] = {kind: [] for kind in kinds}
     for row in Responsibility.objects.on(today).filter(need_kind__in=kinds).select_related("organization"):
         known[row.need_kind].append(row)
