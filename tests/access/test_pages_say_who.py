@@ -39,6 +39,7 @@ MOST = 20
 LACKING_NOTHING = {
     "contracts.Contract",
     "contracts.Invoice",
+    "contracts.Penalty",
     "evaluations.Scheme",
     "procurement.Bid",
     "referrals.Need",
