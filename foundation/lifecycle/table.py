@@ -38,14 +38,11 @@ if TYPE_CHECKING:
 
 __all__ = ("LIFECYCLES", "OTHERWISE", "ClockFor", "Errand", "Lifecycle", "Start", "Step", "Transition")
 
-
 #: Every lifecycle of the product by its label, in order of definition.
 LIFECYCLES: dict[str, Lifecycle] = {}
 
-
 #: The key in an entry's ``after`` for a transition that did what ``Transition.otherwise`` says.
 OTHERWISE = "otherwise"
-
 
 P = ParamSpec("P")
 M = TypeVar("M", bound="LifecycleModel")
@@ -56,11 +53,10 @@ NextSteps = Callable[[Sequence[Any]], dict[tuple[int, Role], Step | None]]
 
 #: Gives for several objects whose state a transition leaves, by primary key the refusal that whoever tries it would
 #: get; nothing for those that lack nothing. Buttons and worklists ask it of objects that the transition fits, the
-#: action of others too: what an object lacks may be why it does not fit. Its words are translated when they are shown
-#: (``wording.filled``). With ``NotNow`` the object waits for others or for a day; any other refusal is for those to
-#: see to who would make the transition.
+#: action of others too: what an object lacks may be why it does not fit. Its words are translated when they are
+#: shown (``wording.filled``). With ``NotNow`` the object waits for others or for a day; any other refusal is for
+#: those to see to who would make the transition.
 Lacks = Callable[[Sequence[Any]], Mapping[int, Refused]]
-
 
 #: What the functions have said of objects, while a page is made that only reads.
 remembered: Remembered[dict[tuple[Lacks, int], Refused | None]] = Remembered("lacks", dict)
@@ -71,22 +67,20 @@ class Lifecycle:
     """States, transitions and clocks of one model.
 
     ``phases`` are those that its states are in, and that whatever asks for phases of this table knows: queries,
-    constraints, parties, other tables. A state in another is refused by the check ``lifecycle.E009``.
-    ``clocks`` maps a state to the deadline rule whose clock runs in it. ``spanning`` names clocks
-    that actions start and stop, whatever the state; ``periods`` clocks whose end makes nobody late
-    (a right, or a time to wait); ``unpaused`` clocks that are never paused. ``late`` says who is
-    late by a clock (of an object) where that is not whoever is awaited in its state; a spanning
-    clock is either there or among ``periods``. ``proposals`` are fields that are filled while a proposal
-    waits, each with the transition that accepts it: the next step of a second person, whatever the
-    state awaits. ``errands`` are what is awaited in a state before its transitions are: meanwhile those who
-    make these see it wait. ``further_steps`` are the labels of steps that lead to a page and are no transition.
-    ``lacks`` are what actions register by the name of their transition (``Action.lacks``), ``barred`` says why an
-    actor cannot begin an object now, by the name of the start.
-    ``at_reading`` gives by primary key the steps of objects whose step depends on much that changes
-    elsewhere, for those that a worklist shows. ``looks_at`` are relations besides those of its parties that
-    ``fits`` and ``lacks`` read, fetched for several objects at once. ``followers`` are roles that see an object wait
-    though they neither begin nor move it; ``not_watching`` those that are awaited at times, and see none wait besides.
-    ``changed`` is called with each object that was begun or moved.
+    constraints, parties, other tables. A state in another is refused by the check ``lifecycle.E009``. ``clocks`` maps a
+    state to the deadline rule whose clock runs in it. ``spanning`` names clocks that actions start and stop, whatever
+    the state; ``periods`` clocks whose end makes nobody late (a right, or a time to wait); ``unpaused`` clocks that are
+    never paused. ``late`` says who is late by a clock (of an object) where that is not whoever is awaited in its state;
+    a spanning clock is either there or among ``periods``. ``proposals`` are fields that are filled while a proposal
+    waits, each with the transition that accepts it: the next step of a second person, whatever the state awaits.
+    ``errands`` are what is awaited in a state before its transitions are: meanwhile those who make these see it wait.
+    ``further_steps`` are the labels of steps that lead to a page and are no transition. ``lacks`` are what actions
+    register by the name of their transition (``Action.lacks``), ``barred`` says why an actor cannot begin an object
+    now, by the name of the start. ``at_reading`` gives by primary key the steps of objects whose step depends on much
+    that changes elsewhere, for those that a worklist shows. ``looks_at`` are relations besides those of its parties
+    that ``fits`` and ``lacks`` read, fetched for several objects at once. ``followers`` are roles that see an object
+    wait though they neither begin nor move it; ``not_watching`` those that are awaited at times, and see none wait
+    besides. ``changed`` is called with each object that was begun or moved.
     """
 
     label: str
