@@ -230,7 +230,9 @@ def _a_hand_over_between_providers() -> None:
 
 
 def _a_meeting() -> None:
-    """A need of two bodies was discussed and decided; the minutes are final."""
+    """A need of two bodies was discussed and decided, another one postponed: it was looked into and waits for the next
+    meeting. The minutes are final.
+    """
     window, secretary = actor("chuangkou"), actor("mishu")
     need = _accepted_need(210, "冷红妹", "1978-02-11", "other", "租住的车库要拆，孩子在附近上学。")
     meetings.bring_to_conference(need, by=window, reason="住房与就学涉及两个部门。")
@@ -258,6 +260,8 @@ def _a_meeting() -> None:
             decision="later",
         )
     meetings.close(meeting, by=secretary)
+    for item in meeting.items.filter(decision="later").select_related("need"):
+        meetings.bring_to_conference(item.need, by=window, reason="已补充走访，住户同意会上讨论。")
 
 
 def _a_complaint() -> None:

@@ -73,7 +73,8 @@ class ScoreSheet(LifecycleModel):
         return [self.assessment.round]
 
     def due_with(self) -> list[LifecycleModel]:
-        return [self.assessment.round]
+        """The round, while something is proposed about it: else it has a clock of its own."""
+        return [] if self.status in SHEET.clocks else [self.assessment.round]
 
     def get_absolute_url(self) -> str:
         return reverse("sheet", args=[self.pk])

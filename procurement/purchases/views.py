@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from contracts.budgets import reserving
 from contracts.contracts.models import Contract
-from foundation import moments
 from foundation.journal import timeline
 from foundation.parties import is_one_of
 from foundation.permissions import access_to
@@ -135,8 +134,8 @@ def _stages(project: Project) -> list[dict[str, Any]]:
 
 def _not_met(project: Project) -> list[Words]:
     """The requirements that a notice of this purchase would not meet, each as a sentence."""
-    demands = method_requirements.unmet([project], moments.now())[project.pk]
-    return [demand.words for demand in demands]
+    missing = PROJECT.missing([(project, PROJECT.get_transition("publish"))])
+    return [words for refusal in missing.values() for words in refusal.fields.values()]
 
 
 class ShowProject(Page):

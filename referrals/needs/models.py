@@ -109,8 +109,9 @@ class Need(Disclosing, LifecycleModel):
     @property
     def lacks_papers(self) -> bool:
         """Whether its body has asked for documents that are not there yet."""
-        asked = self.matter.paper_requests.filter(need_id=self.pk)
-        return bool(self.matter.papers_missing) and asked.exists()
+        if not self.matter.papers_missing:
+            return False
+        return any(asked.need_id == self.pk for asked in self.matter.paper_requests.all())
 
     @property
     def for_the_conference(self) -> bool:

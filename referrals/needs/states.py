@@ -287,6 +287,7 @@ NEED = Lifecycle(
             "bring_papers", (), _("补齐材料"), fits="lacks_papers", besides=(household, *helping_village)
         )
     },
+    looks_at=("matter__paper_requests",),
     spanning=(FIRST_HELP,),
     late={FIRST_HELP: (Role.WINDOW,)},
 )

@@ -17,7 +17,7 @@ from foundation import moments
 from foundation.deadlines import clocks
 from foundation.inbox import notices
 from foundation.lifecycle.table import Step
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, NotNow
 from foundation.remembering import Remembered
 from foundation.roles import Actor, Role
 from households.help_received import helping
@@ -183,7 +183,9 @@ def ask_papers(need: Need, *, by: Actor, papers: str, again_because: str = "") -
 
 @NEED.transition("add_papers")
 def add_papers(need: Need, *, by: Actor) -> None:
-    """The documents that the body asked for are complete."""
+    """The documents that the body asked for are complete. Raises ``NotNow`` where it has asked for none."""
+    if not need.lacks_papers:
+        raise NotNow(_("没有等待补齐的材料。"), rule="S12")
     matter = Matter.objects.select_for_update().get(pk=need.matter_id)
     matter.papers_missing = ""
     matter.save(update_fields=["papers_missing"])

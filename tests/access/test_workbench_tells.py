@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from demo.starter.places_and_people import actor
-from foundation.work_items.models import WorkItem, in_this_language
+from foundation.work_items.models import WorkItem
 from households.register.models import Household, Person
 from marketplace import permissions_table
 from marketplace.workbench import waiting
@@ -43,7 +43,7 @@ def users() -> list[str]:
 
 
 def told_by(row: waiting.Row) -> str:
-    return f"{in_this_language(row.item.title)} · {row.under} · {row.who}"
+    return f"{row.title} · {row.under} · {row.who}"
 
 
 def words_of(text: str) -> str:
@@ -52,9 +52,9 @@ def words_of(text: str) -> str:
 
 
 def withheld(client: Client, row: waiting.Row, names: set[str]) -> set[str]:
-    """The names that a row tells, and neither the object's page nor the API."""
+    """The names that a row tells, and neither the page that it opens nor the API."""
     untold = {name for name in names if name in told_by(row)}
-    for path in (row.item.link, api_address(row.item)):
+    for path in (row.shown.link, api_address(row.shown)):
         if not untold or not path:
             continue
         answer = client.get(path)

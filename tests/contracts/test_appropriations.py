@@ -425,4 +425,4 @@ def test_the_second_person_is_told_of_a_proposal_and_its_maker_is_not(finance, s
     assert told.visible_to(second).count() == 1
     assert not told.visible_to(finance).exists()
     appropriations.approve(change, by=second)
-    assert told.count() == 1
+    assert (told.visible_to(second).count(), told.visible_to(finance).count()) == (1, 1)

@@ -56,7 +56,7 @@ def test_a_new_text_is_drafted_by_one_adopted_by_another_and_old_contracts_keep_
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("【甲方名称】", "【甲方】", "没有这些变量：甲方。 缺少这些变量：甲方名称。"),
+        ("【甲方名称】", "【甲方】", "没有这些变量：甲方。缺少这些变量：甲方名称。"),
         ("【合同金额】", "若干", "缺少这些变量：合同金额。"),
         ("【付款安排】", "付款：【付款安排】", "这些变量须独占一行：付款安排。"),
     ],
