@@ -126,6 +126,15 @@ JUDGES = (*OVERSEERS, Role.EVALUATOR)
 #: The same, and the providers whom they judge.
 JUDGES_AND_JUDGED = (*PROVIDERS_AND_OVERSEERS, Role.EVALUATOR)
 
+#: Who takes part when a provider is judged: civil affairs, the provider, and the experts.
+AT_A_JUDGEMENT = (*AGREES, Role.EVALUATOR)
+
+#: A provider that is judged, and the experts who judge it.
+JUDGED_AND_EXPERTS = (Role.COORDINATOR, Role.EVALUATOR)
+
+#: Civil affairs, and the experts who judge for it.
+OFFICERS_AND_EXPERTS = (Role.CIVIL_AFFAIRS, Role.EVALUATOR)
+
 #: Who takes no part in the judging of providers, and reads what is announced.
 ONLOOKERS = tuple(role for role in PEOPLE if role not in JUDGES_AND_JUDGED)
 
@@ -137,6 +146,15 @@ AROUND_A_HOME = (*VILLAGE, Role.HOUSEHOLD)
 
 #: Who considers a need that the window sent on: a body, or the conference.
 CONSIDERS_NEEDS = (Role.HANDLER, Role.SECRETARY)
+
+#: Who reports a household in need from outside: the people of providers, and the hotline.
+REPORTS_FROM_OUTSIDE = (*PROVIDER_SIDE, Role.HOTLINE)
+
+#: Whom a matter concerns: the household, its village and window, and who reported it from outside.
+CONCERNED_BY_A_MATTER = (*AROUND_A_HOME, Role.WINDOW, *REPORTS_FROM_OUTSIDE)
+
+#: Who answers a need: the window that sends it on, and the body.
+ANSWERS_NEEDS = (Role.WINDOW, Role.HANDLER)
 
 #: Who is told what a household lacks, and what became of it.
 TOLD_OF_NEEDS = (*CLOSE_TO_A_HOME, *CONSIDERS_NEEDS)

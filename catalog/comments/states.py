@@ -6,7 +6,7 @@ from catalog.permissions import civil_affairs, commenting_body
 from foundation.lifecycle.phases import ASKED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
-from foundation.roles import Role
+from foundation.roles import CONSULTED
 
 
 class CommentStatus(States):
@@ -28,7 +28,7 @@ COMMENT = Lifecycle(
             _("答复"),
             _("%(who)s答复了意见"),
             basis="S25",
-            tells=(Role.HANDLER, Role.FINANCE),
+            tells=CONSULTED,
         ),
     ),
 )

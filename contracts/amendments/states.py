@@ -7,7 +7,7 @@ from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import AGREES, Role
 
 
 class AmendmentStatus(States):
@@ -71,7 +71,7 @@ AMENDMENT = Lifecycle(
             reason=True,
             primary=False,
             from_any=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
     ),
     clocks={A.DRAFTED: "contract.amendment", A.PROPOSED: "contract.amendment"},

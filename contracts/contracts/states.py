@@ -7,7 +7,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPAR
 from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import AGREES, Role
 
 #: Signed by both sides; its first day has not come.
 AGREED = Phase("agreed")
@@ -129,7 +129,7 @@ CONTRACT = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("撤销后，预留的预算将全部释放。"),
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "suspend",
@@ -151,7 +151,7 @@ CONTRACT = Lifecycle(
             _("%(who)s恢复了合同的履行"),
             basis="S26",
             lacks_by_day=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "terminate",
@@ -165,7 +165,7 @@ CONTRACT = Lifecycle(
             from_any=True,
             besides=(PREPARED, ASKED, ANSWERING),
             consequence=_("终止后不再接受新的转介，已完成的服务照常结算。"),
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "complete",
@@ -174,7 +174,7 @@ CONTRACT = Lifecycle(
             _("期满"),
             _("合同期满"),
             basis="S24",
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "settle",
@@ -184,7 +184,7 @@ CONTRACT = Lifecycle(
             _("%(who)s结清了合同，余款已释放"),
             basis="S26",
             lacks_by_day=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
     ),
     clocks={

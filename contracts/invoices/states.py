@@ -8,7 +8,7 @@ from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Errand, Lifecycle, Start, Transition
-from foundation.roles import Role
+from foundation.roles import AGREES, Role
 
 
 class ClawBackStatus(States):
@@ -34,7 +34,7 @@ CLAW_BACK = Lifecycle(
             _("确认到账"),
             _("%(who)s确认款项已退回"),
             basis="S33",
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "waive",

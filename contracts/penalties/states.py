@@ -7,7 +7,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import AGREES, Role
 
 
 class PenaltyStatus(States):
@@ -84,7 +84,7 @@ PENALTY = Lifecycle(
             reason=True,
             fits="may_be_written_off",
             consequence=_("核销后，这笔款不再从结算单里扣减。能从结算单扣减的，请先扣减。"),
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "deduct",

@@ -6,7 +6,7 @@ from evaluations.permissions import appellant, dismissing_reviewer, granting_rev
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
-from foundation.roles import Role
+from foundation.roles import JUDGED_AND_EXPERTS, Role
 
 
 class AppealStatus(States):
@@ -47,7 +47,7 @@ APPEAL = Lifecycle(
             basis="S26",
             apart_from=("propose",),
             exactly=True,
-            tells=(Role.COORDINATOR, Role.EVALUATOR),
+            tells=JUDGED_AND_EXPERTS,
         ),
         Transition(
             "grant",
@@ -58,7 +58,7 @@ APPEAL = Lifecycle(
             basis="S26",
             apart_from=("propose",),
             exactly=True,
-            tells=(Role.COORDINATOR, Role.EVALUATOR),
+            tells=JUDGED_AND_EXPERTS,
         ),
         Transition(
             "differ",

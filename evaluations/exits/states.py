@@ -24,7 +24,7 @@ from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import AGREES, AT_A_JUDGEMENT, JUDGED_AND_EXPERTS, Role
 
 if TYPE_CHECKING:
     from evaluations.exits.models import Exit
@@ -124,7 +124,7 @@ EXIT = Lifecycle(
             apart_from=("propose",),
             from_any=True,
             besides=(DECIDING, phases.SERVING, phases.ANSWERING),
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.EVALUATOR),
+            tells=AT_A_JUDGEMENT,
         ),
         Transition(
             "take_back",
@@ -184,7 +184,7 @@ EXIT = Lifecycle(
             _("决定退出"),
             _("合议组决定退出，开始移交"),
             basis="S26",
-            tells=(Role.COORDINATOR, Role.EVALUATOR),
+            tells=JUDGED_AND_EXPERTS,
         ),
         Transition(
             "acquit",
@@ -193,7 +193,7 @@ EXIT = Lifecycle(
             _("决定不退出"),
             _("合议组决定不予退出"),
             basis="S26",
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.EVALUATOR),
+            tells=AT_A_JUDGEMENT,
         ),
         Transition(
             "finish_handover",
@@ -214,7 +214,7 @@ EXIT = Lifecycle(
             _("结算完毕"),
             _("%(who)s确认合同结清"),
             basis="S26",
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "end_listing",
@@ -223,7 +223,7 @@ EXIT = Lifecycle(
             _("期满"),
             _("禁入期满，可以重新申请准入"),
             basis="S26",
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "revoke",
@@ -233,7 +233,7 @@ EXIT = Lifecycle(
             _("申诉成立，退出决定撤销；公示处已更正"),
             basis="行政复议法第六十八条",
             reason=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.EVALUATOR),
+            tells=AT_A_JUDGEMENT,
         ),
     ),
     clocks={

@@ -8,7 +8,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPAR
 from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import OFFICERS_AND_EXPERTS, Role
 
 CONTESTABLE = Trait("providers may appeal against their results")
 
@@ -87,7 +87,7 @@ ROUND = Lifecycle(
             _("汇总并告知机构"),
             _("%(who)s汇总得分，把初步结果告知被评机构"),
             basis="S26",
-            tells=(Role.CIVIL_AFFAIRS, Role.EVALUATOR),
+            tells=OFFICERS_AND_EXPERTS,
         ),
         Transition(
             "end_appeals",
@@ -130,7 +130,7 @@ ROUND = Lifecycle(
                 "公布后按方案执行后果：不合格的机构立即暂停承接新的转介，支付比例随之调整，被否决的进入退出程序。"
             ),
             exactly=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.EVALUATOR),
+            tells=OFFICERS_AND_EXPERTS,
         ),
         Transition(
             "cancel",

@@ -11,7 +11,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, SERVING, SUSP
 from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import OFFICERS_AND_EXPERTS, Role
 
 
 class ReplaceGround(models.TextChoices):
@@ -121,7 +121,7 @@ SHEET = Lifecycle(
             apart_from=("ask_to_replace",),
             consequence=_("重新抽签，抽签号随评分表公开。"),
             exactly=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.EVALUATOR),
+            tells=OFFICERS_AND_EXPERTS,
         ),
         Transition(
             "keep",
@@ -158,7 +158,7 @@ SHEET = Lifecycle(
             apart_from=("ask_to_void",),
             consequence=_("评分作废，另抽一名评估人员重新评分；查实的利害关系记入登记。"),
             exactly=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.EVALUATOR),
+            tells=OFFICERS_AND_EXPERTS,
         ),
         Transition(
             "uphold",

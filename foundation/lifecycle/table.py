@@ -317,7 +317,7 @@ class Lifecycle:
         """The roles that begin such objects, are awaited in some state, or follow them."""
         begin = {role for start in self.starts for role in start.roles}
         awaited = {role for row in self.transitions for role in row.awaited}
-        return frozenset(begin | awaited | {*self.followers}) - {Role.SYSTEM, *self.not_watching}
+        return frozenset(begin | awaited | {*self.followers}) - {Role.SYSTEM} - {*self.not_watching}
 
     @functools.cached_property
     def step_labels(self) -> dict[str, Words]:

@@ -109,7 +109,7 @@ def start_button(context: dict[str, Any], name: str, words: Words) -> SafeString
         return SafeString("")
     page = page_of(name)
     row = getattr(page, "row", None)
-    if isinstance(row, Start) and (refused := refused_start(page.lifecycle, row, context["actor"])):
+    if isinstance(row, Start) and (refused := refused_start(page.lifecycle, row, context["request"].actor)):
         return format_html('<p class="text-muted text-small">{}</p>', refused.message)
     return _component("start_button", address=reverse(name), words=words)
 

@@ -9,7 +9,7 @@ from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.refusals import Words
-from foundation.roles import Role
+from foundation.roles import AROUND_A_HOME
 from households.permissions import BRINGS, assistant, grid_worker, itself, window, window_of_the_place
 
 
@@ -117,7 +117,7 @@ HOUSEHOLD = Lifecycle(
             primary=False,
             alone=its_own_work,
             consequence=_("注销后不再受理这户的事项；记录保留。"),
-            tells=(Role.ASSISTANT, Role.GRID_WORKER, Role.HOUSEHOLD),
+            tells=AROUND_A_HOME,
         ),
         Transition(
             "verify",

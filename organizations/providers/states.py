@@ -7,7 +7,7 @@ from foundation.lifecycle.phases import ASKED, ENDED, SERVING, SUSPENDED
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import AGREES, Role
 from organizations.permissions import civil_affairs
 from organizations.providers.checks import last_checks
 
@@ -90,7 +90,7 @@ PROVIDER = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("暂停后，新的转介将不再派给该机构；正在进行的服务不受影响。"),
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "resume",
@@ -101,7 +101,7 @@ PROVIDER = Lifecycle(
             basis="S26",
             reason=True,
             primary=False,
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "exit",
@@ -113,7 +113,7 @@ PROVIDER = Lifecycle(
             reason=True,
             from_any=True,
             besides=(ASKED,),
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "restore",
@@ -123,7 +123,7 @@ PROVIDER = Lifecycle(
             _("退出决定撤销，这家机构恢复准入"),
             basis="S26",
             reason=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "readmit",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ASKED, ENDED
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
-from foundation.roles import Role
+from foundation.roles import AGREES, Role
 from procurement.permissions import any_provider, bidder, buyer, finance
 
 
@@ -85,7 +85,7 @@ OBJECTION = Lifecycle(
             consequence=_("质疑成立后，原定标撤销。"),
             fits="upholding",
             exactly=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "complain",
@@ -107,7 +107,7 @@ OBJECTION = Lifecycle(
             basis="政府采购法第五十六条",
             reason=True,
             exactly=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
         Transition(
             "grant",
@@ -121,7 +121,7 @@ OBJECTION = Lifecycle(
             consequence=_("投诉成立后，原定标和还没有签成的合同撤销；合同已经签署的，依法另行处理。"),
             otherwise=_("%(who)s认定投诉成立；现在的定标或已签的合同不因此自动撤销，请依法另行处理"),
             exactly=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
+            tells=AGREES,
         ),
     ),
     clocks={J.RAISED: "procurement.objection_answer", J.COMPLAINED: "procurement.complaint"},

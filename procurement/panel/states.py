@@ -7,7 +7,7 @@ from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import OFFICERS_AND_EXPERTS, Role
 from procurement.permissions import buyer, panelist
 
 
@@ -100,7 +100,7 @@ PANEL_SEAT = Lifecycle(
             primary=False,
             consequence=_("这位专家的打分作废，重新抽签递补一位。"),
             fits="excusing",
-            tells=(Role.CIVIL_AFFAIRS, Role.EVALUATOR),
+            tells=OFFICERS_AND_EXPERTS,
         ),
         Transition(
             "score",

@@ -9,7 +9,7 @@ from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import OFFICERS_AND_EXPERTS, Role
 from procurement.permissions import buyer, panel
 from procurement.phases import (
     AWARD_DUE,
@@ -353,7 +353,7 @@ PROJECT = Lifecycle(
             consequence=_("流标后预留的预算全部释放，理由公开，需要重新立项。"),
             fits="failing",
             lacks_by_day=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.EVALUATOR),
+            tells=OFFICERS_AND_EXPERTS,
         ),
         Transition(
             "fail",
@@ -365,7 +365,7 @@ PROJECT = Lifecycle(
             reason=True,
             from_any=True,
             besides=(PREPARED, OPEN_TO_OBJECTION),
-            tells=(Role.CIVIL_AFFAIRS, Role.EVALUATOR),
+            tells=OFFICERS_AND_EXPERTS,
         ),
         Transition(
             "cancel",

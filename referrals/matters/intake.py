@@ -17,7 +17,7 @@ from foundation.forms.typed import order_code
 from foundation.inbox import notices
 from foundation.numbering import numbers
 from foundation.refusals import Invalid, Refused
-from foundation.roles import NO_OFFICIALS, PROVIDER_SIDE, Actor, Role
+from foundation.roles import NO_OFFICIALS, REPORTS_FROM_OUTSIDE, Actor, Role
 from households.consents import giving
 from households.consents.forms import SCOPE
 from households.consents.models import ConsentForm
@@ -312,7 +312,7 @@ def _tell_reporters(matter: Matter, name: str) -> None:
     """Notify whoever reported it from outside what is done with it, and not by whom: who has the household is not
     told outside.
     """
-    for role in (*PROVIDER_SIDE, Role.HOTLINE):
+    for role in REPORTS_FROM_OUTSIDE:
         notices.send(matter, role, f"{matter}：{MATTER.get_transition(name).label}")
 
 

@@ -6,7 +6,7 @@ from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
 from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import Errand, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import AROUND_A_HOME, AT_A_PLACE, CONCERNED_BY_A_MATTER, Role
 from households.register.states import the_work_of
 from referrals.permissions import (
     applicant,
@@ -83,7 +83,7 @@ MATTER = Lifecycle(
             _("%(who)s受理了申请，出具受理单"),
             basis="S11",
             alone=lambda matter: the_work_of(matter.household_id),
-            tells=(Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER),
+            tells=AROUND_A_HOME,
         ),
         Transition(
             "ask_papers",
@@ -104,7 +104,7 @@ MATTER = Lifecycle(
             reason=True,
             kept_in="story",
             primary=False,
-            tells=(Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER),
+            tells=AROUND_A_HOME,
         ),
         Transition(
             "add_papers",
@@ -132,7 +132,7 @@ MATTER = Lifecycle(
             _("申请人去世，事项办结"),
             basis="S22",
             from_any=True,
-            tells=(Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER),
+            tells=AT_A_PLACE,
         ),
         Transition(
             "close",
@@ -141,15 +141,7 @@ MATTER = Lifecycle(
             _("办结"),
             _("全部需求已有答复，事项办结"),
             basis="S20",
-            tells=(
-                Role.WINDOW,
-                Role.HOUSEHOLD,
-                Role.ASSISTANT,
-                Role.GRID_WORKER,
-                Role.HOTLINE,
-                Role.COORDINATOR,
-                Role.SOCIAL_WORKER,
-            ),
+            tells=CONCERNED_BY_A_MATTER,
         ),
     ),
     clocks={M.REPORTED: "matter.acceptance"},

@@ -11,7 +11,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPAR
 from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import PROVIDER_SIDE, Role
 from referrals.permissions import (
     asked_coordinator,
     bidding_coordinator,
@@ -301,7 +301,7 @@ REFERRAL = Lifecycle(
             _("移交别家"),
             _("接手的机构已经接受，服务由它继续"),
             basis="S28",
-            tells=(Role.COORDINATOR, Role.SOCIAL_WORKER),
+            tells=PROVIDER_SIDE,
             from_any=True,
             besides=(PREPARED, ASKED, ANSWERING),
         ),
@@ -312,7 +312,7 @@ REFERRAL = Lifecycle(
             _("因去世办结"),
             _("服务对象去世，转介办结；已完成的服务照常结算"),
             basis="S22",
-            tells=(Role.COORDINATOR, Role.SOCIAL_WORKER),
+            tells=PROVIDER_SIDE,
             from_any=True,
             besides=(PREPARED,),
         ),

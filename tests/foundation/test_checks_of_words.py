@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.utils.functional import lazy
 from django.utils.translation import get_language
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.journal import sentences
 from foundation.journal.sentences import Act
-from foundation.lifecycle.table import LIFECYCLES, Errand
+from foundation.lifecycle.table import LIFECYCLES
 from tests.foundation.slips import said
 
 REFERRAL, MATTER = "referrals.Referral", "referrals.Matter"
@@ -38,7 +40,7 @@ def test_the_label_of_a_state_is_translated(slips):
 
 def test_the_labels_of_steps_are_translated(slips):
     (state, errand), = LIFECYCLES[MATTER].errands.items()  # fmt: skip
-    slips.table(MATTER, errands={state: Errand(errand.name, errand.by, "Bring papers")})
+    slips.table(MATTER, errands={state: replace(errand, label="Bring papers")})
     slips.table(REFERRAL, further_steps={"look": "Look"})
     assert set(said()) == {
         f"{MATTER}: the errand '{errand.name}' is not translated",
