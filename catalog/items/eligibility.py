@@ -6,7 +6,7 @@ An unknown fact neither admits nor excludes: it is listed as to be checked with 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -151,8 +151,8 @@ def _resident(item: Conditions, known: str | None) -> bool | None:
 
 def as_fields(row: Mapping[str, Any]) -> Fields:
     """The conditions in a row of a query; the same for equal ones."""
-    fields = {name: row[name] for name in Fields.__dataclass_fields__}
-    return Fields(**{**fields, "categories": tuple(row["categories"])})
+    conditions = {name: row[name] for name in CONDITIONS}
+    return Fields(**{**conditions, "categories": tuple(row["categories"])})
 
 
 @dataclass(unsafe_hash=True)
@@ -165,3 +165,7 @@ class Fields:
     disability: str
     income_percent: int | None
     residence: str
+
+
+#: The names of the fields that are conditions.
+CONDITIONS = tuple(field.name for field in fields(Fields))

@@ -114,7 +114,7 @@ def chart_of_groups(assessment: Assessment, sums: PeerSums) -> Chart:
     means = peers.mean_shares(sums, {} if assessment.total is None else own)
     title = _strongest({name: value for name, value in own.items() if value is not None})
     names = _("本机构"), _("同类平均")
-    svg = charts.radar(list(own), list(own.values()), [means.get(n) for n in own], names)
+    svg = charts.radar(tuple(own), tuple(own.values()), tuple(means.get(n) for n in own), names)
     rows = [(name, _percent(own[name]), _percent(means.get(name))) for name in own]
     return Chart(title, svg, (_("一级指标"), *names), rows)
 
@@ -160,7 +160,7 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
         title = _("比上一轮低 %(points)s 分") % {"points": -change}
     labels = [result.round.title for result in own]
     names = _("本机构"), _("同类平均")
-    svg = charts.trend(labels, [_height(result) for result in own], means, names)
+    svg = charts.trend(tuple(labels), tuple(_height(result) for result in own), tuple(means), names)
     rows = [
         (result.round.title, result.total, "—" if mean is None else mean)
         for result, mean in zip(own, means, strict=True)
@@ -187,7 +187,7 @@ def chart_of_peers(assessment: Assessment, sums: PeerSums) -> Chart:
         (_("同类最低"), totals[0] if totals else "—"),
     ]
     bars = [(totals[position], position == own) for position in drawn]
-    return Chart(title, charts.peers(bars, _("本机构")), (_("位置"), _("总分")), rows)
+    return Chart(title, charts.peers(tuple(bars), _("本机构")), (_("位置"), _("总分")), rows)
 
 
 def evenly(count: int, own: int) -> list[int]:

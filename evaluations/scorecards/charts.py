@@ -1,5 +1,6 @@
 """Charts as SVG made on the server by pygal, so that page and PDF show the same.
 
+The charts of a scorecard are drawn once for the same numbers: drawing them took a quarter of its page.
 Every chart has a sentence as its title and a table beside it in the template. Colours can be told apart by
 colour-blind readers (Okabe and Ito's blue and vermilion), and lines also differ in shape.
 """
@@ -10,6 +11,7 @@ import base64
 import re
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import pygal
@@ -71,8 +73,16 @@ def _svg(chart: Any) -> str:
     return _SPARE.sub("", chart.render(is_unicode=True))
 
 
+#: How many charts are kept of each sort, some 20 kB each.
+KEPT = 200
+
+
+@lru_cache(maxsize=KEPT)
 def radar(
-    labels: Sequence[str], own: Sequence[float | None], others: Sequence[float | None], names: tuple[str, str]
+    labels: tuple[str, ...],
+    own: tuple[float | None, ...],
+    others: tuple[float | None, ...],
+    names: tuple[str, str],
 ) -> str:
     """Shares (percent) by group, of the provider and the mean of its peers; None leaves a gap."""
     # The outermost ring has no number, for the first label is there.
@@ -84,8 +94,9 @@ def radar(
     return _svg(chart)
 
 
+@lru_cache(maxsize=KEPT)
 def trend(
-    labels: Sequence[str], own: Sequence[float], peers: Sequence[float | None], names: tuple[str, str]
+    labels: tuple[str, ...], own: tuple[float, ...], peers: tuple[float | None, ...], names: tuple[str, str]
 ) -> str:
     """Totals over rounds, beside the mean of the peers."""
     chart = pygal.Line(range=(0, 100), dots_size=5, **PLAIN)
@@ -95,7 +106,8 @@ def trend(
     return _svg(chart)
 
 
-def peers(totals: Sequence[tuple[float, bool]], name: str) -> str:
+@lru_cache(maxsize=KEPT)
+def peers(totals: tuple[tuple[float, bool], ...], name: str) -> str:
     """Totals of the peers from the lowest to the highest; only the provider's own bar is coloured and named."""
     chart = pygal.Bar(range=(0, 100), **{**PLAIN, "show_legend": False})
     chart.x_labels = [name if own else "" for _total, own in totals]

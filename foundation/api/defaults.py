@@ -62,9 +62,9 @@ class Filters(DjangoFilterBackend):
 
 
 class Paging(CursorPagination):
-    """Pages by cursor, newest first: 50 rows, or ``page_size`` up to 200."""
+    """Pages by cursor, newest first: 40 rows, or ``page_size`` up to 200."""
 
-    page_size = 50
+    page_size = 40
     max_page_size = 200
     page_size_query_param = "page_size"
     ordering = "-pk"

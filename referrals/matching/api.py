@@ -12,7 +12,7 @@ from foundation.api.defaults import unknown_filters
 from foundation.forms.typed import whole_number
 from foundation.permissions import access
 from foundation.roles import Role
-from foundation.ui.pagination import LAST_POSITION, PAGE
+from foundation.ui.pagination import LAST_POSITION
 from foundation.ui.views import find_visible
 from referrals.matching import ranking
 from referrals.matching.ranking import Slice
@@ -23,6 +23,9 @@ from referrals.offers.forms import Replace, SendReferral
 from referrals.offers.models import Referral
 from referrals.offers.serializers import ReferralSerializer
 from referrals.requests import sending
+
+#: How many candidates of each sort a page holds.
+MOST = 20
 
 
 class Candidates(Endpoint):
@@ -45,9 +48,9 @@ class Candidates(Endpoint):
         unknown_filters(request, ("from", "named"))
         behind = min(whole_number(request.query_params.get("from", "")) or 0, LAST_POSITION)
         named = request.query_params.get("named", "").replace("\0", "")
-        found = ranking.first(need, Slice(PAGE, behind=behind, named=named))
-        more = max(found.candidates_total, found.excluded_total) > behind + PAGE
-        query = {"from": behind + PAGE} | ({"named": named} if named else {})
+        found = ranking.first(need, Slice(MOST, behind=behind, named=named))
+        more = max(found.candidates_total, found.excluded_total) > behind + MOST
+        query = {"from": behind + MOST} | ({"named": named} if named else {})
         following = request.build_absolute_uri(f"?{urlencode(query)}") if more else None
         return Response(RankingSerializer({**vars(found), "next": following}).data)
 

@@ -118,8 +118,9 @@ def _verdicts(need: Need) -> dict[int, eligibility.Verdict]:
     """Whether the household meets the conditions of each item for a need of that kind, by the item's key."""
     facts = facts_of(need)
     binding = EditionStatus.with_trait(BINDING)
-    items = Item.objects.filter(need_kind=need.kind, edition__status__in=binding).defer("search")
-    return {item.pk: eligibility.judge(item, facts) for item in items}
+    items = Item.objects.filter(need_kind=need.kind, edition__status__in=binding).order_by()
+    rows = items.values("pk", *eligibility.CONDITIONS)
+    return {row["pk"]: eligibility.judge(eligibility.as_fields(row), facts) for row in rows}
 
 
 def _judged(

@@ -1,7 +1,7 @@
 """Score the offers for a need in one query.
 
 The database scores every offer that serves the town and fits the kind of need, and the newest of those that
-do not serve the town. An offer of an earlier edition counts while its contract runs, since the contract keeps
+do not serve the town; a page looks for these by their name. An offer of an earlier edition counts while its contract runs, since the contract keeps
 its edition.
 """
 
@@ -95,7 +95,7 @@ _LINES = sql.SQL("""
 #: Only what the score and the judgement need: there are thousands of these rows, and a page shows few.
 _SCORED = sql.SQL("""
 WITH item AS MATERIALIZED ({items}), home AS MATERIALIZED ({places}),
-offered AS (({here}) UNION ALL ({elsewhere})), line AS ({lines}), candidate AS MATERIALIZED (
+offered AS ({offers}), line AS ({lines}), candidate AS MATERIALIZED (
     SELECT o.id AS offer_id, o.provider_id, g.name AS provider_name, o.item_id,
            item.code, item.name AS item_name, item.funding, o.covers, item.here,
            o.status AS standing_of_offer, o.places - o.taken AS free, o.taken, o.places_at,
@@ -135,7 +135,7 @@ offered AS (({here}) UNION ALL ({elsewhere})), line AS ({lines}), candidate AS M
         %(w_fairness)s::float * quality / (1 + taken / 5::float) AS p_fairness
     FROM judged
 )
-""").format(items=_ITEMS, places=_PLACES, here=_HERE, elsewhere=_ELSEWHERE, lines=_LINES)
+""")
 
 
 _TOTAL = sql.SQL("p_distance + p_answer + p_score + p_places + p_fairness AS total")
@@ -155,18 +155,13 @@ _JOINED = sql.SQL("""
 """)
 
 
-_ALL = (
-    sql.SQL("""
+_ALL = sql.SQL("""
 {scored} SELECT scored.*, {total}, {shown} FROM scored {joined}
 ORDER BY fit DESC, total DESC, offer_id
 """)
-    .format(scored=_SCORED, total=_TOTAL, shown=_SHOWN, joined=_JOINED)
-    .as_string()
-)
 
 
-_PLACED = (
-    sql.SQL("""
+_PLACED = sql.SQL("""
 {scored}, known AS (
     SELECT offer_id, {total}, fit AND item_id = ANY(%(suitable)s) AS eligible
     FROM scored
@@ -183,9 +178,19 @@ FROM placed JOIN scored USING (offer_id) {joined}
 WHERE place > %(behind)s AND place <= %(behind)s + %(most)s OR place = 1 OR offer_id = %(kept)s
 ORDER BY eligible DESC, place
 """)
-    .format(scored=_SCORED, total=_TOTAL, shown=_SHOWN, joined=_JOINED)
-    .as_string()
-)
+
+
+def _of(statement: sql.SQL, offers: sql.Composable) -> str:
+    """A statement about these offers."""
+    scored = _SCORED.format(items=_ITEMS, places=_PLACES, offers=offers, lines=_LINES)
+    return statement.format(scored=scored, total=_TOTAL, shown=_SHOWN, joined=_JOINED).as_string()
+
+
+#: The offers of the town, and some of those elsewhere.
+_EVERYWHERE = sql.SQL("({here}) UNION ALL ({elsewhere})").format(here=_HERE, elsewhere=_ELSEWHERE)
+
+#: What does not serve the town is placed only where a name is looked for.
+SCORED, PLACED_HERE, PLACED_NAMED = _of(_ALL, _EVERYWHERE), _of(_PLACED, _HERE), _of(_PLACED, _EVERYWHERE)
 
 
 @dataclass(frozen=True)
@@ -211,7 +216,7 @@ def supply(
     They depend only on the town, the kind, the language and the sex of staff: whoever matches many needs
     reads them once for each such group.
     """
-    return _rows(_ALL, _given(need, units, weekly, rules or reading.several(WEIGHTS, SCALES)))
+    return _rows(SCORED, _given(need, units, weekly, rules or reading.several(WEIGHTS, SCALES)))
 
 
 def placed(
@@ -221,7 +226,8 @@ def placed(
     and how many there are ``of_all``; the first of each sort is always there. ``suitable`` are the items whose conditions the household meets.
     """
     given = _given(need, units, weekly, rules)
-    return _rows(_PLACED, {**given, **vars(asked), "suitable": suitable})
+    statement = PLACED_NAMED if asked.named else PLACED_HERE
+    return _rows(statement, {**given, **vars(asked), "suitable": suitable})
 
 
 def _rows(statement: str, given: dict[str, Any]) -> list[dict[str, Any]]:

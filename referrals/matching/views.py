@@ -52,7 +52,7 @@ class Candidates(FormPage):
         longer = shown.candidates_total > LISTED or shown.excluded_total > LISTED
         return {"object": need, "ranking": shown, "more_to_find": longer, **self._others(shown)}
 
-    @property
+    @cached_property
     def _chosen(self) -> int | None:
         """The offer that is chosen so far."""
         return whole_number(str(self.request.POST.get("offer_id") or self.first_values().get("offer_id", "")))

@@ -31,6 +31,13 @@ def waiting(reader: Actor) -> list[Heard]:
     return [Heard(matter, _last_day(running[matter.pk])) for matter in matters]
 
 
+def of(matter: Matter, reader: Actor) -> list[Heard]:
+    """The same for one matter: itself while it waits, and the reader is its household."""
+    if matter.status not in MatterStatus.with_trait(TO_BE_CALLED) or not applicant.admits(reader, matter):
+        return []
+    return [Heard(matter, _last_day(Clock.objects.running_on([matter])[matter.pk]))]
+
+
 def _last_day(running: list[Clock]) -> datetime | None:
     if not running or running[0].paused:
         return None

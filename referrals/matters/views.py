@@ -181,7 +181,7 @@ class ShowMatter(Page):
             {
                 "object": matter,
                 "shows_harm": matter.harm and reads(self.actor, matter, "harm"),
-                "heard": [waiting for waiting in heard.waiting(self.actor) if waiting.matter.pk == matter.pk],
+                "heard": heard.of(matter, self.actor),
                 "head": matter.household.head,
                 "knows": knows,
                 "rows": rows,

@@ -144,6 +144,13 @@ class _Served:
     on: date
 
 
+#: What the checks read of a line of help.
+READ_OF_HELP = (
+    *("household", "source", "giver__name", "told_giver", "given_on"),
+    *("need_kind", "item_code", "what", "amount"),
+)
+
+
 class _Had:
     """What a household has and had, whichever of its needs is asked about; each part is read once."""
 
@@ -158,7 +165,7 @@ class _Had:
         repeat = self.rules[REPEAT].value
         longest = max(repeat["need_days"], repeat["item_days"], self.rules[CEILINGS].value["days"])
         known = helping.known_help(self.household).filter(given_on__gte=self.today - timedelta(days=longest))
-        return list(known.select_related("giver"))
+        return list(known.select_related("giver").only(*READ_OF_HELP))
 
     @cached_property
     def running(self) -> list[Referral]:

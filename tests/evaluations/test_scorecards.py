@@ -101,7 +101,7 @@ def test_the_announcement_of_a_round_is_public():
 
 
 def test_a_chart_fetches_nothing_from_anywhere():
-    svg = charts.radar(["一", "二", "三"], [90, None, 70], [80, 80, None], ("本机构", "同类平均"))
+    svg = charts.radar(("一", "二", "三"), (90, None, 70), (80, 80, None), ("本机构", "同类平均"))
     outside = re.findall(r"(?:href|src)=[\"'](?!#)([^\"']+)", svg)
     assert outside == []
     assert "<script" not in svg
