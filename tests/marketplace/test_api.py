@@ -342,7 +342,7 @@ def test_candidates_come_page_by_page_with_how_many_there_are(api_of, monkeypatc
         factories.AcceptedOffer(provider=provider)
         factories.ContractInForce(provider=provider)
     need = factories.OpenNeed(kind="care")
-    monkeypatch.setattr("referrals.matching.api.PAGE", 2)
+    monkeypatch.setattr("referrals.matching.api.MOST", 2)
     api, found, address = api_of("chuangkou"), [], f"/api/v1/needs/{need.pk}/candidates"
     while address:
         body = api.get(address).json()
