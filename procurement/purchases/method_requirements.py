@@ -17,6 +17,7 @@ from foundation import moments
 from foundation.deadlines import calendar
 from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid, NotNow, Refused, Words
+from foundation.remembering import Remembered
 from foundation.rules import reading
 from foundation.rules.reading import Rule
 from foundation.wording import filled, said_together
@@ -71,11 +72,24 @@ def unmet(projects: Sequence[Project], when: datetime) -> dict[int, list[Demand]
     return {project.pk: list(_unmet(project, parts[project.pk], when)) for project in projects}
 
 
+def unmet_now(projects: Sequence[Project]) -> dict[int, list[Demand]]:
+    """The same for notices published now; asked once for each while a page is made."""
+    said = _known.get()
+    said = {} if said is None else said
+    if unasked := [project for project in projects if project.pk not in said]:
+        said |= unmet(unasked, moments.now())
+    return {project.pk: said[project.pk] for project in projects}
+
+
+#: The requirements that were asked while a page is made.
+_known: Remembered[dict[int, list[Demand]]] = Remembered("requirements", dict)
+
+
 def not_publishable(projects: Sequence[Project]) -> dict[int, Refused]:
     """Why notices cannot be published now, by primary key: every requirement that is not met. Where only the
     passphrases of key holders are missing, it waits for these.
     """
-    found = unmet(projects, moments.now())
+    found = unmet_now(projects)
     return {project.pk: _refusal(project, found[project.pk]) for project in projects if found[project.pk]}
 
 

@@ -134,8 +134,7 @@ def _stages(project: Project) -> list[dict[str, Any]]:
 
 def _not_met(project: Project) -> list[Words]:
     """The requirements that a notice of this purchase would not meet, each as a sentence."""
-    missing = PROJECT.missing([(project, PROJECT.get_transition("publish"))])
-    return [words for refusal in missing.values() for words in refusal.fields.values()]
+    return [demand.words for demand in method_requirements.unmet_now([project])[project.pk]]
 
 
 class ShowProject(Page):
