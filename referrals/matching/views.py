@@ -28,7 +28,7 @@ WINDOW = access(GET=(Role.WINDOW,), POST=(Role.WINDOW,))
 
 
 #: How many candidates of each sort are listed below the three best; the others are found by name.
-LISTED = 10
+LISTED = 6
 
 
 class Candidates(FormPage):

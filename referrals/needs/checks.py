@@ -181,7 +181,7 @@ class _Had:
         """The needs at which somebody is, or which were met, the oldest first."""
         at_work = NeedStatus.in_phase(ASKED, SERVING) + NeedStatus.with_trait(HELPED)
         needs = Need.objects.filter(matter__household=self.household, status__in=at_work)
-        return list(needs.select_related("matter"))
+        return list(needs.select_related("matter").only("kind", "status", "matter__number"))
 
     @cached_property
     def served(self) -> dict[int, list[_Served]]:
