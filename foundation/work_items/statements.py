@@ -5,39 +5,41 @@ It is text since it is the same for everybody, and making it from querysets took
 
 from __future__ import annotations
 
+from psycopg import sql
+
 #: The order of items: emergencies, then by deadline; at last those whose clock stands still.
-ORDER = "paused, urgent DESC, due_at NULLS LAST, id"
+ORDER = sql.SQL("paused, urgent DESC, due_at NULLS LAST, id")
 
 #: How many items of the case of an item the reader has.
-IN_CASE = """
+IN_CASE = sql.SQL("""
     SELECT count(*) FROM (
         SELECT FROM foundation_workitem AS beside
         WHERE beside."case" = item."case" AND beside.seat = ANY(%(seats)s::text[]) LIMIT %(counted)s
     ) AS counted
-"""
+""")
 
 #: The first items of a seat that are to be done.
-TO_DO = f"""
+TO_DO = sql.SQL("""
     SELECT * FROM foundation_workitem
     WHERE seat = held.seat AND waits AND NOT kept_from @> ARRAY[%(user)s]::bigint[]
-    ORDER BY {ORDER} LIMIT %(to_do)s
-"""  # noqa: S608  our own texts, here and below
+    ORDER BY {order} LIMIT %(to_do)s
+""").format(order=ORDER)
 
 #: The items of a seat that this person is kept from. They are few, and lie in an index of their own.
-KEPT = """
+KEPT = sql.SQL("""
     SELECT * FROM foundation_workitem
     WHERE seat = held.seat AND waits AND kept_from <> '{}' AND kept_from @> ARRAY[%(user)s]::bigint[]
-"""
+""")
 
 #: The first items of a seat that wait for others.
-WATCHED = f"""
-    SELECT * FROM foundation_workitem WHERE seat = held.seat AND NOT waits ORDER BY {ORDER} LIMIT %(watched)s
-"""  # noqa: S608
+WATCHED = sql.SQL("""
+    SELECT * FROM foundation_workitem WHERE seat = held.seat AND NOT waits ORDER BY {order} LIMIT %(watched)s
+""").format(order=ORDER)
 
 #: The first item of each of the first cases of a seat that wait for others. The index is walked from its beginning,
 #: and each time past the cases that were found before, until there are enough: as a rule at once. So a case with
 #: thousands of items hides no other, and is read twice or three times.
-WATCHED_CASES = f"""
+WATCHED_CASES = sql.SQL("""
     WITH RECURSIVE walked(cases, firsts) AS (
         SELECT '{{}}'::text[], '{{}}'::bigint[]
         UNION ALL
@@ -47,52 +49,64 @@ WATCHED_CASES = f"""
                 SELECT DISTINCT ON ("case") "case", id FROM (
                     SELECT "case", paused, urgent, due_at, id FROM foundation_workitem
                     WHERE seat = held.seat AND NOT waits AND "case" <> ALL (walked.cases)
-                    ORDER BY {ORDER} LIMIT 3 * %(watched)s
-                ) AS next ORDER BY "case", {ORDER}
+                    ORDER BY {order} LIMIT 3 * %(watched)s
+                ) AS next ORDER BY "case", {order}
             ) AS first
         ) AS following
         WHERE cardinality(walked.cases) < %(watched)s AND following.cases IS NOT NULL
     )
     SELECT * FROM foundation_workitem
     WHERE id = ANY((SELECT firsts FROM walked ORDER BY cardinality(firsts) DESC LIMIT 1)::bigint[])
-    ORDER BY {ORDER} LIMIT %(watched)s
-"""  # noqa: S608
+    ORDER BY {order} LIMIT %(watched)s
+""").format(order=ORDER)
 
 #: The first items of each seat: so many to be done, so many that this person is kept from, and so many that wait
 #: for others, in order. Each seat is read along its index, so that it costs as much for a street with ten
 #: thousand open cases as for a village.
-NEAREST = f"""
+NEAREST = (
+    sql.SQL("""
     SELECT item.* FROM unnest(%(seats)s::text[]) AS held(seat)
-    CROSS JOIN LATERAL (({TO_DO}) UNION ALL ({KEPT} ORDER BY {ORDER} LIMIT %(watched)s) UNION ALL ({WATCHED})) AS item
-    ORDER BY {ORDER}
-"""  # noqa: S608
+    CROSS JOIN LATERAL (({to_do}) UNION ALL ({kept} ORDER BY {order} LIMIT %(watched)s) UNION ALL ({watched})) AS item
+    ORDER BY {order}
+""")
+    .format(to_do=TO_DO, kept=KEPT, order=ORDER, watched=WATCHED)
+    .as_string()
+)
 
 #: The same, but of what he is kept from and of what waits for others the first item of each of so many cases; every
 #: item with the number of his items of its case.
-NEAREST_OF_CASES = f"""
-    SELECT item.*, ({IN_CASE}) AS in_case FROM unnest(%(seats)s::text[]) AS held(seat)
+NEAREST_OF_CASES = (
+    sql.SQL("""
+    SELECT item.*, ({in_case}) AS in_case FROM unnest(%(seats)s::text[]) AS held(seat)
     CROSS JOIN LATERAL (
-        ({TO_DO}) UNION ALL
-        (SELECT * FROM (SELECT DISTINCT ON ("case") * FROM ({KEPT}) AS kept ORDER BY "case", {ORDER}) AS first
-        ORDER BY {ORDER} LIMIT %(watched)s) UNION ALL
-        ({WATCHED_CASES})
+        ({to_do}) UNION ALL
+        (SELECT * FROM (SELECT DISTINCT ON ("case") * FROM ({kept}) AS kept ORDER BY "case", {order}) AS first
+        ORDER BY {order} LIMIT %(watched)s) UNION ALL
+        ({watched})
     ) AS item
-    ORDER BY {ORDER}
-"""  # noqa: S608
+    ORDER BY {order}
+""")
+    .format(in_case=IN_CASE, to_do=TO_DO, kept=KEPT, order=ORDER, watched=WATCHED_CASES)
+    .as_string()
+)
 
 #: Of each case the first objects that these seats have items of, the one that it is named after before all others;
 #: of them the items of these seats, and those that wait for somebody.
-OF_CASES = f"""
+OF_CASES = (
+    sql.SQL("""
     SELECT item.* FROM unnest(%(cases)s::text[]) AS whole(name)
     CROSS JOIN LATERAL (
         SELECT DISTINCT lifecycle, object_id FROM (
             SELECT lifecycle, object_id FROM foundation_workitem
             WHERE "case" = whole.name AND seat = ANY(%(seats)s::text[])
-            ORDER BY lifecycle || ':' || object_id <> whole.name, {ORDER} LIMIT %(parts)s
+            ORDER BY lifecycle || ':' || object_id <> whole.name, {order} LIMIT %(parts)s
         ) AS nearest
     ) AS part
     JOIN foundation_workitem AS item
         ON item.lifecycle = part.lifecycle AND item.object_id = part.object_id
         AND (item.waits OR item.seat = ANY(%(seats)s::text[]))
     ORDER BY item.id
-"""  # noqa: S608
+""")
+    .format(order=ORDER)
+    .as_string()
+)

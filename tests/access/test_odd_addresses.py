@@ -20,7 +20,8 @@ from foundation.lifecycle.table import Lifecycle
 from foundation.roles import PEOPLE
 from marketplace.permissions_table import Address
 from organizations.people.models import User
-from tests.access.test_every_address import ADDRESSES, example  # noqa: F401  the fixture is used by its name
+from tests.access.test_every_address import ADDRESSES
+from tests.access.test_every_address import example as example
 from tests.accounts import USERS
 
 pytestmark = pytest.mark.story
@@ -131,7 +132,7 @@ def fault(client: Client, method: str, path: str, *, marks: set[int] = frozenset
 
 
 @pytest.mark.parametrize("turn", range(3))
-def test_no_address_fails_by_what_it_is_asked(example, signed_in, turn):  # noqa: F811  the fixture, by its name
+def test_no_address_fails_by_what_it_is_asked(example, signed_in, turn):
     wrong = []
     for number, address in enumerate(ADDRESSES):
         if "GET" not in address.methods:
@@ -212,7 +213,7 @@ def form_for(address: Address) -> type[forms.Form] | None:
 
 
 @pytest.mark.parametrize("turn", range(3))
-def test_no_form_and_no_body_fails_by_what_is_sent(example, signed_in, turn):  # noqa: F811  the fixture, by its name
+def test_no_form_and_no_body_fails_by_what_is_sent(example, signed_in, turn):
     wrong, entries = [], Entry.objects.count()
     for number, address in enumerate(ADDRESSES):
         for method in address.methods:

@@ -21,7 +21,8 @@ from foundation.personal_data.fields import EncryptedField, SealedTextField
 from referrals.matters.models import Channel, DocumentRequest, Matter
 from referrals.offers.models import Referral
 from tests import factories
-from tests.access.test_every_address import ADDRESSES, KINDS, example  # noqa: F401  the fixture is used by its name
+from tests.access.test_every_address import ADDRESSES, KINDS
+from tests.access.test_every_address import example as example
 
 pytestmark = pytest.mark.story
 
@@ -153,10 +154,7 @@ def of_grid_workers(where: str, pk: int) -> bool:
 
 @pytest.mark.parametrize("username", ["minzheng", "shenji", "wangge", "rexian", "caizheng"])
 def test_no_door_tells_a_text_about_a_household_to_who_is_not_to_read_it(
-    client_of,
-    planted,
-    example,  # noqa: F811
-    username,
+    client_of, planted, example, username
 ):
     assert len(planted) > 500
     client, found, opened = client_of(username), set(), 0

@@ -26,7 +26,7 @@ FEW, MANY = 60, 400
 #: Of which a test of its own says how few statements any of them takes.
 WORKBENCHES = ("/", "/workbench/")
 #: Beside those of the package: where its objects are shown.
-ELSEWHERE = ("/notices/", "/workbench/", "/work/", "/search/", "/results/", "/api/v1/work")
+ELSEWHERE = ("/notices/", "/work", "/search/", "/results/", "/api/v1/work")
 
 
 def among() -> list[Address]:
