@@ -64,7 +64,7 @@ def test_every_list_of_the_api_comes_by_cursor():
     assert len(lists) > 40
     for kind in lists:
         assert issubclass(kind.pagination_class, Paging), kind
-        assert (kind.pagination_class.page_size, kind.pagination_class.max_page_size) == (50, 200), kind
+        assert (kind.pagination_class.page_size, kind.pagination_class.max_page_size) == (40, 200), kind
 
 
 #: What gives the rows of one page.

@@ -12,6 +12,7 @@ from benchmarks.sweep.judging import STATEMENTS
 from catalog.offers.models import Offer
 from contracts.budgets.models import Earmark
 from demo.scale import copying
+from foundation.api.defaults import Paging
 from foundation.deadlines.models import Clock
 from foundation.ui import pagination
 from foundation.ui.pagination import PAGE, in_order, paginate
@@ -153,7 +154,7 @@ def test_red_flags_come_page_by_page(client_of, api_of):
     assert older
     assert auditor.get(f"/red-flags/{html.unescape(older[1])}").content.decode().count(said) >= 4
     body = api_of("shenji").get("/api/v1/red-flags?code=R003").json()
-    assert len(body["results"]) == PAGE
+    assert len(body["results"]) == Paging.page_size
     assert body["next"]
 
 
