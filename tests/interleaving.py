@@ -11,6 +11,8 @@ from django.db import connection
 
 from foundation.refusals import Refused
 
+Pair = tuple[Callable[[], Any], Callable[[], Any]]
+
 #: Steps of one act, at most, and seconds for anything to happen.
 MOST, PATIENCE = 40, 30.0
 
@@ -79,7 +81,14 @@ class Act:
             raise self.fault
 
 
-def every_meeting(make: Callable[[], tuple[Callable[[], Any], Callable[[], Any]]]) -> Iterator[int]:
+def deadlocks() -> int:
+    """How often the database has cut a knot of two or more transactions here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return cursor.fetchone()[0]
+
+
+def every_meeting(make: Callable[[], Pair]) -> Iterator[int]:
     """Let the first act of each new pair go one step further than before, then the second to its end
     or as far as it comes, then the first to its end. Gives the steps, pair by pair.
 

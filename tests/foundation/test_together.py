@@ -17,15 +17,9 @@ from giving import receiving
 from giving.models import Pool
 from organizations.places.models import Place
 from tests import factories
-from tests.giving.test_giving import store
+from tests.giving.stores import store
+from tests.interleaving import deadlocks
 from tests.racing import at_once
-
-
-def deadlocks() -> int:
-    """How often the database has cut a knot of two or more transactions here."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-        return cursor.fetchone()[0]
 
 
 def lock(pk: int) -> None:

@@ -32,31 +32,9 @@ from organizations.providers.models import Provider
 from referrals.offers import offering
 from referrals.service import delivery
 from tests import factories
+from tests.giving.stores import gift_of, store
+from tests.interleaving import deadlocks
 from tests.racing import at_once, refused
-
-
-def _charity():
-    provider = factories.AccreditedProvider()
-    type(provider).objects.filter(pk=provider.pk).update(nature="charity")
-    provider.refresh_from_db()
-    return provider
-
-
-def store(units: int = 10, provider=None, **given) -> Pool:
-    """A store of parcels worth 260 each, with a gift in it."""
-    provider = provider or _charity()
-    by = factories.member_of(provider)
-    fields = {"kind": "goods", "name": "物资包", "unit": "包", "unit_value": Decimal("260"), **given}
-    pool = receiving.set_up(by=by, purpose="急难家庭", **fields)
-    if units:
-        gift_of(pool, units)
-    pool.refresh_from_db()
-    return pool
-
-
-def gift_of(pool: Pool, units, **given):
-    fields = {"donor_kind": "organization", "donor": "某超市", "named": True, **given}
-    return receiving.receive(by=factories.member_of(pool.provider), pool=pool, units=Decimal(units), **fields)
 
 
 def backed_offer(pool: Pool, per_unit: str = "1", places: int = 9, code: str = "E01.03") -> Offer:
@@ -317,12 +295,6 @@ def test_the_public_reads_gifts_by_donors_who_agreed_and_never_a_household(clien
 # --- beside each other ------------------------------------------------------------------------
 
 
-def _deadlocks() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-        return cursor.fetchone()[0]
-
-
 def test_acceptances_on_two_items_of_one_fund_and_gifts_never_lock_each_other_out(own_database):
     pool = store(400)
     by = factories.member_of(pool.provider)
@@ -339,5 +311,5 @@ def test_acceptances_on_two_items_of_one_fund_and_gifts_never_lock_each_other_ou
     at_once(acts[0::3])
     at_once(acts[1::3])
     at_once(acts[2::3])
-    assert _deadlocks() == 0
+    assert deadlocks() == 0
     assert list(stock.faults()) == []

@@ -7,15 +7,15 @@ import pytest
 from foundation.inbox.models import Notice
 from households.joining.models import Joining
 from households.register import registration
-from tests.households.test_windows_meet import HERE, THERE, asked_for_the_head_of, registered, window_at
+from tests.households.windows import AT_HOME, NEXT_TOWN, asked_for_the_head_of, registered, window_at
 
 
-@pytest.mark.parametrize("closed", [HERE, THERE])
+@pytest.mark.parametrize("closed", [AT_HOME, NEXT_TOWN])
 def test_both_windows_are_told_that_circumstances_have_changed(closed):
-    household, home = registered(HERE), registered(THERE)
+    household, home = registered(AT_HOME), registered(NEXT_TOWN)
     asked = asked_for_the_head_of(home, household)
     Notice.objects.all().delete()
-    ended = household if closed == HERE else home
+    ended = household if closed == AT_HOME else home
     registration.close(ended, by=window_at(closed), reason="离开本市")
     asked.refresh_from_db()
     assert asked.status == "lapsed"

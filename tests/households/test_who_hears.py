@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from foundation.inbox.models import Notice
-from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Role
 from households.corrections import correcting
 from households.joining import joining
 from households.relocations import moving
 from organizations.places.models import Place
 from tests import factories
+from tests.hearing import told_last
 from tests.households.asking import HERE, THERE, asked
-
-
-def told_last(obj: LifecycleModel) -> set[tuple[int | None, int | None]]:
-    """The places and people that the last thing which happened to an object was told to."""
-    told = Notice.objects.filter(lifecycle=obj._meta.label, object_id=obj.pk, role=Role.WINDOW)
-    return set(told.filter(text=told.latest("pk").text).values_list("place_id", "user_id"))
 
 
 @pytest.mark.parametrize(

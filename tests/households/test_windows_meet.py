@@ -6,63 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from foundation.roles import Actor
 from households.joining import joining
-from households.joining.models import Joining
-from households.register import members, registration
+from households.register import registration
 from households.register.models import Household
-from households.register.registration import Applicant
 from households.relocations import moving
 from households.relocations.models import Relocation
 from organizations.places.models import Place
-from tests import factories
-from tests.interleaving import every_meeting
+from tests.households.windows import AT_HOME, NEXT_TOWN, asked_for_the_head_of, registered, window_at
+from tests.interleaving import Pair, deadlocks, every_meeting
 
 pytestmark = pytest.mark.slow
 
-Pair = tuple[Callable[[], Any], Callable[[], Any]]
-
-HERE, THERE = "虹桥社区", "华士社区"
-
-
-def window_at(place: str) -> Actor:
-    return factories.window_of(Place.objects.get(name=place).town)
-
-
-def registered(place: str) -> Household:
-    """A household without a matter, so that it may be closed."""
-    return registration.register(
-        by=window_at(place),
-        person=None,
-        applicant=Applicant(name="王小明", id_number=factories.new_id_number()),
-        place=Place.objects.get(name=place),
-        category="low_income",
-        size=2,
-        monthly_income=None,
-        language="mandarin",
-    )
-
-
-def asked_for_the_head_of(home: Household, household: Household) -> Joining:
-    """Whether the head of a household there also lives in one here."""
-    person = home.head.person
-    members.add_member(
-        household,
-        by=window_at(HERE),
-        name="王小明",
-        id_number=person.id_number.plain(),
-        relation="other",
-        counts=False,
-        why="轮流照料",
-    )
-    return Joining.objects.get(household=household, person=person)
-
 
 def to_be_moved(household: Household) -> Relocation:
-    place = Place.objects.get(name=THERE)
-    return moving.propose(by=window_at(HERE), household=household, place=place, address="村东 1 号")
+    place = Place.objects.get(name=NEXT_TOWN)
+    return moving.propose(by=window_at(AT_HOME), household=household, place=place, address="村东 1 号")
 
 
 def closing(household: Household, place: str) -> Callable[[], Any]:
@@ -71,59 +30,53 @@ def closing(household: Household, place: str) -> Callable[[], Any]:
 
 
 def updating(household: Household) -> Callable[[], Any]:
-    by = window_at(HERE)
+    by = window_at(AT_HOME)
     return lambda: registration.update(household, by=by, category="low_income", size=3)
 
 
 def moved_while_closed() -> Pair:
-    household, there = registered(HERE), window_at(THERE)
+    household, there = registered(AT_HOME), window_at(NEXT_TOWN)
     relocation = to_be_moved(household)
-    return lambda: moving.accept(relocation, by=there), closing(household, HERE)
+    return lambda: moving.accept(relocation, by=there), closing(household, AT_HOME)
 
 
 def moved_while_updated() -> Pair:
-    household, there = registered(HERE), window_at(THERE)
+    household, there = registered(AT_HOME), window_at(NEXT_TOWN)
     relocation = to_be_moved(household)
     return lambda: moving.accept(relocation, by=there), updating(household)
 
 
 def joined_while_closed() -> Pair:
-    household, there = registered(HERE), window_at(THERE)
-    asked = asked_for_the_head_of(registered(THERE), household)
-    return lambda: joining.accept(asked, by=there), closing(household, HERE)
+    household, there = registered(AT_HOME), window_at(NEXT_TOWN)
+    asked = asked_for_the_head_of(registered(NEXT_TOWN), household)
+    return lambda: joining.accept(asked, by=there), closing(household, AT_HOME)
 
 
 def joined_while_updated() -> Pair:
-    household, there = registered(HERE), window_at(THERE)
-    asked = asked_for_the_head_of(registered(THERE), household)
+    household, there = registered(AT_HOME), window_at(NEXT_TOWN)
+    asked = asked_for_the_head_of(registered(NEXT_TOWN), household)
     return lambda: joining.accept(asked, by=there), updating(household)
 
 
 def joined_while_the_home_is_closed() -> Pair:
-    household, home, there = registered(HERE), registered(THERE), window_at(THERE)
+    household, home, there = registered(AT_HOME), registered(NEXT_TOWN), window_at(NEXT_TOWN)
     asked = asked_for_the_head_of(home, household)
-    return lambda: joining.accept(asked, by=there), closing(home, THERE)
+    return lambda: joining.accept(asked, by=there), closing(home, NEXT_TOWN)
 
 
 def joined_while_a_move_is_proposed() -> Pair:
-    household, there = registered(HERE), window_at(THERE)
-    asked = asked_for_the_head_of(registered(THERE), household)
+    household, there = registered(AT_HOME), window_at(NEXT_TOWN)
+    asked = asked_for_the_head_of(registered(NEXT_TOWN), household)
     return lambda: joining.accept(asked, by=there), lambda: to_be_moved(household)
 
 
 def two_answers_about_one_household() -> Pair:
-    household, there = registered(HERE), window_at(THERE)
-    first, second = (asked_for_the_head_of(registered(THERE), household) for _ in range(2))
+    household, there = registered(AT_HOME), window_at(NEXT_TOWN)
+    first, second = (asked_for_the_head_of(registered(NEXT_TOWN), household) for _ in range(2))
     return (
         lambda: joining.decline(second, by=there, reason="本人不同意"),
         lambda: joining.decline(first, by=there, reason="本人不同意"),
     )
-
-
-def deadlocks() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-        return cursor.fetchone()[0]
 
 
 @pytest.mark.parametrize(
@@ -150,10 +103,10 @@ def test_who_closes_a_household_finds_what_was_answered_meanwhile(own_database):
     pairs = []
 
     def meeting() -> Pair:
-        household, home, there = registered(HERE), registered(THERE), window_at(THERE)
+        household, home, there = registered(AT_HOME), registered(NEXT_TOWN), window_at(NEXT_TOWN)
         asked = asked_for_the_head_of(home, household)
         pairs.append((home, asked))
-        return lambda: joining.accept(asked, by=there), closing(home, THERE)
+        return lambda: joining.accept(asked, by=there), closing(home, NEXT_TOWN)
 
     list(every_meeting(meeting))
     for home, asked in pairs:

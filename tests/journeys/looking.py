@@ -55,3 +55,11 @@ def flaws(page: Any, width: int) -> list[str]:
     if page.evaluate(SCROLLS_SIDEWAYS):
         found.append("scrolls sideways")
     return [f"{width} {words}" for words in found]
+
+
+def press(page, words: str) -> None:
+    """Press a button or a link of the page's content by its words."""
+    page.locator("main").get_by_role("button", name=words, exact=True).or_(
+        page.locator("main").get_by_role("link", name=words, exact=True)
+    ).first.click()
+    page.wait_for_load_state()

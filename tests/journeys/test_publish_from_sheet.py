@@ -13,8 +13,7 @@ from catalog.offers import renewal
 from catalog.offers.models import Offer
 from catalog.sheets import sheet
 from foundation import moments
-from tests.journeys.looking import DESK, PHONE, faults, flaws
-from tests.journeys.test_trip_by_browser import press
+from tests.journeys.looking import DESK, PHONE, faults, flaws, press
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
 

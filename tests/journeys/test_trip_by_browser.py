@@ -25,19 +25,12 @@ from referrals.matters.models import Matter
 from referrals.offers.models import Referral
 from tests import factories
 from tests.journeys.checks import everything_is_as_it_should_be
+from tests.journeys.looking import press
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 PRICE, UNITS = Decimal("45"), 2
 NAME = "江阴新苗社工服务中心"
-
-
-def press(page, words: str) -> None:
-    """Press a button or a link of the page's content by its words."""
-    page.locator("main").get_by_role("button", name=words, exact=True).or_(
-        page.locator("main").get_by_role("link", name=words, exact=True)
-    ).first.click()
-    page.wait_for_load_state()
 
 
 def told(page, words: str) -> None:

@@ -21,19 +21,10 @@ from referrals.matters import intake
 from referrals.matters.models import Matter
 from referrals.needs import missing
 from tests import factories
+from tests.marketplace.problems import problem
 
 #: Statements of any list.
 MOST = 25
-
-
-def problem(answer, code: int, kind: str) -> dict:
-    assert answer.status_code == code, answer.content.decode()
-    assert answer["Content-Type"].startswith("application/problem+json")
-    body = answer.json()
-    assert body["type"] == f"/problems/{kind}"
-    assert body["status"] == code
-    assert body["title"]
-    return body
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from django.test import Client
 from psycopg import errors
 
 from foundation.rules import reading
-from tests.marketplace.test_api import problem
+from tests.marketplace.problems import problem
 
 
 @pytest.mark.parametrize(

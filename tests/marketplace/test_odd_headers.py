@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.marketplace.test_api import problem
+from tests.marketplace.problems import problem
 
 #: As a server hands over the bytes of a header: é in UTF-8, half a letter, what is no letter.
 ODD = ["\xc3\xa9", "\xff", "\x80\x81", "a\x00b", "", " ", ',;="', "x" * 5000, "１２", "*/*;q=é"]

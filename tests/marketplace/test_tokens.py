@@ -11,7 +11,7 @@ from foundation.journal.models import Entry
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import Membership, User
 from organizations.signing_in import known
-from tests.marketplace.test_api import problem
+from tests.marketplace.problems import problem
 
 NEW = "another-long-one-9"
 

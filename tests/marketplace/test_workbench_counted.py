@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from marketplace.chrome.frame import counts
 from marketplace.workbench import waiting
 from tests import factories
 from tests.accounts import USERS
-from tests.marketplace.benches import rows_of
+from tests.marketplace.benches import copy_of, rows_of
 from tests.statements import opened, sent_by
 
 pytestmark = pytest.mark.story
@@ -33,12 +32,6 @@ def test_of_many_items_the_first_are_shown_and_the_other_cases_counted(who, monk
     assert bench.hidden == cases - len({row.item.case for row in rows_of(bench) if row.step})
     assert list(map(len, WorkItem.objects.nearest(window, 4, 1))) == [4, 0, 1]
     assert rows_of(bench)[0].item == first.item
-
-
-def copy_of(item: WorkItem, **changed: Any) -> WorkItem:
-    """A further item like this one."""
-    values = {field.attname: getattr(item, field.attname) for field in WorkItem._meta.concrete_fields}
-    return WorkItem(**{**values, "id": None, **changed})
 
 
 @pytest.fixture

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pgtrigger
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from evaluations.rounds.models import Round
 from foundation import moments
@@ -21,6 +18,8 @@ from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
 from tests import factories
 from tests.evaluations import judging
+from tests.marketplace.benches import copy_of
+from tests.statements import opened
 
 pytestmark = pytest.mark.story
 
@@ -43,13 +42,11 @@ def put_providers(count: int) -> list[Provider]:
         )
 
 
-def opened(client: Any) -> tuple[str, int]:
-    """The page of the workbench, and the statements that it took."""
-    client.get("/workbench/")
-    with CaptureQueriesContext(connection) as asked:
-        page = client.get("/workbench/")
-    assert page.status_code == 200
-    return page.content.decode(), len(asked)
+def workbench_of(client: Client) -> tuple[str, int]:
+    """The page of the workbench, and the statements that it takes when it is opened again."""
+    opened(client, "/workbench/")
+    page, statements = opened(client, "/workbench/")
+    return page, len(statements)
 
 
 def asked_for_reports() -> Round:
@@ -68,7 +65,7 @@ def test_a_round_of_hundreds_is_one_row_and_hides_nothing(who, client_of):
         rows = [row for row in bench.others if row.item.case == round_.case_key()]
         others = [row.item for row in bench.others if row not in rows]
         assert others == [row.item for row in before[name].others][: waiting.MOST_OTHERS - len(rows)]
-        page, statements = opened(client_of(name))
+        page, statements = workbench_of(client_of(name))
         assert statements <= 12
         assert len(page.encode()) < 200_000
         assert counts(reader).waiting == waited[name]
@@ -82,7 +79,7 @@ def test_the_row_of_a_round_names_a_few_of_those_awaited_by_the_nearest_deadline
     assert row.shown.object_id == round_.pk and row.item.object_id != round_.pk
     assert row.item.due_at is not None and row.left
     assert row.who.endswith("等") and row.who.count("、") == MOST_NAMES - 1
-    page, _statements = opened(client_of("minzheng"))
+    page, _statements = workbench_of(client_of("minzheng"))
     assert f"{MANY} 家没有提交自评" in row.missing and row.missing in page
     assert row.who in page and f'"{round_.get_absolute_url()}"' in page and "同一事项另有 99+ 件" in page
 
@@ -102,17 +99,10 @@ def test_each_provider_finds_its_own_report_to_do_and_its_notice():
 
 def put_case(pattern: WorkItem, number: int, size: int, seat: str) -> WorkItem:
     """A case of so many items of objects that are not there, due on one day; the first of them."""
-    values = {field.attname: getattr(pattern, field.attname) for field in WorkItem._meta.concrete_fields}
-    values |= {
-        "id": None,
-        "case": f"referrals.Matter:{number}",
-        "seat": seat,
-        "urgent": False,
-        "paused": False,
-    }
-    values["due_at"] = moments.now() + timedelta(days=number)
+    seated = copy_of(pattern, case=f"referrals.Matter:{number}", seat=seat, urgent=False, paused=False)
+    due_at = moments.now() + timedelta(days=number)
     first, *_further = WorkItem.objects.bulk_create(
-        WorkItem(**{**values, "object_id": 10_000_000 + 1_000 * number + of_it}) for of_it in range(size)
+        copy_of(seated, object_id=10_000_000 + 1_000 * number + of_it, due_at=due_at) for of_it in range(size)
     )
     return first
 

@@ -214,3 +214,10 @@ def paper(provider: Provider, kind: str, **given: Any) -> Any:
     return supporting_documents.add(
         by=factories.member_of(provider, Role.COORDINATOR), kind=kind, file=upload, **given
     )
+
+
+def framework(places: int = 2, prices=("40", "44", "46")) -> Project:
+    """A framework agreement with its contract made."""
+    project = published(planned("framework"), places=places)
+    project = concluded(project, prices=prices)
+    return awarding.make_contract(project, by=officer())

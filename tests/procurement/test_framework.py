@@ -21,12 +21,7 @@ from procurement.purchases import planning
 from procurement.purchases.models import Project
 from tests import factories
 from tests.procurement import purchases
-
-
-def framework(places: int = 2, prices=("40", "44", "46")) -> Project:
-    project = purchases.published(purchases.planned("framework"), places=places)
-    project = purchases.concluded(project, prices=prices)
-    return awarding.make_contract(project, by=purchases.officer())
+from tests.procurement.purchases import framework
 
 
 def call_off(project: Project, **given):

@@ -39,7 +39,7 @@ from procurement.purchases.models import Project
 from procurement.questions import asking
 from tests import factories
 from tests.procurement import purchases
-from tests.procurement.test_framework import framework
+from tests.procurement.purchases import framework
 
 pytestmark = pytest.mark.story
 

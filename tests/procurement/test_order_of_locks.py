@@ -14,9 +14,8 @@ from foundation.work_items import settling
 from procurement.purchases import planning
 from procurement.purchases.models import Project
 from tests import factories
-from tests.interleaving import every_meeting
+from tests.interleaving import Pair, deadlocks, every_meeting
 from tests.procurement import purchases
-from tests.referrals.test_order_of_locks import Pair, deadlocks
 
 
 def small() -> Project:

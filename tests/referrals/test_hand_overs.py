@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from foundation.inbox.models import Notice
 from foundation.refusals import NotYours
 from foundation.roles import Actor, Role
 from organizations.people.models import Membership, User
@@ -29,6 +28,7 @@ from referrals.requests import requesting
 from referrals.requests.models import RequestForOffers
 from referrals.service import delivery
 from tests import factories
+from tests.hearing import told_last
 from tests.referrals.leaving import supplied
 
 
@@ -136,23 +136,6 @@ def test_a_complaint_goes_with_the_case_unless_it_is_about_the_window(case, abou
 
 
 # --- who hears of it --------------------------------------------------------------------
-
-
-def told_last(handover: Handover) -> set[tuple[int | None, int | None]]:
-    """The places and people that the last thing which happened to a hand-over was told to."""
-    told = Notice.objects.filter(lifecycle=handover._meta.label, object_id=handover.pk, role=Role.WINDOW)
-    last = told.latest("pk").text
-    return set(told.filter(text=last).values_list("place_id", "user_id"))
-
-
-@pytest.fixture
-def matter() -> Matter:
-    return factories.AcceptedMatter()
-
-
-@pytest.fixture
-def window(matter) -> Actor:
-    return factories.window_of(matter.town)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from referrals.needs import triage
 from referrals.offers import offering
 from tests import factories
 from tests.following import stale_items
-from tests.interleaving import every_meeting
+from tests.interleaving import Pair, every_meeting
 from tests.racing import at_once
 
 #: Seconds until somebody waits for a lock.
@@ -68,9 +68,6 @@ def _somebody_waits() -> bool:
 
 def another_village(place: Place) -> Place:
     return Place.objects.filter(parent=place.town, kind="village").exclude(pk=place.pk)[0]
-
-
-Pair = tuple[Callable[[], Any], Callable[[], Any]]
 
 
 def test_what_waited_for_a_move_is_written_with_the_new_village(own_database):

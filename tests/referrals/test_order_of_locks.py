@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.models import F
 
 from demo.starter import places_and_people
@@ -27,15 +26,7 @@ from referrals.offers import offering
 from referrals.offers.models import Referral
 from referrals.service import delivery
 from tests import factories
-from tests.interleaving import every_meeting
-
-Pair = tuple[Callable[[], Any], Callable[[], Any]]
-
-
-def deadlocks() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-        return cursor.fetchone()[0]
+from tests.interleaving import Pair, deadlocks, every_meeting
 
 
 def what_a_hand_over_left_behind() -> list[Any]:
