@@ -24,9 +24,11 @@ from organizations.providers.models import Provider
 from referrals.conference import meetings
 from referrals.conference.models import Meeting
 from referrals.rematching import rematching
+from referrals.service import delivery
 from tests import factories
 from tests.catalog.sheets import File
 from tests.evaluations import judging, leaving
+from tests.procurement import purchases
 
 
 def uploaded() -> Import:
@@ -57,7 +59,7 @@ def _convened() -> Meeting:
     )
 
 
-def meetings_() -> None:
+def conferences() -> None:
     """One with an item to be decided, and one without any."""
     need = factories.OpenNeed(kind="other")
     meetings.bring_to_conference(need, by=factories.window_of(need.town), reason="职责不清")
@@ -118,6 +120,24 @@ def offers() -> None:
     standing.suspend(provider, by=actor("minzheng"), reason="整改")
 
 
+def bids() -> None:
+    """One of a provider that was suspended before its bid was checked."""
+    standing.suspend(purchases.opened().bids.all()[0].provider, by=actor("minzheng"), reason="整改")
+
+
+def referrals() -> None:
+    """One of which all that was agreed is served."""
+    referral = factories.ReferralInService()
+    delivery.record_visit(
+        referral,
+        by=factories.worker_of(referral),
+        on=moments.today(),
+        units=referral.units - referral.used,
+        note="照料",
+        confirmed=True,
+    )
+
+
 def rematches() -> None:
     referral = factories.ReferralInService()
     rematching.preview(by=actor("minzheng"), provider=Provider.objects.get(pk=referral.provider_id))
@@ -134,7 +154,9 @@ CASES: dict[str, Callable[[], object]] = {
     "evaluations.ScoreSheet": rounds,
     "households.Correction": corrections,
     "households.Relocation": relocations,
-    "referrals.Meeting": meetings_,
+    "procurement.Bid": bids,
+    "referrals.Meeting": conferences,
+    "referrals.Referral": referrals,
     "referrals.Rematch": rematches,
 }
 
