@@ -52,7 +52,12 @@ def _one_after_the_other(*sentences: Words) -> str:
 
 def listed(names: Iterable[object]) -> str:
     """Names one after the other: 甲、乙, or A, B."""
-    return in_the_readers_language("、", ", ").join(map(str, names))
+    return between_names().join(map(str, names))
+
+
+def between_names() -> str:
+    """What stands between two names of several."""
+    return in_the_readers_language("、", ", ")
 
 
 def _fill(words: Words, values: dict[str, object]) -> str:

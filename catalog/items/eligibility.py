@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalog.items.kinds import Disability, Residence
 from foundation.rules import reading
+from foundation.wording import listed
 from households.register.models import Category, Registration
 
 
@@ -89,7 +90,7 @@ def _questions(item: Conditions, facts: Facts) -> list[tuple[str, bool | None]]:
     """Each condition in words, and whether it is met (``None``: not known)."""
     found: list[tuple[str, bool | None]] = []
     if item.categories:
-        labels = "、".join(str(Category(category).label) for category in item.categories)
+        labels = listed(str(Category(category).label) for category in item.categories)
         met = None if facts.category is None else facts.category in item.categories
         # A household without a category may still be given one.
         met = None if facts.category == Category.NONE else met

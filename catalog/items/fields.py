@@ -14,6 +14,7 @@ from typing import Any
 from catalog.items import standards
 from catalog.items.models import Item
 from foundation.refusals import Words
+from foundation.wording import listed
 from organizations.places.models import Place, PlaceKind
 
 Cell = str | int | Decimal | date | None
@@ -59,10 +60,10 @@ class Field:
             case "body":
                 return value.name
             case "places":
-                return "、".join(places.get(code, code) for code in value)
+                return listed(places.get(code, code) for code in value)
         choices = dict(self.choices)
         if isinstance(value, list):
-            return "、".join(str(choices.get(choice, choice)) for choice in value)
+            return listed(str(choices.get(choice, choice)) for choice in value)
         if choices:
             return str(choices.get(value, value))
         return value

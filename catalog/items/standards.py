@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from catalog.items.kinds import Comparison
 from foundation.forms import typed
 from foundation.forms.fields import ObjectsField
+from foundation.wording import listed
 
 Standard = dict[str, str]
 
@@ -84,7 +85,7 @@ def checked(given: Mapping[str, Any]) -> Standard:
     known = {*LONGEST, "comparison", "target"}
     if set(given) - known:
         raise forms.ValidationError(
-            _("服务标准没有这些内容：%(names)s。") % {"names": "、".join(sorted(set(given) - known))}
+            _("服务标准没有这些内容：%(names)s。") % {"names": listed(sorted(set(given) - known))}
         )
     words = {name: part for name, part in given.items() if name != "target"}
     if not all(isinstance(part, str | None) for part in words.values()) or not isinstance(

@@ -18,6 +18,7 @@ from foundation.lifecycle.phases import SERVING
 from foundation.parties import SeenQuerySet
 from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
+from foundation.wording import listed
 from households.register.models import Language, Sex
 from organizations.providers.models import Provider
 
@@ -170,7 +171,7 @@ class Offer(LifecycleModel):
         if len(days) > 2 and days == Weekday.values[first : first + len(days)]:
             named = _("%(first)s至%(last)s") % {"first": labels[0], "last": labels[-1]}
         else:
-            named = "、".join(labels)
+            named = listed(labels)
         return f"{named} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
 
     def row_title(self) -> str:

@@ -33,6 +33,7 @@ from foundation.sheets import cells as sheet_cells
 from foundation.sheets import reading as sheets_reading
 from foundation.sheets.cells import FORMULA, MOST_ROWS
 from foundation.sheets.unpacked import Unreadable
+from foundation.wording import listed
 
 Row = dict[str, Any]
 
@@ -158,10 +159,10 @@ def _format(page: Any) -> None:
         head = page.cell(1, column)
         head.font, head.fill, head.alignment = _BOLD, _HEAD, _WRAPPED
         words = _labels(field)
-        listed = ",".join(words)
+        choices = ",".join(words)
         single = not hasattr(field.model_field, "base_field")
-        if words and single and len(listed) < 250:
-            choice = DataValidation("list", formula1=f'"{listed}"', allow_blank=True)
+        if words and single and len(choices) < 250:
+            choice = DataValidation("list", formula1=f'"{choices}"', allow_blank=True)
             page.add_data_validation(choice)
             choice.add(f"{letter}2:{letter}{MOST_ROWS}")
     page.freeze_panes = "C2"
@@ -220,7 +221,7 @@ def _instructions(field: Field) -> str:
             return "镇街名称，用“、”隔开；全市都开展的写“全市”。"
         case "price_ceiling":
             return "不填则按规则自动计算。"
-    words = "、".join(_labels(field))
+    words = listed(_labels(field))
     many = "可填多个，用“、”隔开：" if hasattr(field.model_field, "base_field") else "从中选一个："
     open_ = "没有这项条件的写“不限”，不要空着。" if field.name in OPEN_WORDS else ""
     return (many + words + ("。" if open_ else "") if words else "") + open_
@@ -253,7 +254,7 @@ def read(content: bytes, kind: str) -> Found:
     hidden = [f"{found.heads[at]}（{sheet_cells.letter(at)}）" for at in columns if at in found.hidden]
     if hidden:
         words = _("这些列在表格里是隐藏的：%(columns)s。请取消隐藏后再传。")
-        raise Unreadable(words % {"columns": "、".join(hidden)})
+        raise Unreadable(words % {"columns": listed(hidden)})
     rows = [row for line in found.lines if (row := _row(line, columns, found.heads))]
     if not rows:
         raise Unreadable(_("文件里只有表头，没有内容。"))

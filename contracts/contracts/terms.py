@@ -12,6 +12,7 @@ from contracts.contracts.states import CONTRACT
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 from foundation.rules import reading
+from foundation.wording import listed
 from organizations.providers.models import Grade
 
 
@@ -56,7 +57,7 @@ def payment_in_words(contract: Contract) -> list[str]:
         _("甲方验收、复核后，由财政支付；支付比例按最近一次评估结果确定。"),
     ]
     if contract.hold_back_percent:
-        shares = "、".join(
+        shares = listed(
             f"{grade.label} {contract.final_shares[grade]}%"
             for grade in Grade
             if grade in contract.final_shares

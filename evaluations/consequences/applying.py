@@ -22,6 +22,7 @@ from evaluations.rectifications import rectifying
 from evaluations.rounds.results import stored
 from foundation import moments
 from foundation.roles import Actor
+from foundation.wording import listed
 from organizations.providers import standing
 from organizations.providers.models import Grade
 
@@ -124,7 +125,7 @@ def fails_running(assessment: Assessment) -> int:
 
 def _propose_exit(assessment: Assessment, cause: str, vetoes: tuple[str, ...], by: Actor) -> None:
     titles = {veto["key"]: veto["title"] for veto in assessment.round.scheme.vetoes}
-    why = "、".join(titles.get(key, key) for key in vetoes) or _("连续不合格")
+    why = listed(titles.get(key, key) for key in vetoes) or _("连续不合格")
     reasons = _("%(round)s：%(why)s（得分 %(total)s）。") % {
         "round": assessment.round.title,
         "why": why,
@@ -143,7 +144,7 @@ def _propose_exit(assessment: Assessment, cause: str, vetoes: tuple[str, ...], b
 
 def _advice(assessment: Assessment) -> str:
     """The indicators that cost the most points, in words."""
-    what = "、".join(part["title"] for part in assessment.costliest(3))
+    what = listed(part["title"] for part in assessment.costliest(3))
     return _("书面建议：改进%(what)s。") % {"what": what}
 
 

@@ -67,12 +67,12 @@ def in_words(parties: Iterable[Party], obj: Any, reader: Actor) -> str:
         found for found in reached_by(people, obj) if found.user is None or found.user != reader.user_id
     )
     found = (told(people, addressee, reader) for addressee in others)
-    return "、".join(dict.fromkeys(names_of(dict.fromkeys(found)).values()))
+    return listed(dict.fromkeys(names_of(dict.fromkeys(found)).values()))
 
 
 def recipient_of(obj: models.Model, role: Role) -> str:
     """A role, with the places, bodies or persons who hold it for this object."""
-    return "、".join(names_of(addressees(obj, role)).values()) or str(Role(role).label)
+    return listed(names_of(addressees(obj, role)).values()) or str(Role(role).label)
 
 
 def addressees(obj: Any, role: Role) -> list[Addressee]:
@@ -171,7 +171,7 @@ def _notify_above(
 ) -> None:
     """Notify the roles ``above`` that others are late; those who are late themselves are left out."""
     late = lifecycle.answers_for(clock, obj)
-    who = "、".join(recipient_of(obj, role) for role in sorted(late))
+    who = listed(recipient_of(obj, role) for role in sorted(late))
     for role in above:
         if role not in late:
             text = f"{obj}：{words} · {who}" if who else f"{obj}：{words}"

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from foundation.wording import listed
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -58,7 +60,7 @@ def _worded(value: Any) -> Any:
         return f"{value:,}"
     if not isinstance(value, list):
         return value
-    return "、".join("+".join(map(str, v)) if isinstance(v, list) else str(v) for v in value)
+    return listed("+".join(map(str, v)) if isinstance(v, list) else str(v) for v in value)
 
 
 @cache

@@ -18,7 +18,7 @@ from foundation.permissions import access_of, role_of
 from foundation.personal_data.disclosing import Telling, remark, shown
 from foundation.rules.reading import title_of
 from foundation.ui.chips import state_chip
-from foundation.wording import day, figure, moment, money, percent, until
+from foundation.wording import between_names, day, figure, listed, moment, money, percent, until
 from foundation.work_items import awaiting
 from foundation.work_items.awaiting import Awaited
 
@@ -41,6 +41,12 @@ register.filter("figure", figure)
 
 
 register.filter("percent", percent)
+
+
+register.filter("listed", listed)
+
+
+register.simple_tag(between_names)
 
 
 register.filter("clause", quoted_and_linked)

@@ -26,7 +26,7 @@ from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, keep_typed, key_of, unsent_beside, visible
-from foundation.wording import day
+from foundation.wording import day, listed
 from households.help_received import helping
 from households.register.models import Household
 from organizations.bodies.models import Organization, OrganizationKind
@@ -109,7 +109,7 @@ REPORTED = (
 CASES = (
     Column(gettext_lazy("受理号"), "number"),
     Column(gettext_lazy("家庭"), lambda row: f"{row.household__number} · {row.household__place__name}"),
-    Column(gettext_lazy("需求"), lambda row: "、".join(str(NeedKind(kind).label) for kind in row.kinds)),
+    Column(gettext_lazy("需求"), lambda row: listed(str(NeedKind(kind).label) for kind in row.kinds)),
     Column(gettext_lazy("登记时间"), lambda row: day(row.created_at)),
     state_of(Matter),
 )

@@ -22,7 +22,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, SERVING
 from foundation.messaging import sending
 from foundation.refusals import Exhausted, NotNow, Refused
 from foundation.roles import Actor, Role
-from foundation.wording import day, filled
+from foundation.wording import day, filled, listed
 from households.register import phones
 from referrals.offers import offering
 from referrals.offers.models import Referral
@@ -51,7 +51,7 @@ def tell_who_is_served(contract: Contract) -> None:
 
 
 def _words(contract: Contract, found: list[Referral]) -> str:
-    numbers = "、".join(referral.number for referral in found[:NAMED])
+    numbers = listed(referral.number for referral in found[:NAMED])
     return _(
         "%(contract)s 到 %(day)s 为止，还有 %(count)s 个转介在它上面，请提前安排续签、完成或另找机构：%(numbers)s"
     ) % {
