@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
+K = TypeVar("K")
+V = TypeVar("V")
 R = TypeVar("R")
 
 #: Methods that change nothing, so that nothing of what is remembered changes meanwhile.
@@ -43,6 +45,16 @@ class Remembered(Generic[R]):
         if not found:
             found.append(self._read())
         return found[0]
+
+    def of_each(
+        self: Remembered[dict[K, V]], keys: Collection[K], read: Callable[[list[K]], Mapping[K, V]]
+    ) -> dict[K, V]:
+        """What ``read`` gives for each of the keys, asked once for each within ``meanwhile``."""
+        said = self.get()
+        said = {} if said is None else said
+        if unasked := [key for key in keys if key not in said]:
+            said |= read(unasked)
+        return {key: said[key] for key in keys}
 
 
 class RememberingMiddleware:

@@ -124,7 +124,7 @@ submit = EDITION.act("submit", Edition)
 
 @submit.lacks
 def missing_for_submission(editions: Sequence[Edition]) -> dict[int, Refused]:
-    """Answers to comments."""
+    """Why editions are not submitted: comments are not answered."""
     waiting = Comment.objects.filter(edition__in=editions, status__in=CommentStatus.unfinished())
     return {
         edition: NotNow(

@@ -150,7 +150,7 @@ def accept(offer: Offer, *, by: Actor) -> None:
 
 @accept.lacks
 def without_good_standing(offers: Sequence[Offer]) -> dict[int, Refused]:
-    """The good standing of its provider."""
+    """Why offers are not accepted: their provider is not in good standing."""
     words = gettext_lazy("机构没有处于“已准入”状态或准入已到期，不能通过申报。")
     refused = NotNow(words, rule="S27", allowed=("refuse",))
     return {offer.pk: refused for offer in offers if not offer.provider.in_good_standing()}

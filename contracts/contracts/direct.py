@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Protocol
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from catalog.items.kinds import Method
+from contracts.budgets.models import BudgetLine
 from contracts.contracts import events
 from contracts.contracts.models import Contract, ContractLine
 from contracts.contracts.states import ContractStatus
@@ -28,23 +29,30 @@ RULE = "contract.without_purchase"
 ZERO = Decimal("0")
 
 
-def of_the_year(buyer_id: int, year: int) -> str:
+class Spending(Protocol):
+    """What spends money of a buyer's budget line: a contract, or a purchase."""
+
+    buyer_id: int
+    budget_line: BudgetLine
+
+
+def word_of_year(buyer_id: int, year: int) -> str:
     """The word for what a buyer's direct contracts, and the purchases that count with them, come to in a budget
     year; ``Transition.alone`` takes it where it comes before a row.
     """
     return f"contracts.direct:{buyer_id}:{year}"
 
 
-def the_year(spending: Any) -> str:
+def word_of_its_year(spending: Spending) -> str:
     """The word of the year in which a contract or a purchase spends."""
-    return of_the_year(spending.buyer_id, spending.budget_line.year)
+    return word_of_year(spending.buyer_id, spending.budget_line.year)
 
 
 def hold_the_year(buyer_id: int, year: int) -> None:
     """Let nobody else change what a year comes to until the transaction ends: before money is moved, and before a
     purchase in preparation is locked (``docs/decisions/order-of-locks.md``).
     """
-    take_lock("alone", of_the_year(buyer_id, year))
+    take_lock("alone", word_of_year(buyer_id, year))
 
 
 def counts(purchase: str, method: str) -> bool:

@@ -36,7 +36,7 @@ resume = CONTRACT.act("resume", Contract)
 
 @resume.lacks
 def missing_for_resuming(contracts: Sequence[Contract]) -> dict[int, Refused]:
-    """The good standing of a provider that is not leaving; for the clock, too."""
+    """Why contracts are not resumed, by the clock neither: their provider is not in good standing, or is leaving."""
     refused = standing.not_in_good_standing([contract.provider for contract in contracts])
     return {
         contract.pk: refused[contract.provider_id]
@@ -83,13 +83,11 @@ def settle(contract: Contract, *, by: Actor) -> None:
 
 @settle.lacks
 def missing_for_settling(contracts: Sequence[Contract]) -> dict[int, Refused]:
-    """Unpaid invoices, deliveries and hold-backs that are not invoiced, penalties that are neither deducted nor
-    given up, visits that may still be entered.
+    """Why contracts are not settled: invoices are unpaid, deliveries or hold-backs are not invoiced, penalties are
+    neither deducted nor given up, visits may still be entered.
     """
-    found: dict[int, Refused] = {}
-    for said in events.missing_for_settling.call(contracts):
-        found |= said
-    return found | deducting.open_on(contracts) | unpaid.on([contract.pk for contract in contracts])
+    of_floors_above = events.missing_for_settling.merged(contracts)
+    return of_floors_above | deducting.open_on(contracts) | unpaid.on([contract.pk for contract in contracts])
 
 
 def payment_share_published(provider_id: int, share: Decimal) -> int:

@@ -25,9 +25,7 @@ def require_good_standing(provider: Provider) -> None:
 
 def not_in_good_standing(providers: Sequence[Provider]) -> dict[int, Refused]:
     """Why providers may not take on more today, by primary key: their standing, or that they are leaving."""
-    found: dict[int, Refused] = {}
-    for said in missing_for_resuming.call(providers):
-        found |= said
+    found = missing_for_resuming.merged(providers)
     words = _("%(why)s，现在不能恢复、续签、延长或增加。")
     for provider in providers:
         if why_not := provider.why_not_in_good_standing():

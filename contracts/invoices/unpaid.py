@@ -38,7 +38,8 @@ def on(contracts: Collection[int]) -> dict[int, NotNow]:
 
 def held_back_on(contracts: Collection[int]) -> dict[int, Decimal]:
     """What was held back of paid invoices and is not claimed (CNY), by the primary key of the contract; those that
-    have no invoice are not among them."""
+    have no invoice are not among them.
+    """
     drawn = Invoice.objects.filter(contract__in=contracts, status__in=InvoiceStatus.in_phase(~DROPPED))
     paid, final = Q(status__in=InvoiceStatus.in_phase(ENDED)), Q(kind=InvoiceKind.FINAL)
     sums = (

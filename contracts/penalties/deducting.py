@@ -76,7 +76,7 @@ write_off = PENALTY.act("write_off", Penalty)
 
 @write_off.lacks
 def missing_for_writing_off(penalties: Sequence[Penalty]) -> dict[int, NotNow]:
-    """The last payment of the contract: until then it may still be deducted."""
+    """Why penalties are not given up: until the last payment of the contract they may still be deducted."""
     waiting = unpaid.on({penalty.contract_id for penalty in penalties})
     return {
         penalty.pk: waiting[penalty.contract_id] for penalty in penalties if penalty.contract_id in waiting

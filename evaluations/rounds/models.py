@@ -11,6 +11,7 @@ from evaluations.permissions import SEES_ROUNDS
 from evaluations.phases import PUBLIC, TOLD, UNSCORED
 from evaluations.rounds.states import CONTESTABLE, ROUND, RoundStatus
 from evaluations.schemes.models import Scheme
+from evaluations.sheets.states import PROPOSED_ABOUT, SheetStatus
 from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
 from organizations.people.models import User
@@ -83,8 +84,7 @@ class Round(LifecycleModel):
         """The sheets about which something is proposed, until its deadline."""
         from evaluations.sheets.models import ScoreSheet  # imported late: it imports this module
 
-        sheets = ScoreSheet.lifecycle
-        proposed = set(sheets.states_that_wait()) - set(sheets.clocks)
+        proposed = SheetStatus.with_trait(PROPOSED_ABOUT)
         return list(ScoreSheet.objects.filter(assessment__round=self, status__in=proposed))
 
     def get_absolute_url(self) -> str:

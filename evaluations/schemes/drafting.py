@@ -212,7 +212,7 @@ def adopt(scheme: Scheme, *, by: Actor) -> None:
 
 @adopt.lacks
 def faults(schemes: Sequence[Scheme]) -> dict[int, Refused]:
-    """Indicators without a fault, whose weights sum to 100."""
+    """Why schemes are not adopted: an indicator has a fault, or the weights do not sum to 100."""
     wrong = [scheme for scheme in schemes if fault_of(scheme.indicators)]
     said = {scheme.pk: said_when_shown(fault_of, scheme.indicators) for scheme in wrong}
     return {pk: Invalid(words, fields={"indicators": words}, rule="S26") for pk, words in said.items()}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.assessments.models import Assessment
 from evaluations.permissions import SEES_SHEETS, drawn_evaluator
 from evaluations.rounds.states import RoundStatus
-from evaluations.sheets.states import SHEET, ReplaceGround, SheetStatus, VoidGround
+from evaluations.sheets.states import PROPOSED_ABOUT, SHEET, ReplaceGround, SheetStatus, VoidGround
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ANSWERING, SERVING
 from foundation.parties import SeenQuerySet
@@ -74,7 +74,8 @@ class ScoreSheet(LifecycleModel):
 
     def due_with(self) -> list[LifecycleModel]:
         """The round, while something is proposed about it: else it has a clock of its own."""
-        return [] if self.status in SHEET.clocks else [self.assessment.round]
+        proposed = self.status in SheetStatus.with_trait(PROPOSED_ABOUT)
+        return [self.assessment.round] if proposed else []
 
     def get_absolute_url(self) -> str:
         return reverse("sheet", args=[self.pk])

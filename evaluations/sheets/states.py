@@ -32,14 +32,15 @@ class VoidGround(models.TextChoices):
 
 
 JUDGED_NOTHING = Trait("the evaluator has judged nothing of the provider")
+PROPOSED_ABOUT = Trait("one person proposed something about it, and a second one decides")
 
 
 class SheetStatus(States):
     DRAWN = State(_("待声明回避"), ASKED, tone="soon")
     SEATED = State(_("待评分"), SERVING, tone="done")
     SUBMITTED = State(_("已提交"), ANSWERING, tone="done")
-    REPLACING = State(_("待第二人同意换人"), SUSPENDED)
-    VOIDING = State(_("待第二人同意作废"), SUSPENDED)
+    REPLACING = State(_("待第二人同意换人"), SUSPENDED, traits=(PROPOSED_ABOUT,))
+    VOIDING = State(_("待第二人同意作废"), SUSPENDED, traits=(PROPOSED_ABOUT,))
     EXCUSED = State(_("已回避"), DROPPED, tone="late", traits=(JUDGED_NOTHING,))
     VOID = State(_("已作废"), DROPPED)
 

@@ -226,8 +226,7 @@ def record_death(household: Household, *, by: Actor, member: HouseholdMember, on
 
     Nobody is asked about satisfaction; visits that were made are settled. Civil affairs and the window
     are notified if a child loses its guardian. Second homes of the person end, and the accounts of a household
-    where nobody is left. Raises ``Invalid``
-    for somebody who counts in another household.
+    where nobody is left. Raises ``Invalid`` for somebody who counts in another household.
     """
     if not member.counts:
         _refuse("member", _("此人计入另一户，请由那户所在的窗口登记。"))

@@ -96,7 +96,9 @@ def confirm_next(project: Project, *, by: Actor) -> None:
 
 @confirm_next.lacks
 def contradicted(projects: Sequence[Project]) -> dict[int, Refused]:
-    """That the ground still holds, and a candidate is left: else the purchase has to fail."""
+    """Why the next candidate is not confirmed: the ground does not hold any more, or no candidate is left and the
+    purchase has to fail.
+    """
     bids = _eligible(projects)
     proposed = [project for project in projects if project.passing]
     found = {project.pk: _refused(project, project.passing, bids[project.pk]) for project in proposed}
@@ -105,8 +107,8 @@ def contradicted(projects: Sequence[Project]) -> dict[int, Refused]:
 
 @propose_next.lacks
 def without_a_ground(projects: Sequence[Project]) -> dict[int, Refused]:
-    """That no other proposal waits, and a ground that the records do not contradict: where they contradict all, what
-    they say against the widest, that the winner is unable.
+    """Why no next candidate is proposed: another proposal waits, or the records contradict every ground; then it is
+    what they say against the widest, that the winner is unable.
     """
     bids = _eligible(projects)
     found: dict[int, Refused] = {}

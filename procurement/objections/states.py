@@ -21,7 +21,7 @@ class ObjectionStatus(States):
 J = ObjectionStatus
 
 #: What one person of the buyer proposes to a second one, who upholds it.
-PROPOSED = J.UPHELD.label
+WHAT_IS_PROPOSED = J.UPHELD.label
 
 
 OBJECTION = Lifecycle(

@@ -33,10 +33,6 @@ OF_A_PURCHASE = ("buyer", "method", "amount", "status", "bids_until", "published
 OF_A_BID = ("project", "provider", "status", "price")
 
 
-#: Any item.
-ANY = Q()
-
-
 @dataclass(frozen=True)
 class Found:
     """A pattern that was found by a rule: where it was looked for, the numbers of its sentence, and its facts.
@@ -140,9 +136,9 @@ def _since(rules: Mapping[str, Rule]) -> datetime:
     return moments.now() - timedelta(days=int(rules["red_flag.period"].value["days"]))
 
 
-def _published(projects: QuerySet[Project], since: datetime, some: Q = ANY) -> list[Project]:
-    """Those of the purchases that were published since then, with some of their items."""
-    items = ProjectItem.objects.filter(some).select_related("item").only("project", "item__code")
+def _published(projects: QuerySet[Project], since: datetime, some: Q | None = None) -> list[Project]:
+    """Those of the purchases that were published since then, with their items, or some of them."""
+    items = ProjectItem.objects.filter(some or Q()).select_related("item").only("project", "item__code")
     found = projects.filter(published_at__gte=since).only(*OF_A_PURCHASE).order_by("id")
     return list(found.prefetch_related(Prefetch("items", items)))
 

@@ -22,7 +22,7 @@ def without_conflict(projects: Sequence[Project]) -> dict[int, set[int]]:
     """The user keys of today's experts who may judge each of the purchases, by primary key; with as many statements
     as for one.
     """
-    if not projects:
+    if not projects:  # else the memberships are read for nobody
         return {}
     held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
     pool = set(held.values_list("user_id", flat=True))

@@ -21,8 +21,8 @@ LONG = ("sealed", "plan", "team")
 
 
 @dataclass
-class Records:
-    """What of a purchase grounds are judged by: the bids that were neither withdrawn nor found invalid, by rank, and
+class BidsAndContract:
+    """What grounds of a purchase are judged by: the bids that were neither withdrawn nor found invalid, by rank, and
     whether a contract was drafted.
     """
 
@@ -54,11 +54,9 @@ def several_refused(proposed: Mapping[Project, Sequence[str]]) -> dict[int, dict
     }
 
 
-def _records_of(projects: Sequence[Project]) -> dict[int, Records]:
+def _records_of(projects: Sequence[Project]) -> dict[int, BidsAndContract]:
     """The records of purchases, by primary key."""
-    found = {project.pk: Records() for project in projects}
-    if not found:
-        return found
+    found = {project.pk: BidsAndContract() for project in projects}
     valid = Bid.objects.filter(project__in=found, status__in=BidStatus.in_phase(VALID))
     for bid in valid.select_related("provider__organization").defer(*LONG).order_by("rank", "pk"):
         found[bid.project_id].valid.append(bid)
@@ -67,7 +65,7 @@ def _records_of(projects: Sequence[Project]) -> dict[int, Records]:
     return found
 
 
-def _not_too_few(project: Project, records: Records) -> Refused | None:
+def _not_too_few(project: Project, records: BidsAndContract) -> Refused | None:
     """The refusal while the bids are not counted, or where there are enough."""
     if project.out_for_bids:
         return Refused(_("投标还没有截止，还不知道有几家。"), rule="政府采购法第三十六条")
@@ -78,14 +76,14 @@ def _not_too_few(project: Project, records: Records) -> Refused | None:
     return Refused(words, rule="政府采购法第三十六条")
 
 
-def _not_without_winner(project: Project, records: Records) -> Refused | None:
+def _not_without_winner(project: Project, records: BidsAndContract) -> Refused | None:
     """The refusal where the winner may still sign."""
     if _without_winner(project, records):
         return None
     return Refused(_("成交供应商没有拒绝签约，也没有失去资格。"), rule="政府采购法实施条例第四十九条")
 
 
-def _not_over_budget(project: Project, records: Records) -> Refused | None:
+def _not_over_budget(project: Project, records: BidsAndContract) -> Refused | None:
     """The refusal where a price is within the budget (CNY), or none is known."""
     prices = [bid.price for bid in records.valid if bid.price is not None]
     if prices and min(prices) > project.amount:
@@ -95,14 +93,14 @@ def _not_over_budget(project: Project, records: Records) -> Refused | None:
 
 
 #: The grounds that records can contradict.
-REFUSED_GROUNDS: dict[str, Callable[[Project, Records], Refused | None]] = {
+REFUSED_GROUNDS: dict[str, Callable[[Project, BidsAndContract], Refused | None]] = {
     FailGround.TOO_FEW: _not_too_few,
     FailGround.NO_WINNER: _not_without_winner,
     FailGround.OVER_BUDGET: _not_over_budget,
 }
 
 
-def _without_winner(project: Project, records: Records) -> bool:
+def _without_winner(project: Project, records: BidsAndContract) -> bool:
     """Whether the winner signed no contract, was passed over, or is not in good standing any more."""
     if project.is_framework or project.status not in ProjectStatus.in_phase(NEXT_MAY_FOLLOW):
         return False

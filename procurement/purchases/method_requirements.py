@@ -72,17 +72,14 @@ def unmet(projects: Sequence[Project], when: datetime) -> dict[int, list[Demand]
     return {project.pk: list(_unmet(project, parts[project.pk], when)) for project in projects}
 
 
-def unmet_now(projects: Sequence[Project]) -> dict[int, list[Demand]]:
-    """The same for notices published now; asked once for each while a page is made."""
-    said = _known.get()
-    said = {} if said is None else said
-    if unasked := [project for project in projects if project.pk not in said]:
-        said |= unmet(unasked, moments.now())
-    return {project.pk: said[project.pk] for project in projects}
-
-
 #: The requirements that were asked while a page is made.
 _known: Remembered[dict[int, list[Demand]]] = Remembered("requirements", dict)
+
+
+def unmet_now(projects: Sequence[Project]) -> dict[int, list[Demand]]:
+    """The same for notices published now; asked once for each while a page is made."""
+    by_key = {project.pk: project for project in projects}
+    return _known.of_each(by_key, lambda keys: unmet([by_key[key] for key in keys], moments.now()))
 
 
 def not_publishable(projects: Sequence[Project]) -> dict[int, Refused]:

@@ -301,7 +301,7 @@ def propose_failure(project: Project, *, by: Actor, reason: str, why: str) -> No
 
 @propose_failure.lacks
 def nothing_proposed(projects: Sequence[Project]) -> dict[int, Refused]:
-    """That no proposal of one person waits for another's decision."""
+    """Why a failure is not proposed: a proposal of one person waits for another's decision."""
     found = {project.pk: something_proposed(project) for project in projects}
     return {pk: refused for pk, refused in found.items() if refused is not None}
 
@@ -325,7 +325,7 @@ def confirm_failure(project: Project, *, by: Actor) -> None:
 
 @confirm_failure.lacks
 def contradicted(projects: Sequence[Project]) -> dict[int, Refused]:
-    """That the bids no longer contradict the ground."""
+    """Why a failure is not confirmed: the bids contradict the ground."""
     proposed = {project: [project.failing] for project in projects if project.failing}
     refusals = several_refused(proposed)
     return {pk: refused for pk, found in refusals.items() for refused in found.values()}

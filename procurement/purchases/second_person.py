@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foundation.forms.actions import ActionForm, form_for
 from foundation.journal.models import Entry
-from procurement.objections.states import OBJECTION, PROPOSED
+from procurement.objections.states import OBJECTION, WHAT_IS_PROPOSED
 from procurement.panel.states import PANEL_SEAT
 from procurement.purchases.states import PROJECT
 
@@ -60,4 +60,4 @@ class DecideUpholding(Decide):
     ground, why, proposing = "upholding", "upholding", "propose_upholding"
 
     def ground_of(self) -> str:
-        return str(PROPOSED)
+        return str(WHAT_IS_PROPOSED)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from contracts.contracts.direct import the_year
+from contracts.contracts.direct import word_of_its_year
 from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
 from foundation.lifecycle.states import STAYS, State, States
@@ -112,7 +112,7 @@ PROJECT = Lifecycle(
             basis="S25",
             primary=False,
             exactly=True,
-            alone=the_year,
+            alone=word_of_its_year,
         ),
         Transition(
             "invite",
@@ -377,7 +377,7 @@ PROJECT = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("取消后预留的预算全部释放。公告之后只能依法流标。"),
-            alone=the_year,
+            alone=word_of_its_year,
         ),
     ),
     clocks={

@@ -12,7 +12,6 @@ from foundation.roles import SYSTEM, Actor
 from foundation.work_items import settling
 from households.register import registration
 from households.register.models import Household
-from households.register.states import the_work_of
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.people.models import Membership
 from organizations.places.models import Place
@@ -36,7 +35,7 @@ def propose(
     Nothing changes before the answer. Raises ``Invalid`` where neither or both are named, ``NotNow`` for a
     matter that is closed or has an open proposal.
     """
-    take_lock("alone", the_work_of(matter.household_id))
+    registration.worked_on_alone(matter.household_id)
     registration.held(matter.household)
     matter = Matter.objects.select_for_update().get(pk=matter.pk)
     if (colleague is None) == (town is None):

@@ -7,7 +7,7 @@ from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import Errand, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import AROUND_A_HOME, AT_A_PLACE, CONCERNED_BY_A_MATTER, Role
-from households.register.states import the_work_of
+from households.register.states import work_of_its_household
 from referrals.permissions import (
     applicant,
     assistant,
@@ -82,7 +82,7 @@ MATTER = Lifecycle(
             _("受理"),
             _("%(who)s受理了申请，出具受理单"),
             basis="S11",
-            alone=lambda matter: the_work_of(matter.household_id),
+            alone=work_of_its_household,
             tells=AROUND_A_HOME,
         ),
         Transition(

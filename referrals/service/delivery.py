@@ -122,7 +122,7 @@ def record_visit(
 
 @record_visit.lacks
 def all_served(referrals: Sequence[Referral]) -> dict[int, Refused]:
-    """That every unit that was agreed has been served: the service is completed."""
+    """Why visits are not recorded: every unit that was agreed has been served, and the service is to be completed."""
     words = gettext_lazy("约定的 %(units)s %(unit)s都已服务；请完成服务。")
     served = [referral for referral in referrals if referral.used >= referral.units]
     prefetch_related_objects(served, "offer__item")

@@ -17,10 +17,12 @@ from foundation.deadlines.models import Clock
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from procurement.awards import awarding
 from procurement.bids import bidding
+from procurement.bids.states import CANDIDATE, BidStatus
 from procurement.objections import objecting
 from procurement.oversight.models import RedFlag
 from procurement.panel import scoring
 from procurement.panel.models import PanelSeat
+from procurement.phases import VALID
 from procurement.purchases import planning, scheduled
 from procurement.purchases.models import Project
 from tests import factories
@@ -45,6 +47,10 @@ def propose(project: Project, ground: str = "major_change", name: str = FIRST) -
 
 def confirm(project: Project, name: str = SECOND) -> Project:
     return planning.confirm_failure(project, by=purchases.officer(name))
+
+
+def test_grounds_look_at_every_bid_that_may_get_the_contract():
+    assert BidStatus.with_trait(CANDIDATE) <= BidStatus.in_phase(VALID)
 
 
 @pytest.mark.parametrize("stage", STAGES)
