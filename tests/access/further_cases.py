@@ -24,7 +24,6 @@ from organizations.providers.models import Provider
 from referrals.conference import meetings
 from referrals.conference.models import Meeting
 from referrals.rematching import rematching
-from referrals.service import delivery
 from tests import factories
 from tests.catalog.sheets import File
 from tests.evaluations import judging, leaving
@@ -125,19 +124,6 @@ def bids() -> None:
     standing.suspend(purchases.opened().bids.all()[0].provider, by=actor("minzheng"), reason="整改")
 
 
-def referrals() -> None:
-    """One of which all that was agreed is served."""
-    referral = factories.ReferralInService()
-    delivery.record_visit(
-        referral,
-        by=factories.worker_of(referral),
-        on=moments.today(),
-        units=referral.units - referral.used,
-        note="照料",
-        confirmed=True,
-    )
-
-
 def rematches() -> None:
     referral = factories.ReferralInService()
     rematching.preview(by=actor("minzheng"), provider=Provider.objects.get(pk=referral.provider_id))
@@ -156,7 +142,6 @@ CASES: dict[str, Callable[[], object]] = {
     "households.Relocation": relocations,
     "procurement.Bid": bids,
     "referrals.Meeting": conferences,
-    "referrals.Referral": referrals,
     "referrals.Rematch": rematches,
 }
 
