@@ -1,7 +1,7 @@
 """The models of every slice of evaluations, for Django to find."""
 
 from evaluations.appeals.models import Appeal
-from evaluations.assessments.models import Assessment, EvidenceFile, Ruling, SampledCase
+from evaluations.assessments.models import Assessment, EvidenceFile, Question, Ruling, SampledCase
 from evaluations.consequences.models import Consequence
 from evaluations.exit_appeals.models import ExitAppeal
 from evaluations.exits.models import Exit, ExitFile, Vote
@@ -22,6 +22,7 @@ __all__ = [
     "ExitAppeal",
     "ExitFile",
     "PeerSums",
+    "Question",
     "Rectification",
     "Round",
     "Ruling",

@@ -24,7 +24,7 @@ from evaluations.rounds.models import Round
 from evaluations.rounds.states import RoundStatus
 from evaluations.schemes import drafting
 from evaluations.schemes.models import Scheme
-from evaluations.sheets import lots, scoring
+from evaluations.sheets import lots, questions, scoring
 from evaluations.sheets.models import ScoreSheet
 from evaluations.simulations import simulating
 from evaluations.warnings import warning
@@ -129,7 +129,7 @@ def _all_scored(round_: Round, ago: int) -> Round:
         _step(ago, partial(_handed_in, sheet, level, number))
     chair = _evaluator(User.objects.get(username=CHAIR).pk)
     round_ = _step(ago - 1, lambda: running.begin_moderation(round_, by=chair))
-    differ, _suspected = running.undecided(round_)
+    differ, _suspected = questions.undecided(round_)
     for difference in differ:
         middle = sum(difference.levels.values()) // len(difference.levels)
         _step(
@@ -138,7 +138,7 @@ def _all_scored(round_: Round, ago: int) -> Round:
                 running.moderate,
                 round_,
                 by=chair,
-                mark=difference.key,
+                mark=difference.mark,
                 level=middle,
                 why="两位评估人员看的是不同月份的记录，合在一起看取中间等级。",
             ),

@@ -187,3 +187,34 @@ class Ruling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.value}"
+
+
+class Question(models.Model):
+    """What the sheets of a round put before its chair when moderation begins: a mark on which evaluators differ,
+    or a veto that one of them suspects. Written only by ``sheets.questions``.
+
+    ``key`` is that of the ruling which answers it. ``levels`` is ``{evaluator: level}`` of a mark, ``width`` how
+    many levels lie between its lowest and its highest; ``words`` say what is suspected. Until its ruling a
+    suspicion is ``open``, and so is a difference of more levels than the rule allows.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="questions")
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="questions")
+    kind = models.CharField(_("类别"), max_length=10, choices=RulingKind.choices)
+    key = models.CharField(_("对象"), max_length=80)
+    open = models.BooleanField(_("待认定"))
+    width = models.PositiveSmallIntegerField(default=0)
+    levels = models.JSONField(_("各人等级"), default=dict, blank=True)
+    words = models.TextField(_("线索"), blank=True)
+
+    class Meta:
+        ordering = ("-open", "-width", "assessment", "key", "id")
+        indexes = [models.Index(fields=["round", "kind", "-open", "-width"], name="questions_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.assessment} · {self.key}"
+
+    @property
+    def mark(self) -> str:
+        """The mark as a form value: assessment and mark."""
+        return f"{self.assessment_id}:{self.key}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django.db.models import Count
@@ -25,7 +25,6 @@ from evaluations.exits.models import Exit, ExitFile, Vote
 from evaluations.exits.panel import RULES, compose_panel
 from evaluations.exits.states import EXIT, ExitStatus
 from foundation import moments
-from foundation.deadlines import clocks
 from foundation.inbox import notices
 from foundation.isolation import apart
 from foundation.lifecycle.phases import SERVING, SUSPENDED
@@ -40,10 +39,6 @@ from referrals.rematching import rematching
 
 #: The rule with the years of the ban by cause.
 YEARS = "exit.years"
-
-
-#: The deadline of a hand-over.
-HANDOVER = "exit.handover"
 
 
 #: Causes that only published results have: nobody can name them by hand.
@@ -147,9 +142,6 @@ def accept_wish(exit_: Exit, *, by: Actor) -> None:
 
 @accept_wish.then
 def _suspend_and_hand_over(exit_: Exit, *, by: Actor) -> None:
-    if exit_.leaves_on is not None and exit_.leaves_later:
-        since = datetime.combine(exit_.leaves_on, time.min, tzinfo=moments.SHANGHAI)
-        clocks.begin(EXIT, exit_, HANDOVER, state=exit_.status, since=since)
     suspending.suspend_intake(exit_, by)
     _prepare_hand_over(exit_, by)
 

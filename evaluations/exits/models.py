@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -111,6 +113,16 @@ class Exit(LifecycleModel):
     def leaves_later(self) -> bool:
         """Whether the day that the provider asked for has not come."""
         return self.leaves_on is not None and moments.today() < self.leaves_on
+
+    @property
+    def hands_over_from(self) -> datetime | None:
+        """The beginning of the day on which the provider goes, where it named a later one than that of the decision:
+        the days of its hand-over run from then.
+        """
+        if self.leaves_on is None or self.decided_at is None:
+            return None
+        goes = datetime.combine(self.leaves_on, time.min, tzinfo=moments.SHANGHAI)
+        return goes if goes > self.decided_at else None
 
     @property
     def voluntary(self) -> bool:

@@ -55,7 +55,7 @@ def has_urgent(exit_: Exit) -> bool:
 
 def has_its_day(exit_: Exit) -> bool:
     """Whether the provider goes on a later day, before which nobody can finish the hand-over."""
-    return exit_.leaves_later
+    return exit_.hands_over_from is not None
 
 
 EXIT = Lifecycle(
@@ -239,11 +239,11 @@ EXIT = Lifecycle(
     clocks={
         X.NOTICED: "exit.hearing",
         X.HEARD: "exit.decision",
-        # Where the provider leaves on a day that it named, the days run from then: ``accept_wish`` starts them.
         X.HANDING_OVER: ClockFor(
-            has_its_day, "", ClockFor(has_urgent, "exit.handover_urgent", "exit.handover")
+            has_its_day, "exit.handover", ClockFor(has_urgent, "exit.handover_urgent", "exit.handover")
         ),
         X.SETTLING: "exit.settlement",
     },
+    counts_from={"exit.handover": "hands_over_from"},
     periods=("exit.hearing",),
 )

@@ -291,6 +291,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Question',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('moderation', '复议'), ('veto', '一票否决'), ('appeal', '申诉')], max_length=10, verbose_name='类别')),
+                ('key', models.CharField(max_length=80, verbose_name='对象')),
+                ('open', models.BooleanField(verbose_name='待认定')),
+                ('width', models.PositiveSmallIntegerField(default=0)),
+                ('levels', models.JSONField(blank=True, default=dict, verbose_name='各人等级')),
+                ('words', models.TextField(blank=True, verbose_name='线索')),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='evaluations.assessment')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='evaluations.round')),
+            ],
+            options={
+                'ordering': ('-open', '-width', 'assessment', 'key', 'id'),
+            },
+        ),
+        migrations.CreateModel(
             name='PeerSums',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -439,6 +456,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='rectification',
             trigger=pgtrigger.compiler.Trigger(name='status_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE move text;', func='\n                IF TG_OP = \'INSERT\' THEN\n                    IF NEW."status" NOT IN (\'ordered\') THEN\n                        RAISE EXCEPTION \'evaluations.Rectification: nothing begins as %\', NEW."status"\n                            USING ERRCODE = \'check_violation\';\n                    END IF;\n                ELSIF NEW."status" IS DISTINCT FROM OLD."status" THEN\n                    move := coalesce(current_setting(\'liandong.move\', true), \'\');\n                    IF split_part(move, \'/\', 2) <> NEW.id::text\n                        OR (OLD."status", NEW."status", split_part(move, \'/\', 1)) NOT IN ((\'done\', \'failed\', \'evaluations.Rectification.fail_recheck\'), (\'done\', \'passed\', \'evaluations.Rectification.pass_recheck\'), (\'ordered\', \'done\', \'evaluations.Rectification.report\'), (\'ordered\', \'done\', \'evaluations.Rectification.run_out\')) THEN\n                        RAISE EXCEPTION \'evaluations.Rectification: no transition goes from % to %\',\n                            OLD."status", NEW."status" USING ERRCODE = \'check_violation\';\n                    END IF;\n                    PERFORM set_config(\'liandong.move\', \'\', true);\n                END IF;\n                RETURN NEW;\n            ', hash='7c13f18879ec48b15551667cdd8e6fa4a47e4396', operation='INSERT OR UPDATE', pgid='pgtrigger_status_by_the_table_d33a0', table='evaluations_rectification', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='question',
+            index=models.Index(fields=['round', 'kind', '-open', '-width'], name='questions_in_order'),
         ),
         migrations.AddConstraint(
             model_name='peersums',

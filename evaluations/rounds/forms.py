@@ -10,12 +10,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.assessments.models import Assessment
+from evaluations.assessments.models import Assessment, Question
 from evaluations.rounds import running
 from evaluations.rounds.models import Kind, Round
 from evaluations.rounds.states import ROUND
 from evaluations.schemes.models import Scheme
-from evaluations.sheets import agreement
+from evaluations.sheets import questions
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField
@@ -74,7 +74,7 @@ LISTED = 30
 class Moderate(ActionForm):
     """One mark on which evaluators differ, and the level that the chair decides.
 
-    The page of the round names the mark; then those of its provider are listed, else the widest of the round.
+    The page of the round names the mark; then those of its provider are listed, else the first of the round.
     """
 
     mark = forms.ChoiceField(label=_("分歧"))
@@ -90,17 +90,15 @@ class Moderate(ActionForm):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            assessment = agreement.of_assessment(str(self["mark"].value() or ""))
-            differ = agreement.all_differences(self.obj, assessment)
-            self.options("mark").choices = [
-                (difference.key, words_of(self.obj, difference))
-                for difference in (differ if assessment else differ[:LISTED])
-            ]
+            assessment = questions.assessment_of(str(self["mark"].value() or ""))
+            differ = questions.differences(self.obj)
+            listed = differ.filter(assessment=assessment) if assessment else differ[:LISTED]
+            self.options("mark").choices = [(one.mark, words_of(self.obj, one)) for one in listed]
 
 
-def words_of(round_: Round, difference: agreement.Difference) -> str:
+def words_of(round_: Round, difference: Question) -> str:
     """A difference in words: provider, indicator, case, levels."""
-    key, _at, case = difference.mark.partition("@")
+    key, _at, case = difference.key.partition("@")
     leaf = round_.scheme.leaf(key) or {"title": key}
     position = next((c.position for c in difference.assessment.cases.all() if str(c.pk) == case), None)
     where = gettext("个案 %(n)s") % {"n": position} if position else gettext("整家机构")

@@ -67,18 +67,24 @@ def added_up(results: Sequence[tuple[Decimal, list[dict[str, Any]]]]) -> dict[st
 def of(assessment: Assessment) -> PeerSums:
     """The peers of an assessment; empty where none of them is graded."""
     nature = assessment.provider.nature
-    nobody = PeerSums(round=assessment.round, nature=nature, graded=0, totals=[], groups={})
+    nobody = PeerSums(
+        round=assessment.round, nature=nature, graded=0, total=Decimal("0"), totals=[], groups={}
+    )
     return assessment.round.peer_sums.filter(nature=nature).first() or nobody
 
 
 def by_round(rounds: Sequence[int], nature: str) -> dict[int, PeerSums]:
-    """The sums of the totals of one nature in several rounds, by the key of the round."""
+    """The sums of the totals of one nature in several rounds, by the key of the round; none of a round in which no
+    provider that has this nature today is graded.
+    """
     kept = PeerSums.objects.filter(round__in=rounds, nature=nature).defer("totals", "groups")
     return {sums.round_id: sums for sums in kept}
 
 
-def mean_total(sums: PeerSums, own: Decimal | None) -> float | None:
+def mean_total(sums: PeerSums | None, own: Decimal | None) -> float | None:
     """The mean of the totals of the others, to two digits; None where there are none. ``own`` is not counted."""
+    if sums is None:
+        return None
     others = sums.graded - (own is not None)
     rest = Fraction(sums.total) - Fraction(own or 0)
     return float(formulas.rounded(rest / others, formulas.CENT)) if others > 0 else None

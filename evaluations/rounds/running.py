@@ -28,7 +28,7 @@ from evaluations.rounds import results
 from evaluations.rounds.models import Kind, Round
 from evaluations.rounds.states import ROUND, RoundStatus
 from evaluations.schemes.models import Scheme
-from evaluations.sheets import agreement, lots
+from evaluations.sheets import agreement, lots, questions
 from evaluations.sheets.models import ScoreSheet
 from evaluations.sheets.states import UNFINISHED
 from foundation import moments
@@ -186,6 +186,7 @@ def freeze(assessment: Assessment, *, by: Actor, evidence: dict) -> None:
 def begin_moderation(round_: Round, *, by: Actor) -> None:
     """End scoring once all sheets are in; the agreement of the evaluators is computed for the chair."""
     round_.agreement = agreement.of_round(round_)
+    questions.put(round_)
 
 
 @begin_moderation.lacks
@@ -205,9 +206,7 @@ def moderate(round_: Round, *, by: Actor, mark: str, level: int, why: str) -> No
     Raises ``Invalid`` for a mark without a difference, and for a level outside those given: the chair decides
     between the evaluators and does not score.
     """
-    assessment = agreement.of_assessment(mark)
-    differ = agreement.all_differences(round_, assessment) if assessment else []
-    found = next((difference for difference in differ if difference.key == mark), None)
+    found = questions.difference(round_, mark)
     if found is None:
         message = _("评估人员在这一项上没有分歧。")
         raise Invalid(message, fields={"mark": message}, rule="S26")
@@ -215,7 +214,7 @@ def moderate(round_: Round, *, by: Actor, mark: str, level: int, why: str) -> No
     if not low <= level <= high:
         message = _("复议的等级应在 %(low)s 到 %(high)s 之间。") % {"low": low, "high": high}
         raise Invalid(message, fields={"level": message}, rule="S26")
-    rule(found.assessment, RulingKind.MODERATION, found.mark, Decimal(level), why, by)
+    rule(found.assessment, RulingKind.MODERATION, found.key, Decimal(level), why, by)
 
 
 @ROUND.transition("rule_veto")
@@ -234,50 +233,11 @@ def rule_veto(round_: Round, *, by: Actor, assessment: Assessment, veto: str, up
 
 
 def rule(assessment: Assessment, kind: str, key: str, value: Decimal, why: str, by: Actor) -> Ruling:
-    """Record a ruling with its reason."""
+    """Record a ruling with its reason; the question that it answers is no longer open."""
+    questions.answer(assessment, kind, key)
     return Ruling.objects.create(
         assessment=assessment, kind=kind, key=key, value=value, why=why, by_name=by.name or by.words
     )
-
-
-#: What the chair still has to decide: differences larger than the rule allows, suspicions (assessment, veto, words).
-Undecided = tuple[list[agreement.Difference], list[tuple[Assessment, str, str]]]
-
-
-def undecided(round_: Round) -> Undecided:
-    """What the chair of a round still has to decide."""
-    return undecided_of([round_])[round_.pk]
-
-
-def undecided_of(rounds: Sequence[Round]) -> dict[int, Undecided]:
-    """The same for several rounds, by primary key; with as many statements as for one."""
-    rulings = {
-        (ruling.assessment_id, ruling.kind, ruling.key)
-        for ruling in (Ruling.objects.filter(assessment__round__in=rounds) if rounds else ())
-    }
-    apart, doubts = {}, {}
-    for round_, sheets in agreement.sheets_of_several(rounds).items():
-        widest = int(reading.as_it_was(lots.PANEL, int(round_.rules.get(lots.PANEL, 0))).value["differ"])
-        apart[round_.pk] = {
-            (pk, mark): levels
-            for (pk, mark), levels in agreement.apart(sheets, widest).items()
-            if (pk, RulingKind.MODERATION, mark) not in rulings
-        }
-        doubts[round_.pk] = [
-            (sheet.assessment_id, veto, words)
-            for sheet in sheets
-            for veto, words in sheet.suspicions.items()
-            if (sheet.assessment_id, RulingKind.VETO, veto) not in rulings
-        ]
-    named = {pk for levels in apart.values() for pk, _mark in levels}
-    judged = agreement.assessments_of(named | {pk for found in doubts.values() for pk, *_ in found})
-    return {
-        pk: (
-            agreement.differences(apart[pk], judged),
-            [(judged[assessment], veto, words) for assessment, veto, words in doubts[pk]],
-        )
-        for pk in apart
-    }
 
 
 @ROUND.transition("tally")
@@ -293,9 +253,10 @@ def missing_for_results(rounds: Sequence[Round]) -> dict[int, Refused]:
     """Decisions of the chair."""
     words = gettext_lazy("还有 %(differ)s 处分歧、%(suspected)s 条一票否决线索没有认定。")
     return {
-        pk: NotNow(filled(words, differ=len(differ), suspected=len(suspected)), rule="S26")
-        for pk, (differ, suspected) in undecided_of(rounds).items()
-        if differ or suspected
+        pk: NotNow(
+            filled(words, differ=left[RulingKind.MODERATION], suspected=left[RulingKind.VETO]), rule="S26"
+        )
+        for pk, left in questions.counted(rounds).items()
     }
 
 
@@ -382,12 +343,10 @@ def next_steps(found: Sequence[Round]) -> dict[tuple[int, Role], Step | None]:
     """The next step by round: during moderation the chair decides, and civil affairs waits for the chair."""
     steps: dict[tuple[int, Role], Step | None] = {}
     moderated = {round_.pk: round_ for round_ in found if round_.status in RoundStatus.in_phase(MODERATED)}
-    for pk, (differ, suspected) in undecided_of([*moderated.values()]).items():
-        if differ or suspected:
-            round_ = moderated[pk]
-            row = ROUND.get_transition("moderate" if differ else "rule_veto")
-            steps[round_.pk, Role.EVALUATOR] = Step.of(row, round_)
-            steps[round_.pk, Role.CIVIL_AFFAIRS] = None
+    for pk, left in questions.counted([*moderated.values()]).items():
+        row = ROUND.get_transition("moderate" if left[RulingKind.MODERATION] else "rule_veto")
+        steps[pk, Role.EVALUATOR] = Step.of(row, moderated[pk])
+        steps[pk, Role.CIVIL_AFFAIRS] = None
     return steps
 
 

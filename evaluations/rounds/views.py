@@ -20,7 +20,7 @@ from evaluations.rounds import running
 from evaluations.rounds.forms import words_of
 from evaluations.rounds.models import Round
 from evaluations.rounds.states import RoundStatus
-from evaluations.sheets import agreement
+from evaluations.sheets import agreement, questions
 from evaluations.stages import stages_of
 from foundation.journal import timeline
 from foundation.parties import is_one_of
@@ -164,7 +164,7 @@ def _for_the_chair(round_: Round, request: HttpRequest) -> dict[str, Any]:
     it is decided.
     """
     moderated = round_.status in RoundStatus.in_phase(MODERATED)
-    differ, suspected = running.undecided(round_) if moderated else ([], [])
+    differ, suspected = questions.undecided(round_) if moderated else ([], [])
     titles = {veto["key"]: veto["title"] for veto in round_.scheme.vetoes}
     alpha = round_.agreement.get("alpha")
     if alpha is None:
@@ -183,11 +183,8 @@ def _for_the_chair(round_: Round, request: HttpRequest) -> dict[str, Any]:
         "raters": table(RATERS, raters, stacked=False),
         "verdict": verdict,
         "differ": [
-            {"key": difference.key, "words": words_of(round_, difference)} for difference in differences
+            {"key": difference.mark, "words": words_of(round_, difference)} for difference in differences
         ],
-        "suspected": [
-            {"assessment": assessment, "veto": veto, "title": titles.get(veto, veto), "words": words}
-            for assessment, veto, words in suspicions
-        ],
+        "suspected": [{"asked": asked, "title": titles.get(asked.key, asked.key)} for asked in suspicions],
         "pages": {"raters": raters, "differ": differences, "suspected": suspicions},
     }

@@ -150,7 +150,7 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
     ).order_by("-round_id")
     own = list(results_so_far.select_related("round").defer(*HEAVY)[:ROUNDS])[::-1]
     sums = peers.by_round([result.round_id for result in own], assessment.provider.nature)
-    means = [peers.mean_total(sums[result.round_id], result.total) for result in own]
+    means = [peers.mean_total(sums.get(result.round_id), result.total) for result in own]
     change = _total(own[-1]) - _total(own[-2]) if len(own) > 1 else None
     if change is None:
         title = _("第一次评估，还没有可比的轮次")

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from evaluations.simulations.models import Simulation
 from evaluations.simulations.serializers import SimulationSerializer
 from foundation.api.base import Endpoint, resource
+from foundation.api.defaults import Paging, unknown_filters
 from foundation.permissions import access_to
 from foundation.ui.pagination import in_order
 from foundation.ui.views import find_visible
@@ -35,8 +36,9 @@ class Providers(Endpoint):
         responses=PROVIDERS,
     )
     def get(self, request: Request, pk: int) -> Response:
+        unknown_filters(request, ("from",))
         found = find_visible(Simulation, self.actor, pk=pk)
-        page = in_order(found.result["providers"], request._request)
+        page = in_order(found.result["providers"], request._request, most=Paging.page_size)
         following = request.build_absolute_uri(page.older) if page.older else None
         return Response({"next": following, "results": page.rows})
 

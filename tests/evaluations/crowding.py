@@ -16,7 +16,7 @@ from organizations.providers.models import Provider
 from tests.factories.people import new_credit_code
 
 #: What hangs on an assessment, each with the foreign key that leads to it.
-PARTS = ("sheets", "cases", "rulings", "appeals", "consequences")
+PARTS = ("sheets", "cases", "questions", "rulings", "appeals", "consequences")
 
 
 def copies(example: Any, changes: Iterable[dict[str, Any]]) -> list[Any]:

@@ -12,6 +12,7 @@ from demo.scale import copying
 from evaluations.assessments.models import Assessment, Ruling
 from evaluations.rounds import recomputing, running
 from evaluations.rounds.models import Round
+from evaluations.sheets import questions
 from evaluations.sheets.models import ScoreSheet
 from tests import factories
 from tests.evaluations import judging
@@ -95,9 +96,9 @@ def test_moderated_levels_and_rulings_are_part_of_it():
         return 5 if number == 0 else 2
 
     round_ = judging.moderating([factories.AccreditedProvider()], apart)
-    differ, _suspected = running.undecided(round_)
+    differ, _suspected = questions.undecided(round_)
     for each in differ:
-        running.moderate(round_, by=chair(), mark=each.key, level=4, why="取证后定")
+        running.moderate(round_, by=chair(), mark=each.mark, level=4, why="取证后定")
     round_ = running.tally(round_, by=chair())
     assert all(each.same for each in recomputing.compare(round_))
     ruling = Ruling.objects.filter(assessment=only(round_))[0]

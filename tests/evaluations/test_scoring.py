@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from evaluations.rounds import running
-from evaluations.sheets import scoring
+from evaluations.sheets import questions, scoring
 from evaluations.sheets.models import ScoreSheet
 from foundation.refusals import Invalid, NotNow, NotYours
 from organizations.people.models import User
@@ -150,11 +150,11 @@ def test_the_chair_sees_how_far_evaluators_agree_and_who_stands_apart(client_of)
 
 def test_a_difference_of_more_than_a_level_waits_for_the_chair_and_its_reason():
     round_ = judging.moderating([factories.AccreditedProvider()], apart)
-    differ, _suspected = running.undecided(round_)
-    assert [each.mark for each in differ] == ["staff"]
+    differ, _suspected = questions.undecided(round_)
+    assert [each.key for each in differ] == ["staff"]
     with pytest.raises(NotNow, match="1 处分歧"):
         running.tally(round_, by=chair())
-    mark = differ[0].key
+    mark = differ[0].mark
     with pytest.raises(NotYours):
         running.moderate(round_, by=officer(), mark=mark, level=3, why="x")
     with pytest.raises(Invalid, match="2 到 5"):
@@ -190,10 +190,10 @@ def test_a_suspected_veto_waits_for_the_chair_and_an_upheld_one_fails():
 
 def test_who_scores_does_not_moderate():
     round_ = judging.moderating([factories.AccreditedProvider()], apart)
-    differ, _suspected = running.undecided(round_)
+    differ, _suspected = questions.undecided(round_)
     scorer = evaluator(ScoreSheet.objects.filter(assessment__round=round_)[0].evaluator_id)
     with pytest.raises(NotYours):
-        running.moderate(round_, by=scorer, mark=differ[0].key, level=3, why="x")
+        running.moderate(round_, by=scorer, mark=differ[0].mark, level=3, why="x")
 
 
 def test_the_chairs_next_step_is_what_is_to_be_decided_and_then_the_sum(who):
@@ -204,6 +204,6 @@ def test_the_chairs_next_step_is_what_is_to_be_decided_and_then_the_sum(who):
 
     assert step(chair()) == {"moderate"}
     assert step(officer()) == set()
-    differ, _suspected = running.undecided(round_)
-    running.moderate(round_, by=chair(), mark=differ[0].key, level=3, why="取中")
+    differ, _suspected = questions.undecided(round_)
+    running.moderate(round_, by=chair(), mark=differ[0].mark, level=3, why="取中")
     assert step(chair()) == {"tally"}
