@@ -9,7 +9,7 @@ urlpatterns = [
         InvoiceSerializer,
         filters=("status", "contract"),
         lookup="number",
-        joins=("contract__provider__organization",),
+        joins=("contract__provider__organization", "replaced_by"),
         many=("samples",),
     ),
     *resource(

@@ -46,6 +46,7 @@ def draw_up(*, by: Actor, contract: Contract) -> Invoice:
     )
     _set_price(invoice, amount)
     invoice.save()
+    _replace_returned(invoice)
     waiting.update(invoice=invoice)
     sampling.draw(invoice)
     return invoice
@@ -86,7 +87,7 @@ def draw_up_final(*, by: Actor, contract: Contract) -> Invoice:
         raise Invalid(message, fields={"contract": message})
     grade = contract.provider.last_grade
     percent = Decimal(contract.final_shares.get(grade, 100))
-    return Invoice.objects.create(
+    invoice = Invoice.objects.create(
         number=numbers.next_number("JS"),
         contract=contract,
         kind=InvoiceKind.FINAL,
@@ -94,6 +95,14 @@ def draw_up_final(*, by: Actor, contract: Contract) -> Invoice:
         payment_share=percent / 100,
         payable=(held * percent / 100).quantize(FEN, ROUND_HALF_UP),
     )
+    _replace_returned(invoice)
+    return invoice
+
+
+def _replace_returned(invoice: Invoice) -> None:
+    """It claims whatever is not claimed: all that was claimed by the returned ones of its kind, too."""
+    returned = invoice.contract.invoices.filter(kind=invoice.kind, replaced_by=None)
+    returned.filter(status__in=InvoiceStatus.in_phase(DROPPED)).update(replaced_by=invoice)
 
 
 def held_back(contract: Contract) -> Decimal:

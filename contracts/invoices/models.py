@@ -28,7 +28,7 @@ class Invoice(LifecycleModel):
 
     ``payable`` is ``amount`` times ``payment_share`` (0 to 1), less what is ``held`` back and deducted as
     ``penalty`` (CNY). ``sample_seed`` is the random seed of the sample: anybody can draw the same sample
-    with it again.
+    with it again. ``replaced_by`` is the one that claims anew what this one claimed before it was returned.
     """
 
     lifecycle = INVOICE
@@ -46,6 +46,7 @@ class Invoice(LifecycleModel):
     penalty = models.DecimalField(_("违约扣款（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
     payable = models.DecimalField(_("应付（元）"), max_digits=13, decimal_places=2)
     sample_seed = models.CharField(_("抽签号"), max_length=32, blank=True)
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
     status = models.CharField(
         _("状态"), max_length=20, choices=InvoiceStatus.choices, default=InvoiceStatus.SUBMITTED
     )
@@ -104,24 +105,20 @@ class Invoice(LifecycleModel):
     @property
     def to_be_replaced(self) -> bool:
         """Whether it was returned, and the provider has not claimed the same anew."""
-        if self.status not in InvoiceStatus.in_phase(DROPPED):
-            return False
-        return not self.contract.invoices.filter(kind=self.kind, pk__gt=self.pk).exists()
+        return self.status in InvoiceStatus.in_phase(DROPPED) and self.replaced_by_id is None
 
     def beside(self) -> list[LifecycleModel]:
         """Its contract if that waits to be settled, with the penalties that may still be deducted, the returned
         invoices that this one replaces, and the open claims for what was held back: who may pay them depends on
         whose work this one claims.
         """
-        of_it = self.contract.invoices
-        replaced = of_it.filter(kind=self.kind, pk__lt=self.pk, status__in=InvoiceStatus.in_phase(DROPPED))
-        waiting: list[LifecycleModel] = [*replaced]
+        waiting: list[LifecycleModel] = [*self.replaces.all()]
         if self.contract.waits_to_be_settled:
             waiting += [self.contract, *self.contract.penalty_set.confirmed()]
         if self.final:
             return waiting
         open_now = InvoiceStatus.unfinished()
-        return [*waiting, *of_it.filter(kind=InvoiceKind.FINAL, status__in=open_now)]
+        return [*waiting, *self.contract.invoices.filter(kind=InvoiceKind.FINAL, status__in=open_now)]
 
     def case_key(self) -> str:
         return self.contract.case_key()

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from contracts.invoices.models import ClawBack, Invoice, Sample
-from foundation.api.base import LifecycleSerializer
+from foundation.api.base import LifecycleSerializer, by_number
 
 
 class SampleSerializer(serializers.ModelSerializer):
@@ -14,6 +14,7 @@ class SampleSerializer(serializers.ModelSerializer):
 
 class InvoiceSerializer(LifecycleSerializer):
     samples = SampleSerializer(many=True)
+    replaced_by = by_number()
 
     class Meta:
         model = Invoice
@@ -28,6 +29,7 @@ class InvoiceSerializer(LifecycleSerializer):
             "payable",
             "sample_seed",
             "samples",
+            "replaced_by",
         )
 
 

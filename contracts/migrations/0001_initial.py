@@ -160,6 +160,7 @@ class Migration(migrations.Migration):
                 ('sample_seed', models.CharField(blank=True, max_length=32, verbose_name='抽签号')),
                 ('status', models.CharField(choices=[('submitted', '待验收'), ('accepted', '已验收，待复核'), ('endorsed', '已复核，待支付'), ('returned', '已退回'), ('paid', '已支付')], default='submitted', max_length=20, verbose_name='状态')),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='contracts.contract')),
+                ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='contracts.invoice')),
             ],
             options={
                 'ordering': ('-id',),

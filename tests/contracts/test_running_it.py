@@ -230,6 +230,26 @@ def test_a_returned_invoice_waits_for_the_provider_until_a_new_one_replaces_it(w
     assert invoice.address_anew not in client.get(item.address).content.decode()
 
 
+def test_of_two_open_invoices_each_is_replaced_by_what_is_claimed_after_its_return(who):
+    contract = factories.ContractInForce(billing="any_time")
+    provider = factories.member_of(contract.provider)
+
+    def waiting() -> set[int]:
+        items = WorkItem.objects.filter(lifecycle="contracts.Invoice", step="draw_up_anew", waits=True)
+        return set(items.values_list("object_id", flat=True))
+
+    delivered(contract, 2)
+    older = invoicing.draw_up(by=provider, contract=contract)
+    delivered(contract, 3)
+    newer = invoicing.draw_up(by=provider, contract=contract)
+    invoicing.send_back(older, by=who("minzheng2"), reason="单价有误")
+    assert waiting() == {older.pk}
+    again = invoicing.draw_up(by=provider, contract=contract)
+    assert (waiting(), list(again.replaces.all())) == (set(), [older])
+    invoicing.send_back(newer, by=who("minzheng2"), reason="单价有误")
+    assert waiting() == {newer.pk}
+
+
 def test_the_page_shows_the_sample_and_takes_a_finding(who, client_of):
     contract = factories.ContractInForce()
     delivered(contract, 2)
