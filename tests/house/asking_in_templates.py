@@ -24,16 +24,22 @@ COMPARES = {"==", "!=", "in", "not", "is", "<", ">", "<=", ">="}
 QUOTED = re.compile(r"""^(["']).*\1$""", re.DOTALL)
 #: A comparison in a script, of a state with a text.
 SCRIPTED = re.compile(r"""\b(\w+)\s*[!=]==?\s*["'](\w+)["']|["'](\w+)["']\s*[!=]==?\s*(?:\w+\.)*(\w+)""")
+#: Texts among which a script looks for a state, those of ``case`` where it switches by one, and a state in a link.
+LISTED = re.compile(r"""\[([^\]]*)\]\.includes\(\s*(?:\w+\.)*(\w+)\s*\)""")
+SWITCHED = re.compile(r"""\bswitch\s*\(\s*(?:\w+\.)*(\w+)\s*\)\s*\{(.*?)\}""", re.DOTALL)
+LINKED = re.compile(r"""[?&](?:amp;)?(\w+)=(\w+)""")
 
 
 def asked_states(text: str) -> list[str]:
     """Comparisons of a state with a text, of a text that only a state has, and states under another name."""
     found = []
     states, texts = _names_given(text, STATES) | _names_in_loops(text), _texts_given(text)
+    grouped = any(words[0] == "regroup" and names_a_state(words[3]) for _token, words in _tags(text))
     for token, words in _tags(text):
         for left, right in _compared(words):
             sides = (left, right)
             state = any(_is_a_state(side) or _root(side) in states for side in sides)
+            state |= grouped and any(_path(side)[-1] == "grouper" for side in sides)
             said = [side[1:-1] for side in sides if QUOTED.match(side)]
             said += [texts[side] for side in sides if side in texts]
             if (state and said) or any(map(_is_one, sides)) or any(word in _unmistakable() for word in said):
@@ -43,12 +49,19 @@ def asked_states(text: str) -> list[str]:
 
 
 def scripted_states(text: str) -> list[str]:
-    """Comparisons of a state with a text in a script."""
+    """Comparisons of a state with a text in a script, and links that ask for one."""
+    compared = (
+        (match.group(), *pair)
+        for match in SCRIPTED.finditer(text)
+        for pair in (match.groups()[:2], match.groups()[:1:-1])
+    )
+    listed = ((match.group(), match[2], match[1]) for match in LISTED.finditer(text))
+    switched = ((match.group(), *match.groups()) for match in SWITCHED.finditer(text))
+    linked = ((match.group(), *match.groups()) for match in LINKED.finditer(text))
     return [
-        comparison.group()
-        for comparison in SCRIPTED.finditer(text)
-        for name, said in (comparison.groups()[:2], comparison.groups()[:1:-1])
-        if name and names_a_state(name) and said in values()
+        found
+        for found, name, said in (*compared, *listed, *switched, *linked)
+        if name and names_a_state(name) and set(re.findall(r"\w+", said)) & values()
     ]
 
 

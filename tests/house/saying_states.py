@@ -16,6 +16,8 @@ from tests.house.speaking import PARTS, enumerations, last_name, names_a_state, 
 #: Words by which SQL is known, a value in it, and where it asks for a state.
 SQL = re.compile(r"\b(SELECT|UPDATE|INSERT|DELETE|WHERE|JOIN|CASE WHEN|OLD\.|NEW\.)\b|status", re.I)
 SQL_VALUE = re.compile(r"'([a-z_]+)'|\$\$([a-z_]+)\$\$")
+SQL_ARRAY = re.compile(r"'\{([a-z_,]+)\}'")
+SQL_PART = re.compile(r"\b(?:status|state|standing)\s+(?:NOT\s+)?(?:I?LIKE|~\*?|SIMILAR TO)\s+\S+", re.I)
 SQL_STATE = re.compile(r"\b(status|state|standing)\b", re.I)
 #: A parameter of SQL.
 PARAMETER = re.compile(r"%s|%\(\w+\)s")
@@ -271,7 +273,9 @@ def _is_member(node: ast.expr) -> bool:
 def _in_sql(node: ast.AST, named: Named) -> Iterator[str]:
     """States in a text of SQL, or in what is given to it for its parameters."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_sql(node.value):
-        found = (said for match in SQL_VALUE.findall(node.value) for said in match)
+        yield from SQL_PART.findall(node.value)
+        found = [said for match in SQL_VALUE.findall(node.value) for said in match]
+        found += [said for listed in SQL_ARRAY.findall(node.value) for said in listed.split(",")]
         yield from (said for said in found if said in values())
     if isinstance(node, ast.Call) and any(_asks_by_parameters(argument) for argument in node.args):
         given = (*node.args, *(keyword.value for keyword in node.keywords))

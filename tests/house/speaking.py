@@ -15,8 +15,11 @@ from foundation.roles import Role
 from tests.house import packages
 from tests.house.packages import FLOORS, ROOT, below
 
-#: Lookups that ask for a part of a text.
-PARTS = ("startswith", "istartswith", "endswith", "iendswith", "contains", "icontains", "regex", "iregex")
+#: Lookups that ask for a part of a text, or for its place in the alphabet.
+PARTS = (
+    *("startswith", "istartswith", "endswith", "iendswith", "contains", "icontains", "regex", "iregex"),
+    *("gt", "gte", "lt", "lte", "range"),
+)
 
 
 def sources() -> list[str]:

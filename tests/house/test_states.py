@@ -109,6 +109,9 @@ def test_no_state_is_said_outside_its_table():
         'cursor.execute("SELECT 1 FROM t WHERE status = ANY(%(now)s)", {"now": ["open", more]})',
         'cursor.execute(f"SELECT 1 FROM {table} WHERE status = %s", ("open",))',
         'words = "SELECT 1 FROM referrals_need WHERE status = $$open$$"',
+        'found = needs.filter(status__gt="open")',
+        "words = \"SELECT 1 FROM referrals_need WHERE status LIKE 'refer%%'\"",
+        "words = \"SELECT 1 FROM referrals_need WHERE status = ANY('{open,conference}')\"",
     ),
 )
 def test_a_state_that_is_said_elsewhere_is_found(text):
@@ -325,6 +328,10 @@ def test_every_status_is_a_state_with_a_phase_in_a_file_of_states():
         '{% include "row.html" with now=object.status %}',
         '<script>if (row.status === "open") { show(row); }</script>',
         """<div x-show="'open' == row.status">""",
+        '{% regroup needs by status as parts %}{% for part in parts %}{% if part.grouper == "open" %}',
+        '<script>switch (row.status) { case "open": show(row); }</script>',
+        '<script>if (["open", "closed"].includes(row.status)) show(row);</script>',
+        '<a href="/needs/?status=open">',
     ),
 )
 def test_a_state_that_is_said_in_a_template_is_found(text):
