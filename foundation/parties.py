@@ -135,6 +135,10 @@ class Party:
             self.matching is None or Matching([obj]).fulfils(obj, self.matching)
         )
 
+    def concerns(self, obj: Any) -> bool:
+        """Whether its lookups hold for an object, whatever phase that is in."""
+        return any(replace(self, phases=None)._stands(target) for target in paths.reached(obj, self.at))
+
     def _is_of(self, actor: Actor, target: Any) -> bool:
         """Whether the actor is of this party to what stands at the end of ``at``."""
         mine = all(key is not None and key in paths.keys_at(target, path) for path, key in self._own(actor))

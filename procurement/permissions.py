@@ -54,7 +54,7 @@ KNOWS_PROPOSALS = told_of("procurement.Objection", parties=everybody_in(OVERSEER
 SEES_PURCHASES = (
     *BUYING_SIDE,
     Party(Role.EVALUATOR, user="panelseats__person"),
-    Party(Role.HANDLER, user="keyholders__person"),
+    Party(Role.HANDLER, user="keyholders__person", if_held=True),
     Party(Role.COORDINATOR, everybody=True, phases=~PREPARED, where={"restricted": False}),
     Party(Role.COORDINATOR, everybody=True, phases=AWARD_PUBLISHED),
     Party(Role.COORDINATOR, organization="invited__organization", phases=~PREPARED),
@@ -76,7 +76,7 @@ sits_on_its_panel = Party(
 
 
 #: Who sees a share of the key.
-SEES_KEY_HOLDERS = (*BUYING_SIDE, Party(Role.HANDLER, user="person"))
+SEES_KEY_HOLDERS = (*BUYING_SIDE, Party(Role.HANDLER, user="person", if_held=True))
 
 
 #: Who sees a seat on a panel.

@@ -25,7 +25,6 @@ from contracts.contracts.states import CONTRACT
 from contracts.signatures import signing
 from contracts.signatures.models import Side
 from contracts.templates import adopting
-from foundation.deadlines import clocks
 from foundation.numbering import numbers
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
@@ -33,8 +32,6 @@ from foundation.rules import reading
 from foundation.wording import filled, listed
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
-
-SIGNATURE = "contract.signature"
 
 
 @dataclass(frozen=True)
@@ -335,13 +332,6 @@ def not_to_be_signed(provider: Provider) -> NotNow | None:
     if not why_not:
         return None
     return NotNow(filled(gettext_lazy("%(why)s，不能签约。"), why=why_not), rule="S26", allowed=INSTEAD)
-
-
-@sign_as_buyer.then
-def _start_days_to_sign(contract: Contract, *, by: Actor, **given: object) -> None:
-    """Count the days to sign from the award, not from the offer."""
-    if contract.awarded_at is not None:
-        clocks.begin(CONTRACT, contract, SIGNATURE, state=contract.status, since=contract.awarded_at)
 
 
 @CONTRACT.transition("sign_as_provider")

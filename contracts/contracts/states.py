@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.permissions import buyer, contracted_provider, finance
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPARED, SERVING, SUSPENDED, Phase
 from foundation.lifecycle.states import STAYS, State, States, Trait
-from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
+from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import AGREES, Role
 
@@ -187,12 +187,9 @@ CONTRACT = Lifecycle(
             tells=AGREES,
         ),
     ),
-    clocks={
-        # After an award the days run from the award: ``signing`` starts that clock.
-        C.OFFERED: ClockFor(lambda contract: bool(contract.awarded_at), "", "contract.signature"),
-        C.TERMINATED: "contract.settlement",
-    },
-    # The days to sign are set by law, so nobody may pause them.
+    clocks={C.OFFERED: "contract.signature", C.TERMINATED: "contract.settlement"},
+    # The days to sign are set by law: they run from the award, and nobody may pause them.
+    counts_from={"contract.signature": "awarded_at"},
     unpaused=("contract.signature",),
     looks_at=("provider__organization",),
 )

@@ -117,6 +117,7 @@ SHARED = (
     "whose",
     "urgent",
     "due_at",
+    "due_by",
     "paused",
     "provisional",
     "period",

@@ -49,19 +49,18 @@ def entered(lifecycle: Lifecycle, obj: models.Model, *, by: Actor) -> Clock | No
     """Start the clock of the object's present state; None if the state has none."""
     state = getattr(obj, lifecycle.field_name)
     key = lifecycle.clock_key(obj, state)
-    if not key:
-        return None
-    return begin(lifecycle, obj, key, state=state)
+    return _begin(lifecycle, obj, key, state) if key else None
 
 
-def begin(
-    lifecycle: Lifecycle, obj: models.Model, key: str, *, state: str = "", since: datetime | None = None
-) -> Clock:
-    """Start a clock; without a ``state`` it runs across states until it is stopped.
+def begin(lifecycle: Lifecycle, obj: models.Model, key: str) -> Clock:
+    """Start a clock that runs across states until it is stopped."""
+    return _begin(lifecycle, obj, key, "")
 
-    It counts from ``since``, or from now.
-    """
+
+def _begin(lifecycle: Lifecycle, obj: models.Model, key: str, state: str) -> Clock:
+    """Start a clock; it counts from the day of the object that the table names (``counts_from``), or from now."""
     rule = reading.current(f"deadline.{key}")
+    since = getattr(obj, lifecycle.counts_from[key]) if key in lifecycle.counts_from else None
     start = since or moments.now()
     due = calendar.due(start, span_of(rule.value))
     settling.touch(obj)
@@ -110,7 +109,7 @@ def _stop(lifecycle: Lifecycle, obj: Any, **which: str) -> None:
 def restart(lifecycle: Lifecycle, obj: models.Model, key: str) -> Clock:
     """Stop the running clock of the present state and start it anew, as after a review."""
     stop(lifecycle, obj, key)
-    return begin(lifecycle, obj, key, state=getattr(obj, lifecycle.field_name))
+    return _begin(lifecycle, obj, key, getattr(obj, lifecycle.field_name))
 
 
 def subject(clock: Clock) -> Any:

@@ -156,13 +156,15 @@ class Action(Generic[M, P]):
                 locked.done_otherwise = lifecycle.otherwise(row.name)
             return locked
         _check(lifecycle, row, locked, by, reason)
-        before, kept = writing.picture(locked), _columns(locked)
+        before, kept, fits = writing.picture(locked), _columns(locked), row.fitting(locked)
         if row.reason:
             given["reason"] = reason
         if self.body(locked, by=by, **given) is not None:
             raise TypeError(
                 f"{self.__qualname__}: its body returns something; what follows is named by .then"
             )
+        if not fits:  # said here where the body has no words of its own for it
+            raise NotNow(_("现在不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
         _save(lifecycle, row, locked, kept)
         self._write(locked, before, by=by, reason=reason, key=key, digest=digest)
         if before[lifecycle.field_name] != getattr(locked, lifecycle.field_name):

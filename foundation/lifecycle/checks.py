@@ -31,7 +31,13 @@ def every_row_has_its_action(app_configs: Sequence[AppConfig] | None, **kwargs: 
         known = clocks_of(lifecycle)
         faults += [
             Error(f"{label}: no clock '{name}'", id="lifecycle.E004")
-            for name in (*lifecycle.periods, *lifecycle.unpaused, *lifecycle.late)
+            for name in (
+                *lifecycle.periods,
+                *lifecycle.unpaused,
+                *lifecycle.late,
+                *lifecycle.counts_from,
+                *lifecycle.met_by,
+            )
             if name not in known
         ]
         for key in (*lifecycle.clocks.values(), *lifecycle.spanning):

@@ -24,10 +24,11 @@ def clocks_move_what_they_run_for(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Error ``lifecycle.E011`` for a transition that a clock makes (``at``) and that the system may not make, that
-    asks for what no clock gives, or whose clock runs in no state that it starts from; and for a clock of a
-    state that is over or in which nobody could be late by it.
+    asks for what no clock gives, or whose clock runs in no state that it starts from; for a clock of a
+    state that is over or in which nobody could be late by it; for days that count from no attribute, and for a
+    deadline that is met by what does not start from its state.
     """
-    return errors("E011", _never_at, _asks_the_clock, _late_for_nobody)
+    return errors("E011", _never_at, _asks_the_clock, _late_for_nobody, _counts_from_nothing, _met_by_nothing)
 
 
 def _never_at(lifecycle: Lifecycle) -> Iterator[str]:
@@ -82,6 +83,23 @@ def _late_for_nobody(lifecycle: Lifecycle) -> Iterator[str]:
                         f"the clock '{name}' runs in '{state}', in which nobody is awaited who could be late: say "
                         "who is (late), or that it is a period (periods)"
                     )
+
+
+def _counts_from_nothing(lifecycle: Lifecycle) -> Iterator[str]:
+    """The clocks whose days count from what the object does not have."""
+    for name, attribute in lifecycle.counts_from.items():
+        if not hasattr(lifecycle.model, attribute):
+            yield f"the days of '{name}' count from '{attribute}' (counts_from), which the model does not have"
+
+
+def _met_by_nothing(lifecycle: Lifecycle) -> Iterator[str]:
+    """The deadlines that are met (``met_by``) by what starts from none of their states."""
+    for state, key in lifecycle.clocks.items():
+        leaving = lifecycle.leaving(state) if state in lifecycle.states.values else []
+        for name in _keys(key):
+            met_by = lifecycle.met_by.get(name, "")
+            if met_by and met_by not in [row.name for row in leaving]:
+                yield f"the clock '{name}' is met by '{met_by}' (met_by), which does not start from '{state}'"
 
 
 def _keys(key: ClockKey) -> tuple[str, ...]:

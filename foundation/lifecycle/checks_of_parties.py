@@ -83,6 +83,30 @@ def _half_told(model: Any) -> list[Role]:
 
 
 @register
+def people_of_several_roles_are_addressed_in_those_they_hold(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Error ``parties.E013`` for a party whose person is a party in other roles elsewhere, and that does not say
+    ``if_held``: he would be addressed in a role that he does not have, where he never reads it.
+    """
+    people: dict[tuple[type[models.Model], str], dict[Role, list[tuple[str, Party]]]] = {}
+    for model, where, party in declared():
+        path = paths.joined(party.at, party.user)
+        if party.user and not paths.is_list(model, path):
+            before, _, last = path.rpartition(LOOKUP_SEP)
+            roles = people.setdefault((paths.model_at(model, before), last), {})
+            roles.setdefault(party.role, []).append((f"{model._meta.label}, {where}", party))
+    return [
+        Error(f"{where}: the person of {role} may be of other roles: say if_held", id="parties.E013")
+        for roles in people.values()
+        if len(roles) > 1
+        for role, found in roles.items()
+        for where, party in found
+        if not party.if_held
+    ]
+
+
+@register
 def every_named_party_is_of_a_model(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:

@@ -69,7 +69,9 @@ class Lifecycle:
     ``phases`` are those that its states are in, and that whatever asks for phases of this table knows: queries,
     constraints, parties, other tables. A state in another is refused by the check ``lifecycle.E009``. ``clocks`` maps a
     state to the deadline rule whose clock runs in it. ``spanning`` names clocks that actions start and stop, whatever
-    the state; ``periods`` clocks whose end makes nobody late (a right, or a time to wait); ``unpaused`` clocks that are
+    the state; ``counts_from`` is the attribute of an object from whose day the clock of a rule counts, where it is
+    filled, however often its state is entered; ``met_by`` the transition that meets the deadline of a rule, where
+    something else is awaited day by day; ``periods`` clocks whose end makes nobody late (a right, or a time to wait); ``unpaused`` clocks that are
     never paused. ``late`` says who is late by a clock (of an object) where that is not whoever is awaited in its state;
     a spanning clock is either there or among ``periods``. ``proposals`` are fields that are filled while a proposal
     waits, each with the transition that accepts it: the next step of a second person, whatever the state awaits.
@@ -91,6 +93,8 @@ class Lifecycle:
     transitions: tuple[Transition, ...]
     clocks: dict[str, ClockKey] = field(default_factory=dict)
     spanning: tuple[str, ...] = ()
+    counts_from: dict[str, str] = field(default_factory=dict)
+    met_by: dict[str, str] = field(default_factory=dict)
     periods: tuple[str, ...] = ()
     unpaused: tuple[str, ...] = ()
     late: dict[str, tuple[Role, ...] | Callable[[Any], tuple[Role, ...]]] = field(default_factory=dict)

@@ -171,6 +171,7 @@ class Migration(migrations.Migration):
                 ('whose', models.JSONField()),
                 ('urgent', models.BooleanField(default=False, verbose_name='急难')),
                 ('due_at', models.DateTimeField(null=True, verbose_name='到期')),
+                ('due_by', models.CharField(blank=True, max_length=40)),
                 ('paused', models.BooleanField(default=False)),
                 ('provisional', models.BooleanField(default=False)),
                 ('period', models.BooleanField(default=False)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from foundation.inbox.notices import in_words
 from foundation.lifecycle.phases import ASKED
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import Party
 from foundation.roles import Actor, Role
 from foundation.wording import listed
 from foundation.work_items import awaiting
@@ -29,19 +30,23 @@ def foretold(row: Transition, obj: Any, reader: Actor) -> list[tuple[str, str]]:
         return [(str(step.label), in_words(step.by, obj, reader) or _roles(step.roles)) for step in second]
     state = getattr(obj, lifecycle.field_name)
     target = row.arrow.end(state)
-    return [] if target == state else _awaited(lifecycle, target, reader)
+    return [] if target == state else _awaited(lifecycle, target, reader, lambda party: party.concerns(obj))
 
 
 def foretold_of_a_start(lifecycle: Lifecycle, row: Start, reader: Actor) -> list[tuple[str, str]]:
     """The same once an object is made by ``row``, of which nothing is known yet but its state."""
     leaving = [step for step in lifecycle.leaving(row.state) if step.awaited]
     second = [(str(step.label), _roles(step.roles)) for step in leaving if row.name in step.apart_from]
-    return second or _awaited(lifecycle, row.state, reader)
+    return second or _awaited(lifecycle, row.state, reader, lambda party: not party.where)
 
 
-def _awaited(lifecycle: Lifecycle, state: str, reader: Actor) -> list[tuple[str, str]]:
-    """The roles that are awaited in a state, unless the reader's own is among them."""
-    awaited = lifecycle.awaited_in(state) - {Role.SYSTEM}
+def _awaited(
+    lifecycle: Lifecycle, state: str, reader: Actor, concerned: Callable[[Party], bool]
+) -> list[tuple[str, str]]:
+    """The roles of the parties concerned that are awaited in a state, unless the reader's own is among them."""
+    parties = ((row, party) for row in lifecycle.leaving(state) for party in row.by)
+    awaited = {party.role for row, party in parties if party.role in row.awaited and concerned(party)}
+    awaited -= {Role.SYSTEM}
     return [] if reader.role in awaited or not awaited else [("", _roles(awaited))]
 
 

@@ -62,6 +62,12 @@ class Awaited:
         return "" if address == self.page else address
 
     @property
+    def due_by(self) -> Words:
+        """What is to be done by the deadline, where that is not the step; "" otherwise."""
+        name = self.item.due_by
+        return self.item.table.step_labels.get(name, "") if name != self.next.name else ""
+
+    @property
     def period_over(self) -> bool:
         """Whether a period has ended, after which the step may be made and nobody is late."""
         due = self.item.due_at

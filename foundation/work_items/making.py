@@ -186,6 +186,7 @@ def shown(lifecycle: Lifecycle, obj: Any, clock: Clock | None) -> dict[str, Any]
         "whose": whose,
         "urgent": bool(getattr(obj, "urgent", False)),
         "due_at": clock.due_at if clock else None,
+        "due_by": lifecycle.met_by.get(clock.rule_key, "") if clock else "",
         "paused": bool(clock and clock.paused),
         "provisional": bool(clock and clock.provisional),
         "period": bool(clock and clock.period),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
@@ -48,6 +48,10 @@ COUNT_CASES = """
         LIMIT %(most_items)s
     ) AS waiting
 """
+
+
+#: The time before a deadline in which the step comes first that meets it.
+PRESSING = timedelta(days=7)
 
 
 #: Items of a case that are counted at most on the workbench, and objects of it whose addressees are read.
@@ -133,7 +137,8 @@ class WorkItem(models.Model):
     objects at any time (``rebuild_work_items``). ``case`` groups objects of one case; ``kept_from`` are users
     of this addressee who may not make the step themselves; ``missing`` is what the step of this addressee waits for.
     It, ``name``, ``title`` and ``whose`` are texts by language.
-    The deadline is that of the nearest running clock of the object.
+    The deadline is that of the nearest running clock of the object; ``due_by`` is the step that meets it, where that
+    is not whatever is awaited (``Lifecycle.met_by``).
     """
 
     lifecycle = models.CharField(max_length=60)
@@ -156,13 +161,14 @@ class WorkItem(models.Model):
     whose = models.JSONField()
     urgent = models.BooleanField(_("急难"), default=False)
     due_at = models.DateTimeField(_("到期"), null=True)
+    due_by = models.CharField(max_length=40, blank=True)
     paused = models.BooleanField(default=False)
     provisional = models.BooleanField(default=False)
     period = models.BooleanField(default=False)
     basis = models.CharField(_("依据"), max_length=60, blank=True)
     since = models.DateTimeField(_("自"), default=moments.now)
 
-    #: How many items of its case its reader has, of ``SHOWN_OF_A_CASE`` at most, where that was asked.
+    #: How many items of its case its reader has that wait for him, or for others, as this one does: of ``SHOWN_OF_A_CASE`` at most, where that was asked.
     in_case: int = 1
 
     objects = WorkItemQuerySet.as_manager()
@@ -220,6 +226,11 @@ class WorkItem(models.Model):
     def step_label(self) -> Words:
         """The label of the step."""
         return self.table.step_labels[self.step]
+
+    @property
+    def pressing(self) -> bool:
+        """Whether its deadline is near or has passed, so that the step comes first that meets it."""
+        return self.due_at is not None and self.due_at - moments.now() < PRESSING and not self.paused
 
     @property
     def addressee(self) -> Addressee:

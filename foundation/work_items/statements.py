@@ -10,11 +10,12 @@ from psycopg import sql
 #: The order of items: emergencies, then by deadline; at last those whose clock stands still.
 ORDER = sql.SQL("paused, urgent DESC, due_at NULLS LAST, id")
 
-#: How many items of the case of an item the reader has.
+#: How many items of the case of an item the reader has: to be done as it is, or waiting for others as it does.
 IN_CASE = sql.SQL("""
     SELECT count(*) FROM (
         SELECT FROM foundation_workitem AS beside
-        WHERE beside."case" = item."case" AND beside.seat = ANY(%(seats)s::text[]) LIMIT %(counted)s
+        WHERE beside."case" = item."case" AND beside.seat = ANY(%(seats)s::text[]) AND beside.waits = item.waits
+        LIMIT %(counted)s
     ) AS counted
 """)
 

@@ -86,7 +86,10 @@ def _time(row: Row, basis: bool) -> str:
     mark = icon("circle-alert") if urgency == "late" else ""
     provisional = f' <span class="text-muted text-small">{_("暂定")}</span>' if item.provisional else ""
     title = escape(f"{quoted(item.basis)} {until(item.due_at)}")
-    return f'<span class="time-left {urgency}" title="{title}">{mark}{row.left}</span>{provisional}{clause}'
+    by = f"{escape(str(row.due_by))}：" if row.due_by else ""
+    return (
+        f'{by}<span class="time-left {urgency}" title="{title}">{mark}{row.left}</span>{provisional}{clause}'
+    )
 
 
 @lru_cache(maxsize=100)

@@ -19,6 +19,7 @@ from foundation.inbox.notices import enumerated, names_of
 from foundation.lifecycle.table import Step
 from foundation.messaging.models import Message
 from foundation.parties import Addressee
+from foundation.refusals import Words
 from foundation.roles import Actor
 from foundation.scheduling import routines
 from foundation.ui.chips import chip_of
@@ -84,6 +85,13 @@ class Row:
     def chip(self) -> SafeString:
         """The chip of the object's state."""
         return chip_of(self.shown.table.model, self.shown.state)
+
+    @property
+    def due_by(self) -> Words:
+        """What is to be done by the deadline, where that is not the step; "" otherwise."""
+        name = self.item.due_by
+        other = name and not (self.step and self.step.name == name)
+        return self.item.table.step_labels.get(name, "") if other else ""
 
     @property
     def period_over(self) -> bool:
@@ -233,7 +241,8 @@ class _Whole:
         for item in WorkItem.objects.of_cases(dict.fromkeys(item.case for item in items), reader):
             if item.seat in own and item.heads_its_case:
                 self._heads.setdefault(item.case, item)
-            if item.waits and (item.seat not in own or reader.user_id in item.kept_from):
+            kept = reader.user_id in item.kept_from and item.user_id is None
+            if item.waits and (item.seat not in own or kept):
                 addressee = item.addressee_for(reader)
                 self._of[item.lifecycle, item.object_id].append(addressee)
                 self._of[item.case].append(addressee)

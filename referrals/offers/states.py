@@ -357,5 +357,6 @@ REFERRAL = Lifecycle(
         R.ENDED_EARLY: "referral.feed_back",
         R.FED_BACK: "referral.closing",
     },
+    met_by={"referral.review": "review"},
     unpaused=("referral.answer", "referral.answer_urgent"),
 )

@@ -55,6 +55,13 @@ def test_no_clock_runs_where_nobody_could_be_late(slips):
     assert said() == [f"{REFERRAL}: {words}"]
 
 
+def test_the_days_of_a_clock_count_from_what_the_object_has(slips):
+    slips.table(REFERRAL, counts_from={"referral.review": "begun_on", "referral.nothing": "offered_at"})
+    words = "the days of 'referral.review' count from 'begun_on' (counts_from), which the model does not have"
+    assert said("lifecycle.E011") == [f"{REFERRAL}: {words}"]
+    assert said("lifecycle.E004") == [f"{REFERRAL}: no clock 'referral.nothing'"]
+
+
 def test_a_period_makes_nobody_late(slips):
     periods = LIFECYCLES[PROJECT].periods
     assert said() == []

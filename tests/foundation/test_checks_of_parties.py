@@ -156,3 +156,10 @@ def test_a_role_that_reads_titles_as_one_party_alone_is_refused(slips):
     readers = LIFECYCLES[MATTER].model.read_by["row_title"]
     slips.model(MATTER, seen_by=(*readers, Party(Role.WINDOW, organization="window")))
     assert said("parties.E012") == [f"{MATTER}: window reads the title as one party and not as another"]
+
+
+def test_a_person_who_may_be_of_several_roles_is_addressed_in_those_he_holds(slips):
+    holder = "procurement.KeyHolder"
+    slips.model(holder, seen_by=(*LIFECYCLES[holder].model.seen_by, Party(Role.AUDITOR, user="person")))
+    words = f"{holder}, seen_by: the person of auditor may be of other roles: say if_held"
+    assert said("parties.E013") == [words]

@@ -9,6 +9,7 @@ from foundation.lifecycle.table import LIFECYCLES, Start
 from foundation.ui import following
 from households.corrections.states import CORRECTION
 from procurement.purchases import planning
+from referrals.matters.models import Matter
 from tests import factories
 from tests.procurement import purchases
 
@@ -43,6 +44,14 @@ def test_a_form_says_who_reviews_and_the_message_who_is_awaited(client_of):
     done = client.post(address, {"key": "k1"}, follow=True)
     (said,) = (str(message) for message in done.context["messages"])
     assert said.startswith("已办理") and "等待民政办理“复核并发布公告”" in said
+
+
+def test_nobody_is_foretold_for_whom_nothing_will_wait(client_of):
+    matter = Matter.objects.visible_to(factories.actor("chuangkou")).filter(status="reported", harm=False)[0]
+    address = matter.transition_address(matter.lifecycle.get_transition("accept"))
+    assert "办理之后等待：民政" not in client_of("chuangkou").get(address).content.decode()
+    asked = client_of("jiating").get("/matters/new/apply/").content.decode()
+    assert "办理之后等待：窗口工作人员" in asked
 
 
 def test_what_only_a_second_person_decides_is_proposed_and_not_done():

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.budgets import appropriations
 from contracts.budgets.models import BudgetLine
+from evaluations.appeals import appealing
 from evaluations.appeals.models import Appeal
 from foundation import moments
 from foundation.deadlines import clocks
@@ -17,11 +18,12 @@ from foundation.lifecycle.models import LifecycleModel
 from foundation.moments import SHANGHAI
 from foundation.refusals import NotYours
 from foundation.roles import PEOPLE
-from foundation.work_items import rebuilding
+from foundation.work_items import rebuilding, settling
 from foundation.work_items.models import WorkItem
 from households.joining.models import Joining
 from marketplace.workbench import waiting
 from organizations.people import holding
+from organizations.people.models import Membership
 from procurement.key_holders.models import KeyHolder
 from referrals.answers import answering
 from referrals.complaints import complaining
@@ -213,6 +215,35 @@ def test_nobody_reads_that_he_waits_for_himself(who):
     assert "困难家庭" not in who_of(bench, need)
 
 
+def test_of_those_who_may_decide_instead_nobody_reads_himself(who):
+    appeal = Appeal.objects.filter(status="filed")[0]
+    first, *_others = appeal.reviewers
+    reviewer = Membership.objects.get(user=first, role="evaluator").actor()
+    appeal = appealing.propose(appeal, by=reviewer, reason="证据不足")
+    (row,) = (row for row in waiting.open_for(reviewer).others if is_about(row, appeal))
+    assert row.kept
+    assert reviewer.name not in row.who
+
+
+def test_a_row_says_what_meets_its_deadline_and_near_it_that_is_its_step():
+    referral = factories.ReferralInService()
+    worker = factories.member_of(referral.provider, "social_worker")
+
+    def row_due_in(days: int) -> waiting.Row:
+        running = Clock.objects.filter(rule_key="referral.review", object_id=referral.pk, stopped_at=None)
+        running.update(due_at=moments.now() + timedelta(days=days))
+        settling.settle({(referral._meta.label, referral.pk)})
+        (row,) = (row for row in rows_of(waiting.open_for(worker)) if is_about(row, referral))
+        return row
+
+    far = row_due_in(20)
+    assert (far.step.name, far.due_by) == ("record_visit", "每月回顾")
+    for days in (3, -2):
+        near = row_due_in(days)
+        assert (near.step.name, near.due_by) == ("review", "")
+        assert near.step.address == referral.transition_address(near.item.table.get_transition("review"))
+
+
 def test_the_window_that_asks_for_a_second_home_is_not_told_where_the_person_counts(who):
     joining = Joining.objects.filter(status="proposed")[0]
     asking = factories.window_of(joining.household.town)
@@ -228,13 +259,14 @@ def test_a_provider_is_not_told_who_reviews_its_appeal(who):
 
 def test_a_household_sees_each_of_its_needs_and_a_window_how_many_more_a_case_has(who):
     first = factories.TransferredNeed()
-    second = triage.add(by=factories.window_of(first.town), matter=first.matter, kind="medical", text="x")
+    window = factories.window_of(first.town)
+    second, _third = (
+        triage.add(by=window, matter=first.matter, kind=kind, text="x") for kind in ("medical", "care")
+    )
     bench = waiting.open_for(factories.account_of(first.matter.household))
     assert [any(is_about(row, need) for row in bench.others) for need in (first, second)] == [True, True]
-    (row,) = (
-        row for row in rows_of(waiting.open_for(factories.window_of(first.town))) if is_about(row, second)
-    )
-    assert row.others == 1
+    (row,) = (row for row in rows_of(waiting.open_for(window)) if is_about(row, second))
+    assert row.others == 1  # the first one waits for its body
 
 
 @pytest.mark.tampers
