@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation import moments
@@ -80,13 +80,12 @@ def tell_help(
 def known_help(household: Household) -> QuerySet[HelpReceived]:
     """Help to the household, and to its present members wherever they lived.
 
-    What somebody received after leaving the household is not included. Joined as a union, since an index
-    serves each part and none serves both.
+    What somebody received after leaving the household is not included. The members are read first: an index
+    serves each side of the condition where it names keys, and none where it holds a subquery.
     """
-    people = household.members.filter(valid_to=None).values("person_id")
-    own = of_household(household).order_by().values("pk")
-    elsewhere = HelpReceived.objects.filter(person__in=people).order_by().values("pk")
-    return HelpReceived.objects.filter(pk__in=own.union(elsewhere))
+    people = list(household.members.filter(valid_to=None).values_list("person_id", flat=True))
+    own = Q(household=household) & ~has_left("household", "person", before="given_on")
+    return HelpReceived.objects.filter(own | Q(person__in=people))
 
 
 def of_household(household: Household) -> QuerySet[HelpReceived]:

@@ -73,8 +73,8 @@ def close_after_death(household: Household, person: Person, by: Actor) -> None:
     """Close what was answered and is read by nobody, where nobody is left in the household."""
     if household.has_people:
         return
-    answered = ComplaintStatus.in_phase(ANSWERING)
-    for complaint in Complaint.objects.filter(household=household, status__in=answered):
+    answered = Complaint.objects.filter(household=household, status__in=ComplaintStatus.in_phase(ANSWERING))
+    for complaint in answered.order_by("pk"):
         close(complaint, by=by.as_system())
 
 

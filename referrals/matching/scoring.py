@@ -1,8 +1,8 @@
 """Score the offers for a need in one query.
 
 The database scores every offer that serves the town and fits the kind of need, and the newest of those that
-do not serve the town; a page looks for these by their name. An offer of an earlier edition counts while its contract runs, since the contract keeps
-its edition.
+do not serve the town, or of those among them that have the text in their names which a page looks for. An offer
+of an earlier edition counts while its contract runs, since the contract keeps its edition.
 """
 
 from __future__ import annotations
@@ -66,14 +66,26 @@ _HERE = _OFFERS.format(
 )
 
 
+#: Whether the text that is looked for is in the names of a row.
+_NAMED = sql.SQL("strpos(lower(concat_ws(' ', provider_name, code, item_name)), lower(%(named)s)) > 0")
+
+
 _ELSEWHERE = _OFFERS.format(
     covers=sql.SQL("false"),
     joined=sql.SQL(""),
-    only=sql.SQL(
-        "AND NOT EXISTS (SELECT 1 FROM organizations_provider_serves s"
-        " WHERE s.provider_id = o.provider_id AND s.place_id = %(town)s)"
-        " ORDER BY o.id DESC LIMIT %(elsewhere)s"
-    ),
+    only=sql.SQL("""
+        AND NOT EXISTS (SELECT 1 FROM organizations_provider_serves s
+                        WHERE s.provider_id = o.provider_id AND s.place_id = %(town)s)
+        AND (%(named)s = '' OR EXISTS (
+            SELECT 1
+            FROM (SELECT g.name AS provider_name, item.code, item.name AS item_name
+                  FROM organizations_provider p
+                  JOIN organizations_organization g ON g.id = p.organization_id
+                  JOIN item ON item.id = o.item_id
+                  WHERE p.id = o.provider_id) names
+            WHERE {named}))
+        ORDER BY o.id DESC LIMIT %(elsewhere)s
+    """).format(named=_NAMED),
 )
 
 
@@ -165,9 +177,7 @@ _PLACED = sql.SQL("""
 {scored}, known AS (
     SELECT offer_id, {total}, fit AND item_id = ANY(%(suitable)s) AS eligible
     FROM scored
-    WHERE provider_id IS DISTINCT FROM %(but)s
-          AND (%(named)s = ''
-               OR strpos(lower(concat_ws(' ', provider_name, code, item_name)), lower(%(named)s)) > 0)
+    WHERE provider_id IS DISTINCT FROM %(but)s AND (%(named)s = '' OR {named})
 ), placed AS (
     SELECT *, row_number() OVER (PARTITION BY eligible ORDER BY total DESC, offer_id) AS place,
            count(*) OVER (PARTITION BY eligible) AS of_all
@@ -183,7 +193,8 @@ ORDER BY eligible DESC, place
 def _of(statement: sql.SQL, offers: sql.Composable) -> str:
     """A statement about these offers."""
     scored = _SCORED.format(items=_ITEMS, places=_PLACES, offers=offers, lines=_LINES)
-    return statement.format(scored=scored, total=_TOTAL, shown=_SHOWN, joined=_JOINED).as_string()
+    parts = {"scored": scored, "total": _TOTAL, "named": _NAMED, "shown": _SHOWN, "joined": _JOINED}
+    return statement.format(**parts).as_string()
 
 
 #: The offers of the town, and some of those elsewhere.
@@ -253,6 +264,7 @@ def _given(need: Need, units: int, weekly: int, rules: dict[str, reading.Rule]) 
         "language": household.language,
         "sex": need.worker_sex,
         "elsewhere": ELSEWHERE,
+        "named": "",
         **_states(),
         "far": float(scales["far_km"]),
         "slow": float(scales["slow_hours"]),

@@ -294,7 +294,8 @@ def ask_papers(matter: Matter, *, by: Actor, papers: str, again_because: str = "
 @MATTER.transition("add_papers")
 def add_papers(matter: Matter, *, by: Actor) -> None:
     """The documents of urgent help are complete (5 working days after it began)."""
-    matter.papers_later, matter.papers_missing = False, ""
+    matter.papers_later = False
+    telling.complete(matter)
     clocks.stop(MATTER, matter, PAPERS_LATER)
 
 

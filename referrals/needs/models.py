@@ -108,10 +108,10 @@ class Need(Disclosing, LifecycleModel):
 
     @property
     def lacks_papers(self) -> bool:
-        """Whether its body has asked for documents that are not there yet."""
+        """Whether its body was the last to ask for documents, and they are not there yet."""
         if not self.matter.papers_missing:
             return False
-        return any(asked.need_id == self.pk for asked in self.matter.paper_requests.all())
+        return [asked.need_id for asked in self.matter.paper_requests.all()][-1:] == [self.pk]
 
     @property
     def for_the_conference(self) -> bool:
@@ -159,8 +159,11 @@ class Need(Disclosing, LifecycleModel):
         return Telling.PLAIN if reader.role in TOLD_OF_NEEDS else Telling.NEVER
 
     def beside(self) -> list[LifecycleModel]:
-        """The referrals of an urgent need, which are due with it."""
-        return list(self.referrals.all()) if self.urgent else []
+        """The referrals of an urgent need that wait for somebody, which are due with it."""
+        if not self.urgent:
+            return []
+        waiting = self.referrals.model.lifecycle.states_that_wait()
+        return list(self.referrals.filter(status__in=waiting))
 
     def case_key(self) -> str:
         return f"{Matter._meta.label}:{self.matter_id}"

@@ -9,8 +9,10 @@ from foundation.inbox import notices
 from foundation.messaging import sending
 from foundation.refusals import Invalid
 from foundation.roles import AROUND_A_HOME, Actor
+from foundation.work_items import settling
 from households.register import phones
 from referrals.matters.models import DocumentRequest, Matter
+from referrals.needs.models import Need
 
 
 def ask(matter: Matter, *, by: Actor, papers: str, again_because: str, need_id: int | None = None) -> None:
@@ -26,6 +28,8 @@ def ask(matter: Matter, *, by: Actor, papers: str, again_because: str, need_id: 
             "day": earlier.asked_at.date(),
         }
         raise Invalid(message, fields={"again_because": message}, rule="S12")
+    if earlier is not None:
+        _settle_need_of(earlier)
     DocumentRequest.objects.create(
         matter=matter,
         need_id=need_id,
@@ -36,6 +40,19 @@ def ask(matter: Matter, *, by: Actor, papers: str, again_because: str, need_id: 
     )
     matter.papers_missing = papers
     _notify(matter)
+
+
+def complete(matter: Matter) -> None:
+    """Nothing is missing any more; the caller has locked the matter, and saves it."""
+    matter.papers_missing = ""
+    last = matter.paper_requests.last()
+    if last is not None:
+        _settle_need_of(last)
+
+
+def _settle_need_of(request: DocumentRequest) -> None:
+    """The need about which a body asked no longer waits for what that request names."""
+    settling.touch(*Need.objects.filter(pk__in=[request.need_id]))
 
 
 def _notify(matter: Matter) -> None:

@@ -184,10 +184,10 @@ def ask_papers(need: Need, *, by: Actor, papers: str, again_because: str = "") -
 @NEED.transition("add_papers")
 def add_papers(need: Need, *, by: Actor) -> None:
     """The documents that the body asked for are complete. Raises ``NotNow`` where it has asked for none."""
+    need.matter = matter = Matter.objects.select_for_update().get(pk=need.matter_id)
     if not need.lacks_papers:
         raise NotNow(_("没有等待补齐的材料。"), rule="S12")
-    matter = Matter.objects.select_for_update().get(pk=need.matter_id)
-    matter.papers_missing = ""
+    telling.complete(matter)
     matter.save(update_fields=["papers_missing"])
 
 

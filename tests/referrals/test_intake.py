@@ -14,7 +14,7 @@ from foundation.deadlines.models import Clock
 from foundation.documents import making
 from foundation.inbox.models import Notice
 from foundation.messaging.models import Message
-from foundation.refusals import Invalid, NotYours
+from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import Actor, Role
 from foundation.work_items.models import WorkItem
 from organizations.people.models import Membership, User
@@ -182,6 +182,8 @@ def test_civil_affairs_is_awaited_where_a_child_shows_signs_of_harm_and_nowhere_
     assert client_of("minzheng").get(item.address).status_code == 200
     intake.look_into(harm, by=who("minzheng"))
     assert not theirs.all().exists()
+    with pytest.raises(NotNow, match="现在不能办理“"):
+        intake.look_into(harm, by=who("minzheng"))
     with pytest.raises(NotYours):
         intake.look_into(plain, by=who("minzheng"))
 
@@ -296,6 +298,28 @@ def test_whoever_brings_what_a_body_asked_for_is_named_until_it_is_there(who):
     need = triage.add_papers(need, by=body)
     assert dict(theirs.values_list("role", "step")) == {"handler": "grant"}
     assert Matter.objects.get(pk=need.matter_id).papers_missing == ""
+
+
+def test_of_two_bodies_that_ask_for_papers_the_last_one_waits_for_them(window):
+    matter = factories.AcceptedMatter(kind="living")
+    needs, handlers = [matter.needs.get(), triage.add(by=window, matter=matter, kind="education")], []
+    for position, need in enumerate(needs):
+        body = triage.propose(need.kind).body
+        handlers.append(factories.PersonOf(role="handler", role__organization=body).memberships.get().actor())
+        need = triage.transfer(need, by=factories.window_of(matter.town), body=body)
+        needs[position] = triage.take_up(need, by=handlers[position])
+    first, second = needs
+    first = triage.ask_papers(first, by=handlers[0], papers="存款证明")
+    brought = WorkItem.objects.filter(lifecycle="referrals.Need", step="bring_papers")
+    assert set(brought.values_list("object_id", flat=True)) == {first.pk}
+    triage.ask_papers(second, by=handlers[1], papers="存款证明\n学籍证明", again_because="另需学籍证明")
+    assert set(brought.values_list("object_id", flat=True)) == {second.pk}
+    with pytest.raises(NotNow):
+        triage.add_papers(first, by=handlers[0])
+    assert Matter.objects.get(pk=matter.pk).papers_missing == "存款证明\n学籍证明"
+    triage.add_papers(second, by=handlers[1])
+    assert not brought.exists()
+    assert Matter.objects.get(pk=matter.pk).papers_missing == ""
 
 
 def test_a_body_may_not_ask_again_what_the_window_forgot(who, window):

@@ -17,7 +17,7 @@ from households.register.models import Person, Registration
 from organizations.places.models import Place
 from organizations.providers import standing
 from organizations.providers.models import Provider
-from referrals.matching import pace
+from referrals.matching import pace, scoring
 from referrals.matching.ranking import Slice, first, rank
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
@@ -331,6 +331,17 @@ def test_others_are_found_by_a_part_of_their_name(need):
     assert [c.offer_id for c in only.candidates] == [one.pk]
     assert first(need, Slice(20, named="没有这一家")).candidates == ()
     assert first(need, Slice(20, named=other.item.code)).find(other.pk) is not None
+
+
+def test_what_does_not_serve_the_town_is_found_by_its_name_however_old(need, monkeypatch):
+    monkeypatch.setattr(scoring, "ELSEWHERE", 1)
+    older, newer = supplied(), supplied()
+    for offer in (older, newer):
+        offer.provider.serves.remove(need.town)
+    for offer in (older, newer):
+        found = first(need, Slice(20, named=offer.provider.organization.name))
+        assert [candidate.offer_id for candidate in found.excluded] == [offer.pk]
+    assert [c.offer_id for c in rank(need).excluded if c.offer_id in (older.pk, newer.pk)] == [newer.pk]
 
 
 def test_the_chosen_one_is_kept_and_the_present_provider_is_left_out(need):
