@@ -123,20 +123,20 @@ def _out_of_time(project: Project) -> NotNow | None:
 
 def require_may_bid(project: Project, provider: Provider) -> None:
     """Raise ``Refused`` for a provider that is not in good standing, may not supply, or is not invited."""
-    if refused := _may_not_bid(project, provider):
+    if refused := may_not_bid(project, provider):
         raise refused
 
 
 def not_to_bid(project: Project, provider: Provider) -> Refused | None:
     """Why a provider cannot seal a bid now: the time, its standing, no invitation, or a bid that it has sent."""
-    if refused := _out_of_time(project) or _may_not_bid(project, provider):
+    if refused := _out_of_time(project) or may_not_bid(project, provider):
         return refused
     if project.bids.handed_in().filter(provider=provider).exists():
         return NotNow(gettext_lazy("您已经投标；要修改，请先撤回。"), rule="87号令第三十四条")
     return None
 
 
-def _may_not_bid(project: Project, provider: Provider) -> Refused | None:
+def may_not_bid(project: Project, provider: Provider) -> Refused | None:
     """The refusal of a provider that is not in good standing, may not supply, or is not invited."""
     if why_not := provider.why_not_in_good_standing():
         return Refused(filled(gettext_lazy("%(why)s，不能投标。"), why=why_not), rule="S26")
@@ -147,8 +147,8 @@ def _not_invited(project: Project, provider: Provider) -> Refused | None:
     """The refusal of a provider that may not supply, or is not invited where others are."""
     if not provider.organization.may_supply:
         return Refused(gettext_lazy("这个单位不能作为承接主体。"), rule="102号令第八条")
-    invites = project.restricted or project.invited.exists()
-    if invites and not project.invited.filter(pk=provider.pk).exists():
+    invited = {provider.pk for provider in project.invited.all()}
+    if (project.restricted or invited) and provider.pk not in invited:
         return Refused(gettext_lazy("这个项目只接受受邀机构的投标。"), rule="政府采购法第三十四条")
     return None
 

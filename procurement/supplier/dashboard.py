@@ -22,11 +22,12 @@ from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.drafts.keeping import Unsent, unsent
 from foundation.lifecycle.phases import ASKED, SERVING
-from foundation.refusals import Words
+from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from foundation.wording import last_day
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
+from procurement.bids import bidding
 from procurement.bids.models import Bid
 from procurement.phases import OPEN_TO_OBJECTION, OUT_FOR_BIDS
 from procurement.purchases.models import Project
@@ -57,15 +58,13 @@ def open_notices(actor: Actor) -> models.QuerySet[Project]:
 
 @dataclass(frozen=True)
 class Notice:
-    """An open notice on the dashboard, with missing documents, draft and bid, and why the provider cannot bid; "" if it
-    can.
-    """
+    """An open notice on the dashboard, with missing documents, draft and bid, and why the provider cannot bid."""
 
     project: Project
     lacking: list[str]
     draft: Unsent | None
     bid: Bid | None
-    refused: Words
+    refused: Refused | None
 
     @property
     def draft_at(self) -> datetime | None:
@@ -81,7 +80,7 @@ class Notice:
 
 def notices(actor: Actor, provider: Provider) -> list[Notice]:
     """Up to 50 open notices, each with missing documents, draft and bid."""
-    projects = list(open_notices(actor)[:50])
+    projects = list(open_notices(actor).prefetch_related("invited")[:50])
     paths = {reverse("bid-for", args=[project.number]): project.pk for project in projects}
     # Oldest first, so that the newest draft of a notice wins.
     drafts = {
@@ -99,7 +98,7 @@ def notices(actor: Actor, provider: Provider) -> list[Notice]:
             [str(SupportingDocumentKind(kind).label) for kind in project.papers if kind not in there],
             drafts.get(project.pk),
             bids.get(project.pk),
-            provider.why_not_in_good_standing(),
+            bidding.may_not_bid(project, provider),
         )
         for project in projects
     ]
