@@ -317,7 +317,7 @@ def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> None:
 
 @sign_as_buyer.lacks
 def missing_for_signing(contracts: Sequence[Contract]) -> dict[int, Refused]:
-    """The good standing of the provider."""
+    """Why contracts are not signed: their provider is not in good standing."""
     found = {contract.pk: not_to_be_signed(contract.provider) for contract in contracts}
     return {pk: refused for pk, refused in found.items() if refused is not None}
 

@@ -29,6 +29,10 @@ class AssessmentQuerySet(SeenQuerySet["Assessment"]):
         """Those whose results were published."""
         return self.filter(status__in=AssessmentStatus.in_phase(ENDED))
 
+    def without_long_columns(self) -> AssessmentQuerySet:
+        """Without what was counted, reported and scored in detail: lists do not need it."""
+        return self.defer("evidence", "figures", "parts", "report")
+
 
 class Assessment(LifecycleModel):
     """A provider in a round. ``total`` is 0 to 100, ``rank`` 1 for the best.

@@ -235,7 +235,9 @@ def finish_handover(exit_: Exit, *, by: Actor) -> None:
 
 @finish_handover.lacks
 def missing_for_leaving(exits: Sequence[Exit]) -> dict[int, Refused]:
-    """The day that the provider asked for, and another provider for every open referral."""
+    """Why hand-overs are not finished: the day that the provider asked for is to come, or a referral has no other
+    provider yet.
+    """
     to_move = rematching.to_move(*(exit_.provider_id for exit_ in exits)).order_by()
     left = dict(to_move.values_list("provider").annotate(count=Count("pk")))
     found: dict[int, Refused] = {}
@@ -274,7 +276,7 @@ settle = EXIT.act("settle", Exit)
 
 @settle.lacks
 def missing_for_settling(exits: Sequence[Exit]) -> dict[int, Refused]:
-    """Contracts that are not settled."""
+    """Why exits are not settled: contracts of the provider are not."""
     billable = ContractStatus.in_phase(BILLABLE)
     of_them = Contract.objects.filter(
         provider__in=[exit_.provider_id for exit_ in exits], status__in=billable

@@ -183,7 +183,7 @@ def chart_of_peers(assessment: Assessment, sums: PeerSums) -> Chart:
     rows = [
         (_("本机构"), assessment.total),
         (_("同类最高"), totals[-1] if totals else "—"),
-        (_("同类中位"), totals[len(totals) // 2] if totals else 0),
+        (_("同类中位"), totals[len(totals) // 2] if totals else "—"),
         (_("同类最低"), totals[0] if totals else "—"),
     ]
     bars = [(totals[position], position == own) for position in drawn]
@@ -191,7 +191,7 @@ def chart_of_peers(assessment: Assessment, sums: PeerSums) -> Chart:
 
 
 def evenly(count: int, own: int) -> list[int]:
-    """At most ``BARS`` positions out of ``count``, evenly from the first to the last, and ``own`` among them."""
+    """``BARS`` positions out of ``count``, evenly from the first to the last, and ``own`` beside them; all of few."""
     if count <= BARS:
         return list(range(count))
     return sorted({own, *(n * (count - 1) // (BARS - 1) for n in range(BARS))})

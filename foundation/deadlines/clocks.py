@@ -26,7 +26,7 @@ from foundation.roles import IN_CHARGE, SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.transactions import whole
 from foundation.updating import updated
-from foundation.wording import day
+from foundation.wording import day, listed
 from foundation.work_items import settling
 
 log = structlog.stdlib.get_logger(__name__)
@@ -361,7 +361,7 @@ def _write_down(clock: Clock, obj: Any, now: datetime) -> None:
         object_id=obj.pk,
         object_name=str(obj)[:120],
         link=obj.get_absolute_url(),
-        awaited="、".join(notices.recipient_of(obj, role) for role in sorted(roles))[:120],
+        awaited=listed(notices.recipient_of(obj, role) for role in sorted(roles))[:120],
         rule_key=clock.rule_key,
         rule_version=clock.rule_version,
         basis=clock.basis,

@@ -24,7 +24,8 @@ from foundation.inbox import notices
 from foundation.journal import writing
 from foundation.journal.models import Entry
 from foundation.lifecycle import duties, trigger
-from foundation.lifecycle.table import OTHERWISE, Lacks, Lifecycle, M, P, Start, Transition
+from foundation.lifecycle.lacking import Lacks
+from foundation.lifecycle.table import OTHERWISE, Lifecycle, M, P, Start, Transition
 from foundation.parties import is_one_of
 from foundation.personal_data.fields import HashField
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -20,13 +20,13 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.hooks import Hook
 from foundation.lifecycle import duties
+from foundation.lifecycle.lacking import Lacks, said_of
 from foundation.lifecycle.phases import Phase
 from foundation.lifecycle.rows import SEE_TO, ClockFor, ClockKey, Errand, Start, Step, Transition
 from foundation.lifecycle.states import STAYS, States
 from foundation.lifecycle.trigger import by_the_table
 from foundation.parties import Party
 from foundation.refusals import Refused, Words
-from foundation.remembering import Remembered
 from foundation.roles import HOUSEHOLD_SIDE, NAMELESS, Actor, Role
 
 if TYPE_CHECKING:
@@ -50,16 +50,6 @@ M = TypeVar("M", bound="LifecycleModel")
 #: Gives for several objects the steps that are not the first awaited transition of the table, by primary key
 #: and role; None where that role has nothing to do now.
 NextSteps = Callable[[Sequence[Any]], dict[tuple[int, Role], Step | None]]
-
-#: Gives for several objects whose state a transition leaves, by primary key the refusal that whoever tries it would
-#: get; nothing for those that lack nothing. Buttons and worklists ask it of objects that the transition fits, the
-#: action of others too: what an object lacks may be why it does not fit. Its words are translated when they are
-#: shown (``wording.filled``). With ``NotNow`` the object waits for others or for a day; any other refusal is for
-#: those to see to who would make the transition.
-Lacks = Callable[[Sequence[Any]], Mapping[int, Refused]]
-
-#: What the functions have said of objects, while a page is made that only reads.
-remembered: Remembered[dict[tuple[Lacks, int], Refused | None]] = Remembered("lacks", dict)
 
 
 @dataclass
@@ -254,13 +244,8 @@ class Lifecycle:
         objects: dict[Lacks, dict[int, Any]] = defaultdict(dict)
         for obj, _name, lacks in asked:
             objects[lacks][obj.pk] = obj
-        said = remembered.get()
-        said = {} if said is None else said
-        for lacks, of_it in objects.items():
-            unasked = [obj for pk, obj in of_it.items() if (lacks, pk) not in said]
-            refusals = lacks(unasked) if unasked else {}
-            said |= {(lacks, obj.pk): refusals.get(obj.pk) for obj in unasked}
-        found = (((obj.pk, name), said[lacks, obj.pk]) for obj, name, lacks in asked)
+        said = {lacks: said_of(lacks, of_it) for lacks, of_it in objects.items()}
+        found = (((obj.pk, name), said[lacks][obj.pk]) for obj, name, lacks in asked)
         return {key: refusal for key, refusal in found if refusal is not None}
 
     def lacking(self, obj: Any, actor: Actor) -> list[tuple[Transition, str]]:

@@ -38,7 +38,7 @@ class ShowResults(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = get_object_or_404(Round.objects.public().select_related("scheme"), pk=pk)
         assessments = found.assessments.select_related("provider__organization")
-        rows = in_order(assessments.defer("evidence", "figures", "parts", "report"), request)
+        rows = in_order(assessments.without_long_columns(), request)
         shown = table(RESULTS, rows, address=_provider_page)
         return self.render({"round": found, "rows": rows, "table": shown})
 

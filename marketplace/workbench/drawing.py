@@ -28,7 +28,8 @@ from foundation.work_items.models import SHOWN_OF_A_CASE
 if TYPE_CHECKING:
     from marketplace.workbench.waiting import Row
 
-#: The highest number of further items of a case that is said.
+#: The highest number of further items of a case that is said: of those counted one is the row itself, and one shows
+#: that there are more.
 MOST_SAID = SHOWN_OF_A_CASE - 2
 
 

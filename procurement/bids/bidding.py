@@ -189,7 +189,7 @@ withdraw = BID.act("withdraw", Bid)
 
 @withdraw.lacks
 def too_late(bids: Sequence[Bid]) -> dict[int, Refused]:
-    """That the deadline has not passed."""
+    """Why bids are not withdrawn: the deadline has passed."""
     found = {bid.pk: _out_of_time(bid.project) for bid in bids}
     return {pk: refused for pk, refused in found.items() if refused is not None}
 
@@ -208,7 +208,7 @@ def open_bids(project: Project, *, by: Actor) -> None:
 
 @open_bids.lacks
 def missing_for_opening(projects: Sequence[Project]) -> dict[int, Refused]:
-    """Answers to objections to the method, and shares of the key."""
+    """Why bids are not opened: objections are not answered, or shares of the key are missing."""
     asked = Objection.objects.filter(project__in=projects, status__in=ObjectionStatus.in_phase(ASKED))
     words = gettext_lazy("还有质疑没有答复。")
     return keyring.missing_shares(projects) | {
@@ -302,7 +302,7 @@ def qualify(bid: Bid, *, by: Actor) -> None:
 
 @qualify.lacks
 def without_good_standing(bids: Sequence[Bid]) -> dict[int, Refused]:
-    """The good standing of the bidder."""
+    """Why bids are not found eligible: the bidder is not in good standing."""
     words = gettext_lazy("%(why)s，不能评为资格合格。")
     standing = {bid.pk: bid.provider.why_not_in_good_standing() for bid in bids}
     found = ((pk, filled(words, why=why)) for pk, why in standing.items() if why)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from foundation.advisory_locks import take_lock
 from foundation.lifecycle.phases import ANSWERING
 from foundation.lifecycle.table import Step
 from foundation.refusals import NotNow
@@ -14,7 +13,6 @@ from foundation.roles import Actor, Role
 from households.register import registration
 from households.register.events import on_death
 from households.register.models import Household, Person
-from households.register.states import the_work_of
 from referrals.complaints.models import Complaint, Reply
 from referrals.complaints.states import COMPLAINT, ComplaintStatus
 from referrals.needs.models import Need
@@ -27,7 +25,7 @@ def file(*, by: Actor, about: str, text: str, need: Need | None = None) -> Compl
     The window answers, except for complaints of itself, which go to civil affairs.
     """
     home = Household.objects.visible_to(by).get()
-    take_lock("alone", the_work_of(home.pk))
+    registration.worked_on_alone(home.pk)
     if need is not None:
         need = Need.objects.select_for_update(no_key=True).get(pk=need.pk)
     household = registration.held(home)

@@ -44,6 +44,10 @@ class Route:
     body: Organization | None = None
 
 
+#: The routes that were asked while a page is made.
+_known: Remembered[dict[str, Route]] = Remembered("routes", dict)
+
+
 def propose(kind: str) -> Route:
     """The route of one kind of need, by responsibilities and the catalog."""
     return routes({kind})[kind]
@@ -51,15 +55,7 @@ def propose(kind: str) -> Route:
 
 def routes(kinds: Iterable[str]) -> dict[str, Route]:
     """The route of each kind of need, in two queries; asked once for each while a page is made."""
-    asked, said = set(kinds), _known.get()
-    said = {} if said is None else said
-    if unknown := asked - said.keys():
-        said |= _routes(unknown)
-    return {kind: said[kind] for kind in asked}
-
-
-#: The routes that were asked while a page is made.
-_known: Remembered[dict[str, Route]] = Remembered("routes", dict)
+    return _known.of_each(set(kinds), _routes)
 
 
 def _routes(kinds: Collection[str]) -> dict[str, Route]:
@@ -109,9 +105,7 @@ def _step(need: Need, route: Route) -> Step:
 def sent_back(needs: Sequence[Need]) -> set[int]:
     """The keys of those of which the last conference has asked the window to find out more."""
     asked = [need.pk for need in needs if need.conference_asked]
-    decided = (
-        AgendaItem.objects.filter(need__in=asked).exclude(decision="") if asked else AgendaItem.objects.none()
-    )
+    decided = AgendaItem.objects.filter(need__in=asked).exclude(decision="")
     last = dict(decided.order_by("pk").values_list("need", "decision"))
     return {pk for pk, decision in last.items() if decision == Decision.LATER}
 

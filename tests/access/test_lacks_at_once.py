@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluations.sheets import lots
 from foundation.deadlines import calendar
-from foundation.lifecycle.table import LIFECYCLES, Lacks, Lifecycle
+from foundation.lifecycle.lacking import Lacks
+from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.rules import reading
 from foundation.rules.models import RuleVersion
 from procurement.purchases import grounds

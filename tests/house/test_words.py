@@ -158,6 +158,32 @@ def _past_gettext(path: Path) -> list[str]:
     ]
 
 
+#: Drawings and tables of the documentation are Chinese in every language.
+DRAWN = frozenset(
+    {"foundation/lifecycle/diagrams.py", "marketplace/parties_table.py", "marketplace/permissions_table.py"}
+)
+
+
+def test_names_are_listed_as_the_language_of_the_reader_does():
+    """``foundation.wording.listed``, but in documents."""
+    assert [each for path in sources() for each in _listed_by_hand(path)] == []
+    templates = [path for path in (ROOT / "templates").rglob("*.html") if "documents" not in path.parts]
+    assert [path for path in templates if re.search(r"""join:["']、|%}、{%""", path.read_text())] == []
+
+
+def _listed_by_hand(path: Path) -> list[str]:
+    if path.name in CHINESE_NAMES or str(path.relative_to(ROOT)) in DRAWN:
+        return []
+    return [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+        and node.attr == "join"
+        and isinstance(node.value, ast.Constant)
+        and node.value.value == "、"
+    ]
+
+
 @pytest.mark.parametrize(
     "username,path",
     [
