@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from django.db.models import F
+
 from catalog.editions import publishing
 from catalog.items.models import Item
 from catalog.offers import applying
@@ -14,7 +16,8 @@ from contracts.templates import adopting, text
 from demo.starter.places_and_people import actor
 from evaluations.rounds import running
 from foundation import moments
-from foundation.roles import SYSTEM
+from foundation.lifecycle.phases import SERVING
+from foundation.roles import SYSTEM, Role
 from households.corrections import correcting
 from households.relocations import moving
 from organizations.bodies.models import Organization
@@ -23,8 +26,11 @@ from organizations.providers import standing
 from organizations.providers.models import Provider
 from referrals.conference import meetings
 from referrals.conference.models import Meeting
+from referrals.offers.models import Referral
+from referrals.offers.states import ReferralStatus
 from referrals.rematching import rematching
 from tests import factories
+from tests.accounts import USERS
 from tests.catalog.sheets import File
 from tests.evaluations import judging, leaving
 from tests.procurement import purchases
@@ -124,6 +130,13 @@ def bids() -> None:
     standing.suspend(purchases.opened().bids.all()[0].provider, by=actor("minzheng"), reason="整改")
 
 
+def referrals() -> None:
+    """One of a worker of the story of which all that was agreed is served."""
+    of_the_worker = Referral.objects.visible_to(actor(USERS[Role.SOCIAL_WORKER]))
+    served = of_the_worker.filter(status__in=ReferralStatus.in_phase(SERVING), used__gt=0)[:1]
+    assert Referral.objects.filter(pk__in=served.values("pk")).update(units=F("used"))
+
+
 def rematches() -> None:
     referral = factories.ReferralInService()
     rematching.preview(by=actor("minzheng"), provider=Provider.objects.get(pk=referral.provider_id))
@@ -142,6 +155,7 @@ CASES: dict[str, Callable[[], object]] = {
     "households.Relocation": relocations,
     "procurement.Bid": bids,
     "referrals.Meeting": conferences,
+    "referrals.Referral": referrals,
     "referrals.Rematch": rematches,
 }
 

@@ -43,7 +43,6 @@ LACKING_NOTHING = {
     "contracts.Penalty",
     "evaluations.Scheme",
     "referrals.Need",
-    "referrals.Referral",
 }
 
 #: Of what each of these sees that it arrived, and nothing more; the hotline sees nothing else.
