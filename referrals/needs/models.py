@@ -166,6 +166,7 @@ class Need(Disclosing, LifecycleModel):
         return list(self.referrals.filter(status__in=waiting))
 
     def case_key(self) -> str:
+        """That of its matter, which is not read for it."""
         return f"{Matter._meta.label}:{self.matter_id}"
 
     def row_title(self) -> str:
