@@ -42,8 +42,11 @@ OVERSEERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
 #: Who sees all public money.
 SEES_MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 
+#: The city's two sides of a contract: who buys, and who pays.
+BUYING_AND_PAYING = (Role.CIVIL_AFFAIRS, Role.FINANCE)
+
 #: Who has the effect of an edition counted anew.
-COUNTS_EFFECTS = (Role.CIVIL_AFFAIRS, Role.FINANCE)
+COUNTS_EFFECTS = BUYING_AND_PAYING
 
 #: The people of a provider.
 PROVIDER_SIDE = (Role.COORDINATOR, Role.SOCIAL_WORKER)
@@ -99,6 +102,12 @@ READS_EDITIONS = (*SEES_MONEY, *WORKS_BY_THE_CATALOG)
 #: Civil affairs and the provider, who agree on what is to be done.
 AGREES = (Role.CIVIL_AFFAIRS, Role.COORDINATOR)
 
+#: A provider, and who pays it.
+PAID_AND_PAYING = (Role.COORDINATOR, Role.FINANCE)
+
+#: Everybody on either side of a contract.
+BUYING_PAID_AND_PAYING = (*AGREES, Role.FINANCE)
+
 #: Providers, and those who oversee them.
 PROVIDERS_AND_OVERSEERS = (*OVERSEERS, Role.COORDINATOR)
 
@@ -129,6 +138,9 @@ JUDGES_AND_JUDGED = (*PROVIDERS_AND_OVERSEERS, Role.EVALUATOR)
 #: Who takes part when a provider is judged: civil affairs, the provider, and the experts.
 AT_A_JUDGEMENT = (*AGREES, Role.EVALUATOR)
 
+#: The same for an exit, which finance settles.
+AT_AN_EXIT = (*AT_A_JUDGEMENT, Role.FINANCE)
+
 #: A provider that is judged, and the experts who judge it.
 JUDGED_AND_EXPERTS = (Role.COORDINATOR, Role.EVALUATOR)
 
@@ -153,8 +165,8 @@ REPORTS_FROM_OUTSIDE = (*PROVIDER_SIDE, Role.HOTLINE)
 #: Whom a matter concerns: the household, its village and window, and who reported it from outside.
 CONCERNED_BY_A_MATTER = (*AROUND_A_HOME, Role.WINDOW, *REPORTS_FROM_OUTSIDE)
 
-#: Who answers a need: the window that sends it on, and the body.
-ANSWERS_NEEDS = (Role.WINDOW, Role.HANDLER)
+#: Everybody who works on a need: the window that sends it on, and those who consider it.
+HANDLES_NEEDS = (Role.WINDOW, *CONSIDERS_NEEDS)
 
 #: Who is told what a household lacks, and what became of it.
 TOLD_OF_NEEDS = (*CLOSE_TO_A_HOME, *CONSIDERS_NEEDS)

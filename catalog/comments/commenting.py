@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 from catalog.comments.models import Comment
 from catalog.comments.states import COMMENT
 from catalog.editions.models import Edition
-from foundation.inbox import notices
 from foundation.refusals import Invalid
-from foundation.roles import CONSULTED, Actor
+from foundation.roles import Actor
 
 
 @COMMENT.start("give")
@@ -33,10 +32,3 @@ def give(*, by: Actor, edition: Edition, text: str, item_code: str = "") -> Comm
 def answer(comment: Comment, *, by: Actor, text: str) -> None:
     """Answer a comment."""
     comment.answer = text
-
-
-@answer.then
-def _notify_author(comment: Comment, *, by: Actor, text: str) -> None:
-    """Send the answer to the body that commented."""
-    for role in CONSULTED:
-        notices.send(comment, role, _("您对目录的意见已有答复：%(text)s") % {"text": text})

@@ -97,6 +97,7 @@ OFFER = Lifecycle(
             _("目录又与申报时一致，无须续报"),
             basis="S25",
             exactly=True,
+            tells=(Role.COORDINATOR,),
         ),
         Transition(
             "renew",
@@ -118,6 +119,7 @@ OFFER = Lifecycle(
             primary=False,
             consequence=_("撤销后，这项服务不再收到新的转介。"),
             from_any=True,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
     ),
     clocks={Of.TO_RENEW: "offer.renewal"},

@@ -7,7 +7,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, PREPAR
 from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import AGREES, Role
+from foundation.roles import AGREES, BUYING_AND_PAYING, BUYING_PAID_AND_PAYING, Role
 
 #: Signed by both sides; its first day has not come.
 AGREED = Phase("agreed")
@@ -108,7 +108,7 @@ CONTRACT = Lifecycle(
             _("%(who)s签署合同"),
             basis="S24",
             lacks_by_day=True,
-            tells=(Role.CIVIL_AFFAIRS,),
+            tells=BUYING_AND_PAYING,
         ),
         Transition(
             "come_into_force",
@@ -129,7 +129,7 @@ CONTRACT = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("撤销后，预留的预算将全部释放。"),
-            tells=AGREES,
+            tells=BUYING_PAID_AND_PAYING,
         ),
         Transition(
             "suspend",
@@ -151,7 +151,7 @@ CONTRACT = Lifecycle(
             _("%(who)s恢复了合同的履行"),
             basis="S26",
             lacks_by_day=True,
-            tells=AGREES,
+            tells=BUYING_PAID_AND_PAYING,
         ),
         Transition(
             "terminate",

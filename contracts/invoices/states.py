@@ -8,7 +8,7 @@ from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Errand, Lifecycle, Start, Transition
-from foundation.roles import AGREES, Role
+from foundation.roles import AGREES, PAID_AND_PAYING, Role
 
 
 class ClawBackStatus(States):
@@ -45,7 +45,7 @@ CLAW_BACK = Lifecycle(
             basis="S33",
             reason=True,
             primary=False,
-            tells=(Role.COORDINATOR,),
+            tells=PAID_AND_PAYING,
         ),
     ),
     clocks={K.DEMANDED: "claw_back.receipt"},
@@ -157,7 +157,7 @@ INVOICE = Lifecycle(
             basis="S33",
             apart_from=(*CLAIMING, "check", "accept_work", "endorse"),
             bars=NOT_THEIR_OWN_WORK,
-            tells=(Role.COORDINATOR,),
+            tells=AGREES,
         ),
     ),
     clocks={

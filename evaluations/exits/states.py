@@ -24,7 +24,7 @@ from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import AGREES, AT_A_JUDGEMENT, JUDGED_AND_EXPERTS, Role
+from foundation.roles import AGREES, AT_AN_EXIT, BUYING_AND_PAYING, JUDGED_AND_EXPERTS, Role
 
 if TYPE_CHECKING:
     from evaluations.exits.models import Exit
@@ -124,7 +124,7 @@ EXIT = Lifecycle(
             apart_from=("propose",),
             from_any=True,
             besides=(DECIDING, phases.SERVING, phases.ANSWERING),
-            tells=AT_A_JUDGEMENT,
+            tells=AT_AN_EXIT,
         ),
         Transition(
             "take_back",
@@ -134,7 +134,7 @@ EXIT = Lifecycle(
             _("%(who)s撤回了退出申请"),
             basis="S26",
             primary=False,
-            tells=(Role.CIVIL_AFFAIRS,),
+            tells=BUYING_AND_PAYING,
         ),
         Transition(
             "speak",
@@ -193,7 +193,7 @@ EXIT = Lifecycle(
             _("决定不退出"),
             _("合议组决定不予退出"),
             basis="S26",
-            tells=AT_A_JUDGEMENT,
+            tells=AT_AN_EXIT,
         ),
         Transition(
             "finish_handover",
@@ -214,7 +214,7 @@ EXIT = Lifecycle(
             _("结算完毕"),
             _("%(who)s确认合同结清"),
             basis="S26",
-            tells=AGREES,
+            tells=AT_AN_EXIT,
         ),
         Transition(
             "end_listing",
@@ -233,7 +233,7 @@ EXIT = Lifecycle(
             _("申诉成立，退出决定撤销；公示处已更正"),
             basis="行政复议法第六十八条",
             reason=True,
-            tells=AT_A_JUDGEMENT,
+            tells=AT_AN_EXIT,
         ),
     ),
     clocks={

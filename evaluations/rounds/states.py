@@ -107,6 +107,7 @@ ROUND = Lifecycle(
             _("%(who)s把结果向社会公示"),
             basis="S26",
             exactly=True,
+            tells=(Role.EVALUATOR,),
         ),
         Transition(
             "end_notice",

@@ -6,7 +6,7 @@ from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import IN_CHARGE
 from households.permissions import civil_affairs, window_of_correction
 
 
@@ -46,7 +46,7 @@ CORRECTION = Lifecycle(
             _("%(who)s复核并更正了证件号"),
             basis="个人信息保护法第四十六条",
             apart_from=("propose",),
-            tells=(Role.WINDOW,),
+            tells=IN_CHARGE,
         ),
         Transition(
             "reject",
@@ -58,7 +58,7 @@ CORRECTION = Lifecycle(
             reason=True,
             kept_in="why",
             primary=False,
-            tells=(Role.WINDOW,),
+            tells=IN_CHARGE,
         ),
         Transition(
             "lapse",
@@ -67,7 +67,7 @@ CORRECTION = Lifecycle(
             _("失效"),
             _("此人已不在这户，这次更正失效"),
             basis="个人信息保护法第四十六条",
-            tells=(Role.WINDOW,),
+            tells=IN_CHARGE,
         ),
     ),
     clocks={C.PROPOSED: "correction.answer"},

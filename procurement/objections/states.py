@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ASKED, ENDED
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
-from foundation.roles import AGREES, Role
+from foundation.roles import AGREES, BUYING_PAID_AND_PAYING, PAID_AND_PAYING
 from procurement.permissions import any_provider, bidder, buyer, finance
 
 
@@ -45,7 +45,7 @@ OBJECTION = Lifecycle(
             reason=True,
             fits="undecided",
             exactly=True,
-            tells=(Role.COORDINATOR,),
+            tells=PAID_AND_PAYING,
         ),
         Transition(
             "propose_upholding",
@@ -85,7 +85,7 @@ OBJECTION = Lifecycle(
             consequence=_("质疑成立后，原定标撤销。"),
             fits="upholding",
             exactly=True,
-            tells=AGREES,
+            tells=BUYING_PAID_AND_PAYING,
         ),
         Transition(
             "complain",

@@ -229,6 +229,7 @@ PROJECT = Lifecycle(
             basis="政府采购法实施条例第四十三条",
             bars=NOT_AFTER_JUDGING,
             lacks_by_day=True,
+            tells=(Role.EVALUATOR,),
         ),
         Transition(
             "conclude",
@@ -255,6 +256,7 @@ PROJECT = Lifecycle(
             _("%(who)s按成交结果起草合同"),
             basis="政府采购法第四十六条",
             lacks_by_day=True,
+            tells=(Role.EVALUATOR,),
         ),
         Transition(
             "reopen",

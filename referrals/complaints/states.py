@@ -6,7 +6,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import IN_CHARGE, Role
 from referrals.permissions import answering_civil_affairs, answering_window, complaining_household
 
 
@@ -57,7 +57,7 @@ COMPLAINT = Lifecycle(
             basis="S34",
             consequence=_("了结以后不能再请上级处理。"),
             otherwise=_("这户已没有在世的成员，投诉了结"),
-            tells=(Role.WINDOW,),
+            tells=IN_CHARGE,
         ),
     ),
     further_steps={"judge": _("看答复")},

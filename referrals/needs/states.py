@@ -6,7 +6,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, PREPARED, SERVI
 from foundation.lifecycle.states import STAYS, AnyOf, State, States, Trait
 from foundation.lifecycle.table import ClockFor, Errand, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import ANSWERS_NEEDS, Role
+from foundation.roles import CONSIDERS_NEEDS, HANDLES_NEEDS, Role
 from referrals.permissions import (
     helping_village,
     household,
@@ -259,7 +259,7 @@ NEED = Lifecycle(
             _("申请人去世，这项需求办结，不再回访"),
             basis="S22",
             from_any=True,
-            tells=ANSWERS_NEEDS,
+            tells=HANDLES_NEEDS,
         ),
         Transition(
             "close",
@@ -269,6 +269,7 @@ NEED = Lifecycle(
             _("%(who)s核实后办结"),
             basis="S20",
             exactly=True,
+            tells=CONSIDERS_NEEDS,
         ),
     ),
     clocks={

@@ -345,7 +345,7 @@ REFERRAL = Lifecycle(
             basis="S20",
             at_once=True,
             exactly=True,
-            tells=(Role.COORDINATOR,),
+            tells=PROVIDER_SIDE,
         ),
     ),
     clocks={

@@ -1,7 +1,9 @@
-"""Whoever began something, asked for it, contested it or is its subject hears how it was decided and how it ends.
+"""Whoever began something, asked for it, contested it, is its subject or saw it wait hears how it was decided and how
+it ends.
 
 The tables are asked: of each transition that decides, ends or cuts off, everybody whom it concerns is awaited next,
-or told (``tells``), or an exception that is named here with its reason.
+or told (``tells``), or an exception that is named here with its reason. So is everybody from whose worklist a
+transition takes the object.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ ALL = "*"
 #: Who is not told, by table, transition and role, and why not.
 UNTOLD: dict[tuple[str, str, Role], str] = {
     ("catalog.Edition", "supersede", Role.CIVIL_AFFAIRS): "the new edition was approved, with its day",
+    ("catalog.Offer", "need_no_renewal", Role.CIVIL_AFFAIRS): "its own act: it puts the edition in force",
     ("contracts.Invoice", "endorse", Role.COORDINATOR): "a step inside the buyer's office: it is told of the payment",
     ("contracts.Penalty", "deduct", Role.CIVIL_AFFAIRS): "its own acceptance of the invoice deducts it",
     ("contracts.Template", "replace", Role.CIVIL_AFFAIRS): "told that the new one is in use",
@@ -36,7 +39,6 @@ UNTOLD: dict[tuple[str, str, Role], str] = {
     ("evaluations.Exit", "end_listing", Role.EVALUATOR): "the panel is told of what it decided",
     ("evaluations.Exit", "finish_handover", Role.EVALUATOR): "the panel is told of what it decided",
     ("evaluations.Exit", "give_notice", Role.EVALUATOR): "the panel is asked when the provider has been heard",
-    ("evaluations.Exit", "settle", Role.EVALUATOR): "the panel is told of what it decided",
     ("evaluations.Exit", "take_back", Role.EVALUATOR): "no panel sits on a wish",
     ("evaluations.Round", ALL, Role.COORDINATOR): "each provider is told of its own assessment",
     ("evaluations.Scheme", "supersede", Role.CIVIL_AFFAIRS): "told that the new one is in use",
@@ -55,15 +57,15 @@ UNTOLD: dict[tuple[str, str, Role], str] = {
     ("households.Household", "merge", Role.HOUSEHOLD): "its case goes on in the registered household",
     ("households.Household", "merge", Role.WINDOW): "its own act: it looks at the document",
     ("procurement.KeyHolder", "release", Role.CIVIL_AFFAIRS): "told of what ended the purchase, or did it",
+    ("procurement.KeyHolder", "release", Role.FINANCE): "told of what ended the purchase",
     ("procurement.KeyHolder", "turn", Role.CIVIL_AFFAIRS): "awaited for the opening once enough shares are in",
     ("procurement.KeyHolder", "turn", Role.HANDLER): "hands in the own share",
+    ("procurement.KeyHolder", "turn", Role.FINANCE): "hands in the own share",
     ("procurement.PanelSeat", "declare_free", Role.CIVIL_AFFAIRS): "a step on the expert's way",
     ("procurement.PanelSeat", "declare_tie", Role.CIVIL_AFFAIRS): "another expert is drawn by lot at once",
     ("procurement.PanelSeat", "submit", Role.CIVIL_AFFAIRS): "awaited for the award once the panel has reported",
     ("procurement.Project", ALL, Role.COORDINATOR): "each bidder is told of its own bid, and whoever bid of a failure",
-    ("procurement.Project", "award", Role.EVALUATOR): "the expert's part is over with the report",
     ("procurement.Project", "cancel", Role.EVALUATOR): "no expert is drawn before the publication",
-    ("procurement.Project", "make_contract", Role.EVALUATOR): "the expert's part is over with the report",
     ("procurement.Project", "negotiate", Role.EVALUATOR): "without a panel",
     ("referrals.Complaint", "close", Role.HOUSEHOLD): "its own act, or nobody is left in it",
     ("referrals.Matter", "accept", Role.COORDINATOR): "told of the state alone: who has the household is not told outside",
@@ -76,22 +78,36 @@ UNTOLD: dict[tuple[str, str, Role], str] = {
     ("referrals.Matter", "end_with_death", Role.HOTLINE): "a death is not told to whoever reported from outside",
     ("referrals.Matter", "end_with_death", Role.HOUSEHOLD): "it is their dead; they are told nothing by a machine",
     ("referrals.Matter", "end_with_death", Role.SOCIAL_WORKER): "a death is not told to whoever reported from outside",
-    ("referrals.Need", ALL, Role.HANDLER): "not its case: sent back, or answered by the body itself",
+    ("referrals.Need", "decide_refer", Role.HANDLER): "no longer its case: the conference has it",
+    ("referrals.Need", "drop", Role.HANDLER): "it was sent to no body yet",
+    ("referrals.Need", "drop", Role.SECRETARY): "it was at no conference yet",
+    ("referrals.Need", "fall_short", Role.HANDLER): "not its case: a provider has it",
+    ("referrals.Need", "refer", Role.HANDLER): "it goes on, and was sent back by the body",
+    ("referrals.Need", "refer", Role.SECRETARY): "it goes on as the conference decided, and ends later",
+    ("referrals.Need", "refer", Role.WINDOW): "its own act: it sends the referral",
     ("referrals.Need", ALL, Role.HOUSEHOLD): "gets the answer by text message, and when all are answered a notice",
     ("referrals.Need", "begin_service", Role.WINDOW): "told that the referral is accepted",
     ("referrals.Need", "finish_service", Role.WINDOW): "awaited once the result is told",
     ("referrals.Need", "grant", Role.WINDOW): "awaited once the result is told",
     ("referrals.Need", "refuse", Role.WINDOW): "awaited once the result is told",
+    ("referrals.Need", "return_to_window", Role.HANDLER): "not its case: a provider was asked",
     ("referrals.Need", "take_up", Role.WINDOW): "a step on the body's way",
-    ("referrals.Referral", ALL, Role.SOCIAL_WORKER): "told of what breaks off the own work; else it was none, or is done",
+    ("referrals.Referral", "complete", Role.SOCIAL_WORKER): "makes it, or is told of the closing",
     ("referrals.Referral", "complete", Role.WINDOW): "awaited once the result is told",
     ("referrals.Referral", "decline", Role.WINDOW): "awaited for the need, which is sent back",
+    ("referrals.Referral", "decline", Role.SOCIAL_WORKER): "nobody is named to serve before the acceptance",
     ("referrals.Referral", "end_early", Role.WINDOW): "awaited for the need, which is sent back, or once the result is told",
     ("referrals.Referral", "end_with_death", Role.WINDOW): "told of the end of the need",
     ("referrals.Referral", "hand_over", Role.WINDOW): "told that the other referral is accepted",
     ("referrals.Referral", "stand_down", Role.WINDOW): "told that the other referral is accepted",
+    ("referrals.Referral", "stand_down", Role.SOCIAL_WORKER): "nobody is named to serve before the acceptance",
     ("referrals.Referral", "time_out", Role.WINDOW): "awaited for the need, which is sent back",
+    ("referrals.Referral", "time_out", Role.SOCIAL_WORKER): "nobody is named to serve before the acceptance",
+    ("referrals.Referral", "volunteer", Role.SOCIAL_WORKER): "nobody is named to serve before the acceptance",
+    ("referrals.Referral", "volunteer", Role.WINDOW): "it is the request for offers that waits for it now",
     ("referrals.Referral", "withdraw", Role.WINDOW): "its own act, or awaited for the need, which is sent back",
+    ("referrals.Referral", "withdraw", Role.SOCIAL_WORKER): "nobody is named to serve before the acceptance",
+    ("referrals.Referral", ALL, Role.HOUSEHOLD): "sees its need wait, and is told of that",
     ("referrals.RequestForOffers", "choose", Role.WINDOW): "told that the referral is accepted",
     ("referrals.RequestForOffers", "end_with_death", Role.WINDOW): "told of the end of the need",
     ("referrals.RequestForOffers", "fail", Role.WINDOW): "awaited for the need, which is sent back",
@@ -117,6 +133,21 @@ def seeing(lifecycle: Lifecycle, ends: list[States]) -> list[Party]:
     ]
 
 
+def shown(lifecycle: Lifecycle, state: States) -> set[Role]:
+    """Who has an object in that state on the worklist: to be done, or waiting for others."""
+    if state not in lifecycle.states_that_wait():
+        return set()
+    return {party.role for party in seeing(lifecycle, [state])} & lifecycle.taking_part
+
+
+def left(lifecycle: Lifecycle, row: Transition) -> set[Role]:
+    """From whose worklist a transition takes the object."""
+    moves = [
+        (lifecycle.states(source), lifecycle.states(row.arrow.end(source))) for source in row.arrow.sources
+    ]
+    return {role for before, after in moves for role in shown(lifecycle, before) - shown(lifecycle, after)}
+
+
 def concerned(lifecycle: Lifecycle, ends: list[States]) -> set[Role]:
     """Who begins such objects, and whose own they are: each provider's, place's, body's or person's who acts on them."""
     see = seeing(lifecycle, ends)
@@ -134,11 +165,13 @@ def proposers(lifecycle: Lifecycle, row: Transition) -> set[Role]:
 
 
 def untold(lifecycle: Lifecycle) -> Iterator[tuple[str, str, Role]]:
-    """Whom a transition concerns who neither makes it alone, nor is awaited after it or told of it."""
+    """Whom a transition concerns, or leaves without the row, who neither makes it alone, nor is awaited after it or
+    told of it.
+    """
     for row in lifecycle.transitions:
         ends = [lifecycle.states(row.arrow.end(source)) for source in row.arrow.sources]
         hear = {*row.tells, *frozenset.intersection(*(lifecycle.awaited_in(end) for end in ends))}
-        wanted = proposers(lifecycle, row)
+        wanted = proposers(lifecycle, row) | left(lifecycle, row) - _alone(lifecycle, row)
         if decides(row, lifecycle.states):
             wanted |= concerned(lifecycle, ends) - _alone(lifecycle, row)
         yield from ((lifecycle.label, row.name, role) for role in sorted(wanted - hear - {Role.SYSTEM}))

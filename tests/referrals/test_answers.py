@@ -35,6 +35,14 @@ def answered(served):
     return Need.objects.get(pk=served.need_id)
 
 
+def test_the_social_worker_hears_that_the_window_closed_the_case(answered):
+    referral = answered.referrals.get()
+    answering.close_referral(referral, by=factories.window_of(answered.town))
+    told = Notice.objects.visible_to(factories.worker_of(referral)).latest("pk")
+    assert (told.lifecycle, told.object_id) == ("referrals.Referral", referral.pk)
+    assert "办结" in told.text
+
+
 def survey_path(need) -> str:
     return "/survey/" + answering.survey_address(need).split("/survey/")[1]
 
