@@ -19,8 +19,9 @@ from evaluations.permissions import its_provider
 from evaluations.scorecards import card
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import JUDGES_AND_JUDGED, Actor
+from foundation.roles import JUDGES_AND_JUDGED
 from foundation.ui.files import file_answer
+from foundation.ui.pagination import PAGE, in_order_from, position
 from foundation.ui.tables import Column, drawn, table
 from foundation.ui.views import Page, find_visible
 from foundation.wording import moment
@@ -170,7 +171,7 @@ class ShowRecords(Page):
     def get(self, request: HttpRequest, pk: int, measure: str) -> HttpResponse:
         found = find_visible(Assessment, self.actor, pk=pk)
         round_ = found.round
-        context = records_of(measure, found.provider_id, round_.period_from, round_.period_to, self.actor)
+        context = records_of(measure, found.provider_id, round_.period_from, round_.period_to, self)
         kept = found.evidence.get("counts", {})
         own = MEASURES[measure]
         context |= {
@@ -182,12 +183,19 @@ class ShowRecords(Page):
         return self.render(context)
 
 
-def records_of(key: str, provider_id: int, first: Any, last: Any, actor: Actor) -> dict[str, Any]:
-    """The rows of a measure over a period, as a table. Raises ``Http404`` for a measure that does not exist."""
+def records_of(key: str, provider_id: int, first: Any, last: Any, page: Page) -> dict[str, Any]:
+    """The rows of a measure over a period, as a table: those that the request of ``page`` asks for.
+
+    Raises ``Http404`` for a measure that does not exist, and for a position behind the last row.
+    """
     if key not in MEASURES:
         raise Http404
     measure = MEASURES[key]
-    rows, yes, every = evidence.rows(key, provider_id, first, last, actor)
+    start = position(page.request)
+    found, yes, every = evidence.rows(key, provider_id, first, last, page.actor, start=start, most=PAGE + 1)
+    if start and not found:
+        raise Http404
+    rows = in_order_from(start, found, page.request, most=PAGE)
     columns = (
         Column(_("记录"), "words"),
         Column(_("时间"), lambda row: moment(row.at)),
@@ -202,7 +210,6 @@ def records_of(key: str, provider_id: int, first: Any, last: Any, actor: Actor) 
         "every": every,
         "first": first,
         "last": last,
-        "shown": len(rows),
-        "most": evidence.PAGE,
+        "rows": rows,
         "share": f"{yes / every:.1%}" if every and measure.written == measures.SHARE else "",
     }

@@ -28,7 +28,7 @@ from referrals.complaints.models import Complaint
 from referrals.offers.models import Referral
 from referrals.service.models import Visit
 
-#: How many rows are shown at once.
+#: How many rows a program gets.
 PAGE = 200
 
 
@@ -42,7 +42,7 @@ OPENED = (
 #: SQL: the newest rows of several sources, each with the sums of both counters over all of them.
 NEWEST = (
     "SELECT kind, record, at, yes, every, mix, sum(yes) OVER (), sum(every) OVER () "
-    "FROM ({sources}) found ORDER BY at DESC, record DESC LIMIT {most}"
+    "FROM ({sources}) found ORDER BY at DESC, record DESC, kind LIMIT {most} OFFSET {start}"
 )
 
 
@@ -73,14 +73,16 @@ def sources_of(measure: Measure) -> list[CountedEvents]:
     ]
 
 
-def rows(key: str, provider_id: int, first: date, last: date, actor: Actor) -> tuple[list[Row], int, int]:
-    """At most ``PAGE`` counted rows of a measure from ``first`` to ``last`` (both included), newest first,
-    and the sums of both counters over all rows.
+def rows(
+    key: str, provider_id: int, first: date, last: date, actor: Actor, *, start: int = 0, most: int = PAGE
+) -> tuple[list[Row], int, int]:
+    """At most ``most`` counted rows of a measure from ``first`` to ``last`` (both included), newest first and
+    from the position ``start`` on, and the sums of both counters over all rows (0 for a position behind the last).
     """
     given: dict[str, Any] = {**tallies.parameters(first, last), "providers": [provider_id]}
     sources = " UNION ALL ".join(_opened(MEASURES[key]))
     with connection.cursor() as cursor:
-        cursor.execute(NEWEST.format(sources=sources, most=PAGE), given)
+        cursor.execute(NEWEST.format(sources=sources, most=most, start=start), given)
         found = cursor.fetchall()
     names = _names(found, actor)
     shown = [

@@ -85,6 +85,6 @@ class ProviderRecords(Page):
     def get(self, request: HttpRequest, pk: int, measure: str) -> HttpResponse:
         provider = _provider(self, pk)
         span = tallies.window()
-        context = records_of(measure, pk, span.first, span.last, self.actor)
+        context = records_of(measure, pk, span.first, span.last, self)
         back = reverse("provider-figures", args=[pk])
         return self.render({**context, "object": provider, "provider": provider, "back": back})

@@ -9,7 +9,7 @@ scripts; with them, what is found is listed while one types (``FormPage``, ``see
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,7 +89,7 @@ class Option:
 class BoundSeeking(BoundTyped):
     """A search field on a page: what was typed, and what is listed below it."""
 
-    field: SoughtField | SoughtListField
+    field: SoughtField | SoughtListField | SoughtWordField
 
     @property
     def kind(self) -> str:
@@ -148,23 +148,46 @@ class BoundSeeking(BoundTyped):
         return list(self.field.found(self.sought)[: SHOWN + 1])
 
 
-class _Seeking:
-    """What both fields share: ``seek`` narrows the objects to those that a text names."""
+class _Searched:
+    """What all search fields share: where nothing is ticked beside a typed text, it is said what that finds."""
 
-    queryset: Any
-    to_field_name: str | None
-    label_from_instance: Callable[[Any], str]
     seeks = True
     bound_field_class: Any = BoundSeeking
-
-    def __init__(self, *, seek: Seek, hint: Words = "", **kwargs: Any) -> None:
-        self.seek, self.hint = seek, hint or _("输入编号或名称的一部分")
-        super().__init__(**kwargs)
 
     @staticmethod
     def as_typed(text: str) -> str:
         """The text folded; a text that was typed to search stays one."""
         return type(text)(typed.folded(text))
+
+    def found(self, text: str) -> Any:
+        """What may be chosen and is named by the text, as far as it is sliced; everything for no text."""
+        raise NotImplementedError
+
+    def ask_to_tick(self, text: str) -> None:
+        """Raises ``ValidationError``: nothing is ticked beside the text, whether it finds any or not."""
+        names = [str(found) for found in self.found(text)[: NAMED + 1]]
+        if not names:
+            raise forms.ValidationError(
+                _("没有找到“%(text)s”。请核对编号或名称。"), code="none", params={"text": text[:40]}
+            )
+        more = " …" if len(names) > NAMED else ""
+        raise forms.ValidationError(
+            _("“%(text)s”找到：%(names)s%(more)s。请在下面选定。"),
+            code="not_ticked",
+            params={"text": text[:40], "names": listed(names[:NAMED]), "more": more},
+        )
+
+
+class _Seeking(_Searched):
+    """What fields among objects share: ``seek`` narrows the objects to those that a text names."""
+
+    queryset: Any
+    to_field_name: str | None
+    label_from_instance: Callable[[Any], str]
+
+    def __init__(self, *, seek: Seek, hint: Words = "", **kwargs: Any) -> None:
+        self.seek, self.hint = seek, hint or _("输入编号或名称的一部分")
+        super().__init__(**kwargs)
 
     def found(self, text: str) -> QuerySet[Any]:
         """What may be chosen and is named by the text, newest first unless ``seek`` has an order of its own;
@@ -185,20 +208,6 @@ class _Seeking:
         whole = [key for key in keys if isinstance(key, int) or typed.whole_number(str(key or ""))]
         return self.queryset.filter(pk__in=whole) if whole else self.queryset.none()
 
-    def ask_to_tick(self, text: str) -> None:
-        """Raises ``ValidationError``: nothing is ticked beside the text, whether it finds any or not."""
-        names = [str(found) for found in self.found(text)[: NAMED + 1]]
-        if not names:
-            raise forms.ValidationError(
-                _("没有找到“%(text)s”。请核对编号或名称。"), code="none", params={"text": text[:40]}
-            )
-        more = " …" if len(names) > NAMED else ""
-        raise forms.ValidationError(
-            _("“%(text)s”找到：%(names)s%(more)s。请在下面选定。"),
-            code="not_ticked",
-            params={"text": text[:40], "names": listed(names[:NAMED]), "more": more},
-        )
-
 
 class SoughtField(_Seeking, forms.ModelChoiceField):
     """One of many objects, found by number or name."""
@@ -209,6 +218,56 @@ class SoughtField(_Seeking, forms.ModelChoiceField):
         if isinstance(value, Sought):
             self.ask_to_tick(value)
         return super().to_python(None if value == NOTHING else value)
+
+
+@dataclass(frozen=True)
+class Word:
+    """One of the words among which a search field chooses; ``further`` is a text by which it is found as well."""
+
+    pk: str
+    label: str
+    further: str = ""
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class SoughtWordField(_Searched, forms.ChoiceField):
+    """One of many words that stand in no table, found by a part of what it is called; its form sets ``words``."""
+
+    widget = SeekingInput
+    words: Sequence[Word] = ()
+
+    def __init__(self, *, hint: Words, **kwargs: Any) -> None:
+        self.hint = hint
+        super().__init__(**kwargs)
+
+    def choose_among(self, words: Sequence[Word]) -> None:
+        """Set the words, in the order in which they are listed."""
+        self.words = words
+        self.choices = [(word.pk, word.label) for word in words]
+
+    def found(self, text: str) -> list[Word]:
+        """The words that are called so, or further texts of which say so; all of them for no text."""
+        part = text.lower()
+        return [word for word in self.words if part in f"{word.label}\n{word.further}".lower()]
+
+    def picked(self, value: Any) -> list[Word]:
+        """The word of a value, if it is one of them."""
+        return [word for word in self.words if word.pk == value and not isinstance(value, Sought)]
+
+    def label_from_instance(self, word: Word) -> str:
+        """What it is called."""
+        return word.label
+
+    def prepare_value(self, value: Any) -> Any:
+        """The value by which a word is sent."""
+        return value.pk if isinstance(value, Word) else value
+
+    def to_python(self, value: Any) -> str:
+        if isinstance(value, Sought):
+            self.ask_to_tick(value)
+        return str(super().to_python(None if value == NOTHING else value))
 
 
 class SoughtListField(_Seeking, forms.ModelMultipleChoiceField):

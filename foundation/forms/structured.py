@@ -63,6 +63,10 @@ class JSONField(forms.JSONField):
                 self.error_messages["invalid"], code="invalid", params={"value": value}
             ) from None
 
+    def prepare_value(self, value: Any) -> Any:
+        """The text to show: empty where there is no value."""
+        return "" if value is None else super().prepare_value(value)
+
     def bound_data(self, data: Any, initial: Any) -> Any:
         """The value to show again, or the text as typed if it is no JSON."""
         if self.disabled or not isinstance(data, str):

@@ -60,7 +60,7 @@ class Rules(ListPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         waiting = RuleVersion.objects.visible_to(self.actor).filter(status__in=RuleStatus.in_phase(ASKED))
-        return self.show_all(reading.everything(), waiting=waiting)
+        return self.show_in_order(reading.everything(), waiting=waiting)
 
 
 class ShowRule(Page):

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from foundation.refusals import Words
-from foundation.ui.pagination import paginate
+from foundation.ui.pagination import in_order, paginate
 from foundation.ui.tables import Column, narrowed, table
 from foundation.ui.views import Page
 
@@ -50,6 +50,11 @@ class ListPage(Page):
     def show_all(self, rows: Iterable[Any], *, status: int = 200, **shown: Any) -> HttpResponse:
         """The page of all ``rows``, for a list that stays short; ``shown`` is further template context."""
         page = list(rows)
+        return self.render({"page": page, "table": self.table(page), **shown}, status=status)
+
+    def show_in_order(self, rows: Sequence[Any], *, status: int = 200, **shown: Any) -> HttpResponse:
+        """The page of ``rows`` that the request asks for, in their order; ``shown`` is further template context."""
+        page = in_order(rows, self.request)
         return self.render({"page": page, "table": self.table(page), **shown}, status=status)
 
     def table(self, rows: Iterable[Any]) -> SafeString:

@@ -100,10 +100,21 @@ def in_order(
 
     For lists of some thousands at most, as the providers of a round; ``most`` rows are shown at once.
     """
-    start = min(whole_number(request.GET.get(name, "")) or 0, LAST_POSITION)
-    found = list(rows[start : start + most + 1])
+    start = position(request, name)
+    return in_order_from(start, list(rows[start : start + most + 1]), request, name, most=most)
+
+
+def position(request: HttpRequest, name: str = "from") -> int:
+    """From where on the request asks for a list in its order."""
+    return min(whole_number(request.GET.get(name, "")) or 0, LAST_POSITION)
+
+
+def in_order_from(
+    start: int, found: Sequence[Any], request: HttpRequest, name: str = "from", *, most: int = PAGE
+) -> PageOfRows:
+    """The page of a list that begins at ``start``; ``found`` is one row more than it shows, if there are more."""
     return PageOfRows(
-        rows=found[:most],
+        rows=list(found[:most]),
         older=_address(request, name, start + most) if len(found) > most else "",
         newest=_address(request, name, None) if start else "",
         in_order=True,

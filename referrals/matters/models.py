@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
@@ -31,7 +31,7 @@ class Channel(models.TextChoices):
     ASSISTANT = "assistant", _("村（社区）协管员")
     GRID = "grid", _("网格员")
     HOTLINE = "hotline", _("12345 热线")
-    PROVIDER = "provider", _("服务机构")
+    PROVIDER = "provider", pgettext_lazy("channel", "服务机构")
     SELF_SERVICE = "self_service", _("本人网上")
     FOUND = "found", _("主动发现")
 
@@ -164,7 +164,8 @@ class Matter(Disclosing, LifecycleModel):
         }
 
     def row_in_brief(self) -> str:
-        return " · ".join(filter(None, (str(Channel(self.channel).label), self.external_number)))
+        report = gettext("%(channel)s报告") % {"channel": Channel(self.channel).label}
+        return " · ".join(filter(None, (report, self.external_number)))
 
     def row_whose(self) -> str:
         return self.household.number

@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from demo.starter.cases import told_code
+from evaluations.assessments import views as assessment_views
 from evaluations.indicators import evidence, measures, records, tallies
 from evaluations.indicators.measures import MEASURES, figure_of
 from evaluations.indicators.models import Tally, TallySpan
@@ -172,16 +173,27 @@ def test_every_number_opens_the_records_behind_it(key, busy, who):
     assert all(row.address for row in rows)
 
 
-def test_the_newest_records_are_shown_and_all_are_counted(busy, who, monkeypatch):
+def test_a_part_of_the_records_is_shown_and_all_are_counted(busy, who):
     today = moments.today()
     every, *sums = evidence.rows("answered", busy.pk, today, today, who("minzheng"))
-    monkeypatch.setattr(evidence, "PAGE", 2)
-    shown, *same = evidence.rows("answered", busy.pk, today, today, who("minzheng"))
-    assert (shown, same) == (every[:2], sums)
+    for start in (0, 1):
+        part, *same = evidence.rows("answered", busy.pk, today, today, who("minzheng"), start=start, most=2)
+        assert (part, same) == (every[start : start + 2], sums)
     assert len(every) > 2
     assert [row.at for row in every] == sorted((row.at for row in every), reverse=True)
     yesterday = today - timedelta(days=1)
     assert evidence.rows("answered", busy.pk, yesterday, yesterday, who("minzheng")) == ([], 0, 0)
+
+
+def test_records_behind_a_figure_come_page_by_page(busy, client_of, monkeypatch):
+    monkeypatch.setattr(assessment_views, "PAGE", 2)
+    client, path = client_of("minzheng"), f"/providers/{busy.pk}/figures/answered/"
+    first = client.get(path)
+    assert len(first.context["rows"]) == 2
+    following = client.get(path + first.context["rows"].older)
+    assert following.context["rows"].rows[0] not in first.context["rows"].rows
+    assert following.context["every"] == first.context["every"]
+    assert client.get(path + "?from=9999").status_code == 404
 
 
 def test_a_record_is_named_and_its_page_opened_only_for_who_may_see_it(busy, who):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 import pytest
 from django.utils import translation
 
 from foundation import moments
+from foundation.clauses.quoting import quoted
 from foundation.deadlines.models import Clock
+from foundation.forms.seeking import SHOWN
 from foundation.lifecycle.table import LIFECYCLES, ClockFor
 from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid, NotYours
 from foundation.rules import changing, reading
+from foundation.rules.forms import Propose
 from foundation.rules.models import RuleVersion
+from foundation.ui.pagination import PAGE
 from foundation.work_items import rebuilding
 from referrals.matching import ranking
 from tests import factories
@@ -134,6 +139,51 @@ def test_a_version_of_a_rule_that_is_no_more_breaks_no_page(client_of):
     assert client.get("/workbench/").status_code == 200
     assert client.get(gone.get_absolute_url()).status_code == 404
     assert list(rebuilding.rebuild()) == []  # it waits for nobody
+
+
+def test_rules_come_page_by_page(client_of):
+    client, seen, address = client_of("minzheng"), [], "/rules/"
+    while address:
+        page = client.get(address).context["page"]
+        assert len(page) <= PAGE
+        seen += [rule.key for rule in page]
+        address = page.older and f"/rules/{page.older}"
+    assert seen == sorted(reading.defaults())
+
+
+@pytest.mark.parametrize("text", ["contract.longest", "合同最长", "Longest contract"])
+def test_the_rule_to_change_is_sought_by_key_and_title(client_of, text):
+    page = client_of("minzheng").get(
+        "/rules/new/propose/", {"seek": "rule", "rule-sought": text}, headers={"HX-Request": "true"}
+    )
+    assert 'value="contract.longest"' in page.content.decode()
+    assert page.content.decode().count('type="radio"') <= SHOWN
+
+
+def test_the_rule_to_change_is_sought_by_clause():
+    clause = quoted("S16")
+    found = {word.pk for word in Propose().fields["rule"].found(clause)}
+    assert found == {key for key, rule in reading.defaults().items() if clause in quoted(rule.basis)}
+    assert 0 < len(found) < len(reading.defaults())
+
+
+def test_a_parameter_is_empty_until_a_rule_is_chosen_and_then_the_present_one(client_of):
+    client, path = client_of("minzheng"), "/rules/new/propose/"
+    assert client.get(path).context["form"]["value"].value() == ""
+    now = json.dumps(reading.current("contract.longest").value)
+    assert client.get(path, {"rule": "contract.longest"}).context["form"]["value"].value() == now
+    chosen = client.post(path, {"search": "rule", "rule": "contract.longest", "value": "", "note": "试行"})
+    assert chosen.context["form"]["value"].value() == now
+    assert chosen.context["form"]["note"].value() == "试行"
+
+
+def test_a_rule_that_was_typed_and_not_chosen_is_asked_for(client_of):
+    page = client_of("minzheng").post(
+        "/rules/new/propose/", {"rule-sought": "contract.longest", "value": "{}", "note": "试行"}
+    )
+    assert page.status_code == 422
+    assert "rule" in page.context["form"].errors
+    assert not RuleVersion.objects.exists()
 
 
 def test_a_rule_is_read_once_while_rules_are_remembered(two, django_assert_num_queries):

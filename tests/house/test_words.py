@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation.template import templatize
 
+from foundation.lifecycle.table import LIFECYCLES
 from tests.house.packages import ROOT, sources
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -25,6 +26,7 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
 
@@ -96,6 +98,21 @@ def test_no_english_text_holds_chinese_but_names_and_numbers_of_documents():
     for key, text in english().items():
         text = re.sub(r"澄\w{1,2}〔\d+〕\d+号", "", text if isinstance(text, str) else "".join(text))
         assert not CHINESE.search(text), key
+
+
+def test_english_labels_of_states_and_steps_begin_with_a_capital_letter():
+    with translation.override("en"):
+        labels = [
+            str(label)
+            for lifecycle in LIFECYCLES.values()
+            for label in (
+                lifecycle.title,
+                *(state.label for state in lifecycle.states),
+                *lifecycle.step_labels.values(),
+                *(row.label for row in lifecycle.rows),
+            )
+        ]
+    assert [label for label in labels if label[0].islower()] == []
 
 
 def test_placeholders_are_the_same_in_both_languages():
