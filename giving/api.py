@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer, resource
+from foundation.api.lists import Parts
 from giving.models import Backing, Gift, Pool, StockEntry
 
 
@@ -13,7 +14,7 @@ class BackingSerializer(serializers.ModelSerializer):
 
 
 class PoolSerializer(LifecycleSerializer):
-    backings = BackingSerializer(many=True)
+    backings = Parts(BackingSerializer(), in_turn=True)
 
     class Meta:
         model = Pool
@@ -46,13 +47,7 @@ class StockEntrySerializer(serializers.ModelSerializer):
 
 
 urlpatterns = [
-    *resource(
-        "pools",
-        PoolSerializer,
-        filters=("status", "kind", "provider"),
-        joins=("provider",),
-        many=("backings",),
-    ),
+    *resource("pools", PoolSerializer, filters=("status", "kind", "provider"), joins=("provider",)),
     *resource(
         "gifts", GiftSerializer, filters=("status", "pool"), joins=("pool__provider",), lookup="number"
     ),

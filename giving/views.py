@@ -15,6 +15,7 @@ from catalog.offers.models import Offer
 from foundation.journal import timeline
 from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order, paginate
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money
@@ -63,11 +64,11 @@ class ShowPool(Page):
                 "object": pool,
                 "figures": [(words, _figure(pool, name)) for name, words in FIGURES.items()],
                 "worth": pool.worth(pool.available + pool.reserved),
-                "backings": pool.backings.select_related("offer__item"),
+                "backings": in_order(pool.backings.select_related("offer__item"), request, "backings_from"),
                 "readable_offers": set(
                     visible(Offer, self.actor).filter(backing__pool=pool).values_list("pk", flat=True)
                 ),
-                "gifts": pool.gifts.all()[:50],
+                "gifts": paginate(pool.gifts.all(), request, "gifts_before"),
                 "may_receive": keeper.admits(self.actor, pool) and pool.in_use,
                 "transitions": pool.transitions_for(self.actor),
                 "timeline": timeline.entries_of([pool]),

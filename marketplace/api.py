@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib.auth import logout
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import include, path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerView
+from knox.models import AuthToken
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.api import bodies
-from foundation.api.base import Endpoint
+from foundation.api.base import Endpoint, ListEndpoint
+from foundation.api.defaults import LongestFirst
 from foundation.forms.typed import folded
 from foundation.permissions import ANYONE, SIGNED_IN, ActorRequest, access
 from foundation.refusals import Invalid
@@ -113,23 +117,37 @@ class SignOut(Endpoint):
         return Response(status=204, headers=NOT_KEPT)
 
 
-class Tokens(Endpoint):
-    """One's own valid tokens, without their text."""
+class LatestTokens(LongestFirst):
+    """Pages by cursor, the tokens that were issued last before all others."""
 
-    access = access(GET=SIGNED_IN)
+    ordering = "-created"
 
-    @extend_schema(responses=OwnTokenBody(many=True), operation_id="tokens_list")
-    def get(self, request: Request) -> Response:
-        mine = [
+
+class Tokens(ListEndpoint):
+    """One's own valid tokens, newest first, without their text."""
+
+    model = AuthToken
+    serializer_class = OwnTokenBody
+    pagination_class = LatestTokens
+
+    def seen(self) -> QuerySet[AuthToken]:
+        return tokens.living(cast(User, self.request.user))
+
+    def as_shown(self, rows: Sequence[AuthToken]) -> list[dict[str, Any]]:
+        return [
             {
                 "id": token.digest[:ID],
                 "created": token.created,
                 "expiry": token.expiry,
-                "current": token == request.auth,
+                "current": token == self.request.auth,
             }
-            for token in tokens.living(cast(User, request.user))
+            for token in rows
         ]
-        return Response(OwnTokenBody(mine, many=True).data, headers=NOT_KEPT)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        answer = super().list(request, *args, **kwargs)
+        answer.headers["Cache-Control"] = NOT_KEPT["Cache-Control"]
+        return answer
 
 
 class RevokeToken(Endpoint):

@@ -11,7 +11,8 @@ from catalog.items.fields import FIELDS
 from catalog.items.forms import NameHeading
 from catalog.items.item_form import ItemForm
 from catalog.items.models import Heading, Item
-from foundation.api.base import LifecycleSerializer, serializer_for
+from foundation.api.base import LifecycleSerializer
+from foundation.api.described import serializer_for
 
 
 class TermSerializer(serializers.ModelSerializer):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -10,7 +9,7 @@ from rest_framework.response import Response
 
 from catalog.items.api import GONE
 from catalog.offers import applying
-from catalog.offers.models import Offer, OfferDocument
+from catalog.offers.models import Offer
 from catalog.offers.serializers import OfferSerializer, RenewalSerializer
 from foundation.api.base import Endpoint, resource
 from foundation.permissions import access_to
@@ -34,7 +33,6 @@ urlpatterns = [
         OfferSerializer,
         filters=("item", "provider", "status"),
         joins=("item", "provider__organization"),
-        many=(Prefetch("papers", OfferDocument.objects.defer("sealed")),),
     ),
     path("offers/<int:pk>/renewal", ShowRenewal.as_view(), name="api-offer-renewal"),
 ]

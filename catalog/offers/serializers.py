@@ -8,6 +8,7 @@ from catalog.comparisons.serializers import FieldChangeSerializer
 from catalog.items.serializers import ItemSerializer
 from catalog.offers.models import Offer, OfferDocument
 from foundation.api.base import LifecycleSerializer
+from foundation.api.lists import Parts
 
 
 class PaperSerializer(serializers.ModelSerializer):
@@ -17,7 +18,7 @@ class PaperSerializer(serializers.ModelSerializer):
 
 
 class OfferSerializer(LifecycleSerializer):
-    papers = PaperSerializer(many=True, read_only=True)
+    papers = Parts(PaperSerializer(), rows=lambda offer, _reader: offer.papers.defer("sealed"))
 
     class Meta:
         model = Offer

@@ -22,6 +22,7 @@ from foundation.roles import Role
 from foundation.rules import reading
 from foundation.templatetags.components import icon
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, drawn, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day, money
@@ -106,7 +107,7 @@ class ShowOffer(Page):
                 "transitions": offer.transitions_for(self.actor),
                 "timeline": timeline.entries_of([offer]),
                 "reads_papers": reads(self.actor, offer, "papers"),
-                "papers": offer.papers.defer("sealed"),
+                "papers": in_order(offer.papers.defer("sealed"), request, "papers_from"),
                 "renewal": applying.to_renew(offer),
             }
         )

@@ -1,5 +1,7 @@
 """Serializers of budget lines, budget documents and ledger entries."""
 
+from types import MappingProxyType
+
 from rest_framework import serializers
 
 from contracts.budgets.models import BudgetChange, BudgetLine, LedgerEntry
@@ -27,6 +29,8 @@ class BudgetLineSerializer(serializers.ModelSerializer):
 
 
 class BudgetChangeSerializer(LifecycleSerializer):
+    ALONE = MappingProxyType({"plan": {}})
+
     class Meta:
         model = BudgetChange
         fields = ("kind", "line", "to_line", "amount", "document_number", "why", "plan")

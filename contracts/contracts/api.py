@@ -10,6 +10,5 @@ urlpatterns = [
         filters=("status", "provider"),
         lookup="number",
         joins=("provider__organization",),
-        many=("lines", "earmarks", "signatures"),
     )
 ]

@@ -6,6 +6,7 @@ from contracts.budgets.models import Earmark
 from contracts.contracts.models import Contract, ContractLine
 from contracts.signatures.models import Signature
 from foundation.api.base import LifecycleSerializer
+from foundation.api.lists import Parts
 
 
 class LineSerializer(serializers.ModelSerializer):
@@ -40,9 +41,9 @@ class SignatureSerializer(serializers.ModelSerializer):
 
 
 class ContractSerializer(LifecycleSerializer):
-    signatures = SignatureSerializer(many=True)
-    earmarks = EarmarkSerializer(many=True)
-    lines = LineSerializer(many=True)
+    signatures = Parts(SignatureSerializer(), in_turn=True)
+    earmarks = Parts(EarmarkSerializer(), in_turn=True)
+    lines = Parts(LineSerializer(), in_turn=True)
 
     class Meta:
         model = Contract

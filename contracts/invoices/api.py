@@ -10,7 +10,6 @@ urlpatterns = [
         filters=("status", "contract"),
         lookup="number",
         joins=("contract__provider__organization", "replaced_by"),
-        many=("samples",),
     ),
     *resource(
         "claw-backs",

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from contracts.invoices.models import ClawBack, Invoice, Sample
 from foundation.api.base import LifecycleSerializer, by_number
+from foundation.api.lists import Parts
 
 
 class SampleSerializer(serializers.ModelSerializer):
@@ -13,7 +14,7 @@ class SampleSerializer(serializers.ModelSerializer):
 
 
 class InvoiceSerializer(LifecycleSerializer):
-    samples = SampleSerializer(many=True)
+    samples = Parts(SampleSerializer(), in_turn=True)
     replaced_by = by_number()
 
     class Meta:

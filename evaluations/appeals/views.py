@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from evaluations.appeals.models import Appeal
 from foundation.journal import timeline
 from foundation.permissions import access_to
+from foundation.ui.pagination import in_order
 from foundation.ui.views import Page, find_visible
 
 
@@ -24,7 +25,7 @@ class ShowAppeal(Page):
             {
                 "object": found,
                 "part": part,
-                "files": found.files.all(),
+                "files": in_order(found.files.all(), request, "files_from"),
                 "transitions": transitions,
                 "timeline": timeline.entries_of([found]),
             }

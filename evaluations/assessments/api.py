@@ -13,7 +13,6 @@ urlpatterns = [
         AssessmentSerializer,
         filters=("status", "round", "provider"),
         joins=("round__scheme", "provider__organization"),
-        many=("rulings", "consequences"),
         declared=access(GET=JUDGES_AND_JUDGED),
     )
 ]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from evaluations.assessments.models import Assessment, Ruling
 from evaluations.consequences.models import Consequence
 from foundation.api.base import LifecycleSerializer, asking
+from foundation.api.lists import Parts
 from foundation.parties import is_one_of
+from foundation.roles import Actor
 
 
 class RulingSerializer(serializers.ModelSerializer):
@@ -25,6 +28,12 @@ class ConsequenceSerializer(serializers.ModelSerializer):
         fields = ("effect", "rule", "words", "at")
 
 
+def _open(parts: Any, assessment: Assessment, reader: Actor) -> QuerySet[Any]:
+    """The rulings or consequences of an assessment, none before its result is open to the reader."""
+    found: QuerySet[Any] = parts.all()
+    return found if assessment.result_open_to(reader) else found.none()
+
+
 class AssessmentSerializer(LifecycleSerializer):
     """An assessment; points, total, grade and rank only for those who may read the result. What they were made
     from is told of one assessment alone.
@@ -32,8 +41,10 @@ class AssessmentSerializer(LifecycleSerializer):
 
     ALONE = MappingProxyType({"report": {}, "evidence": {}, "parts": []})
 
-    rulings = RulingSerializer(many=True, read_only=True)
-    consequences = ConsequenceSerializer(many=True, read_only=True)
+    rulings = Parts(RulingSerializer(), rows=lambda obj, reader: _open(obj.rulings, obj, reader))
+    consequences = Parts(
+        ConsequenceSerializer(), rows=lambda obj, reader: _open(obj.consequences, obj, reader)
+    )
 
     class Meta:
         model = Assessment
@@ -59,14 +70,7 @@ class AssessmentSerializer(LifecycleSerializer):
         shown = super().to_representation(instance)
         actor = asking(self.context["request"])
         if not instance.result_open_to(actor):
-            shown |= {
-                "parts": [],
-                "total": None,
-                "grade": "",
-                "rank": None,
-                "rulings": [],
-                "consequences": [],
-            }
+            shown |= {"parts": [], "total": None, "grade": "", "rank": None}
         if not (self.among_many or is_one_of(Assessment.seen_by, actor, instance)):
             shown |= {"report": {}, "evidence": {}}
         return shown

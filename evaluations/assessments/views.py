@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluations.assessments.models import Assessment, RulingKind
+from evaluations.assessments.models import Assessment, Ruling, RulingKind
 from evaluations.indicators import evidence, measures
 from evaluations.indicators.measures import MEASURES, figure_of
 from evaluations.permissions import its_provider
@@ -21,7 +21,7 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import JUDGES_AND_JUDGED
 from foundation.ui.files import file_answer
-from foundation.ui.pagination import PAGE, in_order_from, position
+from foundation.ui.pagination import PAGE, in_order, in_order_from, position
 from foundation.ui.tables import Column, drawn, table
 from foundation.ui.views import Page, find_visible
 from foundation.wording import moment
@@ -41,10 +41,10 @@ class ShowAssessment(Page):
             "object": found,
             "transitions": found.transitions_for(self.actor),
             "open": open_,
-            "appeals": found.appeals.visible_to(self.actor),
-            "consequences": found.consequences.all() if open_ else [],
+            "appeals": in_order(found.appeals.visible_to(self.actor), request, "appeals_from"),
+            "consequences": in_order(found.consequences.all(), request, "consequences_from") if open_ else [],
             "report": report_shown(found),
-            "files": found.files.filter(appeal=None),
+            "files": in_order(found.files.filter(appeal=None), request, "files_from"),
             "figures": frozen_figures(found),
             "may_appeal": found.round.contestable and its_provider.admits(self.actor, found),
             "timeline": timeline.entries_of([found]),
@@ -52,7 +52,13 @@ class ShowAssessment(Page):
         if open_ and found.round.formulas:
             shown = card.card(found)
             charts = [_with_numbers(chart) for chart in shown["charts"]]
-            context |= {"card": shown, "charts": charts, "rulings": _rulings(found)}
+            page = in_order(found.rulings.all(), request, "rulings_from")
+            context |= {
+                "card": shown,
+                "charts": charts,
+                "rulings": _rulings(found, page.rows),
+                "page_of_rulings": page,
+            }
         return self.render(context)
 
 
@@ -69,13 +75,13 @@ def report_shown(assessment: Assessment) -> list[tuple[str, str]]:
     return [(titles.get(key, key), words) for key, words in assessment.report.items()]
 
 
-def _rulings(assessment: Assessment) -> list[dict[str, Any]]:
+def _rulings(assessment: Assessment, rulings: list[Ruling]) -> list[dict[str, Any]]:
     """The rulings beside the sheets, in words."""
     scheme = assessment.round.scheme
     vetoes = {veto["key"]: veto["title"] for veto in scheme.vetoes}
     positions = {str(case.pk): case.position for case in assessment.cases.all()}
     found = []
-    for ruling in assessment.rulings.all():
+    for ruling in rulings:
         key, _at, case = ruling.key.partition("@")
         leaf = scheme.leaf(key)
         title = leaf["title"] if leaf else vetoes.get(key, key)

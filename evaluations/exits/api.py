@@ -13,7 +13,6 @@ urlpatterns = [
         ExitSerializer,
         filters=("status", "cause", "provider"),
         joins=("provider",),
-        many=("votes",),
         declared=access(GET=PROVIDERS_MONEY_AND_EXPERTS),
     )
 ]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from evaluations.exits.models import Exit, Vote
 from foundation.api.base import LifecycleSerializer, asking
+from foundation.api.lists import Parts
+from foundation.roles import Actor
 
 
 class VoteSerializer(serializers.ModelSerializer):
@@ -16,8 +19,14 @@ class VoteSerializer(serializers.ModelSerializer):
         fields = ("leaves", "why", "at")
 
 
+def _votes(exit_: Exit, reader: Actor) -> QuerySet[Vote]:
+    """The votes on an exit: before the decision those who sit on the panel and oversight read them."""
+    found: QuerySet[Vote] = exit_.votes.all()
+    return found if exit_.votes_open_to(reader) else found.none()
+
+
 class ExitSerializer(LifecycleSerializer):
-    votes = VoteSerializer(many=True, read_only=True)
+    votes = Parts(VoteSerializer(), in_turn=True, rows=_votes)
 
     class Meta:
         model = Exit
@@ -35,11 +44,9 @@ class ExitSerializer(LifecycleSerializer):
         )
 
     def to_representation(self, instance: Exit) -> dict[str, Any]:
-        """Leave out the votes before the decision, except for the panel and oversight."""
+        """Leave out the statement for those who do not read it."""
         shown = super().to_representation(instance)
         actor = asking(self.context["request"])
-        if not instance.votes_open_to(actor):
-            shown["votes"] = []
         if not instance.statement_open_to(actor):
             shown["statement"] = ""
         return shown

@@ -19,6 +19,7 @@ from foundation.permissions import access
 from foundation.roles import JUDGES_AND_JUDGED, PROVIDERS_MONEY_AND_EXPERTS
 from foundation.ui.files import file_answer
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
@@ -61,16 +62,30 @@ class ShowExit(Page):
                 "object": found,
                 "transitions": found.transitions_for(self.actor),
                 "stages": stages_of(found),
-                "work": found.open_work.filter(pk__in=seen).select_related("offer__item", "town")[:50],
+                "work": in_order(
+                    found.open_work.filter(pk__in=seen).select_related("offer__item", "town"),
+                    request,
+                    "work_from",
+                ),
                 "left": found.open_work.count(),
-                "rematches": Rematch.objects.visible_to(self.actor).filter(provider=found.provider),
-                "contracts": Contract.objects.visible_to(self.actor).filter(provider=found.provider),
+                "rematches": in_order(
+                    Rematch.objects.visible_to(self.actor).filter(provider=found.provider),
+                    request,
+                    "rematches_from",
+                ),
+                "contracts": in_order(
+                    Contract.objects.visible_to(self.actor).filter(provider=found.provider),
+                    request,
+                    "contracts_from",
+                ),
                 "panel": User.objects.filter(pk__in=found.panel),
-                "votes": found.votes.all() if found.votes_open_to(self.actor) else [],
+                "votes": in_order(found.votes.all(), request, "votes_from")
+                if found.votes_open_to(self.actor)
+                else [],
                 "appeal": ExitAppeal.objects.visible_to(self.actor).filter(exit=found).first(),
                 "may_appeal": contesting_provider.admits(self.actor, found),
                 "concerned": concerned,
-                "files": found.files.all() if concerned else [],
+                "files": in_order(found.files.all(), request, "files_from") if concerned else [],
                 "timeline": timeline.entries_of([found], with_names=named),
             }
         )

@@ -19,7 +19,7 @@ from foundation.parties import is_one_of
 class RoundSerializer(LifecycleSerializer):
     """A round; its assessments are told of one round alone, and listed under ``assessments?round=``."""
 
-    ALONE = MappingProxyType({"assessments": []})
+    ALONE = MappingProxyType({"agreement": {}, "assessments": []})
 
     assessments = serializers.SerializerMethodField()
 

@@ -7,10 +7,6 @@ from foundation.api.base import resource
 
 urlpatterns = [
     *resource(
-        "sheets",
-        SheetSerializer,
-        filters=("status", "assessment"),
-        joins=("assessment__round__scheme",),
-        many=("assessment__cases",),
+        "sheets", SheetSerializer, filters=("status", "assessment"), joins=("assessment__round__scheme",)
     )
 ]

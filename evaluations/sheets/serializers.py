@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -22,7 +23,9 @@ class AskedSerializer(serializers.Serializer):
 
 
 class SheetSerializer(LifecycleSerializer):
-    asked = serializers.SerializerMethodField()
+    ALONE = MappingProxyType({"asked": [], "scores": {}, "suspicions": {}})
+
+    asked = serializers.SerializerMethodField(help_text="Empty in a list.")
 
     class Meta:
         model = ScoreSheet

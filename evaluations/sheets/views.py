@@ -12,6 +12,7 @@ from evaluations.sheets.models import ScoreSheet
 from foundation.journal import timeline
 from foundation.parties import is_one_of
 from foundation.permissions import access_to
+from foundation.ui.pagination import in_order
 from foundation.ui.views import Page, find_visible
 
 
@@ -38,7 +39,7 @@ class ShowSheet(Page):
                 "done": sum(bool(mark["given"]) for mark in marks),
                 "all": len(marks),
                 "report": report_shown(assessment),
-                "files": assessment.files.filter(appeal=None),
+                "files": in_order(assessment.files.filter(appeal=None), request, "files_from"),
                 "figures": frozen_figures(assessment),
                 "timeline": timeline.entries_of([sheet], with_names=named),
             }

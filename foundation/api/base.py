@@ -8,12 +8,11 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db import models
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import exceptions, generics, permissions, serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -21,13 +20,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from foundation.api import bodies
-from foundation.api.defaults import unknown_filters
-from foundation.api.lists import BriefInLists, left_out
+from foundation.api.defaults import InTurn, Paging, unknown_filters
+from foundation.api.described import serializer_for
+from foundation.api.lists import BriefInLists, Parts, left_out, parts_of
 from foundation.api.nesting import objects_of
-from foundation.forms import uploads
 from foundation.forms.actions import ActionForm, form_of
-from foundation.forms.fields import ObjectsField
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import those_read
 from foundation.permissions import SIGNED_IN, Access, ActorRequest, access, access_to
 from foundation.personal_data.disclosing import told
 from foundation.personal_data.fields import SealedTextField
@@ -95,7 +94,7 @@ def by_number(*, many: bool = False) -> Any:
     return serializers.SlugRelatedField("number", many=many, read_only=True)
 
 
-class LifecycleSerializer(BriefInLists, DisclosedSerializer):
+class LifecycleSerializer(DisclosedSerializer, BriefInLists):
     """An object with the label of its state and the transitions open to the reader."""
 
     #: Fields that every object has before and after its own (``Meta.fields``).
@@ -165,6 +164,20 @@ class DetailEndpoint(Endpoint, generics.RetrieveAPIView):
         lookup = {self.lookup_field: self.kwargs[self.lookup_field]}
         rows = self.model._default_manager.select_related(*self.joins or (None,))
         return find_visible(rows.prefetch_related(*self.many), self.actor, **lookup)
+
+
+class PartsEndpoint(ListEndpoint):
+    """All parts of one object that the actor may see, of which the object itself tells only the first page."""
+
+    whole: type[models.Model]
+    parts: Parts
+    lookup_field = "pk"
+
+    def seen(self) -> Any:
+        found = find_visible(self.whole, self.actor, **{self.lookup_field: self.kwargs[self.lookup_field]})
+        if not those_read(self.actor, found, [str(self.parts.source)]):
+            raise Http404
+        return self.parts.of(found, self.actor)
 
 
 def read_form(
@@ -287,6 +300,13 @@ def resource(
         path(prefix, listing.as_view(), name=f"api-{prefix}"),
         path(item, detail.as_view(), name=f"api-{prefix}-detail"),
     ]
+    for name, parts in parts_of(serializer).items():
+        if parts.elsewhere:
+            continue
+        view = _parts_view(
+            f"{kind}{name.title()}", parts, whole=model, lookup_field=lookup, access=detail.access
+        )
+        patterns.append(path(f"{item}/{name.replace('_', '-')}", view, name=f"api-{prefix}-{name}"))
     if lifecycle is None:
         return patterns
     for row in lifecycle.rows:
@@ -306,6 +326,19 @@ def resource(
 def _endpoint(name: str, base: type[Endpoint], **given: Any) -> type[Endpoint]:
     """A subclass of its own for each address, so that the schema can name and describe it."""
     return cast(type[Endpoint], type(name, (base,), given))
+
+
+def _parts_view(name: str, parts: Parts, **given: Any) -> Any:
+    """The view of all parts of one field."""
+    return _endpoint(
+        name,
+        PartsEndpoint,
+        parts=parts,
+        serializer_class=type(parts.child),
+        model=parts.child.Meta.model,
+        pagination_class=InTurn if parts.in_turn else Paging,
+        **given,
+    ).as_view()
 
 
 def _action_view(
@@ -343,57 +376,3 @@ def _parsers(form_class: type[ActionForm]) -> dict[str, Any]:
     if any(isinstance(field, forms.FileField) for field in form_class.base_fields.values()):
         return {"parser_classes": [bodies.JSONParser, MultiPartParser]}
     return {}
-
-
-@extend_schema_field(OpenApiTypes.BINARY)
-class _File(serializers.FileField):
-    """A file, sent as part of a multipart body."""
-
-
-#: The serializer field that describes a form field; the nearest ancestor of its class counts.
-_FIELDS: dict[type, type[serializers.Field]] = {
-    forms.DateField: serializers.DateField,
-    forms.TimeField: serializers.CharField,
-    forms.DateTimeField: serializers.DateTimeField,
-    forms.BooleanField: serializers.BooleanField,
-    forms.IntegerField: serializers.IntegerField,
-    forms.DecimalField: serializers.DecimalField,
-    forms.FileField: _File,
-    forms.JSONField: serializers.JSONField,
-    forms.Field: serializers.CharField,
-}
-_LISTS: dict[type, type[serializers.Field]] = {
-    forms.ModelMultipleChoiceField: serializers.CharField,
-    forms.MultipleChoiceField: serializers.CharField,
-    ObjectsField: serializers.DictField,
-    uploads.UploadsField: _File,
-}
-
-
-def serializer_for(
-    form_class: type[ActionForm], row: Transition | Start | None, name: str
-) -> type[serializers.Serializer]:
-    """The serializer that describes an action's body in the schema, made from the form that reads it."""
-    shown = {
-        key: _described(key, field, not form_class.changes) for key, field in form_class.base_fields.items()
-    }
-    if isinstance(row, Transition) and row.reason:
-        shown["reason"] = serializers.CharField(help_text=_("理由"))
-    return type(f"{name}Body", (serializers.Serializer,), shown)
-
-
-def _described(key: str, field: forms.Field, required: bool) -> serializers.Field:
-    """The serializer field for one form field, with label, limits and whether it is required."""
-    about: dict[str, Any] = {"required": required and field.required, "help_text": str(field.label or key)}
-    kinds = type(field).__mro__
-    if many := next((_LISTS[kind] for kind in kinds if kind in _LISTS), None):
-        return serializers.ListField(child=many(), **about)
-    kind = next(_FIELDS[kind] for kind in kinds if kind in _FIELDS)
-    if isinstance(field, forms.ModelChoiceField) and not field.to_field_name:
-        kind = serializers.IntegerField
-    if kind is serializers.DecimalField and isinstance(field, forms.DecimalField):
-        about |= {"max_digits": field.max_digits or 12, "decimal_places": field.decimal_places}
-    longest = getattr(field, "max_length", None)
-    if kind is serializers.CharField and longest:
-        about["max_length"] = longest
-    return kind(**about)

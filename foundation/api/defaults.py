@@ -98,6 +98,12 @@ class Paging(CursorPagination):
         return whole_number(text) is not None
 
 
+class InTurn(Paging):
+    """Pages by cursor, in the order in which the rows were made."""
+
+    ordering = "pk"
+
+
 class LongestFirst(Paging):
     """Pages by cursor, the rows that were made first before all others."""
 

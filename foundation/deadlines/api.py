@@ -8,7 +8,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.api.base import Endpoint, ListEndpoint, read_form, serializer_for
+from foundation.api.base import Endpoint, ListEndpoint, read_form
+from foundation.api.described import serializer_for
 from foundation.api.named import model_named
 from foundation.deadlines import clocks
 from foundation.deadlines.forms import Pause

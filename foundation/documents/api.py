@@ -12,7 +12,8 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.api.base import Endpoint, read_form, serializer_for
+from foundation.api.base import Endpoint, read_form
+from foundation.api.described import serializer_for
 from foundation.api.named import model_named
 from foundation.documents import making
 from foundation.documents.forms import MakingReason

@@ -7,7 +7,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.api.base import Endpoint, read_form, serializer_for
+from foundation.api.base import Endpoint, read_form
+from foundation.api.described import serializer_for
 from foundation.api.named import model_named
 from foundation.permissions import SIGNED_IN, access
 from foundation.personal_data.forms import RevealReason

@@ -93,6 +93,13 @@ def of_household(household: Household) -> QuerySet[HelpReceived]:
     return lines_shown().filter(household=household)
 
 
+def lines_told(household: Household, reader: Actor) -> QuerySet[HelpReceived]:
+    """The lines of help of the household itself that ``reader`` may know of."""
+    lines = of_household(household).select_related("giver")
+    told = HelpReceived(household=household).discloses("what", reader) is not Telling.NEVER
+    return lines if told else lines.none()
+
+
 def lines_shown() -> QuerySet[HelpReceived]:
     """All lines of help, without what somebody received after leaving the household."""
     return HelpReceived.objects.filter(~has_left("household", "person", before="given_on"))

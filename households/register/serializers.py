@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.functional import cached_property
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from foundation.api.base import LifecycleSerializer, asking
-from foundation.personal_data.disclosing import Telling
+from foundation.api.base import LifecycleSerializer
+from foundation.api.lists import Parts
 from households.consents.serializers import ConsentSerializer
 from households.help_received import helping
 from households.help_received.serializers import HelpSerializer
@@ -52,9 +50,11 @@ class HouseholdSerializer(LifecycleSerializer):
 
     address = serializers.CharField()
     phone = serializers.CharField()
-    members = MemberSerializer(many=True)
-    consents = ConsentSerializer(many=True)
-    help_received = serializers.SerializerMethodField()
+    members = Parts(
+        MemberSerializer(), rows=lambda household, _reader: household.members.select_related("person")
+    )
+    consents = Parts(ConsentSerializer())
+    help_received = Parts(HelpSerializer(), rows=helping.lines_told)
     otherwise = serializers.SerializerMethodField(
         help_text="What was done, where that is not what was asked: a member who counts in another "
         "town joins only once its window has confirmed. Empty where all was done as asked."
@@ -84,18 +84,3 @@ class HouseholdSerializer(LifecycleSerializer):
     def get_otherwise(self, household: Household) -> str:
         """What the action did instead; only in the answer to the action itself."""
         return household.done_otherwise
-
-    @extend_schema_field(HelpSerializer(many=True))
-    def get_help_received(self, household: Household) -> list[dict[str, Any]]:
-        """The household's help, without what somebody received after leaving it."""
-        lines = getattr(household, "lines", None)
-        if lines is None:
-            lines = helping.of_household(household).select_related("giver")
-        reader = asking(self.context["request"])
-        shown = [line for line in lines if line.discloses("what", reader) is not Telling.NEVER]
-        return list(self._lines.to_representation(shown))
-
-    @cached_property
-    def _lines(self) -> Any:
-        """What serializes the help of every household of a page: its fields are made once."""
-        return HelpSerializer(many=True, context=self.context)

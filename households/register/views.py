@@ -28,6 +28,7 @@ from households.joining.states import JoiningStatus
 from households.permissions import window_handing_over
 from households.register import telling
 from households.register.models import Category, Household, HouseholdMember
+from households.relocations.states import RelocationStatus
 
 #: Columns of a row of the list; ``first`` is the name of the first present member.
 ROWS = Household.objects.annotate(
@@ -78,7 +79,7 @@ class Households(ListPage):
         return found.filter(members__valid_to=None, **numbered), ""
 
 
-#: Lines of help that are shown at once of each source.
+#: Lines of help that are shown at once of each source; consents, and people who have left.
 LINES_OF_HELP = 20
 
 
@@ -120,6 +121,7 @@ class ShowHousehold(Page):
             "person__guardian", "person__guardian_body"
         ).prefetch_related("person__homes__household")
         members = list(homes)
+        gone = [member for member in members if member.valid_to is not None]
         neighbours, looks_further = [], self.may_open("households")
         if household.address_hash and looks_further:
             neighbours = list(
@@ -131,14 +133,22 @@ class ShowHousehold(Page):
             {
                 "object": household,
                 "members": [member for member in members if member.valid_to is None],
-                "gone": [member for member in members if member.valid_to is not None],
+                "gone": in_order(gone, request, "gone_from", most=LINES_OF_HELP),
+                "how_many_gone": len(gone),
                 "neighbours": neighbours,
-                "consents": household.consents.select_related("person", "given_by"),
+                "consents": in_order(
+                    household.consents.select_related("person", "given_by"),
+                    request,
+                    "consents_from",
+                    most=LINES_OF_HELP,
+                ),
                 "sources": _help_by_source(household, self),
                 "transitions": household.transitions_for(self.actor),
                 "set_apart": SET_APART,
                 "may_relocate": window_handing_over.admits(self.actor, household),
-                "relocations": household.relocations.select_related("to_place")
+                "relocations": household.relocations.filter(
+                    status__in=RelocationStatus.unfinished()
+                ).select_related("to_place")
                 if self.may_open("relocation", 0)
                 else [],
                 "joinings": household.joinings.filter(status__in=JoiningStatus.unfinished()).select_related(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from foundation.documents.models import Document
 from foundation.permissions import ANYONE, access
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, state_of, table, under
 from foundation.ui.views import Page
 from foundation.wording import moment, money
@@ -69,7 +70,7 @@ class ShowTender(Page):
         published = Project.objects.published().select_related("buyer", "edition")
         project = get_object_or_404(published, number=number)
         bids = project.bids.decided().select_related("provider__organization")
-        shown = bids.order_by("rank", "id") if project.awarded_at else ()
+        shown = in_order(bids.order_by("rank", "id"), request, "bids_from") if project.awarded_at else ()
         return self.render(
             {
                 "object": project,
@@ -78,8 +79,9 @@ class ShowTender(Page):
                     (ITEM, LIMIT_PRICE, QUANTITY), project.items.select_related("item"), address=_item_page
                 ),
                 "papers": papers.words(project.papers),
-                "questions": project.questions.exclude(answer_text=""),
-                "bids": shown and table((PROVIDER, PRICE, SCORE, RESULT), shown),
+                "questions": in_order(project.questions.exclude(answer_text=""), request, "questions_from"),
+                "bids": shown and table((PROVIDER, PRICE, SCORE, RESULT), list(shown)),
+                "page_of_bids": shown,
                 "documents": _documents(project),
                 "experts": scoring.expert_names(project) if project.awarded_at else (),
                 "replacements": scoring.replacements(project, project.panelseats.select_related("person"))

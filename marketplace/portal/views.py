@@ -103,8 +103,12 @@ class ShowProvider(Page):
         return self.render(
             {
                 "provider": provider,
-                "offers": provider.offers.serving().select_related("item").defer("item__search"),
-                "contracts": provider.contracts.public(),
+                "offers": in_order(
+                    provider.offers.serving().select_related("item").defer("item__search"),
+                    request,
+                    "offers_from",
+                ),
+                "contracts": in_order(provider.contracts.public(), request, "contracts_from"),
             }
         )
 

@@ -3,8 +3,4 @@
 from foundation.api.base import resource
 from procurement.bids.serializers import BidSerializer
 
-urlpatterns = [
-    *resource(
-        "bids", BidSerializer, filters=("status", "project"), joins=("project", "provider"), many=("lines",)
-    )
-]
+urlpatterns = [*resource("bids", BidSerializer, filters=("status", "project"), joins=("project", "provider"))]

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer
+from foundation.api.lists import Parts
 from procurement.bids.models import Bid, BidLine
 
 
@@ -13,7 +14,7 @@ class BidLineSerializer(serializers.ModelSerializer):
 
 
 class BidSerializer(LifecycleSerializer):
-    lines = BidLineSerializer(many=True)
+    lines = Parts(BidLineSerializer(), in_turn=True)
 
     class Meta:
         model = Bid

@@ -14,6 +14,7 @@ from foundation.permissions import access, access_to
 from foundation.roles import Role
 from foundation.ui.files import file_answer
 from foundation.ui.lifecycle_pages import StartPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, table
 from foundation.ui.views import Page, find_visible
 from foundation.wording import money
@@ -91,7 +92,7 @@ class ShowBid(Page):
             {
                 "object": bid,
                 "lines": lines and table(LINES, lines),
-                "files": bid.files.all(),
+                "files": in_order(bid.files.all(), request, "files_from"),
                 "transitions": bid.transitions_for(self.actor),
                 "timeline": timeline.entries_of([bid], to=self.actor),
             }

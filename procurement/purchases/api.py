@@ -3,12 +3,4 @@
 from foundation.api.base import resource
 from procurement.purchases.serializers import ProjectSerializer
 
-urlpatterns = [
-    *resource(
-        "projects",
-        ProjectSerializer,
-        filters=("status", "method"),
-        lookup="number",
-        many=("items", "call_offs"),
-    )
-]
+urlpatterns = [*resource("projects", ProjectSerializer, filters=("status", "method"), lookup="number")]

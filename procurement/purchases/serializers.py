@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer
+from foundation.api.lists import Parts
 from procurement.awards.models import CallOff
 from procurement.purchases.models import Project, ProjectItem
 
@@ -20,8 +21,8 @@ class CallOffSerializer(serializers.ModelSerializer):
 
 
 class ProjectSerializer(LifecycleSerializer):
-    items = PurchaseItemSerializer(many=True)
-    call_offs = CallOffSerializer(many=True)
+    items = Parts(PurchaseItemSerializer(), in_turn=True)
+    call_offs = Parts(CallOffSerializer())
 
     class Meta:
         model = Project

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +18,7 @@ from foundation.permissions import access_to
 from foundation.refusals import Refused, Words
 from foundation.ui.chips import chip_of
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, or_dash, state_of, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money
@@ -151,8 +152,10 @@ class ShowProject(Page):
         buying = is_one_of(BUYING_SIDE, self.actor, project)
         rule = method_requirements.rule_of(project)
         bids = Bid.objects.visible_to(self.actor).filter(project=project)
-        shown = bids.select_related("provider__organization").order_by("rank", "id")
-        call_offs = project.call_offs.select_related("contract", "bid__provider__organization")
+        ranked = bids.select_related("provider__organization").order_by("rank", "id")
+        shown = in_order(ranked, request, "bids_from")
+        called_off = project.call_offs.select_related("contract", "bid__provider__organization")
+        call_offs = in_order(called_off, request, "call_offs_from")
         objections = Objection.objects.visible_to(self.actor).filter(project=project)
         return self.render(
             {
@@ -166,16 +169,21 @@ class ShowProject(Page):
                 "set_aside": reserving.set_aside_for(project.number) if buying else None,
                 "sees_ledger": self.may_open("ledger"),
                 "invited": project.invited.select_related("organization") if buying else (),
-                "questions": project.questions.exclude(answer_text="")
-                if not buying
-                else project.questions.all(),
+                "questions": in_order(
+                    project.questions.all() if buying else project.questions.exclude(answer_text=""),
+                    request,
+                    "questions_from",
+                ),
                 "key_holders": holders,
                 "panel": panel,
                 "replacements": scoring.replacements(project, panel) if buying else [],
-                "bids": shown and table(BIDS, shown, address=Bid.get_absolute_url),
-                "objections": objections.select_related("provider__organization"),
+                "bids": shown and table(BIDS, shown.rows, address=Bid.get_absolute_url),
+                "page_of_bids": shown,
+                "objections": in_order(
+                    objections.select_related("provider__organization"), request, "objections_from"
+                ),
                 "call_offs": call_offs,
-                "readable_contracts": self._readable_contracts(call_offs),
+                "readable_contracts": self._readable_contracts(call_offs.rows),
                 "buying": buying,
                 "flags": self._flags(project) if buying and project.published_at else [],
                 "own_seats": self._own_seats(holders, panel),
@@ -195,9 +203,11 @@ class ShowProject(Page):
         own = Provider.objects.select_related("organization").filter(organization=self.actor.organization_id)
         return next((refused for provider in own if (refused := not_to_bid(project, provider))), None)
 
-    def _readable_contracts(self, call_offs: QuerySet[CallOff]) -> set[int]:
-        """The primary keys of those contracts of the purchase whose pages the reader may open."""
-        contracts = Contract.objects.visible_to(self.actor).filter(pk__in=call_offs.values("contract"))
+    def _readable_contracts(self, call_offs: list[CallOff]) -> set[int]:
+        """The primary keys of those contracts that were called off whose pages the reader may open."""
+        contracts = Contract.objects.visible_to(self.actor).filter(
+            pk__in=[call_off.contract_id for call_off in call_offs]
+        )
         return set(contracts.values_list("pk", flat=True))
 
     def _timeline_entries(self, project: Project, panel: list[PanelSeat]) -> Q:

@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.api import bodies
-from foundation.api.base import Endpoint, read_form, serializer_for
+from foundation.api.base import Endpoint, read_form
+from foundation.api.described import serializer_for
 from foundation.permissions import access
 from foundation.roles import Role
 from organizations.providers.models import Provider

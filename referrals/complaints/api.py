@@ -1,6 +1,9 @@
 """API routes of complaints."""
 
+from django.db.models import Prefetch
+
 from foundation.api.base import resource
+from referrals.complaints.models import Reply
 from referrals.complaints.serializers import ComplaintSerializer
 
 urlpatterns = [
@@ -9,6 +12,6 @@ urlpatterns = [
         ComplaintSerializer,
         filters=("status", "about"),
         joins=("household",),
-        many=("replies",),
+        many=(Prefetch("replies", Reply.objects.order_by("-pk")[:1], "newest"),),
     )
 ]

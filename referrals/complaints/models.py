@@ -30,6 +30,10 @@ class About(models.TextChoices):
     WINDOW = "window", _("受理窗口")
 
 
+#: Answers that a choice tells beside it; its page has all of them.
+REPLIES_TOLD = 20
+
+
 class Complaint(Disclosing, LifecycleModel):
     """A complaint; one about whoever answers complaints goes one level up."""
 
@@ -77,8 +81,20 @@ class Complaint(Disclosing, LifecycleModel):
     @property
     def reply(self) -> str:
         """The latest answer; "" before the first."""
-        given = list(self.replies.all())
-        return given[-1].text if given else ""
+        given = getattr(self, "newest", None)
+        if given is None:
+            given = self.newest_replies[:1]
+        return given[0].text if given else ""
+
+    @property
+    def newest_replies(self) -> models.QuerySet[Reply]:
+        """The answers, the latest first."""
+        return self.replies.order_by("-pk")
+
+    @property
+    def told_replies(self) -> list[Reply]:
+        """The latest answers, in order."""
+        return list(self.newest_replies[:REPLIES_TOLD])[::-1]
 
     @property
     def answered_by_window(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foundation.api.base import DisclosedSerializer, LifecycleSerializer, by_number
+from foundation.api.lists import Parts
 from referrals.complaints.models import Complaint, Reply
 
 
@@ -16,7 +17,7 @@ class ComplaintSerializer(LifecycleSerializer):
     """A complaint; ``reply`` is the latest of its ``replies``."""
 
     household = by_number()
-    replies = ReplySerializer(many=True, read_only=True)
+    replies = Parts(ReplySerializer())
 
     class Meta:
         model = Complaint

@@ -9,6 +9,7 @@ from foundation.journal import timeline
 from foundation.parties import is_one_of
 from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
@@ -44,6 +45,7 @@ class ShowComplaint(Page):
         return self.render(
             {
                 "object": complaint,
+                "replies": in_order(complaint.replies.all(), request, "replies_from"),
                 "transitions": complaint.transitions_for(self.actor),
                 "timeline": timeline.entries_of(
                     [complaint], with_names=is_one_of(READS_NAMES_IN_COMPLAINTS, self.actor, complaint)

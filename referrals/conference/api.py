@@ -4,11 +4,5 @@ from foundation.api.base import resource
 from referrals.conference.serializers import MeetingSerializer
 
 urlpatterns = [
-    *resource(
-        "meetings",
-        MeetingSerializer,
-        filters=("status", "level"),
-        lookup="number",
-        many=("items__need__matter", "bodies"),
-    )
+    *resource("meetings", MeetingSerializer, filters=("status", "level"), lookup="number", many=("bodies",))
 ]

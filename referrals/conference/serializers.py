@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foundation.api.base import DisclosedSerializer, LifecycleSerializer
+from foundation.api.lists import Parts
 from referrals.conference.models import AgendaItem, Meeting
 
 
@@ -13,7 +14,11 @@ class AgendaItemSerializer(DisclosedSerializer):
 
 
 class MeetingSerializer(LifecycleSerializer):
-    items = AgendaItemSerializer(many=True, read_only=True)
+    items = Parts(
+        AgendaItemSerializer(),
+        in_turn=True,
+        rows=lambda meeting, _reader: meeting.items.select_related("need__matter"),
+    )
 
     class Meta:
         model = Meeting

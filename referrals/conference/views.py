@@ -49,11 +49,11 @@ class ShowMeeting(Page):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         meeting = find_visible(Meeting, self.actor, number=number)
-        items = list(meeting.items.select_related("need__matter__household__place", "need__town", "body"))
+        items = meeting.items.select_related("need__matter__household__place", "need__town", "body")
         return self.render(
             {
                 "object": meeting,
-                "items": items,
+                "items": in_order(items, request, "items_from"),
                 "bodies": meeting.bodies.all(),
                 "transitions": meeting.transitions_for(self.actor),
                 "minutes": meeting.has_minutes,

@@ -7,8 +7,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.api.base import SAFE_TO_REPEAT, Endpoint, read_form, serializer_for
+from foundation.api.base import SAFE_TO_REPEAT, Endpoint, read_form
 from foundation.api.defaults import unknown_filters
+from foundation.api.described import serializer_for
 from foundation.forms.typed import whole_number
 from foundation.permissions import access
 from foundation.roles import Role

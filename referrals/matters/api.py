@@ -10,6 +10,5 @@ urlpatterns = [
         filters=("status", "urgent", "channel", "external_number"),
         lookup="number",
         joins=("household", "town"),
-        many=("needs",),
     )
 ]

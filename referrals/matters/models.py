@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
@@ -34,6 +37,15 @@ class Channel(models.TextChoices):
     PROVIDER = "provider", pgettext_lazy("channel", "服务机构")
     SELF_SERVICE = "self_service", _("本人网上")
     FOUND = "found", _("主动发现")
+
+
+#: Answered needs that are told at once.
+MOST_TOLD = 40
+
+
+def told_of(finished_at: datetime) -> str:
+    """That a need was answered, without the answer."""
+    return gettext("%(day)s办完的一项，结果已经告诉家庭。") % {"day": day(finished_at)}
 
 
 class Matter(Disclosing, LifecycleModel):
@@ -147,15 +159,17 @@ class Matter(Disclosing, LifecycleModel):
         return Telling.NEVER
 
     @property
+    def answered(self) -> models.QuerySet[Any]:
+        """The days on which needs were answered, the latest first."""
+        done = self.needs.filter(status__in=NeedStatus.with_trait(TOLD), finished_at__isnull=False)
+        return done.order_by("-finished_at", "-pk").values_list("finished_at", flat=True)
+
+    @property
     def told(self) -> list[str]:
-        """The answered needs, without the answers: all that whoever reported it may know, and enough for the
+        """The needs answered last, without the answers: all that whoever reported it may know, and enough for the
         hotline to close its order.
         """
-        return [
-            gettext("%(day)s办完的一项，结果已经告诉家庭。") % {"day": day(need.finished_at)}
-            for need in self.needs.all()
-            if need.status in NeedStatus.with_trait(TOLD) and need.finished_at
-        ]
+        return [told_of(when) for when in self.answered[:MOST_TOLD]]
 
     def row_title(self) -> str:
         return gettext("%(channel)s报告 · %(place)s") % {

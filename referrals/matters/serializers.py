@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any
+from types import MappingProxyType
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 
-from foundation.api.base import LifecycleSerializer, asking, by_number
-from foundation.api.nesting import objects_of
+from foundation.api.base import LifecycleSerializer, by_number
+from foundation.api.lists import Parts
+from foundation.roles import Actor
 from foundation.ui.views import visible
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
 from referrals.needs.serializers import NeedSerializer
 
 
+def _needs_seen(matter: Matter, reader: Actor) -> QuerySet[Need]:
+    """The needs that the reader sees: who stayed sees no own need of somebody who has left."""
+    found: QuerySet[Need] = visible(Need, reader).filter(matter=matter).select_related("matter__household")
+    return found
+
+
 class MatterSerializer(LifecycleSerializer):
     """A matter; whoever reported it from outside sees only number and state."""
 
+    ALONE = MappingProxyType({"told": []})
+
     household = by_number()
-    needs = NeedSerializer(many=True)
-    told = serializers.ListField(child=serializers.CharField(), read_only=True)
+    needs = Parts(NeedSerializer(), elsewhere=True, rows=_needs_seen)
+    told = serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        help_text="Of the 40 needs answered last, that they were. Empty in a list.",
+    )
 
     class Meta:
         model = Matter
@@ -40,16 +53,3 @@ class MatterSerializer(LifecycleSerializer):
             "first_asked_name",
             "created_at",
         )
-
-    def to_representation(self, matter: Matter) -> dict[str, Any]:
-        """With the needs that the reader sees: who stayed sees no own need of somebody who has left."""
-        shown = super().to_representation(matter)
-        if "needs" in shown:
-            shown["needs"] = [need for need in shown["needs"] if need["id"] in self._needs_seen]
-        return shown
-
-    @functools.cached_property
-    def _needs_seen(self) -> set[int]:
-        """The keys of the needs that the reader sees, of all matters of the page."""
-        seen = visible(Need, asking(self.context["request"])).filter(matter__in=objects_of(self))
-        return set(seen.values_list("pk", flat=True))

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, keep_typed, key_of, unsent_beside, visible
 from foundation.wording import day, listed
@@ -142,6 +144,10 @@ class Matters(ListPage):
 SHOWN_WITH = ("town", "household__place")
 
 
+#: The needs that are shown at once, and the newest referrals of each.
+NEEDS, REFERRALS = 20, 5
+
+
 class ShowMatter(Page):
     """One matter: its needs, one history, and the actions of this reader.
 
@@ -153,7 +159,7 @@ class ShowMatter(Page):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         matters = Matter.objects.select_related(*SHOWN_WITH)
-        fetched = matters.prefetch_related("paper_requests", *Matter.lifecycle.branches)
+        fetched = matters.prefetch_related(*Matter.lifecycle.branches)
         matter = find_visible(fetched, self.actor, number=number)
         if not reads(self.actor, matter, "needs"):
             its_window = _reported_to(matter)
@@ -161,17 +167,22 @@ class ShowMatter(Page):
                 "object": matter,
                 "window": its_window,
                 "town": its_window.place,
-                "shows_told": reads(self.actor, matter, "told"),
+                "answered": in_order(matter.answered, request, "answered_from")
+                if reads(self.actor, matter, "told")
+                else [],
             }
             return self.render(context, template="referrals/matters/reported.html")
         seen = Need.objects.visible_to(self.actor).filter(matter=matter)
-        needs = list(seen.select_related("body", "person", "follows"))
+        page = in_order(seen.select_related("body", "person", "follows"), request, "needs_from", most=NEEDS)
+        needs = page.rows
         for need in needs:
             need.matter = matter  # its household and town are known already
         knows = _knows_the_household(matter, self.actor)
         referrals = list(
             Referral.objects.visible_to(self.actor)
-            .filter(need__matter=matter)
+            .filter(need__in=needs)
+            .annotate(place=Window(RowNumber(), partition_by=F("need_id"), order_by=F("pk").desc()))
+            .filter(place__lte=REFERRALS)
             .select_related("offer__item", "provider__organization")
         )
         handovers = Handover.objects.visible_to(self.actor).filter(matter=matter)
@@ -185,10 +196,11 @@ class ShowMatter(Page):
                 "head": matter.household.head,
                 "knows": knows,
                 "rows": rows,
+                "page_of_needs": page,
                 "parts_open": any(row["transitions"] for row in rows),
                 "transitions": matter.transitions_for(self.actor),
                 "timeline": timeline.entries_of([matter, *needs, *referrals, *handovers], to=self.actor),
-                "paper_requests": matter.paper_requests.all(),
+                "paper_requests": in_order(matter.paper_requests.all(), request, "papers_from", most=NEEDS),
                 "told_papers": PAPERS.open_to(matter, self.actor),
                 "handover": matter.handovers.filter(status__in=HandoverStatus.unfinished()).first(),
                 "shows_requests": is_window,

@@ -9,15 +9,18 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.api.base import SAFE_TO_REPEAT, Endpoint, ListEndpoint, read_form, resource, serializer_for
+from foundation.api.base import SAFE_TO_REPEAT, Endpoint, ListEndpoint, PartsEndpoint, read_form, resource
 from foundation.api.defaults import LongestFirst
+from foundation.api.described import serializer_for
+from foundation.api.lists import parts_of
 from foundation.lifecycle.acting import once
-from foundation.permissions import access
+from foundation.permissions import access, access_to
 from foundation.roles import IN_CHARGE, Role
 from foundation.ui.views import find_visible
 from households.register.models import Household
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
+from referrals.matters.serializers import MatterSerializer
 from referrals.needs import checks, missing, triage
 from referrals.needs.forms import AddNeed, Dismiss
 from referrals.needs.models import MissingHelp as Found
@@ -85,10 +88,15 @@ class DismissGap(Endpoint):
         return Response(status=204)
 
 
-class AddNeedEndpoint(Endpoint):
-    """A further need of an accepted matter."""
+class NeedsOfMatter(PartsEndpoint):
+    """The needs of a matter, newest first; a further one of an accepted matter."""
 
-    access = access(POST=(Role.WINDOW,))
+    access = access_to(Matter, POST=(Role.WINDOW,))
+    whole = Matter
+    lookup_field = "number"
+    parts = parts_of(MatterSerializer)["needs"]
+    model = Need
+    serializer_class = NeedSerializer
 
     @extend_schema(
         request=serializer_for(AddNeed, None, "Need"),
@@ -105,7 +113,7 @@ class AddNeedEndpoint(Endpoint):
 
 
 urlpatterns = [
-    path("matters/<str:number>/needs", AddNeedEndpoint.as_view(), name="api-matter-need"),
+    path("matters/<str:number>/needs", NeedsOfMatter.as_view(), name="api-matter-need"),
     *resource("needs", NeedSerializer, filters=("status", "kind", "body"), joins=("matter__household",)),
     path("needs/<int:pk>/findings", Findings.as_view(), name="api-need-findings"),
     path("missing-help", MissingHelp.as_view(), name="api-missing-help"),

@@ -51,7 +51,10 @@ class ShowNeed(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         need = find_visible(Need.objects.select_related(*SHOWN_WITH), self.actor, pk=pk)
         seen = Referral.objects.visible_to(self.actor).filter(need=need)
-        referrals = list(seen.select_related("offer__item", "provider__organization"))
+        page = in_order(
+            seen.select_related("offer__item", "provider__organization"), request, "referrals_from"
+        )
+        referrals = page.rows
         running = Clock.objects.running_on(referrals)
         handles = is_one_of(READS_FINDINGS, self.actor, need)
         findings = checks.shown_to(self.actor, need) if handles else []
@@ -64,10 +67,13 @@ class ShowNeed(Page):
                 and need.discloses("what_stands_against", self.actor) is Telling.REASON,
                 "timeline": timeline.entries_of([need, *referrals], to=self.actor),
                 "referrals": [(referral, running[referral.pk]) for referral in referrals],
+                "page_of_referrals": page,
                 "sees_matter": Matter.objects.visible_to(self.actor).filter(pk=need.matter_id).exists(),
                 "letter": documents.REFUSAL.open_to(need, self.actor),
                 "ratings": need.satisfactions.all(),
-                "meetings": need.agenda_items.select_related("meeting", "body")
+                "meetings": in_order(
+                    need.agenda_items.select_related("meeting", "body"), request, "meetings_from"
+                )
                 if reads(self.actor, need, "agenda_items")
                 else [],
             }

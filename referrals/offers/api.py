@@ -10,6 +10,5 @@ urlpatterns = [
         filters=("status", "provider", "urgent"),
         lookup="number",
         joins=("offer__item", "provider", "need__matter", "request_for_offers", "line__contract"),
-        many=("goals", "visits"),
     )
 ]

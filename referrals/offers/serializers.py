@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer
+from foundation.api.lists import Parts
 from foundation.personal_data.disclosing import shown
 from referrals.needs.serializers import actor_of
 from referrals.offers.ask import ASKED
@@ -23,8 +24,8 @@ class ReferralSerializer(LifecycleSerializer):
     call: serializers.PrimaryKeyRelatedField[RequestForOffers] = serializers.PrimaryKeyRelatedField(
         source="request_for_offers", read_only=True
     )
-    goals = GoalSerializer(many=True, read_only=True)
-    visits = VisitSerializer(many=True, read_only=True)
+    goals = Parts(GoalSerializer(), in_turn=True)
+    visits = Parts(VisitSerializer())
 
     class Meta:
         model = Referral

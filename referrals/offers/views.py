@@ -91,7 +91,7 @@ class ShowReferral(Page):
                 "transitions": referral.transitions_for(self.actor),
                 "timeline": timeline.entries_of([referral], to=self.actor),
                 **self._visits(request, referral),
-                "goals": referral.goals.all(),
+                "goals": in_order(referral.goals.all(), request, "goals_from"),
                 "measurement": getattr(referral, "measurement", None),
                 "known_after_acceptance": referral.awaits_an_answer
                 and is_one_of(provider_side, self.actor, referral),

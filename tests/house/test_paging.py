@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.urls import resolve
 from drf_spectacular.generators import SchemaGenerator
+from rest_framework import serializers
 
-from foundation.api.base import ListEndpoint
+from foundation.api.base import ListEndpoint, PartsEndpoint
 from foundation.api.defaults import Paging
+from foundation.api.lists import PARTS_TOLD, told_alone
 from foundation.ui.lists import ListPage
 from tests.house.packages import ROOT, below, sources
 
@@ -25,7 +30,32 @@ WHOLE_ANSWERS = {
     "/api/v1/providers/{id}/figures": "the automatic indicators",
     "/api/v1/providers/{id}/figures/{measure}": "the newest 200 records behind one figure",
     "/api/v1/rules/in-force": "the rules of rules.yaml",
-    "/api/v1/tokens": "the keys of one person",
+}
+
+#: Lists within the rows of a list of the API, and why these stay short.
+WHOLE_IN_ROWS = {
+    "bodies": "the bodies that sit at a meeting, of the 17",
+    "evidence": "the first facts of a red flag",
+    "moves": "the transitions open to the reader, of one table",
+    "referrals": "the candidates asked at once, as many as the rule says",
+    "serves": "the towns that a provider serves, of those of the city",
+    "terms": "the terms of one edition, of which there is one a year",
+    "weekdays": "the days of a week",
+}
+
+#: Columns within the rows of a list that hold JSON, and why it stays short.
+WHOLE_IN_COLUMNS = {
+    "choice": "why one provider was chosen",
+    "criteria": "what a purchase asks for, written in one form",
+    "final_shares": "the grades",
+    "grades": "the grades",
+    "papers": "what a purchase asks for, written in one form",
+    "penalties": "what a contract says about deductions, written in one form",
+    "queue": "the candidates of one need, as many as the rule says",
+    "rules": "the versions of rules that a round uses",
+    "scope": "the sorts of data",
+    "standards": "the standards of one item",
+    "value": "the value of one rule",
 }
 
 #: Pages that show a whole list, and why it stays short.
@@ -39,10 +69,20 @@ WHOLE_PAGES = {
 }
 
 
+#: Answers that come by position, whose rows are no objects.
+PAGED_BY_POSITION = {"/api/v1/simulations/{id}/providers"}
+
+
 @pytest.fixture(scope="module")
-def answers() -> dict[str, list[dict[str, Any]]]:
+def schema() -> dict[str, Any]:
+    """The schema of the API."""
+    found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return found
+
+
+@pytest.fixture(scope="module")
+def answers(schema) -> dict[str, list[dict[str, Any]]]:
     """What each address of the API answers to GET, as the schema describes it."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)
     return {
         path: [
             content.get("schema", {})
@@ -57,6 +97,66 @@ def answers() -> dict[str, list[dict[str, Any]]]:
 def test_an_answer_of_the_api_is_no_whole_list(answers):
     whole = {path for path, shapes in answers.items() if any(one.get("type") == "array" for one in shapes)}
     assert whole == set(WHOLE_ANSWERS), "pages (ListEndpoint), or a reason why it stays short"
+
+
+@pytest.fixture(scope="module")
+def shapes(schema) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """A described value by its shape, behind the name that may stand for it."""
+
+    def shape(described: dict[str, Any]) -> dict[str, Any]:
+        for wrapped in described.get("allOf", ())[:1]:
+            return shape(wrapped)
+        name = described.get("$ref", "").rpartition("/")[2]
+        return schema["components"]["schemas"][name] if name else described
+
+    return shape
+
+
+def arrays(described: dict[str, Any], shape: Callable[[dict[str, Any]], dict[str, Any]]) -> Iterator[str]:
+    """The names of what is an array anywhere in a described value."""
+    for name, value in shape(described).get("properties", {}).items():
+        inner = shape(value)
+        if inner.get("type") == "array":
+            yield name
+            inner = inner["items"]
+        yield from arrays(inner, shape)
+
+
+def serializer_at(path: str) -> Any:
+    """What serializes the rows at an address of the API."""
+    view: Any = resolve(re.sub(r"\{\w+\}", "1", path)).func
+    return getattr(view, "cls", None) and view.cls.serializer_class
+
+
+def test_a_row_of_a_list_carries_no_list_that_grows(answers, shapes):
+    whole = set()
+    for path, described in answers.items():
+        for answer in map(shapes, described):
+            rows = answer.get("properties", {}).get("results")
+            if rows is None or path in PAGED_BY_POSITION:
+                continue
+            alone = told_alone(serializer_at(path))
+            row = shapes(rows["items"])
+            kept = {name: value for name, value in row["properties"].items() if name not in alone}
+            whole |= set(arrays({"properties": kept}, shapes))
+    assert whole == set(WHOLE_IN_ROWS), "Parts or ALONE, or a reason why it stays short"
+
+
+def test_a_row_of_a_list_carries_no_column_that_grows():
+    whole = set()
+    for kind in below(ListEndpoint):
+        serializer = getattr(kind, "serializer_class", None)
+        if serializer:
+            fields = {name: field for name, field in serializer().fields.items() if field.source != "*"}
+            told = fields.keys() - told_alone(serializer).keys()
+            whole |= {name for name in told if isinstance(fields[name], serializers.JSONField)}
+    assert whole == set(WHOLE_IN_COLUMNS), "ALONE, or a reason why it stays short"
+
+
+def test_parts_of_one_object_have_an_address_of_their_own():
+    kinds = [kind for kind in below(PartsEndpoint) if hasattr(kind, "parts")]
+    assert len(kinds) > 15
+    assert Paging.page_size == PARTS_TOLD
 
 
 def test_every_list_of_the_api_comes_by_cursor():

@@ -64,7 +64,9 @@ def test_a_hotline_order_goes_the_whole_way_and_comes_back_with_the_answer(call)
     ):
         answer = call("bumen3", "POST", f"needs/{need}/{move}", given)
         assert answer.status_code == 200, answer.content
-    seen = call("rexian", "GET", "matters?external_number=JY-77").json()["results"][0]
+    found = call("rexian", "GET", "matters?external_number=JY-77").json()["results"][0]
+    assert found["told"] == []  # a list tells no parts
+    seen = call("rexian", "GET", f"matters/{found['number']}").json()
     # That the family was told, and when; never what.
     assert len(seen["told"]) == 1 and "结果已经告诉家庭" in seen["told"][0]
     assert "救助金" not in seen["told"][0]

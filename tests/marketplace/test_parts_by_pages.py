@@ -12,10 +12,21 @@ from catalog.comments.models import Comment
 from contracts.invoices.models import Invoice
 from contracts.penalties.models import Penalty
 from demo.scale import copying
+from evaluations.appeals.models import Appeal
+from evaluations.assessments.models import Ruling
+from evaluations.consequences.models import Consequence
 from foundation.lifecycle.models import LifecycleModel
+from giving.models import Gift
+from households.consents.models import Consent
 from households.help_received.models import HelpReceived
+from households.register.models import HouseholdMember
+from procurement.bids.models import BidFile
+from procurement.objections.models import Objection
+from procurement.questions.models import Question
+from referrals.matters.models import DocumentRequest
+from referrals.needs.models import Need
 from referrals.offers.models import Referral
-from referrals.service.models import Visit
+from referrals.service.models import Goal, Visit
 from tests.statements import opened
 
 pytestmark = pytest.mark.story
@@ -50,6 +61,17 @@ PARTS = {
     "invoices": (Invoice, "contract", {"number": lambda n: f"JS-2025-{n:06}"}, "invoices_before="),
     "penalties": (Penalty, "contract", {}, "penalties_before="),
     "comments": (Comment, "edition", {}, "comments_from=50"),
+    "needs": (Need, "matter", {}, "needs_from=20"),
+    "papers": (DocumentRequest, "matter", {}, "papers_from=20"),
+    "consents": (Consent, "household", {}, "consents_from=20"),
+    "goals": (Goal, "referral", {"position": lambda number: 100 + number}, "goals_from=50"),
+    "rulings": (Ruling, "assessment", {}, "rulings_from=50"),
+    "consequences": (Consequence, "assessment", {}, "consequences_from=50"),
+    "appeals": (Appeal, "assessment", {"key": lambda number: f"copy-{number}"}, "appeals_from=50"),
+    "bid_files": (BidFile, "bid", {}, "files_from=50"),
+    "questions": (Question, "project", {}, "questions_from=50"),
+    "objections": (Objection, "project", {}, "objections_from=50"),
+    "gifts": (Gift, "pool", {"number": lambda n: f"JZ-2025-{n:06}"}, "gifts_before="),
 }
 
 
@@ -73,5 +95,13 @@ def test_a_need_with_many_referrals_asks_for_their_deadlines_at_once(client_of):
     _page, asked = opened_again(client, address)
     with copying.without_triggers():  # they do not begin as what they have come to be
         copies(referral, number=lambda number: f"ZJ-2025-{number:06}", status=lambda _number: "declined")
-    _page, asked_for_many = opened_again(client, address)
+    page, asked_for_many = opened_again(client, address)
     assert asked_for_many <= asked
+    assert "referrals_from=50" in page
+
+
+def test_a_household_that_many_have_left_tells_them_in_pages(client_of):
+    member = HouseholdMember.objects.order_by("pk")[0]
+    client, address = client_of("minzheng"), member.household.get_absolute_url()
+    copies(member, valid_to=lambda _number: member.valid_from)
+    assert "gone_from=20" in opened(client, address)[0]
