@@ -26,7 +26,7 @@ def clocks_move_what_they_run_for(
     """Error ``lifecycle.E011`` for a transition that a clock makes (``at``) and that the system may not make, that
     asks for what no clock gives, or whose clock runs in no state that it starts from; for a clock of a
     state that is over or in which nobody could be late by it; for days that count from no attribute, and for a
-    deadline that is met by what does not start from its state.
+    deadline that is met by what starts from none of its states.
     """
     return errors("E011", _never_at, _asks_the_clock, _late_for_nobody, _counts_from_nothing, _met_by_nothing)
 
@@ -94,12 +94,10 @@ def _counts_from_nothing(lifecycle: Lifecycle) -> Iterator[str]:
 
 def _met_by_nothing(lifecycle: Lifecycle) -> Iterator[str]:
     """The deadlines that are met (``met_by``) by what starts from none of their states."""
-    for state, key in lifecycle.clocks.items():
-        leaving = lifecycle.leaving(state) if state in lifecycle.states.values else []
-        for name in _keys(key):
-            met_by = lifecycle.met_by.get(name, "")
-            if met_by and met_by not in [row.name for row in leaving]:
-                yield f"the clock '{name}' is met by '{met_by}' (met_by), which does not start from '{state}'"
+    for name, met_by in lifecycle.met_by.items():
+        running = [state for state, key in lifecycle.clocks.items() if name in _keys(key)]
+        if not any(row.name == met_by for state in running for row in lifecycle.leaving(state)):
+            yield f"the clock '{name}' is met by '{met_by}' (met_by), which starts from none of its states"
 
 
 def _keys(key: ClockKey) -> tuple[str, ...]:

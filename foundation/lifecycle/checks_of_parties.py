@@ -89,12 +89,11 @@ def people_of_several_roles_are_addressed_in_those_they_hold(
     """Error ``parties.E013`` for a party whose person is a party in other roles elsewhere, and that does not say
     ``if_held``: he would be addressed in a role that he does not have, where he never reads it.
     """
-    people: dict[tuple[type[models.Model], str], dict[Role, list[tuple[str, Party]]]] = {}
+    people: dict[models.Field, dict[Role, list[tuple[str, Party]]]] = {}
     for model, where, party in declared():
-        path = paths.joined(party.at, party.user)
-        if party.user and not paths.is_list(model, path):
-            before, _, last = path.rpartition(LOOKUP_SEP)
-            roles = people.setdefault((paths.model_at(model, before), last), {})
+        field = _person_of(model, party)
+        if field is not None:
+            roles = people.setdefault(field, {})
             roles.setdefault(party.role, []).append((f"{model._meta.label}, {where}", party))
     return [
         Error(f"{where}: the person of {role} may be of other roles: say if_held", id="parties.E013")
@@ -104,6 +103,16 @@ def people_of_several_roles_are_addressed_in_those_they_hold(
         for where, party in found
         if not party.if_held
     ]
+
+
+def _person_of(model: type[models.Model], party: Party) -> models.Field | None:
+    """The field that names the person of a party; None without one, and for a path that leads nowhere."""
+    before, _, last = paths.joined(party.at, party.user).rpartition(LOOKUP_SEP)
+    try:
+        field = paths.model_at(model, before)._meta.get_field(last) if party.user else None
+    except (FieldDoesNotExist, AttributeError):
+        return None
+    return field if isinstance(field, models.ForeignKey) else None
 
 
 @register

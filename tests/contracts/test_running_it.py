@@ -9,7 +9,7 @@ import pytest
 
 from contracts.budgets import ledger
 from contracts.contracts import quota, running, warning
-from contracts.contracts.models import ContractLine
+from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices import clawing_back, deliveries, invoicing, sampling
 from contracts.invoices.models import Invoice
 from foundation import moments
@@ -231,7 +231,8 @@ def test_a_returned_invoice_waits_for_the_provider_until_a_new_one_replaces_it(w
 
 
 def test_of_two_open_invoices_each_is_replaced_by_what_is_claimed_after_its_return(who):
-    contract = factories.ContractInForce(billing="any_time")
+    contract = factories.ContractInForce()
+    Contract.objects.filter(pk=contract.pk).update(billing="any_time")
     provider = factories.member_of(contract.provider)
 
     def waiting() -> set[int]:

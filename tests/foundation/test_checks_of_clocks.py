@@ -62,6 +62,12 @@ def test_the_days_of_a_clock_count_from_what_the_object_has(slips):
     assert said("lifecycle.E004") == [f"{REFERRAL}: no clock 'referral.nothing'"]
 
 
+def test_a_deadline_is_met_by_what_starts_where_its_clock_runs(slips):
+    slips.table(REFERRAL, met_by={"referral.review": "accept"})
+    words = "the clock 'referral.review' is met by 'accept' (met_by), which starts from none of its states"
+    assert said() == [f"{REFERRAL}: {words}"]
+
+
 def test_a_period_makes_nobody_late(slips):
     periods = LIFECYCLES[PROJECT].periods
     assert said() == []

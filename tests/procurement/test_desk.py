@@ -172,10 +172,10 @@ def test_the_desk_asks_the_database_the_same_number_of_times_for_more_notices(dj
     provider = factories.AccreditedProvider()
     by = factories.member_of(provider)
     purchases.published()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         dashboard.notices(by, provider)
     purchases.published()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         dashboard.notices(by, provider)
 
 

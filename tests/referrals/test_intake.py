@@ -300,13 +300,14 @@ def test_whoever_brings_what_a_body_asked_for_is_named_until_it_is_there(who):
     assert Matter.objects.get(pk=need.matter_id).papers_missing == ""
 
 
-def test_of_two_bodies_that_ask_for_papers_the_last_one_waits_for_them(window):
+def test_of_two_bodies_that_ask_for_papers_the_last_one_waits_for_them():
     matter = factories.AcceptedMatter(kind="living")
+    window = factories.window_of(matter.town)
     needs, handlers = [matter.needs.get(), triage.add(by=window, matter=matter, kind="education")], []
     for position, need in enumerate(needs):
         body = triage.propose(need.kind).body
         handlers.append(factories.PersonOf(role="handler", role__organization=body).memberships.get().actor())
-        need = triage.transfer(need, by=factories.window_of(matter.town), body=body)
+        need = triage.transfer(need, by=window, body=body)
         needs[position] = triage.take_up(need, by=handlers[position])
     first, second = needs
     first = triage.ask_papers(first, by=handlers[0], papers="存款证明")
