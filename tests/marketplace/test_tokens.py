@@ -73,7 +73,7 @@ def test_signing_out_ends_this_token_and_no_other(api_of):
 
 def test_one_sees_ones_own_tokens_and_ends_those_only(api_of):
     one, other, stranger = api_of("shenji"), api_of("shenji"), api_of("caizheng")
-    rows = one.get("/api/v1/tokens").json()
+    rows = one.get("/api/v1/tokens").json()["results"]
     assert [row["current"] for row in rows].count(True) == 1
     assert len(rows) == 2
     assert all(len(row["id"]) < 20 for row in rows)

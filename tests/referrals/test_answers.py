@@ -158,7 +158,7 @@ def test_nothing_is_awaited_of_a_household_in_which_nobody_is_left(served, who):
 def test_a_program_reads_every_answer_to_a_complaint(judged, client):
     got = client.get(f"/api/v1/complaints/{judged.pk}").json()
     assert got["reply"] == "已换社工"
-    assert [reply["text"] for reply in got["replies"]] == ["已催办", "已换社工"]
+    assert [reply["text"] for reply in got["replies"]] == ["已换社工", "已催办"]
 
 
 def test_the_form_of_a_rating_asks_the_window_about_the_household_and_the_household_itself(answered):
