@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.urls import reverse
 
 from demo.starter.cases import told_code
 from evaluations.assessments import views as assessment_views
@@ -187,13 +188,16 @@ def test_a_part_of_the_records_is_shown_and_all_are_counted(busy, who):
 
 def test_records_behind_a_figure_come_page_by_page(busy, client_of, monkeypatch):
     monkeypatch.setattr(assessment_views, "PAGE", 2)
-    client, path = client_of("minzheng"), f"/providers/{busy.pk}/figures/answered/"
-    first = client.get(path)
-    assert len(first.context["rows"]) == 2
-    following = client.get(path + first.context["rows"].older)
-    assert following.context["rows"].rows[0] not in first.context["rows"].rows
-    assert following.context["every"] == first.context["every"]
-    assert client.get(path + "?from=9999").status_code == 404
+    path = reverse("provider-records", args=[busy.pk, "answered"])
+    with in_days(1):
+        client = client_of("minzheng")
+        first = client.get(path).context
+        following = client.get(path + first["rows"].older).context
+        assert client.get(path + "?from=9999").status_code == 404
+    assert len(first["rows"]) == 2
+    assert len(following["rows"]) == 1
+    assert following["rows"].rows[0] not in first["rows"].rows
+    assert following["every"] == first["every"] == 3
 
 
 def test_a_record_is_named_and_its_page_opened_only_for_who_may_see_it(busy, who):
