@@ -38,7 +38,7 @@ class Propose(ActionForm):
         field = self.fields["rule"]
         if isinstance(field, SoughtWordField):
             field.choose_among([_named(rule) for _key, rule in sorted(reading.defaults().items())])
-        key = self["rule"].value()
+        key = str(self["rule"].value() or "")
         if key not in reading.defaults():
             return
         now = reading.current(key).value
