@@ -62,7 +62,6 @@ WHOLE_IN_COLUMNS = {
 WHOLE_PAGES = {
     "catalog.editions.views.Editions": "one or two editions a year",
     "catalog.public.views.Archive": "one or two editions a year",
-    "foundation.rules.views.Rules": "the rules of rules.yaml",
     "marketplace.portal.views.Help": "one window a town",
     "organizations.responsibilities.views.Responsibilities": "kinds of need and the 17 bodies",
     "procurement.ocds.views.OpenData": "the years",

@@ -302,7 +302,7 @@ def test_whoever_brings_what_a_body_asked_for_is_named_until_it_is_there(who):
 
 def test_of_two_bodies_that_ask_for_papers_the_last_one_waits_for_them():
     matter = factories.AcceptedMatter(kind="living")
-    window = factories.window_of(matter.town)
+    window, _account = factories.window_of(matter.town), factories.account_of(matter.household)
     needs, handlers = [matter.needs.get(), triage.add(by=window, matter=matter, kind="education")], []
     for position, need in enumerate(needs):
         body = triage.propose(need.kind).body
