@@ -167,7 +167,7 @@ def test_every_list_of_the_api_comes_by_cursor():
 
 
 #: What gives the rows of one page.
-PAGED = {"show_list", "paginate", "in_order"}
+PAGED = {"show_list", "show_in_order", "paginate", "in_order", "in_order_from"}
 
 
 def calls(node: ast.AST) -> set[str]:
