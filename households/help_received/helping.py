@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from foundation import moments
 from foundation.personal_data.disclosing import Telling
 from foundation.refusals import Invalid
 from foundation.roles import Actor
+from foundation.ui.pagination import InArray
 from households.help_received.models import HelpReceived, Source
 from households.register.models import Household, Person, has_left
 from households.register.states import HOUSEHOLD
@@ -80,12 +82,12 @@ def tell_help(
 def known_help(household: Household) -> QuerySet[HelpReceived]:
     """Help to the household, and to its present members wherever they lived.
 
-    What somebody received after leaving the household is not included. The members are read first: an index
-    serves each side of the condition where it names keys, and none where it holds a subquery.
+    What somebody received after leaving the household is not included. The members are an array that the statement
+    makes first: an index serves each side of the condition then, and none where it holds a subquery.
     """
-    people = list(household.members.filter(valid_to=None).values_list("person_id", flat=True))
+    people = ArraySubquery(household.members.filter(valid_to=None).order_by().values("person_id"))
     own = Q(household=household) & ~has_left("household", "person", before="given_on")
-    return HelpReceived.objects.filter(own | Q(person__in=people))
+    return HelpReceived.objects.filter(own | Q(InArray("person_id", people)))
 
 
 def of_household(household: Household) -> QuerySet[HelpReceived]:
