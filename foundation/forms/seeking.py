@@ -159,13 +159,10 @@ class _Searched:
         """The text folded; a text that was typed to search stays one."""
         return type(text)(typed.folded(text))
 
-    def found(self, text: str) -> Any:
-        """What may be chosen and is named by the text, as far as it is sliced; everything for no text."""
-        raise NotImplementedError
-
-    def ask_to_tick(self, text: str) -> None:
-        """Raises ``ValidationError``: nothing is ticked beside the text, whether it finds any or not."""
-        names = [str(found) for found in self.found(text)[: NAMED + 1]]
+    @staticmethod
+    def ask_to_tick(text: str, found: QuerySet[Any] | Sequence[Any]) -> None:
+        """Raises ``ValidationError``: nothing is ticked beside the text, whether it has ``found`` any or not."""
+        names = [str(one) for one in found[: NAMED + 1]]
         if not names:
             raise forms.ValidationError(
                 _("没有找到“%(text)s”。请核对编号或名称。"), code="none", params={"text": text[:40]}
@@ -216,7 +213,7 @@ class SoughtField(_Seeking, forms.ModelChoiceField):
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, Sought):
-            self.ask_to_tick(value)
+            self.ask_to_tick(value, self.found(value))
         return super().to_python(None if value == NOTHING else value)
 
 
@@ -266,7 +263,7 @@ class SoughtWordField(_Searched, forms.ChoiceField):
 
     def to_python(self, value: Any) -> str:
         if isinstance(value, Sought):
-            self.ask_to_tick(value)
+            self.ask_to_tick(value, self.found(value))
         return str(super().to_python(None if value == NOTHING else value))
 
 
@@ -280,7 +277,7 @@ class SoughtListField(_Seeking, forms.ModelMultipleChoiceField):
         picked = [one for one in values if not isinstance(one, Sought)]
         for text in (one for one in values if isinstance(one, Sought)):
             if not self.picked(picked).filter(pk__in=self.found(text).values("pk")).exists():
-                self.ask_to_tick(text)
+                self.ask_to_tick(text, self.found(text))
         return super().clean(picked if values else value)
 
 
