@@ -45,9 +45,6 @@ SEES_MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 #: The city's two sides of a contract: who buys, and who pays.
 BUYING_AND_PAYING = (Role.CIVIL_AFFAIRS, Role.FINANCE)
 
-#: Who has the effect of an edition counted anew.
-COUNTS_EFFECTS = BUYING_AND_PAYING
-
 #: The people of a provider.
 PROVIDER_SIDE = (Role.COORDINATOR, Role.SOCIAL_WORKER)
 

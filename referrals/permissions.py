@@ -200,7 +200,6 @@ worker = Party(Role.SOCIAL_WORKER, organization="provider__organization", user="
 
 
 #: The social worker and the coordinator who enter visits made before a death.
-last_worker, last_coordinator = (party.limited(died_on__isnull=False) for party in (worker, coordinator))
 
 
 def sees_referrals(path: str = "") -> tuple[Party, ...]:

@@ -15,7 +15,7 @@ from catalog.editions.models import Edition, EditionEffect
 from catalog.editions.serializers import EffectSerializer
 from foundation.api.base import Endpoint
 from foundation.permissions import access
-from foundation.roles import COUNTS_EFFECTS, SEES_MONEY
+from foundation.roles import BUYING_AND_PAYING, SEES_MONEY
 from foundation.ui.views import find_visible
 
 
@@ -25,7 +25,7 @@ class ShowEffect(Endpoint):
     Counted in the background: POST asks for it, GET tells how far it is.
     """
 
-    access = access(GET=SEES_MONEY, POST=COUNTS_EFFECTS)
+    access = access(GET=SEES_MONEY, POST=BUYING_AND_PAYING)
 
     @extend_schema(responses=EffectSerializer, operation_id="edition_effect")
     def get(self, request: Request, pk: int) -> Response:

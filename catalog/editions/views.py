@@ -26,7 +26,7 @@ from catalog.sheets.states import ImportStatus
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.refusals import Refused
-from foundation.roles import COUNTS_EFFECTS, READS_EDITIONS, SEES_MONEY
+from foundation.roles import BUYING_AND_PAYING, READS_EDITIONS, SEES_MONEY
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, or_dash, state_of, table, under
@@ -139,7 +139,7 @@ AFFECTED = (
 class ShowEffect(Page):
     """What an edition affects, and what its prices cost (CNY a year); POST has it counted anew."""
 
-    access = access(GET=SEES_MONEY, POST=COUNTS_EFFECTS)
+    access = access(GET=SEES_MONEY, POST=BUYING_AND_PAYING)
     template = "catalog/editions/effect.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

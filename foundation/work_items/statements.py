@@ -10,14 +10,20 @@ from psycopg import sql
 #: The order of items: emergencies, then by deadline; at last those whose clock stands still.
 ORDER = sql.SQL("paused, urgent DESC, due_at NULLS LAST, id")
 
+#: Whether an item waits for this person, who is not kept from it.
+FOR_HIM = sql.SQL("({item}.waits AND NOT {item}.kept_from @> ARRAY[%(user)s]::bigint[])")
+
 #: How many items of the case of an item the reader has: to be done as it is, or waiting for others as it does.
 IN_CASE = sql.SQL("""
     SELECT count(*) FROM (
         SELECT FROM foundation_workitem AS beside
-        WHERE beside."case" = item."case" AND beside.seat = ANY(%(seats)s::text[]) AND beside.waits = item.waits
+        WHERE beside."case" = item."case" AND beside.seat = ANY(%(seats)s::text[]) AND {of_it} = {of_the_row}
         LIMIT %(counted)s
     ) AS counted
-""")
+""").format(
+    of_it=FOR_HIM.format(item=sql.Identifier("beside")),
+    of_the_row=FOR_HIM.format(item=sql.Identifier("item")),
+)
 
 #: The first items of a seat that are to be done.
 TO_DO = sql.SQL("""

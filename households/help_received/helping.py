@@ -11,10 +11,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.found_first import InArray
 from foundation.personal_data.disclosing import Telling
 from foundation.refusals import Invalid
 from foundation.roles import Actor
-from foundation.ui.pagination import InArray
 from households.help_received.models import HelpReceived, Source
 from households.register.models import Household, Person, has_left
 from households.register.states import HOUSEHOLD

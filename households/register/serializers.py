@@ -51,7 +51,9 @@ class HouseholdSerializer(LifecycleSerializer):
     address = serializers.CharField()
     phone = serializers.CharField()
     members = Parts(
-        MemberSerializer(), rows=lambda household, _reader: household.members.select_related("person")
+        MemberSerializer(),
+        in_turn=True,
+        rows=lambda household, _reader: household.members.select_related("person"),
     )
     consents = Parts(ConsentSerializer())
     help_received = Parts(HelpSerializer(), rows=helping.lines_told)

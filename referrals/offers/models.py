@@ -191,12 +191,6 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         return Telling.PLAIN if parties else Telling.NEVER
 
     @property
-    def takes_last_visits(self) -> bool:
-        """Whether visits made before the death may still be entered."""
-        until = self.last_visits_until
-        return until is not None and moments.today() <= until and self.used < self.units
-
-    @property
     def finished_on(self) -> date | None:
         """The day on which the service ended; None while it goes on, and after a death (``died_on``)."""
         return self.finished_at.astimezone(moments.SHANGHAI).date() if self.finished_at else None
@@ -214,10 +208,11 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
 
     @property
     def takes_late_visits(self) -> bool:
-        """Whether visits made before the end of the service may still be entered."""
-        if self.used >= self.units or self.last_day is None:
-            return False
-        return moments.today() <= deliveries.late_until(self.last_day)
+        """Whether visits made before the end of the service, or before the death, may still be entered."""
+        until = (
+            self.last_visits_until if self.died_on else self.last_day and deliveries.late_until(self.last_day)
+        )
+        return until is not None and moments.today() <= until and self.used < self.units
 
     @property
     def awaits_the_best(self) -> bool:

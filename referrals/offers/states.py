@@ -12,15 +12,7 @@ from foundation.lifecycle.states import STAYS, State, States, Trait
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import PROVIDER_SIDE, Role
-from referrals.permissions import (
-    asked_coordinator,
-    bidding_coordinator,
-    coordinator,
-    last_coordinator,
-    last_worker,
-    window,
-    worker,
-)
+from referrals.permissions import asked_coordinator, bidding_coordinator, coordinator, window, worker
 
 if TYPE_CHECKING:
     from referrals.offers.models import Referral
@@ -315,17 +307,6 @@ REFERRAL = Lifecycle(
             tells=PROVIDER_SIDE,
             from_any=True,
             besides=(PREPARED,),
-        ),
-        Transition(
-            "record_last_visit",
-            R.CLOSED >> R.CLOSED,
-            (last_worker, last_coordinator),
-            _("补登去世前的服务"),
-            _("%(who)s补登了去世前的服务"),
-            basis="S22",
-            primary=False,
-            fits="takes_last_visits",
-            exactly=True,
         ),
         Transition(
             "feed_back",

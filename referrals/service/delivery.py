@@ -138,10 +138,13 @@ def all_served(referrals: Sequence[Referral]) -> dict[int, Refused]:
 
 @REFERRAL.transition("record_late_visit")
 def record_late_visit(referral: Referral, *, by: Actor, on: date, units: int, **told: Any) -> None:
-    """Record a visit made before the service ended, however it ended; it is paid.
+    """Record a visit made before the service ended, however it ended; it is paid. A visit that waited on a phone
+    is taken in this way as well.
 
-    A visit that waited on a phone is taken in this way after a death as well. Raises ``NotNow`` when the days
-    for it are over, ``Invalid`` for a day after the end.
+    After a death it is one of before the death, also where the service or its contract ended before the death
+    was known. Raises ``NotNow`` when the days for it are over or the contract is settled, ``Invalid`` for a day
+    after the end or the death and for all that ``record_visit`` refuses, ``Exhausted`` where the contract has
+    nothing left.
     """
     if referral.died_on is not None:
         _before_the_death(referral, by=by, on=on, units=units, **told)
@@ -156,38 +159,6 @@ def record_late_visit(referral: Referral, *, by: Actor, on: date, units: int, **
     _on_a_possible_day(referral, on)
     _recorded(referral, by=by, on=on, units=units, **told)
     closing.write_help(referral, units)
-
-
-@REFERRAL.transition("record_last_visit")
-def record_last_visit(
-    referral: Referral,
-    *,
-    by: Actor,
-    on: date,
-    units: int,
-    note: str,
-    began_at: time | None = None,
-    ended_at: time | None = None,
-    venue: str = Venue.HOME,
-    private_note: str = "",
-) -> None:
-    """Record a visit made before the death that closed the referral; it is paid, also where the service or
-    its contract ended before the death was known.
-
-    Raises ``NotNow`` once the days for it are over or the contract is settled, ``Invalid`` for a day after
-    the death and for all that ``record_visit`` refuses, ``Exhausted`` where the contract has nothing left.
-    """
-    _before_the_death(
-        referral,
-        by=by,
-        on=on,
-        units=units,
-        note=note,
-        began_at=began_at,
-        ended_at=ended_at,
-        venue=venue,
-        private_note=private_note,
-    )
 
 
 def _before_the_death(referral: Referral, *, by: Actor, on: date, units: int, **told: Any) -> None:

@@ -99,15 +99,6 @@ class SignatureField(forms.CharField):
     declares = True
 
 
-@form_for(REFERRAL, "record_last_visit")
-class RecordLastVisit(ActionForm):
-    """A visit made before a death and not entered yet, which nobody can confirm."""
-
-    on = DayField(label=_("服务日期"), help_text=_("去世当日或之前。"))
-    units = CountField(label=_("数量"), most=100, initial=1)
-    note = forms.CharField(label=_("服务记录"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
 @form_for(REFERRAL, "record_visit", "record_late_visit")
 class RecordVisit(ActionForm):
     """Three taps and a sentence on a phone; rarely used fields come last."""
@@ -115,6 +106,7 @@ class RecordVisit(ActionForm):
     template = "referrals/service/record_visit.html"
     offline = "each"
     MORE = ("began_at", "ended_at", "venue", "words", "private_note")
+    CONFIRMING = ("code", "confirmed")
 
     on = DayField(label=_("服务日期"), ahead=False)
     units = CountField(label=_("数量"), most=100, initial=1)
@@ -180,7 +172,13 @@ class RecordVisit(ActionForm):
     @property
     def first(self) -> list[forms.BoundField]:
         """The fields of every visit."""
-        return [self[name] for name in self.fields if name not in (*self.MORE, "signature")]
+        elsewhere = (*self.MORE, "signature", *(() if self.can_be_confirmed else self.CONFIRMING))
+        return [self[name] for name in self.fields if name not in elsewhere]
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Whether the household may be asked to confirm the visit; nobody is after a death."""
+        return not self.obj.died_on
 
     @property
     def more(self) -> list[forms.BoundField]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from django.db.models import F
-
 from catalog.editions import publishing
 from catalog.items.models import Item
 from catalog.offers import applying
@@ -18,6 +16,7 @@ from evaluations.rounds import running
 from foundation import moments
 from foundation.lifecycle.phases import SERVING
 from foundation.roles import SYSTEM, Role
+from foundation.work_items import settling
 from households.corrections import correcting
 from households.relocations import moving
 from organizations.bodies.models import Organization
@@ -133,8 +132,11 @@ def bids() -> None:
 def referrals() -> None:
     """One of a worker of the story of which all that was agreed is served."""
     of_the_worker = Referral.objects.visible_to(actor(USERS[Role.SOCIAL_WORKER]))
-    served = of_the_worker.filter(status__in=ReferralStatus.in_phase(SERVING), used__gt=0)[:1]
-    assert Referral.objects.filter(pk__in=served.values("pk")).update(units=F("used"))
+    served = of_the_worker.filter(status__in=ReferralStatus.in_phase(SERVING), used__gt=0).first()
+    assert served is not None
+    served.units = served.used
+    served.save(update_fields=["units"])
+    settling.touch(served)
 
 
 def rematches() -> None:

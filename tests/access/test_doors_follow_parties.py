@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from foundation.api.base import PartsEndpoint
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.parties import Party
 from foundation.roles import PEOPLE, Role
@@ -49,12 +50,17 @@ def readers(model: Any) -> set[str]:
     return {party.role for party in parties} - {Role.SYSTEM}
 
 
+def listed_by(view: Any) -> type[models.Model] | None:
+    """The model of the objects that a view of the API tells; of parts that of the whole, through which one comes."""
+    if issubclass(view, PartsEndpoint):
+        return getattr(view, "whole", None)
+    return getattr(view, "model", None) or getattr(getattr(view, "queryset", None), "model", None)
+
+
 def test_the_lists_and_objects_of_the_api_admit_whoever_sees_them():
     asked, shut = 0, {}
     for view in showing.views():
-        model: type[models.Model] | None = getattr(view, "model", None) or getattr(
-            getattr(view, "queryset", None), "model", None
-        )
+        model = listed_by(view)
         if model not in SEEN or view.__name__ in FOR_FEWER:
             continue
         asked += 1

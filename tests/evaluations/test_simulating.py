@@ -13,8 +13,8 @@ from evaluations.schemes import drafting
 from evaluations.schemes.models import Scheme
 from evaluations.simulations import simulating
 from evaluations.simulations.models import Simulation
+from foundation.api.defaults import Paging
 from foundation.refusals import Invalid
-from foundation.ui.pagination import PAGE
 from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import officer, only
@@ -202,14 +202,14 @@ def test_a_simulation_is_run_from_the_page(past, client_of):
 def test_the_api_tells_the_providers_of_a_simulation_page_by_page(past, api_of):
     found, api = run(past.scheme, past), api_of("minzheng")
     row = row_of(found)
-    found.result["providers"] = [{**row, "name": f"{n}"} for n in range(PAGE + 1)]
+    found.result["providers"] = [{**row, "name": f"{n}"} for n in range(Paging.page_size + 1)]
     found.save(update_fields=["result"])
     address = f"/api/v1/simulations/{found.pk}"
     told = api.get(address).json()["result"]
     assert told == {name: value for name, value in found.result.items() if name != "providers"}
     assert api.get("/api/v1/simulations").json()["results"][0]["result"] == {}
     first = api.get(f"{address}/providers").json()
-    assert [one["name"] for one in first["results"]] == [f"{n}" for n in range(PAGE)]
+    assert [one["name"] for one in first["results"]] == [f"{n}" for n in range(Paging.page_size)]
     second = api.get(first["next"]).json()
-    assert ([one["name"] for one in second["results"]], second["next"]) == ([f"{PAGE}"], None)
+    assert ([one["name"] for one in second["results"]], second["next"]) == ([f"{Paging.page_size}"], None)
     assert api_of("jigou").get(f"{address}/providers").status_code == 403

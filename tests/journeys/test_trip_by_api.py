@@ -225,7 +225,8 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     post("minzheng", f"rounds/{round_}/begin_scoring")
     scored = 0
     for evaluator in ("pinggu", "pinggu2", "pinggu3", "pinggu4", "pinggu5"):
-        for sheet in get(evaluator, f"sheets?assessment={assessment}")["results"]:
+        for listed in get(evaluator, f"sheets?assessment={assessment}")["results"]:
+            sheet = get(evaluator, f"sheets/{listed['id']}")
             post(evaluator, f"sheets/{sheet['id']}/declare_free", {"confirmed": True})
             asked = [each["field"] for each in sheet["asked"]]
             assert len(asked) == 4

@@ -95,7 +95,7 @@ def test_the_new_window_has_the_whole_case_and_the_old_one_is_out(case):
     whole = {
         "page": [need.pk for need in needs],
         "referrals": [referral.pk for referral in referrals],
-        "api": [need.pk for need in needs],
+        "api": [need.pk for need in reversed(needs)],  # newest first
         "told": 1,
         "kinds": 2,
         "result": True,

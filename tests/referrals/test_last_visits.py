@@ -39,7 +39,7 @@ def served():
 
 def enter(referral, days_ago=1, units=1, by=None):
     on = moments.today() - timedelta(days=days_ago)
-    return delivery.record_last_visit(
+    return delivery.record_late_visit(
         referral, by=by or factories.worker_of(referral), on=on, units=units, note="前一天上门做饭"
     )
 
@@ -106,7 +106,7 @@ def test_what_was_given_back_is_taken_again_and_nothing_is_lost(served):
 
 def test_the_page_offers_it_while_there_is_time(served, client_of):
     closed = died(served)
-    address = f"{closed.get_absolute_url()}record-last-visit/"
+    address = f"{closed.get_absolute_url()}record-late-visit/"
     client = client_of(factories.user_of(closed.provider).username)
     assert address in client.get(closed.get_absolute_url()).content.decode()
     wrong = client.post(address, {"on": str(moments.today()), "units": "1", "note": "做饭"})
@@ -187,7 +187,7 @@ def test_what_was_done_is_paid_though_the_contract_ended_as_well(served, who, fi
         closed = died(served)
     closed = Referral.objects.get(pk=closed.pk)
     before = closed.used
-    assert "record_last_visit" in [each.name for each in closed.transitions_for(factories.worker_of(closed))]
+    assert "record_late_visit" in [each.name for each in closed.transitions_for(factories.worker_of(closed))]
     enter(closed, days_ago=2)
     closed.refresh_from_db()
     assert closed.used == before + 1
@@ -199,15 +199,10 @@ def test_nothing_of_a_day_after_a_death_that_was_told_after_the_end(served, who)
     """The contract ended today, the person had died two days before."""
     ended(served, who)
     closed = died(served, days_ago=2)
-    for tell in (delivery.record_late_visit, delivery.record_last_visit):
-        with pytest.raises(Refused):
-            tell(
-                closed,
-                by=factories.worker_of(closed),
-                on=moments.today() - timedelta(days=1),
-                units=1,
-                note="x",
-            )
+    with pytest.raises(Refused):
+        delivery.record_late_visit(
+            closed, by=factories.worker_of(closed), on=moments.today() - timedelta(days=1), units=1, note="x"
+        )
     enter(closed, days_ago=2)
 
 
