@@ -199,9 +199,6 @@ bidding_coordinator = coordinator.limited(request_for_offers__mode="best")
 worker = Party(Role.SOCIAL_WORKER, organization="provider__organization", user="worker")
 
 
-#: The social worker and the coordinator who enter visits made before a death.
-
-
 def sees_referrals(path: str = "") -> tuple[Party, ...]:
     """Who sees a referral, or something from which ``path`` leads to one."""
     before = f"{path}__" if path else ""

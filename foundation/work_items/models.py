@@ -168,7 +168,8 @@ class WorkItem(models.Model):
     basis = models.CharField(_("依据"), max_length=60, blank=True)
     since = models.DateTimeField(_("自"), default=moments.now)
 
-    #: How many items of its case its reader has that wait for him, or for others, as this one does: of ``SHOWN_OF_A_CASE`` at most, where that was asked.
+    #: How many items of its case its reader has that wait for him, or for others, as this one does: of
+    #: ``SHOWN_OF_A_CASE`` at most, where that was asked.
     in_case: int = 1
 
     objects = WorkItemQuerySet.as_manager()
