@@ -149,7 +149,10 @@ class RecordVisit(ActionForm):
     )
 
     def prepare(self) -> None:
-        self.initial.setdefault("on", moments.today())
+        died_on = self.obj and self.obj.died_on
+        self.initial.setdefault("on", died_on or moments.today())
+        if died_on:
+            self.fields["on"].help_text = _("去世当日或之前。")
         if self.obj is not None:
             left = self.obj.units - self.obj.used
             self.fields["units"].help_text = _("单位：%(unit)s，还剩 %(left)s。") % {

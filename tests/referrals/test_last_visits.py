@@ -104,6 +104,16 @@ def test_what_was_given_back_is_taken_again_and_nothing_is_lost(served):
     assert line.left == given_back - 1
 
 
+def test_the_page_asks_for_a_day_before_the_death_and_for_no_confirmation(served, client_of):
+    closed = died(served, days_ago=2)
+    client = client_of(factories.user_of(closed.provider).username)
+    page = client.get(f"{closed.get_absolute_url()}record-late-visit/").content.decode()
+    assert "去世当日或之前" in page
+    assert "确认码" not in page
+    assert "签字" not in page
+    assert str(moments.today() - timedelta(days=2)) in page
+
+
 def test_the_page_offers_it_while_there_is_time(served, client_of):
     closed = died(served)
     address = f"{closed.get_absolute_url()}record-late-visit/"
