@@ -59,7 +59,7 @@ class Back(ActionForm):
         if self.obj is not None:
             self.chooser("offer").queryset = (
                 Offer.objects.serving()
-                .filter(provider_id=self.obj.provider_id, item__funding=Funding.CHARITY_PROJECT)
+                .filter(provider_id=self.obj.provider_id, item__funding=Funding.CHARITY_PROJECT, taken=0)
                 .select_related("item")
             )
             self.call_choices("offer", lambda offer: f"{offer.item.code} {offer.item.local_name}")

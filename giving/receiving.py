@@ -54,14 +54,15 @@ def set_up(
 def back(pool: Pool, *, by: Actor, offer: Offer, per_unit: Decimal) -> None:
     """Supply an offer out of this pool: ``per_unit`` of it for one unit of the service.
 
-    Raises ``Invalid`` for another provider's offer or a purchased item, ``NotNow`` while the offer has open
-    referrals (what was promised to them would come from elsewhere).
+    Raises ``Invalid`` for another provider's offer or a purchased item, and for an offer with open referrals (what was
+    promised to them would come from elsewhere).
     """
     if offer.provider_id != pool.provider_id or offer.item.funding != Funding.CHARITY_PROJECT:
         message = _("只能用于本机构的慈善项目。")
         raise Invalid(message, fields={"offer": message}, rule="S30")
     if offer.taken:
-        raise NotNow(_("这个项目还有进行中的转介，办完后再改。"), rule="S28")
+        message = _("这个项目还有进行中的转介，办完后再改。")
+        raise Invalid(message, fields={"offer": message}, rule="S28")
     Backing.objects.update_or_create(offer=offer, defaults={"pool": pool, "per_unit": per_unit})
     stock.update_offers(pool.pk)
 

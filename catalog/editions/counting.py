@@ -6,6 +6,7 @@ result of exactly what is published. Once another edition is in force to compare
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.comparisons import comparing
 from catalog.comparisons.comparing import Difference
@@ -26,7 +28,7 @@ from foundation import moments
 from foundation.advisory_locks import held_alone
 from foundation.isolation import apart
 from foundation.lifecycle.phases import ASKED
-from foundation.refusals import Refused
+from foundation.refusals import NotNow, Refused
 from foundation.scheduling.stalled import queue_once
 
 #: The time without progress after which no worker is counting any more.
@@ -66,11 +68,24 @@ def read(kept: EditionEffect, edition: Edition) -> Effect:
 
 def require_counted(edition: Edition) -> None:
     """Raise ``Refused`` unless the effect of the edition's present content is counted."""
-    kept = effect_kept(edition)
-    if kept is None or kept.waiting:
-        raise Refused(_("发布的影响还在后台计算，算好以后再批准。"), rule="S25")
-    if kept.failed:
-        raise Refused(_("发布的影响计算失败，请到“发布的影响”重新计算，算好以后再批准。"), rule="S25")
+    for refused in not_counted([edition]).values():
+        raise refused
+
+
+def not_counted(editions: Sequence[Edition]) -> dict[int, Refused]:
+    """Why editions are not approved: the effect of their present content is not counted yet, or could not be."""
+    of_them = EditionEffect.objects.filter(edition__in=editions)
+    kept = {(effect.edition_id, effect.revision): effect for effect in of_them}
+    found: dict[int, Refused] = {}
+    for edition in editions:
+        effect = kept.get((edition.pk, edition.revision))
+        if effect is None or effect.waiting:
+            words = gettext_lazy("发布的影响还在后台计算，算好以后再批准。")
+            found[edition.pk] = NotNow(words, rule="S25")
+        elif effect.failed:
+            words = gettext_lazy("发布的影响计算失败，请到“发布的影响”重新计算，算好以后再批准。")
+            found[edition.pk] = Refused(words, rule="S25")
+    return found
 
 
 # --- asking for it ------------------------------------------------------------------------

@@ -100,9 +100,17 @@ def describe(edition: Edition, *, by: Actor, **described: Any) -> None:
 
 @EDITION.transition("open_consultation")
 def open_consultation(edition: Edition, *, by: Actor) -> None:
-    """Open the consultation; raises ``Refused`` for an edition without items."""
-    if not edition.items.exists():
-        raise Refused(_("目录里还没有服务项目，请先添加。"), rule="S25")
+    """Open the consultation."""
+
+
+@open_consultation.lacks
+def missing_for_consultation(editions: Sequence[Edition]) -> dict[int, Refused]:
+    """Why no comments are asked for: there is nothing in the edition yet."""
+    having = set(
+        Item.objects.filter(edition__in=editions).order_by().values_list("edition", flat=True).distinct()
+    )
+    words = gettext_lazy("目录里还没有服务项目，请先添加。")
+    return {edition.pk: Refused(words, rule="S25") for edition in editions if edition.pk not in having}
 
 
 @open_consultation.then
@@ -171,6 +179,9 @@ def approve(
     worker.configure_task("catalog.tasks.make_notice").defer(edition_id=edition.pk)
 
 
+approve.foreseen(counting.not_counted)
+
+
 @approve.then
 def _announce_publication(edition: Edition, *, by: Actor, in_force_from: date, **given: object) -> None:
     """Notify providers, windows and bodies of the publication."""
@@ -230,6 +241,17 @@ def withdraw(edition: Edition, *, by: Actor, reason: str) -> None:
         Term.objects.filter(pk=running.pk).update(until=max(moments.today(), running.starts))
 
 
+@withdraw.foreseen
+def without_another(editions: Sequence[Edition]) -> dict[int, Refused]:
+    """Why an edition in force is not withdrawn: there is none before it to be restored."""
+    running = set(
+        Term.objects.filter(edition__in=editions, until=None).order_by().values_list("edition", flat=True)
+    )
+    if not running or _before() is not None:
+        return {}
+    return {edition.pk: Refused(NONE_BEFORE, rule="S25") for edition in editions if edition.pk in running}
+
+
 @withdraw.then
 def _restore_previous(edition: Edition, *, by: Actor, reason: str) -> None:
     """Restore the edition before, if this one was ever in force."""
@@ -237,17 +259,26 @@ def _restore_previous(edition: Edition, *, by: Actor, reason: str) -> None:
         restore(_previous_edition(), by=SYSTEM)
 
 
+#: Why the edition in force stays.
+NONE_BEFORE = gettext_lazy("没有上一版目录可以恢复施行。请先起草更正版，由它替代本版。")
+
+
 def _previous_edition() -> Edition:
     """The edition last in force before this one; raises ``Refused`` where there was none."""
-    before = (
+    before = _before()
+    if before is None:
+        raise Refused(NONE_BEFORE, rule="S25")
+    return before.edition
+
+
+def _before() -> Term | None:
+    """When the edition was in force that would be restored; None where there is none."""
+    return (
         Term.objects.filter(edition__status__in=EDITION.get_transition("restore").arrow.sources)
         .order_by("-starts", "-id")
         .select_related("edition")
         .first()
     )
-    if before is None:
-        raise Refused(_("没有上一版目录可以恢复施行。请先起草更正版，由它替代本版。"), rule="S25")
-    return before.edition
 
 
 def bring_into_force() -> int:

@@ -63,7 +63,7 @@ def revise_draft(edition_id: int, by: Actor) -> Edition:
     """
     edition = lock_draft(edition_id, by)
     Edition.objects.filter(pk=edition_id).update(revision=F("revision") + 1)
-    settling.touch(*edition.beside())
+    settling.touch(edition, *edition.beside())
     return edition
 
 

@@ -23,9 +23,9 @@ from catalog.offers.states import OFFER, TO_REVIEW, OfferStatus
 from foundation import moments
 from foundation.advisory_locks import take_lock
 from foundation.personal_data import keys
-from foundation.refusals import Exhausted, Invalid, NotNow, Refused
+from foundation.refusals import Exhausted, Invalid, NotNow, Refused, Words
 from foundation.roles import Actor
-from foundation.wording import figure
+from foundation.wording import figure, filled
 from organizations.providers.events import open_work
 from organizations.providers.models import Provider
 
@@ -208,6 +208,10 @@ def _require_weekly(offer: Offer, weekly: int) -> None:
         raise Invalid(message, fields={"weekly": message})
 
 
+#: Why an offer is not renewed.
+DROPPED_ITEM = gettext_lazy("这个项目已从目录中删除，合同期满后不再提供。")
+
+
 @OFFER.transition("renew")
 def renew(
     offer: Offer,
@@ -226,7 +230,7 @@ def renew(
     """
     found = Item.objects.in_force().filter(code=offer.item.code).first()
     if found is None:
-        raise Refused(_("这个项目已从目录中删除，合同期满后不再提供。"), rule="S25")
+        raise Refused(DROPPED_ITEM, rule="S25")
     _require_within_ceiling(price, found)
     _require_places(offer, places)
     _require_weekly(offer, weekly)
@@ -234,6 +238,18 @@ def renew(
     offer.price, offer.staff = price, staff
     offer.places_at = offer.changed_at = moments.now()
     _store_papers(offer, papers)
+
+
+@renew.foreseen
+def out_of_the_catalog(offers: Sequence[Offer]) -> dict[int, Refused]:
+    """Why offers are not renewed: their item is not in the edition in force any more."""
+    codes = {offer.pk: offer.item.code for offer in offers}
+    there = set(Item.objects.in_force().filter(code__in=codes.values()).values_list("code", flat=True))
+    return {
+        pk: Refused(DROPPED_ITEM, rule="S25", allowed=("withdraw",))
+        for pk, code in codes.items()
+        if code not in there
+    }
 
 
 @OFFER.transition("withdraw")
@@ -266,28 +282,39 @@ def take_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:
         )
     )
     if not taken:
-        raise Exhausted(_why_full(offer_id, weekly, units), rule="S28")
+        raise Exhausted(_why_not(offer_id, weekly, units), rule="S28")
 
 
 def take_units(offer_id: int, units: int) -> None:
     """Take ``units`` of a charity's stock without a place; raises ``Exhausted``."""
     enough = Offer.objects.filter(Q(stock=None) | Q(stock__gte=units), pk=offer_id)
     if not enough.update(stock=F("stock") - units, changed_at=moments.now()):
-        raise Exhausted(_why_full(offer_id, 0, units), rule="S28")
+        raise Exhausted(_why_not(offer_id, 0, units), rule="S28")
 
 
-def _why_full(offer_id: int, weekly: int, units: int) -> str:
-    """The reason why an offer cannot take more."""
-    offer = Offer.objects.get(pk=offer_id)
+def _why_not(offer_id: int, weekly: int, units: int) -> Words:
+    """The reason why an offer could not take more just now."""
+    return why_full(Offer.objects.get(pk=offer_id), weekly, units) or NOT_NOW
+
+
+#: What is said where no number explains it.
+NOT_NOW = gettext_lazy("这项服务现在不能接受转介。")
+
+
+def why_full(offer: Offer, weekly: int, units: int, *, live: bool = True) -> Words:
+    """The reason why an offer cannot take more now; "" if it can.
+
+    ``live`` says whether the public may count on it.
+    """
     if offer.free < 1:
-        return _("名额已满，不能再接受转介。请先更新空位。")
+        return gettext_lazy("名额已满，不能再接受转介。请先更新空位。")
     if offer.booked + weekly > offer.weekly:
-        return _("本周的服务量已排满（还剩 %(left)s），不能再接受转介。") % {
-            "left": offer.weekly - offer.booked
-        }
+        words = gettext_lazy("本周的服务量已排满（还剩 %(left)s），不能再接受转介。")
+        return filled(words, left=offer.weekly - offer.booked)
     if offer.stock is not None and offer.stock < units:
-        return _("自有资金或物资不足（还剩 %(left)s），不能再接受转介。") % {"left": offer.stock}
-    return _("这项服务现在不能接受转介。")
+        words = gettext_lazy("自有资金或物资不足（还剩 %(left)s），不能再接受转介。")
+        return filled(words, left=offer.stock)
+    return "" if live else NOT_NOW
 
 
 def free_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.amendments.models import Amendment
 from contracts.amendments.states import AMENDMENT, AmendmentStatus
@@ -20,7 +21,7 @@ from contracts.contracts.signing import require_allowed_years
 from contracts.signatures import signing as signatures_signing
 from contracts.signatures.models import Side
 from foundation import moments
-from foundation.refusals import Exhausted, Invalid, NotNow
+from foundation.refusals import Exhausted, Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.rules import reading
 
@@ -136,7 +137,7 @@ def _require_within_bounds(amendment: Amendment) -> None:
         for line in amendment.lines
         if line["after"] > line["before"]
     }
-    if more or last > amendment.end_before:
+    if amendment.gives_more:
         standing.require_good_standing(contract.provider)
         before_amending.call(contract, more, last)
 
@@ -194,4 +195,33 @@ def withdraw(amendment: Amendment, *, by: Actor, reason: str) -> None:
 def _require_in_force(contract: Contract) -> None:
     """Raise ``NotNow`` for a contract that is not in force today."""
     if not Contract.objects.serving(moments.today()).filter(pk=contract.pk).exists():
-        raise NotNow(_("只有履行中的合同可以签订补充协议。"), rule="S24")
+        raise NotNow(NOT_IN_FORCE, rule="S24")
+
+
+#: Why an agreement is not signed now.
+NOT_IN_FORCE = gettext_lazy("只有履行中的合同可以签订补充协议。")
+
+
+def not_to_be_signed(amendments: Sequence[Amendment]) -> dict[int, Refused]:
+    """Why agreements are not signed now: their contract is not in force today, or they give more or a longer time to a
+    provider that is not in good standing.
+    """
+    of_them = Contract.objects.filter(pk__in=[amendment.contract_id for amendment in amendments])
+    contracts = of_them.select_related("provider__organization").in_bulk()
+    serving = set(
+        Contract.objects.serving(moments.today()).filter(pk__in=contracts).values_list("pk", flat=True)
+    )
+    providers = {contract.provider_id: contract.provider for contract in contracts.values()}
+    barred = standing.not_in_good_standing(list(providers.values()))
+    found: dict[int, Refused] = {}
+    for amendment in amendments:
+        contract = contracts[amendment.contract_id]
+        if contract.pk not in serving:
+            found[amendment.pk] = NotNow(NOT_IN_FORCE, rule="S24")
+        elif amendment.gives_more and contract.provider_id in barred:
+            found[amendment.pk] = barred[contract.provider_id]
+    return found
+
+
+sign.foreseen(not_to_be_signed)
+agree.foreseen(not_to_be_signed)

@@ -80,6 +80,12 @@ class Amendment(LifecycleModel):
         return self.contract.row_title()
 
     @property
+    def gives_more(self) -> bool:
+        """Whether it adds units, or a longer time."""
+        more = any(line["after"] > line["before"] for line in self.lines)
+        return more or self.end_after > self.end_before
+
+    @property
     def rise(self) -> Decimal:
         """The money to reserve for it (CNY), 0 for a reduction."""
         return max(self.change, Decimal("0"))

@@ -5,14 +5,16 @@ One person of finance proposes, another approves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.budgets import ledger, year_end
 from contracts.budgets.models import Account, BudgetChange, BudgetLine, ChangeKind
 from contracts.budgets.states import BUDGET_CHANGE, BudgetChangeStatus
-from foundation.refusals import Invalid, NotNow
+from foundation.refusals import Exhausted, Invalid, NotNow, Refused
 from foundation.roles import Actor
 from organizations.bodies.models import Organization
 
@@ -98,6 +100,16 @@ def close(*, by: Actor, line: BudgetLine, why: str = "") -> BudgetChange:
     return BudgetChange.objects.create(kind=ChangeKind.CLOSE, line=line, why=why, plan=plan)
 
 
+def nothing_to_close(by: Actor) -> Refused | None:
+    """Why no year is closed now: no open line's year is over."""
+    if year_end.to_be_closed().exists():
+        return None
+    return NotNow(gettext_lazy("现在没有年度已满、还没有结转的预算，12月31日起才能年终结转。"), rule="S33")
+
+
+BUDGET_CHANGE.barred["close"] = nothing_to_close
+
+
 @BUDGET_CHANGE.transition("approve")
 def approve(change: BudgetChange, *, by: Actor) -> None:
     """Approve as a second person of finance: the money moves.
@@ -108,7 +120,7 @@ def approve(change: BudgetChange, *, by: Actor) -> None:
     lines = ledger.lock_lines(*_line_keys(change))
     line = lines[change.line_id]
     if line.closed_on:
-        raise NotNow(_("这条预算已经结转。"), rule="S33")
+        raise NotNow(CLOSED, rule="S33")
     match change.kind:
         case ChangeKind.GRANT | ChangeKind.ADD:
             _post(change, line, Account.GRANTED, Account.AVAILABLE)
@@ -117,11 +129,41 @@ def approve(change: BudgetChange, *, by: Actor) -> None:
         case ChangeKind.SHIFT:
             to_line = lines[change.to_line_id or 0]
             if to_line.closed_on:
-                raise NotNow(_("调入的预算已经结转。"), rule="S33")
+                raise NotNow(TARGET_CLOSED, rule="S33")
             _post(change, line, Account.AVAILABLE, Account.GRANTED)
             _post(change, to_line, Account.GRANTED, Account.AVAILABLE)
         case ChangeKind.CLOSE:
             year_end.close(change, line, lines[year_end.following(line).pk])
+
+
+@approve.foreseen
+def not_to_be_approved(changes: Sequence[BudgetChange]) -> dict[int, Refused]:
+    """Why documents are not approved now: a line is closed, what would be taken out of it is not free any more, or its
+    money has moved since its closing was proposed.
+    """
+    rows = BudgetChange.objects.filter(pk__in=[change.pk for change in changes])
+    refusals = {change.pk: _refused_now(change) for change in rows.select_related("line", "to_line")}
+    return {pk: refused for pk, refused in refusals.items() if refused is not None}
+
+
+def _refused_now(change: BudgetChange) -> Refused | None:
+    """The refusal of one document; the plan of a year's end is made once more."""
+    if change.line.closed_on:
+        return NotNow(CLOSED, rule="S33")
+    if change.to_line is not None and change.to_line.closed_on:
+        return NotNow(TARGET_CLOSED, rule="S33")
+    if change.kind in (ChangeKind.CUT, ChangeKind.SHIFT) and change.line.available < change.amount:
+        return Exhausted(
+            gettext_lazy("这条预算现在没有这么多可用的钱，请退回。"), rule="S33", allowed=("reject",)
+        )
+    if change.kind == ChangeKind.CLOSE and year_end.plan(change.line) != change.plan:
+        return NotNow(year_end.MOVED, rule="S33", allowed=("reject",))
+    return None
+
+
+#: Why nothing is entered: the line, or that which would get the money, is closed.
+CLOSED = gettext_lazy("这条预算已经结转。")
+TARGET_CLOSED = gettext_lazy("调入的预算已经结转。")
 
 
 reject = BUDGET_CHANGE.act("reject", BudgetChange)

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from contracts.budgets import year_end
 from contracts.budgets.models import BudgetLine, ChangeKind
 from contracts.budgets.states import BUDGET_CHANGE
 from foundation import moments
@@ -119,4 +120,4 @@ class CloseYear(ActionForm):
     why = forms.CharField(label=_("说明"), max_length=300, required=False)
 
     def prepare(self) -> None:
-        self.chooser("line").queryset = open_lines().filter(year__lte=moments.today().year)
+        self.chooser("line").queryset = year_end.to_be_closed().select_related("body")

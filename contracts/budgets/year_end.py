@@ -12,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, Q, Sum
+from django.db.models import DecimalField, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.budgets import ledger
 from contracts.budgets.models import Account, BudgetChange, BudgetLine, Earmark, SetAside
@@ -26,6 +27,13 @@ from foundation.lifecycle.phases import ENDED
 from foundation.refusals import NotNow
 from foundation.rules import reading
 from foundation.wording import day
+
+
+def to_be_closed() -> QuerySet[BudgetLine]:
+    """The open lines whose last day has come."""
+    today = moments.today()
+    over = today.year if (today.month, today.day) == (12, 31) else today.year - 1
+    return BudgetLine.objects.filter(closed_on=None, year__lte=over)
 
 
 def require_year_over(line: BudgetLine) -> None:
@@ -88,13 +96,17 @@ def following(line: BudgetLine) -> BudgetLine:
     return BudgetLine.objects.get_or_create(year=line.year + 1, source=line.source, body_id=line.body_id)[0]
 
 
+#: Why a year is not closed as it was proposed.
+MOVED = gettext_lazy("提出之后账目有变动，请退回，按现在的账目重新提出。")
+
+
 def close(change: BudgetChange, line: BudgetLine, following: BudgetLine) -> None:
     """Close the year as proposed and approved; ``line`` and ``following`` are locked.
 
     Raises ``NotNow`` when money has moved since the proposal, so that what is done is what was approved.
     """
     if plan(line) != change.plan:
-        raise NotNow(_("提出之后账目有变动，请退回，按现在的账目重新提出。"), rule="S33")
+        raise NotNow(MOVED, rule="S33")
     for earmark in line.earmarks.select_related("contract", "line"):
         row = _plan_of(earmark, change.plan["free_goes"])
         kept = Decimal(row["keeps"])

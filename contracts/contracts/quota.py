@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.contracts import warning
 from contracts.contracts.models import Contract, ContractLine
@@ -23,26 +24,33 @@ def lock_lines(line_ids: Iterable[int]) -> None:
     list(lines.order_by("pk").values_list("pk"))
 
 
+#: Why nothing is reserved: the contract is not in force, or has fewer units left.
+NOT_TODAY = gettext_lazy("合同今天不在履行期内，不能接受新的转介。请联系民政。")
+TOO_FEW = gettext_lazy("合同余量不足，不能再接受这个转介。请联系民政办理补充协议。")
+
+
+def serving_today(lines: QuerySet[ContractLine]) -> QuerySet[ContractLine]:
+    """Those of the lines on which work may be taken today."""
+    today = moments.today()
+    return lines.filter(
+        Q(start_on=None) | Q(start_on__lte=today),
+        Q(end_on=None) | Q(end_on__gte=today),
+        contract__in=Contract.objects.serving(today),
+    )
+
+
 def reserve(line_id: int, units: int) -> None:
     """Reserve units for one referral; raises ``Exhausted`` when they do not suffice.
 
     The condition stands on the row itself: across a join it would be evaluated before the row is locked,
     and the loser of a race would meet the constraint instead.
     """
-    today = moments.today()
-    serving = Contract.objects.serving(today)
-    enough = ContractLine.objects.filter(
-        Q(start_on=None) | Q(start_on__lte=today),
-        Q(end_on=None) | Q(end_on__gte=today),
-        pk=line_id,
-        contract__in=serving,
-        quota__gte=F("reserved") + F("used") + units,
-    )
+    own = serving_today(ContractLine.objects.filter(pk=line_id))
+    enough = own.filter(quota__gte=F("reserved") + F("used") + units)
     done = updated(enough, reserved=F("reserved") + units)
-    if not done and not serving.filter(lines=line_id).exists():
-        raise Exhausted(_("合同今天不在履行期内，不能接受新的转介。请联系民政。"), rule="S24")
     if not done:
-        raise Exhausted(_("合同余量不足，不能再接受这个转介。请联系民政办理补充协议。"), rule="S24")
+        words = TOO_FEW if own.exists() else NOT_TODAY
+        raise Exhausted(words, rule="S24")
     warning.after_reserving(done[0])
 
 

@@ -354,17 +354,29 @@ sign_as_provider.lacks(missing_for_signing)
 
 def _require_places(contract: Contract) -> None:
     """Raise ``Refused`` for a provider that offers fewer places than a line demands."""
-    offered = dict(
-        Offer.objects.live().filter(provider_id=contract.provider_id).values_list("item__code", "places")
-    )
-    for line in contract.lines.exclude(places=None).select_related("item"):
-        there = offered.get(line.item.code, 0)
+    for refused in too_few_places([contract]).values():
+        raise refused
+
+
+@sign_as_provider.foreseen
+def too_few_places(contracts: Sequence[Contract]) -> dict[int, Refused]:
+    """Why contracts are not signed by their providers: they offer fewer places than a line demands."""
+    lines = ContractLine.objects.filter(contract__in=contracts).exclude(places=None).select_related("item")
+    demanded = list(lines.order_by("-contract", "-pk"))
+    if not demanded:
+        return {}
+    providers = {contract.pk: contract.provider_id for contract in contracts}
+    live = Offer.objects.live().filter(provider__in=providers.values()).order_by()
+    rows = live.values_list("provider_id", "item__code", "places")
+    offered = {(provider, code): places for provider, code, places in rows}
+    words = gettext_lazy("“%(name)s”约定 %(places)s 个名额，贵机构申报的只有 %(there)s 个。")
+    found: dict[int, Refused] = {}
+    for line in demanded:
+        there = offered.get((providers[line.contract_id], line.item.code), 0)
         if there < (line.places or 0):
-            raise Refused(
-                _("“%(name)s”约定 %(places)s 个名额，贵机构申报的只有 %(there)s 个。")
-                % {"name": line.item.name, "places": line.places, "there": there},
-                rule="S28",
-            )
+            said = filled(words, name=line.item.name, places=line.places, there=there)
+            found[line.contract_id] = Refused(said, rule="S28")
+    return found
 
 
 @CONTRACT.transition("cancel")

@@ -5,10 +5,12 @@ Accepted and endorsed by two people of the buyer, paid by finance.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.budgets import reserving
 from contracts.contracts.models import Billing, Contract
@@ -17,10 +19,11 @@ from contracts.invoices import sampling, unpaid
 from contracts.invoices.models import Delivery, Invoice, InvoiceKind
 from contracts.invoices.states import INVOICE, InvoiceStatus
 from contracts.penalties import deducting
+from contracts.penalties.models import Penalty
 from foundation import moments
 from foundation.lifecycle.phases import ANSWERING, DROPPED
 from foundation.numbering import numbers
-from foundation.refusals import Invalid, NotNow
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 
 FEN, ZERO = Decimal("0.01"), Decimal("0")
@@ -142,9 +145,15 @@ def send_back(invoice: Invoice, *, by: Actor, reason: str) -> None:
 
     Raises ``NotNow`` once penalties have been deducted from it: they cannot be deducted twice.
     """
-    if invoice.penalties.exists():
-        raise NotNow(_("这张结算单已经扣过违约款，不能退回。"), rule="S26")
     invoice.deliveries.update(invoice=None)
+
+
+@send_back.lacks
+def penalties_taken_off(invoices: Sequence[Invoice]) -> dict[int, Refused]:
+    """Why invoices are not returned: penalties have been deducted from them."""
+    deducted = Penalty.objects.filter(invoice__in=invoices).order_by().values_list("invoice", flat=True)
+    words = gettext_lazy("这张结算单已经扣过违约款，不能退回。")
+    return {pk: NotNow(words, rule="S26") for pk in deducted if pk is not None}
 
 
 @INVOICE.transition("endorse")

@@ -46,6 +46,16 @@ class Rectification(LifecycleModel):
     def __str__(self) -> str:
         return gettext("%(provider)s 整改") % {"provider": self.provider}
 
+    @property
+    def has_rechecker(self) -> bool:
+        """Whether an evaluator was drawn who checks."""
+        return self.rechecker_id is not None
+
+    @property
+    def without_rechecker(self) -> bool:
+        """Whether none could be drawn yet."""
+        return self.rechecker_id is None
+
     def beside(self) -> list[LifecycleModel]:
         """The contracts that are not resumed before the re-check is passed."""
         return list(suspended(self.provider_id))

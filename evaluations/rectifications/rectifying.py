@@ -56,7 +56,7 @@ def order(*, by: Actor, assessment: Assessment, days: int) -> Rectification:
 
 @RECTIFICATION.transition("report")
 def report(rectification: Rectification, *, by: Actor, report: str) -> None:
-    """Report what was remedied; an evaluator is drawn to check again."""
+    """Report what was remedied; an evaluator is drawn to check again, if there is one who may."""
     rectification.report = report
     rectification.rechecker_id = _drawn(rectification)
 
@@ -69,24 +69,68 @@ def run_out(rectification: Rectification, *, by: Actor) -> None:
 
 @RECTIFICATION.transition("name_rechecker")
 def name_rechecker(rectification: Rectification, *, by: Actor, reason: str) -> None:
-    """Draw another evaluator for the re-check."""
-    rectification.rechecker_id = _drawn(rectification, but=rectification.rechecker_id)
+    """Draw another evaluator for the re-check; raises ``Refused`` where there is none."""
+    _draw(rectification)
+
+
+@RECTIFICATION.transition("draw_rechecker")
+def draw_rechecker(rectification: Rectification, *, by: Actor) -> None:
+    """Draw the evaluator who checks, where there was none when it was due; raises ``Refused`` where there still is
+    none.
+    """
+    _draw(rectification)
+
+
+def _draw(rectification: Rectification) -> None:
+    """Draw another evaluator than the one so far; raises ``Refused`` where there is none."""
+    another = _drawn(rectification)
+    if another is None:
+        raise Refused(NOBODY, rule="S26")
+    rectification.rechecker_id = another
+
+
+@draw_rechecker.foreseen
+@name_rechecker.foreseen
+def nobody_to_check(rectifications: Sequence[Rectification]) -> dict[int, Refused]:
+    """Why no other evaluator is drawn: there is none who may check."""
+    free = _free(rectifications)
+    return {
+        rectification.pk: Refused(NOBODY, rule="S26")
+        for rectification in rectifications
+        if not free[rectification.pk]
+    }
+
+
+#: Why nobody is drawn.
+NOBODY = gettext_lazy("没有可以复查的评估人员，请民政增补。")
 
 
 @report.then
 @run_out.then
+@draw_rechecker.then
 @name_rechecker.then
 def _notify_rechecker(rectification: Rectification, *, by: Actor, **given: object) -> None:
+    """Ask the evaluator who was drawn; where there is none, tell civil affairs, who has one drawn later."""
+    if rectification.rechecker_id is None:
+        words = _("%(what)s：%(why)s") % {"what": rectification, "why": NOBODY}
+        notices.send(rectification, Role.CIVIL_AFFAIRS, words)
+        return
     notices.send(rectification, Role.EVALUATOR, _("%(what)s：请复查") % {"what": rectification})
 
 
-def _drawn(rectification: Rectification, but: int | None = None) -> int:
-    assessment = rectification.assessment
-    free = lots.pool() - lots.barred(assessment, rotating=False).keys() - {but}
-    found = lots.lots(assessment, free, what="recheck")
-    if not found:
-        raise Refused(_("没有可以复查的评估人员，请民政增补。"), rule="S26")
-    return found[0]
+def _drawn(rectification: Rectification) -> int | None:
+    """The evaluator who checks, by lot, and is not the one so far; None where there is none who may."""
+    free = _free([rectification])[rectification.pk]
+    found = lots.lots(rectification.assessment, free, what="recheck")
+    return found[0] if found else None
+
+
+def _free(rectifications: Sequence[Rectification]) -> dict[int, set[int]]:
+    """The evaluators who may check, besides the one so far, by the primary key of the rectification."""
+    rows = Assessment.objects.filter(pk__in={one.assessment_id for one in rectifications})
+    kept = lots.barred_from(list(rows.select_related("provider", "round")), rotating=False)
+    everybody = lots.pool()
+    return {one.pk: everybody - kept[one.assessment_id].keys() - {one.rechecker_id} for one in rectifications}
 
 
 @RECTIFICATION.transition("pass_recheck")

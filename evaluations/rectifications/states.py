@@ -69,6 +69,15 @@ RECTIFICATION = Lifecycle(
             tells=(Role.COORDINATOR,),
         ),
         Transition(
+            "draw_rechecker",
+            C.in_phase(ANSWERING) >> STAYS,
+            (civil_affairs,),
+            _("抽取复查人"),
+            _("%(who)s抽取了复查人"),
+            basis="S26",
+            fits="without_rechecker",
+        ),
+        Transition(
             "name_rechecker",
             C.in_phase(ANSWERING) >> STAYS,
             (civil_affairs,),
@@ -77,6 +86,7 @@ RECTIFICATION = Lifecycle(
             basis="S26",
             reason=True,
             primary=False,
+            fits="has_rechecker",
         ),
     ),
     clocks={C.ORDERED: "rectification.days", C.DONE: "rectification.recheck"},

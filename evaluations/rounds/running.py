@@ -152,6 +152,17 @@ def missing_for_scoring(rounds: Sequence[Round]) -> dict[int, Refused]:
     return found
 
 
+@begin_scoring.foreseen
+def too_few_evaluators(rounds: Sequence[Round]) -> dict[int, Refused]:
+    """Why scoring does not begin now: a provider has too few evaluators that may judge it."""
+    rows = Assessment.objects.filter(round__in=rounds).select_related("provider__organization", "round")
+    there: dict[int, list[Assessment]] = defaultdict(list)
+    for assessment in rows:
+        there[assessment.round_id].append(assessment)
+    found = {round_: lots.too_few(assessments) for round_, assessments in there.items()}
+    return {round_: refused for round_, refused in found.items() if refused is not None}
+
+
 def _reports_awaited(clocks: Sequence[Clock], count: int) -> Words:
     """Until when ``count`` self-reports are awaited; "" when the last day of all has passed."""
     if any(clock.paused for clock in clocks):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.contracts.models import Contract
 from contracts.contracts.states import UNDER_WAY, ContractStatus
@@ -22,6 +25,7 @@ from foundation.lifecycle.phases import DROPPED
 from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
+from foundation.wording import filled
 from organizations.bodies.models import Organization
 from organizations.people import conflicts
 from organizations.people.models import ConflictKind, Membership
@@ -46,20 +50,51 @@ def barred(assessment: Assessment, *, rotating: bool = True) -> dict[int, str]:
 
     Rotation is for scoring only, not for appeals and re-checks.
     """
-    found = dict(conflicts.people_in_conflict([assessment.provider.organization_id]))
-    if assessment.round.chair_id:
-        found.setdefault(assessment.round.chair_id, _("本轮评估组长，不参加评分"))
-    rounds = int(reading.current(PANEL).value["rotation"]) if rotating else 0
-    before = (
-        Assessment.objects.filter(provider=assessment.provider, round_id__lt=assessment.round_id)
-        .filter(round__status__in=RoundStatus.in_phase(~DROPPED))
-        .order_by("-round_id")[:rounds]
+    return barred_from([assessment], rotating=rotating)[assessment.pk]
+
+
+def barred_from(assessments: Sequence[Assessment], *, rotating: bool = True) -> dict[int, dict[int, str]]:
+    """The same for several, by primary key, with as many statements as for one."""
+    evaluators = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
+    known = conflicts.by_organization(
+        {assessment.provider.organization_id for assessment in assessments},
+        among=set(evaluators.values_list("user_id", flat=True)),
     )
-    earlier = ScoreSheet.objects.filter(assessment__in=[previous.pk for previous in before])
-    judged = earlier.exclude(status__in=SheetStatus.with_trait(JUDGED_NOTHING))
-    for person in judged.values_list("evaluator_id", flat=True):
-        found.setdefault(person, _("上一轮评过这家，轮换"))
+    turned = _rotated_out(assessments) if rotating else {}
+    found: dict[int, dict[int, str]] = {}
+    for assessment in assessments:
+        people = found[assessment.pk] = dict(known[assessment.provider.organization_id])
+        if assessment.round.chair_id:
+            people.setdefault(assessment.round.chair_id, _("本轮评估组长，不参加评分"))
+        for person in turned.get(assessment.pk, ()):
+            people.setdefault(person, _("上一轮评过这家，轮换"))
     return found
+
+
+def _rotated_out(assessments: Sequence[Assessment]) -> dict[int, list[int]]:
+    """Those who judged the provider in the rounds before, as many as the rule says, by the key of the assessment."""
+    rounds = int(reading.current(PANEL).value["rotation"])
+    rows = Assessment.objects.filter(
+        provider__in={assessment.provider_id for assessment in assessments},
+        round__status__in=RoundStatus.in_phase(~DROPPED),
+    ).order_by("-round_id")
+    held: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for provider, round_id, pk in rows.values_list("provider_id", "round_id", "pk"):
+        held[provider].append((round_id, pk))
+    before = {
+        assessment.pk: [pk for number, pk in held[assessment.provider_id] if number < assessment.round_id][
+            :rounds
+        ]
+        for assessment in assessments
+    }
+    earlier = ScoreSheet.objects.filter(assessment__in=set(chain.from_iterable(before.values())))
+    judged: dict[int, list[int]] = defaultdict(list)
+    sheets = earlier.exclude(status__in=SheetStatus.with_trait(JUDGED_NOTHING)).order_by()
+    for assessment_id, person in sheets.values_list("assessment_id", "evaluator_id"):
+        judged[assessment_id].append(person)
+    return {
+        pk: [person for one in earlier_ones for person in judged[one]] for pk, earlier_ones in before.items()
+    }
 
 
 def lots(assessment: Assessment, people: Iterable[int], what: str = "panel") -> list[int]:
@@ -73,22 +108,35 @@ def panel(round_: Round, assessments: list[Assessment], by: Actor) -> None:
 
     Raises ``Refused`` for a provider with too few evaluators that may judge it.
     """
-    wanted = int(reading.current(PANEL).value["evaluators"])
+    if refused := too_few(assessments):
+        raise refused
+    wanted = _wanted()
     everybody = pool()
+    kept = barred_from(assessments)
     load = dict.fromkeys(everybody, 0)
     for assessment in assessments:
-        free = lots(assessment, everybody - barred(assessment).keys())
-        if len(free) < wanted:
-            raise Refused(
-                _(
-                    "“%(name)s”只有 %(there)s 名可以评它的评估人员，需要 %(wanted)s 名（利害关系、轮换和组长除外）。"
-                )
-                % {"name": assessment.provider, "there": len(free), "wanted": wanted},
-                rule="S26",
-            )
+        free = lots(assessment, everybody - kept[assessment.pk].keys())
         for person in sorted(free, key=lambda evaluator: load[evaluator])[:wanted]:
             load[person] += 1
             draw(by=by, assessment=assessment, evaluator=person)
+
+
+def _wanted() -> int:
+    """How many evaluators judge one provider."""
+    return int(reading.current(PANEL).value["evaluators"])
+
+
+def too_few(assessments: Sequence[Assessment]) -> Refused | None:
+    """The refusal of a draw for the first provider with too few evaluators that may judge it; None if there is none."""
+    wanted, everybody, kept = _wanted(), pool(), barred_from(assessments)
+    words = gettext_lazy(
+        "“%(name)s”只有 %(there)s 名可以评它的评估人员，需要 %(wanted)s 名（利害关系、轮换和组长除外）。"
+    )
+    for assessment in assessments:
+        there = len(everybody - kept[assessment.pk].keys())
+        if there < wanted:
+            return Refused(filled(words, name=assessment.provider, there=there, wanted=wanted), rule="S26")
+    return None
 
 
 def cases(assessment: Assessment) -> None:
@@ -129,9 +177,23 @@ def draw(*, by: Actor, assessment: Assessment, evaluator: int, seed: str = "") -
 @SHEET.transition("declare_free")
 def declare_free(sheet: ScoreSheet, *, by: Actor, confirmed: bool) -> None:
     """The evaluator declares to have no tie. Raises ``Refused`` where the records say otherwise by now."""
-    why = conflicts.people_in_conflict([sheet.assessment.provider.organization_id]).get(sheet.evaluator_id)
-    if why:
-        raise Refused(_("登记显示您应当回避（%(why)s），请选择申请回避。") % {"why": why}, rule="S26")
+    for refused in tied([sheet]).values():
+        raise refused
+
+
+@declare_free.foreseen
+def tied(sheets: Sequence[ScoreSheet]) -> dict[int, Refused]:
+    """Why evaluators do not declare to be free: the records say that they are not."""
+    rows = ScoreSheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).order_by()
+    judged = list(rows.values_list("pk", "evaluator_id", "assessment__provider__organization_id"))
+    people = {person for _pk, person, _organization in judged}
+    known = conflicts.by_organization({organization for *_rest, organization in judged}, among=people)
+    words = gettext_lazy("登记显示您应当回避（%(why)s），请选择申请回避。")
+    return {
+        pk: Refused(filled(words, why=known[organization][person]), rule="S26", allowed=("declare_tie",))
+        for pk, person, organization in judged
+        if person in known[organization]
+    }
 
 
 @SHEET.transition("declare_tie")
@@ -196,16 +258,39 @@ def void(sheet: ScoreSheet, *, by: Actor) -> None:
     _write_tie(sheet)
 
 
+@declare_tie.foreseen
+@replace.foreseen
+@void.foreseen
+def nobody_else(sheets: Sequence[ScoreSheet]) -> dict[int, Refused]:
+    """Why nobody leaves a panel: there is no other evaluator to be drawn."""
+    free = _free_for(sheets)
+    words = gettext_lazy("没有可以递补的评估人员。")
+    return {sheet.pk: Refused(words, rule="S26") for sheet in sheets if not free[sheet.pk]}
+
+
+def _free_for(sheets: Sequence[ScoreSheet]) -> dict[int, set[int]]:
+    """The evaluators who may be drawn instead of those of the sheets, by the primary key of the sheet."""
+    rows = Assessment.objects.filter(pk__in={sheet.assessment_id for sheet in sheets})
+    assessments = list(rows.select_related("provider", "round"))
+    had: dict[int, set[int]] = defaultdict(set)
+    drawn = ScoreSheet.objects.filter(assessment__in=assessments).order_by()
+    for assessment_id, person in drawn.values_list("assessment_id", "evaluator_id"):
+        had[assessment_id].add(person)
+    everybody, kept = pool(), barred_from(assessments)
+    return {
+        sheet.pk: everybody - kept[sheet.assessment_id].keys() - had[sheet.assessment_id] for sheet in sheets
+    }
+
+
 @declare_tie.then
 @replace.then
 @void.then
 def _draw_another(sheet: ScoreSheet, *, by: Actor, **given: object) -> None:
     """Draw another evaluator by a seed generated now, so that nobody can know beforehand who comes next."""
+    for refused in nobody_else([sheet]).values():
+        raise refused
     assessment = sheet.assessment
-    had = set(assessment.sheets.values_list("evaluator_id", flat=True))
-    free = sorted(pool() - barred(assessment).keys() - had)
-    if not free:
-        raise Refused(_("没有可以递补的评估人员。"), rule="S26")
+    free = sorted(_free_for([sheet])[sheet.pk])
     seed = secrets.token_hex(8)
     first = drawn_by(f"{seed}:panel:{assessment.provider_id}", free, 1)[0]
     draw(by=SYSTEM, assessment=assessment, evaluator=first, seed=seed)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -66,13 +67,26 @@ def in_its_phase_since(obj: LifecycleModel) -> datetime:
     """The moment of the transition that brought an object into the phase that it is in, and that of its beginning
     if it has never been in another.
     """
-    table = obj.lifecycle
-    its_phase = table.states.in_phase(table.states(getattr(obj, table.field_name)).phase)
+    return in_their_phases_since([obj])[obj.pk]
+
+
+def in_their_phases_since(objects: Sequence[LifecycleModel]) -> dict[int, datetime]:
+    """The same for several objects of one lifecycle, by primary key, in one statement."""
+    if not objects:
+        return {}
+    table = objects[0].lifecycle
     moves = Entry.objects.filter(
-        lifecycle=table.label, object_id=obj.pk, before__has_key=table.field_name
+        lifecycle=table.label, object_id__in=[obj.pk for obj in objects], before__has_key=table.field_name
     ).order_by("-at", "-id")
-    came = (entry.at for entry in moves if entry.before[table.field_name] not in its_phase)
-    return next(came, obj.created_at)
+    of_each: dict[int, list[Entry]] = defaultdict(list)
+    for entry in moves:
+        of_each[entry.object_id].append(entry)
+    found: dict[int, datetime] = {}
+    for obj in objects:
+        its_phase = table.states.in_phase(table.states(getattr(obj, table.field_name)).phase)
+        came = (entry.at for entry in of_each[obj.pk] if entry.before[table.field_name] not in its_phase)
+        found[obj.pk] = next(came, obj.created_at)
+    return found
 
 
 def _reads_confided(entry: Entry, reader: Actor | None) -> bool:

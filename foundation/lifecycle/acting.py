@@ -146,6 +146,18 @@ class Action(Generic[M, P]):
         self.lifecycle.lacks[self.row.name] = refusals
         return refusals
 
+    def foreseen(self, refusals: Lacks) -> Lacks:
+        """Decorate what gives for several objects the refusal that the body would raise now for what changes elsewhere
+        from minute to minute: places, units, money.
+
+        It is asked where the transition is offered, and neither by the action, whose body has the last word under its
+        locks, nor for the work items that are written. Raises ``ValueError`` for a second function of the same action.
+        """
+        if self.row.name in self.lifecycle.foreseen:
+            raise ValueError(f"{self.__qualname__}: what is foreseen of it is said already")
+        self.lifecycle.foreseen[self.row.name] = refusals
+        return refusals
+
     def _make(self, obj: M, *, by: Actor, reason: str = "", key: str = "", **given: Any) -> M:
         """Make the transition, in the order that the module describes."""
         lifecycle, row = self.lifecycle, self.row

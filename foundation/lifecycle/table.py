@@ -67,7 +67,8 @@ class Lifecycle:
     waits, each with the transition that accepts it: the next step of a second person, whatever the state awaits.
     ``errands`` are what is awaited in a state before its transitions are: meanwhile those who make these see it wait.
     ``further_steps`` are the labels of steps that lead to a page and are no transition. ``lacks`` are what actions
-    register by the name of their transition (``Action.lacks``), ``barred`` says why an actor cannot begin an object
+    register by the name of their transition (``Action.lacks``), ``foreseen`` the same of what changes elsewhere from
+    minute to minute (``Action.foreseen``); ``barred`` says why an actor cannot begin an object
     now, by the name of the start. ``at_reading`` gives by primary key the steps of objects whose step depends on much
     that changes elsewhere, for those that a worklist shows. ``looks_at`` are relations besides those of its parties
     that ``fits`` and ``lacks`` read, fetched for several objects at once. ``followers`` are roles that see an object
@@ -98,6 +99,7 @@ class Lifecycle:
     actions: dict[str, Callable[..., Any]] = field(default_factory=dict)
     action_forms: dict[str, type[forms.Form]] = field(default_factory=dict)
     lacks: dict[str, Lacks] = field(default_factory=dict)
+    foreseen: dict[str, Lacks] = field(default_factory=dict)
     barred: dict[str, Callable[[Actor], Refused | None]] = field(default_factory=dict)
     steps: NextSteps | None = None
     at_reading: Callable[[Sequence[int]], dict[int, Step]] | None = None
@@ -202,7 +204,7 @@ class Lifecycle:
         if len(objects) > 1:
             models.prefetch_related_objects(objects, *self.joins, *self.branches, *self.looks_at)
         found = {obj.pk: [row for row in self.fitting(obj) if row.admits(actor, obj)] for obj in objects}
-        missing = self.missing((obj, row) for obj in objects for row in found[obj.pk])
+        missing = self.missing(((obj, row) for obj in objects for row in found[obj.pk]), foreseen=True)
         rows = dict.fromkeys(row for leaving in found.values() for row in leaving)
         kept = duties.kept_from(self, rows, objects)
         return {
@@ -235,12 +237,16 @@ class Lifecycle:
         }
         return {second: list(second.by), **expected} if second is not None else expected
 
-    def missing(self, wanted: Iterable[tuple[Any, Transition]]) -> dict[tuple[int, str], Refused]:
+    def missing(
+        self, wanted: Iterable[tuple[Any, Transition]], *, foreseen: bool = False
+    ) -> dict[tuple[int, str], Refused]:
         """The refusals of transitions that leave the objects' states and lack something, by the
         primary key of the object and the name of the transition. Each function is asked once for all objects,
-        and while a page is made once for each of them.
+        and while a page is made once for each of them. With ``foreseen`` what changes elsewhere counts too.
         """
-        asked = [(obj, row.name, self.lacks[row.name]) for obj, row in wanted if row.name in self.lacks]
+        known = (self.foreseen, self.lacks) if foreseen else (self.lacks,)
+        pairs = list(wanted)
+        asked = [(obj, row.name, of[row.name]) for of in known for obj, row in pairs if row.name in of]
         objects: dict[Lacks, dict[int, Any]] = defaultdict(dict)
         for obj, _name, lacks in asked:
             objects[lacks][obj.pk] = obj
@@ -250,8 +256,9 @@ class Lifecycle:
 
     def lacking(self, obj: Any, actor: Actor) -> list[tuple[Transition, str]]:
         """The transitions that ``actor`` could make now but for what is missing, each with what that is."""
-        rows = [row for row in self.fitting(obj) if row.name in self.lacks and row.admits(actor, obj)]
-        missing = self.missing((obj, row) for row in rows)
+        stopped = self.lacks.keys() | self.foreseen.keys()
+        rows = [row for row in self.fitting(obj) if row.name in stopped and row.admits(actor, obj)]
+        missing = self.missing(((obj, row) for row in rows), foreseen=True)
         return [
             (row, str(missing[obj.pk, row.name].message)) for row in rows if (obj.pk, row.name) in missing
         ]

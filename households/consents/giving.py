@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
 from households.consents.models import Consent, ConsentPurpose
-from households.register import registration
+from households.register import missing, registration
 from households.register.events import on_withdrawal
 from households.register.models import Household, Person
 from households.register.states import HOUSEHOLD
@@ -52,6 +55,9 @@ def give_consent(
         valid_to=valid_to,
         given_at=moments.now(),
     )
+
+
+give_consent.lacks(missing.nobody_there)
 
 
 def _require_end_ahead(valid_to: date | None) -> None:
@@ -105,3 +111,17 @@ def withdraw_consent(household: Household, *, by: Actor, consent: Consent) -> No
     consent.withdrawn_at = moments.now()
     consent.save(update_fields=["withdrawn_at"])
     on_withdrawal.call(consent, by)
+
+
+@withdraw_consent.lacks
+def nothing_to_withdraw(households: Sequence[Household]) -> dict[int, Refused]:
+    """Why nothing is withdrawn: no consent is in force."""
+    unended = Q(valid_to=None) | Q(valid_to__gte=moments.today())
+    held = Consent.objects.filter(unended, household__in=households, withdrawn_at=None).order_by()
+    holding = set(held.values_list("household", flat=True).distinct())
+    words = gettext_lazy("这户现在没有有效的同意。")
+    return {
+        household.pk: Refused(words, rule="个人信息保护法第十五条")
+        for household in households
+        if household.pk not in holding
+    }

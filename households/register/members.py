@@ -17,7 +17,7 @@ from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
 from foundation.work_items import settling
 from households.joining import joining
-from households.register import accounts, events, phones, registration
+from households.register import accounts, events, missing, phones, registration
 from households.register.models import Household, HouseholdMember, Leaving, Person, Relation
 from households.register.states import HOUSEHOLD
 from organizations.bodies.models import Organization, OrganizationKind
@@ -197,6 +197,9 @@ def _replace_guardian(
     )
 
 
+change_guardian.lacks(missing.no_minor)
+
+
 @HOUSEHOLD.transition("end_membership")
 def end_membership(
     household: Household,
@@ -218,6 +221,9 @@ def end_membership(
     phones.somebody_left(household, member.person, stays=phone_stays)
     if not household.members.filter(valid_to=None, counts=True).exists():
         _refuse("member", _("这是最后一名成员，请改用“注销家庭”。"))
+
+
+end_membership.lacks(missing.nobody_to_leave)
 
 
 @HOUSEHOLD.transition("record_death")
@@ -249,6 +255,9 @@ def record_death(household: Household, *, by: Actor, member: HouseholdMember, on
         notices.send(second.household, Role.WINDOW, words)
         events.on_death.call(second.household, person, by)
         _end_accounts(second.household, by)
+
+
+record_death.lacks(missing.nobody_who_counts)
 
 
 def _end_accounts(household: Household, by: Actor) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor
-from households.register import events, registration
+from households.register import events, missing, registration
 from households.register.models import Household, Person
 from households.register.states import HOUSEHOLD
 from households.relocations.models import Relocation
@@ -22,6 +22,9 @@ def move_house(household: Household, *, by: Actor, place: Place, address: str) -
         raise Invalid(message, fields={"place": message}, rule="S3")
     registration.lived_in(household)
     household.place, household.address = place, address
+
+
+move_house.lacks(missing.nobody_there)
 
 
 @RELOCATION.start("propose")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.contracts import signing
 from contracts.contracts.models import Contract
@@ -12,9 +15,10 @@ from foundation.deadlines import calendar
 from foundation.deadlines.models import Clock
 from foundation.inbox import notices
 from foundation.journal import timeline
-from foundation.refusals import NotNow, NotYours
+from foundation.refusals import NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
+from foundation.wording import filled
 from organizations.providers.models import Provider
 from procurement.awards import awarding
 from procurement.objections.models import Against, Objection
@@ -119,13 +123,22 @@ def complain(objection: Objection, *, by: Actor, reason: str) -> None:
 
     The rule is ``procurement.complaint_window``.
     """
-    days = int(reading.current("procurement.complaint_window").value["working_days"])
-    answered_at = timeline.in_its_phase_since(objection)
-    if calendar.due(answered_at, calendar.WorkingDays(days)).at <= moments.now():
-        raise NotNow(
-            _("投诉应在答复后 %(days)s 个工作日内提出。") % {"days": days}, rule="政府采购法第五十五条"
-        )
+    for refused in too_late_to_complain([objection]).values():
+        raise refused
     objection.grounds = f"{objection.grounds}\n\n{reason}"[:2000]
+
+
+@complain.foreseen
+def too_late_to_complain(objections: Sequence[Objection]) -> dict[int, Refused]:
+    """Why nobody complains about an answer any more: the working days for it are over."""
+    days = int(reading.current("procurement.complaint_window").value["working_days"])
+    words = filled(gettext_lazy("投诉应在答复后 %(days)s 个工作日内提出。"), days=days)
+    answered = timeline.in_their_phases_since(objections)
+    return {
+        pk: NotNow(words, rule="政府采购法第五十五条")
+        for pk, at in answered.items()
+        if calendar.due(at, calendar.WorkingDays(days)).at <= moments.now()
+    }
 
 
 @OBJECTION.transition("reject")

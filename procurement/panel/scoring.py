@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.invoices.sampling import drawn_by
 from foundation import moments
@@ -94,8 +95,20 @@ def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
 
     Raises ``Refused`` when one is on record by now.
     """
-    if seat.person_id not in _candidates(seat.project):
-        raise Refused(_("登记显示您与投标机构有利害关系，请选择回避。"), rule="政府采购法第十二条")
+    for refused in tied([seat]).values():
+        raise refused
+
+
+@declare_free.foreseen
+def tied(seats: Sequence[PanelSeat]) -> dict[int, Refused]:
+    """Why experts do not declare to be free: a conflict with a bidder or the buyer is on record by now."""
+    free = experts.without_conflict(list({seat.project_id: seat.project for seat in seats}.values()))
+    words = gettext_lazy("登记显示您与投标机构有利害关系，请选择回避。")
+    return {
+        seat.pk: Refused(words, rule="政府采购法第十二条", allowed=("declare_tie",))
+        for seat in seats
+        if seat.person_id not in free[seat.project_id]
+    }
 
 
 @PANEL_SEAT.transition("declare_tie")
@@ -133,6 +146,20 @@ def excuse(seat: PanelSeat, *, by: Actor) -> None:
     _require_evaluating(seat)
     _require_proposal(seat)
     seat.scores = {}
+
+
+@declare_tie.foreseen
+@excuse.foreseen
+def nobody_else(seats: Sequence[PanelSeat]) -> dict[int, Refused]:
+    """Why nobody leaves a panel: there is no other expert to be drawn."""
+    projects = list({seat.project_id: seat.project for seat in seats}.values())
+    free = experts.without_conflict(projects)
+    for project, person in PanelSeat.objects.filter(project__in=projects).values_list(
+        "project_id", "person_id"
+    ):
+        free[project].discard(person)
+    words = gettext_lazy("没有可以递补的评审专家。")
+    return {seat.pk: Refused(words, rule="政府采购法第十二条") for seat in seats if not free[seat.project_id]}
 
 
 @declare_tie.then

@@ -123,6 +123,7 @@ PROJECT = Lifecycle(
             basis="政府采购法第三十四条",
             primary=False,
             exactly=True,
+            fits="invites_whom_it_will",
         ),
         Transition(
             "name_key_holders",
@@ -166,6 +167,7 @@ PROJECT = Lifecycle(
             basis="87号令第二十七条",
             reason=True,
             primary=False,
+            fits="takes_bids",
         ),
         Transition(
             "postpone",

@@ -16,13 +16,12 @@ from foundation.messaging import sending
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor, Role
 from foundation.transactions import whole
-from foundation.wording import day
 from giving import allocations
 from households.register import phones
 from organizations.people.models import Membership
 from referrals.needs import triage
 from referrals.needs.models import Need
-from referrals.offers import links
+from referrals.offers import foreseeing, links
 from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
 from referrals.offers.preparing import SEPARATE_CONSENT, prepare
@@ -82,6 +81,9 @@ def accept(referral: Referral, *, by: Actor, worker: Membership | None = None) -
     take(referral, by=by, worker=worker)
 
 
+accept.foreseen(foreseeing.not_to_be_accepted)
+
+
 @REFERRAL.transition("award")
 def award(referral: Referral, *, by: Actor) -> None:
     """The best of the volunteers gets the referral. Raises what ``accept`` raises."""
@@ -99,15 +101,8 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
     contact data, begin the service.
     """
     provider = referral.provider
-    if not provider.in_good_standing():
-        raise NotNow(
-            _("机构当前“%(state)s”，不能接受新的转介。") % {"state": provider.standing_label}, rule="S26"
-        )
-    if provider.accredited_until is not None and provider.accredited_until < moments.today():
-        raise NotNow(
-            _("机构的准入已于 %(day)s 到期，不能接受新的转介。") % {"day": day(provider.accredited_until)},
-            rule="S26",
-        )
+    if refused := foreseeing.out_of_standing(provider):
+        raise refused
     if worker is not None:
         _check_worker(worker, referral)
         referral.worker = worker.user

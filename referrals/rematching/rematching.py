@@ -8,6 +8,7 @@ offers nothing that could not be carried out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.offers.models import Offer
 from contracts.contracts.models import Contract, ContractLine
@@ -208,6 +210,21 @@ def _stock(offer: Offer) -> int:
 
 #: The whole preview is carried out at once; the needs without room return to the window.
 approve = REMATCH.act("approve", Rematch)
+
+
+@approve.foreseen
+def moved_since(rematches: Sequence[Rematch]) -> dict[int, Refused]:
+    """Why plans are not carried out: one of their referrals has moved since the preview."""
+    rows = {rematch.pk: [row for row in rematch.plan if row.get("way") != Way.LEFT] for rematch in rematches}
+    keys = {row["referral"] for plan in rows.values() for row in plan}
+    states = dict(Referral.objects.filter(pk__in=keys).values_list("pk", "status"))
+    found: dict[int, Refused] = {}
+    for pk, plan in rows.items():
+        moved = next((row for row in plan if states.get(row["referral"]) != row["state"]), None)
+        if moved is not None:
+            words = gettext_lazy("预览后有转介已经变化，请作废后重新预览。")
+            found[pk] = NotNow(words, rule="S26", allowed=("discard",))
+    return found
 
 
 def _tried(provider: Provider, plan: list[dict[str, Any]], by: Actor) -> list[dict[str, Any]]:
