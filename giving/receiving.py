@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from catalog.items.kinds import Funding
 from catalog.offers.models import Offer
 from foundation.numbering import numbers
-from foundation.refusals import Invalid, NotNow, Refused
+from foundation.refusals import Exhausted, Invalid, NotNow, Refused
 from foundation.roles import Actor
+from foundation.wording import filled
 from giving import stock
 from giving.models import ZERO, Account, Backing, DonorKind, Gift, Pool, PoolKind
 from giving.states import GIFT, POOL
@@ -31,12 +32,9 @@ def set_up(
     Raises ``Refused`` for a provider that is not in good standing or may not collect donations, ``Invalid``
     for goods without unit or value, and for a name that the provider has used already.
     """
-    provider = Provider.objects.select_related("organization").get(organization_id=by.organization)
-    why_not = provider.why_not_in_good_standing()
-    if why_not:
-        raise Refused(_("%(why)s，不能设立资金或物资库。") % {"why": why_not}, rule="S26")
-    if provider.nature not in CHARITABLE:
-        raise Refused(_("只有社会组织和慈善组织可以接收捐赠。"), rule="慈善法第八条")
+    if refused := may_not_collect(by):
+        raise refused
+    provider = Provider.objects.get(organization_id=by.organization)
     if provider.pools.filter(name=name).exists():
         message = _("已经有同名的资金或物资库。")
         raise Invalid(message, fields={"name": message})
@@ -48,6 +46,22 @@ def set_up(
     return Pool.objects.create(
         provider=provider, kind=kind, name=name, unit=unit, unit_value=unit_value, purpose=purpose
     )
+
+
+def may_not_collect(by: Actor) -> Refused | None:
+    """Why a provider sets up nothing: it is not in good standing, or may not collect donations."""
+    provider = Provider.objects.select_related("organization").filter(organization=by.organization).first()
+    if provider is None:
+        return None
+    if why_not := provider.why_not_in_good_standing():
+        words = gettext_lazy("%(why)s，不能设立资金或物资库。")
+        return Refused(filled(words, why=why_not), rule="S26")
+    if provider.nature not in CHARITABLE:
+        return Refused(gettext_lazy("只有社会组织和慈善组织可以接收捐赠。"), rule="慈善法第八条")
+    return None
+
+
+POOL.barred["set_up"] = may_not_collect
 
 
 @POOL.transition("back")
@@ -119,6 +133,16 @@ def void(gift: Gift, *, by: Actor, reason: str) -> None:
     stock.transfer(
         gift.pool_id, gift.units, Account.AVAILABLE, Account.DONATED, holder=gift.number, note=f"{gift} 作废"
     )
+
+
+@void.foreseen
+def promised_since(gifts: Sequence[Gift]) -> dict[int, Refused]:
+    """Why gifts are not cancelled: part of what they brought has been given or promised."""
+    pools = Pool.objects.in_bulk({gift.pool_id for gift in gifts})
+    words = gettext_lazy("这笔捐赠已有一部分给出或答应出去，不能作废。")
+    return {
+        gift.pk: Exhausted(words, rule="S33") for gift in gifts if pools[gift.pool_id].available < gift.units
+    }
 
 
 @POOL.transition("write_off")

@@ -12,6 +12,8 @@ from django.http import HttpResponseBase
 from django.http.response import HttpResponse
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SCHEMA_KWARGS, SpectacularAPIView
 from rest_framework.renderers import BaseRenderer
@@ -22,6 +24,7 @@ from foundation.permissions import ANYONE, access
 _MAKING = Lock()
 
 
+@method_decorator(gzip_page, name="dispatch")
 class Schema(SpectacularAPIView):
     """The OpenAPI schema of the API."""
 

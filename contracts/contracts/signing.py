@@ -19,7 +19,7 @@ from catalog.items.models import Item
 from catalog.offers.models import Offer
 from contracts.budgets import reserving
 from contracts.budgets.models import BudgetLine
-from contracts.contracts import direct, events, renewing, standing
+from contracts.contracts import buyers, direct, events, renewing, standing
 from contracts.contracts.models import Contract, ContractLine
 from contracts.contracts.states import CONTRACT
 from contracts.signatures import signing
@@ -146,9 +146,9 @@ def _create(
     if why_not:
         message = _("%(why)s，不能签约。") % {"why": why_not}
         raise Invalid(message, fields={"provider": message}, rule="S26")
+    if refused := buyers.not_a_buyer(by):
+        raise refused
     buyer = Organization.objects.get(pk=by.organization)
-    if not buyer.may_buy:
-        raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
     require_allowed_years(start_on, end_on)
     if direct.counts(purchase, method):
         direct.hold_the_year(buyer.pk, budget_line.year)

@@ -4,16 +4,18 @@ others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from evaluations.assessments.models import SampledCase
 from evaluations.sheets.models import ScoreSheet
-from evaluations.sheets.states import SHEET
+from evaluations.sheets.states import SHEET, SheetStatus
+from foundation.lifecycle.phases import SERVING
+from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid
-from foundation.roles import Actor
+from foundation.roles import Actor, Role
 
 #: {mark: {"level": 1 to 5 or None, "note": words}}.
 Scores = Mapping[str, Mapping[str, Any]]
@@ -60,6 +62,12 @@ def submit(
     """
     if scores is not None:
         _keep(sheet, scores, suspicions)
+    if fields := left_open(sheet):
+        raise Invalid(_("还有指标没有评分。"), fields=fields, rule="S26")
+
+
+def left_open(sheet: ScoreSheet) -> dict[str, str]:
+    """What is still to be said before a sheet is submitted, by the name of the field."""
     fields: dict[str, str] = {}
     for mark, _leaf, _case in marks_of(sheet):
         given = sheet.scores.get(mark)
@@ -69,8 +77,22 @@ def submit(
             fields[field_of("note", mark)] = _("无法判断的，请写明原因。")
         elif given["level"] in ENDS and not given.get("note", "").strip():
             fields[field_of("note", mark)] = _("最高和最低等级要写明依据。")
-    if fields:
-        raise Invalid(_("还有指标没有评分。"), fields=fields, rule="S26")
+    return fields
+
+
+def next_steps(sheets: Sequence[ScoreSheet]) -> dict[tuple[int, Role], Step | None]:
+    """Submitting, for those who have scored everything."""
+    seated = [sheet.pk for sheet in sheets if sheet.status in SheetStatus.in_phase(SERVING)]
+    rows = ScoreSheet.objects.filter(pk__in=seated).select_related("assessment__round__scheme")
+    row = SHEET.get_transition("submit")
+    return {
+        (sheet.pk, Role.EVALUATOR): Step.of(row, sheet)
+        for sheet in rows.prefetch_related("assessment__cases")
+        if not left_open(sheet)
+    }
+
+
+SHEET.steps = next_steps
 
 
 def field_of(kind: str, mark: str) -> str:

@@ -12,7 +12,8 @@ from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 
 from foundation.lifecycle.checks import clocks_of
-from foundation.lifecycle.rows import Transition
+from foundation.lifecycle.phases import PREPARED
+from foundation.lifecycle.rows import END_WITH_DEATH, Transition
 from foundation.lifecycle.states import STAYS
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.personal_data.disclosing import delicate
@@ -52,9 +53,10 @@ def what_starts_anywhere_says_so(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Error ``lifecycle.E014`` for a transition from every state that is not over, of three phases or more, that
-    does not say ``from_any``, and for one that leaves out phases (``besides``) without saying it.
+    does not say ``from_any``, and for one that leaves out phases (``besides``) without saying it. A death
+    (``END_WITH_DEATH``) ends an object wherever it stands: it may leave out what is being prepared alone.
     """
-    return errors("E014", _from_any_unsaid)
+    return errors("E014", _from_any_unsaid, _deaths_that_miss)
 
 
 # --- names -------------------------------------------------------------------------------
@@ -220,6 +222,18 @@ def reached(lifecycle: Lifecycle, states: Iterable[str]) -> set[str]:
         found |= ends
         coming += ends
     return found
+
+
+def _deaths_that_miss(lifecycle: Lifecycle) -> Iterator[str]:
+    """The transitions by which a death ends objects, that leave some as they are."""
+    for row in lifecycle.transitions:
+        if row.name != END_WITH_DEATH:
+            continue
+        if not row.from_any:
+            yield f"'{row.name}' ends an object wherever it stands, and does not say from_any"
+        for phase in row.besides:
+            if phase != PREPARED:
+                yield f"'{row.name}' leaves out the phase '{phase.name}', where a death ends objects too"
 
 
 def _from_any_unsaid(lifecycle: Lifecycle) -> Iterator[str]:

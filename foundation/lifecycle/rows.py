@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from foundation.lifecycle.duties import Bar
 
 
+#: The name of the transitions by which a death ends what is open for a person.
+END_WITH_DEATH = "end_with_death"
+
+
 @dataclass(frozen=True, eq=False)
 class Transition:
     """One row of the table; it is the same as itself alone, so that it is quickly found among others.

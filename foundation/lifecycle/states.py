@@ -47,9 +47,15 @@ class State:
     traits: tuple[Trait, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raises ``TypeError`` for what is no phase: inside a table, a member hides the phase of its name."""
+        """Raises ``TypeError`` for what is no phase (inside a table, a member hides the phase of its name), a step
+        that is no whole number, and a trait that is no ``Trait``.
+        """
         if not isinstance(self.phase, Phase):
             raise TypeError(f"the phase of {self.label} is {self.phase!r}: name it as phases.X")
+        if self.step is not None and type(self.step) is not int:
+            raise TypeError(f"the step of {self.label} is {self.step!r}: it is a whole number")
+        if not all(isinstance(trait, Trait) for trait in self.traits):
+            raise TypeError(f"the traits of {self.label} are {self.traits!r}: each is a Trait")
 
 
 @dataclass(frozen=True)

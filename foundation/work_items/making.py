@@ -14,7 +14,7 @@ from foundation.lifecycle import duties
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Step, Transition
 from foundation.parties import Addressee, Matching, Party, reached_by
 from foundation.refusals import NotNow, Refused
-from foundation.roles import Role
+from foundation.roles import PRIVATE, Role
 from foundation.work_items.models import WorkItem
 
 
@@ -25,27 +25,40 @@ def items_of(lifecycle: Lifecycle, objects: Sequence[Any]) -> list[WorkItem]:
 
 def items_of_several(objects: Mapping[str, Sequence[Any]]) -> list[WorkItem]:
     """The same for objects of several lifecycles, given by label."""
-    nearest = _nearest(list(chain.from_iterable(objects.values())))
-    made = (_items(LIFECYCLES[label], found, nearest) for label, found in objects.items())
+    running = _running(list(chain.from_iterable(objects.values())))
+    made = (_items(LIFECYCLES[label], found, running) for label, found in objects.items())
     return list(chain.from_iterable(made))
 
 
-def _nearest(objects: Sequence[Any]) -> dict[tuple[str, int], Clock]:
-    """The nearest clock that runs on each object, or on what waits for it (``due_with``), in one statement."""
+#: The clocks that run on each object, or on what waits for it, each with what it runs on, the nearest first.
+Running = dict[tuple[str, int], list[tuple[Clock, Any]]]
+
+
+def _running(objects: Sequence[Any]) -> Running:
+    """The clocks of several objects, and of those with which they are due (``due_with``), in one statement."""
     counting = {obj: (obj, *obj.due_with()) for obj in objects}
     running = Clock.objects.running_by_object(list(chain.from_iterable(counting.values())))
-    found: dict[tuple[str, int], Clock] = {}
+    found: Running = {}
     for obj, sources in counting.items():
-        clocks = [clock for source in sources for clock in running[source._meta.label, source.pk]]
-        if clocks:
-            found[obj._meta.label, obj.pk] = min(clocks, key=lambda clock: clock.due_at)
+        clocks = [(clock, source) for source in sources for clock in running[source._meta.label, source.pk]]
+        found[obj._meta.label, obj.pk] = sorted(clocks, key=lambda pair: pair[0].due_at)
     return found
 
 
-def _items(
-    lifecycle: Lifecycle, objects: Sequence[Any], nearest: Mapping[tuple[str, int], Clock]
-) -> list[WorkItem]:
-    """The items of objects of one lifecycle, of which the nearest clocks are known."""
+def _binding(running: Sequence[tuple[Clock, Any]], role: Role) -> Clock | None:
+    """The nearest clock by which somebody of a role has to act: not one of which the table says that others answer for
+    it. A private person answers for none, and is told of all.
+    """
+    for clock, source in running:
+        lifecycle: Lifecycle = source.lifecycle
+        said = clock.rule_key in lifecycle.late
+        if role in PRIVATE or not said or role in lifecycle.answers_for(clock, source):
+            return clock
+    return None
+
+
+def _items(lifecycle: Lifecycle, objects: Sequence[Any], running: Running) -> list[WorkItem]:
+    """The items of objects of one lifecycle, of which the running clocks are known."""
     steps = lifecycle.steps(objects) if lifecycle.steps else {}
     kept = duties.kept_from(lifecycle, lifecycle.transitions, objects)
     awaited = {obj.pk: lifecycle.awaited(obj) for obj in objects}
@@ -56,15 +69,19 @@ def _items(
         to_do = _to_do(lifecycle, obj, awaited[obj.pk], missing, steps, among)
         if not to_do and not any(awaited[obj.pk].values()):
             continue
-        columns = shown(lifecycle, obj, nearest.get((lifecycle.label, obj.pk)))
+        theirs = running[lifecycle.label, obj.pk]
+        columns = shown(lifecycle, obj, theirs[0][0] if theirs else None)
         stopped = _stopped(obj, awaited[obj.pk], missing, among)
         own: list[WorkItem] = []
         for addressee, step in to_do.items():
             users = sorted(kept.get((obj.pk, step.name), ()))
-            own.append(_item(addressee, columns, step=step.name, address=step.address, kept_from=users))
+            due = due_by(lifecycle, _binding(theirs, addressee.role))
+            told_it = {**columns, **due, "address": step.address, "kept_from": users}
+            own.append(_item(addressee, told_it, step=step.name))
         watching = dict.fromkeys([*stopped, *_watching(lifecycle, obj, among)])
         others = [addressee for addressee in watching if addressee not in to_do and addressee.definite]
-        own += [_item(addressee, columns, missing=stopped.get(addressee, {})) for addressee in others]
+        nobody = {} if to_do else next(iter(stopped.values()), {})
+        own += [_item(addressee, columns, missing=stopped.get(addressee, nobody)) for addressee in others]
         _tell_briefly(obj, own)
         items += own
     return items
@@ -185,6 +202,13 @@ def shown(lifecycle: Lifecycle, obj: Any, clock: Clock | None) -> dict[str, Any]
         "title": title,
         "whose": whose,
         "urgent": bool(getattr(obj, "urgent", False)),
+        **due_by(lifecycle, clock),
+    }
+
+
+def due_by(lifecycle: Lifecycle, clock: Clock | None) -> dict[str, Any]:
+    """The columns of an item that a clock gives."""
+    return {
         "due_at": clock.due_at if clock else None,
         "due_by": lifecycle.met_by.get(clock.rule_key, "") if clock else "",
         "paused": bool(clock and clock.paused),

@@ -182,10 +182,11 @@ def open_for(actor: Actor) -> Workbench:
         beside = len(further) if actor.private else first.in_case - 1
         row = Row(first, steps[first.pk], left.of(first), others=beside)
         _place(bench, row).append(row)
+    apart = {(item.lifecycle, item.object_id) for item in others} if actor.private else set()
     for item in others:
         is_kept = item in kept
         head = None if is_kept or actor.private else whole.head_of(item)
-        who = whole.awaited_for(head) if head else whole.awaited_for_object(item)
+        who = whole.awaited_for(head) if head else whole.awaited_for_object(item, apart)
         row = Row(item, None, left.of(item), others=item.in_case - 1, who=who, kept=is_kept, head=head)
         bench.others.append(row)
     return bench
@@ -236,6 +237,7 @@ class _Whole:
 
     def __init__(self, reader: Actor, items: Sequence[WorkItem]) -> None:
         self._of: dict[object, list[Addressee]] = defaultdict(list)
+        self._in: dict[str, list[tuple[tuple[str, int], Addressee]]] = defaultdict(list)
         self._heads: dict[str, WorkItem] = {}
         own = seats_of(reader)
         for item in WorkItem.objects.of_cases(dict.fromkeys(item.case for item in items), reader):
@@ -246,6 +248,7 @@ class _Whole:
                 addressee = item.addressee_for(reader)
                 self._of[item.lifecycle, item.object_id].append(addressee)
                 self._of[item.case].append(addressee)
+                self._in[item.case].append(((item.lifecycle, item.object_id), addressee))
         self._names = names_of({addressee for found in self._of.values() for addressee in found})
 
     def head_of(self, item: WorkItem) -> WorkItem | None:
@@ -256,10 +259,13 @@ class _Whole:
         """The roles awaited for a whole case, each with who holds it."""
         return self._said(self._of.get(head.case, []))
 
-    def awaited_for_object(self, item: WorkItem) -> str:
-        """The same for the item's object alone, or for its case where nobody is awaited for itself."""
+    def awaited_for_object(self, item: WorkItem, shown: Collection[tuple[str, int]] = ()) -> str:
+        """The same for the item's object alone, or where nobody is awaited for itself for what else there is of its
+        case, but for the objects that are ``shown`` in rows of their own.
+        """
         own = self._of.get((item.lifecycle, item.object_id), [])
-        return self._said(own or self._of.get(item.case, []))
+        beside = [addressee for obj, addressee in self._in.get(item.case, []) if obj not in shown]
+        return self._said(own or beside)
 
     def _said(self, awaited: Iterable[Addressee]) -> str:
         return enumerated(self._names[addressee] for addressee in awaited)

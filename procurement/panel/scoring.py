@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,8 @@ from django.utils.translation import gettext_lazy
 from contracts.invoices.sampling import drawn_by
 from foundation import moments
 from foundation.journal.models import Entry
+from foundation.lifecycle.phases import SERVING
+from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from organizations.bodies.models import Organization
@@ -27,7 +30,7 @@ from procurement.bids.models import Bid
 from procurement.bids.states import BidStatus
 from procurement.panel import experts, formulas, lacking
 from procurement.panel.models import PanelSeat
-from procurement.panel.states import PANEL_SEAT, ExcuseGround
+from procurement.panel.states import PANEL_SEAT, ExcuseGround, PanelSeatStatus
 from procurement.phases import REFUSED
 from procurement.purchases import method_requirements
 from procurement.purchases.models import Project
@@ -239,6 +242,28 @@ def submit(seat: PanelSeat, *, by: Actor, scores: Mapping[str, Mapping[str, dict
     }
     if lacking:
         raise Invalid(_("还有没打的分。"), fields=lacking, rule="87号令第五十五条")
+
+
+def next_steps(seats: Sequence[PanelSeat]) -> dict[tuple[int, Role], Step | None]:
+    """Submitting, for those who have given all points."""
+    scoring = [seat for seat in seats if seat.status in PanelSeatStatus.in_phase(SERVING)]
+    qualified: dict[int, list[int]] = defaultdict(list)
+    bids = Bid.objects.qualified().filter(project__in={seat.project_id for seat in scoring}).order_by()
+    for project, bid in bids.values_list("project_id", "pk"):
+        qualified[project].append(bid)
+    row = PANEL_SEAT.get_transition("submit")
+    return {
+        (seat.pk, Role.EVALUATOR): Step.of(row, seat)
+        for seat in scoring
+        if all(
+            (seat.scores.get(str(bid), {}).get(criterion["key"]) or {}).get("points") is not None
+            for bid in qualified[seat.project_id]
+            for criterion in seat.project.criteria
+        )
+    }
+
+
+PANEL_SEAT.steps = next_steps
 
 
 def to_score(seat: PanelSeat) -> list[Bid]:

@@ -17,7 +17,7 @@ from catalog.items.kinds import Funding, Method
 from catalog.items.models import Item
 from contracts.budgets import reserving
 from contracts.budgets.models import BudgetLine
-from contracts.contracts import direct, signing
+from contracts.contracts import buyers, direct, signing
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.documents import making
@@ -63,9 +63,9 @@ def plan(
     or not by this method, a limit over the ceiling (CNY), ``Exhausted`` when the budget does not suffice
     (先有预算、后购买服务), ``Refused`` for a body that may not buy.
     """
+    if refused := buyers.not_a_buyer(by):
+        raise refused
     buyer = Organization.objects.get(pk=by.organization)
-    if not buyer.may_buy:
-        raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
     signing.require_allowed_years(start_on, end_on)
     if under is not None:
         _require_allowed_by_framework(under, method, start_on, end_on)
@@ -193,6 +193,9 @@ def set_terms(
     project.papers, project.places = list(papers), places
     project.panel_size = panel_size if method_requirements.rule_of(project).value["panel"] else 0
     project.justification = justification
+
+
+PROJECT.barred["plan"] = buyers.not_a_buyer
 
 
 @PROJECT.transition("invite")

@@ -28,7 +28,7 @@ from organizations.bodies.models import Organization, OrganizationKind
 from organizations.places.models import Place
 from referrals.matters import identifying
 from referrals.matters.models import Channel, Matter
-from referrals.matters.states import MATTER, PAPERS_LATER
+from referrals.matters.states import HARM, MATTER, PAPERS_LATER
 from referrals.needs import papers as telling
 from referrals.needs import triage
 
@@ -299,10 +299,6 @@ def add_papers(matter: Matter, *, by: Actor) -> None:
     clocks.stop(MATTER, matter, PAPERS_LATER)
 
 
-# Civil affairs has dealt with signs of harm to a child.
-look_into = MATTER.act("look_into", Matter)
-
-
 @MATTER.transition("explain")
 def explain(matter: Matter, *, by: Actor, reason: str) -> None:
     """The end of a matter that cannot be accepted (S13)."""
@@ -317,10 +313,16 @@ def _tell_reporters(matter: Matter, name: str) -> None:
         notices.send(matter, role, f"{matter}：{MATTER.get_transition(name).label}")
 
 
-close = MATTER.act("close", Matter)
+@MATTER.transition("close")
+def close(matter: Matter, *, by: Actor) -> None:
+    """The end of a matter of which every need is answered."""
+    clocks.stop(MATTER, matter, HARM)
 
 
-end_with_death = MATTER.act("end_with_death", Matter)
+@MATTER.transition("end_with_death")
+def end_with_death(matter: Matter, *, by: Actor) -> None:
+    """The end of a matter whose person has died."""
+    clocks.stop(MATTER, matter, HARM)
 
 
 def _reported(
@@ -328,6 +330,7 @@ def _reported(
 ) -> Matter:
     matter = _open(household, by, channel, urgent=urgent or harm, harm=harm, **more)
     if harm:
+        clocks.begin(MATTER, matter, HARM)
         words = _("%(number)s：发现未成年人受侵害迹象，须立即处理（强制报告）")
         notices.send(matter, Role.CIVIL_AFFAIRS, words % {"number": matter.number})
     return matter

@@ -39,6 +39,9 @@ M = MatterStatus
 #: The clock of documents that are brought after urgent help began.
 PAPERS_LATER = "matter.papers_later"
 
+#: The clock of looking into signs of harm to a child, which civil affairs answers for.
+HARM = "matter.harm"
+
 
 MATTER = Lifecycle(
     label="referrals.Matter",
@@ -148,6 +151,7 @@ MATTER = Lifecycle(
     errands={M.PAPERS_MISSING: Errand("bring_papers", (applicant,), _("补齐材料"), besides=bringing_village)},
     # Civil affairs looks into signs of harm to a child, and leaves all else to the window.
     not_watching=(Role.CIVIL_AFFAIRS,),
-    spanning=(PAPERS_LATER,),
-    late={"matter.acceptance": (Role.WINDOW,), PAPERS_LATER: (Role.WINDOW,)},
+    spanning=(PAPERS_LATER, HARM),
+    late={"matter.acceptance": (Role.WINDOW,), PAPERS_LATER: (Role.WINDOW,), HARM: (Role.CIVIL_AFFAIRS,)},
+    unpaused=(HARM,),
 )

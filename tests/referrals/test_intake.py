@@ -20,6 +20,7 @@ from foundation.work_items.models import WorkItem
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from referrals.handovers import handing_over
+from referrals.matters import harm as harm_reports
 from referrals.matters import intake
 from referrals.matters.models import Matter
 from referrals.needs import triage
@@ -180,12 +181,12 @@ def test_civil_affairs_is_awaited_where_a_child_shows_signs_of_harm_and_nowhere_
     intake.accept(harm, by=window, needs=["care"], id_number=factories.new_id_number(), differences="take")
     assert theirs.get().step == "look_into"
     assert client_of("minzheng").get(item.address).status_code == 200
-    intake.look_into(harm, by=who("minzheng"))
+    harm_reports.look_into(harm, by=who("minzheng"))
     assert not theirs.all().exists()
     with pytest.raises(NotNow, match="现在不能办理“"):
-        intake.look_into(harm, by=who("minzheng"))
+        harm_reports.look_into(harm, by=who("minzheng"))
     with pytest.raises(NotYours):
-        intake.look_into(plain, by=who("minzheng"))
+        harm_reports.look_into(plain, by=who("minzheng"))
 
 
 def test_a_household_asks_by_itself_and_the_window_sees_what_it_ticked(window, place):
