@@ -226,10 +226,11 @@ def reached(lifecycle: Lifecycle, states: Iterable[str]) -> set[str]:
 
 def _deaths_that_miss(lifecycle: Lifecycle) -> Iterator[str]:
     """The transitions by which a death ends objects, that leave some as they are."""
+    unfinished = set(lifecycle.states.unfinished())
     for row in lifecycle.transitions:
         if row.name != END_WITH_DEATH:
             continue
-        if not row.from_any:
+        if not (row.from_any or row.besides or unfinished <= set(row.arrow.sources)):
             yield f"'{row.name}' ends an object wherever it stands, and does not say from_any"
         for phase in row.besides:
             if phase != PREPARED:

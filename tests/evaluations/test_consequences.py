@@ -20,6 +20,9 @@ from foundation import moments
 from foundation.deadlines import clocks
 from foundation.refusals import NotNow, NotYours
 from foundation.roles import SYSTEM, Role
+from foundation.work_items import rebuilding
+from foundation.work_items.models import WorkItem
+from organizations.people.models import Membership
 from organizations.providers import standing
 from organizations.providers.models import Provider
 from referrals.matching import ranking
@@ -203,6 +206,23 @@ def test_another_person_can_be_named_for_the_re_check(mending):
     before = mending.rechecker_id
     mending = rectifying.name_rechecker(mending, by=officer(), reason="出差")
     assert mending.rechecker_id not in (None, before)
+
+
+def test_a_report_is_taken_though_nobody_can_check_it_yet(mending):
+    today = moments.today()
+    experts = Membership.objects.filter(role="evaluator")
+    experts.update(valid_to=today - timedelta(days=1), valid_from=today - timedelta(days=9))
+    mending = rectifying.report(mending, by=factories.member_of(mending.provider), report="改了")
+    assert (mending.status, mending.rechecker_id) == ("done", None)
+    assert "draw_rechecker" not in {row.name for row in mending.transitions_for(officer())}
+    item = WorkItem.objects.get(lifecycle="evaluations.Rectification", role="civil_affairs", waits=True)
+    assert item.step == "draw_rechecker"
+    experts.update(valid_to=None)
+    assert "draw_rechecker" in {row.name for row in mending.transitions_for(officer())}
+    mending = rectifying.draw_rechecker(mending, by=officer())
+    assert mending.rechecker_id is not None
+    assert "name_rechecker" in {row.name for row in mending.transitions_for(officer())}
+    rebuilding.follow_the_day()
 
 
 # --- the way out --------------------------------------------------------------------------

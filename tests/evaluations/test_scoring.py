@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from evaluations.rounds import running
-from evaluations.sheets import questions, scoring
+from evaluations.sheets import lots, questions, scoring
 from evaluations.sheets.models import ScoreSheet
-from foundation.refusals import Invalid, NotNow, NotYours
-from organizations.people.models import User
+from foundation import moments
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.work_items import rebuilding
+from foundation.work_items.models import WorkItem
+from foundation.work_items.steps import steps_of
+from organizations.people import conflicts
+from organizations.people.models import Membership, User
 from referrals.offers.models import Referral
 from tests import factories
 from tests.evaluations import judging
@@ -207,3 +213,51 @@ def test_the_chairs_next_step_is_what_is_to_be_decided_and_then_the_sum(who):
     differ, _suspected = questions.undecided(round_)
     running.moderate(round_, by=chair(), mark=differ[0].mark, level=3, why="取中")
     assert step(chair()) == {"tally"}
+
+
+# --- what is next -------------------------------------------------------------------------
+
+
+def waiting_step(sheet):
+    return WorkItem.objects.get(lifecycle="evaluations.ScoreSheet", object_id=sheet.pk, waits=True).step
+
+
+def test_once_all_is_scored_the_next_step_is_to_hand_it_in():
+    sheet = judging.seated(judging.scoring_([factories.AccreditedProvider()]))[0]
+    own = evaluator(sheet.evaluator_id)
+    given = {key: {"level": 4, "note": ""} for key in (*KEYS, "records")}
+    last = given.pop("records")
+    sheet = scoring.score(sheet, by=own, scores=given)
+    assert waiting_step(sheet) == "score"
+    sheet = scoring.score(sheet, by=own, scores={**given, "records": last})
+    assert waiting_step(sheet) == "submit"
+    assert "score" in {row.name for row in sheet.transitions_for(own)}
+
+
+def test_whoever_has_a_tie_on_record_is_asked_to_say_so_and_not_to_be_free():
+    round_ = judging.scoring_([factories.AccreditedProvider()])
+    sheet = ScoreSheet.objects.filter(assessment__round=round_).order_by("pk")[0]
+    own = evaluator(sheet.evaluator_id)
+    assert "declare_free" in {row.name for row in sheet.transitions_for(own)}
+    conflicts.declare(own.person, sheet.assessment.provider.organization, "kin", "表兄")
+    assert {row.name for row in sheet.transitions_for(own)} == {"declare_tie"}
+    item = WorkItem.objects.get(lifecycle="evaluations.ScoreSheet", object_id=sheet.pk, waits=True)
+    assert [step.name for step in steps_of([item]).values()] == ["declare_tie"]
+    with pytest.raises(Refused, match="应当回避"):
+        lots.declare_free(sheet, by=own, confirmed=True)
+
+
+def test_nobody_leaves_a_panel_that_nobody_else_can_join():
+    round_ = judging.scoring_([factories.AccreditedProvider()])
+    sheet = ScoreSheet.objects.filter(assessment__round=round_).order_by("pk")[0]
+    own = evaluator(sheet.evaluator_id)
+    assert "declare_tie" in {row.name for row in sheet.transitions_for(own)}
+    drawn = ScoreSheet.objects.filter(assessment__round=round_).values("evaluator")
+    others = Membership.objects.filter(role="evaluator").exclude(user__in=drawn)
+    others.update(
+        valid_to=moments.today() - timedelta(days=1), valid_from=moments.today() - timedelta(days=9)
+    )
+    rebuilding.follow_the_day()
+    assert "declare_tie" not in {row.name for row in sheet.transitions_for(own)}
+    with pytest.raises(Refused, match="没有可以递补的评估人员"):
+        lots.declare_tie(sheet, by=own, reason="亲属", kind="kin")

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from foundation.lifecycle.duties import Bar
-from foundation.lifecycle.phases import ASKED, SERVING, SUSPENDED
-from foundation.lifecycle.states import STAYS, AnyOf
+from foundation.lifecycle.phases import ASKED, PREPARED, SERVING, SUSPENDED
+from foundation.lifecycle.states import STAYS, AnyOf, Arrow, State
 from foundation.lifecycle.table import LIFECYCLES, Errand
 from foundation.roles import Role
 from tests.foundation.slips import said
@@ -195,3 +195,24 @@ def test_what_starts_from_every_state_says_so_without_exceptions_too(slips):
     slips.row("referrals.Need", "end_with_death", from_any=False)
     words = "'end_with_death' starts from every state that is not over, and does not say from_any"
     assert said("lifecycle.E014") == [f"referrals.Need: {words}"]
+
+
+def test_a_death_ends_what_is_open_wherever_it_stands(slips):
+    lifecycle = LIFECYCLES[REFERRAL]
+    row = lifecycle.get_transition("end_with_death")
+    serving = lifecycle.states.in_phase(SERVING)
+    fewer = tuple(state for state in row.arrow.sources if state not in serving)
+    slips.row(REFERRAL, "end_with_death", from_any=False, besides=(), arrow=Arrow(fewer, row.arrow.target))
+    (found,) = said("lifecycle.E014")
+    assert "'end_with_death' ends an object wherever it stands" in found
+
+
+def test_a_death_leaves_out_what_is_prepared_alone(slips):
+    slips.row(REFERRAL, "end_with_death", besides=(PREPARED, SERVING))
+    assert any("leaves out the phase 'serving'" in words for words in said("lifecycle.E014"))
+
+
+@pytest.mark.parametrize("slip", [{"traits": ("WILLING",)}, {"step": 1.5}, {"step": True}])
+def test_a_state_is_made_of_real_traits_and_whole_steps(slip):
+    with pytest.raises(TypeError):
+        State("x", SERVING, **slip)

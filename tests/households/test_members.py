@@ -348,3 +348,30 @@ def test_whoever_stays_is_helped_as_before(household, window):
     household = members.record_death(household, by=window, member=head, on=moments.today())
     assert intake.find(by=window, household=household, kind="care", story="一个人住").pk
     giving.give_consent(household, by=window, scope=GIVEN, form="written")
+
+
+# --- what is offered ----------------------------------------------------------------------
+
+
+def offered(household, by):
+    return {row.name for row in Household.objects.get(pk=household.pk).transitions_for(by)}
+
+
+def test_what_needs_somebody_else_in_the_household_is_offered_once_there_is_somebody(household, window):
+    alone = offered(household, window)
+    assert {"end_membership", "change_guardian", "withdraw_consent"}.isdisjoint(alone)
+    assert {"record_death", "give_consent", "add_member"} <= alone
+    household = joined(household, window)
+    assert "end_membership" in offered(household, window)
+    assert "change_guardian" not in offered(household, window)
+    child_of(household, window)
+    assert "change_guardian" in offered(household, window)
+
+
+def test_of_an_empty_household_nothing_is_offered_that_needs_people(household, window):
+    members.record_death(household, by=window, member=household.members.get(), on=moments.today())
+    left = offered(household, window)
+    needs_people = {"record_death", "end_membership", "change_guardian", "give_consent", "move_house"}
+    assert needs_people.isdisjoint(left)
+    with pytest.raises(Refused, match="没有"):
+        members.record_death(household, by=window, member=household.members.get(), on=moments.today())

@@ -13,6 +13,7 @@ from contracts.invoices.sampling import drawn_by
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
+from foundation.work_items.models import WorkItem
 from organizations.bodies.models import Organization
 from organizations.people import conflicts
 from organizations.people.models import ConflictOfInterest, Membership, User
@@ -274,3 +275,19 @@ def test_equal_scores_go_to_the_lower_price_then_to_social_organizations():
     assert [each.key for each in formulas.ranked([one, social], 30, "x")] == [2, 1]
     dearer = formulas.Standing(3, Decimal("200"), Decimal("55"), social=True)
     assert [each.key for each in formulas.ranked([dearer, one], 30, "x")] == [1, 3]
+
+
+def test_once_all_points_are_given_the_next_step_is_to_hand_them_in():
+    more_experts(6)
+    seat = purchases.evaluating().panelseats.order_by("pk")[0]
+    own = purchases.expert(seat)
+    seat = scoring.declare_free(seat, by=own, confirmed=True)
+    waiting = WorkItem.objects.filter(lifecycle="procurement.PanelSeat", object_id=seat.pk, waits=True)
+    assert waiting.get().step == "score"
+    given = {
+        bid.pk: {criterion["key"]: {"points": 1, "note": ""} for criterion in seat.project.criteria}
+        for bid in scoring.to_score(seat)
+    }
+    seat = scoring.score(seat, by=own, scores=given)
+    assert waiting.get().step == "submit"
+    assert {"score", "submit"} <= {row.name for row in seat.transitions_for(own)}

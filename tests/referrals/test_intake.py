@@ -437,3 +437,22 @@ def test_who_knows_a_matter_is_asked_once_for_all_of_its_fields(client):
     assert shown["story"] == "老伴卧床"
     asked = [query["sql"] for query in said if 'FROM "households_householdaccount"' in query["sql"]]
     assert 0 < max(Counter(asked).values()) <= 3
+
+
+def test_signs_of_harm_have_a_deadline_of_their_own_that_binds_civil_affairs_alone(who):
+    report = {"name": "孙七", "id_number": factories.new_id_number(), "category": "none", "size": 1}
+    matter = intake.report(by=who("xieguan"), story="孩子身上有伤", harm=True, **report)
+    due = {
+        clock.rule_key: clock.due_at for clock in Clock.objects.filter(object_id=matter.pk, stopped_at=None)
+    }
+    assert set(due) == {"matter.acceptance", "matter.harm"}
+    items = WorkItem.objects.filter(lifecycle="referrals.Matter", object_id=matter.pk, waits=True)
+    assert items.get(role="civil_affairs").due_at == due["matter.harm"]
+    assert items.get(role="window").due_at == due["matter.acceptance"]
+    window = factories.window_of(matter.town)
+    with pytest.raises(NotNow, match="核查处理之前"):
+        intake.explain(matter, by=window, reason="不符合条件")
+    assert "explain" not in {row.name for row in matter.transitions_for(window)}
+    harm_reports.look_into(matter, by=who("minzheng"))
+    assert not Clock.objects.filter(object_id=matter.pk, rule_key="matter.harm", stopped_at=None).exists()
+    assert "explain" in {row.name for row in matter.transitions_for(window)}
