@@ -243,7 +243,8 @@ def renew(
 @renew.foreseen
 def out_of_the_catalog(offers: Sequence[Offer]) -> dict[int, Refused]:
     """Why offers are not renewed: their item is not in the edition in force any more."""
-    codes = {offer.pk: offer.item.code for offer in offers}
+    asked = Offer.objects.filter(pk__in=[offer.pk for offer in offers]).order_by()
+    codes = dict(asked.values_list("pk", "item__code"))
     there = set(Item.objects.in_force().filter(code__in=codes.values()).values_list("code", flat=True))
     return {
         pk: Refused(DROPPED_ITEM, rule="S25", allowed=("withdraw",))

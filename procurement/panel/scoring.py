@@ -105,7 +105,7 @@ def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
 @declare_free.foreseen
 def tied(seats: Sequence[PanelSeat]) -> dict[int, Refused]:
     """Why experts do not declare to be free: a conflict with a bidder or the buyer is on record by now."""
-    free = experts.without_conflict(list({seat.project_id: seat.project for seat in seats}.values()))
+    free = experts.without_conflict(_projects_of(seats))
     words = gettext_lazy("登记显示您与投标机构有利害关系，请选择回避。")
     return {
         seat.pk: Refused(words, rule="政府采购法第十二条", allowed=("declare_tie",))
@@ -155,7 +155,7 @@ def excuse(seat: PanelSeat, *, by: Actor) -> None:
 @excuse.foreseen
 def nobody_else(seats: Sequence[PanelSeat]) -> dict[int, Refused]:
     """Why nobody leaves a panel: there is no other expert to be drawn."""
-    projects = list({seat.project_id: seat.project for seat in seats}.values())
+    projects = _projects_of(seats)
     free = experts.without_conflict(projects)
     for project, person in PanelSeat.objects.filter(project__in=projects).values_list(
         "project_id", "person_id"
@@ -244,6 +244,11 @@ def submit(seat: PanelSeat, *, by: Actor, scores: Mapping[str, Mapping[str, dict
         raise Invalid(_("还有没打的分。"), fields=lacking, rule="87号令第五十五条")
 
 
+def _projects_of(seats: Sequence[PanelSeat]) -> list[Project]:
+    """The purchases of several seats, read at once."""
+    return list(Project.objects.filter(pk__in={seat.project_id for seat in seats}))
+
+
 def next_steps(seats: Sequence[PanelSeat]) -> dict[tuple[int, Role], Step | None]:
     """Submitting, for those who have given all points."""
     scoring = [seat for seat in seats if seat.status in PanelSeatStatus.in_phase(SERVING)]
@@ -251,6 +256,7 @@ def next_steps(seats: Sequence[PanelSeat]) -> dict[tuple[int, Role], Step | None
     bids = Bid.objects.qualified().filter(project__in={seat.project_id for seat in scoring}).order_by()
     for project, bid in bids.values_list("project_id", "pk"):
         qualified[project].append(bid)
+    criteria = {project.pk: project.criteria for project in _projects_of(scoring)}
     row = PANEL_SEAT.get_transition("submit")
     return {
         (seat.pk, Role.EVALUATOR): Step.of(row, seat)
@@ -258,7 +264,7 @@ def next_steps(seats: Sequence[PanelSeat]) -> dict[tuple[int, Role], Step | None
         if all(
             (seat.scores.get(str(bid), {}).get(criterion["key"]) or {}).get("points") is not None
             for bid in qualified[seat.project_id]
-            for criterion in seat.project.criteria
+            for criterion in criteria[seat.project_id]
         )
     }
 

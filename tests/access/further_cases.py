@@ -12,6 +12,8 @@ from catalog.sheets import importing, sheet
 from catalog.sheets.models import Import
 from contracts.templates import adopting, text
 from demo.starter.places_and_people import actor
+from evaluations.rectifications import rectifying
+from evaluations.rectifications.models import Rectification
 from evaluations.rounds import running
 from foundation import moments
 from foundation.lifecycle.phases import SERVING
@@ -139,6 +141,16 @@ def referrals() -> None:
     settling.touch(served)
 
 
+def rectifications() -> None:
+    """One that is ordered, and one that waits for its re-check."""
+    for report in (False, True):
+        provider = factories.AcceptedReferral().provider
+        judging.published([provider], 1)
+        if report:
+            ordered = Rectification.objects.get(provider=provider)
+            rectifying.report(ordered, by=factories.member_of(provider), report="逐条改了")
+
+
 def rematches() -> None:
     referral = factories.ReferralInService()
     rematching.preview(by=actor("minzheng"), provider=Provider.objects.get(pk=referral.provider_id))
@@ -151,6 +163,7 @@ CASES: dict[str, Callable[[], object]] = {
     "contracts.Template": templates,
     "evaluations.Assessment": rounds,
     "evaluations.Exit": exits,
+    "evaluations.Rectification": rectifications,
     "evaluations.Round": rounds,
     "evaluations.ScoreSheet": rounds,
     "households.Correction": corrections,

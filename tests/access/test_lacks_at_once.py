@@ -18,6 +18,7 @@ from foundation.rules import reading
 from foundation.rules.models import RuleVersion
 from procurement.purchases import grounds
 from procurement.purchases.states import NextGround
+from tests.access import further_cases
 
 pytestmark = pytest.mark.story
 
@@ -89,6 +90,7 @@ def columns_of(lifecycle: Lifecycle, state: str) -> list[dict[str, Any]]:
 )
 def test_twice_as_many_objects_ask_the_database_as_often(label, name, lacks, changed_rules):
     lifecycle = LIFECYCLES[label]
+    further_cases.add(label)
     for state in lifecycle.get_transition(name).arrow.sources:
         for columns in columns_of(lifecycle, state):
             once = objects_of(lifecycle, **columns)

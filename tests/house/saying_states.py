@@ -61,27 +61,17 @@ def bare_states(text: str) -> list[str]:
     return list(found)
 
 
-def states_compared(text: str) -> list[str]:
-    """Texts that a source compares with whatever it is, or looks up in whatever it is, and that can only be
-    states: ``now == "in_service"``, ``tally["in_service"]``.
+def states_written(text: str) -> list[str]:
+    """Texts that can only be states, wherever a source writes them: compared, looked up, matched, given to a helper
+    or to SQL, kept under a name. The keys of a mapping are names of its own.
     """
+    tree = ast.parse(text)
+    keys = {id(key) for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys}
     return [
-        f"{said} (line {side.lineno})"
-        for node in ast.walk(ast.parse(text))
-        for side in _compared_or_looked_up(node)
-        for said in _texts(side, NOTHING)
-        if said in _unmistakable()
+        f"{node.value} (line {node.lineno})"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and id(node) not in keys and node.value in _unmistakable()
     ]
-
-
-def _compared_or_looked_up(node: ast.AST) -> tuple[ast.expr, ...]:
-    """What a node compares or looks up, whatever it is."""
-    match node:
-        case ast.Compare(left=left, comparators=comparators):
-            return (left, *comparators)
-        case ast.Subscript(slice=key) | ast.Call(func=ast.Attribute(attr="get"), args=[key, *_]):
-            return (key,)
-    return ()
 
 
 @cache

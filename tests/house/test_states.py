@@ -36,7 +36,7 @@ def test_no_state_is_said_outside_its_table():
         for name in speaking.sources()
         if not name.endswith("/states.py") and (found := saying_states.bare_states(read(name)))
     }
-    said |= outside_the_tables(saying_states.states_compared)
+    said |= outside_the_tables(saying_states.states_written)
     said |= {
         name: found
         for name in speaking.templates()
@@ -135,11 +135,29 @@ def test_what_asks_the_table_is_not_found(text):
     assert saying_states.bare_states(text) == []
 
 
-def test_what_is_compared_with_a_text_that_only_a_state_has_is_found():
-    assert saying_states.states_compared('def f(now):\n    return now == "in_service"')
-    assert saying_states.states_compared('mine = now in ("in_service", "planned")')
-    assert saying_states.states_compared('mine = tally["in_service"] + tally.get("in_service")')
-    assert not saying_states.states_compared('mine = field == "papers_missing" or kind == "accepted"')
+@pytest.mark.parametrize(
+    "text",
+    (
+        'def f(now):\n    return now == "in_service"',
+        'mine = now in ("in_service", "planned")',
+        'mine = tally["in_service"] + tally.get("in_service")',
+        'class Case:\n    wanted = "in_service"\n    def is_it(self, found):\n        return found.status == self.wanted',
+        'match found:\n    case Referral(status="in_service"):\n        pass',
+        'match (found.status, found.urgent):\n    case ("in_service", True):\n        pass',
+        'cursor.execute(ASKED, ["in_service"])',
+        'sql.SQL("x = {}").format(sql.Literal("in_service"))',
+        'mine = dict(found.values_list("status", "n"))["in_service"]',
+        'mine = is_now(need, "in_hand")',
+        'for state, pk in rows:\n    if state == "timed_out":\n        pass',
+    ),
+)
+def test_a_text_that_only_a_state_is_is_found_wherever_it_is_written(text):
+    assert saying_states.states_written(text)
+
+
+def test_a_name_of_a_field_and_a_key_of_a_mapping_are_no_states():
+    assert saying_states.states_written('mine = field == "papers_missing" or kind == "accepted"') == []
+    assert saying_states.states_written('shown = {"in_force": edition}') == []
 
 
 def test_no_single_state_is_named_outside_its_table_but_by_what_begins_in_it():
