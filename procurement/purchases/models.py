@@ -15,7 +15,6 @@ from catalog.items.models import Item
 from contracts.budgets.models import BudgetLine
 from contracts.contracts.models import Contract
 from contracts.contracts.states import NOT_SIGNED, ContractStatus
-from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED
 from foundation.parties import SeenQuerySet
@@ -185,16 +184,6 @@ class Project(LifecycleModel):
     def out_for_bids(self) -> bool:
         """Whether providers may bid and ask, until the deadline."""
         return self.status in ProjectStatus.in_phase(OUT_FOR_BIDS)
-
-    @property
-    def takes_bids(self) -> bool:
-        """Whether the deadline for bids has not passed yet."""
-        return self.out_for_bids and self.bids_until is not None and moments.now() < self.bids_until
-
-    @property
-    def invites_whom_it_will(self) -> bool:
-        """Whether the buyer chooses whom to invite: in a second competition it is those of the framework."""
-        return self.under_id is None
 
     @property
     def bids_closed(self) -> bool:

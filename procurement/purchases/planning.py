@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.items.kinds import Funding, Method
 from catalog.items.models import Item
@@ -209,9 +210,18 @@ def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> Non
     if barred:
         message = _("不在“已准入”状态或准入已到期，不能邀请：%(names)s。") % {"names": listed(barred)}
         raise Invalid(message, fields={"providers": message}, rule="S26")
-    if project.under_id:
-        raise NotNow(_("二次竞价只邀请入围的机构，名单不能改。"), rule="财政部令110号第三十四条")
     project.invited.set(providers)
+
+
+@invite.lacks
+def shortlisted_already(projects: Sequence[Project]) -> dict[int, Refused]:
+    """Why a buyer does not choose whom to invite: in a second competition it is those of the framework."""
+    words = gettext_lazy("二次竞价只邀请入围的机构，名单不能改。")
+    return {
+        project.pk: NotNow(words, rule="财政部令110号第三十四条")
+        for project in projects
+        if project.under_id is not None
+    }
 
 
 @PROJECT.transition("name_key_holders")
@@ -270,9 +280,20 @@ def extend(project: Project, *, by: Actor, reason: str, bids_until: datetime) ->
     if project.bids_until is None or bids_until <= project.bids_until:
         message = _("新的截止时间应晚于原来的。")
         raise Invalid(message, fields={"bids_until": message}, rule="87号令第二十七条")
-    if moments.now() >= project.bids_until:
-        raise NotNow(_("投标已经截止。"), rule="87号令第三十三条")
+    for refused in closed_for_bids([project]).values():
+        raise refused
     project.bids_until = bids_until
+
+
+@extend.foreseen
+def closed_for_bids(projects: Sequence[Project]) -> dict[int, Refused]:
+    """Why the deadline is not moved: it has passed."""
+    words = gettext_lazy("投标已经截止。")
+    return {
+        project.pk: NotNow(words, rule="87号令第三十三条")
+        for project in projects
+        if project.bids_until is None or moments.now() >= project.bids_until
+    }
 
 
 @PROJECT.transition("postpone")

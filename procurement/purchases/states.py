@@ -123,7 +123,6 @@ PROJECT = Lifecycle(
             basis="政府采购法第三十四条",
             primary=False,
             exactly=True,
-            fits="invites_whom_it_will",
         ),
         Transition(
             "name_key_holders",
@@ -167,7 +166,6 @@ PROJECT = Lifecycle(
             basis="87号令第二十七条",
             reason=True,
             primary=False,
-            fits="takes_bids",
         ),
         Transition(
             "postpone",

@@ -117,5 +117,5 @@ def test_nothing_is_accepted_after_the_accreditation_has_expired():
     referral = factories.OfferedReferral()
     provider = referral.provider
     Provider.objects.filter(pk=provider.pk).update(accredited_until=moments.today() - timedelta(days=1))
-    with pytest.raises(NotNow, match="到期"):
+    with pytest.raises(NotNow, match="准入有效期已过"):
         offering.accept(referral, by=factories.member_of(provider))

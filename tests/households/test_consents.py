@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from foundation.refusals import Invalid, NotYours
+from foundation.refusals import Invalid, NotYours, Refused
 from households.consents import giving
 from tests import factories
 from tests.households.members import GIVEN, child_of
@@ -48,6 +48,9 @@ def test_a_consent_is_withdrawn_by_the_household_itself_and_once_only(household,
     giving.withdraw_consent(household, by=account, consent=consent)
     consent.refresh_from_db()
     assert not consent.holds
+    with pytest.raises(Refused, match="没有有效的同意"):
+        giving.withdraw_consent(household, by=account, consent=consent)
+    giving.give_consent(household, by=window, scope=GIVEN, form="written")
     with pytest.raises(Invalid):
         giving.withdraw_consent(household, by=account, consent=consent)
 

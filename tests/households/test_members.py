@@ -82,7 +82,7 @@ def test_whoever_leaves_ends_a_dated_membership_and_the_next_adult_is_head(house
 
 def test_the_last_member_does_not_leave_a_household_behind(household, window):
     head = household.members.get()
-    with pytest.raises(Invalid, match="最后一名成员"):
+    with pytest.raises(Refused, match="最后一名成员"):
         members.end_membership(household, by=window, member=head, left_for="moved", on=moments.today())
 
 
