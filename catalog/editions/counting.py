@@ -30,6 +30,7 @@ from foundation.isolation import apart
 from foundation.lifecycle.phases import ASKED
 from foundation.refusals import NotNow, Refused
 from foundation.scheduling.stalled import queue_once
+from foundation.work_items import settling
 
 #: The time without progress after which no worker is counting any more.
 STILL = timedelta(minutes=5)
@@ -64,12 +65,6 @@ def read(kept: EditionEffect, edition: Edition) -> Effect:
         ),
         costs=effects.costs_at(difference, kept.result["units"]),
     )
-
-
-def require_counted(edition: Edition) -> None:
-    """Raise ``Refused`` unless the effect of the edition's present content is counted."""
-    for refused in not_counted([edition]).values():
-        raise refused
 
 
 def not_counted(editions: Sequence[Edition]) -> dict[int, Refused]:
@@ -115,6 +110,7 @@ def _begin_anew(edition: Edition) -> EditionEffect:
             "touched_at": moments.now(),
         },
     )
+    settling.touch(edition)
     return kept
 
 
@@ -218,6 +214,8 @@ def _progress(kept: EditionEffect, status: EffectStatus, progress: int) -> None:
     """Save status and progress (0 to 100)."""
     kept.status, kept.progress = status, progress
     _row(kept).update(status=status, progress=progress, touched_at=moments.now())
+    if not kept.waiting:
+        settling.touch(kept.edition)
 
 
 def _row(kept: EditionEffect) -> QuerySet[EditionEffect]:

@@ -155,9 +155,8 @@ def approve(
     """Publish as a second person, with document number and first day (today or later).
 
     ``dated_on`` is the day of the document (生成日期), by default today. Raises ``Invalid`` for days in the
-    wrong order and a document number that is used already, ``Refused`` until the effect is counted.
+    wrong order and a document number that is used already.
     """
-    counting.require_counted(edition)
     today = moments.today()
     faults = {}
     if in_force_from < today:
@@ -179,7 +178,7 @@ def approve(
     worker.configure_task("catalog.tasks.make_notice").defer(edition_id=edition.pk)
 
 
-approve.foreseen(counting.not_counted)
+approve.lacks(counting.not_counted)
 
 
 @approve.then

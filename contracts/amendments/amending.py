@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -206,20 +206,16 @@ def not_to_be_signed(amendments: Sequence[Amendment]) -> dict[int, Refused]:
     """Why agreements are not signed now: their contract is not in force today, or they give more or a longer time to a
     provider that is not in good standing.
     """
+    today = Contract.objects.serving(moments.today()).filter(pk=OuterRef("pk"))
     of_them = Contract.objects.filter(pk__in=[amendment.contract_id for amendment in amendments])
-    contracts = of_them.select_related("provider__organization").in_bulk()
-    serving = set(
-        Contract.objects.serving(moments.today()).filter(pk__in=contracts).values_list("pk", flat=True)
-    )
-    providers = {contract.provider_id: contract.provider for contract in contracts.values()}
-    barred = standing.not_in_good_standing(list(providers.values()))
+    contracts = of_them.select_related("provider__organization").annotate(serves=Exists(today)).in_bulk()
     found: dict[int, Refused] = {}
     for amendment in amendments:
         contract = contracts[amendment.contract_id]
-        if contract.pk not in serving:
+        if not contract.serves:
             found[amendment.pk] = NotNow(NOT_IN_FORCE, rule="S24")
-        elif amendment.gives_more and contract.provider_id in barred:
-            found[amendment.pk] = barred[contract.provider_id]
+        elif amendment.gives_more and (why_not := contract.provider.why_not_in_good_standing()):
+            found[amendment.pk] = standing.refusal_of(why_not)
     return found
 
 

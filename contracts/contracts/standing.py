@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.contracts.models import Contract
 from contracts.contracts.states import NOT_SIGNED, ContractStatus
 from foundation.lifecycle.phases import SUSPENDED
-from foundation.refusals import NotNow, Refused
+from foundation.refusals import NotNow, Refused, Words
 from foundation.wording import filled
 from organizations.providers.events import missing_for_resuming, open_work
 from organizations.providers.models import Provider
@@ -26,11 +26,15 @@ def require_good_standing(provider: Provider) -> None:
 def not_in_good_standing(providers: Sequence[Provider]) -> dict[int, Refused]:
     """Why providers may not take on more today, by primary key: their standing, or that they are leaving."""
     found = missing_for_resuming.merged(providers)
-    words = _("%(why)s，现在不能恢复、续签、延长或增加。")
     for provider in providers:
         if why_not := provider.why_not_in_good_standing():
-            found[provider.pk] = NotNow(filled(words, why=why_not), rule="S26")
+            found[provider.pk] = refusal_of(why_not)
     return found
+
+
+def refusal_of(why_not: Words) -> NotNow:
+    """The refusal of more for a provider that is not in good standing."""
+    return NotNow(filled(_("%(why)s，现在不能恢复、续签、延长或增加。"), why=why_not), rule="S26")
 
 
 def suspended(provider_id: int) -> QuerySet[Contract]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,13 +22,16 @@ from evaluations.sheets.models import ScoreSheet
 from evaluations.sheets.states import JUDGED_NOTHING, SHEET, ReplaceGround, SheetStatus, VoidGround
 from foundation import moments
 from foundation.deadlines.models import Clock
-from foundation.lifecycle.phases import DROPPED
+from foundation.lifecycle.phases import ASKED, DROPPED
 from foundation.refusals import Invalid, Refused
+from foundation.remembering import Remembered
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import filled
+from foundation.work_items import settling
 from organizations.bodies.models import Organization
 from organizations.people import conflicts
+from organizations.people.events import conflict_declared
 from organizations.people.models import ConflictKind, Membership
 from referrals.offers.models import Referral
 
@@ -37,11 +41,39 @@ PANEL = "evaluation.panel"
 
 def pool() -> set[int]:
     """The user ids of today's evaluators, except those whose agency has a running contract as a provider."""
-    held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
-    serving = Contract.objects.filter(status__in=ContractStatus.in_phase(UNDER_WAY)).values(
-        "provider__organization_id"
+    return {person for person, serves in _evaluators().items() if not serves}
+
+
+def _evaluators() -> dict[int, bool]:
+    """Today's evaluators by user id, each with whether an agency of his has a running contract as a provider alone."""
+    found = _remembered_evaluators.get()
+    return _read_evaluators() if found is None else found
+
+
+def _read_evaluators() -> dict[int, bool]:
+    serving = Contract.objects.filter(
+        status__in=ContractStatus.in_phase(UNDER_WAY), provider__organization=OuterRef("organization")
     )
-    return set(held.exclude(organization__in=serving).values_list("user_id", flat=True))
+    held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR).order_by()
+    found: dict[int, bool] = {}
+    for person, serves in held.annotate(serves=Exists(serving)).values_list("user_id", "serves"):
+        found[person] = serves and found.get(person, True)
+    return found
+
+
+#: Today's evaluators: a page reads them once.
+_remembered_evaluators = Remembered("evaluators", _read_evaluators)
+
+
+#: Who has a conflict of interest with which organization, among evaluators: a page reads it once for each.
+_remembered_ties: Remembered[dict[int, dict[int, str]]] = Remembered("ties of evaluators", dict)
+
+
+def _ties(organizations: Collection[int]) -> dict[int, dict[int, str]]:
+    """The evaluators with a conflict of interest with each of the organizations, each in words."""
+    return _remembered_ties.of_each(
+        list(organizations), lambda unasked: conflicts.by_organization(unasked, among=_evaluators().keys())
+    )
 
 
 def barred(assessment: Assessment, *, rotating: bool = True) -> dict[int, str]:
@@ -55,11 +87,7 @@ def barred(assessment: Assessment, *, rotating: bool = True) -> dict[int, str]:
 
 def barred_from(assessments: Sequence[Assessment], *, rotating: bool = True) -> dict[int, dict[int, str]]:
     """The same for several, by primary key, with as many statements as for one."""
-    evaluators = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
-    known = conflicts.by_organization(
-        {assessment.provider.organization_id for assessment in assessments},
-        among=set(evaluators.values_list("user_id", flat=True)),
-    )
+    known = _ties({assessment.provider.organization_id for assessment in assessments})
     turned = _rotated_out(assessments) if rotating else {}
     found: dict[int, dict[int, str]] = {}
     for assessment in assessments:
@@ -176,24 +204,30 @@ def draw(*, by: Actor, assessment: Assessment, evaluator: int, seed: str = "") -
 
 @SHEET.transition("declare_free")
 def declare_free(sheet: ScoreSheet, *, by: Actor, confirmed: bool) -> None:
-    """The evaluator declares to have no tie. Raises ``Refused`` where the records say otherwise by now."""
-    for refused in tied([sheet]).values():
-        raise refused
+    """The evaluator declares to have no tie."""
 
 
-@declare_free.foreseen
+@declare_free.lacks
 def tied(sheets: Sequence[ScoreSheet]) -> dict[int, Refused]:
     """Why evaluators do not declare to be free: the records say that they are not."""
     rows = ScoreSheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).order_by()
     judged = list(rows.values_list("pk", "evaluator_id", "assessment__provider__organization_id"))
-    people = {person for _pk, person, _organization in judged}
-    known = conflicts.by_organization({organization for *_rest, organization in judged}, among=people)
+    known = _ties({organization for *_rest, organization in judged})
     words = gettext_lazy("登记显示您应当回避（%(why)s），请选择申请回避。")
     return {
         pk: Refused(filled(words, why=known[organization][person]), rule="S26", allowed=("declare_tie",))
         for pk, person, organization in judged
         if person in known[organization]
     }
+
+
+@conflict_declared.register
+def look_at_sheets_anew(organization: Organization) -> None:
+    """Judge the sheets anew on which an evaluator has still to declare, and that are about the organization."""
+    asked = SheetStatus.in_phase(ASKED)
+    settling.touch(
+        *ScoreSheet.objects.filter(status__in=asked, assessment__provider__organization=organization)
+    )
 
 
 @SHEET.transition("declare_tie")

@@ -70,6 +70,7 @@ SHEET = Lifecycle(
             _("声明无利害关系"),
             _("评估人员声明没有利害关系"),
             basis="S26",
+            lacks_by_day=True,
         ),
         Transition(
             "declare_tie",

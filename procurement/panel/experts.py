@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from foundation import moments
+from foundation.lifecycle.phases import ASKED
 from foundation.roles import Role
 from foundation.work_items import settling
 from organizations.bodies.models import Organization
@@ -13,6 +16,8 @@ from organizations.people import conflicts
 from organizations.people.events import conflict_declared
 from organizations.people.models import Membership
 from procurement.bids.models import Bid
+from procurement.panel.models import PanelSeat
+from procurement.panel.states import PanelSeatStatus
 from procurement.phases import BEING_CHECKED
 from procurement.purchases.models import Project
 from procurement.purchases.states import ProjectStatus
@@ -45,3 +50,6 @@ def look_for_experts_anew(organization: Organization) -> None:
     checked = Project.objects.filter(status__in=ProjectStatus.in_phase(BEING_CHECKED))
     bidden_for = checked.filter(bids__provider__organization=organization).distinct()
     settling.touch(*checked.filter(buyer=organization), *bidden_for)
+    drawn = PanelSeat.objects.filter(status__in=PanelSeatStatus.in_phase(ASKED))
+    about = Q(project__buyer=organization) | Q(project__bids__provider__organization=organization)
+    settling.touch(*drawn.filter(about).distinct())

@@ -21,6 +21,7 @@ from foundation.journal.models import Entry
 from foundation.lifecycle.phases import SERVING
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
+from foundation.remembering import Remembered
 from foundation.roles import SYSTEM, Actor, Role
 from organizations.bodies.models import Organization
 from organizations.people import conflicts
@@ -94,18 +95,13 @@ def draw(*, by: Actor, project: Project, person_id: int, number: int, seed: str 
 
 @PANEL_SEAT.transition("declare_free")
 def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
-    """Declare as the expert to have no conflict of interest.
-
-    Raises ``Refused`` when one is on record by now.
-    """
-    for refused in tied([seat]).values():
-        raise refused
+    """Declare as the expert to have no conflict of interest."""
 
 
-@declare_free.foreseen
+@declare_free.lacks
 def tied(seats: Sequence[PanelSeat]) -> dict[int, Refused]:
     """Why experts do not declare to be free: a conflict with a bidder or the buyer is on record by now."""
-    free = experts.without_conflict(_projects_of(seats))
+    free = _free_for(seats)
     words = gettext_lazy("登记显示您与投标机构有利害关系，请选择回避。")
     return {
         seat.pk: Refused(words, rule="政府采购法第十二条", allowed=("declare_tie",))
@@ -155,12 +151,11 @@ def excuse(seat: PanelSeat, *, by: Actor) -> None:
 @excuse.foreseen
 def nobody_else(seats: Sequence[PanelSeat]) -> dict[int, Refused]:
     """Why nobody leaves a panel: there is no other expert to be drawn."""
-    projects = _projects_of(seats)
-    free = experts.without_conflict(projects)
-    for project, person in PanelSeat.objects.filter(project__in=projects).values_list(
-        "project_id", "person_id"
-    ):
-        free[project].discard(person)
+    had: dict[int, set[int]] = defaultdict(set)
+    drawn = PanelSeat.objects.filter(project__in={seat.project_id for seat in seats}).order_by()
+    for project, person in drawn.values_list("project_id", "person_id"):
+        had[project].add(person)
+    free = {project: people - had[project] for project, people in _free_for(seats).items()}
     words = gettext_lazy("没有可以递补的评审专家。")
     return {seat.pk: Refused(words, rule="政府采购法第十二条") for seat in seats if not free[seat.project_id]}
 
@@ -242,6 +237,18 @@ def submit(seat: PanelSeat, *, by: Actor, scores: Mapping[str, Mapping[str, dict
     }
     if lacking:
         raise Invalid(_("还有没打的分。"), fields=lacking, rule="87号令第五十五条")
+
+
+#: The experts who may judge which purchase: a page reads them once for each.
+_remembered: Remembered[dict[int, set[int]]] = Remembered("free experts", dict)
+
+
+def _free_for(seats: Sequence[PanelSeat]) -> dict[int, set[int]]:
+    """The experts who may judge the purchases of several seats, by the primary key of the purchase."""
+    return _remembered.of_each(
+        sorted({seat.project_id for seat in seats}),
+        lambda unasked: experts.without_conflict(list(Project.objects.filter(pk__in=unasked))),
+    )
 
 
 def _projects_of(seats: Sequence[PanelSeat]) -> list[Project]:

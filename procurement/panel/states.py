@@ -53,6 +53,7 @@ PANEL_SEAT = Lifecycle(
             _("声明没有利害关系"),
             _("%(who)s的专家声明没有利害关系"),
             basis="政府采购法第十二条",
+            lacks_by_day=True,
         ),
         Transition(
             "declare_tie",
