@@ -208,7 +208,8 @@ def not_to_be_signed(amendments: Sequence[Amendment]) -> dict[int, Refused]:
     """
     today = Contract.objects.serving(moments.today()).filter(pk=OuterRef("pk"))
     of_them = Contract.objects.filter(pk__in=[amendment.contract_id for amendment in amendments])
-    contracts = of_them.select_related("provider__organization").annotate(serves=Exists(today)).in_bulk()
+    rows = of_them.select_related("provider__organization").annotate(serves=Exists(today))
+    contracts: dict[int, Any] = rows.in_bulk()
     found: dict[int, Refused] = {}
     for amendment in amendments:
         contract = contracts[amendment.contract_id]
