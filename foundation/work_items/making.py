@@ -76,8 +76,8 @@ def _items(lifecycle: Lifecycle, objects: Sequence[Any], running: Running) -> li
         for addressee, step in to_do.items():
             users = sorted(kept.get((obj.pk, step.name), ()))
             due = due_by(lifecycle, _binding(theirs, addressee.role))
-            told_it = {**columns, **due, "address": step.address, "kept_from": users}
-            own.append(_item(addressee, told_it, step=step.name))
+            told = {**columns, **due, "address": step.address, "kept_from": users}
+            own.append(_item(addressee, told, step=step.name))
         watching = dict.fromkeys([*stopped, *_watching(lifecycle, obj, among)])
         others = [addressee for addressee in watching if addressee not in to_do and addressee.definite]
         nobody = {} if to_do else next(iter(stopped.values()), {})

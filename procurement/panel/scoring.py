@@ -251,11 +251,6 @@ def _free_for(seats: Sequence[PanelSeat]) -> dict[int, set[int]]:
     )
 
 
-def _projects_of(seats: Sequence[PanelSeat]) -> list[Project]:
-    """The purchases of several seats, read at once."""
-    return list(Project.objects.filter(pk__in={seat.project_id for seat in seats}))
-
-
 def next_steps(seats: Sequence[PanelSeat]) -> dict[tuple[int, Role], Step | None]:
     """Submitting, for those who have given all points."""
     scoring = [seat for seat in seats if seat.status in PanelSeatStatus.in_phase(SERVING)]
@@ -263,7 +258,8 @@ def next_steps(seats: Sequence[PanelSeat]) -> dict[tuple[int, Role], Step | None
     bids = Bid.objects.qualified().filter(project__in={seat.project_id for seat in scoring}).order_by()
     for project, bid in bids.values_list("project_id", "pk"):
         qualified[project].append(bid)
-    criteria = {project.pk: project.criteria for project in _projects_of(scoring)}
+    projects = Project.objects.filter(pk__in={seat.project_id for seat in scoring})
+    criteria = {project.pk: project.criteria for project in projects}
     row = PANEL_SEAT.get_transition("submit")
     return {
         (seat.pk, Role.EVALUATOR): Step.of(row, seat)

@@ -20,7 +20,6 @@ from foundation.work_items.models import WorkItem
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from referrals.handovers import handing_over
-from referrals.matters import harm as harm_reports
 from referrals.matters import intake
 from referrals.matters.models import Matter
 from referrals.needs import triage
@@ -144,49 +143,6 @@ def test_a_grid_worker_reports_in_the_own_village(who):
         story="屋顶漏雨",
     )
     assert (matter.channel, matter.household.place.name) == ("grid", "虹桥社区")
-
-
-def test_signs_of_harm_make_it_urgent_and_reach_civil_affairs_at_once(who):
-    matter = intake.report(
-        by=who("xieguan"),
-        name="孙七",
-        id_number=factories.new_id_number(),
-        category="none",
-        size=1,
-        story="孩子身上有伤",
-        harm=True,
-    )
-    assert matter.urgent
-    told = Notice.objects.filter(object_id=matter.pk, role="civil_affairs")
-    assert told.filter(text__contains="强制报告").count() == 1
-
-
-def test_civil_affairs_is_awaited_where_a_child_shows_signs_of_harm_and_nowhere_else(who, client_of):
-    plain, harm = (
-        intake.report(
-            by=who("xieguan"),
-            name="孙七",
-            id_number=factories.new_id_number(),
-            category="none",
-            size=1,
-            story="孩子身上有伤",
-            harm=harm,
-        )
-        for harm in (False, True)
-    )
-    theirs = WorkItem.objects.filter(lifecycle="referrals.Matter", role="civil_affairs")
-    item = theirs.get()
-    assert (item.object_id, item.step, item.waits, item.urgent) == (harm.pk, "look_into", True, True)
-    window = factories.window_of(harm.town)
-    intake.accept(harm, by=window, needs=["care"], id_number=factories.new_id_number(), differences="take")
-    assert theirs.get().step == "look_into"
-    assert client_of("minzheng").get(item.address).status_code == 200
-    harm_reports.look_into(harm, by=who("minzheng"))
-    assert not theirs.all().exists()
-    with pytest.raises(NotNow, match="现在不能办理“"):
-        harm_reports.look_into(harm, by=who("minzheng"))
-    with pytest.raises(NotYours):
-        harm_reports.look_into(plain, by=who("minzheng"))
 
 
 def test_a_household_asks_by_itself_and_the_window_sees_what_it_ticked(window, place):
@@ -437,22 +393,3 @@ def test_who_knows_a_matter_is_asked_once_for_all_of_its_fields(client):
     assert shown["story"] == "老伴卧床"
     asked = [query["sql"] for query in said if 'FROM "households_householdaccount"' in query["sql"]]
     assert 0 < max(Counter(asked).values()) <= 3
-
-
-def test_signs_of_harm_have_a_deadline_of_their_own_that_binds_civil_affairs_alone(who):
-    report = {"name": "孙七", "id_number": factories.new_id_number(), "category": "none", "size": 1}
-    matter = intake.report(by=who("xieguan"), story="孩子身上有伤", harm=True, **report)
-    due = {
-        clock.rule_key: clock.due_at for clock in Clock.objects.filter(object_id=matter.pk, stopped_at=None)
-    }
-    assert set(due) == {"matter.acceptance", "matter.harm"}
-    items = WorkItem.objects.filter(lifecycle="referrals.Matter", object_id=matter.pk, waits=True)
-    assert items.get(role="civil_affairs").due_at == due["matter.harm"]
-    assert items.get(role="window").due_at == due["matter.acceptance"]
-    window = factories.window_of(matter.town)
-    with pytest.raises(NotNow, match="核查处理之前"):
-        intake.explain(matter, by=window, reason="不符合条件")
-    assert "explain" not in {row.name for row in matter.transitions_for(window)}
-    harm_reports.look_into(matter, by=who("minzheng"))
-    assert not Clock.objects.filter(object_id=matter.pk, rule_key="matter.harm", stopped_at=None).exists()
-    assert "explain" in {row.name for row in matter.transitions_for(window)}
