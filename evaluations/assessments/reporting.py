@@ -6,16 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from evaluations.appeals.models import Appeal
 from evaluations.assessments.models import Assessment, EvidenceFile
 from evaluations.assessments.states import ASSESSMENT
-from evaluations.rounds.models import Round
-from evaluations.rounds.states import RoundStatus
 from foundation import moments
-from foundation.lifecycle.phases import ASKED
-from foundation.refusals import Invalid, NotNow, Refused
+from foundation.refusals import Invalid
 from foundation.roles import Actor
 
 #: How many files one provider may hand in in a round.
@@ -43,19 +39,6 @@ def amend_report(
     Raises ``Invalid`` for too many files.
     """
     _keep(assessment, words, files)
-
-
-@amend_report.lacks
-def no_longer_reported(assessments: Sequence[Assessment]) -> dict[int, Refused]:
-    """Why reports are not amended: scoring has begun."""
-    rounds = Round.objects.filter(pk__in={assessment.round_id for assessment in assessments})
-    open_ = set(rounds.filter(status__in=RoundStatus.in_phase(ASKED)).values_list("pk", flat=True))
-    words = gettext_lazy("自评已经截止。")
-    return {
-        assessment.pk: NotNow(words, rule="S26")
-        for assessment in assessments
-        if assessment.round_id not in open_
-    }
 
 
 def _keep(assessment: Assessment, words: Mapping[str, str], files: Sequence[Any]) -> None:

@@ -54,7 +54,7 @@ RECTIFICATION = Lifecycle(
             basis="S26",
             reason=True,
             consequence=_("复查合格后，机构恢复承接转介，支付比例恢复。"),
-            tells=(Role.COORDINATOR,),
+            tells=(Role.COORDINATOR, Role.CIVIL_AFFAIRS),
         ),
         Transition(
             "fail_recheck",

@@ -15,6 +15,9 @@ from foundation.permissions import access_to
 from foundation.ui.pagination import in_order
 from foundation.ui.views import Page, find_visible
 
+#: What the page of a sheet says beside it.
+SHOWN_WITH = ("evaluator", "assessment__provider__organization", "assessment__round__scheme")
+
 
 class ShowSheet(Page):
     """One sheet: the evidence, and what was scored."""
@@ -23,7 +26,7 @@ class ShowSheet(Page):
     template = "evaluations/sheets/sheet.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        sheet = find_visible(ScoreSheet, self.actor, pk=pk)
+        sheet = find_visible(ScoreSheet.objects.select_related(*SHOWN_WITH), self.actor, pk=pk)
         assessment = sheet.assessment
         named = is_one_of(READS_NAMES, self.actor, sheet)
         marks = [

@@ -13,6 +13,7 @@ from foundation.append_only import append_only
 from foundation.lifecycle.models import about
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.parties import SeenQuerySet, everybody_in
+from foundation.remembering import Remembered
 from foundation.roles import OVERSEERS
 
 
@@ -56,6 +57,9 @@ def causes_for(lifecycle: Lifecycle) -> tuple[PauseCause, ...]:
 #: The running clocks of objects, by the label of the model and the primary key.
 Running = dict[tuple[str, int], list["Clock"]]
 
+#: Those that were read while a page is made that only reads.
+_running: Remembered[Running] = Remembered("running clocks", dict)
+
 
 class ClockQuerySet(models.QuerySet["Clock"]):
     def running_on(self, objects: Sequence[models.Model]) -> dict[int, list[Clock]]:
@@ -64,11 +68,14 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def running_by_object(self, objects: Sequence[models.Model]) -> Running:
         """The same for objects of several models, by label and primary key, in one statement."""
-        found: Running = {(obj._meta.label, obj.pk): [] for obj in objects}
-        if found:
-            for clock in self.filter(about(found), stopped_at=None).order_by("due_at"):
+
+        def read(keys: list[tuple[str, int]]) -> Running:
+            found: Running = {key: [] for key in keys}
+            for clock in Clock.objects.filter(about(keys), stopped_at=None).order_by("due_at"):
                 found[clock.lifecycle, clock.object_id].append(clock)
-        return found
+            return found
+
+        return _running.of_each([(obj._meta.label, obj.pk) for obj in objects], read)
 
 
 class Clock(models.Model):

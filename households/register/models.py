@@ -11,6 +11,7 @@ from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, HashField
+from foundation.remembering import Remembered
 from foundation.roles import CLOSE_TO_A_HOME, REVEALS, Actor
 from households.permissions import SEES_HOUSEHOLDS, SEES_PEOPLE
 from households.register import events
@@ -18,6 +19,9 @@ from households.register.states import HOUSEHOLD, HouseholdStatus
 from organizations.bodies.models import Organization
 from organizations.people.models import User
 from organizations.places.models import Place
+
+#: The heads of households, by primary key, while a page is made that only reads.
+_heads: Remembered[dict[int, HouseholdMember | None]] = Remembered("heads", dict)
 
 #: Under this age a guardian consents, and stricter rules apply (PIPL article 31).
 CHILD_UNDER = 14
@@ -161,7 +165,8 @@ class Household(Disclosing, LifecycleModel):
     @property
     def head(self) -> HouseholdMember | None:
         """The first present member."""
-        return self.members.select_related("person").filter(valid_to=None).first()
+        present = self.members.select_related("person").filter(valid_to=None)
+        return _heads.of_each([self.pk], lambda _pks: {self.pk: present.first()})[self.pk]
 
 
 class Sex(models.TextChoices):

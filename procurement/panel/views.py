@@ -19,7 +19,7 @@ class ShowPanelSeat(Page):
     template = "procurement/panel/panel_seat.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        seat = find_visible(PanelSeat, self.actor, pk=pk)
+        seat = find_visible(PanelSeat.objects.select_related("project", "person"), self.actor, pk=pk)
         own = seat.person_id == self.actor.user_id
         secret = seat.project.being_judged and not own
         return self.render(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import replace_url
 
-from foundation.deadlines.models import Clock
+from foundation.deadlines.models import Clock, Running
 from foundation.journal import timeline
 from foundation.lifecycle.phases import ENDED
 from foundation.parties import reads
@@ -185,9 +185,11 @@ class ShowMatter(Page):
             .filter(place__lte=REFERRALS)
             .select_related("offer__item", "provider__organization")
         )
-        handovers = Handover.objects.visible_to(self.actor).filter(matter=matter)
+        handovers = list(Handover.objects.visible_to(self.actor).filter(matter=matter))
+        unfinished = HandoverStatus.unfinished()
         is_window = window.admits(self.actor, matter)
-        rows = self._rows(needs, referrals, is_window)
+        running = Clock.objects.running_by_object([matter, *needs, *referrals])
+        rows = self._rows(needs, referrals, running, is_window)
         return self.render(
             {
                 "object": matter,
@@ -202,7 +204,7 @@ class ShowMatter(Page):
                 "timeline": timeline.entries_of([matter, *needs, *referrals, *handovers], to=self.actor),
                 "paper_requests": in_order(matter.paper_requests.all(), request, "papers_from", most=NEEDS),
                 "told_papers": PAPERS.open_to(matter, self.actor),
-                "handover": matter.handovers.filter(status__in=HandoverStatus.unfinished()).first(),
+                "handover": next((each for each in handovers if each.status in unfinished), None),
                 "shows_requests": is_window,
                 "may_add_need": is_window and matter.accepted,
                 "may_hand_over": is_window and not matter.over,
@@ -211,9 +213,10 @@ class ShowMatter(Page):
             }
         )
 
-    def _rows(self, needs: list[Need], referrals: list[Referral], is_window: bool) -> list[dict[str, Any]]:
+    def _rows(
+        self, needs: list[Need], referrals: list[Referral], running: Running, is_window: bool
+    ) -> list[dict[str, Any]]:
         """The needs with their actions, clocks and referrals; for the window also where each could go."""
-        running = Clock.objects.running_by_object([*needs, *referrals])
         ways = triage.routes({need.kind for need in needs}) if is_window else {}
         open_now = Need.lifecycle.open_to(needs, self.actor)
         against = checks.of_needs([need for need in needs if need.waits]) if is_window else {}

@@ -15,6 +15,7 @@ from demo.starter.places_and_people import actor
 from evaluations.rectifications import rectifying
 from evaluations.rectifications.models import Rectification
 from evaluations.rounds import running
+from evaluations.sheets.models import ScoreSheet
 from foundation import moments
 from foundation.lifecycle.phases import SERVING
 from foundation.roles import SYSTEM, Role
@@ -22,11 +23,13 @@ from foundation.work_items import settling
 from households.corrections import correcting
 from households.relocations import moving
 from organizations.bodies.models import Organization
+from organizations.people import conflicts
 from organizations.places.models import Place
 from organizations.providers import standing
 from organizations.providers.models import Provider
 from referrals.conference import meetings
 from referrals.conference.models import Meeting
+from referrals.matters import intake
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
 from referrals.rematching import rematching
@@ -106,6 +109,28 @@ def rounds() -> None:
         running.end_appeals(told, by=SYSTEM)
 
 
+def sheets() -> None:
+    """Those of the rounds, and drawn ones of evaluators whose ties with the provider are known by now."""
+    rounds()
+    scored = judging.scoring_([judging.served()])
+    for drawn in ScoreSheet.objects.filter(assessment__round=scored).select_related("assessment__provider"):
+        conflicts.declare(drawn.evaluator_id, drawn.assessment.provider.organization, "kin")
+
+
+def seats() -> None:
+    """Those of experts whose ties with a bidder are known by now."""
+    project = purchases.evaluating()
+    bidder = project.bids.order_by("pk")[0].provider.organization
+    for seat in project.panelseats.all():
+        conflicts.declare(seat.person_id, bidder, "shareholding")
+
+
+def matters() -> None:
+    """A report of signs of harm that nobody has looked into."""
+    who = {"name": "孙七", "id_number": factories.new_id_number(), "category": "none", "size": 1}
+    intake.report(by=actor("xieguan"), story="孩子身上有伤", harm=True, **who)
+
+
 def exits() -> None:
     """One that the panel votes on, and one of a provider that still has somebody to help."""
     leaving.heard(judging.served())
@@ -165,10 +190,12 @@ CASES: dict[str, Callable[[], object]] = {
     "evaluations.Exit": exits,
     "evaluations.Rectification": rectifications,
     "evaluations.Round": rounds,
-    "evaluations.ScoreSheet": rounds,
+    "evaluations.ScoreSheet": sheets,
     "households.Correction": corrections,
     "households.Relocation": relocations,
     "procurement.Bid": bids,
+    "procurement.PanelSeat": seats,
+    "referrals.Matter": matters,
     "referrals.Meeting": conferences,
     "referrals.Referral": referrals,
     "referrals.Rematch": rematches,

@@ -41,6 +41,7 @@ UNTOLD: dict[tuple[str, str, Role], str] = {
     ("evaluations.Exit", "give_notice", Role.EVALUATOR): "the panel is asked when the provider has been heard",
     ("evaluations.Exit", "take_back", Role.EVALUATOR): "no panel sits on a wish",
     ("evaluations.Round", ALL, Role.COORDINATOR): "each provider is told of its own assessment",
+    ("evaluations.Rectification", "fail_recheck", Role.CIVIL_AFFAIRS): "asked to decide on the exit that follows",
     ("evaluations.Scheme", "supersede", Role.CIVIL_AFFAIRS): "told that the new one is in use",
     ("evaluations.ScoreSheet", "ask_to_void", Role.EVALUATOR): "an accusation is told once a second person upholds it",
     ("evaluations.ScoreSheet", "declare_free", Role.CIVIL_AFFAIRS): "a step on the evaluator's way",

@@ -74,6 +74,12 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(officer, "送审")
     assert officer.locator("main").get_by_role("link", name="批准并发布").count() == 0
     second.goto(edition)
+    assert second.locator("main").get_by_role("link", name="批准并发布").count() == 0
+    assert "发布的影响还在后台计算" in second.locator("main").inner_text()
+    officer.goto(f"{edition}effect/")
+    press(officer, "计算影响")
+    work_off()
+    second.goto(edition)
     press(second, "批准并发布")
     second.fill("[name=document_number]", "澄民发〔2026〕110号")
     second.fill("[name=index_number]", "x/110")
@@ -81,9 +87,6 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(second, "批准并发布")
     assert "请按“2026年3月5日”" in second.locator("main").inner_text()
     assert second.input_value("[name=document_number]") == "澄民发〔2026〕110号"
-    officer.goto(f"{edition}effect/")
-    press(officer, "计算影响")
-    work_off()
     second.goto(edition)
     press(second, "批准并发布")
     second.fill("[name=document_number]", "澄民发〔2026〕110号")
