@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils import translation
 from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 
 from foundation.moments import SHANGHAI
 from foundation.refusals import Words
@@ -53,6 +54,16 @@ def _one_after_the_other(*sentences: Words) -> str:
 def listed(names: Iterable[object]) -> str:
     """Names one after the other: 甲、乙, or A, B."""
     return between_names().join(map(str, names))
+
+
+def labelled(what: object, said: object) -> str:
+    """What something is, and what is said of it: 甲：乙, or A: B."""
+    return _("%(what)s：%(why)s") % {"what": what, "why": said}
+
+
+def aside(what: object, more: object) -> str:
+    """Something, with more of it in brackets: 甲（乙）, or A (B)."""
+    return _("%(what)s（%(more)s）") % {"what": what, "more": more}
 
 
 def between_names() -> str:

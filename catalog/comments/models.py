@@ -10,6 +10,7 @@ from catalog.editions.models import Edition
 from catalog.permissions import SEES_COMMENTS
 from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
+from foundation.wording import labelled
 from organizations.bodies.models import Organization
 
 
@@ -36,7 +37,7 @@ class Comment(LifecycleModel):
         triggers = [COMMENT.trigger()]
 
     def __str__(self) -> str:
-        return f"{self.body}：{self.text[:30]}"
+        return labelled(self.body, self.text[:30])
 
     def get_absolute_url(self) -> str:
         return self.edition.get_absolute_url()

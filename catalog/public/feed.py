@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.editions.models import Edition
 from foundation.moments import SHANGHAI
-from foundation.wording import day
+from foundation.wording import aside, day
 
 #: The number of entries in the feed.
 NEWEST = 30
@@ -36,7 +36,7 @@ class Publications(Feed):
 
     def item_title(self, item: Edition) -> str:
         """Title and document number."""
-        return f"{item.title}（{item.document_number}）"
+        return aside(item.title, item.document_number)
 
     def item_description(self, item: Edition) -> str:
         """Whether it is in force, from when, and why it was corrected or withdrawn."""

@@ -27,6 +27,7 @@ from foundation.forms import typed
 from foundation.journal import sentences, writing
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
+from foundation.wording import labelled
 
 #: The values of a field without a condition.
 _NOTHING: tuple[object, ...] = (None, "", [])
@@ -265,8 +266,8 @@ class _Comparer:
         form = self.form
         wrong = form.faults_of(data)
         for name, found in wrong.items():
-            label = f"{form.fields[name].label}：" if name in form.fields else ""
-            faults += [f"{label}{fault}" for fault in found]
+            field = form.fields.get(name)
+            faults += [labelled(field.label, fault) if field else fault for fault in found]
         if code[:3] not in self.headings and code[:3] not in self.named and "code" not in wrong:
             faults.append(_("缺少小类 %(code)s 的名称行。") % {"code": code[:3]})
         if faults:

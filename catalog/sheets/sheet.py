@@ -33,7 +33,7 @@ from foundation.sheets import cells as sheet_cells
 from foundation.sheets import reading as sheets_reading
 from foundation.sheets.cells import FORMULA, MOST_ROWS
 from foundation.sheets.unpacked import Unreadable
-from foundation.wording import listed
+from foundation.wording import aside, labelled, listed
 
 Row = dict[str, Any]
 
@@ -251,7 +251,7 @@ def read(content: bytes, kind: str) -> Found:
     columns = {at: name for at, text in enumerate(found.heads) if (name := heads.get(folded(text)))}
     if len(set(columns.values())) < len(columns):
         raise Unreadable(_("表头有重复的列，请删去多余的。"))
-    hidden = [f"{found.heads[at]}（{sheet_cells.letter(at)}）" for at in columns if at in found.hidden]
+    hidden = [aside(found.heads[at], sheet_cells.letter(at)) for at in columns if at in found.hidden]
     if hidden:
         words = _("这些列在表格里是隐藏的：%(columns)s。请取消隐藏后再传。")
         raise Unreadable(words % {"columns": listed(hidden)})
@@ -294,7 +294,7 @@ def _row(line: sheet_cells.Line, columns: dict[int, str], heads: Sequence[str]) 
     for at, name in columns.items():
         why = _why_not(cells[name], name) if name in cells else ""
         if why:
-            faults.append(f"{heads[at]}（{sheet_cells.letter(at)}{line.number}）：{why}")
+            faults.append(labelled(aside(heads[at], f"{sheet_cells.letter(at)}{line.number}"), why))
     row: Row = {"#": line.number, **{name: cell.text for name, cell in cells.items()}}
     return row | ({"!": faults} if faults else {})
 

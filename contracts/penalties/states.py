@@ -38,6 +38,7 @@ PENALTY = Lifecycle(
             at=("penalty.answer",),
             exactly=True,
             tells=(Role.COORDINATOR,),
+            outcome_of="answer",
         ),
         Transition(
             "contest",
@@ -61,6 +62,7 @@ PENALTY = Lifecycle(
             apart_from=("impose",),
             exactly=True,
             tells=(Role.COORDINATOR,),
+            outcome_of="hear",
         ),
         Transition(
             "waive",
@@ -96,6 +98,7 @@ PENALTY = Lifecycle(
             tells=(Role.COORDINATOR,),
         ),
     ),
+    further_steps={"answer": _("答复扣款通知"), "hear": _("处理异议")},
     clocks={N.IMPOSED: "penalty.answer", N.CONTESTED: "penalty.review"},
     periods=("penalty.answer",),
 )

@@ -43,6 +43,7 @@ EXIT_APPEAL = Lifecycle(
             reason=True,
             bars=NO_PART_IN_THE_EXIT,
             tells=(Role.COORDINATOR,),
+            outcome_of="hear",
         ),
         Transition(
             "grant",
@@ -58,5 +59,6 @@ EXIT_APPEAL = Lifecycle(
             tells=(Role.COORDINATOR,),
         ),
     ),
+    further_steps={"hear": _("复核申诉")},
     clocks={J.FILED: "exit.appeal"},
 )

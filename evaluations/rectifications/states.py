@@ -7,7 +7,7 @@ from foundation.lifecycle.phases import ANSWERING, DROPPED, ENDED, SERVING
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import Role
+from foundation.roles import AGREES, Role
 
 
 class RectificationStatus(States):
@@ -54,7 +54,8 @@ RECTIFICATION = Lifecycle(
             basis="S26",
             reason=True,
             consequence=_("复查合格后，机构恢复承接转介，支付比例恢复。"),
-            tells=(Role.COORDINATOR, Role.CIVIL_AFFAIRS),
+            tells=AGREES,
+            outcome_of="recheck",
         ),
         Transition(
             "fail_recheck",
@@ -89,6 +90,7 @@ RECTIFICATION = Lifecycle(
             fits="has_rechecker",
         ),
     ),
+    further_steps={"recheck": _("复查")},
     clocks={C.ORDERED: "rectification.days", C.DONE: "rectification.recheck"},
     # The provider stays suspended until the re-check, so whoever suspended it may not postpone that.
     unpaused=("rectification.recheck",),

@@ -13,7 +13,7 @@ from evaluations.schemes.models import SAID, Scheme, leaves_of
 from evaluations.schemes.states import SCHEME
 from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor
-from foundation.wording import said_when_shown
+from foundation.wording import labelled, said_when_shown
 
 SOURCES = ("automatic", "survey", "scored")
 
@@ -242,7 +242,7 @@ def fault_of(indicators: Any, *, whole: bool = True) -> str:
     for leaf in leaves:
         fault = _fault_of_leaf(leaf)
         if fault:
-            return f"{leaf['title']}：{fault[1]}"
+            return labelled(leaf["title"], fault[1])
     if not leaves or len({leaf["key"] for leaf in leaves}) != len(leaves):
         return _("指标的 key 不能重复。")
     for node in indicators:

@@ -73,6 +73,8 @@ def _wrong_names(lifecycle: Lifecycle) -> Iterator[str]:
             yield f"'{row.name}' lacks something by the day, and nothing says what"
         if row.later and lifecycle.find(row.later) in (None, row):
             yield f"'{row.name}' leaves its form to '{row.later}', which is no other row of the table"
+        if row.outcome_of and row.outcome_of not in lifecycle.further_steps:
+            yield f"'{row.name}' is an outcome of '{row.outcome_of}', which is no further step of the table"
         asks = row.reason or row.consequence or row.name in lifecycle.action_forms
         if row.at_once and asks:
             yield f"'{row.name}' is made by one click (at_once), and asks for something first"

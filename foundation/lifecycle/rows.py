@@ -42,7 +42,9 @@ class Transition:
     ``from_any`` says that it ends or moves an object wherever it stands (a death, an exit, a hand-over): its
     sources are all states of all phases that are not over, but for those of the phases ``besides``. ``bars``
     keep certain people from it besides ``apart_from``. ``fits`` names a property of the object that says
-    whether the transition is offered at all (its action says why not). ``lacks_by_day`` says that the day
+    whether the transition is offered at all (its action says why not). ``outcome_of`` names the further step of the
+    table that a worklist shows instead: who decides sees all outcomes on the object's page before choosing one.
+    ``lacks_by_day`` says that the day
     alone may change what is missing for it (``Action.lacks``). ``reads`` are relations to single rows that
     its body reads, fetched with the locked object. ``tells`` are roles that get a notice of it though nothing
     is awaited of them: it concerns their work. Of the actor's own
@@ -71,6 +73,7 @@ class Transition:
     besides: tuple[Phase, ...] = ()
     bars: tuple[Bar, ...] = ()
     fits: str = ""
+    outcome_of: str = ""
     lacks_by_day: bool = False
     reads: tuple[str, ...] = ()
     tells: tuple[Role, ...] = ()
@@ -151,7 +154,9 @@ class Step:
 
     @staticmethod
     def of(row: Transition, obj: Any) -> Step:
-        """The step that is a transition of the object."""
+        """The step that is a transition of the object, or the decision of which that is an outcome, on its page."""
+        if row.outcome_of:
+            return Step(row.outcome_of, obj.get_absolute_url(), obj.lifecycle.further_steps[row.outcome_of])
         return Step(row.name, obj.transition_address(row), row.label)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -74,7 +74,7 @@ def _items(lifecycle: Lifecycle, objects: Sequence[Any], running: Running) -> li
         stopped = _stopped(obj, awaited[obj.pk], missing, among)
         own: list[WorkItem] = []
         for addressee, step in to_do.items():
-            users = sorted(kept.get((obj.pk, step.name), ()))
+            users = sorted(_kept_from(lifecycle, obj, step, kept))
             due = due_by(lifecycle, _binding(theirs, addressee.role))
             told = {**columns, **due, "address": step.address, "kept_from": users}
             own.append(_item(addressee, told, step=step.name))
@@ -85,6 +85,14 @@ def _items(lifecycle: Lifecycle, objects: Sequence[Any], running: Running) -> li
         _tell_briefly(obj, own)
         items += own
     return items
+
+
+def _kept_from(
+    lifecycle: Lifecycle, obj: Any, step: Step, kept: Mapping[tuple[int, str], Collection[int]]
+) -> Collection[int]:
+    """Who may not make a step: of a decision, who may make none of its awaited outcomes."""
+    outcomes = [row.name for row in lifecycle.transitions if row.outcome_of == step.name] or [step.name]
+    return set.intersection(*({*kept.get((obj.pk, name), ())} for name in outcomes))
 
 
 def _tell_briefly(obj: Any, items: Sequence[WorkItem]) -> None:

@@ -22,7 +22,7 @@ from foundation.deadlines import wording
 from foundation.roles import Actor
 from foundation.templatetags.components import icon
 from foundation.ui.chips import chip
-from foundation.wording import day, until
+from foundation.wording import day, labelled, until
 from foundation.work_items.models import SHOWN_OF_A_CASE
 
 if TYPE_CHECKING:
@@ -87,10 +87,9 @@ def _time(row: Row, basis: bool) -> str:
     mark = icon("circle-alert") if urgency == "late" else ""
     provisional = f' <span class="text-muted text-small">{_("暂定")}</span>' if item.provisional else ""
     title = escape(f"{quoted(item.basis)} {until(item.due_at)}")
-    by = f"{escape(str(row.due_by))}：" if row.due_by else ""
-    return (
-        f'{by}<span class="time-left {urgency}" title="{title}">{mark}{row.left}</span>{provisional}{clause}'
-    )
+    left = f'<span class="time-left {urgency}" title="{title}">{mark}{row.left}</span>'
+    by = labelled(escape(str(row.due_by)), left) if row.due_by else left
+    return f"{by}{provisional}{clause}"
 
 
 @lru_cache(maxsize=100)

@@ -80,6 +80,7 @@ BID = Lifecycle(
             basis="87号令第四十四条",
             lacks_by_day=True,
             tells=(Role.COORDINATOR,),
+            outcome_of="check",
         ),
         Transition(
             "reject",
@@ -152,4 +153,5 @@ BID = Lifecycle(
             tells=(Role.COORDINATOR,),
         ),
     ),
+    further_steps={"check": _("审查资格")},
 )

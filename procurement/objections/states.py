@@ -45,6 +45,7 @@ OBJECTION = Lifecycle(
             reason=True,
             fits="undecided",
             exactly=True,
+            outcome_of="answer",
             tells=PAID_AND_PAYING,
         ),
         Transition(
@@ -108,6 +109,7 @@ OBJECTION = Lifecycle(
             reason=True,
             exactly=True,
             tells=AGREES,
+            outcome_of="settle",
         ),
         Transition(
             "grant",
@@ -124,6 +126,7 @@ OBJECTION = Lifecycle(
             tells=AGREES,
         ),
     ),
+    further_steps={"answer": _("答复质疑"), "settle": _("处理投诉")},
     clocks={J.RAISED: "procurement.objection_answer", J.COMPLAINED: "procurement.complaint"},
     # The complaint is about the buyer, which therefore may not pause finance's days.
     unpaused=("procurement.complaint",),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.refusals import Words
-from foundation.wording import day, figure, money
+from foundation.wording import day, figure, labelled, money
 from procurement.oversight.evidence import published_or_planned
 from procurement.oversight.models import FlagFact, RedFlag, Telling
 
@@ -106,7 +106,7 @@ def _price(bid: Any) -> str:
 
 def _reason(bid: Any) -> str:
     """A rejected bid and the reason."""
-    return f"{bid.provider}：{bid.why}"
+    return labelled(bid.provider, bid.why)
 
 
 def _provider(contract: Any) -> str:

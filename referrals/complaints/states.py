@@ -60,7 +60,7 @@ COMPLAINT = Lifecycle(
             tells=IN_CHARGE,
         ),
     ),
-    further_steps={"judge": _("看答复")},
+    further_steps={"judge": _("看答复，说是否满意")},
     clocks={P.FILED: "complaint.answer", P.RAISED: "complaint.answer"},
     late={
         "complaint.answer": lambda complaint: (

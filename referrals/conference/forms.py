@@ -60,7 +60,6 @@ class Decide(ActionForm):
     )
 
     def prepare(self) -> None:
-        self.chooser("item").queryset = AgendaItem.objects.filter(
-            meeting=self.obj, decision=""
-        ).select_related("need__matter")
+        left = AgendaItem.objects.to_decide().filter(meeting=self.obj)
+        self.chooser("item").queryset = left.select_related("need__matter")
         self.chooser("body").queryset = bodies()

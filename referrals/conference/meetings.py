@@ -16,6 +16,7 @@ from foundation.numbering import numbers
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.wording import filled
+from foundation.work_items import settling
 from households.register import registration
 from organizations.bodies.models import Organization
 from referrals.conference.models import AgendaItem, Decision, Meeting
@@ -42,6 +43,15 @@ def decide_refer(need: Need, *, by: Actor, reason: str, later: bool = False) -> 
     """Social organizations help, or (``later``) the conference needs to know more: the need goes back to the window."""
     if later:
         need.done_otherwise = NEED.otherwise("decide_refer")
+
+
+@decide_transfer.lacks
+@decide_refer.lacks
+def on_an_agenda(needs: Sequence[Need]) -> dict[int, Refused]:
+    """Why needs are not decided by themselves: they are on the agenda of a meeting, which decides them."""
+    items = AgendaItem.objects.to_decide().filter(need__in=needs).select_related("meeting")
+    words = gettext_lazy("已列入会议%(meeting)s的议题，请在会上议定。")
+    return {item.need_id: NotNow(filled(words, meeting=item.meeting.number), rule="S31") for item in items}
 
 
 @MEETING.start("convene")
@@ -83,8 +93,17 @@ def put_on_agenda(meeting: Meeting, *, by: Actor, need: Need) -> None:
     _add(meeting, need)
 
 
+@put_on_agenda.foreseen
+def nothing_to_add(meetings: Sequence[Meeting]) -> dict[int, Refused]:
+    """Why nothing is put on agendas: no need waits for one."""
+    if waiting().exists():
+        return {}
+    return {meeting.pk: NotNow(gettext_lazy("没有等待上会的需求。"), rule="S15") for meeting in meetings}
+
+
 def _add(meeting: Meeting, need: Need) -> None:
     AgendaItem.objects.create(meeting=meeting, need=need, position=meeting.items.count() + 1)
+    settling.touch(need)
 
 
 open_meeting = MEETING.act("open", Meeting)
@@ -93,7 +112,7 @@ open_meeting = MEETING.act("open", Meeting)
 @open_meeting.lacks
 def missing_for_opening(meetings: Sequence[Meeting]) -> dict[int, Refused]:
     """Why meetings are not opened: they have nothing to decide."""
-    items = AgendaItem.objects.filter(meeting__in=meetings)
+    items = AgendaItem.objects.to_decide().filter(meeting__in=meetings)
     having = set(items.values_list("meeting_id", flat=True))
     words = gettext_lazy("还没有议题，不能开会。")
     return {meeting.pk: Refused(words, rule="S15") for meeting in meetings if meeting.pk not in having}
@@ -115,8 +134,8 @@ def decide(
     which then brings the need to a conference again. Raises ``Invalid`` for an item
     that was decided already, or a transfer without a body.
     """
-    if item.meeting_id != meeting.pk or item.decision:
-        message = _("这个议题已经议定。")
+    if item.meeting_id != meeting.pk or not item.waits:
+        message = _("这个议题已经议定，或者不用再议。")
         raise Invalid(message, fields={"item": message})
     if decision == Decision.TRANSFER and body is None:
         message = _("请选择责任部门。")
@@ -131,6 +150,14 @@ def decide(
         decide_refer(item.need, by=by, reason=reason, later=decision == Decision.LATER)
 
 
+@decide.lacks
+def all_decided(meetings: Sequence[Meeting]) -> dict[int, Refused]:
+    """Why meetings decide nothing more: no item is left."""
+    left = set(AgendaItem.objects.to_decide().filter(meeting__in=meetings).values_list("meeting", flat=True))
+    words = gettext_lazy("议题都已议定。")
+    return {meeting.pk: NotNow(words, rule="S31") for meeting in meetings if meeting.pk not in left}
+
+
 # Its minutes are final.
 close = MEETING.act("close", Meeting)
 
@@ -138,10 +165,24 @@ close = MEETING.act("close", Meeting)
 @close.lacks
 def missing_for_closing(meetings: Sequence[Meeting]) -> dict[int, Refused]:
     """Why meetings are not closed: items are undecided, which is the secretary's own to see to."""
-    open_items = AgendaItem.objects.filter(meeting__in=meetings, decision="").order_by()
+    open_items = AgendaItem.objects.to_decide().filter(meeting__in=meetings).order_by()
     words = gettext_lazy("还有 %(left)s 个议题没有议定。")
     counts = open_items.values_list("meeting").annotate(count=Count("pk"))
     return {meeting: Refused(filled(words, left=count), rule="S31") for meeting, count in counts}
 
 
 cancel = MEETING.act("cancel", Meeting)
+
+
+@cancel.then
+def _take_off_the_agenda(meeting: Meeting, *, by: Actor, reason: str) -> None:
+    """Its needs wait for another meeting, or are decided by themselves."""
+    settling.touch(*Need.objects.filter(agenda_items__meeting=meeting))
+
+
+@NEED.changed.register
+def _follow_what_was_asked(need: Need) -> None:
+    """A need that ended, with a death, is no longer to be decided by the meeting on whose agenda it is."""
+    if need.conference_asked and not need.for_the_conference:
+        coming = Meeting.objects.filter(status__in=MeetingStatus.unfinished(), items__need=need)
+        settling.touch(*coming)

@@ -17,6 +17,7 @@ from households.register.models import Household
 from organizations.bodies.models import Organization
 from referrals.conference.states import MEETING, MeetingStatus
 from referrals.needs.models import Need
+from referrals.needs.states import FOR_THE_CONFERENCE, NeedStatus
 from referrals.permissions import SEES_AGENDA_ITEMS, SEES_MEETINGS
 
 
@@ -72,6 +73,16 @@ class Decision(models.TextChoices):
     LATER = "later", _("补充情况后再议")
 
 
+class AgendaItemQuerySet(SeenQuerySet["AgendaItem"]):
+    def to_decide(self) -> AgendaItemQuerySet:
+        """Those of coming meetings that are not decided, and whose need still waits for a conference."""
+        return self.filter(
+            decision="",
+            meeting__status__in=MeetingStatus.unfinished(),
+            need__status__in=NeedStatus.with_trait(FOR_THE_CONFERENCE),
+        )
+
+
 class AgendaItem(Disclosing, models.Model):
     """One need on the agenda of one meeting, and what was decided."""
 
@@ -86,7 +97,7 @@ class AgendaItem(Disclosing, models.Model):
         Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("责任部门")
     )
 
-    objects = SeenQuerySet["AgendaItem"].as_manager()
+    objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
         ordering = ("position",)
@@ -97,6 +108,11 @@ class AgendaItem(Disclosing, models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} {self.need}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is to be decided: its need may have ended meanwhile, with a death."""
+        return not self.decision and self.need.for_the_conference
 
     @property
     def about_whom(self) -> Household:

@@ -57,12 +57,6 @@ class ShowMeeting(Page):
                 "bodies": meeting.bodies.all(),
                 "transitions": meeting.transitions_for(self.actor),
                 "minutes": meeting.has_minutes,
-                "without": _without(),
                 "timeline": timeline.entries_of([meeting]),
             }
         )
-
-
-def _without() -> set[str]:
-    """The transitions that have no button now: deciding has one at each item, and nothing may wait for an agenda."""
-    return {"decide"} if meetings.waiting().exists() else {"decide", "put_on_agenda"}

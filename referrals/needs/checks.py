@@ -24,7 +24,7 @@ from foundation.personal_data.masking import mask_all
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 from foundation.rules import reading
-from foundation.wording import day
+from foundation.wording import aside, day, labelled
 from households.help_received import helping
 from households.help_received.models import HelpReceived, Source
 from households.register.models import Household
@@ -57,6 +57,11 @@ class Finding:
         """Whether nobody has set it aside for this need."""
         return self.set_aside is None
 
+    @property
+    def goes_on(self) -> str:
+        """That somebody set it aside, and why."""
+        return labelled(_("已核实继续"), self.why)
+
 
 def of_need(need: Need) -> list[Finding]:
     """The findings against serving the need at all: it is being served, or was lately."""
@@ -77,7 +82,7 @@ def of_needs(needs: Sequence[Need]) -> dict[int, list[Finding]]:
 def in_words(need: Need) -> str:
     """The findings of ``of_need``, a line each, with the reason of whoever set it aside."""
     return "\n".join(
-        f"{finding.words}{_('已核实继续')}：{finding.why}" if finding.set_aside else finding.words
+        f"{finding.words}{finding.goes_on}" if finding.set_aside else finding.words
         for finding in of_need(need)
     )
 
@@ -307,10 +312,10 @@ class _Known:
         """The running or recent help of an item code or a kind of need, in words; empty for none."""
         for referral in self.running:
             if what in (referral.offer.item.code, referral.need.kind):
-                return f"{referral.offer.item.name}（{referral.number}）"
+                return aside(referral.offer.item.name, referral.number)
         for helped in self._since(days):
             if what in (helped.item_code, helped.need_kind):
-                return f"{helped.what}（{day(helped.given_on)}）"
+                return aside(helped.what, day(helped.given_on))
         return ""
 
     def ceiling(self, amount: Decimal) -> list[Finding]:

@@ -12,6 +12,7 @@ from foundation.personal_data import keys
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedBytesField, SealedTextField
 from foundation.roles import PROVIDER_SIDE, Actor
+from foundation.wording import labelled
 from households.register.models import Household
 from referrals.offers.models import Referral
 from referrals.permissions import sees_referrals
@@ -107,7 +108,7 @@ class Measurement(Disclosing, models.Model):
     def points(self) -> str:
         """The values in words; they tell how somebody is."""
         after = "" if self.after is None else f" → {self.after}"
-        return f"{self.get_scale_display()}：{self.before}{after}"
+        return labelled(self.get_scale_display(), f"{self.before}{after}")
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """As the plan that it is part of."""

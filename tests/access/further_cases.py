@@ -15,6 +15,7 @@ from demo.starter.places_and_people import actor
 from evaluations.rectifications import rectifying
 from evaluations.rectifications.models import Rectification
 from evaluations.rounds import running
+from evaluations.sheets import lots
 from evaluations.sheets.models import ScoreSheet
 from foundation import moments
 from foundation.lifecycle.phases import SERVING
@@ -24,9 +25,11 @@ from households.corrections import correcting
 from households.relocations import moving
 from organizations.bodies.models import Organization
 from organizations.people import conflicts
+from organizations.people.models import Membership
 from organizations.places.models import Place
 from organizations.providers import standing
 from organizations.providers.models import Provider
+from procurement.panel import scoring
 from referrals.conference import meetings
 from referrals.conference.models import Meeting
 from referrals.matters import intake
@@ -109,19 +112,29 @@ def rounds() -> None:
         running.end_appeals(told, by=SYSTEM)
 
 
+def _tied_but(organization: Organization, free: int, chair: str = "") -> None:
+    """Let all evaluators but the first so many, and the chair, have a tie with an organization."""
+    held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR, user__in=lots.pool())
+    held = held.exclude(user__username=chair)
+    for person in list(held.order_by("pk").values_list("user_id", flat=True))[free:]:
+        conflicts.declare(person, organization, "kin")
+
+
 def sheets() -> None:
     """Those of the rounds, and drawn ones of evaluators whose ties with the provider are known by now."""
     rounds()
-    scored = judging.scoring_([judging.served()])
-    for drawn in ScoreSheet.objects.filter(assessment__round=scored).select_related("assessment__provider"):
-        conflicts.declare(drawn.evaluator_id, drawn.assessment.provider.organization, "kin")
+    provider = judging.served()
+    _tied_but(provider.organization, free=2, chair=judging.CHAIR)
+    for drawn in ScoreSheet.objects.filter(assessment__round=judging.scoring_([provider])):
+        conflicts.declare(drawn.evaluator_id, provider.organization, "kin")
 
 
 def seats() -> None:
     """Those of experts whose ties with a bidder are known by now."""
-    project = purchases.evaluating()
+    project = purchases.qualified()
     bidder = project.bids.order_by("pk")[0].provider.organization
-    for seat in project.panelseats.all():
+    _tied_but(bidder, free=3)
+    for seat in scoring.draw_panel(project, by=purchases.officer()).panelseats.all():
         conflicts.declare(seat.person_id, bidder, "shareholding")
 
 

@@ -25,6 +25,7 @@ def test_the_tables_of_the_product_have_none():
     (
         (REFERRAL, "time_out", {"at": ("referral.answr",)}, "waits for the clock 'referral.answr', which does not run"),
         (REFERRAL, "plan", {"lacks_by_day": True}, "lacks something by the day, and nothing says what"),
+        (REFERRAL, "decline", {"outcome_of": "look"}, "is an outcome of 'look', which is no further step of the table"),
         (REFERRAL, "record_visit", {"later": "nope"}, "leaves its form to 'nope', which is no other row of the table"),
         (REFERRAL, "record_visit", {"later": "record_visit"}, "leaves its form to 'record_visit', which is no other row of the table"),
         (REFERRAL, "accept", {"reads": ("consnt",)}, "reads 'consnt', which does not lead to a single row"),

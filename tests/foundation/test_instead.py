@@ -36,7 +36,7 @@ def suspend(provider: Provider) -> None:
 def test_a_bidder_that_is_suspended_can_only_be_found_not_to_qualify():
     project = purchases.opened()
     bid = project.bids.select_related("provider")[0]
-    assert step_of(bid) == {"qualify"}
+    assert step_of(bid) == {"check"}
     suspend(bid.provider)
     assert step_of(bid) == {"reject"}
 

@@ -195,7 +195,8 @@ def _picks(node: ast.expr, names: Names) -> bool:
     """Whether an expression is, or is compared with, what only one state is."""
     match node:
         case ast.Subscript(
-            value=of, slice=ast.Constant(value=int()) | ast.UnaryOp(operand=ast.Constant(value=int()))
+            value=of,
+            slice=ast.Constant(value=int()) | ast.UnaryOp(operand=ast.Constant(value=int())) | ast.Slice(),
         ):
             return _lists(of, names)
         case ast.Call(func=ast.Name(id="next" | "min" | "max"), args=[of, *_]):

@@ -26,6 +26,8 @@ PARAMETER = re.compile(r"%s|%\(\w+\)s")
 TEXTUAL = {"lower", "upper", "casefold", "strip", "title", "capitalize"}
 #: What gives several texts as another list.
 LISTING = {"set", "frozenset", "tuple", "list", "sorted", "str", "Value"}
+#: What gives a text in the reader's language.
+TRANSLATING = {"_", "gettext", "gettext_lazy"}
 #: What says a state in the reader's words.
 LABELS = {"status_label", "get_status_display", "get_state_display"}
 
@@ -144,7 +146,7 @@ def _beside_states(node: ast.AST, named: Named) -> Iterator[ast.expr]:
         case ast.Compare(left=left, comparators=comparators):
             sides = (left, *comparators)
             if any(_is_state(side, named) for side in sides):
-                yield from (part for side in sides for part in _keys_or_itself(side))
+                yield from sides
         case ast.keyword(arg=str(name), value=value) if _means_a_state(name, named):
             yield value
         case ast.Tuple(elts=[ast.Constant(value=str(name)), value]) if names_a_state(name):
@@ -166,24 +168,19 @@ def _beside_states(node: ast.AST, named: Named) -> Iterator[ast.expr]:
 
 
 def _decided_by(node: ast.AST, named: Named) -> Iterator[ast.expr]:
-    """The texts among which a state decides: the keys of a dictionary, the cases of ``match``."""
+    """The texts among which a state decides: the keys of a dictionary, also of one that is named, the cases of
+    ``match``.
+    """
     match node:
-        case ast.Subscript(value=ast.Dict() as choices, slice=key) if _is_state(key, named):
-            yield from _keys_or_itself(choices)
+        case ast.Subscript(value=choices, slice=key) if _is_state(key, named):
+            yield choices
         case ast.Subscript(value=of, slice=key) if _lists_states(of) or last_name(of) in named.states:
             yield key
-        case ast.Call(func=ast.Attribute(value=ast.Dict() as choices, attr="get"), args=[key, *_]) if (
-            _is_state(key, named)
-        ):
-            yield from _keys_or_itself(choices)
+        case ast.Call(func=ast.Attribute(value=choices, attr="get"), args=[key, *_]) if _is_state(key, named):
+            yield choices
         case ast.Match(subject=subject, cases=cases) if _is_state(subject, named):
             patterns = (part for case in cases for part in ast.walk(case.pattern))
             yield from (part.value for part in patterns if isinstance(part, ast.MatchValue))
-
-
-def _keys_or_itself(node: ast.expr) -> list[ast.expr]:
-    """The keys of a dictionary; of anything else itself."""
-    return [key for key in node.keys if key is not None] if isinstance(node, ast.Dict) else [node]
 
 
 def _is_name_of_a_state(key: ast.expr | None) -> bool:
@@ -234,17 +231,32 @@ def _is_label(node: ast.expr) -> bool:
 
 
 def _sets_of_states(node: ast.AST) -> Iterator[str]:
-    """Lists of several states that only their table may make, of members or of texts."""
+    """Lists of several states that only their table may make, of members or of texts, and dictionaries by states."""
     if isinstance(node, ast.Tuple | ast.List | ast.Set) and node.elts:
         if all(_is_member(element) for element in node.elts):
             yield ast.unparse(node)
         said = [element.value for element in node.elts if isinstance(element, ast.Constant)]
-        if len(said) == len(node.elts) > 1 and any(
-            set(said) <= table for table in values_by_table().values()
-        ):
+        if len(said) == len(node.elts) and _are_states(said):
             yield ast.unparse(node)
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "AnyOf":
         yield ast.unparse(node)
+    if isinstance(node, ast.Dict | ast.Call) and _are_states(_keys(node)):
+        yield ast.unparse(node)
+
+
+def _are_states(said: list[str]) -> bool:
+    """Whether several texts are all states of one table."""
+    return len(said) > 1 and any(set(said) <= table for table in values_by_table().values())
+
+
+def _keys(node: ast.AST) -> list[str]:
+    """The keys of a dictionary, as far as they are texts: ``{"open": 1}``, ``dict(open=1)``."""
+    match node:
+        case ast.Dict(keys=keys):
+            return [key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+        case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
+            return [keyword.arg for keyword in keywords if keyword.arg]
+    return []
 
 
 def _is_member(node: ast.expr) -> bool:
@@ -328,12 +340,16 @@ def _is_state(node: ast.expr, named: Named) -> bool:
 
 
 def _texts(node: ast.expr, named: Named) -> list[str]:
-    """The texts of an expression: itself, what it lists, adds or chooses, or what has its name."""
+    """The texts of an expression: itself, what it lists, adds or chooses, the keys of a dictionary, or what has its
+    name.
+    """
     match node:
         case ast.Constant(value=str(text)):
             return [text]
-        case ast.Name(id=name):
+        case ast.Name(id=name) | ast.Attribute(attr=name):
             return named.texts.get(name, [])
+        case ast.Dict() | ast.Call(func=ast.Name(id="dict")):
+            return _keys(node)
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
             return [text for part in parts for text in _texts(part, named)]
         case ast.BinOp(left=left, right=right, op=ast.Add() | ast.BitOr()):
@@ -342,7 +358,7 @@ def _texts(node: ast.expr, named: Named) -> list[str]:
             return [*_texts(left, named), *_texts(right, named)]
         case ast.Starred(value=value) | ast.NamedExpr(value=value):
             return _texts(value, named)
-        case ast.Call(func=func, args=[value, *_]) if last_name(func) in LISTING:
+        case ast.Call(func=func, args=[value, *_]) if last_name(func) in (*LISTING, *TRANSLATING):
             return _texts(value, named)
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="split")):
             return text.split()

@@ -112,6 +112,13 @@ def test_no_state_is_said_outside_its_table():
         'found = needs.filter(status__gt="open")',
         "words = \"SELECT 1 FROM referrals_need WHERE status LIKE 'refer%%'\"",
         "words = \"SELECT 1 FROM referrals_need WHERE status = ANY('{open,conference}')\"",
+        'TONES = {"in_service": "done", "timed_out": "late", "planned": "calm"}',
+        'TONES = dict(in_service="done", timed_out="late")',
+        'TONES = {"open": "done", "other": "late"}\ntone = TONES.get(need.status, "soon")',
+        'TONES = {"open": "done", "other": "late"}\ntone = TONES[need.status]',
+        'TONES = {"open": "done", "other": "late"}\nshown = need.status in TONES',
+        'class Chips:\n    tones = {"open": 1}\n    def tone(self, need):\n        return self.tones[need.status]',
+        'done = referral.status_label == _("服务中")',
     ),
 )
 def test_a_state_that_is_said_elsewhere_is_found(text):
@@ -202,6 +209,8 @@ def test_a_single_state_that_is_named_is_found(text):
         "wanted = NeedStatus.values[0]",
         "wanted = NEED.states.values[0]",
         "wanted = list(NeedStatus)[2]",
+        "wanted = NeedStatus.values[3:5]",
+        "wanted = list(NeedStatus)[4:8]",
         "wanted = next(iter(NeedStatus))",
         "wanted = min(NeedStatus)",
         'wanted = NEED.get_transition("close").arrow.target',

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation import moments
 from foundation.inbox.models import Notice
-from foundation.refusals import Invalid, NotYours, Refused
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
 from foundation.work_items.models import WorkItem
+from households.register import members
 from organizations.bodies.models import Organization
 from organizations.responsibilities import assigning
 from organizations.responsibilities.models import Responsibility
@@ -132,10 +133,44 @@ def test_the_minutes_do_not_stand_while_an_item_is_undecided(secretary, brought)
 
 
 def test_an_item_is_decided_once(secretary, brought):
+    another = factories.OpenNeed(kind="other")
+    meetings.bring_to_conference(another, by=factories.window_of(another.town), reason="职责不清")
     meeting = meetings.open_meeting(convened(secretary), by=secretary)
     decide(meeting, brought, secretary, decision="refer")
     with pytest.raises(Invalid):
         decide(meeting, brought, secretary, decision="refer")
+    decide(meeting, another, secretary, decision="refer")
+    with pytest.raises(NotNow, match="都已议定"):
+        decide(meeting, another, secretary, decision="refer")
+
+
+def test_what_is_on_an_agenda_is_decided_by_the_meeting_alone(secretary, brought):
+    offered = {row.name for row in brought.transitions_for(secretary)}
+    assert {"decide_transfer", "decide_refer"} <= offered
+    meeting = convened(secretary)
+    assert not {"decide_transfer", "decide_refer"} & {row.name for row in brought.transitions_for(secretary)}
+    theirs = WorkItem.objects.filter(lifecycle="referrals.Need", object_id=brought.pk, role="secretary")
+    assert meeting.number in theirs.get().missing["zh-hans"]
+    with pytest.raises(NotNow, match="请在会上议定"):
+        meetings.decide_refer(brought, by=secretary, reason="不等会议")
+    meetings.cancel(meeting, by=secretary, reason="改期")
+    assert theirs.get().step == "decide_transfer"
+    assert offered == {row.name for row in brought.transitions_for(secretary)}
+
+
+def test_a_death_leaves_nothing_to_decide_and_the_meeting_ends(secretary, brought, client_of):
+    meeting = meetings.open_meeting(convened(secretary), by=secretary)
+    assert "put_on_agenda" not in {row.name for row in convened(secretary).transitions_for(secretary)}
+    household = brought.matter.household
+    for member in household.members.filter(valid_to=None):
+        window = factories.window_of(household.town)
+        members.record_death(household, by=window, member=member, on=moments.today())
+    page = client_of("mishu").get(meeting.get_absolute_url()).content.decode()
+    assert "不用再议" in page
+    assert {row.name for row in meeting.transitions_for(secretary)} == {"close", "cancel"}
+    theirs = WorkItem.objects.get(lifecycle="referrals.Meeting", object_id=meeting.pk, role="secretary")
+    assert theirs.step == "close"
+    assert meetings.close(meeting, by=secretary).status == "closed"
 
 
 def test_a_meeting_is_not_called_for_yesterday_and_only_by_the_secretary(secretary, who):
