@@ -19,6 +19,7 @@ from foundation.work_items.models import WorkItem
 from organizations.providers.models import Provider
 from tests import factories
 from tests.contracts.terms import agreed, invoiced, officer
+from tests.steps import steps_for
 
 
 def test_a_part_of_each_payment_stays_until_the_end():
@@ -109,6 +110,8 @@ def test_a_contested_penalty_is_decided_by_somebody_else_of_the_buyer():
     member = factories.member_of(contract.provider)
     penalty = deducting.contest(fined(contract), by=member, reason="家庭改了时间")
     assert penalty.answer == "家庭改了时间"
+    assert steps_for(officer("minzheng2"), penalty) == {"hear"}
+    assert steps_for(officer(), penalty) == set()
     with pytest.raises(NotYours):
         deducting.confirm(penalty, by=officer(), reason="维持")
     invoice = invoicing.accept_work(factories.checked(invoiced(contract, 10)), by=officer())

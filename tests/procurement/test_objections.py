@@ -14,6 +14,7 @@ from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.inbox.models import Notice
 from foundation.refusals import NotNow, NotYours, Refused
+from foundation.work_items.models import WorkItem
 from procurement.awards import awarding
 from procurement.objections import objecting
 from procurement.purchases import scheduled
@@ -85,6 +86,19 @@ def loser_of(project: Project):
 def objection(project: Project, provider=None):
     by = factories.member_of(provider or loser_of(project))
     return objecting.raise_objection(by=by, project=project, grounds="成交机构没有所需资质。")
+
+
+def test_the_row_of_an_objection_leads_to_its_page_where_both_answers_stand(client_of):
+    raised = objection(purchases.awarded())
+    officers = WorkItem.objects.to_do(purchases.officer()).filter(lifecycle="procurement.Objection")
+    item = officers.get(object_id=raised.pk)
+    assert (item.step, item.address) == ("answer", raised.get_absolute_url())
+    page = client_of("minzheng").get(item.address).content.decode()
+    assert "答复：不成立" in page and "提出质疑成立" in page
+    objecting.propose_upholding(raised, by=purchases.officer(), reason="资质过期")
+    second = WorkItem.objects.to_do(purchases.officer("minzheng2")).get(object_id=raised.pk, step="uphold")
+    assert second.lifecycle == "procurement.Objection"
+    assert not officers.filter(object_id=raised.pk).exists()
 
 
 def test_only_who_bid_objects_and_only_in_time():
