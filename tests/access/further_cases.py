@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 from catalog.editions import publishing
@@ -25,7 +26,7 @@ from households.corrections import correcting
 from households.relocations import moving
 from organizations.bodies.models import Organization
 from organizations.people import conflicts
-from organizations.people.models import Membership
+from organizations.people.models import ConflictOfInterest, Membership
 from organizations.places.models import Place
 from organizations.providers import standing
 from organizations.providers.models import Provider
@@ -112,20 +113,24 @@ def rounds() -> None:
         running.end_appeals(told, by=SYSTEM)
 
 
-def _tied_but(organization: Organization, free: int, chair: str = "") -> None:
-    """Let all evaluators but the first so many, and the chair, have a tie with an organization."""
+@contextmanager
+def _none_but(organization: Organization, free: int, chair: str = "") -> Iterator[None]:
+    """Meanwhile all evaluators but the first so many, and the chair, have a tie with an organization."""
     held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR, user__in=lots.pool())
-    held = held.exclude(user__username=chair)
-    for person in list(held.order_by("pk").values_list("user_id", flat=True))[free:]:
+    others = list(held.exclude(user__username=chair).order_by("pk").values_list("user_id", flat=True))[free:]
+    for person in others:
         conflicts.declare(person, organization, "kin")
+    yield
+    ConflictOfInterest.objects.filter(organization=organization, person__in=others).delete()
 
 
 def sheets() -> None:
     """Those of the rounds, and drawn ones of evaluators whose ties with the provider are known by now."""
     rounds()
     provider = judging.served()
-    _tied_but(provider.organization, free=2, chair=judging.CHAIR)
-    for drawn in ScoreSheet.objects.filter(assessment__round=judging.scoring_([provider])):
+    with _none_but(provider.organization, free=2, chair=judging.CHAIR):
+        scored = judging.scoring_([provider])
+    for drawn in ScoreSheet.objects.filter(assessment__round=scored):
         conflicts.declare(drawn.evaluator_id, provider.organization, "kin")
 
 
@@ -133,8 +138,9 @@ def seats() -> None:
     """Those of experts whose ties with a bidder are known by now."""
     project = purchases.qualified()
     bidder = project.bids.order_by("pk")[0].provider.organization
-    _tied_but(bidder, free=3)
-    for seat in scoring.draw_panel(project, by=purchases.officer()).panelseats.all():
+    with _none_but(bidder, free=3):
+        project = scoring.draw_panel(project, by=purchases.officer())
+    for seat in project.panelseats.all():
         conflicts.declare(seat.person_id, bidder, "shareholding")
 
 
