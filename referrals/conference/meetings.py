@@ -50,7 +50,7 @@ def decide_refer(need: Need, *, by: Actor, reason: str, later: bool = False) -> 
 def on_an_agenda(needs: Sequence[Need]) -> dict[int, Refused]:
     """Why needs are not decided by themselves: they are on the agenda of a meeting, which decides them."""
     items = AgendaItem.objects.to_decide().filter(need__in=needs).select_related("meeting")
-    words = gettext_lazy("已列入会议%(meeting)s的议题，请在会上议定。")
+    words = gettext_lazy("已列入会议 %(meeting)s 的议题，请在会上议定。")
     return {item.need_id: NotNow(filled(words, meeting=item.meeting.number), rule="S31") for item in items}
 
 

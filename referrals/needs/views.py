@@ -71,6 +71,7 @@ class ShowNeed(Page):
                 "sees_matter": Matter.objects.visible_to(self.actor).filter(pk=need.matter_id).exists(),
                 "letter": documents.REFUSAL.open_to(need, self.actor),
                 "ratings": need.satisfactions.all(),
+                "links_meetings": self.may_open("meeting", "number"),
                 "meetings": in_order(
                     need.agenda_items.select_related("meeting", "body"), request, "meetings_from"
                 )

@@ -144,13 +144,15 @@ def test_an_item_is_decided_once(secretary, brought):
         decide(meeting, another, secretary, decision="refer")
 
 
-def test_what_is_on_an_agenda_is_decided_by_the_meeting_alone(secretary, brought):
+def test_what_is_on_an_agenda_is_decided_by_the_meeting_alone(secretary, brought, client_of):
     offered = {row.name for row in brought.transitions_for(secretary)}
     assert {"decide_transfer", "decide_refer"} <= offered
     meeting = convened(secretary)
     assert not {"decide_transfer", "decide_refer"} & {row.name for row in brought.transitions_for(secretary)}
     theirs = WorkItem.objects.filter(lifecycle="referrals.Need", object_id=brought.pk, role="secretary")
     assert meeting.number in theirs.get().missing["zh-hans"]
+    page = client_of("mishu").get(brought.get_absolute_url()).content.decode()
+    assert f'href="{meeting.get_absolute_url()}"' in page
     with pytest.raises(NotNow, match="请在会上议定"):
         meetings.decide_refer(brought, by=secretary, reason="不等会议")
     meetings.cancel(meeting, by=secretary, reason="改期")
