@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 #: A text for people, translated already or when it is shown.
 Words: TypeAlias = "str | _StrPromise"
 
+#: A text that is translated when it is shown, and not before: what others read than whoever acts.
+Unsaid: TypeAlias = "_StrPromise"
+
 
 class Refused(Exception):
     """The action is refused. ``fields`` maps names of fields to what is wrong there.

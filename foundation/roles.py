@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.personal_data.masking import mask_name
+from foundation.refusals import Words
 
 
 class Role(models.TextChoices):
@@ -243,7 +244,12 @@ class Actor:
     @property
     def words(self) -> str:
         """How a sentence names the actor: the organization, else the role."""
-        return self.organization_name or str(Role(self.role).label)
+        return str(self.said)
+
+    @property
+    def said(self) -> Words:
+        """The same for a sentence that others read, in the language of each."""
+        return self.organization_name or Role(self.role).label
 
 
 SYSTEM = Actor(role=Role.SYSTEM)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import cast
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from foundation.moments import SHANGHAI
-from foundation.refusals import Words
+from foundation.refusals import Unsaid, Words
 
 WEEKDAYS = "一二三四五六日"
 
@@ -22,14 +24,35 @@ def in_the_readers_language(chinese: str, english: str) -> str:
     return english if english and wanted else chinese
 
 
-def filled(words: Words, **values: object) -> Words:
+def in_each_language(*texts: Callable[[], str]) -> list[dict[str, str]]:
+    """Each text in each language of the product, to be kept for readers of any."""
+    found: list[dict[str, str]] = [{} for _text in texts]
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for text, by_language in zip(texts, found, strict=True):
+                by_language[language] = text()
+    return found
+
+
+def in_this_language(texts: Mapping[str, str]) -> str:
+    """Of a text that is kept in each language, that of the reader's, else the first."""
+    return texts.get(translation.get_language() or "") or next(iter(texts.values()), "")
+
+
+def on_record(words: object) -> str:
+    """Words, or the name of an object, in the language of the records, whoever acts."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(words)
+
+
+def filled(words: Words, /, **values: object) -> Unsaid:
     """Words with their places filled when they are shown, in the language of whoever reads them then; days and
     moments are said as ``day`` and ``moment``, several names as ``listed``.
     """
     return _filled_when_shown(words, values)
 
 
-def said_when_shown(words: Callable[..., str], *given: object) -> Words:
+def said_when_shown(words: Callable[..., str], *given: object) -> Unsaid:
     """What a function of texts gives, asked when it is shown, in the language of whoever reads it then."""
     return _asked_when_shown(words, given)
 
@@ -38,10 +61,11 @@ def _ask(words: Callable[..., str], given: tuple[object, ...]) -> str:
     return words(*given)
 
 
-_asked_when_shown = lazy(_ask, str)
+#: ``lazy`` gives a promise of the text, typed as the text itself.
+_asked_when_shown = cast("Callable[[Callable[..., str], tuple[object, ...]], Unsaid]", lazy(_ask, str))
 
 
-def said_together(*words: Words) -> Words:
+def said_together(*words: Words) -> Unsaid:
     """Several sentences one after the other, translated when they are shown."""
     return said_when_shown(_one_after_the_other, *words)
 
@@ -84,7 +108,7 @@ def _said(value: object) -> object:
     return day(value) if isinstance(value, date) else value
 
 
-_filled_when_shown = lazy(_fill, str)
+_filled_when_shown = cast("Callable[[Words, dict[str, object]], Unsaid]", lazy(_fill, str))
 
 
 def day(value: date | datetime | None) -> str:

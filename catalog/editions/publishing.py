@@ -21,9 +21,9 @@ from catalog.offers import renewal
 from foundation import moments
 from foundation.inbox import notices
 from foundation.isolation import apart
-from foundation.refusals import Invalid, NotNow, Refused
+from foundation.refusals import Invalid, NotNow, Refused, Unsaid
 from foundation.roles import CONSULTED, SYSTEM, WORKS_BY_THE_CATALOG, Actor, Role
-from foundation.wording import day, filled
+from foundation.wording import filled
 
 _OWN = ("id", "edition_id", "search")
 
@@ -116,11 +116,11 @@ def missing_for_consultation(editions: Sequence[Edition]) -> dict[int, Refused]:
 @open_consultation.then
 def _ask_for_comments(edition: Edition, *, by: Actor) -> None:
     """Ask the responsible bodies and finance for comments."""
-    text = _("%(title)s开始征求意见，请提出意见。") % {"title": edition.title}
+    text = filled(gettext_lazy("%(title)s开始征求意见，请提出意见。"), title=edition.title)
     _notify(edition, CONSULTED, text)
 
 
-def _notify(edition: Edition, roles: tuple[Role, ...], text: str) -> None:
+def _notify(edition: Edition, roles: tuple[Role, ...], text: Unsaid) -> None:
     """Send a notice about the edition to each role."""
     for role in roles:
         notices.send(edition, role, text)
@@ -184,10 +184,8 @@ approve.lacks(counting.not_counted)
 @approve.then
 def _announce_publication(edition: Edition, *, by: Actor, in_force_from: date, **given: object) -> None:
     """Notify providers, windows and bodies of the publication."""
-    text = _("%(title)s已发布，%(day)s起施行。机构请到“服务申报”看哪些申报要续报。") % {
-        "title": edition.title,
-        "day": day(in_force_from),
-    }
+    words = gettext_lazy("%(title)s已发布，%(day)s起施行。机构请到“服务申报”看哪些申报要续报。")
+    text = filled(words, title=edition.title, day=in_force_from)
     _notify(edition, WORKS_BY_THE_CATALOG, text)
 
 

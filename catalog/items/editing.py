@@ -162,4 +162,4 @@ def remove_heading(heading: Heading, *, by: Actor) -> None:
 
 def _write(edition: Edition, act: str, by: Actor, part: Item | Heading, **more: Any) -> None:
     """Write a journal entry about a part of the edition."""
-    writing.write(Edition._meta.label, edition, act, by, basis="S25", name=str(part), **more)
+    writing.write(Edition._meta.label, edition, act, by, basis="S25", name=part, **more)

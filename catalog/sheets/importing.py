@@ -27,7 +27,7 @@ from foundation.forms import typed
 from foundation.journal import sentences, writing
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
-from foundation.wording import labelled
+from foundation.wording import filled, labelled
 
 #: The values of a field without a condition.
 _NOTHING: tuple[object, ...] = (None, "", [])
@@ -127,7 +127,7 @@ def apply(waiting: Import, *, by: Actor, seen: str = "") -> None:
         by,
         after={"file": waiting.file_name, **found.counts},
         basis="S25",
-        name=f"{edition} · {waiting.file_name}",
+        name=filled("%(edition)s · %(file)s", edition=edition, file=waiting.file_name),
     )
 
 

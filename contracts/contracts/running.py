@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.amendments import amending
 from contracts.amendments.states import AmendmentStatus
@@ -22,6 +23,7 @@ from foundation.isolation import apart
 from foundation.refusals import Refused
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
+from foundation.wording import on_record
 
 come_into_force = CONTRACT.act("come_into_force", Contract)
 
@@ -123,7 +125,7 @@ def follow_the_lines() -> int:
     Lines may end before their contract; work that was left behind on an ended contract is found again.
     """
     over = list(ContractLine.objects.over().order_by("pk").values_list("pk", flat=True))
-    events.on_end.call(over, SYSTEM, _("合同项目期满"))
+    events.on_end.call(over, SYSTEM, on_record(gettext_lazy("合同项目期满")))
     return len(over)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
+from operator import attrgetter
 
 from django.db.models import Sum
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.contracts.models import ContractLine
 from contracts.invoices.models import Delivery
@@ -16,6 +17,7 @@ from foundation import moments
 from foundation.inbox import notices
 from foundation.roles import AGREES
 from foundation.rules import reading
+from foundation.wording import filled, said_when_shown
 
 
 def after_reserving(line: ContractLine) -> None:
@@ -30,13 +32,14 @@ def after_reserving(line: ContractLine) -> None:
     if passed <= line.warned:
         return
     ContractLine.objects.filter(pk=line.pk).update(warned=passed)
-    words = _("%(contract)s“%(item)s”已用到 %(percent)s%%，还剩 %(left)s %(unit)s") % {
-        "contract": line.contract,
-        "item": line.item.local_name,
-        "percent": line.used_percent,
-        "left": line.left,
-        "unit": line.item.local_unit,
-    }
+    words = filled(
+        gettext_lazy("%(contract)s“%(item)s”已用到 %(percent)s%%，还剩 %(left)s %(unit)s"),
+        contract=line.contract,
+        item=said_when_shown(attrgetter("local_name"), line.item),
+        percent=line.used_percent,
+        left=line.left,
+        unit=said_when_shown(attrgetter("local_unit"), line.item),
+    )
     for role in AGREES:
         notices.send(line.contract, role, words)
 

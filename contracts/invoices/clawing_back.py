@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.budgets import reserving
 from contracts.contracts.models import Contract
@@ -15,6 +16,7 @@ from foundation.inbox import notices
 from foundation.lifecycle.phases import DROPPED
 from foundation.refusals import Exhausted, Invalid
 from foundation.roles import Actor, Role
+from foundation.wording import filled
 
 
 @CLAW_BACK.start("demand")
@@ -36,7 +38,9 @@ def demand(*, by: Actor, invoice: Invoice, amount: Decimal, why: str) -> ClawBac
         message = _("最多还能追回 %(left)s 元。") % {"left": f"{left:,.2f}"}
         raise Invalid(message, fields={"amount": message})
     made = ClawBack.objects.create(invoice=invoice, amount=amount, why=why)
-    notices.send(made, Role.COORDINATOR, _("%(number)s：要求退回多付的款项") % {"number": invoice})
+    notices.send(
+        made, Role.COORDINATOR, filled(gettext_lazy("%(number)s：要求退回多付的款项"), number=invoice)
+    )
     return made
 
 

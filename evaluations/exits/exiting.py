@@ -31,7 +31,7 @@ from foundation.lifecycle.phases import SERVING, SUSPENDED
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
-from foundation.wording import day, filled
+from foundation.wording import day, filled, on_record
 from organizations.providers import standing
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
@@ -210,7 +210,7 @@ def acquit(exit_: Exit, *, by: Actor) -> None:
 
 @acquit.then
 def _resume_after_acquittal(exit_: Exit, *, by: Actor) -> None:
-    suspending.resume_intake(exit_, by, _("合议组决定不予退出"))
+    suspending.resume_intake(exit_, by, on_record(gettext_lazy("合议组决定不予退出")))
 
 
 def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
@@ -218,10 +218,11 @@ def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
     waiting = exit_.provider.rematches.waiting().exists()
     if exit_.open_work.exists() and not waiting:
         made = rematching.preview(by=by.as_system(), provider=exit_.provider)
-        words = _("%(provider)s退出，%(n)s 个转介待批准移交") % {
-            "provider": exit_.provider,
-            "n": len(made.plan),
-        }
+        words = filled(
+            gettext_lazy("%(provider)s退出，%(n)s 个转介待批准移交"),
+            provider=exit_.provider,
+            n=len(made.plan),
+        )
         notices.send(made, Role.CIVIL_AFFAIRS, words)
 
 
@@ -317,12 +318,17 @@ def revoke(exit_: Exit, *, by: Actor, reason: str) -> None:
     }
 
 
+#: Why a provider is restored, in the journal.
+REVOKED = gettext_lazy("退出决定撤销")
+
+
 @revoke.then
 def _restore(exit_: Exit, *, by: Actor, **given: object) -> None:
     provider = Provider.objects.get(pk=exit_.provider_id)
     if provider.has_left:
-        provider = standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
+        provider = standing.restore(provider, by=SYSTEM, reason=on_record(REVOKED))
         if suspending.stays_suspended(exit_, provider):
-            standing.suspend(provider, by=SYSTEM, reason=_("退出之前已暂停，问题还没有解决"))
+            words = gettext_lazy("退出之前已暂停，问题还没有解决")
+            standing.suspend(provider, by=SYSTEM, reason=on_record(words))
     else:
-        suspending.resume_intake(exit_, by, _("退出决定撤销"))
+        suspending.resume_intake(exit_, by, on_record(REVOKED))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.contracts import running
 from contracts.contracts.models import Contract
@@ -18,6 +18,7 @@ from foundation.lifecycle.phases import ENDED, SUSPENDED
 from foundation.lifecycle.table import Lifecycle
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
+from foundation.wording import filled, on_record, said_when_shown
 from organizations.providers import standing
 from organizations.providers.models import Provider
 from organizations.providers.states import PROVIDER
@@ -28,8 +29,8 @@ def suspend_intake(exit_: Exit, by: Actor) -> None:
     """Suspend an accredited provider, as the system, so that it gets no new referrals."""
     provider = Provider.objects.get(pk=exit_.provider_id)
     if provider.accredited:
-        words = _("退出程序：%(cause)s") % {"cause": exit_.get_cause_display()}
-        standing.suspend(provider, by=by.as_system(), reason=words)
+        words = filled(gettext_lazy("退出程序：%(cause)s"), cause=said_when_shown(exit_.get_cause_display))
+        standing.suspend(provider, by=by.as_system(), reason=on_record(words))
 
 
 def resume_intake(exit_: Exit, by: Actor, reason: str) -> None:

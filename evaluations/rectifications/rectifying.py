@@ -21,7 +21,7 @@ from evaluations.sheets import lots
 from foundation.inbox import notices
 from foundation.refusals import NotNow, Refused
 from foundation.roles import Actor, Role
-from foundation.wording import filled
+from foundation.wording import filled, on_record
 from organizations.providers import standing
 from organizations.providers.events import missing_for_resuming
 from organizations.providers.models import Provider
@@ -112,10 +112,10 @@ NOBODY = gettext_lazy("没有可以复查的评估人员，请民政增补。")
 def _notify_rechecker(rectification: Rectification, *, by: Actor, **given: object) -> None:
     """Ask the evaluator who was drawn; where there is none, tell civil affairs, who has one drawn later."""
     if rectification.rechecker_id is None:
-        words = _("%(what)s：%(why)s") % {"what": rectification, "why": NOBODY}
+        words = filled(gettext_lazy("%(what)s：%(why)s"), what=rectification, why=NOBODY)
         notices.send(rectification, Role.CIVIL_AFFAIRS, words)
         return
-    notices.send(rectification, Role.EVALUATOR, _("%(what)s：请复查") % {"what": rectification})
+    notices.send(rectification, Role.EVALUATOR, filled(gettext_lazy("%(what)s：请复查"), what=rectification))
 
 
 def _drawn(rectification: Rectification) -> int | None:
@@ -148,7 +148,7 @@ def _resume_provider(rectification: Rectification, *, by: Actor, **given: object
         return
     # A provider whose exit is under way stays suspended.
     if provider.suspended and exiting.under_way(provider) is None:
-        standing.resume(provider, by=by.as_system(), reason=_("整改复查合格"))
+        standing.resume(provider, by=by.as_system(), reason=on_record(gettext_lazy("整改复查合格")))
     running.payment_share_published(provider.pk, Decimal("1"))
     Consequence.objects.create(
         assessment=rectification.assessment,

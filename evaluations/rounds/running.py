@@ -38,7 +38,7 @@ from foundation.parties import is_one_of
 from foundation.refusals import Invalid, NotNow, Refused, Words
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
-from foundation.wording import filled, said_when_shown, until
+from foundation.wording import filled, on_record, said_when_shown, until
 from organizations.people import conflicts
 from organizations.people.models import User
 from organizations.providers.models import Provider
@@ -247,7 +247,7 @@ def rule(assessment: Assessment, kind: str, key: str, value: Decimal, why: str, 
     """Record a ruling with its reason; the question that it answers is no longer open."""
     questions.answer(assessment, kind, key)
     return Ruling.objects.create(
-        assessment=assessment, kind=kind, key=key, value=value, why=why, by_name=by.name or by.words
+        assessment=assessment, kind=kind, key=key, value=value, why=why, by_name=by.name or on_record(by.said)
     )
 
 

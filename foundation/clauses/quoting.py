@@ -113,7 +113,7 @@ def _quotations() -> re.Pattern[str]:
 @cache
 def _at_the_end() -> re.Pattern[str]:
     """The pattern of a quotation in brackets at the end of a text."""
-    return re.compile(rf"\uff08({_any_quotation()})\uff09$")
+    return re.compile(rf"(?:\uff08| \()({_any_quotation()})[\uff09)]$")
 
 
 def _any_quotation() -> str:

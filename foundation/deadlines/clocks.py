@@ -26,7 +26,7 @@ from foundation.roles import IN_CHARGE, SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.transactions import whole
 from foundation.updating import updated
-from foundation.wording import day, listed
+from foundation.wording import filled, last_day, on_record, said_when_shown
 from foundation.work_items import settling
 
 log = structlog.stdlib.get_logger(__name__)
@@ -150,12 +150,13 @@ def pause(clock: Clock, *, by: Actor, cause: str, reason: str = "") -> Clock:
     if clock.is_overdue():
         raise NotNow(_("时限已过，不能再暂停计时。"), rule=clock.basis)
     clock.paused_at, clock.pause_cause = moments.now(), cause
-    clock.pause_reason, clock.paused_by = reason.strip()[:200], by.words[:120]
+    clock.pause_reason, clock.paused_by = reason.strip()[:200], on_record(by.said)[:120]
     clock.save(update_fields=["paused_at", "pause_cause", "pause_reason", "paused_by"])
-    words = f"{PauseCause(cause).label}：{clock.pause_reason}"
+    cause_and_reason = {"what": PauseCause(cause).label, "why": clock.pause_reason}
+    words = filled(gettext_lazy("%(what)s：%(why)s"), **cause_and_reason)
     settling.touch(obj, *obj.beside())
     writing.write(obj._meta.label, obj, PAUSE, by, reason=words, basis=clock.basis)
-    shown = str(PauseCause(cause).label) if getattr(obj, "reasons_as", "") else words
+    shown = PauseCause(cause).label if getattr(obj, "reasons_as", "") else words
     notices.paused(LIFECYCLES[clock.lifecycle], clock, shown, by)
     return clock
 
@@ -282,7 +283,7 @@ def _escalate_one(clock: Clock, level: int, days: int) -> int:
     obj = subject(clock)
     if obj is None:
         return 0
-    words = _("逾期 %(days)s 天仍未办理，第 %(level)s 次督办") % {"days": days, "level": level}
+    words = filled(gettext_lazy("逾期 %(days)s 天仍未办理，第 %(level)s 次督办"), days=days, level=level)
     writing.write(clock.lifecycle, obj, ESCALATE, SYSTEM, reason=words, basis=clock.basis)
     notices.escalated(LIFECYCLES[clock.lifecycle], clock, words, level)
     return 1
@@ -315,10 +316,11 @@ def _recomputed(pk: int) -> bool:
     if obj is not None:
         settling.touch(obj, *obj.beside())
     if obj is not None and before != due.at:
-        words = _("到期日由 %(before)s 改为 %(after)s") % {
-            "before": day(before - timedelta(seconds=1)),
-            "after": day(due.at - timedelta(seconds=1)),
-        }
+        words = filled(
+            gettext_lazy("到期日由 %(before)s 改为 %(after)s"),
+            before=last_day(before),
+            after=last_day(due.at),
+        )
         writing.write(clock.lifecycle, obj, RECOMPUTE, SYSTEM, reason=words, basis=clock.basis)
         notices.moved(LIFECYCLES[clock.lifecycle], clock, words)
     return before != due.at
@@ -359,9 +361,9 @@ def _write_down(clock: Clock, obj: Any, now: datetime) -> None:
         clock=clock,
         lifecycle=clock.lifecycle,
         object_id=obj.pk,
-        object_name=str(obj)[:120],
+        object_name=on_record(obj)[:120],
         link=obj.get_absolute_url(),
-        awaited=listed(notices.recipient_of(obj, role) for role in sorted(roles))[:120],
+        awaited=on_record(said_when_shown(notices.recipients_of, obj, sorted(roles)))[:120],
         rule_key=clock.rule_key,
         rule_version=clock.rule_version,
         basis=clock.basis,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.roles import Actor, Role
+from foundation.wording import in_this_language
 
 #: SQL: the unread ones of ``visible_to``, so many at most.
 UNREAD = """
@@ -34,7 +35,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One line in the inbox of everybody who holds a role at an organization or place.
 
-    Empty ``organization_id``, ``place_id`` and ``user_id`` mean everybody in the role.
+    Empty ``organization_id``, ``place_id`` and ``user_id`` mean everybody in the role. ``texts`` is the line by
+    language: who reads it need not read the language of whoever acted.
     """
 
     at = models.DateTimeField(_("时间"), default=moments.now)
@@ -44,7 +46,7 @@ class Notice(models.Model):
     user_id = models.BigIntegerField(null=True)
     lifecycle = models.CharField(max_length=60)
     object_id = models.BigIntegerField()
-    text = models.CharField(_("内容"), max_length=300)
+    texts = models.JSONField(_("内容"))
     link = models.CharField(max_length=200, blank=True)
     read_at = models.DateTimeField(null=True)
 
@@ -56,3 +58,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def text(self) -> str:
+        """The line in the reader's language."""
+        return in_this_language(self.texts)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.clauses.quoting import quoted
@@ -18,8 +19,9 @@ from foundation.hooks import Hook
 from foundation.inbox.models import Notice
 from foundation.lifecycle import duties
 from foundation.parties import Addressee, Party, people_meant, reached_by, told
+from foundation.refusals import Unsaid, Words
 from foundation.roles import OVERSEERS, PRIVATE, Actor, Role
-from foundation.wording import listed
+from foundation.wording import filled, in_each_language, listed, said_when_shown
 from foundation.work_items.models import WorkItem
 
 if TYPE_CHECKING:
@@ -46,6 +48,9 @@ def names_of(found: Iterable[Addressee]) -> dict[Addressee, str]:
         for addressee in asked
     }
 
+
+#: Letters of a notice at most.
+MOST_LETTERS = 300
 
 #: Names that are said at most of those who are awaited for one thing.
 MOST_NAMES = 4
@@ -75,6 +80,11 @@ def recipient_of(obj: models.Model, role: Role) -> str:
     return listed(names_of(addressees(obj, role)).values()) or str(Role(role).label)
 
 
+def recipients_of(obj: models.Model, roles: Iterable[Role]) -> str:
+    """The same for several roles."""
+    return listed(recipient_of(obj, role) for role in roles)
+
+
 def addressees(obj: Any, role: Role) -> list[Addressee]:
     """The addressees of a notice about ``obj`` in ``role``: those who may act on it next, else who sees it.
 
@@ -98,7 +108,7 @@ def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by:
     his steps comes first, or an errand: then it is the worklist that says whose turn it is.
     """
     done = getattr(row, "otherwise", "") if getattr(obj, "done_otherwise", "") else row.sentence
-    text = f"{obj}：{str(done) % {'who': by.words}}"
+    text = about(obj, filled(done, who=by.said))
     awaited = lifecycle.awaited(obj)
     deliver(obj, _told_next(lifecycle, obj, awaited, by), text)
     roles = {party.role for parties in awaited.values() for party in parties}
@@ -148,17 +158,17 @@ def _without(seats: Mapping[Addressee, Collection[int]]) -> list[Addressee]:
 
 def remind(lifecycle: Lifecycle, clock: Clock) -> None:
     """Notify those who are awaited that their deadline comes near."""
-    _notify_awaited(lifecycle, clock, _("时限将到"))
+    _notify_awaited(lifecycle, clock, gettext_lazy("时限将到"))
 
 
 def overdue(lifecycle: Lifecycle, clock: Clock) -> None:
     """Notify those who are awaited, and civil affairs, that a deadline has passed."""
-    obj = _notify_late(lifecycle, clock, _("已经逾期"))
+    obj = _notify_late(lifecycle, clock, gettext_lazy("已经逾期"))
     if obj is not None:
-        _notify_above(lifecycle, clock, obj, _("已经逾期"), (Role.CIVIL_AFFAIRS,))
+        _notify_above(lifecycle, clock, obj, gettext_lazy("已经逾期"), (Role.CIVIL_AFFAIRS,))
 
 
-def escalated(lifecycle: Lifecycle, clock: Clock, words: str, level: int) -> None:
+def escalated(lifecycle: Lifecycle, clock: Clock, words: Words, level: int) -> None:
     """Notify those awaited and civil affairs again; from level 2 on the audit too."""
     obj = _notify_late(lifecycle, clock, words)
     if obj is not None:
@@ -167,52 +177,66 @@ def escalated(lifecycle: Lifecycle, clock: Clock, words: str, level: int) -> Non
 
 
 def _notify_above(
-    lifecycle: Lifecycle, clock: Clock, obj: models.Model, words: str, above: tuple[Role, ...]
+    lifecycle: Lifecycle, clock: Clock, obj: models.Model, words: Words, above: tuple[Role, ...]
 ) -> None:
     """Notify the roles ``above`` that others are late; those who are late themselves are left out."""
     late = lifecycle.answers_for(clock, obj)
-    who = listed(recipient_of(obj, role) for role in sorted(late))
+    who = said_when_shown(recipients_of, obj, sorted(late))
+    told = filled("%(words)s · %(who)s", words=words, who=who) if late else words
     for role in above:
         if role not in late:
-            text = f"{obj}：{words} · {who}" if who else f"{obj}：{words}"
-            send(obj, role, f"{text}（{quoted(clock.basis)}）")
+            send(obj, role, about(obj, told, clock.basis))
 
 
-def moved(lifecycle: Lifecycle, clock: Clock, words: str) -> None:
+def moved(lifecycle: Lifecycle, clock: Clock, words: Words) -> None:
     """Notify those awaited that a provisional deadline was moved."""
     _notify_awaited(lifecycle, clock, words)
 
 
-def paused(lifecycle: Lifecycle, clock: Clock, words: str, by: Actor) -> None:
+def paused(lifecycle: Lifecycle, clock: Clock, words: Words, by: Actor) -> None:
     """Notify those who are awaited that their deadline was paused, by whom and why."""
-    _notify_late(lifecycle, clock, _("%(who)s暂停了计时：%(why)s") % {"who": by.words, "why": words})
+    _notify_late(lifecycle, clock, filled(gettext_lazy("%(who)s暂停了计时：%(why)s"), who=by.said, why=words))
 
 
-def _notify_late(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | None:
+def _notify_late(lifecycle: Lifecycle, clock: Clock, words: Words) -> models.Model | None:
     """Notify those who answer for the deadline, never the household; returns the object, if it is there."""
     obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
     if obj is not None:
         waiting = WorkItem.objects.waiting_with(obj)
         for role in sorted(lifecycle.answers_for(clock, obj)):
             to = [found for found in waiting if found.role == role] or addressees(obj, role)
-            deliver(obj, to, f"{obj}：{words}（{quoted(clock.basis)}）")
+            deliver(obj, to, about(obj, words, clock.basis))
     return obj
 
 
-def _notify_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> None:
+def _notify_awaited(lifecycle: Lifecycle, clock: Clock, words: Words) -> None:
     """Notify everybody with whom the object waits, if it is there."""
     obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
     if obj is not None:
-        deliver(obj, WorkItem.objects.waiting_with(obj), f"{obj}：{words}（{quoted(clock.basis)}）")
+        deliver(obj, WorkItem.objects.waiting_with(obj), about(obj, words, clock.basis))
 
 
-def send(obj: models.Model, role: Role, text: str) -> None:
-    """Write a notice about ``obj`` to its addressees in ``role``."""
+def about(obj: models.Model, words: Words, basis: str = "") -> Unsaid:
+    """A sentence after the name of the object that it is about, with the clause behind it in brackets."""
+    if basis:
+        quotation = said_when_shown(quoted, basis)
+        words = filled(gettext_lazy("%(words)s（%(basis)s）"), words=words, basis=quotation)
+    return filled(gettext_lazy("%(number)s：%(words)s"), number=obj, words=words)
+
+
+def send(obj: models.Model, role: Role, text: Unsaid) -> None:
+    """Write a notice about ``obj`` to its addressees in ``role``: a text that is translated when it is shown."""
     deliver(obj, addressees(obj, role), text)
 
 
-def deliver(obj: models.Model, to: Iterable[Addressee], text: str) -> None:
-    """Write one notice about ``obj`` to each of these."""
+def deliver(obj: models.Model, to: Iterable[Addressee], text: Unsaid) -> None:
+    """Write one notice about ``obj`` to each of these, in each language of the product: whoever acts has his own,
+    and so has who reads it.
+    """
+    found = list(to)
+    if not found:
+        return
+    (texts,) = in_each_language(lambda: str(text)[:MOST_LETTERS])
     link = obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else ""
     Notice.objects.bulk_create(
         Notice(
@@ -223,8 +247,8 @@ def deliver(obj: models.Model, to: Iterable[Addressee], text: str) -> None:
             user_id=addressee.user,
             lifecycle=obj._meta.label,
             object_id=obj.pk,
-            text=text[:300],
+            texts=texts,
             link=link,
         )
-        for addressee in to
+        for addressee in found
     )

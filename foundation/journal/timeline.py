@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 
 from foundation.journal import sentences
 from foundation.journal.models import Entry
@@ -17,9 +20,14 @@ from foundation.lifecycle.table import LIFECYCLES, OTHERWISE, Transition
 from foundation.personal_data.disclosing import Telling, delicate
 from foundation.personal_data.masking import mask_all
 from foundation.roles import OVERSEERS, PRIVATE, Actor
+from foundation.wording import on_record
 
 if TYPE_CHECKING:
     from foundation.lifecycle.models import LifecycleModel
+
+
+#: An object, by its kind and primary key, and its name on record.
+Named: TypeAlias = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
@@ -49,11 +57,22 @@ def entries_of(
     anybody.
     """
     wanted = models.Q(pk__in=[])
-    for obj in objects:
+    known = list(objects)
+    for obj in known:
         wanted |= models.Q(lifecycle=obj._meta.label, object_id=obj.pk)
     entries = Entry.objects.open_to(to).filter(wanted)
     named = with_names and (to is None or to.role not in PRIVATE)
-    return [_line(entry, named, to) for entry in entries[:limit]]
+    local_names = _local_names(known)
+    return [_line(entry, named, to, local_names) for entry in entries[:limit]]
+
+
+def _local_names(objects: Iterable[models.Model]) -> Mapping[Named, str]:
+    """The names of objects in the reader's language, by object and the name on record. An entry that is about a part
+    of its object, or was written when the object had another name, keeps that.
+    """
+    if get_language() == settings.LANGUAGE_CODE:
+        return {}
+    return {(obj._meta.label, obj.pk, on_record(obj)[:120]): str(obj) for obj in objects}
 
 
 def lines(wanted: models.Q, *, reader: Actor, limit: int = 200) -> list[Line]:
@@ -169,8 +188,13 @@ def _revealed_field(entry: Entry) -> str:
     return f":{known[name]}" if name in known else ""
 
 
-def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:
-    """The entry as a line of the timeline."""
+def _line(
+    entry: Entry,
+    with_names: bool,
+    reader: Actor | None,
+    local_names: Mapping[Named, str] = MappingProxyType({}),
+) -> Line:
+    """The entry as a line of the timeline; ``local_names`` are what its object is called where it is at hand."""
     lifecycle = LIFECYCLES.get(entry.lifecycle)
     row = lifecycle.find(entry.move) if lifecycle else None
     template = str(row.sentence) if row else sentences.sentence_of(entry.move)
@@ -184,7 +208,7 @@ def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:
     return Line(
         at=entry.at,
         sentence=template % {"who": who} + _revealed_field(entry),
-        subject=entry.object_name,
+        subject=local_names.get((entry.lifecycle, entry.object_id, entry.object_name), entry.object_name),
         reason=reason,
         basis=entry.basis,
         actor=entry.actor_shown if with_names else "",

@@ -11,7 +11,9 @@ from foundation.journal.models import Entry
 from foundation.personal_data.disclosing import delicate
 from foundation.personal_data.fields import EncryptedField
 from foundation.personal_data.masking import mask_all
+from foundation.refusals import Words
 from foundation.roles import Actor
+from foundation.wording import on_record
 
 
 def picture(obj: models.Model) -> dict[str, Any]:
@@ -47,15 +49,16 @@ def write(
     *,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
-    reason: str = "",
+    reason: Words = "",
     basis: str = "",
     key: str = "",
     digest: str = "",
-    name: str = "",
+    name: object = "",
 ) -> Entry:
     """Append one entry; of ``before`` and ``after`` only what differs is stored.
 
-    ``name`` says which part of the object it is about; by default the object's own name is stored.
+    ``name`` says which part of the object it is about; by default the object's own name is stored. Names and reasons
+    are stored in the language of the records, whoever acts.
     """
     before, after = before or {}, after or {}
     changed = {name for name in before | after if before.get(name) != after.get(name)}
@@ -63,7 +66,7 @@ def write(
         at=moments.now(),
         lifecycle=kind,
         object_id=obj.pk,
-        object_name=(name or str(obj))[:120],
+        object_name=on_record(name or obj)[:120],
         move=act,
         before={name: before[name] for name in changed if name in before},
         after={name: after[name] for name in changed if name in after},
@@ -72,7 +75,7 @@ def write(
         role=by.role,
         organization_id=by.organization_id,
         organization_name=by.organization_name,
-        reason=reason,
+        reason=on_record(reason),
         basis=basis,
         request_id=by.request_id,
         address=by.address,

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('user_id', models.BigIntegerField(null=True)),
                 ('lifecycle', models.CharField(max_length=60)),
                 ('object_id', models.BigIntegerField()),
-                ('text', models.CharField(max_length=300, verbose_name='内容')),
+                ('texts', models.JSONField(verbose_name='内容')),
                 ('link', models.CharField(blank=True, max_length=200)),
                 ('read_at', models.DateTimeField(null=True)),
             ],

@@ -49,7 +49,7 @@ def write_down(obj: Any, by: Actor, reason: str, what: dict[str, str]) -> None:
     about = getattr(obj, "about_whom", None)
     if about is not None:
         # The entry names the object; ``what`` is left out, since the field is one of the object.
-        writing.write(about._meta.label, about, REVEAL, by, reason=reason, basis=BASIS, name=str(obj))
+        writing.write(about._meta.label, about, REVEAL, by, reason=reason, basis=BASIS, name=obj)
 
 
 def _check_rate(by: Actor) -> None:

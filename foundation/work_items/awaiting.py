@@ -16,7 +16,8 @@ from foundation.lifecycle.table import Step
 from foundation.parties import Addressee
 from foundation.refusals import Words
 from foundation.roles import Actor
-from foundation.work_items.models import WorkItem, in_this_language, seats_of
+from foundation.wording import in_this_language
+from foundation.work_items.models import WorkItem, seats_of
 from foundation.work_items.steps import steps_of
 
 #: Items that are read at most.

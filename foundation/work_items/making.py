@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
-
-from django.conf import settings
-from django.utils import translation
 
 from foundation.deadlines.models import Clock
 from foundation.lifecycle import duties
@@ -15,6 +12,7 @@ from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Step, Transition
 from foundation.parties import Addressee, Matching, Party, reached_by
 from foundation.refusals import NotNow, Refused
 from foundation.roles import PRIVATE, Role
+from foundation.wording import in_each_language
 from foundation.work_items.models import WorkItem
 
 
@@ -103,7 +101,7 @@ def _tell_briefly(obj: Any, items: Sequence[WorkItem]) -> None:
     told = {party.role for party in readers}
     brief = [item for item in items if item.role not in told]
     if brief:
-        title, whose = _in_each_language(obj.row_in_brief, str)
+        title, whose = in_each_language(obj.row_in_brief, str)
         for item in brief:
             item.title, item.whose = title, whose
 
@@ -177,7 +175,7 @@ def _stopped(
     found: dict[Addressee, dict[str, str]] = {}
     for row, parties in awaited.items():
         if refusal := missing.get((obj.pk, row.name)):
-            (said,) = _in_each_language(refusal.message.__str__)
+            (said,) = in_each_language(refusal.message.__str__)
             found = {**dict.fromkeys(reached_by(parties, obj, among), said), **found}
     return found
 
@@ -199,7 +197,7 @@ def shown(lifecycle: Lifecycle, obj: Any, clock: Clock | None) -> dict[str, Any]
     """The columns of an object's items that are the same for every addressee but those who are told less;
     ``clock`` is the nearest.
     """
-    name, title, whose = _in_each_language(obj.__str__, obj.row_title, obj.row_whose)
+    name, title, whose = in_each_language(obj.__str__, obj.row_title, obj.row_whose)
     return {
         "lifecycle": lifecycle.label,
         "object_id": obj.pk,
@@ -224,16 +222,6 @@ def due_by(lifecycle: Lifecycle, clock: Clock | None) -> dict[str, Any]:
         "period": bool(clock and clock.period),
         "basis": clock.basis if clock else "",
     }
-
-
-def _in_each_language(*texts: Callable[[], str]) -> list[dict[str, str]]:
-    """Each text in each language of the product."""
-    found: list[dict[str, str]] = [{} for _text in texts]
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            for text, by_language in zip(texts, found, strict=True):
-                by_language[language] = text()
-    return found
 
 
 def _item(addressee: Addressee, columns: dict[str, Any], *, step: str = "", **more: Any) -> WorkItem:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import F
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
@@ -18,6 +17,7 @@ from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Transition
 from foundation.parties import Addressee, told
 from foundation.refusals import Words
 from foundation.roles import Actor, Role
+from foundation.wording import in_this_language
 from foundation.work_items.statements import NEAREST, NEAREST_OF_CASES, OF_CASES
 
 
@@ -245,8 +245,3 @@ class WorkItem(models.Model):
     def overdue(self, now: datetime) -> bool:
         """Whether its deadline has passed and somebody is late."""
         return self.due_at is not None and self.due_at < now and not self.paused and not self.period
-
-
-def in_this_language(texts: Mapping[str, str]) -> str:
-    """The text of the reader's language, else the first."""
-    return texts.get(get_language() or "") or next(iter(texts.values()), "")

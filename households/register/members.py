@@ -15,6 +15,7 @@ from foundation.journal import sentences, writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
+from foundation.wording import filled
 from foundation.work_items import settling
 from households.joining import joining
 from households.register import accounts, events, missing, phones, registration
@@ -242,7 +243,7 @@ def record_death(household: Household, *, by: Actor, member: HouseholdMember, on
     person.save(update_fields=["died_on"])
     for ward in person.wards.filter(died_on=None):
         if ward.is_minor:
-            words = _("%(home)s：监护人去世，未成年人须另行落实监护") % {"home": household}
+            words = filled(gettext_lazy("%(home)s：监护人去世，未成年人须另行落实监护"), home=household)
             notices.send(household, Role.CIVIL_AFFAIRS, words)
             notices.send(household, Role.WINDOW, words)
     events.on_death.call(household, person, by)
@@ -251,7 +252,7 @@ def record_death(household: Household, *, by: Actor, member: HouseholdMember, on
         second.valid_to, second.left_for = on, Leaving.DIED
         second.save(update_fields=["valid_to", "left_for"])
         settling.touch(*second.household.beside())
-        words = _("%(home)s：轮住在这户的一个人已去世") % {"home": second.household}
+        words = filled(gettext_lazy("%(home)s：轮住在这户的一个人已去世"), home=second.household)
         notices.send(second.household, Role.WINDOW, words)
         events.on_death.call(second.household, person, by)
         _end_accounts(second.household, by)

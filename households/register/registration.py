@@ -21,6 +21,7 @@ from foundation.personal_data.keys import keyed_hash
 from foundation.personal_data.revealing import BASIS
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
+from foundation.wording import filled
 from households.register import events, phones
 from households.register.models import Household, HouseholdMember, Leaving, Person, Relation, Sex
 from households.register.states import HOUSEHOLD, the_work_of
@@ -164,8 +165,8 @@ def recognise(person: Person, *, by: Actor, name: str, why: str) -> None:
         message = _("此人以前由别的窗口登记，请写明现在由本窗口登记的事由。")
         raise Invalid(message, fields={"why": message}, rule=BASIS)
     writing.write(person._meta.label, person, RECOGNISE, by, reason=why.strip(), basis=BASIS)
-    words = _("%(home)s：曾在这户的一个人已由别的窗口重新登记。如有疑问，请向民政部门核实。")
-    notices.send(home.household, Role.WINDOW, words % {"home": home.household})
+    words = gettext_lazy("%(home)s：曾在这户的一个人已由别的窗口重新登记。如有疑问，请向民政部门核实。")
+    notices.send(home.household, Role.WINDOW, filled(words, home=home.household))
 
 
 def alive(person: Person) -> None:

@@ -23,7 +23,8 @@ from foundation.refusals import Words
 from foundation.roles import Actor
 from foundation.scheduling import routines
 from foundation.ui.chips import chip_of
-from foundation.work_items.models import Counted, WorkItem, in_this_language, seats_of
+from foundation.wording import in_this_language
+from foundation.work_items.models import Counted, WorkItem, seats_of
 from foundation.work_items.steps import steps_of
 from referrals.matters.models import Matter
 from referrals.needs.models import Need

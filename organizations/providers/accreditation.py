@@ -15,7 +15,7 @@ from foundation.lifecycle.phases import SERVING, SUSPENDED
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import AGREES, Actor
 from foundation.rules import reading
-from foundation.wording import day
+from foundation.wording import filled
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.places.models import Place
 from organizations.providers.checks import last_checks
@@ -127,10 +127,11 @@ def notify_of_expiry() -> int:
         accredited_until__lte=moments.today() + timedelta(days=days),
     )
     for provider in soon.select_related("organization"):
-        words = _("%(name)s：准入有效期到 %(day)s，之后不能投标、签约和接受新的转介，请办理续期") % {
-            "name": provider,
-            "day": day(provider.accredited_until),
-        }
+        words = filled(
+            gettext_lazy("%(name)s：准入有效期到 %(day)s，之后不能投标、签约和接受新的转介，请办理续期"),
+            name=provider,
+            day=provider.accredited_until,
+        )
         for role in AGREES:
             notices.send(provider, role, words)
         Provider.objects.filter(pk=provider.pk).update(expiry_told_of=provider.accredited_until)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.items.kinds import Method
 from contracts.budgets import reserving, year_end
@@ -21,6 +22,7 @@ from foundation.documents import making
 from foundation.lifecycle.phases import ASKED
 from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor
+from foundation.wording import filled, on_record
 from organizations.providers.events import open_work
 from organizations.providers.models import Provider, in_good_standing
 from procurement.awards import frameworks
@@ -115,11 +117,8 @@ def _rank_or_fail(project: Project) -> None:
     least = int(method_requirements.rule_of(project).value["bidders"])
     left = project.bids.qualified().count()
     if left < least:
-        reason = _("质疑成立后合格的投标只剩 %(left)s 家，不足 %(least)s 家。") % {
-            "left": left,
-            "least": least,
-        }
-        planning.fail(project, by=SYSTEM, reason=reason)
+        words = gettext_lazy("质疑成立后合格的投标只剩 %(left)s 家，不足 %(least)s 家。")
+        planning.fail(project, by=SYSTEM, reason=on_record(filled(words, left=left, least=least)))
         return
     scoring.rank(project, list(project.panelseats.scored()))
 

@@ -20,7 +20,7 @@ from foundation.lifecycle.phases import ASKED
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
-from foundation.wording import figure, filled
+from foundation.wording import figure, filled, on_record
 from organizations.providers.events import open_work
 from organizations.providers.models import Provider
 from procurement.bids import sealing
@@ -232,7 +232,7 @@ def _open_one(bid: Bid, key: sealing.PrivateKey) -> None:
     try:
         content = _content(bid, key)
     except sealing.Unopened:
-        spoil(bid, by=SYSTEM, reason=_("封记与提交时不符，投标无效。"))
+        spoil(bid, by=SYSTEM, reason=on_record(gettext_lazy("封记与提交时不符，投标无效。")))
     else:
         unseal(bid, by=SYSTEM, content=content)
 

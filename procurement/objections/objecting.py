@@ -18,7 +18,7 @@ from foundation.journal import timeline
 from foundation.refusals import NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
-from foundation.wording import filled
+from foundation.wording import filled, on_record
 from organizations.providers.models import Provider
 from procurement.awards import awarding
 from procurement.objections.models import Against, Objection
@@ -157,7 +157,7 @@ def grant(objection: Objection, *, by: Actor, reason: str) -> None:
     objection.answer_text = f"{objection.answer_text}\n\n{reason}"[:2000]
     project = Project.objects.get(pk=objection.project_id)
     if project.contracted and not _unsigned(project):
-        words = _("%(project)s：投诉成立，合同已经签署，请依法另行处理") % {"project": project}
+        words = filled(gettext_lazy("%(project)s：投诉成立，合同已经签署，请依法另行处理"), project=project)
         notices.send(project, Role.CIVIL_AFFAIRS, words)
         objection.done_otherwise = OBJECTION.otherwise("grant")
     elif _of_an_earlier_award(objection, project):
@@ -193,11 +193,12 @@ def _undo(objection: Objection, reason: str) -> None:
         return
     unsigned = _unsigned(project) if project.contracted else None
     if unsigned is not None:
-        signing.cancel(unsigned, by=SYSTEM, reason=_("投诉成立：%(reason)s") % {"reason": reason})
+        words = filled(gettext_lazy("投诉成立：%(reason)s"), reason=reason)
+        signing.cancel(unsigned, by=SYSTEM, reason=on_record(words))
         project.refresh_from_db()
     open_now = {row.name for row in PROJECT.leaving(project.status)}
     if "withdraw_award" in open_now:
         awarding.withdraw_award(project, by=SYSTEM, reason=reason)
     elif objection.against == Against.METHOD and "fail" in open_now:
-        words = _("质疑成立：%(reason)s") % {"reason": reason}
-        planning.fail(project, by=SYSTEM, reason=words, ground=FailGround.UNLAWFUL)
+        words = filled(gettext_lazy("质疑成立：%(reason)s"), reason=reason)
+        planning.fail(project, by=SYSTEM, reason=on_record(words), ground=FailGround.UNLAWFUL)

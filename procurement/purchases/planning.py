@@ -25,9 +25,9 @@ from foundation.documents import making
 from foundation.inbox import notices
 from foundation.numbering import numbers
 from foundation.parties import Addressee
-from foundation.refusals import Invalid, NotNow, Refused
+from foundation.refusals import Invalid, NotNow, Refused, Words
 from foundation.roles import SYSTEM, Actor, Role
-from foundation.wording import figure, listed
+from foundation.wording import figure, filled, listed, on_record
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership
 from organizations.providers.models import Provider
@@ -271,7 +271,7 @@ def _announce(project: Project, *, by: Actor) -> None:
 def _notify_invited(project: Project, provider: Provider) -> None:
     """Notify one invited provider."""
     invited = Addressee(Role.COORDINATOR, organization=provider.organization_id)
-    notices.deliver(project, [invited], _("邀请投标：%(title)s") % {"title": project.title})
+    notices.deliver(project, [invited], filled(gettext_lazy("邀请投标：%(title)s"), title=project.title))
 
 
 @PROJECT.transition("extend")
@@ -344,7 +344,7 @@ def confirm_failure(project: Project, *, by: Actor) -> None:
     Raises ``NotNow`` without a proposal.
     """
     _require_proposal(project)
-    _end(project, f"{FailGround(project.failing).label}。{project.failing_why}")
+    _end(project, on_record(_ground(project)))
 
 
 @confirm_failure.lacks
@@ -373,8 +373,16 @@ def _tell_bidders(project: Project, *, by: Actor, **given: object) -> None:
     invited = project.invited.values_list("organization_id", flat=True)
     bidding = project.bids.handed_in().values_list("provider__organization_id", flat=True)
     told = [Addressee(Role.COORDINATOR, organization=pk) for pk in dict.fromkeys([*invited, *bidding])]
-    words = {"project": project, "why": project.outcome}
-    notices.deliver(project, told, _("%(project)s：采购流标。%(why)s") % words)
+    why = _ground(project) if project.failing_why else project.outcome
+    words = filled(gettext_lazy("%(project)s：采购流标。%(why)s"), project=project, why=why)
+    notices.deliver(project, told, words)
+
+
+def _ground(project: Project) -> Words:
+    """The ground on which a purchase fails, with the facts."""
+    return filled(
+        gettext_lazy("%(ground)s。%(why)s"), ground=FailGround(project.failing).label, why=project.failing_why
+    )
 
 
 def _require_proposal(project: Project) -> None:

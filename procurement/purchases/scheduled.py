@@ -5,13 +5,14 @@ Bids close at the deadline, awards are concluded after the objections.
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.isolation import apart
 from foundation.lifecycle.phases import ASKED
 from foundation.roles import SYSTEM
+from foundation.wording import filled, on_record
 from procurement.awards import awarding
 from procurement.objections.states import ObjectionStatus
 from procurement.phases import OPEN_TO_OBJECTION
@@ -44,11 +45,8 @@ def _close_one(project: Project) -> None:
     least = method_requirements.rule_of(project).value["bidders"]
     there = project.bids.unopened().count()
     if there < least:
-        planning.fail(
-            project,
-            by=SYSTEM,
-            reason=_("截止时只有 %(there)s 家投标，不足 %(least)s 家。") % {"there": there, "least": least},
-        )
+        words = gettext_lazy("截止时只有 %(there)s 家投标，不足 %(least)s 家。")
+        planning.fail(project, by=SYSTEM, reason=on_record(filled(words, there=there, least=least)))
 
 
 def _conclude() -> int:

@@ -10,6 +10,7 @@ from foundation.lifecycle.phases import ANSWERING
 from foundation.lifecycle.table import Step
 from foundation.refusals import NotNow
 from foundation.roles import Actor, Role
+from foundation.wording import on_record
 from households.register import registration
 from households.register.events import on_death
 from households.register.models import Household, Person
@@ -41,7 +42,7 @@ def file(*, by: Actor, about: str, text: str, need: Need | None = None) -> Compl
 @COMPLAINT.transition("answer")
 def answer(complaint: Complaint, *, by: Actor, reply: str) -> None:
     """Answer in words that the household reads."""
-    Reply.objects.create(complaint=complaint, text=reply, by=by.words)
+    Reply.objects.create(complaint=complaint, text=reply, by=on_record(by.said))
 
 
 @answer.then

@@ -15,7 +15,7 @@ from foundation import moments
 from foundation.numbering import numbers
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
-from foundation.wording import filled
+from foundation.wording import filled, on_record
 from foundation.work_items import settling
 from households.register import registration
 from organizations.bodies.models import Organization
@@ -143,7 +143,7 @@ def decide(
     item.discussion, item.decision = discussion, decision
     item.body = body if decision == Decision.TRANSFER else None
     item.save()
-    reason = _("%(number)s：%(words)s") % {"number": meeting.number, "words": discussion}
+    reason = on_record(filled(gettext_lazy("%(number)s：%(words)s"), number=meeting.number, words=discussion))
     if decision == Decision.TRANSFER and body is not None:
         decide_transfer(item.need, by=by, body=body, reason=reason)
     else:

@@ -12,10 +12,13 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.items.eligibility import Verdict
 from foundation import moments
 from foundation.lifecycle.phases import ASKED, SUSPENDED
+from foundation.refusals import Words
+from foundation.wording import filled, in_each_language, in_the_readers_language, said_when_shown
 from households.register.models import Language, Sex
 from organizations.providers.models import Grade
 from organizations.providers.states import Standing
@@ -25,10 +28,10 @@ from organizations.providers.states import Standing
 class Part:
     """One part of a score: ``points`` out of ``most``, and the reason in words."""
 
-    name: str
+    name: Words
     points: float
     most: float
-    words: str
+    words: Words
 
     @property
     def percent(self) -> int:
@@ -36,8 +39,11 @@ class Part:
         return round(100 * self.points / self.most) if self.most else 0
 
     def as_json(self) -> dict[str, Any]:
-        """The form in which it is stored with a referral, to explain the choice later."""
-        return {"name": self.name, "points": self.points, "most": self.most, "words": self.words}
+        """The form in which it is stored with a referral, to explain the choice later in the language of whoever
+        asks (``Referral.choice_parts``).
+        """
+        name, words = in_each_language(self.name.__str__, self.words.__str__)
+        return {"name": name, "points": self.points, "most": self.most, "words": words}
 
 
 class Candidate:
@@ -60,7 +66,6 @@ class Candidate:
         self.total = round(float(row["total"]), 1)
         self.free: int = row["free"]
         self.units_left: int | None = row["units_left"]
-        self.unit: str = row["unit"]
         self.unit_price: Decimal | None = row["unit_price"]
         self.week_left: int = row["week_left"]
         self.stock: int | None = row["stock"]
@@ -73,9 +78,15 @@ class Candidate:
         return self._row["fit"] and self._verdict.eligible
 
     @property
+    def unit(self) -> str:
+        """The unit of the item in the reader's language."""
+        return in_the_readers_language(self._row["unit"], self._row["unit_en"])
+
+    @property
     def item(self) -> str:
-        """Code and name of the item."""
-        return f"{self._row['code']} {self._row['item_name']}"
+        """Code and name of the item in the reader's language."""
+        name = in_the_readers_language(self._row["item_name"], self._row["name_en"])
+        return f"{self._row['code']} {name}"
 
     @property
     def item_id(self) -> int:
@@ -108,32 +119,41 @@ class Candidate:
     def parts(self) -> tuple[Part, ...]:
         """The score, part by part."""
         row = self._row
-        km = _("距离约 %(km).1f 公里") % {"km": self.km} if self.km is not None else _("地点不详")
+        km = (
+            filled(gettext_lazy("距离约 %(km).1f 公里"), km=self.km)
+            if self.km is not None
+            else gettext_lazy("地点不详")
+        )
         hours = (
-            _("平均 %(hours).0f 小时内答复") % {"hours": max(1, self.hours)}
+            filled(gettext_lazy("平均 %(hours).0f 小时内答复"), hours=max(1, self.hours))
             if self.hours is not None
-            else _("还没有答复记录")
+            else gettext_lazy("还没有答复记录")
         )
         score = (
-            _("最近评估 %(score)s 分（%(grade)s）") % {"score": row["last_score"], "grade": self.grade}
+            filled(
+                gettext_lazy("最近评估 %(score)s 分（%(grade)s）"),
+                score=row["last_score"],
+                grade=Grade(row["last_grade"]).label,
+            )
             if row["last_score"] is not None and self.grade
-            else _("还没有评估")
+            else gettext_lazy("还没有评估")
         )
-        places = _("空位 %(free)s 个，本周还能服务 %(week)s %(unit)s") % {
-            "free": self.free,
-            "week": self.week_left,
-            "unit": self.unit,
-        }
-        fair = _("正在服务 %(taken)s 户，好机构不分大小都有份额") % {"taken": row["taken"]}
+        places = filled(
+            gettext_lazy("空位 %(free)s 个，本周还能服务 %(week)s %(unit)s"),
+            free=self.free,
+            week=self.week_left,
+            unit=said_when_shown(in_the_readers_language, row["unit"], row["unit_en"]),
+        )
+        fair = filled(gettext_lazy("正在服务 %(taken)s 户，好机构不分大小都有份额"), taken=row["taken"])
         return (
-            self._part("distance", _("距离"), km),
-            self._part("answer", _("答复速度"), hours),
-            self._part("score", _("评估"), score),
-            self._part("places", _("空位"), places),
-            self._part("fairness", _("均衡"), fair),
+            self._part("distance", gettext_lazy("距离"), km),
+            self._part("answer", gettext_lazy("答复速度"), hours),
+            self._part("score", gettext_lazy("评估"), score),
+            self._part("places", gettext_lazy("空位"), places),
+            self._part("fairness", gettext_lazy("均衡"), fair),
         )
 
-    def _part(self, name: str, title: str, words: str) -> Part:
+    def _part(self, name: str, title: Words, words: Words) -> Part:
         points = round(float(self._row[f"p_{name}"]), 1)
         return Part(title, points, float(self._weights[name]), words)
 

@@ -155,7 +155,7 @@ _TOTAL = sql.SQL("p_distance + p_answer + p_score + p_places + p_fairness AS tot
 
 #: What is shown of an offer besides, and the conditions of its item.
 _SHOWN = sql.SQL("""
-    i.unit, i.categories, i.age_from, i.age_to, i.disability, i.income_percent, i.residence,
+    i.unit, i.unit_en, i.name_en, i.categories, i.age_from, i.age_to, i.disability, i.income_percent, i.residence,
     p.standing_reason, p.last_score, p.last_grade,
     %(language)s AS wanted_language, %(sex)s AS wanted_sex
 """)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.advisory_locks import take_lock
 from foundation.deadlines import clocks
@@ -18,6 +19,7 @@ from foundation.inbox import notices
 from foundation.numbering import numbers
 from foundation.refusals import Invalid, Refused
 from foundation.roles import NO_OFFICIALS, REPORTS_FROM_OUTSIDE, Actor, Role
+from foundation.wording import filled
 from households.consents import giving
 from households.consents.forms import SCOPE
 from households.consents.models import ConsentForm
@@ -310,7 +312,7 @@ def _tell_reporters(matter: Matter, name: str) -> None:
     told outside.
     """
     for role in REPORTS_FROM_OUTSIDE:
-        notices.send(matter, role, f"{matter}：{MATTER.get_transition(name).label}")
+        notices.send(matter, role, notices.about(matter, MATTER.get_transition(name).label))
 
 
 @MATTER.transition("close")
@@ -331,8 +333,8 @@ def _reported(
     matter = _open(household, by, channel, urgent=urgent or harm, harm=harm, **more)
     if harm:
         clocks.begin(MATTER, matter, HARM)
-        words = _("%(number)s：发现未成年人受侵害迹象，须立即处理（强制报告）")
-        notices.send(matter, Role.CIVIL_AFFAIRS, words % {"number": matter.number})
+        words = gettext_lazy("%(number)s：发现未成年人受侵害迹象，须立即处理（强制报告）")
+        notices.send(matter, Role.CIVIL_AFFAIRS, filled(words, number=matter.number))
     return matter
 
 

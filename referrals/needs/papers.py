@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.inbox import notices
 from foundation.messaging import sending
 from foundation.refusals import Invalid
 from foundation.roles import AROUND_A_HOME, Actor
+from foundation.wording import filled, on_record
 from foundation.work_items import settling
 from households.register import phones
 from referrals.matters.models import DocumentRequest, Matter
@@ -35,7 +37,7 @@ def ask(matter: Matter, *, by: Actor, papers: str, again_because: str, need_id: 
         need_id=need_id,
         papers=papers,
         again_because=again_because if earlier is not None else "",
-        asked_by=by.words,
+        asked_by=on_record(by.said),
         asked_at=moments.now(),
     )
     matter.papers_missing = papers
@@ -58,7 +60,7 @@ def _settle_need_of(request: DocumentRequest) -> None:
 def _notify(matter: Matter) -> None:
     """Notify the household and whoever helps it, with the number to call."""
     window, household = matter.window, matter.household
-    words = _("%(number)s：需要补齐材料，见事项页的清单") % {"number": matter.number}
+    words = filled(gettext_lazy("%(number)s：需要补齐材料，见事项页的清单"), number=matter.number)
     for role in AROUND_A_HOME:
         notices.send(matter, role, words)
     text = _("【社会救助】您申请的事（%(number)s）还缺几样材料，清单一次告诉您，请打 %(phone)s 或到窗口取。")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.editions.states import BINDING, EditionStatus
 from catalog.items.models import Item
@@ -20,6 +21,7 @@ from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow
 from foundation.remembering import Remembered
 from foundation.roles import Actor, Role
+from foundation.wording import filled
 from households.help_received import helping
 from households.help_received.models import Source
 from households.register import registration
@@ -171,8 +173,8 @@ def ask_papers(need: Need, *, by: Actor, papers: str, again_because: str = "") -
     matter = Matter.objects.select_for_update().get(pk=need.matter_id)
     telling.ask(matter, by=by, papers=papers, again_because=again_because, need_id=need.pk)
     matter.save(update_fields=["papers_missing"])
-    words = {"number": matter.number, "who": by.words}
-    notices.send(matter, Role.WINDOW, _("%(number)s：%(who)s告知需要补齐材料") % words)
+    words = gettext_lazy("%(number)s：%(who)s告知需要补齐材料")
+    notices.send(matter, Role.WINDOW, filled(words, number=matter.number, who=by.said))
 
 
 @NEED.transition("add_papers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -18,6 +19,7 @@ from foundation.parties import SeenQuerySet, reads
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedTextField
 from foundation.roles import HOUSEHOLD_SIDE, PROVIDER_SIDE, Actor
+from foundation.wording import in_this_language
 from households.consents.models import Consent
 from households.register.models import Household
 from organizations.people.models import User
@@ -159,6 +161,14 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
     def about_whom(self) -> Household:
         """The household that may ask who read this."""
         return self.need.matter.household
+
+    @property
+    def choice_parts(self) -> list[dict[str, Any]]:
+        """The parts of the score by which it was chosen, with the reason for each, in the reader's language."""
+        return [
+            {**part, "name": in_this_language(part["name"]), "words": in_this_language(part["words"])}
+            for part in self.choice.get("parts", ())
+        ]
 
     @property
     def choice_reason(self) -> str:

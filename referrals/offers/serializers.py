@@ -53,9 +53,11 @@ class ReferralSerializer(LifecycleSerializer):
         )
 
     def to_representation(self, instance: Referral) -> dict[str, Any]:
-        """Leave out the reasons of the choice where the reader may not read them."""
+        """Leave out the reasons of the choice where the reader may not read them; its parts are told in his language."""
         told = super().to_representation(instance)
         actor = actor_of(self)
+        if "parts" in told.get("choice", {}):
+            told["choice"] = {**told["choice"], "parts": instance.choice_parts}
         for name, key in (("choice_reason", "reason"), ("override_reason", "override")):
             if key in told.get("choice", {}):
                 told["choice"] = {**told["choice"], key: shown(instance, name, actor)}

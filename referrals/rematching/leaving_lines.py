@@ -20,9 +20,9 @@ from foundation import moments
 from foundation.inbox import notices
 from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, SERVING
 from foundation.messaging import sending
-from foundation.refusals import Exhausted, NotNow, Refused
+from foundation.refusals import Exhausted, NotNow, Refused, Unsaid
 from foundation.roles import Actor, Role
-from foundation.wording import day, filled, listed
+from foundation.wording import filled
 from households.register import phones
 from referrals.offers import offering
 from referrals.offers.models import Referral
@@ -50,16 +50,17 @@ def tell_who_is_served(contract: Contract) -> None:
         notices.send(some[0], Role.WINDOW, _words(contract, some))
 
 
-def _words(contract: Contract, found: list[Referral]) -> str:
-    numbers = listed(referral.number for referral in found[:NAMED])
-    return _(
-        "%(contract)s 到 %(day)s 为止，还有 %(count)s 个转介在它上面，请提前安排续签、完成或另找机构：%(numbers)s"
-    ) % {
-        "contract": contract.number,
-        "day": day(contract.end_on),
-        "count": len(found),
-        "numbers": numbers + ("……" if len(found) > NAMED else ""),
-    }
+def _words(contract: Contract, found: list[Referral]) -> Unsaid:
+    numbers = [referral.number for referral in found[:NAMED]]
+    return filled(
+        gettext_lazy(
+            "%(contract)s 到 %(day)s 为止，还有 %(count)s 个转介在它上面，请提前安排续签、完成或另找机构：%(numbers)s"
+        ),
+        contract=contract.number,
+        day=contract.end_on,
+        count=len(found),
+        numbers=filled("%(numbers)s……", numbers=numbers) if len(found) > NAMED else numbers,
+    )
 
 
 @on_end.register
@@ -122,7 +123,7 @@ def _end(referral: Referral, by: Actor, why: str) -> None:
         "【社会救助】%(provider)s的服务合同已经结束，窗口会为您另外安排，不用重新申请。有事请打 %(phone)s。"
     ) % {"provider": referral.provider, "phone": referral.need.matter.window.phone}
     sending.send(phones.reached_at(household, referral.need.person), words, about="contract-ended")
-    told = _("%(number)s：合同结束，服务没有完成，请尽快另作安排") % {"number": referral.number}
+    told = filled(gettext_lazy("%(number)s：合同结束，服务没有完成，请尽快另作安排"), number=referral.number)
     notices.send(referral.need, Role.WINDOW, told)
 
 

@@ -24,9 +24,10 @@ from contracts.contracts.models import Contract, ContractLine
 from foundation import moments
 from foundation.inbox import notices
 from foundation.lifecycle.phases import ASKED, SERVING
-from foundation.refusals import NotNow, Refused
+from foundation.refusals import NotNow, Refused, Words
 from foundation.roles import Actor, Role
 from foundation.rules import reading
+from foundation.wording import filled, on_record
 from organizations.providers.models import Provider
 from referrals.matching.candidates import Candidate
 from referrals.offers import offering, preparing
@@ -249,14 +250,18 @@ def _possible(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -
             with transaction.atomic():
                 _do(Referral.objects.get(pk=referral.pk), changed, by, reason)
         except Refused as refusal:
-            row = {**row, "why": refusal.message}
+            row = {**row, "why": on_record(refusal.message)}
             continue
         return {**changed, "why": row["why"]}
     raise AssertionError("What is left out is never refused.")
 
 
+def _why(provider: Provider) -> Words:
+    return filled(gettext_lazy("%(provider)s退出，按批准的方案移交"), provider=provider)
+
+
 def _reason(provider: Provider) -> str:
-    return _("%(provider)s退出，按批准的方案移交") % {"provider": provider}
+    return on_record(_why(provider))
 
 
 def _in_order(plan: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -333,7 +338,7 @@ def _move(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> No
         offering.assign(made, by=by)
     else:
         offering.offer(made, by=by)
-    notices.send(made, Role.COORDINATOR, f"{made}：{reason}")
+    notices.send(made, Role.COORDINATOR, notices.about(made, _why(referral.provider)))
 
 
 def _line_for(offer: Offer, row: dict[str, Any]) -> ContractLine | None:
@@ -366,7 +371,7 @@ def _escalate(referral: Referral, by: Actor, reason: str) -> None:
 
 
 def _notify_window(referral: Referral) -> None:
-    words = _("%(number)s：没有机构能接手，须立即另作安排") % {"number": referral.number}
+    words = filled(gettext_lazy("%(number)s：没有机构能接手，须立即另作安排"), number=referral.number)
     notices.send(referral.need, Role.WINDOW, words)
     notices.send(referral.need, Role.CIVIL_AFFAIRS, words)
 

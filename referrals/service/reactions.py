@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
@@ -16,7 +15,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, SERVING
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from foundation.rules import reading
-from foundation.wording import filled
+from foundation.wording import filled, on_record
 from foundation.work_items import settling
 from households.consents.models import Consent
 from households.register.events import missing_for_closing, on_death, on_withdrawal
@@ -53,7 +52,8 @@ def end_under_consent(consent: Consent, by: Actor) -> None:
 
     Help that law owes goes on: needs at bodies are not changed.
     """
-    reason = _("家庭撤回了同意，请停止使用并删除已收到的信息。")
+    told = gettext_lazy("家庭撤回了同意，请停止使用并删除已收到的信息。")
+    reason = on_record(told)
     for referral in Referral.objects.filter(consent=consent).select_related("request_for_offers", "need"):
         if referral.asked:
             offering.withdraw(referral, by=by.as_system(), reason=reason)
@@ -65,7 +65,7 @@ def end_under_consent(consent: Consent, by: Actor) -> None:
         closing.erase(fresh)
         fresh.save(update_fields=["contact_name", "contact_phone", "contact_address"])
         settling.touch(fresh)
-        notices.send(fresh, Role.COORDINATOR, f"{fresh}：{reason}")
+        notices.send(fresh, Role.COORDINATOR, notices.about(fresh, told))
 
 
 @REFERRAL.transition("end_with_death")

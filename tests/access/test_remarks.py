@@ -119,8 +119,8 @@ def test_those_in_charge_read_why_a_deadline_stands_still(client_of, reported):
 
 
 def test_no_notice_holds_why_a_deadline_stands_still(reported):
-    assert Notice.objects.filter(text__contains="暂停了计时").exists()
-    assert not Notice.objects.filter(text__contains=REMARK).exists()
+    assert Notice.objects.filter(texts__icontains="暂停了计时").exists()
+    assert not Notice.objects.filter(texts__icontains=REMARK).exists()
 
 
 # --- what speaks against helping --------------------------------------------------------

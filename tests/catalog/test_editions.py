@@ -381,7 +381,7 @@ def test_the_public_sees_published_editions_only(client, draft):
 
 def test_bodies_are_asked_and_hear_the_answer_and_providers_hear_of_the_publication(who, draft):
     def told(username: str) -> str:
-        return " ".join(Notice.objects.visible_to(who(username)).values_list("text", flat=True))
+        return " ".join(notice.text for notice in Notice.objects.visible_to(who(username)))
 
     edition = publishing.open_consultation(draft, by=who("minzheng"))
     assert f"{draft.title}开始征求意见" in told("bumen")

@@ -40,7 +40,7 @@ def drawn_up(contract) -> Invoice:
 def test_both_sides_are_warned_once_at_each_share():
     contract = factories.ContractInForce(quota=100)
     line = contract.lines.get()
-    told = Notice.objects.filter(object_id=contract.pk, text__contains="已用到")
+    told = Notice.objects.filter(object_id=contract.pk, texts__icontains="已用到")
 
     quota.reserve(line.pk, 79)
     assert not told.exists()
@@ -60,7 +60,7 @@ def test_both_sides_are_warned_once_at_each_share():
 def test_a_share_that_is_jumped_over_is_told_as_the_highest():
     contract = factories.ContractInForce(quota=10)
     quota.reserve(contract.lines.get().pk, 10)
-    assert Notice.objects.filter(object_id=contract.pk, text__contains="已用到 100%").count() == 2
+    assert Notice.objects.filter(object_id=contract.pk, texts__icontains="已用到 100%").count() == 2
     assert contract.lines.get().warned == 95
 
 
@@ -283,7 +283,7 @@ def test_what_was_overpaid_comes_back_and_may_be_spent_again(who):
     claim = clawing_back.demand(
         by=who("minzheng"), invoice=invoice, amount=Decimal("150"), why="回访发现两次没有上门"
     )
-    told = Notice.objects.filter(role="coordinator", text__contains="要求退回")
+    told = Notice.objects.filter(role="coordinator", texts__icontains="要求退回")
     assert told.get().organization_id == contract.provider.organization_id
     with pytest.raises(NotYours):
         clawing_back.receive(claim, by=who("minzheng"))

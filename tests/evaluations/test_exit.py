@@ -284,6 +284,6 @@ def test_a_wish_to_leave_waits_for_an_answer_and_an_accusation_for_its_notice():
 
 def test_the_members_of_the_panel_are_told_that_they_decide_and_nobody_else_is():
     exit_ = heard(factories.AccreditedProvider())
-    told = Notice.objects.filter(lifecycle=exit_._meta.label, object_id=exit_.pk, text__contains="申辩")
+    told = Notice.objects.filter(lifecycle=exit_._meta.label, object_id=exit_.pk, texts__icontains="申辩")
     asked = told.filter(role__in=[Role.CIVIL_AFFAIRS, Role.EVALUATOR])
     assert set(asked.values_list("user_id", flat=True)) == set(people(*PANEL))

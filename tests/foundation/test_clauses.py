@@ -212,10 +212,12 @@ def test_a_refusal_on_a_page_opens_its_clause_and_a_script_reads_plain_words(cli
 def test_a_notice_leads_to_its_object_and_beside_it_to_the_clause(client_of):
     need = factories.OpenNeed()
     Notice.objects.all().delete()
-    notices.send(need, Role.WINDOW, f"<b>{need}\uff1a时限将到\uff08{TRANSFER}\uff09")
+    notices.send(need, Role.WINDOW, notices.about(need, "<b>时限将到", "S14"))
     page = client_of("chuangkou").get("/inbox/").content.decode()
     assert LINK.findall(page) == [("/basis/3.2.2/", TRANSFER)]
     assert "<b>" not in page
+    told = Notice.objects.latest("pk").texts
+    assert all(parted(text)[1] for text in told.values())
     assert parted("收到\uff08政府采购法第五十二条\uff09") == ("收到\uff08政府采购法第五十二条\uff09", "")
 
 

@@ -16,8 +16,8 @@ def counted(template: str) -> CountedEvents:
 
 
 def test_tables_and_columns_are_named_by_the_model():
-    events = counted("SELECT {n.text} FROM {n} WHERE {n.role} = %(role)s")
-    assert events.rows == 'SELECT n."text" FROM "foundation_notice" n WHERE n."role" = %(role)s'
+    events = counted("SELECT {n.texts} FROM {n} WHERE {n.role} = %(role)s")
+    assert events.rows == 'SELECT n."texts" FROM "foundation_notice" n WHERE n."role" = %(role)s'
     assert (events.when, events.whose) == ('n."at"', 'n."organization_id"')
 
 

@@ -153,7 +153,7 @@ def test_a_reminder_comes_once_and_before_the_deadline():
     soon = at(2026, 3, 4, 6)
     assert clocks.tick(soon)["reminded"] >= 1
     clocks.tick(soon + timedelta(minutes=1))
-    told = Notice.objects.filter(lifecycle="referrals.Need", object_id=need.pk, text__contains="将到")
+    told = Notice.objects.filter(lifecycle="referrals.Need", object_id=need.pk, texts__icontains="将到")
     assert told.count() == 1
     assert told.get().role == "window"
 
@@ -166,7 +166,7 @@ def test_an_overdue_clock_is_registered_once_and_civil_affairs_is_told():
     clocks.tick(after + timedelta(minutes=1))
     entry = Entry.objects.get(lifecycle="referrals.Need", object_id=need.pk, move="overdue")
     assert (entry.role, entry.basis) == ("system", "S14")
-    roles = Notice.objects.filter(object_id=need.pk, text__contains="逾期").values_list("role", flat=True)
+    roles = Notice.objects.filter(object_id=need.pk, texts__icontains="逾期").values_list("role", flat=True)
     assert set(roles) == {"window", "civil_affairs"}
 
 
@@ -287,7 +287,7 @@ def test_nobody_pauses_a_clock_that_others_count():
         )
     paused = clocks.pause(running(need), by=window, cause=PauseCause.OUTSIDE_CHECK, reason="等公安核对户籍")
     assert (paused.pause_reason, paused.paused_by) == ("等公安核对户籍", window.organization_name)
-    told = Notice.objects.filter(object_id=need.pk, role="handler", text__contains="等待外部核对")
+    told = Notice.objects.filter(object_id=need.pk, role="handler", texts__icontains="等待外部核对")
     assert told.count() == 1
     clocks.resume(running(need), by=civil)
 

@@ -69,7 +69,7 @@ def test_what_stays_overdue_is_told_further_up_each_time():
         clocks.tick(first.overdue_at + timedelta(days=days, seconds=1))
         first.refresh_from_db()
         assert first.escalated == level
-    told = Notice.objects.filter(object_id=need.pk, text__contains="督办")
+    told = Notice.objects.filter(object_id=need.pk, texts__icontains="督办")
     assert set(told.values_list("role", flat=True)) == {"window", "civil_affairs", "auditor"}
     assert told.filter(role="auditor").count() == 2
     assert Entry.objects.filter(object_id=need.pk, move="escalate").count() == 3

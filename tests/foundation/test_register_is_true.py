@@ -166,7 +166,7 @@ def test_an_objection_period_that_ends_quietly_accuses_nobody():
         clocks.tick()
         assert not Overdue.objects.filter(clock=clock).exists()
         assert not Notice.objects.filter(
-            lifecycle="procurement.Project", object_id=project.pk, text__contains="逾期"
+            lifecycle="procurement.Project", object_id=project.pk, texts__icontains="逾期"
         ).exists()
         awarding.conclude(project, by=SYSTEM)
     clock.refresh_from_db()

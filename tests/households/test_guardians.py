@@ -29,7 +29,7 @@ def test_a_death_is_recorded_where_the_person_counts_and_ends_the_second_home(ap
     members.record_death(home, by=who(THERE), member=home.members.get(), on=moments.today())
     second.refresh_from_db()
     assert second.left_for == "died"
-    assert Notice.objects.filter(place_id=own.town_id, text__contains="已去世").exists()
+    assert Notice.objects.filter(place_id=own.town_id, texts__icontains="已去世").exists()
 
 
 @pytest.fixture

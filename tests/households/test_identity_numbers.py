@@ -34,7 +34,7 @@ def test_somebody_who_counts_nowhere_is_not_opened_by_the_number_alone(api_of, g
     assert "why" in add(api, own, number, why="", counts=True).json()["errors"]
     assert add(api, own, number, why="持证来窗口登记", counts=True).status_code == 200
     assert Entry.objects.get(move="recognise", object_id=gone.pk).reason == "持证来窗口登记"
-    told = Notice.objects.get(text__contains="重新登记")
+    told = Notice.objects.get(texts__icontains="重新登记")
     assert told.place_id == factories.town().pk
     assert "华士" not in told.text
 

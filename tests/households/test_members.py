@@ -100,7 +100,7 @@ def test_a_guardians_death_is_told_to_civil_affairs_at_once(household, window):
     child_of(household, window, guardian=guardian)
     member = household.members.get(person=guardian)
     members.record_death(household, by=window, member=member, on=moments.today())
-    assert Notice.objects.filter(role="civil_affairs", text__contains="另行落实监护").exists()
+    assert Notice.objects.filter(role="civil_affairs", texts__icontains="另行落实监护").exists()
 
 
 def orphaned(household, window):

@@ -72,7 +72,7 @@ def test_a_second_home_that_is_declined_leaves_nothing(api_of, home, own, number
     joining.decline(waiting, by=who(THERE), reason="本人不同意")
     assert own.members.count() == 1
     assert reveal(api_of(HERE), home.head.person).status_code == 404
-    assert Notice.objects.filter(role="window", place_id=own.town_id, text__contains="没有确认")
+    assert Notice.objects.filter(role="window", place_id=own.town_id, texts__icontains="没有确认")
 
 
 def test_the_window_that_asks_does_not_learn_where_the_person_lives(

@@ -90,7 +90,7 @@ def test_the_count_of_unread_notices_is_that_of_the_visible_ones(role, who):
                     place_id=place_id,
                     lifecycle="x",
                     object_id=1,
-                    text="x",
+                    texts={"zh-hans": "x"},
                 )
     visible = Notice.objects.visible_to(actor).filter(read_at=None)
     assert counts(actor).unread == str(visible.count()) != "0"
@@ -171,7 +171,7 @@ def test_the_workbench_in_the_frame_counts_the_cases_that_wait(who, client_of):
 def test_what_is_counted_is_counted_no_further_than_a_reader_wants_to_know(who):
     actor = who("chuangkou")
     Notice.objects.bulk_create(
-        Notice(role=actor.role, place_id=actor.place_id, lifecycle="x", object_id=1, text="x")
+        Notice(role=actor.role, place_id=actor.place_id, lifecycle="x", object_id=1, texts={"zh-hans": "x"})
         for _ in range(150)
     )
     assert counts(actor).unread == "99+"

@@ -212,7 +212,7 @@ def test_whoever_is_late_is_not_told_twice(who):
     Notice.objects.all().delete()
     clocks.tick(clock.due_at + timedelta(seconds=1))
     told = Notice.objects.filter(role=Role.CIVIL_AFFAIRS, lifecycle="procurement.Project", object_id=project)
-    assert told.filter(text__contains="已经逾期").count() == 1
+    assert told.filter(texts__icontains="已经逾期").count() == 1
 
 
 def test_an_emergency_stands_before_all_else_and_looks_it(client_of, who):

@@ -123,7 +123,7 @@ def test_those_whose_accreditation_ends_soon_are_told_once_and_civil_affairs_too
     accreditation.notify_of_expiry()
     accreditation.notify_of_expiry()
     told = Notice.objects.filter(object_id=provider.pk, lifecycle="organizations.Provider")
-    found = told.filter(text__contains="准入有效期到").values_list("role", flat=True)
+    found = told.filter(texts__icontains="准入有效期到").values_list("role", flat=True)
     assert sorted(found) == ["civil_affairs", "coordinator"]
 
 

@@ -70,7 +70,7 @@ def test_the_second_person_finds_it_and_the_proposer_does_not(
     told = Notice.objects.visible_to(purchases.officer(SECOND)).filter(
         lifecycle=obj._meta.label, object_id=obj.pk
     )
-    assert told.filter(text__contains="待另一人复核").exists()
+    assert told.filter(texts__icontains="待另一人复核").exists()
     address = f"{obj.get_absolute_url()}{second.replace('_', '-')}/"
     assert address in client_of(SECOND).get(obj.get_absolute_url()).content.decode()
     assert address not in client_of(FIRST).get(obj.get_absolute_url()).content.decode()

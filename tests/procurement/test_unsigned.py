@@ -154,7 +154,7 @@ def next_taken_and_concluded(project: Project) -> Project:
 def test_the_purchase_tells_the_buyer_that_it_waits_again():
     project = cancelled(*contracted())
     told = Notice.objects.filter(lifecycle="procurement.Project", object_id=project.pk, role="civil_affairs")
-    assert told.filter(text__contains="恢复待订合同").exists()
+    assert told.filter(texts__icontains="恢复待订合同").exists()
 
 
 # --- the buyer's own days -----------------------------------------------------------------

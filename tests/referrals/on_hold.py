@@ -78,7 +78,7 @@ def states_of(*referrals: Referral) -> list[str]:
 def test_it_is_on_hold_goes_on_again_and_the_window_is_told(held):
     assert (held.status, held.held_on) == (ON_HOLD, moments.today())
     assert Notice.objects.filter(
-        object_id=held.pk, role="window", place_id=held.town_id, text="家庭回老家两周"
+        object_id=held.pk, role="window", place_id=held.town_id, texts__icontains="家庭回老家两周"
     )
     assert delivery.resume(held, by=factories.worker_of(held)).status == "in_service"
 

@@ -134,7 +134,7 @@ def test_nobody_stands_above_civil_affairs_and_the_window_hears_that_it_answered
     with pytest.raises(NotNow, match="上面没有再处理的部门"):
         complaining.raise_higher(judged, by=household, reason="还是不满意")
     told = Notice.objects.filter(lifecycle="referrals.Complaint", object_id=judged.pk, role=Role.WINDOW)
-    assert told.filter(text__contains="民政局答复了投诉", place_id=judged.town_id).count() == 1
+    assert told.filter(texts__icontains="民政局答复了投诉", place_id=judged.town_id).count() == 1
 
 
 def test_nothing_is_awaited_of_a_household_in_which_nobody_is_left(served, who):

@@ -73,7 +73,7 @@ def test_the_end_is_not_the_providers_and_household_and_window_are_told():
     assert referral.ended_by == Role.SYSTEM
     sent = Message.objects.order_by("-pk")[: Message.objects.count() - before]
     assert any("窗口会为您另外安排" in each.text for each in sent)
-    assert Notice.objects.filter(role="window", text__contains="尽快另作安排").exists()
+    assert Notice.objects.filter(role="window", texts__icontains="尽快另作安排").exists()
     need.refresh_from_db()
     assert need.status == "unmet"
 
@@ -85,8 +85,8 @@ def test_who_has_had_all_of_the_service_is_promised_nothing_more():
     need.refresh_from_db()
     assert need.status == "done"
     assert not Message.objects.filter(about="contract-ended").exists()
-    told = Notice.objects.filter(text__contains=referral.number, role="window")
-    assert not told.filter(text__contains="另作安排").exists()
+    told = Notice.objects.filter(texts__icontains=referral.number, role="window")
+    assert not told.filter(texts__icontains="另作安排").exists()
 
 
 def test_a_renewal_in_force_carries_the_service_on_with_its_units():
@@ -163,10 +163,10 @@ def test_provider_and_window_are_told_once_before_the_end():
     contract = referral.line.contract
     with over(contract, days=-40):
         running.tell_of_ends()
-        assert not Notice.objects.filter(text__contains=f"{contract.number} 到").exists()
+        assert not Notice.objects.filter(texts__icontains=f"{contract.number} 到").exists()
     with over(contract, days=-20):
         for _ in range(2):
             running.tell_of_ends()
-    told = Notice.objects.filter(text__contains=f"{contract.number} 到")
+    told = Notice.objects.filter(texts__icontains=f"{contract.number} 到")
     assert sorted(told.values_list("role", flat=True)) == ["coordinator", "window"]
     assert referral.number in told[0].text

@@ -25,7 +25,7 @@ def test_signs_of_harm_make_it_urgent_and_reach_civil_affairs_at_once(who):
     )
     assert matter.urgent
     told = Notice.objects.filter(object_id=matter.pk, role="civil_affairs")
-    assert told.filter(text__contains="强制报告").count() == 1
+    assert told.filter(texts__icontains="强制报告").count() == 1
 
 
 def test_civil_affairs_is_awaited_where_a_child_shows_signs_of_harm_and_nowhere_else(who, client_of):

@@ -210,7 +210,7 @@ def test_the_household_hears_at_once_what_is_missing_and_gets_the_list_as_paper(
     text = Message.objects.filter(about="papers")[0].text
     assert matter.number in text
     assert "户口簿" not in text
-    assert Notice.objects.filter(object_id=matter.pk, role="assistant", text__contains="材料").exists()
+    assert Notice.objects.filter(object_id=matter.pk, role="assistant", texts__icontains="材料").exists()
     shown = PAPERS.context(matter)
     assert shown["requests"][0]["papers"] == ["户口簿", "收入证明"]
     document = making.request(PAPERS, matter, by=window)

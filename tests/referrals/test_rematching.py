@@ -55,7 +55,7 @@ def test_whoever_finds_no_room_is_listed_and_escalated(leaving, who):
     rematching.approve(rematch, by=who("minzheng2"))
     lost = Referral.objects.get(pk=rematch.unplaced[0]["referral"])
     assert (lost.status, lost.need.status) == ("ended_early", "unmet")
-    told = Notice.objects.filter(object_id=lost.need_id, text__contains="没有机构能接手")
+    told = Notice.objects.filter(object_id=lost.need_id, texts__icontains="没有机构能接手")
     assert set(told.values_list("role", flat=True)) == {"window", "civil_affairs"}
     assert len(served) == 3
 

@@ -24,7 +24,7 @@ def test_withdrawn_consent_ends_the_service_and_deletes_what_was_handed_on(serve
     served.need.refresh_from_db()
     assert (served.status, served.need.status) == ("ended_early", "unmet")
     assert not served.contact_name
-    told = Notice.objects.filter(object_id=served.pk, role="coordinator", text__contains="删除")
+    told = Notice.objects.filter(object_id=served.pk, role="coordinator", texts__icontains="删除")
     assert told.exists()
 
 
@@ -69,7 +69,7 @@ def test_a_death_closes_what_was_open_with_kindness_and_asks_nobody(served, who)
     assert served.line.deliveries.count() == 1
     assert Message.objects.filter(about="result").count() == told
     theirs = Notice.objects.filter(object_id=served.pk, role=Role.SOCIAL_WORKER, user_id=served.worker_id)
-    assert theirs.filter(text__contains="去世").count() == 1
+    assert theirs.filter(texts__icontains="去世").count() == 1
 
 
 def test_a_death_leaves_the_needs_of_the_others(served, who):
