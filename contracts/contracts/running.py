@@ -7,7 +7,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.amendments import amending
@@ -20,10 +19,10 @@ from contracts.invoices import unpaid
 from contracts.penalties import deducting
 from foundation import moments
 from foundation.isolation import apart
-from foundation.refusals import Refused
+from foundation.refusals import Refused, Words
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
-from foundation.wording import on_record
+from foundation.wording import filled, on_record
 
 come_into_force = CONTRACT.act("come_into_force", Contract)
 
@@ -55,7 +54,7 @@ def terminate(contract: Contract, *, by: Actor, reason: str) -> None:
 
 @terminate.then
 def _terminated(contract: Contract, *, by: Actor, **given: object) -> None:
-    _end_open_work(contract, by, _("合同终止"))
+    _end_open_work(contract, by, gettext_lazy("合同终止"))
 
 
 @CONTRACT.transition("complete")
@@ -66,15 +65,16 @@ def complete(contract: Contract, *, by: Actor) -> None:
 
 @complete.then
 def _completed(contract: Contract, *, by: Actor) -> None:
-    _end_open_work(contract, by, _("合同期满"))
+    _end_open_work(contract, by, gettext_lazy("合同期满"))
 
 
-def _end_open_work(contract: Contract, by: Actor, why: str) -> None:
+def _end_open_work(contract: Contract, by: Actor, why: Words) -> None:
     """Withdraw agreements under way, and let packages above move the open work."""
     for waiting in contract.amendments.filter(status__in=AmendmentStatus.unfinished()).order_by("pk"):
-        amending.withdraw(waiting, by=by.as_system(), reason=why)
+        amending.withdraw(waiting, by=by.as_system(), reason=on_record(why))
     lines = list(contract.lines.order_by("pk").values_list("pk", flat=True))
-    events.on_end.call(lines, by, f"{contract.number}：{why}")
+    words = filled(gettext_lazy("%(number)s：%(words)s"), number=contract.number, words=why)
+    events.on_end.call(lines, by, on_record(words))
 
 
 @CONTRACT.transition("settle")

@@ -8,12 +8,10 @@ bidding and offers read the provider's standing and so apply it at once.
 from __future__ import annotations
 
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from contracts.contracts import running
 from evaluations.assessments.models import Assessment
@@ -24,7 +22,7 @@ from evaluations.rectifications import rectifying
 from evaluations.rounds.results import stored
 from foundation import moments
 from foundation.roles import Actor
-from foundation.wording import filled, listed, on_record, said_when_shown
+from foundation.wording import listed
 from organizations.providers import standing
 from organizations.providers.models import Grade
 
@@ -84,13 +82,12 @@ def _score_and_share(assessment: Assessment, brings: dict[str, Any]) -> None:
 def _suspend(assessment: Assessment, by: Actor) -> None:
     if not assessment.provider.accredited:
         return
-    words = filled(
-        gettext_lazy("%(round)s得分 %(total)s，评为“%(grade)s”"),
-        round=assessment.round.title,
-        total=said_when_shown(attrgetter("total_words"), assessment),
-        grade=Grade(assessment.grade).label,
-    )
-    standing.suspend(assessment.provider, by=by.as_system(), reason=on_record(words))
+    words = _("%(round)s得分 %(total)s，评为“%(grade)s”") % {
+        "round": assessment.round.title,
+        "total": assessment.total_words,
+        "grade": Grade(assessment.grade).label,
+    }
+    standing.suspend(assessment.provider, by=by.as_system(), reason=words)
     _note(assessment, Effect.SUSPENSION, _("暂停承接新的转介、投标和申报，正在进行的服务不受影响。"))
 
 

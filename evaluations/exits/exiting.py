@@ -312,10 +312,8 @@ def revoke(exit_: Exit, *, by: Actor, reason: str) -> None:
 
     A provider that was suspended before the exit is suspended again.
     """
-    exit_.correction = _("%(day)s更正：申诉成立，退出决定撤销。%(why)s") % {
-        "day": day(moments.today()),
-        "why": reason,
-    }
+    words = gettext_lazy("%(day)s更正：申诉成立，退出决定撤销。%(why)s")
+    exit_.correction = on_record(filled(words, day=moments.today(), why=reason))
 
 
 #: Why a provider is restored, in the journal.

@@ -155,7 +155,7 @@ def _resume_provider(rectification: Rectification, *, by: Actor, **given: object
         provider=provider,
         effect=Effect.RESUMPTION,
         rule=rectification.assessment.round.scheme.name,
-        words=_("复查合格，恢复承接，支付比例恢复为 100%。"),
+        words=on_record(gettext_lazy("复查合格，恢复承接，支付比例恢复为 100%。")),
     )
 
 
@@ -173,7 +173,7 @@ def _propose_its_exit(rectification: Rectification, *, by: Actor, reason: str) -
             by=by.as_system(),
             provider=provider,
             cause=Cause.FAILED_RECHECK,
-            reasons=_("整改复查不合格：%(why)s") % {"why": reason},
+            reasons=on_record(filled(gettext_lazy("整改复查不合格：%(why)s"), why=reason)),
             assessment=rectification.assessment,
         )
         Consequence.objects.create(
@@ -181,5 +181,5 @@ def _propose_its_exit(rectification: Rectification, *, by: Actor, reason: str) -
             provider=provider,
             effect=Effect.EXIT,
             rule=rectification.assessment.round.scheme.name,
-            words=_("复查不合格，提出退出。"),
+            words=on_record(gettext_lazy("复查不合格，提出退出。")),
         )

@@ -68,7 +68,9 @@ def win(bid: Bid, *, by: Actor) -> None:
 @BID.transition("lose")
 def lose(bid: Bid, *, by: Actor) -> None:
     """Mark the bid as lost; the bidder sees its score and rank as the reason."""
-    bid.why = _("总分 %(score)s，第 %(rank)s 名。") % {"score": bid.score, "rank": bid.rank}
+    bid.why = on_record(
+        filled(gettext_lazy("总分 %(score)s，第 %(rank)s 名。"), score=bid.score, rank=bid.rank)
+    )
 
 
 @BID.transition("stand_again")
