@@ -175,6 +175,12 @@ AT_A_SERVICE = (*PROVIDER_SIDE, Role.HOUSEHOLD)
 #: Who is no official: households, the system, and the people of providers.
 NO_OFFICIALS = (*NAMELESS, *PROVIDER_SIDE)
 
+#: Who answers for a system beside this one, of a body or a provider, that asks this one by the API.
+KEEPS_A_SYSTEM = (Role.HOTLINE, Role.HANDLER, Role.COORDINATOR, Role.FINANCE)
+
+#: Who may let a program in: the same, and civil affairs for the city's own.
+CONNECTS = (Role.CIVIL_AFFAIRS, *KEEPS_A_SYSTEM)
+
 #: A key that no row has (0 stands for nobody in notices).
 NOWHERE = -1
 

@@ -262,6 +262,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "organizations.signing_in.authentication.SessionAuthentication",
         "organizations.signing_in.authentication.TokenAuthentication",
+        "organizations.signing_in.authentication.BearerAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["foundation.api.defaults.Declared"],
     "DEFAULT_PAGINATION_CLASS": "foundation.api.defaults.Paging",

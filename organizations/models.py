@@ -5,6 +5,7 @@ from organizations.people.models import ConflictOfInterest, Membership, User
 from organizations.places.models import Place
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Responsibility
+from organizations.service_accounts.models import ServiceAccount
 from organizations.signing_in.models import Tries
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Place",
     "Provider",
     "Responsibility",
+    "ServiceAccount",
     "Tries",
     "User",
 ]

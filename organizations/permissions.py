@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from foundation.lifecycle.phases import ASKED
 from foundation.parties import THE_SYSTEM, Party, everybody_in
-from foundation.roles import COMPARES_PROVIDERS, PEOPLE, PROVIDER_SIDE, Role
+from foundation.roles import (
+    COMPARES_PROVIDERS,
+    CONNECTS,
+    KEEPS_A_SYSTEM,
+    OF_AN_ORGANIZATION,
+    OVERSEERS,
+    PEOPLE,
+    PROVIDER_SIDE,
+    Role,
+)
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS)
 
@@ -24,3 +33,24 @@ SEES_PROVIDERS = (
     ),
     *everybody_in(PROVIDER_SIDE, organization="organization"),
 )
+
+
+#: Whoever lets a program in, in the membership in which it will act.
+its_maker = tuple(
+    Party(role, user="membership__user", where={"membership__role": role}, if_held=True) for role in CONNECTS
+)
+
+
+#: Those of the same role at the organization for which a program acts; of the hotline its maker alone.
+its_colleagues = (
+    *(
+        Party(role, organization="membership__organization", where={"membership__role": role})
+        for role in KEEPS_A_SYSTEM
+        if role in OF_AN_ORGANIZATION
+    ),
+    *(party for party in its_maker if party.role not in (Role.CIVIL_AFFAIRS, *OF_AN_ORGANIZATION)),
+)
+
+
+#: Who sees a program: those who oversee all, and the colleagues of its maker.
+SEES_SERVICE_ACCOUNTS = (*everybody_in(OVERSEERS), *its_colleagues)

@@ -2,6 +2,7 @@
 
 import django.contrib.auth.models
 import django.contrib.auth.validators
+import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -207,5 +208,30 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='responsibility',
             trigger=pgtrigger.compiler.Trigger(name='status_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE move text;', func='\n                IF TG_OP = \'INSERT\' THEN\n                    IF NEW."status" NOT IN (\'in_force\') THEN\n                        RAISE EXCEPTION \'organizations.Responsibility: nothing begins as %\', NEW."status"\n                            USING ERRCODE = \'check_violation\';\n                    END IF;\n                ELSIF NEW."status" IS DISTINCT FROM OLD."status" THEN\n                    move := coalesce(current_setting(\'liandong.move\', true), \'\');\n                    IF split_part(move, \'/\', 2) <> NEW.id::text\n                        OR (OLD."status", NEW."status", split_part(move, \'/\', 1)) NOT IN ((\'in_force\', \'ended\', \'organizations.Responsibility.end\')) THEN\n                        RAISE EXCEPTION \'organizations.Responsibility: no transition goes from % to %\',\n                            OLD."status", NEW."status" USING ERRCODE = \'check_violation\';\n                    END IF;\n                    PERFORM set_config(\'liandong.move\', \'\', true);\n                END IF;\n                RETURN NEW;\n            ', hash='6434672535b80cae3fae7ff1992acdd61d26ae2d', operation='INSERT OR UPDATE', pgid='pgtrigger_status_by_the_table_8b7ef', table='organizations_responsibility', when='BEFORE')),
+        ),
+        migrations.CreateModel(
+            name='ServiceAccount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=foundation.moments.now, editable=False, verbose_name='创建时间')),
+                ('name', models.CharField(max_length=40, verbose_name='程序名称')),
+                ('purpose', models.CharField(max_length=200, verbose_name='用途')),
+                ('parts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None, verbose_name='可用的部分')),
+                ('acts', models.BooleanField(default=False, verbose_name='可以办理')),
+                ('expires_on', models.DateField(verbose_name='有效期至')),
+                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
+                ('mark', models.CharField(editable=False, max_length=10)),
+                ('last_used_at', models.DateTimeField(editable=False, null=True, verbose_name='最近使用')),
+                ('status', models.CharField(choices=[('in_use', '使用中'), ('revoked', '已撤销'), ('expired', '已到期')], default='in_use', max_length=20, verbose_name='状态')),
+                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_accounts', to='organizations.membership')),
+            ],
+            options={
+                'ordering': ('-id',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('parts', []), _negated=True), name='service_account_of_some_part')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='serviceaccount',
+            trigger=pgtrigger.compiler.Trigger(name='status_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE move text;', func='\n                IF TG_OP = \'INSERT\' THEN\n                    IF NEW."status" NOT IN (\'in_use\') THEN\n                        RAISE EXCEPTION \'organizations.ServiceAccount: nothing begins as %\', NEW."status"\n                            USING ERRCODE = \'check_violation\';\n                    END IF;\n                ELSIF NEW."status" IS DISTINCT FROM OLD."status" THEN\n                    move := coalesce(current_setting(\'liandong.move\', true), \'\');\n                    IF split_part(move, \'/\', 2) <> NEW.id::text\n                        OR (OLD."status", NEW."status", split_part(move, \'/\', 1)) NOT IN ((\'in_use\', \'expired\', \'organizations.ServiceAccount.expire\'), (\'in_use\', \'revoked\', \'organizations.ServiceAccount.revoke\')) THEN\n                        RAISE EXCEPTION \'organizations.ServiceAccount: no transition goes from % to %\',\n                            OLD."status", NEW."status" USING ERRCODE = \'check_violation\';\n                    END IF;\n                    PERFORM set_config(\'liandong.move\', \'\', true);\n                END IF;\n                RETURN NEW;\n            ', hash='c86b1ae1e7a65eb31c99409b7637c499a4da1614', operation='INSERT OR UPDATE', pgid='pgtrigger_status_by_the_table_1ac64', table='organizations_serviceaccount', when='BEFORE')),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Sign-in of the API, by token or by the session of a page, in one membership."""
+"""Sign-in of the API, by a token of a person or a program or by the session of a page, in one membership."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication as KnoxAuthentication
 from knox.models import AuthToken
-from rest_framework import authentication, exceptions
+from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
 
 from foundation.forms.typed import whole_number
 from foundation.permissions import ActorRequest
 from organizations.people.models import User
+from organizations.service_accounts import bearing
+from organizations.service_accounts.models import ServiceAccount
 from organizations.signing_in import tokens
 from organizations.signing_in.middleware import actor_in, memberships_of
 
@@ -49,6 +51,32 @@ class SessionAuthentication(authentication.SessionAuthentication):
         if found and "X-Membership" in request.headers:
             _act(request, found[0])
         return found
+
+
+class BearerAuthentication(authentication.BaseAuthentication):
+    """The token of a service account, which acts in the membership that made it, within its scope."""
+
+    def authenticate(self, request: Request) -> tuple[User, ServiceAccount] | None:
+        kind, _space, text = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        account = bearing.live(text.strip())
+        if account is None:
+            raise exceptions.AuthenticationFailed(_("令牌不对、已撤销或者已到期。"))
+        if not bearing.reaches(
+            account, request.parser_context["view"], changes=request.method not in permissions.SAFE_METHODS
+        ):
+            raise exceptions.PermissionDenied(_("这个程序的令牌不包括这里，或者只能读取。"))
+        if request.headers.get("X-Membership", str(account.membership_id)) != str(account.membership_id):
+            raise exceptions.PermissionDenied(_("程序只能用给它令牌的身份。"))
+        bearing.note_use(account)
+        asked = cast(ActorRequest, request._request)
+        asked.actor = account.actor(request_id=asked.request_id, address=asked.META.get("REMOTE_ADDR", ""))
+        asked.memberships = [account.membership]
+        return account.membership.user, account
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
 
 
 def _act(request: Request, user: User) -> None:

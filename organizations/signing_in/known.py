@@ -12,6 +12,7 @@ from knox.crypto import hash_token
 from knox.models import AuthToken
 
 from organizations.people.models import User
+from organizations.service_accounts import bearing
 from organizations.signing_in import tokens
 
 
@@ -27,6 +28,8 @@ def signed_in(cookie: str, authorization: str) -> bool:
             digest=hash_token(token), expiry__gt=timezone.now(), user__is_active=True
         )
         return any(tokens.good(candidate, candidate.user) for candidate in candidates)
+    if kind.lower() == "bearer":
+        return bearing.live(token) is not None
     key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
     session = SessionStore(key).load() if key.isascii() and key.isalnum() else {}
     user = User.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()

@@ -1,4 +1,4 @@
-"""The API's two ways to sign in, for the OpenAPI schema."""
+"""The API's three ways to sign in, for the OpenAPI schema."""
 
 from __future__ import annotations
 
@@ -26,3 +26,13 @@ class CookieScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """The token of a program."""
+
+    target_class = "organizations.signing_in.authentication.BearerAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "The token of a service account."}

@@ -1,0 +1,93 @@
+"""Tokens of service accounts: making one, and knowing whose it is.
+
+A token has 256 random bits, so that its plain hash is kept and nothing slows guessing down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Q
+
+from foundation import moments
+from organizations.people.incompatible import compatible
+from organizations.service_accounts.models import ServiceAccount
+from organizations.signing_in import tokens
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+#: How a token begins, so that one that was published by mistake is recognized by those who look for such.
+BEGINNING = "liandong_"
+
+TOKEN = re.compile(rf"{BEGINNING}[A-Za-z0-9_-]{{43}}", re.ASCII)
+
+#: How often it is written down that a token was used.
+NOTED = timedelta(minutes=1)
+
+#: What everybody may ask who is known: which membership the token acts in.
+OWN = "marketplace"
+
+
+def new_text() -> str:
+    """The text of a new token."""
+    return BEGINNING + secrets.token_urlsafe(32)
+
+
+def digest_of(text: str) -> str:
+    """The hash by which a token is found."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def live(text: str) -> ServiceAccount | None:
+    """The account of a token that is valid now; None for any other text.
+
+    It is valid between its issue and its last day, while it is not revoked, its maker's account is in use, the
+    password is that under which it was issued, and its membership is held and may be used.
+    """
+    if not TOKEN.fullmatch(text):
+        return None
+    accounts = ServiceAccount.objects.in_use_on(moments.today()).filter(digest=digest_of(text))
+    found = accounts.select_related(
+        "membership__user", "membership__organization", "membership__place"
+    ).first()
+    if found is None:
+        return None
+    user = found.membership.user
+    if not user.is_active or found.mark != tokens.mark(user):
+        return None
+    return found if found.membership in compatible(user.memberships.of_today()) else None
+
+
+def note_use(account: ServiceAccount) -> None:
+    """Write down that the token is used, once a minute."""
+    now = moments.now()
+    if account.last_used_at is None or now - account.last_used_at >= NOTED:
+        before = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED)
+        ServiceAccount.objects.filter(before, pk=account.pk).update(last_used_at=now)
+
+
+def reaches(account: ServiceAccount, view: APIView, *, changes: bool) -> bool:
+    """Whether what a view answers with is within the scope of the account; ``changes``: whether it changes anything."""
+    if changes and not account.acts:
+        return False
+    part = part_of(view)
+    return part in account.parts or (part == OWN and not changes)
+
+
+def part_of(view: Any) -> str:
+    """The package that a view of the API is about: that of its objects, else the one in which it stands."""
+    lifecycle = getattr(view, "lifecycle", None)
+    model = getattr(view, "whole", None) or getattr(lifecycle, "model", None) or getattr(view, "model", None)
+    return str(model._meta.app_label) if model else type(view).__module__.partition(".")[0]
+
+
+def still_used() -> Any:
+    """The accounts whose last day has passed and that are not ended yet."""
+    return ServiceAccount.objects.filter(
+        status__in=ServiceAccount.lifecycle.states.unfinished(), expires_on__lt=moments.today()
+    ).order_by(F("pk"))

@@ -1,0 +1,78 @@
+"""Issuing and ending service accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.inbox import notices
+from foundation.refusals import Invalid
+from foundation.roles import SYSTEM, Actor
+from foundation.rules import reading
+from foundation.wording import day
+from organizations.people.models import Membership
+from organizations.service_accounts import bearing
+from organizations.service_accounts.models import ServiceAccount
+from organizations.service_accounts.states import SERVICE_ACCOUNT
+from organizations.signing_in import tokens
+
+RULE = "service_accounts.days"
+
+
+def last_day() -> date:
+    """The last day until which a token that is issued today may be valid."""
+    return moments.today() + timedelta(days=int(reading.current(RULE).value["most"]))
+
+
+@SERVICE_ACCOUNT.start("issue")
+def issue(
+    *, by: Actor, name: str, purpose: str, parts: Sequence[str], acts: bool, expires_on: date
+) -> ServiceAccount:
+    """Issue a token to a program; the object that is returned holds its ``text``, once.
+
+    Raises ``Invalid`` for a last day that has passed or is later than the rule allows.
+    """
+    if not moments.today() <= expires_on <= last_day():
+        message = _("应在今天到 %(day)s 之间。") % {"day": day(last_day())}
+        raise Invalid(message, fields={"expires_on": message}, rule="个人信息保护法第五十一条")
+    held = Membership.objects.of_today().select_related("user")
+    membership = held.filter(
+        user=by.person, role=by.role, organization=by.organization_id, place=by.place_id
+    )[0]
+    text = bearing.new_text()
+    account = ServiceAccount.objects.create(
+        membership=membership,
+        name=name,
+        purpose=purpose,
+        parts=sorted(parts),
+        acts=acts,
+        expires_on=expires_on,
+        digest=bearing.digest_of(text),
+        mark=tokens.mark(membership.user),
+    )
+    account.text = text
+    return account
+
+
+revoke = SERVICE_ACCOUNT.act("revoke", ServiceAccount)
+
+expire = SERVICE_ACCOUNT.act("expire", ServiceAccount)
+
+
+def follow_the_day() -> None:
+    """End the accounts whose last day has passed, and notify those whose last days have come."""
+    for account in bearing.still_used():
+        expire(account, by=SYSTEM)
+    warned = int(reading.current(RULE).value["warning"])
+    soon = ServiceAccount.objects.in_use_on(moments.today()).filter(
+        expires_on=moments.today() + timedelta(days=warned)
+    )
+    for account in soon.select_related("membership"):
+        text = _("程序“%(name)s”的令牌到 %(day)s 为止，请在那之前另发一个。") % {
+            "name": account.name,
+            "day": day(account.expires_on),
+        }
+        notices.send(account, account.membership.role, text)

@@ -1,0 +1,274 @@
+"""Programs act with a token of their own: shown once, within a scope, dead with what it hangs on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+from rest_framework.test import APIClient
+
+from foundation import moments
+from foundation.inbox.models import Notice
+from foundation.journal.models import Entry
+from foundation.refusals import Invalid
+from organizations.people.models import Membership, User
+from organizations.service_accounts import bearing, issuing
+from organizations.service_accounts.models import ServiceAccount
+from organizations.signing_in import known
+from tests import factories
+from tests.factories import actor
+from tests.marketplace.problems import problem
+
+
+def issued(
+    username: str = "bumen", *, parts=("referrals", "organizations"), acts=False, days=30
+) -> ServiceAccount:
+    return issuing.issue(
+        by=actor(username),
+        name="省平台",
+        purpose="取转办的需求",
+        parts=parts,
+        acts=acts,
+        expires_on=moments.today() + timedelta(days=days),
+    )
+
+
+def program(account: ServiceAccount, text: str = "") -> APIClient:
+    api = APIClient()
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {text or account.text}")
+    return api
+
+
+def test_a_program_acts_in_the_membership_of_its_maker_and_under_its_own_name():
+    account = issued(acts=True)
+    api = program(account)
+    (own,) = api.get("/api/v1/me").json()
+    assert own["id"] == account.membership_id
+    assert api.get("/api/v1/needs").status_code == 200
+    assert "令牌" not in str(api.get("/api/v1/needs").json())
+    account = issued("minzheng", acts=True)
+    body = {
+        "organization": account.membership.organization_id,
+        "need_kind": "legal",
+        "text": "法律援助",
+        "basis": "测试",
+        "valid_from": moments.today().isoformat(),
+    }
+    answer = program(account).post("/api/v1/duties/assign", body, format="json")
+    assert answer.status_code == 201, answer.json()
+    entry = Entry.objects.get(lifecycle="organizations.Responsibility", object_id=answer.json()["id"])
+    person = account.membership.user
+    assert (entry.actor_id, entry.actor_name) == (person.pk, f"{person.full_name}\uff08省平台\uff09")
+
+
+def test_what_lies_outside_of_its_scope_is_refused():
+    reads = program(issued("minzheng", parts=("organizations",)))
+    assert reads.get("/api/v1/duties").status_code == 200
+    for address in (
+        "/api/v1/needs",
+        "/api/v1/households",
+        "/api/v1/journal",
+        "/api/v1/tokens",
+        "/api/v1/contracts",
+    ):
+        problem(reads.get(address), 403, "not-yours")
+    problem(reads.post("/api/v1/duties/assign", {}, format="json"), 403, "not-yours")
+    problem(reads.post("/api/v1/sign-out"), 403, "not-yours")
+    acts = program(issued("minzheng", parts=("organizations",), acts=True))
+    problem(acts.post("/api/v1/duties/assign", {}, format="json"), 400, "invalid")
+    problem(acts.post("/api/v1/sign-out"), 403, "not-yours")
+    for part in ("organizations", "households", "contracts", "referrals", "foundation"):
+        account = issued("minzheng", parts=(part,))
+        assert program(account).get("/api/v1/service-accounts").status_code == (
+            200 if part == "organizations" else 403
+        )
+
+
+def test_parts_of_an_object_are_of_the_package_of_the_whole():
+    address = f"/api/v1/households/{factories.AcceptedMatter().household.number}/members"
+    assert program(issued("minzheng", parts=("households",))).get(address).status_code == 200
+    problem(program(issued("minzheng", parts=("referrals",))).get(address), 403, "not-yours")
+
+
+def test_a_program_never_acts_in_another_membership():
+    account = issued()
+    other = Membership.objects.exclude(user=account.membership.user).first()
+    assert (
+        program(account).get("/api/v1/me", headers={"X-Membership": str(account.membership_id)}).status_code
+        == 200
+    )
+    for asked in (str(other.pk), "x", "", "0"):
+        problem(program(account).get("/api/v1/me", headers={"X-Membership": asked}), 403, "not-yours")
+
+
+def change_the_password(account: ServiceAccount) -> None:
+    User.objects.filter(pk=account.membership.user_id).update(password=make_password("another-long-one-9"))
+
+
+def end_the_membership(account: ServiceAccount) -> None:
+    yesterday = moments.today() - timedelta(days=1)
+    Membership.objects.filter(pk=account.membership_id).update(valid_to=yesterday)
+
+
+def close_the_account(account: ServiceAccount) -> None:
+    User.objects.filter(pk=account.membership.user_id).update(is_active=False)
+
+
+def revoke(account: ServiceAccount) -> None:
+    issuing.revoke(account, by=actor("minzheng"), reason="不再使用")
+
+
+@pytest.mark.parametrize("end", [change_the_password, end_the_membership, close_the_account, revoke])
+def test_a_token_is_dead_with_what_it_hangs_on(end):
+    account, other = issued(), issued("caizheng", parts=("contracts",))
+    header = f"Bearer {account.text}"
+    assert program(account).get("/api/v1/me").status_code == 200
+    assert known.signed_in("", header)
+    end(account)
+    answer = program(account).get("/api/v1/me")
+    problem(answer, 401, "sign-in")
+    assert not known.signed_in("", header)
+    assert program(other).get("/api/v1/me").status_code == 200
+
+
+def test_a_token_ends_with_its_last_day_whether_or_not_anything_has_run():
+    account = issued(days=3)
+    with moments.as_of(moments.now() + timedelta(days=3)):
+        assert program(account).get("/api/v1/me").status_code == 200
+    with moments.as_of(moments.now() + timedelta(days=4)):
+        problem(program(account).get("/api/v1/me"), 401, "sign-in")
+        issuing.follow_the_day()
+        account.refresh_from_db()
+        assert account.status == "expired"
+        issuing.follow_the_day()
+    told = Notice.objects.filter(lifecycle="organizations.ServiceAccount", object_id=account.pk)
+    assert told.filter(text__contains="令牌到期").count() == 1
+
+
+def test_its_end_is_told_some_days_before():
+    account = issued(days=20)
+    found = Notice.objects.filter(lifecycle="organizations.ServiceAccount", object_id=account.pk)
+    issuing.follow_the_day()
+    assert not found.exists()
+    with moments.as_of(moments.now() + timedelta(days=6)):
+        issuing.follow_the_day()
+    assert found.get(role="handler").organization_id == account.membership.organization_id
+
+
+@pytest.mark.parametrize("days", [-1, 367])
+def test_no_token_is_valid_for_ever_or_for_days_that_have_passed(days):
+    with pytest.raises(Invalid) as refused:
+        issued(days=days)
+    assert "expires_on" in refused.value.fields
+    assert not ServiceAccount.objects.exists()
+
+
+FORM = {"name": "工单系统", "purpose": "取工单", "parts": ["referrals"], "acts": "on", "key": "once"}
+
+
+def test_the_page_shows_the_token_once(client_of):
+    client = client_of("rexian")
+    given = FORM | {"expires_on": (moments.today() + timedelta(days=9)).isoformat()}
+    first, again = (client.post("/service-accounts/new/issue/", given) for _ in range(2))
+    account = ServiceAccount.objects.get()
+    (text,) = bearing.TOKEN.findall(first.content.decode())
+    assert "no-store" in first["Cache-Control"]
+    assert account.digest == bearing.digest_of(text)
+    assert program(account, text).get("/api/v1/me").status_code == 200
+    for page in (
+        again,
+        client.get(account.get_absolute_url()),
+        client.get("/service-accounts/"),
+        client.get("/journal/"),
+    ):
+        assert text not in page.content.decode()
+        assert account.digest not in page.content.decode()
+    assert not Entry.objects.filter(
+        lifecycle="organizations.ServiceAccount", after__has_key="digest"
+    ).exists()
+
+
+def test_the_api_shows_the_token_once(api_of):
+    body = {
+        "name": "财政一体化",
+        "purpose": "支付",
+        "parts": ["contracts"],
+        "acts": False,
+        "expires_on": (moments.today() + timedelta(days=9)).isoformat(),
+    }
+    api = api_of("caizheng")
+    answers = [
+        api.post("/api/v1/service-accounts/issue", body, format="json", headers={"Idempotency-Key": "k1"})
+        for _ in range(2)
+    ]
+    first, again = (answer.json() for answer in answers)
+    assert (answers[0].status_code, first["id"]) == (201, again["id"])
+    assert bearing.TOKEN.fullmatch(first["token"])
+    assert again["token"] == ""
+    (row,) = api.get("/api/v1/service-accounts").json()["results"]
+    assert (row["token"], row["name"]) == ("", "财政一体化")
+    assert "digest" not in row
+    problem(api.post(f"/api/v1/service-accounts/{first['id']}/revoke", {}, format="json"), 400, "invalid")
+    done = api.post(f"/api/v1/service-accounts/{first['id']}/revoke", {"reason": "停用"}, format="json")
+    assert done.json()["status"] == "revoked"
+
+
+def test_colleagues_and_oversight_see_it_and_strangers_do_not(client_of):
+    account = issued("bumen")
+    address = account.get_absolute_url()
+    for username, code in (
+        ("bumen", 200),
+        ("minzheng", 200),
+        ("shenji", 200),
+        ("bumen2", 404),
+        ("jigou", 404),
+        ("chuangkou", 403),
+        ("jiating", 403),
+    ):
+        assert client_of(username).get(address).status_code == code, username
+    page = client_of("shenji").get(address).content.decode()
+    assert "revoke/" not in page
+    assert client_of("bumen2").post(f"{address}revoke/", {"reason": "x"}).status_code == 404
+
+
+def test_wrong_fields_are_told_and_nothing_is_issued(client_of):
+    client = client_of("bumen")
+    wrong = client.post(
+        "/service-accounts/new/issue/",
+        {"name": "", "purpose": "x" * 300, "parts": ["x"], "expires_on": "32.1."},
+    )
+    assert wrong.status_code == 422
+    assert "x" * 300 in wrong.content.decode()
+    assert not ServiceAccount.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "liandong_", "x" * 52, "liandong_" + "\u00e4" * 43, "liandong_" + "a" * 43, "Bearer"]
+)
+def test_what_is_no_token_of_ours_opens_nothing(text):
+    api = APIClient()
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {text}".encode().decode("latin-1"))
+    answer = api.get("/api/v1/me")
+    problem(answer, 401, "sign-in")
+
+
+def test_its_use_is_written_down_once_a_minute(django_assert_num_queries):
+    account = issued()
+    api = program(account)
+    api.get("/api/v1/me")
+    account.refresh_from_db()
+    first = account.last_used_at
+    assert first is not None
+    with django_assert_num_queries(2):
+        api.get("/api/v1/me")
+    with moments.as_of(moments.now() + timedelta(minutes=2)):
+        api.get("/api/v1/me")
+    account.refresh_from_db()
+    assert account.last_used_at > first
+
+
+def test_a_page_is_not_opened_by_a_token():
+    client = Client(headers={"Authorization": f"Bearer {issued('minzheng').text}"})
+    assert client.get("/workbench/").status_code == 302
