@@ -1,8 +1,10 @@
 """The Django app of the catalog."""
 
+from django.utils.translation import gettext_lazy as _
+
 from foundation import autodiscovery
 
 
 class CatalogConfig(autodiscovery.PackageConfig):
     name = "catalog"
-    verbose_name = "购买服务目录"
+    verbose_name = _("购买服务目录")

@@ -1,5 +1,7 @@
 """The app configuration of foundation."""
 
+from django.utils.translation import gettext_lazy as _
+
 from foundation import autodiscovery
 
 
@@ -7,4 +9,4 @@ class FoundationConfig(autodiscovery.PackageConfig):
     """The lowest package: lifecycles, journal, deadlines, personal data, rules, documents, messages."""
 
     name = "foundation"
-    verbose_name = "基础"
+    verbose_name = _("记录、规则、时限和文书")

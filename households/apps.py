@@ -1,5 +1,7 @@
 """The app configuration of households."""
 
+from django.utils.translation import gettext_lazy as _
+
 from foundation import autodiscovery
 
 
@@ -7,4 +9,4 @@ class HouseholdsConfig(autodiscovery.PackageConfig):
     """Households, people, consents, and help received."""
 
     name = "households"
-    verbose_name = "家庭"
+    verbose_name = _("家庭")

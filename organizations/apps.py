@@ -1,5 +1,7 @@
 """The app configuration of organizations."""
 
+from django.utils.translation import gettext_lazy as _
+
 from foundation import autodiscovery
 
 
@@ -7,4 +9,4 @@ class OrganizationsConfig(autodiscovery.PackageConfig):
     """Bodies, providers, places, and people with roles."""
 
     name = "organizations"
-    verbose_name = "机构与人员"
+    verbose_name = _("机构与人员")

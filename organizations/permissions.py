@@ -48,7 +48,7 @@ its_colleagues = (
         for role in KEEPS_A_SYSTEM
         if role in OF_AN_ORGANIZATION
     ),
-    *(party for party in its_maker if party.role not in (Role.CIVIL_AFFAIRS, *OF_AN_ORGANIZATION)),
+    *(party for party in its_maker if party.role is Role.HOTLINE),
 )
 
 

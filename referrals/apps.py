@@ -1,8 +1,10 @@
 """The Django app of referrals."""
 
+from django.utils.translation import gettext_lazy as _
+
 from foundation import autodiscovery
 
 
 class ReferralsConfig(autodiscovery.PackageConfig):
     name = "referrals"
-    verbose_name = "受理与转介"
+    verbose_name = _("受理与转介")

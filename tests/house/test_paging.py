@@ -37,6 +37,7 @@ WHOLE_IN_ROWS = {
     "bodies": "the bodies that sit at a meeting, of the 17",
     "evidence": "the first facts of a red flag",
     "moves": "the transitions open to the reader, of one table",
+    "parts": "the packages that a program may use",
     "referrals": "the candidates asked at once, as many as the rule says",
     "serves": "the towns that a provider serves, of those of the city",
     "terms": "the terms of one edition, of which there is one a year",

@@ -62,8 +62,8 @@ CHINESE_BY_NATURE = frozenset(
         "procurement/purchases/fields.py",
     }
 )
-#: Files of these names write official documents, and the names of packages.
-CHINESE_NAMES = frozenset({"documents.py", "apps.py"})
+#: Files of this name write official documents.
+CHINESE_NAMES = frozenset({"documents.py"})
 
 
 def said() -> set[str | tuple[str, str]]:
