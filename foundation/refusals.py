@@ -6,8 +6,10 @@ its transaction back, except one with ``leaves_trace``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -73,11 +75,36 @@ class Exhausted(Refused):
     kind = "exhausted"
 
 
+@dataclass(frozen=True)
+class Limit:
+    """How often something may be done: ``most`` times in so many ``seconds``. ``name`` is one in small letters, with
+    hyphens.
+    """
+
+    name: str
+    most: int
+    seconds: int
+
+
 class TooOften(Refused):
-    """More often than a person needs it for work."""
+    """More often than a limit allows; it may be done again in ``again_in`` seconds."""
 
     status = 429
     kind = "too-often"
+
+    def __init__(self, message: Words, *, limit: Limit, again_in: float, **more: Any) -> None:
+        super().__init__(message, **more)
+        self.limit, self.again_in = limit, max(1, math.ceil(again_in))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """It for programs: ``Retry-After`` (RFC 9110), and the IETF's ``RateLimit`` fields of its draft."""
+        limit = self.limit
+        return {
+            "Retry-After": str(self.again_in),
+            "RateLimit-Policy": f'"{limit.name}";q={limit.most};w={limit.seconds}',
+            "RateLimit": f'"{limit.name}";r=0;t={self.again_in}',
+        }
 
 
 class KeyReused(Refused):

@@ -27,9 +27,6 @@ from marketplace.schema import Schema
 from organizations.people.models import User
 from organizations.signing_in import devices, passwords, tokens
 
-#: Headers of answers that no cache may keep.
-NOT_KEPT = {"Cache-Control": "private, no-store"}
-
 #: Characters of a token's digest that identify it to its owner.
 ID = 16
 
@@ -98,7 +95,7 @@ class SignIn(Endpoint):
             message = _("用户名或密码不对。")
             raise Invalid(message, fields={"password": message})
         token, text = tokens.issue(user)
-        answer = Response({"token": text, "expiry": token.expiry}, headers=NOT_KEPT)
+        answer = Response({"token": text, "expiry": token.expiry})
         devices.remember(request._request, answer, user)
         return answer
 
@@ -114,7 +111,7 @@ class SignOut(Endpoint):
             request.auth.delete()
         else:
             logout(request._request)
-        return Response(status=204, headers=NOT_KEPT)
+        return Response(status=204)
 
 
 class LatestTokens(LongestFirst):
@@ -144,11 +141,6 @@ class Tokens(ListEndpoint):
             for token in rows
         ]
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        answer = super().list(request, *args, **kwargs)
-        answer.headers["Cache-Control"] = NOT_KEPT["Cache-Control"]
-        return answer
-
 
 class RevokeToken(Endpoint):
     """End one of one's own tokens, for instance of a program that is no longer used."""
@@ -160,7 +152,7 @@ class RevokeToken(Endpoint):
         found = tokens.living(cast(User, request.user)).filter(digest__startswith=identifier)
         if len(identifier) != ID or not found.delete()[0]:
             raise Http404
-        return Response(status=204, headers=NOT_KEPT)
+        return Response(status=204)
 
 
 class Me(Endpoint):

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "marketplace.errors.paths.PathMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "marketplace.server.caching.NotKeptMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "marketplace.chrome.language.LanguageMiddleware",

@@ -142,5 +142,4 @@ class OpenPaper(Page):
             raise Http404
         answer = HttpResponse(found.content(), content_type=MIME[found.kind])
         answer["Content-Disposition"] = f'attachment; filename="paper-{found.pk}.{found.kind}"'
-        answer["Cache-Control"] = "private, no-store"
         return answer

@@ -12,7 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from foundation.refusals import Refused
+from foundation.refusals import Refused, TooOften
 
 
 class _Problem(Response):
@@ -43,8 +43,7 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
             if fault.allowed:
                 more["allowed"] = list(fault.allowed)
             answer = problem(fault.status, fault.kind, _("不能这样办理"), str(fault.message), **more)
-            if retry_after := getattr(fault, "retry_after", None):
-                answer["Retry-After"] = str(retry_after)
+            answer.headers.update(fault.headers if isinstance(fault, TooOften) else {})
             return answer
         case Http404():
             return problem(404, "not-found", _("没有找到"))
@@ -56,7 +55,7 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
             return problem(400, "invalid", _("内容有误"), errors=errors)
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
             answer = problem(401, "sign-in", _("请先登录"), str(fault.detail))
-            answer["WWW-Authenticate"] = "Token"
+            answer["WWW-Authenticate"] = "Token, Bearer"
             return answer
         case exceptions.APIException():
             kind = str(getattr(fault, "default_code", "error")).replace("_", "-")

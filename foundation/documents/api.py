@@ -86,11 +86,7 @@ class OpenDocument(Endpoint):
         document = _readable(self.actor, code)
         if not document.ready:
             raise Http404
-        return HttpResponse(
-            making.read(document, self.actor),
-            content_type="application/pdf",
-            headers={"Cache-Control": "private, no-store"},
-        )
+        return HttpResponse(making.read(document, self.actor), content_type="application/pdf")
 
 
 urlpatterns = [

@@ -86,7 +86,6 @@ class OpenDocument(Page):
             return redirect(document)
         answer = HttpResponse(content, content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="{document.kind}-{document.pk}.pdf"'
-        answer["Cache-Control"] = "private, no-store"
         return answer
 
 

@@ -85,12 +85,10 @@ class ShowSession(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         user_id = self.actor.user_id if self.actor else None
-        answer = JsonResponse(
+        return JsonResponse(
             {
                 "who": user_id,
                 "token": get_token(request),
                 "key": owning.browser_key(user_id) if user_id else "",
             }
         )
-        answer["Cache-Control"] = "private, no-store"
-        return answer

@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation import moments
@@ -16,13 +16,15 @@ from foundation.messaging.models import PhoneCode
 from foundation.messaging.senders import sender
 from foundation.networks import network_of
 from foundation.personal_data.keys import keyed_hash
-from foundation.refusals import Invalid, Refused
+from foundation.refusals import Invalid, Limit, TooOften
 
 #: Minutes for which a code is valid, and wrong tries that end it.
 MINUTES, MOST_TRIES = 10, 5
 #: Codes an hour: for one phone and ``about`` from one address, for the same from everywhere, for
 #: all phones from one network address.
 MOST_AN_HOUR, MOST_FOR_ONE_PHONE, MOST_FROM_ONE_ADDRESS = 5, 20, 40
+#: Seconds.
+HOUR = 3600
 
 
 def send(
@@ -34,7 +36,7 @@ def send(
     so that nobody learns whether a number is known. ``asker`` is a secret of the visit, which alone
     may ``check`` the code. Requests are counted by ``address``, purpose and ``about`` (the number
     typed beside the phone), so that a stranger who knows the phone cannot use up its owner's.
-    Raises ``Refused`` after too many in an hour.
+    Raises ``TooOften`` after too many in an hour.
     """
     who = keyed_hash(phone)
     take_lock("phone-code", who)
@@ -42,13 +44,7 @@ def send(
     recent = moments.now() - timedelta(hours=1)
     lately = PhoneCode.objects.filter(sent_at__gte=recent)
     for_phone = lately.filter(phone_hash=who, purpose=purpose, about_hash=_hashed(about))
-    many = (
-        (address and lately.filter(address=address).count() >= MOST_FROM_ONE_ADDRESS)
-        or for_phone.filter(address=address).count() >= MOST_AN_HOUR
-        or for_phone.count() >= MOST_FOR_ONE_PHONE
-    )
-    if many:
-        raise Refused(_("这个号码取验证码太频繁，请一小时后再试，或到窗口办理。"))
+    _keep_to_the_limits(lately.filter(address=address) if address else lately.none(), for_phone, address)
     code = f"{secrets.randbelow(10**6):06d}"
     PhoneCode.objects.create(
         phone_hash=who,
@@ -70,6 +66,23 @@ def send(
         until=moments.now() + timedelta(minutes=MINUTES),
     )
     return code if sender().shows and not settings.PUBLIC else ""
+
+
+def _keep_to_the_limits(from_here: QuerySet[PhoneCode], for_phone: QuerySet[PhoneCode], address: str) -> None:
+    """Raise ``TooOften`` where one of the counts of the last hour is used up."""
+    counts = (
+        ("codes-of-address", from_here, MOST_FROM_ONE_ADDRESS),
+        ("codes-of-phone-here", for_phone.filter(address=address), MOST_AN_HOUR),
+        ("codes-of-phone", for_phone, MOST_FOR_ONE_PHONE),
+    )
+    for name, sent, most in counts:
+        times = sent.order_by("-sent_at").values_list("sent_at", flat=True)[:most]
+        if len(times) >= most:
+            raise TooOften(
+                _("这个号码取验证码太频繁\uff0c请一小时后再试\uff0c或到窗口办理。"),
+                limit=Limit(name, most, HOUR),
+                again_in=HOUR - (moments.now() - times[most - 1]).total_seconds(),
+            )
 
 
 def _hashed(text: str) -> str:

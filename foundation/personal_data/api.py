@@ -29,7 +29,7 @@ class Reveal(Endpoint):
         obj = find_visible(model_named(label, "may_reveal"), self.actor, pk=pk)
         form = read_form(RevealReason, request)
         value = reveal(obj, field, by=self.actor, **form.given())
-        return Response({"value": value}, headers={"Cache-Control": "private, no-store"})
+        return Response({"value": value})
 
 
 urlpatterns = [path("reveal/<str:label>/<int:pk>/<slug:field>", Reveal.as_view(), name="api-reveal")]

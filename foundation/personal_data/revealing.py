@@ -13,7 +13,7 @@ from foundation.advisory_locks import take_lock
 from foundation.journal import sentences, writing
 from foundation.journal.models import Entry
 from foundation.personal_data.disclosing import BASIS, good_reason, protected
-from foundation.refusals import Invalid, NotYours, TooOften
+from foundation.refusals import Invalid, Limit, NotYours, TooOften
 from foundation.roles import Actor
 from foundation.rules import reading
 from foundation.transactions import whole
@@ -60,8 +60,11 @@ def _check_rate(by: Actor) -> None:
     most = int(reading.current("personal_data.reveals").value["an_hour"])
     since = moments.now() - timedelta(hours=1)
     lately = Entry.objects.filter(actor_id=by.user_id, move=REVEAL, at__gte=since)
-    if lately.exclude(after={}).count() >= most:
+    looked = lately.exclude(after={}).order_by("-at").values_list("at", flat=True)[:most]
+    if len(looked) >= most:
         raise TooOften(
             _("一小时内查看得太多（最多 %(most)s 次），请稍后再看；有急事请找同事一起办。") % {"most": most},
+            limit=Limit("reveals", most, 3600),
+            again_in=(looked[most - 1] - since).total_seconds(),
             rule=BASIS,
         )

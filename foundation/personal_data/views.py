@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from foundation.permissions import SIGNED_IN, access
 from foundation.personal_data.revealing import reveal
-from foundation.refusals import Refused
+from foundation.refusals import Refused, TooOften
 from foundation.ui.views import Page, find_visible
 
 
@@ -33,10 +33,10 @@ class Reveal(Page):
             context["value"] = reveal(obj, field, by=self.actor, reason=reason)
         except Refused as refusal:
             context["error"] = refusal.message
-            return self.render(context, status=422)
-        answer = self.render(context)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+            answer = self.render(context, status=422)
+            answer.headers.update(refusal.headers if isinstance(refusal, TooOften) else {})
+            return answer
+        return self.render(context)
 
 
 #: Characters of the longest address of a form.

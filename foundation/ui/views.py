@@ -22,7 +22,7 @@ from foundation.drafts import keeping, owning
 from foundation.forms.actions import ActionForm
 from foundation.forms.seeking import SEARCH
 from foundation.permissions import Access, ActorRequest, access_of, refuse, role_of, wants_json
-from foundation.refusals import Refused
+from foundation.refusals import Refused, TooOften
 from foundation.roles import Actor
 from foundation.ui import seeking
 
@@ -188,11 +188,12 @@ class FormPage(Page):
         if SEARCH in request.POST:
             form.leave_unchecked()
             return self.answer(form)
-        key = key_of(request)
+        key, too_often = key_of(request), None
         if form.is_valid():
             try:
                 answer = self.act(form, key)
             except Refused as refusal:
+                too_often = refusal if isinstance(refusal, TooOften) else None
                 add_refusal_errors(form, refusal)
             else:
                 if self.actor is not None:
@@ -200,20 +201,21 @@ class FormPage(Page):
                 if wants_json(request):
                     return JsonResponse({"taken": key, "address": answer.get("Location", "")})
                 return answer
+        status, headers = (too_often.status, too_often.headers) if too_often else (422, {})
         if wants_json(request):
-            return JsonResponse(faults_of(form), status=422)
+            return JsonResponse(faults_of(form), status=status, headers=headers)
         if self.request.htmx:  # sent from a list: the form itself shows what is wrong
             return HttpResponseClientRedirect(request.path)
-        return self.answer(form, status=422)
+        answer = self.answer(form, status=status)
+        answer.headers.update(headers)
+        return answer
 
     def answer(self, form: ActionForm, status: int = 200) -> HttpResponse:
         """The page with the form, what was typed and what is wrong."""
         taken_up = self.taken_up
         key = key_of(self.request) or (taken_up.key if taken_up else "") or uuid.uuid4().hex
         context = {"form": form, "key": key, **self._draft_context(form, key), **self.get_context_data()}
-        answer = self.render(context, template=form.template, status=status)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return self.render(context, template=form.template, status=status)
 
     def _draft_context(self, form: ActionForm, key: str) -> dict[str, Any]:
         """The template's context for drafts: the owner's mark, other drafts, and the browser's key."""

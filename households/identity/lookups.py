@@ -20,12 +20,15 @@ from foundation.advisory_locks import take_lock
 from foundation.journal import sentences, writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.personal_data.revealing import BASIS
-from foundation.refusals import Invalid, NotYours, TooOften
+from foundation.refusals import Invalid, Limit, NotYours, TooOften
 from foundation.roles import LOOKS_UP, Actor
 from foundation.rules import reading
 from households.identity.models import Found, LookUp
 from households.register import registration
 from households.register.models import Household, Person
+
+#: Seconds.
+HOUR = 3600
 
 #: What is written into the journal here.
 LOOK_UP = sentences.act("look_up", gettext_lazy("%(who)s按证件号查找"), confided=True)
@@ -100,12 +103,23 @@ def _check_limits(lately: QuerySet[LookUp], answer: Answer, by: Actor) -> None:
     registered_here = Person.objects.filter(
         homes__household__in=Household.objects.visible_to(by), homes__valid_to=None
     )
-    missed = (
-        lately.exclude(found=Found.HERE)
-        .exclude(number_hash__in=registered_here.values("id_number_hash"))
-        .count()
+    missed = lately.exclude(found=Found.HERE).exclude(
+        number_hash__in=registered_here.values("id_number_hash")
     )
-    too_many = answer.found != Found.HERE and missed >= rule["missed_an_hour"]
-    if too_many or lately.count() >= rule["an_hour"]:
-        message = _("按证件号查找太频繁，请一小时后再试；确有需要，请联系民政部门。")
-        raise TooOften(message, fields={"id_number": message}, rule=BASIS)
+    if answer.found != Found.HERE:
+        _keep_to("look-ups-missed", missed, int(rule["missed_an_hour"]))
+    _keep_to("look-ups", lately, int(rule["an_hour"]))
+
+
+def _keep_to(name: str, lately: QuerySet[LookUp], most: int) -> None:
+    """Raise ``TooOften`` where as many as are allowed were made within the hour."""
+    times = lately.order_by("-at").values_list("at", flat=True)[:most]
+    if len(times) >= most:
+        message = _("按证件号查找太频繁\uff0c请一小时后再试\uff1b确有需要\uff0c请联系民政部门。")
+        raise TooOften(
+            message,
+            limit=Limit(name, most, HOUR),
+            again_in=HOUR - (moments.now() - times[most - 1]).total_seconds(),
+            fields={"id_number": message},
+            rule=BASIS,
+        )

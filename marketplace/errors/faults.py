@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from foundation.refusals import Words
+from foundation.refusals import TooOften, Words
 from foundation.transactions import undone
 
 log = structlog.stdlib.get_logger(__name__)
@@ -159,8 +159,8 @@ def page_too_old(request: HttpRequest) -> HttpResponse:
     return render(request, "marketplace/errors/page_too_old.html", status=403)
 
 
-def locked_out(request: HttpRequest, retry_after: int) -> HttpResponse:
-    """429 after too many wrong passwords; ``retry_after`` in seconds."""
+def locked_out(request: HttpRequest, refusal: TooOften) -> HttpResponse:
+    """429 after too many wrong passwords."""
     answer = render(request, "marketplace/errors/locked_out.html", status=429)
-    answer["Retry-After"] = str(retry_after)
+    answer.headers.update(refusal.headers)
     return answer

@@ -64,7 +64,7 @@ class LimitedTries(FormView):
         try:
             return super().post(request, *args, **kwargs)
         except tries.TooMany as refusal:
-            return faults.locked_out(request, refusal.retry_after)
+            return faults.locked_out(request, refusal)
 
 
 class SignIn(Guarded, LimitedTries, auth_views.LoginView):

@@ -80,8 +80,6 @@ class Issue(StartPage):
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         account = self.lifecycle.actions[self.row.name](by=self.actor, key=key, **form.given())
-        answer = self.render(
+        return self.render(
             {"object": account, "text": account.text}, template="organizations/service_accounts/issued.html"
         )
-        answer["Cache-Control"] = "private, no-store"
-        return answer

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.networks import network_of
 from foundation.personal_data.keys import keyed_hash
-from foundation.refusals import Refused
+from foundation.refusals import Limit, TooOften
 from organizations.signing_in.models import Tries
 
 #: Minutes of one period, and the wrong tries in it: of one account from one address or in one
@@ -33,15 +33,10 @@ MINUTES = 15
 MOST_HERE, MOST_OF_ACCOUNT, MOST_OF_ADDRESS = 8, 40, 100
 
 
-class TooMany(Refused):
-    """Too many tries; there are new ones in ``retry_after`` seconds."""
+class TooMany(TooOften):
+    """Too many wrong tries to sign in."""
 
-    status = 429
     kind = "throttled"
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(_("试的次数太多，为保护账号，请过一会儿再试。"))
-        self.retry_after = retry_after
 
 
 @dataclass(frozen=True)
@@ -51,6 +46,11 @@ class Count:
     what: str
     who: str
     most: int
+
+    @property
+    def limit(self) -> Limit:
+        """It as a limit."""
+        return Limit(f"sign-in-{self.what}", self.most, MINUTES * 60)
 
 
 def counts_of(username: str, address: str, device: str = "") -> tuple[Count, ...]:
@@ -70,9 +70,11 @@ def take(counts: Sequence[Count]) -> None:
     since = _since(moments.now())
     with transaction.atomic():
         taken = [_add(count, since) for count in counts]
-        if any(number > count.most for number, count in zip(taken, counts, strict=True)):
-            left = since + timedelta(minutes=MINUTES) - moments.now()
-            raise TooMany(max(1, int(left.total_seconds()) + 1))
+        for number, count in zip(taken, counts, strict=True):
+            if number > count.most:
+                left = since + timedelta(minutes=MINUTES) - moments.now()
+                words = _("试的次数太多\uff0c为保护账号\uff0c请过一会儿再试。")
+                raise TooMany(words, limit=count.limit, again_in=left.total_seconds())
     if taken[0] == 1:
         Tries.objects.filter(since__lt=since - timedelta(days=1)).delete()
 

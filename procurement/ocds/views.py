@@ -23,6 +23,9 @@ MIME = {"jsonl": "application/x-ndjson; charset=utf-8"}
 
 JSON = "application/json; charset=utf-8"
 
+#: Any cache may keep it for a minute.
+KEPT = "public, max-age=60"
+
 
 def _file(form: str) -> Callable[[int], SafeString]:
     """Cells with the link to the file of a year in that form."""
@@ -60,6 +63,7 @@ class OpenDataYear(Page):
             (piece.encode() for piece in text if piece), content_type=MIME.get(form, JSON)
         )
         answer["Content-Disposition"] = f'attachment; filename="ocds-{year}.{form}"'
+        answer["Cache-Control"] = KEPT
         return answer
 
 
@@ -79,7 +83,7 @@ class OpenDataProcess(Page):
         if form not in makers:
             raise Http404
         made = makers[form](process, request.build_absolute_uri())
-        return JsonResponse(made, json_dumps_params={"ensure_ascii": False})
+        return JsonResponse(made, json_dumps_params={"ensure_ascii": False}, headers={"Cache-Control": KEPT})
 
 
 class OpenDataExtension(Page):
@@ -92,4 +96,4 @@ class OpenDataExtension(Page):
         if path is None:
             raise Http404
         kind = {".json": JSON, ".csv": "text/csv; charset=utf-8"}.get(path.suffix, "text/plain")
-        return HttpResponse(path.read_bytes(), content_type=kind)
+        return HttpResponse(path.read_bytes(), content_type=kind, headers={"Cache-Control": KEPT})

@@ -108,7 +108,6 @@ class DeskCalendar(Page):
             dashboard.feed(dues, settings.PUBLIC_ADDRESS), content_type="text/calendar; charset=utf-8"
         )
         answer["Content-Disposition"] = 'inline; filename="liandong.ics"'
-        answer["Cache-Control"] = "private, no-store"
         return answer
 
 

@@ -23,9 +23,7 @@ class ShowSignature(Page):
     def get(self, request: HttpRequest, number: str, pk: int) -> HttpResponse:
         referral = find_visible(Referral, self.actor, number=number)
         visit = get_object_or_404(referral.visits, pk=pk, signature__isnull=False)
-        answer = HttpResponse(visit.signed(), content_type="image/png")
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return HttpResponse(visit.signed(), content_type="image/png")
 
 
 class SendVisitCode(Page):

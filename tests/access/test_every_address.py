@@ -49,6 +49,7 @@ from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Responsibility
+from organizations.service_accounts.models import ServiceAccount
 from procurement.bids.models import Bid
 from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
@@ -131,6 +132,7 @@ KINDS = {
     "meetings": Meeting,
     "rematches": Rematch,
     "missing-help": Household,
+    "service-accounts": ServiceAccount,
 }
 
 

@@ -16,6 +16,7 @@ from demo.starter import (
     further_cases,
     past_cases,
     places_and_people,
+    programs,
     providers_and_money,
     purchases,
     scores,
@@ -76,6 +77,7 @@ def _story() -> dict[str, int]:
     made["schemes"] = scores.scheme()
     made["rounds"] = scores.evaluation_rounds()
     made["exits"] = scores.exits()
+    made["programs"] = programs.programs()
     made["rule changes"] = providers_and_money.rule_change()
     made["published results"] = int(publishing.keep() is not None)
     known = MissingHelp.objects.count()
