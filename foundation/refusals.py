@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
     from django.utils.functional import _StrPromise
 
 #: A text for people, translated already or when it is shown.
@@ -105,6 +106,11 @@ class TooOften(Refused):
             "RateLimit-Policy": f'"{limit.name}";q={limit.most};w={limit.seconds}',
             "RateLimit": f'"{limit.name}";r=0;t={self.again_in}',
         }
+
+    def tell(self, answer: HttpResponseBase) -> None:
+        """Write it into the headers of an answer."""
+        for name, value in self.headers.items():
+            answer.headers[name] = value
 
 
 class KeyReused(Refused):

@@ -43,7 +43,8 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
             if fault.allowed:
                 more["allowed"] = list(fault.allowed)
             answer = problem(fault.status, fault.kind, _("不能这样办理"), str(fault.message), **more)
-            answer.headers.update(fault.headers if isinstance(fault, TooOften) else {})
+            if isinstance(fault, TooOften):
+                fault.tell(answer)
             return answer
         case Http404():
             return problem(404, "not-found", _("没有找到"))

@@ -34,7 +34,8 @@ class Reveal(Page):
         except Refused as refusal:
             context["error"] = refusal.message
             answer = self.render(context, status=422)
-            answer.headers.update(refusal.headers if isinstance(refusal, TooOften) else {})
+            if isinstance(refusal, TooOften):
+                refusal.tell(answer)
             return answer
         return self.render(context)
 

@@ -201,14 +201,15 @@ class FormPage(Page):
                 if wants_json(request):
                     return JsonResponse({"taken": key, "address": answer.get("Location", "")})
                 return answer
-        status, headers = (too_often.status, too_often.headers) if too_often else (422, {})
-        if wants_json(request):
-            return JsonResponse(faults_of(form), status=status, headers=headers)
         if self.request.htmx:  # sent from a list: the form itself shows what is wrong
             return HttpResponseClientRedirect(request.path)
-        answer = self.answer(form, status=status)
-        answer.headers.update(headers)
-        return answer
+        status = too_often.status if too_often else 422
+        refused = (
+            JsonResponse(faults_of(form), status=status) if wants_json(request) else self.answer(form, status)
+        )
+        if too_often:
+            too_often.tell(refused)
+        return refused
 
     def answer(self, form: ActionForm, status: int = 200) -> HttpResponse:
         """The page with the form, what was typed and what is wrong."""

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from tests import factories
 
 #: What is the same for everybody, and may be kept.
-PUBLIC = ("/hsds/services", "/open-data/ocds/extension/extension.json", "/api/v1/schema")
+PUBLIC = ("/hsds/services", "/open-data/ocds/extensions/bids/extension.json", "/api/v1/schema")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_the_page_of_a_household_is_kept_by_nobody(client_of, api_of):
 
 @pytest.mark.parametrize("path", ["/", "/sign-in/", "/sign-in/household/", "/apply/", "/help/"])
 def test_a_page_with_somebodys_form_token_is_kept_by_nobody(path):
-    assert Client().get(path)["Cache-Control"] == "private, no-store"
+    assert "no-store" in Client().get(path)["Cache-Control"]
 
 
 @pytest.mark.parametrize("path", PUBLIC)
