@@ -5,6 +5,8 @@ SECRET_KEY, LIANDONG_DATA_KEYS, LIANDONG_HASH_KEY
                       made once into var/secrets.env by ``make run``
 DEBUG                 1 for development
 HOST, PORT            where `make run` serves
+TLS_CERTIFICATE, TLS_KEY
+                      PEM files with which it speaks HTTPS itself
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, PUBLIC_ADDRESS
 OCDS_PREFIX           the prefix that the Open Contracting Partnership has given the city
 OCDS_PUBLISHER        who publishes open data
@@ -47,9 +49,12 @@ def _listed(name: str, otherwise: str = "") -> list[str]:
 
 
 HOST, PORT = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
-PUBLIC_ADDRESS = (os.environ.get("PUBLIC_ADDRESS", "").strip() or f"http://{bracketed(HOST)}:{PORT}").rstrip(
-    "/"
-)
+#: The files with which the product speaks HTTPS itself; "" where it speaks HTTP.
+TLS_CERTIFICATE, TLS_KEY = os.environ.get("TLS_CERTIFICATE", ""), os.environ.get("TLS_KEY", "")
+#: The scheme in which the web process itself answers.
+SPOKEN = "https" if TLS_CERTIFICATE else "http"
+PUBLIC_ADDRESS = os.environ.get("PUBLIC_ADDRESS", "").strip() or f"{SPOKEN}://{bracketed(HOST)}:{PORT}"
+PUBLIC_ADDRESS = PUBLIC_ADDRESS.rstrip("/")
 ALLOWED_HOSTS = _listed(
     "ALLOWED_HOSTS",
     f"127.0.0.1,localhost,[::1],{bracketed(HOST)},{gethostname()},{bracketed(host_of(PUBLIC_ADDRESS))}",

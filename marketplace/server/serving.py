@@ -7,11 +7,12 @@ import ctypes
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -74,7 +75,12 @@ def free(host: str, port: int) -> bool:
 def answers(address: str) -> bool:
     """Whether the web process answers at that address, with whatever status."""
     parts = urlsplit(address)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    host, port = parts.hostname or "", parts.port
+    connection = (
+        HTTPSConnection(host, port, timeout=5, context=_of_our_own())
+        if parts.scheme == "https"
+        else HTTPConnection(host, port, timeout=5)
+    )
     try:
         connection.request("GET", parts.path or "/")
         connection.getresponse().read()
@@ -83,6 +89,13 @@ def answers(address: str) -> bool:
     finally:
         connection.close()
     return True
+
+
+def _of_our_own() -> ssl.SSLContext:
+    """TLS to the process that this one has started: its certificate is for the name by which others come."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
@@ -119,8 +132,18 @@ def _web(host: str, port: int) -> list[str]:
         str(int(header_seconds * 1000)),
         "--log-level",
         "warning",
+        *_tls(),
         "marketplace.asgi:application",
     ]
+
+
+def _tls() -> list[str]:
+    """The options of the web process with which it speaks HTTPS itself; none where it speaks HTTP."""
+    certificate = os.environ.get("TLS_CERTIFICATE", "")
+    if not certificate:
+        return []
+    key = os.environ.get("TLS_KEY", "")
+    return ["--ssl-certificate", certificate, "--ssl-keyfile", key, "--ssl-protocol-min", "tls1.2"]
 
 
 def _worker(name: str, queues: tuple[str, ...], at_once: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from pathlib import Path
 
 from django.apps import apps
@@ -57,6 +58,8 @@ def refusal_of_settings() -> str:
             "or http:// and has a name, perhaps a port, and nothing behind, "
             "such as https://jiuzhu.example.cn"
         )
+    if why := _refusal_of_tls():
+        return why
     try:
         trusted = proxies.networks(tuple(settings.TRUSTED_PROXIES))
         sender().send  # noqa: B018  raises AttributeError without it
@@ -77,6 +80,32 @@ def refusal_of_settings() -> str:
             "or serve on this machine only (HOST=127.0.0.1, and nothing of the above). DEMO=1 does "
             "not change this."
         )
+    return ""
+
+
+def _refusal_of_tls() -> str:
+    """Why HTTPS cannot be spoken with the files that are named, in words; "" if it can, or is not asked for."""
+    certificate, key = settings.TLS_CERTIFICATE, settings.TLS_KEY
+    if not certificate and not key:
+        return ""
+    if not (certificate and key):
+        return "TLS_CERTIFICATE and TLS_KEY belong together: name the certificate and its key, both as PEM files."
+    if not settings.HTTPS:
+        return f"PUBLIC_ADDRESS={settings.PUBLIC_ADDRESS} begins with http://, and TLS_CERTIFICATE makes it https://."
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=_no_passphrase)
+        if "-----BEGIN PRIVATE KEY-----" not in Path(key).read_text(errors="replace"):
+            return (
+                f"TLS_KEY={key} is no key in PKCS #8. Write it so:\n"
+                f"  openssl pkcs8 -topk8 -nocrypt -in {key} -out new.key"
+            )
+    except OSError as fault:  # ssl.SSLError is one
+        return f"TLS_CERTIFICATE={certificate} and TLS_KEY={key} cannot be used: {fault}"
+    return ""
+
+
+def _no_passphrase() -> str:
+    """Nobody is asked for the passphrase of a key: an encrypted one is refused."""
     return ""
 
 
@@ -138,7 +167,7 @@ def holds_the_demo() -> bool:
 def warnings() -> list[str]:
     """Warnings for the operator that do not prevent the start."""
     found = []
-    if settings.HTTPS and not settings.TRUSTED_PROXIES:
+    if settings.HTTPS and not settings.TRUSTED_PROXIES and not settings.TLS_CERTIFICATE:
         found.append(
             "PUBLIC_ADDRESS is https, and TRUSTED_PROXIES names no proxy: every request will be sent "
             "to https again. See docs/how-to/put-it-behind-a-proxy.md"

@@ -52,7 +52,7 @@ class Command(BaseCommand):
             self._prepare()
         look_after = embedded.Keeper(embedded.folder()).look if settings.EMBEDDED else (lambda: None)
         processes = serving.Processes(serving.commands(host, port), settings.BASE_DIR, look_after=look_after)
-        address = f"http://{bracketed(host)}:{port}"
+        address = f"{settings.SPOKEN}://{bracketed(host)}:{port}"
         if processes.until_ready(f"{address}/sign-in/"):
             self._announce(address)
         processes.wait()
