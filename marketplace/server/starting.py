@@ -69,6 +69,13 @@ def refusal_of_settings() -> str:
         return f"MESSAGE_SENDER={settings.MESSAGE_SENDER} is no class that is there: {fault}"
     if any(network.prefixlen == 0 for network in trusted):
         return "TRUSTED_PROXIES names the whole world: anybody could choose an address. Name your proxy."
+    if settings.PUBLIC and settings.DEBUG:
+        return f"{_reached()}, and DEBUG=1 shows them settings and data with every fault. Leave it out."
+    if settings.PUBLIC and (weak := _weak_secrets()):
+        return (
+            f"{_reached()}, and {weak} can be guessed. Leave it out, and `make run` makes one into var/secrets.env, "
+            "or name random bytes: 32 of them in base64."
+        )
     if shown_to_strangers():
         return (
             f"{_reached()}, and "
@@ -102,6 +109,24 @@ def _refusal_of_tls() -> str:
     except OSError as fault:  # ssl.SSLError is one
         return f"TLS_CERTIFICATE={certificate} and TLS_KEY={key} cannot be used: {fault}"
     return ""
+
+
+#: A secret has at least so many characters, and so many different ones: 32 random bytes in base64 have more.
+LENGTH, DIFFERENT = 32, 10
+
+
+def _weak_secrets() -> str:
+    """The name of a secret that anybody could guess; "" if there is none."""
+    secrets = {name: [getattr(settings, name)] for name in ("SECRET_KEY", "LIANDONG_HASH_KEY")}
+    secrets["LIANDONG_DATA_KEYS"] = [
+        key.partition(":")[2] for key in settings.LIANDONG_DATA_KEYS.split(",") if key.strip()
+    ]
+    weak = (
+        name
+        for name, texts in secrets.items()
+        if any(len(text) < LENGTH or len(set(text)) < DIFFERENT for text in texts) or not texts
+    )
+    return next(weak, "")
 
 
 def _no_passphrase() -> str:

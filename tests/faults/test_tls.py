@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from foundation import moments
 from marketplace.server import starting
+from tests import databases
 from tests.faults import test_run as running
 
 pytestmark = [pytest.mark.story, pytest.mark.xdist_group("serving")]
@@ -42,11 +43,11 @@ def signed(folder: Path, name: str = "one", form=serialization.PrivateFormat.PKC
     return str(files[0]), str(files[1])
 
 
-def test_it_speaks_https_with_the_files_that_are_named(own_database, tmp_path):
+def test_it_speaks_https_with_the_files_that_are_named(rooms_database, tmp_path):
     certificate, key = signed(tmp_path)
     port = running.free_port()
     process = running.run(
-        own_database,
+        databases.url(rooms_database),
         PORT=str(port),
         TLS_CERTIFICATE=certificate,
         TLS_KEY=key,

@@ -273,3 +273,25 @@ def test_the_name_of_the_first_account_is_kept_as_the_sign_in_reads_it(monkeypat
     )
     good = {"username": "\uff37ang.qin", "password": "a-long-enough-word"}
     assert Client().post("/sign-in/", good).status_code == 302
+
+
+GOOD = "jV0yq3fZt8sWm2LxB7nRk5cHd9pGa4Ue"
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "LIANDONG_HASH_KEY", "LIANDONG_DATA_KEYS"])
+@pytest.mark.parametrize("weak", ["changeme", "0" * 64, "secret" * 10, GOOD[:20]])
+def test_secrets_that_anybody_could_guess_are_not_served_to_others(settings, name, weak):
+    settings.SECRET_KEY = settings.LIANDONG_HASH_KEY = GOOD
+    settings.LIANDONG_DATA_KEYS = f"1:{GOOD}"
+    settings.PUBLIC, settings.MESSAGE_SENDER = True, UNSENT
+    sender.cache_clear()
+    assert starting.refusal_of_settings() == ""
+    setattr(settings, name, f"2:{GOOD},1:{weak}" if name == "LIANDONG_DATA_KEYS" else weak)
+    assert f"{name} can be guessed" in starting.refusal_of_settings()
+    settings.PUBLIC = False
+    assert starting.refusal_of_settings() == ""
+
+
+def test_faults_are_not_shown_to_others(settings):
+    settings.PUBLIC, settings.DEBUG, settings.MESSAGE_SENDER = True, True, UNSENT
+    assert "DEBUG=1" in starting.refusal_of_settings()
