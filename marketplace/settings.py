@@ -118,6 +118,7 @@ if DEMO or not PUBLIC:  # a city's server has no invented data
 
 MIDDLEWARE = [
     "marketplace.server.proxies.ProxyMiddleware",
+    "marketplace.monitoring.straight.StraightMiddleware",
     "marketplace.errors.faults.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "marketplace.errors.paths.PathMiddleware",

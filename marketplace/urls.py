@@ -40,6 +40,7 @@ urlpatterns = [
     path("workbench/", workbench_views.ShowWorkbench.as_view(), name="workbench"),
     path("search/", search_views.Search.as_view(), name="search"),
     path("journal/", journal_views.Journal.as_view(), name="journal"),
+    path("", include("marketplace.monitoring.urls")),
     path("api/v1/", include("marketplace.api")),
     path("hsds/", include("catalog.hsds.urls")),
     path("", include("foundation.urls")),

@@ -32,12 +32,15 @@ from evaluations.schemes.models import Scheme
 from evaluations.sheets.models import ScoreSheet
 from evaluations.simulations.models import Simulation
 from evaluations.warnings.models import Signal
+from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.documents import making
 from foundation.inbox.models import Notice
 from foundation.models import RuleVersion
 from foundation.permissions import NOBODY
 from foundation.roles import PEOPLE, Role
+from foundation.scheduling.models import Routine
+from foundation.scheduling.routines import CLOCKS
 from giving.models import Gift, Pool, StockEntry
 from households.corrections.models import Correction
 from households.joining.models import Joining
@@ -134,6 +137,12 @@ KINDS = {
     "missing-help": Household,
     "service-accounts": ServiceAccount,
 }
+
+
+@pytest.fixture(autouse=True)
+def clocks_run():
+    """The worker has run its clocks, or ``/health/ready`` says rightly that it has not."""
+    Routine.objects.update_or_create(name=CLOCKS, defaults={"ran_at": moments.now()})
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import tempfile
@@ -120,10 +121,18 @@ def test_while_it_is_away_the_answer_is_503_at_once_and_afterwards_all_is_well(c
             assert headers["Content-Type"] == "application/problem+json"
             assert "Traceback" not in text
         assert ask(address, "/static/none.css")[3] < AT_ONCE
+        status, _headers, _text, seconds = ask(address, "/health/live")
+        assert status == 200
+        assert seconds < AT_ONCE
+        status, headers, text, seconds = ask(address, "/health/ready")
+        assert (status, headers["Retry-After"]) == (503, "5")
+        assert json.loads(text)["parts"] == {"database": "down", "migrations": "unknown", "clocks": "unknown"}
+        assert seconds < AT_ONCE
     finally:
         server.start()
     until(lambda: ask(address, "/")[0] == 200)
     assert [ask(address, "/")[0] for _ in range(10)] == [200] * 10
+    until(lambda: ask(address, "/health/ready")[0] == 200, within=90)
 
 
 def test_a_start_that_comes_before_its_database_waits_for_it():
