@@ -30,6 +30,6 @@ def noted(what: str, **which: object) -> Iterator[None]:
     try:
         yield
     except Refused as refusal:  # another worker was faster, or a rule forbids it
-        log.warning(f"{what}.refused", why=str(refusal.message), **which)
+        log.warning(f"{what}.refused", **refusal.for_the_log(), **which)
     except Exception:
         log.exception(f"{what}.failed", **which)

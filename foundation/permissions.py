@@ -38,7 +38,7 @@ class ActorRequest(HttpRequest):
     """A request after the middleware.
 
     ``actor`` acts in one of the person's ``memberships``; ``request_id`` identifies the request in the
-    log; ``htmx`` is true if a script of a page sent it.
+    log and in the journal; ``htmx`` is true if a script of a page sent it.
     """
 
     actor: Actor | None

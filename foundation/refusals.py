@@ -7,6 +7,7 @@ its transaction back, except one with ``leaves_trace``.
 from __future__ import annotations
 
 import math
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -48,6 +49,12 @@ class Refused(Exception):
         self.rule = rule
         self.allowed = tuple(allowed)
         self.leaves_trace = leaves_trace
+
+    def for_the_log(self) -> dict[str, str]:
+        """Its kind, its rule and where it was raised; not its words, which may name a person."""
+        *_outer, (frame, line) = traceback.walk_tb(self.__traceback__)
+        at = f"{frame.f_globals['__name__']}:{line}"
+        return {"refusal": self.kind, "rule": self.rule, "at": at}
 
 
 class Invalid(Refused):

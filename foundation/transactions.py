@@ -134,7 +134,8 @@ def whole(act: Callable[P, R]) -> Callable[P, R]:
             except OperationalError as fault:
                 if not undone(fault):
                     raise
-                log.warning("act.once_more", act=act.__qualname__, why=str(fault.__cause__))
+                why = getattr(fault.__cause__, "sqlstate", None)
+                log.warning("act.once_more", act=act.__qualname__, sqlstate=why)
                 _rewind((*args, *given.values()))
                 time.sleep(random.uniform(*PAUSE))
         return _once(act, *args, **given)

@@ -8,6 +8,7 @@ HOST, PORT            where `make run` serves
 TLS_CERTIFICATE, TLS_KEY
                       PEM files with which it speaks HTTPS itself
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, PUBLIC_ADDRESS
+LOG_LEVEL             from which level on the log is written (WARNING; INFO has a line for each request)
 OCDS_PREFIX           the prefix that the Open Contracting Partnership has given the city
 OCDS_PUBLISHER        who publishes open data
 SIGNING_CERTIFICATE, SIGNING_PASSPHRASE
@@ -22,11 +23,12 @@ from socket import gethostname
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from foundation.scheduling.job_log import told
 from foundation.scheduling.overlong import ended_in_time
+from marketplace.monitoring import logs
 from marketplace.server import embedded
 from marketplace.server.addresses import bracketed, host_of, loopback
 from marketplace.server.secrets_file import load
@@ -117,6 +119,7 @@ if DEMO or not PUBLIC:  # a city's server has no invented data
     INSTALLED_APPS.insert(0, "demo")
 
 MIDDLEWARE = [
+    "marketplace.monitoring.request_log.RequestLogMiddleware",
     "marketplace.server.proxies.ProxyMiddleware",
     "marketplace.monitoring.straight.StraightMiddleware",
     "marketplace.errors.faults.ProblemMiddleware",
@@ -263,7 +266,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 X_FRAME_OPTIONS = "DENY"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [ended_in_time]}
+PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [told, ended_in_time]}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -308,26 +311,4 @@ SPECTACULAR_SETTINGS = {
 #: The sender of text messages; see ``foundation.messaging.senders``.
 MESSAGE_SENDER = os.environ.get("MESSAGE_SENDER", "foundation.messaging.senders.Kept")
 
-_SHOW = (
-    [structlog.dev.ConsoleRenderer(colors=False)]
-    if DEBUG
-    else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_SHOW],
-            "foreign_pre_chain": [
-                structlog.stdlib.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso"),
-            ],
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
-    # 404 and 403 are regular answers and need no warning.
-    "loggers": {"django.request": {"level": "ERROR"}},
-}
+LOGGING = logs.configured(os.environ.get("LOG_LEVEL", "WARNING"), plain=DEBUG)

@@ -256,7 +256,7 @@ def _moved_or_registered(clock: Clock, now: datetime) -> str:
         with transaction.atomic():
             return _run_out(clock, now)
     except Refused as refusal:
-        log.warning("clock.move_refused", clock=clock.pk, why=str(refusal.message))
+        log.warning("clock.move_refused", clock=clock.pk, **refusal.for_the_log())
         return _register(clock, now)
 
 

@@ -20,8 +20,8 @@ class FetchRefused(ValueError):
 
 
 def refuse(url: str) -> NoReturn:
-    """Log the address and raise ``FetchRefused``; WeasyPrint then leaves the element out."""
-    log.warning("document.fetch_refused", url=url[:120])
+    """Log the kind of address and raise ``FetchRefused``; WeasyPrint then leaves the element out."""
+    log.warning("document.fetch_refused", scheme=url.partition(":")[0][:10])
     raise FetchRefused(f"documents read nothing from outside: {url[:60]}")
 
 

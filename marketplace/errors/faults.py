@@ -142,7 +142,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         fault = fault.__cause__
     if not database_away(fault):
         return _plain(500)
-    log.warning("database.away", path=request.path, why=str(fault).partition("\n")[0])
+    log.warning("database.away", why=str(fault).partition("\n")[0])
     answer = _plain(503)
     answer["Retry-After"] = str(RETRY_AFTER)
     setattr(answer, "_has_been_logged", True)  # noqa: B010  logged above, without a traceback

@@ -66,9 +66,12 @@ def database_url(folder: Path, database: str = DATABASE) -> str:
         server = _server(folder)
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+            name = sql.Identifier(database)
             if known.fetchone() is None:
                 statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
-                connection.execute(statement.format(sql.Identifier(database)))
+                connection.execute(statement.format(name))
+            # A statement that fails would stand in the server's log, with the names and numbers in it.
+            connection.execute(sql.SQL("ALTER DATABASE {} SET log_min_messages TO fatal").format(name))
     return server.get_uri(database=database)
 
 

@@ -12,6 +12,7 @@ import codecs
 import contextlib
 import os
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,10 +22,12 @@ from urllib.parse import unquote_to_bytes
 import structlog
 from django.db import close_old_connections
 from django.utils.http import parse_header_parameters
+from structlog.contextvars import bound_contextvars
 
 from foundation.forms.typed import whole_number
 from foundation.networks import network_of
 from marketplace.errors import faults
+from marketplace.monitoring import request_log
 from marketplace.server import proxies
 from marketplace.server.room import IN_MEMORY, Body, Full, Patience, Room
 from marketplace.server.turns import Turns
@@ -109,26 +112,29 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        headers = _headers(scope)
+        headers, number = _headers(scope), request_log.number()
+        scope[request_log.NUMBER], scope[request_log.CAME] = number, time.monotonic()
         connected = (scope.get("client") or ("",))[0]
         client = proxies.client_of(connected, headers.get("x-forwarded-for", ""))
         body = Body(network_of(client), self._forms, asyncio.get_running_loop().time())
         try:
             try:
                 _only_utf_8(headers.get("content-type", ""))
-                await self._read_body(headers, receive, body)
+                await self._read_body(number, headers, receive, body)
                 await self._answer(scope, headers, body, send)
             except Full:
                 raise Refusal(503) from None
         except Refusal as refusal:
             with contextlib.suppress(ConnectionError):
                 await _refuse(refusal.code, scope, receive, send, body)
+            seconds = time.monotonic() - scope[request_log.CAME]
+            request_log.tell(scope["method"], refusal.code, seconds, route="", request_id=number)
         except ConnectionError:
             return  # the client has gone
         finally:
             body.close()
 
-    async def _read_body(self, headers: dict[str, str], receive: Receive, body: Body) -> None:
+    async def _read_body(self, number: str, headers: dict[str, str], receive: Receive, body: Body) -> None:
         """Read the whole body; raises ``Refusal``, and ``Full`` if there is no space for it."""
         length = headers.get("content-length", "")
         if length in ("", "0") and "transfer-encoding" not in headers:
@@ -140,7 +146,7 @@ class Gateway:
         limits, now = self._limits, asyncio.get_running_loop().time
         most = limits.small
         if announced and announced > most:
-            most = await self._allow_files(headers, body)
+            most = await self._allow_files(number, headers, body)
         if announced and announced > most:
             raise Refusal(413)
         patience, more = Patience(limits.seconds, int(limits.pace * limits.seconds), now()), True
@@ -148,13 +154,13 @@ class Gateway:
             piece, more = await _piece(receive, patience.until(), body)
             patience.came(now(), len(piece))
             if body.size + len(piece) > most == limits.small:
-                most = await self._allow_files(headers, body)
+                most = await self._allow_files(number, headers, body)
             if body.size + len(piece) > most:
                 raise Refusal(413)
             body.add(piece, now())
         body.finish()
 
-    async def _allow_files(self, headers: dict[str, str], body: Body) -> int:
+    async def _allow_files(self, number: str, headers: dict[str, str], body: Body) -> int:
         """Move a body that is not small to the space for files; the bytes that it may have.
 
         Raises ``Refusal`` for anything but files of a signed-in person, before more is stored.
@@ -165,7 +171,7 @@ class Gateway:
             raise Refusal(413)
         loop = asyncio.get_running_loop()
         async with self._asking.turn(body.address):
-            known = await loop.run_in_executor(self._known_thread, self._known, headers)
+            known = await loop.run_in_executor(self._known_thread, _under, number, self._known, headers)
         if not known:
             raise Refusal(401)
         body.move_to(self._files, loop.time())
@@ -176,7 +182,7 @@ class Gateway:
         async with self._working.turn(body.address):
             environ = _environ(scope, headers, body)
             status, named, content = await asyncio.get_running_loop().run_in_executor(
-                self._threads, _work_on, self._work, environ
+                self._threads, _under, environ[request_log.NUMBER], _work_on, self._work, environ
             )
         with content:
             length = content.seek(0, os.SEEK_END)
@@ -271,6 +277,8 @@ def _environ(scope: Scope, headers: dict[str, str], body: Body) -> dict[str, Any
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
+        request_log.NUMBER: scope[request_log.NUMBER],
+        request_log.CAME: scope[request_log.CAME],
     }
     for name, text in headers.items():
         if name not in ("content-type", "content-length", "transfer-encoding"):
@@ -283,13 +291,19 @@ def _environ(scope: Scope, headers: dict[str, str], body: Body) -> dict[str, Any
 
 
 class _Log:
-    """``wsgi.errors``: writes to the log."""
+    """``wsgi.errors``: notes in the log that something was written, and not what."""
 
     def write(self, words: str) -> None:
-        log.warning("web.said", words=words)
+        log.warning("web.said", length=len(words))
 
     def flush(self) -> None:
         """Do nothing; nothing is buffered."""
+
+
+def _under(number: str, work: Callable[..., Any], *given: Any) -> Any:
+    """Call ``work`` so that all it logs bears the number of the request; runs in a thread."""
+    with bound_contextvars(request_id=number):
+        return work(*given)
 
 
 def _work_on(work: Work, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], IO[bytes]]:
@@ -305,7 +319,7 @@ def _work_on(work: Work, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes
         pieces = work(environ, start_response)
         content.writelines(pieces)
     except Exception as fault:
-        log.exception("web.answer_broken", path=environ["PATH_INFO"])
+        log.exception("web.answer_broken")
         content.close()
         raise Refusal(503 if faults.database_away(fault) else 500) from fault
     finally:
@@ -329,7 +343,7 @@ async def _refuse(status: int, scope: Scope, receive: Receive, send: Send, body:
                 _unread, more = await _piece(receive, loop.time() + SILENCE, body)
     kind, content = faults.words(status, scope["path"])
     headers = {"content-type": kind, "content-length": str(len(content)), "connection": "close"}
-    headers |= {"cache-control": "no-store"}
+    headers |= {"cache-control": "no-store", "x-request-id": scope[request_log.NUMBER]}
     if status == 401:
         headers["www-authenticate"] = "Token"
     if status == 503:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -39,13 +38,12 @@ def actor_in(request: ActorRequest, membership: Membership | None) -> Actor | No
 
 
 class ActorMiddleware:
-    """Sets ``request.request_id``, ``request.actor`` and ``request.memberships``."""
+    """Sets ``request.actor`` and ``request.memberships``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: ActorRequest) -> HttpResponse:
-        request.request_id = uuid.uuid4().hex
         request.actor, request.memberships = None, []
         if request.user.is_authenticated:
             held = request.memberships = memberships_of(request.user)
@@ -54,6 +52,4 @@ class ActorMiddleware:
             chosen = request.session.get(SESSION_KEY, first)
             membership = next((other for other in held if other.pk == chosen), None)
             request.actor = actor_in(request, membership)
-        response = self.get_response(request)
-        response["X-Request-Id"] = request.request_id
-        return response
+        return self.get_response(request)

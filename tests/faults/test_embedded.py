@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 from django.conf import settings
 
@@ -128,6 +129,15 @@ def test_files_that_were_torn_by_a_crash_keep_nobody_from_starting(folder):
         number.write_text(torn)
         (folder / ".handle_pids.json").write_text("[12, 3")
         begin(folder)
+
+
+def test_a_statement_that_fails_is_not_in_the_log_of_the_server(folder):
+    process = start(folder)
+    address = process.stdout.readline().strip()
+    with psycopg.connect(address) as connection, pytest.raises(psycopg.errors.InvalidDatetimeFormat):
+        connection.execute("SELECT '32028119620615482X'::date")
+    process.communicate()
+    assert "32028119620615482X" not in (folder / "log").read_text()
 
 
 def test_data_of_a_server_that_was_made_are_never_made_anew(folder):
