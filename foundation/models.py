@@ -3,6 +3,7 @@
 from foundation.deadlines.models import CalendarDay, Clock, Overdue
 from foundation.documents.models import Document
 from foundation.drafts.models import FormDraft
+from foundation.holidays.models import HolidayNotice, MovedDeadline
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.messaging.models import Message, PhoneCode
@@ -18,7 +19,9 @@ __all__ = [
     "Document",
     "Entry",
     "FormDraft",
+    "HolidayNotice",
     "Message",
+    "MovedDeadline",
     "Notice",
     "Overdue",
     "PhoneCode",

@@ -11,9 +11,9 @@ from datetime import time
 
 from procrastinate.contrib.django import app
 
-from foundation.deadlines import clocks
 from foundation.documents import making
 from foundation.drafts import keeping
+from foundation.holidays import following
 from foundation.isolation import noted
 from foundation.messaging import sending
 from foundation.scheduling import routines, stalled
@@ -35,6 +35,12 @@ def send_message(message_id: int) -> None:
     sending.deliver(message_id)
 
 
+@app.task(queue="figures")
+def follow_holidays() -> None:
+    """Move the deadlines that cross the days of confirmed notices, and tell those who wait."""
+    following.follow()
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queue="clocks", queueing_lock="tick", priority=FIRST)
 def tick(timestamp: int) -> None:
@@ -46,7 +52,7 @@ def tick(timestamp: int) -> None:
 @app.task(queue="clocks", queueing_lock="take_up", priority=FIRST)
 def take_up(timestamp: int) -> None:
     """Take up what killed workers, errors and outages have left undone."""
-    for work in (stalled.take_up, making.take_up, sending.take_up):
+    for work in (stalled.take_up, making.take_up, sending.take_up, following.take_up):
         with noted("take_up", part=work.__module__):
             work()
 
@@ -62,7 +68,7 @@ def daily(timestamp: int) -> None:
 routines.each_day("foundation.follow_the_day", lambda day: rebuilding.follow_the_day(), at=time())
 
 
-routines.each_day("foundation.recompute", lambda day: clocks.recompute(), at=time(0, 10))
+routines.each_day("foundation.recompute", lambda day: following.follow_the_package(), at=time(0, 10))
 
 
 routines.each_day("foundation.sweep_drafts", lambda day: keeping.sweep(), at=time(3, 40))

@@ -2,6 +2,16 @@
 
 from django.urls import include, path
 
-SLICES = ("clauses", "deadlines", "documents", "drafts", "inbox", "messaging", "personal_data", "rules")
+SLICES = (
+    "clauses",
+    "deadlines",
+    "documents",
+    "drafts",
+    "holidays",
+    "inbox",
+    "messaging",
+    "personal_data",
+    "rules",
+)
 
 urlpatterns = [path("", include(f"foundation.{name}.urls")) for name in SLICES]

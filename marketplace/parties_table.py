@@ -22,6 +22,7 @@ FURTHER = {
     "contracts.LedgerEntry": "预算明细",
     "foundation.Entry": "日志",
     "foundation.Message": "短信",
+    "foundation.MovedDeadline": "变动的时限",
     "foundation.Overdue": "逾期登记",
     "giving.StockEntry": "库存明细",
     "households.HelpReceived": "得到的帮助",

@@ -49,6 +49,7 @@ class OverdueRegister(ListEndpoint):
     access = OVERSIGHT
     serializer_class = OverdueSerializer
     model = Overdue
+    joins = ("correction",)
     filterset_fields = ("lifecycle", "rule_key")
 
 

@@ -26,7 +26,7 @@ from foundation.roles import IN_CHARGE, SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.transactions import whole
 from foundation.updating import updated
-from foundation.wording import filled, last_day, on_record, said_when_shown
+from foundation.wording import filled, on_record, said_when_shown
 from foundation.work_items import settling
 
 log = structlog.stdlib.get_logger(__name__)
@@ -36,7 +36,6 @@ log = structlog.stdlib.get_logger(__name__)
 PAUSE = sentences.act("pause", gettext_lazy("%(who)s暂停计时"))
 RESUME = sentences.act("resume", gettext_lazy("%(who)s恢复计时"))
 ESCALATE = sentences.act("escalate", gettext_lazy("系统督办"))
-RECOMPUTE = sentences.act("recompute", gettext_lazy("放假安排公布，系统重算了时限"))
 OVERDUE = sentences.act("overdue", gettext_lazy("时限已过，系统登记逾期"))
 
 
@@ -183,18 +182,19 @@ def _run_on(clock: Clock, now: datetime) -> Clock:
         return clock
     rule = reading.as_it_was(f"deadline.{clock.rule_key}", clock.rule_version)
     if rule.value["unit"] == "working_days":
-        lost = calendar.working_days_between(
-            clock.paused_at.astimezone(moments.SHANGHAI).date(), now.astimezone(moments.SHANGHAI).date()
-        )
+        first, last = (moment.astimezone(moments.SHANGHAI).date() for moment in (clock.paused_at, now))
+        lost = calendar.working_days_between(first, last)
         later = calendar.due(clock.due_at - timedelta(seconds=1), calendar.WorkingDays(lost))
         clock.due_at, clock.provisional = later.at, clock.provisional or later.provisional
         clock.lost += lost
+        clock.pauses = [*clock.pauses, [str(first), str(last)]]
     else:
         clock.due_at += now - clock.paused_at
     clock.paused_at, clock.reminded_at = None, None
     hours = int(rule.value["remind_hours"])
     clock.remind_at = max(now, clock.due_at - timedelta(hours=hours))
-    clock.save(update_fields=["due_at", "provisional", "lost", "paused_at", "reminded_at", "remind_at"])
+    moved = ("due_at", "provisional", "lost", "pauses", "paused_at", "reminded_at", "remind_at")
+    clock.save(update_fields=moved)
     return clock
 
 
@@ -221,7 +221,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     live = Clock.objects.filter(stopped_at=None, paused_at=None)
     for clock in live.filter(remind_at__lte=now, reminded_at=None, due_at__gt=now):
         with apart("clock.remind", clock=clock.pk):
-            if live.filter(pk=clock.pk, reminded_at=None).update(reminded_at=now):
+            if live.filter(pk=clock.pk, reminded_at=None, remind_at__lte=now).update(reminded_at=now):
                 notices.remind(LIFECYCLES[clock.lifecycle], clock)
                 done["reminded"] += 1
     due = live.filter(due_at__lte=now, overdue_at=None).exclude(_periods(moving=False))
@@ -289,43 +289,6 @@ def _escalate_one(clock: Clock, level: int, days: int) -> int:
     return 1
 
 
-def recompute() -> int:
-    """Recompute provisional deadlines; returns how many changed.
-
-    Once the State Council has announced the year, or the city has entered its own days, the
-    deadline follows the calendar of now. The change is written into the journal of the object.
-    """
-    moved = 0
-    for clock in Clock.objects.filter(stopped_at=None, provisional=True).order_by("pk"):
-        with apart("clock.recompute", clock=clock.pk):
-            moved += _recomputed(clock.pk)
-    return moved
-
-
-def _recomputed(pk: int) -> bool:
-    """Recompute the deadline of one clock; whether it changed."""
-    clock = Clock.objects.select_for_update().get(pk=pk)
-    rule = reading.as_it_was(f"deadline.{clock.rule_key}", clock.rule_version)
-    due = calendar.due(clock.started_at, calendar.WorkingDays(int(rule.value["amount"]) + clock.lost))
-    if (due.at, due.provisional) == (clock.due_at, clock.provisional):
-        return False
-    obj, before = subject(clock), clock.due_at
-    clock.due_at, clock.provisional = due.at, due.provisional
-    clock.remind_at = due.at - timedelta(hours=int(rule.value["remind_hours"]))
-    clock.save(update_fields=["due_at", "provisional", "remind_at"])
-    if obj is not None:
-        settling.touch(obj, *obj.beside())
-    if obj is not None and before != due.at:
-        words = filled(
-            gettext_lazy("到期日由 %(before)s 改为 %(after)s"),
-            before=last_day(before),
-            after=last_day(due.at),
-        )
-        writing.write(clock.lifecycle, obj, RECOMPUTE, SYSTEM, reason=words, basis=clock.basis)
-        notices.moved(LIFECYCLES[clock.lifecycle], clock, words)
-    return before != due.at
-
-
 def _run_out(clock: Clock, now: datetime) -> str:
     """Make the transition that the table gives to this clock, or register it; the counter to increase."""
     lifecycle = LIFECYCLES[clock.lifecycle]
@@ -337,6 +300,8 @@ def _run_out(clock: Clock, now: datetime) -> str:
         return ""
     # The object is locked before its clock, as in every other transition.
     lifecycle.actions[automatic.name](obj, by=SYSTEM)
+    if Clock.objects.filter(pk=clock.pk, due_at__gt=now).exists():
+        raise NotNow(_("这个时限刚刚改到以后。"), rule=clock.basis)
     if not clock.period and _claim(clock, now):  # leaving the state has stopped it by now
         _write_down(clock, obj, now)
     return "moved"
@@ -369,9 +334,11 @@ def _write_down(clock: Clock, obj: Any, now: datetime) -> None:
         basis=clock.basis,
         due_at=clock.due_at,
         at=now,
+        round=clock.corrected,
     )
 
 
 def _claim(clock: Clock, now: datetime, **still: None) -> bool:
-    """Mark the clock overdue; False if another worker or an action was faster."""
-    return bool(Clock.objects.filter(pk=clock.pk, overdue_at=None, **still).update(overdue_at=now))
+    """Mark the clock overdue; False if another worker or an action was faster, or its deadline has moved."""
+    own = Clock.objects.filter(pk=clock.pk, overdue_at=None, due_at=clock.due_at, **still)
+    return bool(own.update(overdue_at=now))

@@ -18,14 +18,27 @@ from foundation.roles import OVERSEERS
 
 
 class CalendarDay(models.Model):
-    """A day that the city counts differently from the yearly notice, with the source."""
+    """A day as a confirmed notice has it: free, or made a working day; of several notices the last one counts.
+
+    ``announces`` stands at the first of January of a year of which the whole notice is entered.
+    """
 
     day = models.DateField(_("日期"), unique=True)
     working = models.BooleanField(_("工作日"))
-    source = models.CharField(_("依据"), max_length=200)
+    words = models.CharField(_("名称"), max_length=20, blank=True)
+    announces = models.BooleanField(_("全年的安排"), default=False)
+    notice = models.ForeignKey(
+        "foundation.HolidayNotice", models.PROTECT, related_name="standing", verbose_name=_("依据")
+    )
 
     class Meta:
         ordering = ("day",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(announces=False) | models.Q(day__month=1, day__day=1),
+                name="first_day_announces_its_year",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.day}"
@@ -81,8 +94,9 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 class Clock(models.Model):
     """One deadline running on one object, in one state or (``state`` empty) across states.
 
-    ``lost`` counts the working days of its pauses; ``rule_version`` is the version of the rule
-    ``deadline.<rule_key>`` under which it started.
+    ``lost`` counts the working days of its pauses that are over, and ``pauses`` has the first and the last day of
+    each; ``rule_version`` is the version of the rule ``deadline.<rule_key>`` under which it started; ``corrected``
+    counts how often a line of the overdue register about it was corrected.
     """
 
     lifecycle = models.CharField(max_length=60)
@@ -103,6 +117,8 @@ class Clock(models.Model):
     pause_reason = models.CharField(_("暂停的理由"), max_length=200, blank=True, default="", db_default="")
     paused_by = models.CharField(_("谁暂停的"), max_length=120, blank=True, default="", db_default="")
     lost = models.PositiveIntegerField(_("暂停顺延的工作日"), default=0)
+    pauses = models.JSONField(_("暂停的起止日"), default=list, db_default=[])
+    corrected = models.PositiveSmallIntegerField(_("逾期登记更正次数"), default=0, db_default=0)
     escalated = models.PositiveSmallIntegerField(_("督办次数"), default=0)
 
     objects = ClockQuerySet.as_manager()
@@ -163,7 +179,11 @@ class Clock(models.Model):
 
 
 class Overdue(models.Model):
-    """The overdue register: one line for each missed deadline, as it was that day. Append-only."""
+    """The overdue register: one line for each missed deadline, as it was that day. Append-only.
+
+    A line that ``corrects`` another says that by the calendar announced later the deadline (``due_at``) was not
+    missed, and ``reason`` why; ``round`` counts the corrections about the clock before it.
+    """
 
     seen_by = everybody_in(OVERSEERS)
 
@@ -178,13 +198,25 @@ class Overdue(models.Model):
     basis = models.CharField(_("依据"), max_length=60)
     due_at = models.DateTimeField(_("到期"))
     at = models.DateTimeField(_("登记时间"), default=moments.now)
+    round = models.PositiveSmallIntegerField(_("第几次"), default=0)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="correction", verbose_name=_("更正哪一条")
+    )
+    reason = models.CharField(_("更正的理由"), max_length=300, blank=True)
 
     objects = SeenQuerySet["Overdue"].as_manager()
 
     class Meta:
         ordering = ("-id",)
         verbose_name_plural = "overdue"
-        constraints = [models.UniqueConstraint(fields=["clock"], name="overdue_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clock", "round"], condition=models.Q(corrects=None), name="overdue_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(corrects=None) ^ ~models.Q(reason=""), name="overdue_correction_says_why"
+            ),
+        ]
         triggers = append_only()
 
     def __str__(self) -> str:

@@ -38,7 +38,9 @@ class ClockSerializer(serializers.ModelSerializer):
 
 
 class OverdueSerializer(serializers.ModelSerializer):
-    """A line of the overdue register."""
+    """A line of the overdue register; one that ``corrects`` another says why that was not overdue."""
+
+    corrected_by = serializers.SerializerMethodField()
 
     class Meta:
         model = Overdue
@@ -53,4 +55,12 @@ class OverdueSerializer(serializers.ModelSerializer):
             "basis",
             "due_at",
             "at",
+            "corrects",
+            "corrected_by",
+            "reason",
         )
+
+    def get_corrected_by(self, line: Overdue) -> int | None:
+        """The line that corrects this one."""
+        correction = getattr(line, "correction", None)
+        return correction.pk if correction is not None else None

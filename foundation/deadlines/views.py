@@ -83,8 +83,16 @@ def _basis(line: Overdue) -> SafeString:
 
 
 def _by_now(line: Overdue) -> SafeString:
-    """Whether it has been done by now, and how often it was pressed for."""
+    """Whether it has been done by now, and how often it was pressed for; what a correction says, and whether it was
+    corrected.
+    """
     clock = line.clock
+    if line.corrects_id:
+        return format_html(
+            '{} <span class="text-small">{}</span>', chip(_("更正"), "calm", "undo-2"), line.reason
+        )
+    if hasattr(line, "correction"):
+        return chip(_("已更正，不算逾期"), "calm", "undo-2")
     if clock.stopped_at:
         return format_html("{} {}", chip(_("已办理"), "done", "circle-check"), day(clock.stopped_at))
     shown = chip(_("仍未办理"), "late", "circle-alert")
@@ -108,7 +116,7 @@ class OverdueRegister(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(Overdue.objects.select_related("clock"))
+        return self.show_list(Overdue.objects.select_related("clock", "correction"))
 
     def address_of(self, row: Overdue) -> str:
         """The page of the object that was late."""

@@ -188,11 +188,6 @@ def _notify_above(
             send(obj, role, about(obj, told, clock.basis))
 
 
-def moved(lifecycle: Lifecycle, clock: Clock, words: Words) -> None:
-    """Notify those awaited that a provisional deadline was moved."""
-    _notify_awaited(lifecycle, clock, words)
-
-
 def paused(lifecycle: Lifecycle, clock: Clock, words: Words, by: Actor) -> None:
     """Notify those who are awaited that their deadline was paused, by whom and why."""
     _notify_late(lifecycle, clock, filled(gettext_lazy("%(who)s暂停了计时：%(why)s"), who=by.said, why=words))

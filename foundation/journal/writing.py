@@ -60,9 +60,41 @@ def write(
     ``name`` says which part of the object it is about; by default the object's own name is stored. Names and reasons
     are stored in the language of the records, whoever acts.
     """
+    entry = unsaved(
+        kind,
+        obj,
+        act,
+        by,
+        before=before,
+        after=after,
+        reason=reason,
+        basis=basis,
+        key=key,
+        digest=digest,
+        name=name,
+    )
+    entry.save(force_insert=True)
+    return entry
+
+
+def unsaved(
+    kind: str,
+    obj: models.Model,
+    act: str,
+    by: Actor,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    basis: str = "",
+    key: str = "",
+    digest: str = "",
+    name: str = "",
+) -> Entry:
+    """The same entry, not appended yet, for many that are appended together."""
     before, after = before or {}, after or {}
     changed = {name for name in before | after if before.get(name) != after.get(name)}
-    return Entry.objects.create(
+    return Entry(
         at=moments.now(),
         lifecycle=kind,
         object_id=obj.pk,

@@ -83,6 +83,10 @@ class LifecycleModel(models.Model):
         """The objects whose work items depend on the state of this one."""
         return ()
 
+    def due_beside(self) -> Sequence[LifecycleModel]:
+        """Of the objects beside it those that may be due with it, by ``due_with``: all, unless it says fewer."""
+        return self.beside()
+
     def due_with(self) -> Sequence[LifecycleModel]:
         """The objects that wait for this one: their deadlines are its own too."""
         return ()

@@ -25,7 +25,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(unique=True, verbose_name='日期')),
                 ('working', models.BooleanField(verbose_name='工作日')),
-                ('source', models.CharField(max_length=200, verbose_name='依据')),
+                ('words', models.CharField(blank=True, max_length=20, verbose_name='名称')),
+                ('announces', models.BooleanField(default=False, verbose_name='全年的安排')),
             ],
             options={
                 'ordering': ('day',),
@@ -45,6 +46,29 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='HolidayNotice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=foundation.moments.now, editable=False, verbose_name='创建时间')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年份')),
+                ('whole_year', models.BooleanField(default=True, verbose_name='全年的安排')),
+                ('number', models.CharField(max_length=60, verbose_name='文号')),
+                ('title', models.CharField(max_length=120, verbose_name='文件标题')),
+                ('issued_on', models.DateField(verbose_name='发文日期')),
+                ('link', models.URLField(blank=True, max_length=300, verbose_name='原文网址')),
+                ('days', models.JSONField(verbose_name='日子')),
+                ('confirmed_at', models.DateTimeField(null=True, verbose_name='开始执行')),
+                ('passed', models.BigIntegerField(default=0)),
+                ('looked_at', models.PositiveIntegerField(default=0, verbose_name='已核对的时限')),
+                ('moved', models.PositiveIntegerField(default=0, verbose_name='变动的时限')),
+                ('followed_at', models.DateTimeField(null=True, verbose_name='时限重算完成')),
+                ('status', models.CharField(choices=[('proposed', '待另一人核对'), ('in_force', '执行中'), ('replaced', '已由后来的通知替代'), ('withdrawn', '已撤回'), ('rejected', '核对未通过')], default='proposed', max_length=20, verbose_name='状态')),
+            ],
+            options={
+                'ordering': ('-id',),
+            },
+        ),
+        migrations.CreateModel(
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -62,6 +86,24 @@ class Migration(migrations.Migration):
                 'ordering': ('-id',),
             },
             bases=(foundation.personal_data.disclosing.Disclosing, models.Model),
+        ),
+        migrations.CreateModel(
+            name='MovedDeadline',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('lifecycle', models.CharField(max_length=60, verbose_name='对象类别')),
+                ('object_id', models.BigIntegerField(verbose_name='对象')),
+                ('object_name', models.CharField(max_length=120, verbose_name='对象名称')),
+                ('link', models.CharField(blank=True, max_length=200)),
+                ('case', models.CharField(max_length=80)),
+                ('before', models.DateTimeField(verbose_name='原到期')),
+                ('after', models.DateTimeField(verbose_name='现到期')),
+                ('at', models.DateTimeField(default=foundation.moments.now, verbose_name='时间')),
+                ('told', models.BooleanField(default=False, verbose_name='已通知')),
+            ],
+            options={
+                'ordering': ('-id',),
+            },
         ),
         migrations.CreateModel(
             name='Notice',
@@ -96,6 +138,8 @@ class Migration(migrations.Migration):
                 ('basis', models.CharField(max_length=60, verbose_name='依据')),
                 ('due_at', models.DateTimeField(verbose_name='到期')),
                 ('at', models.DateTimeField(default=foundation.moments.now, verbose_name='登记时间')),
+                ('round', models.PositiveSmallIntegerField(default=0, verbose_name='第几次')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='更正的理由')),
             ],
             options={
                 'verbose_name_plural': 'overdue',
@@ -201,6 +245,8 @@ class Migration(migrations.Migration):
                 ('pause_reason', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='暂停的理由')),
                 ('paused_by', models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='谁暂停的')),
                 ('lost', models.PositiveIntegerField(default=0, verbose_name='暂停顺延的工作日')),
+                ('pauses', models.JSONField(db_default=[], default=list, verbose_name='暂停的起止日')),
+                ('corrected', models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='逾期登记更正次数')),
                 ('escalated', models.PositiveSmallIntegerField(default=0, verbose_name='督办次数')),
             ],
             options={
@@ -304,12 +350,35 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('spent_at', None), ('content', None), _connector='OR'), name='spent_draft_is_empty'),
         ),
         migrations.AddIndex(
+            model_name='holidaynotice',
+            index=models.Index(condition=models.Q(('confirmed_at__isnull', False), ('followed_at', None)), fields=['confirmed_at'], name='holidays_unfollowed'),
+        ),
+        migrations.AddField(
+            model_name='calendarday',
+            name='notice',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standing', to='foundation.holidaynotice', verbose_name='依据'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='holidaynotice',
+            trigger=pgtrigger.compiler.Trigger(name='status_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE move text;', func='\n                IF TG_OP = \'INSERT\' THEN\n                    IF NEW."status" NOT IN (\'proposed\') THEN\n                        RAISE EXCEPTION \'foundation.HolidayNotice: nothing begins as %\', NEW."status"\n                            USING ERRCODE = \'check_violation\';\n                    END IF;\n                ELSIF NEW."status" IS DISTINCT FROM OLD."status" THEN\n                    move := coalesce(current_setting(\'liandong.move\', true), \'\');\n                    IF split_part(move, \'/\', 2) <> NEW.id::text\n                        OR (OLD."status", NEW."status", split_part(move, \'/\', 1)) NOT IN ((\'in_force\', \'replaced\', \'foundation.HolidayNotice.replace\'), (\'proposed\', \'in_force\', \'foundation.HolidayNotice.confirm\'), (\'proposed\', \'rejected\', \'foundation.HolidayNotice.reject\'), (\'proposed\', \'withdrawn\', \'foundation.HolidayNotice.withdraw\')) THEN\n                        RAISE EXCEPTION \'foundation.HolidayNotice: no transition goes from % to %\',\n                            OLD."status", NEW."status" USING ERRCODE = \'check_violation\';\n                    END IF;\n                    PERFORM set_config(\'liandong.move\', \'\', true);\n                END IF;\n                RETURN NEW;\n            ', hash='60d68352e2ee42f7d81e264bbf8449e9aafa0ca0', operation='INSERT OR UPDATE', pgid='pgtrigger_status_by_the_table_2bf0c', table='foundation_holidaynotice', when='BEFORE')),
+        ),
+        migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('sent_at', None), ('undelivered_at', None)), fields=['again_at'], name='message_waiting'),
         ),
         migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('undelivered_at__isnull', False)), fields=['-undelivered_at'], name='message_undelivered'),
+        ),
+        migrations.AddField(
+            model_name='moveddeadline',
+            name='clock',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.clock'),
+        ),
+        migrations.AddField(
+            model_name='moveddeadline',
+            name='notice',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='foundation.holidaynotice', verbose_name='依据'),
         ),
         migrations.AddIndex(
             model_name='notice',
@@ -319,6 +388,11 @@ class Migration(migrations.Migration):
             model_name='overdue',
             name='clock',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.clock'),
+        ),
+        migrations.AddField(
+            model_name='overdue',
+            name='corrects',
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='correction', to='foundation.overdue', verbose_name='更正哪一条'),
         ),
         migrations.AddIndex(
             model_name='phonecode',
@@ -361,8 +435,24 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('waits', True), ('step', ''), _connector='XOR'), name='work_item_has_a_step'),
         ),
         migrations.AddConstraint(
+            model_name='calendarday',
+            constraint=models.CheckConstraint(condition=models.Q(('announces', False), models.Q(('day__day', 1), ('day__month', 1)), _connector='OR'), name='first_day_announces_its_year'),
+        ),
+        migrations.AddIndex(
+            model_name='moveddeadline',
+            index=models.Index(condition=models.Q(('told', False)), fields=['case'], name='moved_untold'),
+        ),
+        migrations.AddIndex(
+            model_name='moveddeadline',
+            index=models.Index(fields=['notice', '-id'], name='moved_by_notice'),
+        ),
+        migrations.AddConstraint(
             model_name='overdue',
-            constraint=models.UniqueConstraint(fields=('clock',), name='overdue_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('clock', 'round'), name='overdue_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='overdue',
+            constraint=models.CheckConstraint(condition=models.Q(('corrects', None), models.Q(('reason', ''), _negated=True), _connector='XOR'), name='overdue_correction_says_why'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='overdue',

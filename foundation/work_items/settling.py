@@ -51,7 +51,7 @@ def settle(touched: Collection[tuple[str, int]]) -> list[Difference]:
 
     The objects are locked, so that of two transactions the later one sees what the earlier one did.
     """
-    made = {_key(item): item for item in making.items_of_several(_locked(touched))}
+    made = {_key(item): item for item in making.items_of_several(locked(touched))}
     kept = {_key(item): item for item in WorkItem.objects.filter(about(touched))}
     gone = [item for key, item in kept.items() if key not in made]
     found = [Difference("-", item) for item in gone]
@@ -90,7 +90,7 @@ def _write(gone: Collection[WorkItem], changed: Collection[WorkItem]) -> None:
 IDENTITY = ("lifecycle", "object_id", "seat")
 
 
-def _locked(touched: Iterable[tuple[str, int]]) -> dict[str, list[Any]]:
+def locked(touched: Iterable[tuple[str, int]]) -> dict[str, list[Any]]:
     """The objects by label with what their items need, locked against other transitions.
 
     They are read after they are locked, since a statement that waited for a lock gives the locked row as it is

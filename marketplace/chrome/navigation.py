@@ -165,6 +165,12 @@ def _menu(template: str, role: str, here: str, waiting: str, language: str | Non
 
 #: Lists that belong together, by the names of their addresses, each with its words.
 SECTIONS = {
+    "rules": (
+        ("rules", _("规则")),
+        ("holidays", _("放假安排")),
+        ("duties", _("部门职责")),
+        ("overdue", _("逾期登记簿")),
+    ),
     "purchases": (
         ("projects", _("采购项目")),
         ("contracts", _("合同")),

@@ -285,6 +285,10 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         before = Contract.objects.filter(lines=self.line_before_id).only("pk") if self.line_before_id else ()
         return [*before, *need, *(waiting for found in leaving for waiting in found)]
 
+    def due_beside(self) -> list[LifecycleModel]:
+        """Nothing is due with a referral."""
+        return []
+
     def due_with(self) -> list[LifecycleModel]:
         """An urgent need, whose first help is due in hours."""
         return [self.need] if self.need.urgent else []

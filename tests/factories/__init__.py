@@ -35,6 +35,7 @@ from tests.factories.editions import (
     ScheduledEdition,
     SubmittedEdition,
 )
+from tests.factories.holidays import a_whole_year, free_days, holidays, proposed_holidays, working_days
 from tests.factories.people import (
     TOWN,
     AccreditedProvider,
@@ -68,15 +69,19 @@ __all__ = [
     "ScheduledEdition",
     "SubmittedEdition",
     "TransferredNeed",
+    "a_whole_year",
     "account_of",
     "actor",
     "checked",
     "coordinator_of",
+    "free_days",
+    "holidays",
     "household_of",
     "member_of",
     "new_credit_code",
     "new_id_number",
     "paid",
+    "proposed_holidays",
     "rule",
     "scheme_in_use",
     "signed",
@@ -84,4 +89,5 @@ __all__ = [
     "user_of",
     "window_of",
     "worker_of",
+    "working_days",
 ]

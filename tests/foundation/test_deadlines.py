@@ -12,7 +12,7 @@ from contracts.invoices import invoicing
 from foundation import moments
 from foundation.deadlines import calendar, clocks
 from foundation.deadlines.calendar import CalendarDays, Hours, WorkingDays
-from foundation.deadlines.models import CalendarDay, Clock, Overdue, PauseCause
+from foundation.deadlines.models import Clock, Overdue, PauseCause
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.moments import SHANGHAI
@@ -92,13 +92,13 @@ def test_a_deadline_that_only_crosses_into_such_a_year_is_provisional():
 
 
 def test_the_citys_override_wins_over_the_notice():
-    CalendarDay.objects.create(day=date(2026, 3, 3), working=False, source="澄政办发〔2026〕1号")
+    factories.free_days(date(2026, 3, 3))
     assert calendar.is_working(date(2026, 3, 3)) == (False, False)
     assert last_day(calendar.due(at(2026, 3, 2), WorkingDays(1))) == date(2026, 3, 4)
 
 
 def test_an_override_makes_a_provisional_day_certain():
-    CalendarDay.objects.create(day=date(2027, 3, 3), working=True, source="通知")
+    factories.working_days(date(2027, 3, 3))
     assert calendar.is_working(date(2027, 3, 3)) == (True, False)
 
 
@@ -373,8 +373,8 @@ def test_a_case_does_not_wait_for_an_objection_to_an_award():
 
 def test_the_calendar_is_read_once_while_it_is_remembered(django_assert_num_queries):
     first, last = date(2026, 3, 2), date(2026, 3, 4)
-    CalendarDay.objects.create(day=date(2026, 3, 3), working=False, source="通知")
-    CalendarDay.objects.create(day=date(2026, 5, 6), working=False, source="通知")
+    factories.free_days(date(2026, 3, 3))
+    factories.free_days(date(2026, 5, 6))
     with django_assert_num_queries(1), calendar.remembered.meanwhile():
         assert calendar.overrides_between(first, last) == {date(2026, 3, 3): False}
         assert calendar.working_days_between(first, last) == 1

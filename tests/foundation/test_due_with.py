@@ -11,7 +11,8 @@ from evaluations.sheets import lots
 from evaluations.sheets.models import ScoreSheet
 from foundation import moments
 from foundation.deadlines import clocks
-from foundation.deadlines.models import CalendarDay, Clock
+from foundation.deadlines.models import Clock
+from foundation.holidays import following
 from foundation.lifecycle.models import LifecycleModel
 from foundation.refusals import NotNow
 from foundation.wording import until
@@ -66,10 +67,8 @@ def test_the_parts_follow_when_the_clock_of_the_whole_moves():
     project = purchases.closed()
     (holder, *_others) = project.keyholders.ready()
     clock, day = running_on(project), moments.today()
-    Clock.objects.filter(pk=clock.pk).update(provisional=True)
-    free = (day + timedelta(days=days) for days in range(1, 60))
-    CalendarDay.objects.bulk_create(CalendarDay(day=day, working=False, source="通知") for day in free)
-    assert clocks.recompute() == 1
+    factories.free_days(*(day + timedelta(days=days) for days in range(1, 60)))
+    assert following.follow() >= 1
     clock.refresh_from_db()
     assert {item.due_at for item in items_of(holder)} == {clock.due_at}
 

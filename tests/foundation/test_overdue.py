@@ -11,7 +11,8 @@ from django.db import DatabaseError, transaction
 
 from foundation import moments
 from foundation.deadlines import calendar, clocks
-from foundation.deadlines.models import CalendarDay, Clock, Overdue
+from foundation.deadlines.models import Clock, Overdue
+from foundation.holidays import following
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.moments import SHANGHAI
@@ -118,13 +119,13 @@ def test_a_deadline_in_a_year_not_announced_says_that_it_is_provisional(across_t
 def test_once_the_days_are_known_the_deadline_moves_and_the_change_is_shown(across_the_year):
     need, clock, year = across_the_year
     before = clock.due_at
-    CalendarDay.objects.create(day=date(year, 1, 5), working=False, source="市政府通知")
-    assert clocks.recompute() == 1
+    factories.free_days(date(year, 1, 5))
+    assert following.follow() == 1
     clock.refresh_from_db()
     assert clock.due_at > before
     entry = Entry.objects.get(object_id=need.pk, move="recompute")
     assert "改为" in entry.reason
-    assert clocks.recompute() == 0
+    assert following.follow_the_package() == 0
 
 
 def test_a_pause_is_kept_when_the_deadline_is_recomputed(across_the_year):
@@ -135,6 +136,6 @@ def test_a_pause_is_kept_when_the_deadline_is_recomputed(across_the_year):
         clock = clocks.resume(clock, by=window)
         assert clock.lost > 0
         due = clock.due_at
-        assert clocks.recompute() == 0
+        assert following.follow_the_package() == 0
         clock.refresh_from_db()
         assert clock.due_at == due

@@ -228,7 +228,15 @@ def _of_civil_affairs(actor: Actor) -> Iterator[tuple[str, str]]:
     coming = Edition.objects.open_to_comments()[0]
     yield "effect", reverse("edition-effect", args=[coming.pk])
     yield "upload", reverse("import-new-upload")
-    for name in ("rematches", "rematch-new-preview", "overdue", "complaints", "meetings"):
+    for name in (
+        "rematches",
+        "rematch-new-preview",
+        "overdue",
+        "holidays",
+        "holiday-new-propose",
+        "complaints",
+        "meetings",
+    ):
         yield name, reverse(name)
     for name in ("red-flags", "pools", "templates", "template-new-draft", "project-new-plan"):
         yield name, reverse(name)
