@@ -1,5 +1,6 @@
 """Holidays by page and API: a year is seen, entered by rows or by file, and nothing that was typed is lost."""
 
+# typography: as typed
 from __future__ import annotations
 
 import io
