@@ -17,6 +17,7 @@ from django.urls import Resolver404, resolve
 from benchmarks.sweep.further import FURTHER
 from foundation.lifecycle.table import Transition
 from marketplace import permissions_table
+from marketplace.monitoring.request_log import WATCHED
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 #: The values of the arguments of a route, by name.
@@ -60,11 +61,12 @@ class Address:
 
 
 def addresses() -> list[Address]:
-    """Every address that somebody may open."""
+    """Every address that somebody may open; those of the machines that watch are nobody's page."""
     return [
         Address(address.route, address.view, address.access.admitted("GET"))
         for address in permissions_table.addresses()
         if address.access and "GET" in address.methods and address.access.admitted("GET")
+        if not address.route.startswith(WATCHED)
     ]
 
 

@@ -10,7 +10,11 @@ from rest_framework.response import Response
 from foundation.api.base import Endpoint, ListEndpoint, resource
 from foundation.holidays import previewing
 from foundation.holidays.models import HolidayNotice, MovedDeadline
-from foundation.holidays.serializers import EffectSerializer, HolidayNoticeSerializer, MovedDeadlineSerializer
+from foundation.holidays.serializers import (
+    HolidayEffectSerializer,
+    HolidayNoticeSerializer,
+    MovedDeadlineSerializer,
+)
 from foundation.permissions import access_to
 from foundation.ui.views import find_visible
 
@@ -20,10 +24,10 @@ class ShowEffect(Endpoint):
 
     access = access_to(HolidayNotice)
 
-    @extend_schema(responses=EffectSerializer, operation_id="holiday_notice_effect")
+    @extend_schema(responses=HolidayEffectSerializer, operation_id="holiday_notice_effect")
     def get(self, request: Request, pk: int) -> Response:
         notice = find_visible(HolidayNotice, self.actor, pk=pk)
-        return Response(EffectSerializer(previewing.effect_of(notice, self.actor)).data)
+        return Response(HolidayEffectSerializer(previewing.effect_of(notice, self.actor)).data)
 
 
 class MovedDeadlines(ListEndpoint):

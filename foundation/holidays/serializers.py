@@ -50,7 +50,7 @@ class ExampleSerializer(serializers.Serializer):
     after = serializers.DateTimeField()
 
 
-class EffectSerializer(serializers.Serializer):
+class HolidayEffectSerializer(serializers.Serializer):
     """What a notice would do to the running clocks."""
 
     moved = serializers.IntegerField()
