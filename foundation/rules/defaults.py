@@ -14,7 +14,12 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from foundation.rules import fields
+from foundation.rules.fields import Field, Together
 from foundation.wording import listed
+
+#: How the keys of deadlines begin.
+DEADLINE = "deadline."
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class Rule:
     """A rule as it applied: its value, its version (0 is the default) and its basis.
 
     ``texts`` are the words of ``rules.yaml`` in both languages: the title and, except for deadlines,
-    the sentence that says the value.
+    the sentence that says the value. ``fields`` are its parts, ``together`` what these must be beside each other.
     """
 
     key: str
@@ -30,6 +35,8 @@ class Rule:
     value: Any
     basis: str
     texts: Mapping[str, str]
+    fields: Mapping[str, Field]
+    together: Together
 
     @property
     def title(self) -> str:
@@ -39,7 +46,7 @@ class Rule:
     def said(self, value: Any = None) -> str:
         """A value of this rule (by default its own) in words."""
         value = self.value if value is None else value
-        if not self.key.startswith("deadline."):
+        if not self.key.startswith(DEADLINE):
             return self._local("says").format(**{name: _worded(part) for name, part in value.items()})
         template = {
             "working_days": _("%(amount)s 个工作日，提前 %(remind_hours)s 小时提醒"),
@@ -72,8 +79,15 @@ def defaults() -> dict[str, Rule]:
         if path.is_relative_to(settings.BASE_DIR) and path.exists():
             for key, row in (yaml.safe_load(path.read_text()) or {}).items():
                 texts = {name: str(row[name]) for name in row if name.startswith(("title", "says"))}
-                found[key] = Rule(key, 0, row["value"], str(row.get("basis", "")), texts)
+                found[key] = Rule(key, 0, row["value"], str(row.get("basis", "")), texts, *_parts(key, row))
     return found
+
+
+def _parts(key: str, row: Mapping[str, Any]) -> tuple[Mapping[str, Field], Together]:
+    """The fields of a rule, and what they must be together."""
+    if key.startswith(DEADLINE):
+        return fields.DEADLINE, fields.OfADeadline()
+    return fields.read(row), fields.read_together(row)
 
 
 def default(key: str) -> Rule:

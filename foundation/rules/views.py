@@ -16,7 +16,7 @@ from foundation.clauses.quoting import quoted_and_linked
 from foundation.lifecycle.phases import ASKED
 from foundation.models import RuleVersion
 from foundation.permissions import access_to
-from foundation.rules import reading
+from foundation.rules import effects, reading
 from foundation.rules.reading import Rule
 from foundation.rules.states import RuleStatus
 from foundation.ui.lists import ListPage
@@ -72,12 +72,14 @@ class ShowRule(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = find_visible(RuleVersion, self.actor, pk=pk)
         rule = reading.current(version.key)
+        asked = version.status in RuleStatus.in_phase(ASKED)
         return self.render(
             {
                 "object": version,
                 "current": rule,
                 "now": rule.said(),
                 "then": rule.said(version.value),
+                "effect": effects.effect_of(rule, version.value) if asked else None,
                 "transitions": version.transitions_for(self.actor),
                 "back": reverse("rules"),
             }

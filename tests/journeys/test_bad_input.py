@@ -262,10 +262,12 @@ def test_declining_needs_a_reason_of_the_list():
 
 
 def test_a_rule_of_another_shape(client_of):
-    given = {"rule": "contract.longest", "note": "试行", "value": "{years: 3"}
-    page = refused(client_of("minzheng"), "/rules/new/propose/", given, "value")
-    assert "{years: 3" in page
-    refused(client_of("minzheng"), "/rules/new/propose/", {**given, "value": '{"years": -1}'}, "value")
+    rule = "contract.longest"
+    given = {"rule": rule, "shown-for": rule, "note": "试行", "value.years": "三四年"}
+    page = refused(client_of("minzheng"), "/rules/new/propose/", given, "value.years")
+    assert "三四年" in page
+    for wrong in ("-1", "99", "2.5", ""):
+        refused(client_of("minzheng"), "/rules/new/propose/", {**given, "value.years": wrong}, "value.years")
 
 
 def test_revealing_without_a_reason_shows_the_form_again_and_no_value(client_of):

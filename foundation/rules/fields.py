@@ -1,0 +1,345 @@
+"""The fields of a rule's value: what each part is called, its unit, and its least and most, from ``rules.yaml``.
+
+A part is named by its path in the value (``days``, ``expected.temporary``). The fields of deadlines are the same for all
+of them. ``faults_of`` says what is wrong with a value, part by part; forms and API show it there.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.refusals import Words
+from foundation.wording import in_the_readers_language, listed
+
+#: The units of numbers, each as it stands behind one.
+UNITS: dict[str, Words] = {
+    "working_days": gettext_lazy("个工作日"),
+    "days": gettext_lazy("天"),
+    "hours": gettext_lazy("小时"),
+    "minutes": gettext_lazy("分钟"),
+    "weeks": gettext_lazy("周"),
+    "months": gettext_lazy("个月"),
+    "years": gettext_lazy("年"),
+    "percent": "%",
+    "cny": gettext_lazy("元"),
+    "points": gettext_lazy("分"),
+    "km": gettext_lazy("公里"),
+    "places": gettext_lazy("个名额"),
+    "providers": gettext_lazy("家"),
+    "people": gettext_lazy("人"),
+    "households": gettext_lazy("户"),
+    "times": gettext_lazy("次"),
+    "rounds": gettext_lazy("轮"),
+    "levels": gettext_lazy("级"),
+    "multiple": gettext_lazy("倍"),
+    # What a deadline counts stands in a part of its own.
+    "span": "",
+}
+
+#: Parts that are no numbers: one or several of a list of choices, yes or no, words, digits, a list of words, and
+#: pairs of codes.
+KINDS = frozenset({"one", "several", "yes_no", "text", "digits", "words", "pairs"})
+
+#: The longest text of a list, and the form of a code in a pair.
+LONGEST_WORD, CODE = 40, re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,19}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One part of a rule's value.
+
+    ``unit`` is one of ``UNITS``, or says that it is no number (``KINDS``). ``least`` and ``most`` are the limits of a
+    number, of the length of a text, and of how many a list has. With ``longest`` it is a list of so many such numbers
+    at most, which rise if it says so.
+    """
+
+    path: str
+    label_zh: str
+    label_en: str
+    unit: str
+    least: float
+    most: float
+    decimals: int = 0
+    longest: int = 0
+    rising: bool = False
+    choices: Callable[[], Mapping[str, Words]] = field(default=dict, compare=False)
+
+    @property
+    def label(self) -> str:
+        """What it is called in the reader's language."""
+        return in_the_readers_language(self.label_zh, self.label_en)
+
+    @property
+    def number(self) -> bool:
+        """Whether it is a number, or a list of them."""
+        return self.unit in UNITS
+
+    @property
+    def unit_words(self) -> str:
+        """The unit in words; "" for what is no number."""
+        return str(UNITS.get(self.unit, ""))
+
+    @property
+    def limits(self) -> str:
+        """The least and the most of a number, in words; "" for what is no number."""
+        if not self.number:
+            return ""
+        given = {"least": _plain(self.least), "most": _plain(self.most), "unit": self.unit_words}
+        return (_("%(least)s 至 %(most)s %(unit)s") % given).strip()
+
+    def said(self, value: Any) -> str:
+        """A value of it in words, with its unit."""
+        if self.longest:
+            return f"{listed(_plain(one) for one in value)} {self.unit_words}".strip()
+        if self.number:
+            return f"{_plain(value)} {self.unit_words}".strip()
+        if self.unit == "yes_no":
+            return _("是") if value else _("否")
+        if self.unit == "one":
+            return str(self.choices().get(value, value))
+        if self.unit == "several":
+            return listed(str(self.choices().get(one, one)) for one in value) or _("无")
+        if self.unit == "pairs":
+            return listed(" + ".join(pair) for pair in value) or _("无")
+        return (listed(value) or _("无")) if self.unit == "words" else str(value)
+
+    def fault(self, value: Any) -> str:
+        """What is wrong with a value of it; "" for nothing."""
+        if self.longest:
+            return self._fault_of_list(value)
+        if self.number:
+            return self._fault_of_number(value)
+        if self.unit == "yes_no":
+            right = isinstance(value, int) and not isinstance(value, bool) and value in (0, 1)
+            return "" if right else _("应是“是”或“否”。")
+        if self.unit == "one":
+            return "" if isinstance(value, str) and value in self.choices() else self._not_listed(value)
+        if self.unit in ("text", "digits"):
+            return self._fault_of_text(value)
+        return self._fault_of_several(value)
+
+    def _fault_of_number(self, value: Any) -> str:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return _("应是数。")
+        if not self.least <= value <= self.most:
+            return _("应在 %(limits)s之间。") % {"limits": self.limits}
+        if round(value, self.decimals) != value:
+            return _("最多 %(n)s 位小数。") % {"n": self.decimals} if self.decimals else _("应是整数。")
+        return ""
+
+    def _fault_of_list(self, value: Any) -> str:
+        if not isinstance(value, list) or not 1 <= len(value) <= self.longest:
+            return _("应是 1 至 %(most)s 个数。") % {"most": self.longest}
+        wrong = next((fault for one in value if (fault := self._fault_of_number(one))), "")
+        rises = all(first < second for first, second in pairwise(value))
+        return wrong or ("" if rises or not self.rising else _("后一个数应比前一个大。"))
+
+    def _fault_of_text(self, value: Any) -> str:
+        if not isinstance(value, str) or not self.least <= len(value) <= self.most:
+            return _("应是 %(least)s 至 %(most)s 个字。") % {
+                "least": _plain(self.least),
+                "most": _plain(self.most),
+            }
+        if self.unit == "digits" and not (value.isascii() and value.isdigit()):
+            return _("应全是数字。")
+        return ""
+
+    def _fault_of_several(self, value: Any) -> str:
+        if not isinstance(value, list) or not self.least <= len(value) <= self.most:
+            return _("应是 %(least)s 至 %(most)s 项。") % {
+                "least": _plain(self.least),
+                "most": _plain(self.most),
+            }
+        keys = [tuple(one) if isinstance(one, list) else one for one in value]
+        if any(not _hashable(key) for key in keys):
+            return _("每一项应是文字。")
+        if len(set(keys)) < len(keys):
+            return _("有重复的项。")
+        return next((fault for one in value if (fault := self._fault_of_item(one))), "")
+
+    def _fault_of_item(self, one: Any) -> str:
+        """What is wrong with one item of a list that is no number."""
+        if self.unit == "pairs":
+            right = isinstance(one, list) and len(one) == 2 and one[0] != one[1]
+            codes = right and all(isinstance(code, str) and CODE.fullmatch(code) for code in one)
+            return "" if codes else _("每一对是两个不同的代码，例如 B01.01 + B01.02。")
+        if self.unit == "several":
+            return "" if isinstance(one, str) and one in self.choices() else self._not_listed(one)
+        right = isinstance(one, str) and 0 < len(one.strip()) <= LONGEST_WORD
+        return "" if right else _("每一项是 1 至 %(most)s 个字。") % {"most": LONGEST_WORD}
+
+    def _not_listed(self, value: Any) -> str:
+        given = {"value": str(value)[:40], "names": listed(map(str, self.choices().values()))}
+        return _("“%(value)s”不在列表中。可以选：%(names)s。") % given
+
+
+def _hashable(value: Any) -> bool:
+    """Whether a value, or each part of a pair, is a plain text or number."""
+    parts = value if isinstance(value, tuple) else (value,)
+    return all(isinstance(part, str | int | float) for part in parts)
+
+
+def _plain(value: float) -> str:
+    """A number with the separator of thousands and without zeros behind it."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,}"
+
+
+@dataclass(frozen=True)
+class Together:
+    """What parts of a value must be together: numbers that do not fall (``order``), a sum, odd numbers."""
+
+    order: tuple[str, ...] = ()
+    total: float | None = None
+    summed: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
+
+    def faults(self, values: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+        """The parts that are wrong beside others, each with why."""
+        for first, second in pairwise(self.order):
+            if values[second] < values[first]:
+                words = _("不能小于“%(other)s”（%(value)s）。")
+                said = fields[first].said(values[first])
+                yield second, words % {"other": fields[first].label, "value": said}
+        if self.total is not None and (found := sum(values[name] for name in self.summed)) != self.total:
+            words = _("“%(names)s”合计应为 %(total)s，现在是 %(found)s。")
+            names = listed(fields[name].label for name in self.summed)
+            yield (
+                self.summed[-1],
+                words % {"names": names, "total": _plain(self.total), "found": _plain(found)},
+            )
+        for name in self.odd:
+            if values[name] % 2 == 0:
+                yield name, _("应是单数。")
+
+
+@dataclass(frozen=True)
+class OfADeadline(Together):
+    """A deadline reminds after it has begun."""
+
+    def faults(self, values: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+        """The reminder, where it would come at the start or before."""
+        hours = values["amount"] * (1 if values["unit"] == "hours" else 24)
+        if values["remind_hours"] >= hours:
+            yield "remind_hours", _("提醒应在期限之内，少于 %(hours)s 小时。") % {"hours": hours}
+
+
+#: The units of deadlines, as forms show them.
+SPAN_WORDS: dict[str, Words] = {
+    "working_days": gettext_lazy("工作日"),
+    "calendar_days": gettext_lazy("自然日"),
+    "hours": gettext_lazy("小时（昼夜计算）"),
+}
+
+#: The fields of every deadline.
+DEADLINE = {
+    "amount": Field("amount", "期限", "Time", "span", 1, 400),
+    "unit": Field("unit", "单位", "Unit", "one", 1, 1, choices=lambda: SPAN_WORDS),
+    "remind_hours": Field("remind_hours", "到期前多久提醒", "Reminds before the end", "hours", 0, 720),
+}
+
+
+def read(row: Mapping[str, Any]) -> dict[str, Field]:
+    """The fields of a row of ``rules.yaml``; raises ``KeyError`` and ``TypeError`` for one that is incomplete."""
+    return {path: _read_one(path, given) for path, given in row.get("fields", {}).items()}
+
+
+def _read_one(path: str, given: Mapping[str, Any]) -> Field:
+    return Field(
+        path,
+        str(given["label"]),
+        str(given["label_en"]),
+        str(given["unit"]),
+        float(given["least"]),
+        float(given["most"]),
+        decimals=int(given.get("decimals", 0)),
+        longest=int(given.get("list", 0)),
+        rising=bool(given.get("rising", False)),
+        choices=_choices(given.get("choices", {})),
+    )
+
+
+def _choices(given: Any) -> Callable[[], Mapping[str, Words]]:
+    """The choices that a row names: a class of choices by its dotted path, or values with their labels."""
+    if isinstance(given, str):
+        return lambda: {str(value): label for value, label in import_string(given).choices}
+    return lambda: {value: in_the_readers_language(zh, en) for value, (zh, en) in given.items()}
+
+
+def read_together(row: Mapping[str, Any]) -> Together:
+    """What the parts of a row must be together."""
+    summed = row.get("sum", {})
+    return Together(
+        order=tuple(row.get("order", ())),
+        total=summed.get("total"),
+        summed=tuple(summed.get("names", ())),
+        odd=tuple(row.get("odd", ())),
+    )
+
+
+def normal(value: Any) -> Any:
+    """The value with whole numbers as such, however a program wrote them (3.0)."""
+    if isinstance(value, dict):
+        return {name: normal(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [normal(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def leaves(value: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """The parts of a value by their paths."""
+    found: dict[str, Any] = {}
+    for name, part in value.items():
+        found |= leaves(part, f"{before}{name}.") if isinstance(part, dict) else {f"{before}{name}": part}
+    return found
+
+
+def whole(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """The value that has these parts."""
+    found: dict[str, Any] = {}
+    for path, part in parts.items():
+        *outer, name = path.split(".")
+        inner = found
+        for step in outer:
+            inner = inner.setdefault(step, {})
+        inner[name] = part
+    return found
+
+
+def faults_of(fields: Mapping[str, Field], together: Together, value: Any) -> dict[str, str]:
+    """What is wrong with a value, by the path of the part; "" stands for the value as a whole."""
+    if not isinstance(value, dict):
+        return {"": _("参数名称必须是：%(names)s。") % {"names": listed(fields)}}
+    parts = leaves(value)
+    if parts.keys() != fields.keys():
+        return _misnamed(fields, parts)
+    found = {path: fault for path, one in fields.items() if (fault := one.fault(parts[path]))}
+    return found or dict(together.faults(parts, fields))
+
+
+def _misnamed(fields: Mapping[str, Field], parts: Mapping[str, Any]) -> dict[str, str]:
+    """The parts that are missing, and those that the rule does not have."""
+    missing = {path: _("请填写这一项。") for path in fields if path not in parts}
+    unknown: Iterable[str] = [path for path in parts if path not in fields]
+    wrong = _("参数名称必须是：%(names)s。") % {"names": listed(fields)}
+    return {**missing, **({"": wrong} if unknown else {})}
+
+
+def changes(
+    fields: Mapping[str, Field], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Sequence[tuple[Field, str, str]]:
+    """The parts in which two values differ, each with what it was and what it will be."""
+    old, new = leaves(before), leaves(after)
+    return [
+        (one, one.said(old[path]) if path in old else "—", one.said(new[path]))
+        for path, one in fields.items()
+        if path in new and old.get(path) != new[path]
+    ]
