@@ -9,6 +9,7 @@ TLS_CERTIFICATE, TLS_KEY
                       PEM files with which it speaks HTTPS itself
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, PUBLIC_ADDRESS
 LOG_LEVEL             from which level on the log is written (WARNING; INFO has a line for each request)
+METRICS, METRICS_FROM 1 counts figures for Prometheus; who may read them beside this machine
 OCDS_PREFIX           the prefix that the Open Contracting Partnership has given the city
 OCDS_PUBLISHER        who publishes open data
 SIGNING_CERTIFICATE, SIGNING_PASSPHRASE
@@ -120,8 +121,8 @@ if DEMO or not PUBLIC:  # a city's server has no invented data
 
 MIDDLEWARE = [
     "marketplace.monitoring.request_log.RequestLogMiddleware",
-    "marketplace.server.proxies.ProxyMiddleware",
     "marketplace.monitoring.straight.StraightMiddleware",
+    "marketplace.server.proxies.ProxyMiddleware",
     "marketplace.errors.faults.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "marketplace.errors.paths.PathMiddleware",
@@ -307,6 +308,10 @@ SPECTACULAR_SETTINGS = {
         "TargetGroupEnum": "catalog.items.kinds.TargetGroup",
     },
 }
+
+#: Whether figures are counted, and the addresses that may read them at ``/metrics``.
+METRICS = os.environ.get("METRICS") == "1"
+METRICS_FROM = ["127.0.0.0/8", "::1", *_listed("METRICS_FROM")]
 
 #: The sender of text messages; see ``foundation.messaging.senders``.
 MESSAGE_SENDER = os.environ.get("MESSAGE_SENDER", "foundation.messaging.senders.Kept")

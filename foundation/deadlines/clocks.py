@@ -224,14 +224,19 @@ def tick(now: datetime | None = None) -> dict[str, int]:
             if live.filter(pk=clock.pk, reminded_at=None, remind_at__lte=now).update(reminded_at=now):
                 notices.remind(LIFECYCLES[clock.lifecycle], clock)
                 done["reminded"] += 1
-    due = live.filter(due_at__lte=now, overdue_at=None).exclude(_periods(moving=False))
-    for clock in due.order_by("due_at"):
+    for clock in ended(now).order_by("due_at"):
         with apart("clock.run_out", clock=clock.pk):
             outcome = _moved_or_registered(clock, now)
             if outcome:
                 done[outcome] += 1
     done["escalated"] = _escalate(now)
     return done
+
+
+def ended(now: datetime) -> models.QuerySet[Clock]:
+    """The running clocks whose time is over, and for which that still has to be done which follows."""
+    live = Clock.objects.filter(stopped_at=None, paused_at=None)
+    return live.filter(due_at__lte=now, overdue_at=None).exclude(_periods(moving=False))
 
 
 def _periods(*, moving: bool = True) -> models.Q:

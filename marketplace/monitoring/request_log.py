@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from structlog.contextvars import bound_contextvars
 
+from foundation.hooks import Hook
 from marketplace.monitoring.logs import route_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ log = structlog.stdlib.get_logger(__name__)
 #: The names in the environment of a request under which the gateway hands on its number, and the
 #: moment (``time.monotonic``) at which its headers had come.
 NUMBER, CAME = "liandong.request_id", "liandong.came"
+
+
+#: Called for each answer with route, method, status, and the seconds of work.
+answered: Hook[[str, str, int, float], None] = Hook()
 
 
 #: Methods that are told as they are; a client may send any word.
@@ -61,26 +66,20 @@ class RequestLogMiddleware:
 def _tell(request: HttpRequest, status: int, began: float) -> None:
     """Write the line: who asked is the key of the user and the role, if they were asked for at all."""
     actor = getattr(request, "actor", None)
-    route = _route(request)
     told = {
-        "route": route,
         "user": actor and actor.user_id,
         "role": actor and str(actor.role),
         "waited_ms": _milliseconds(began - request.META.get(CAME, began)),
     }
-    tell(request.method or "", status, time.monotonic() - began, watched=route.startswith(WATCHED), **told)
+    tell(_route(request), request.method or "", status, time.monotonic() - began, **told)
 
 
-def tell(method: str, status: int, seconds: float, *, watched: bool = False, **told: object) -> None:
+def tell(route: str, method: str, status: int, seconds: float, **told: object) -> None:
     """Write the line of a request: at INFO; at WARNING for a fault, at DEBUG for what machines watch."""
-    write = log.warning if status >= 500 else log.debug if watched else log.info
-    write(
-        "request",
-        method=method if method in METHODS else "OTHER",
-        status=status,
-        duration_ms=_milliseconds(seconds),
-        **told,
-    )
+    method = method if method in METHODS else "OTHER"
+    write = log.warning if status >= 500 else log.debug if route.startswith(WATCHED) else log.info
+    write("request", route=route, method=method, status=status, duration_ms=_milliseconds(seconds), **told)
+    answered.call(route, method, status, seconds)
 
 
 def _route(request: HttpRequest) -> str:

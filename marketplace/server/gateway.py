@@ -128,7 +128,7 @@ class Gateway:
             with contextlib.suppress(ConnectionError):
                 await _refuse(refusal.code, scope, receive, send, body)
             seconds = time.monotonic() - scope[request_log.CAME]
-            request_log.tell(scope["method"], refusal.code, seconds, route="", request_id=number)
+            request_log.tell("", scope["method"], refusal.code, seconds, request_id=number)
         except ConnectionError:
             return  # the client has gone
         finally:

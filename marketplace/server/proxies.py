@@ -26,17 +26,19 @@ SAID_BY_PROXIES = (
 )
 
 
-def networks(names: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
-    """The networks of ``TRUSTED_PROXIES``; raises ``ImproperlyConfigured`` for what is none."""
+def networks(
+    names: tuple[str, ...], setting: str = "TRUSTED_PROXIES"
+) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks that a setting names; raises ``ImproperlyConfigured`` for what is none."""
     try:
         return tuple(ip_network(name, strict=False) for name in names)
     except ValueError as fault:
-        raise ImproperlyConfigured(f"TRUSTED_PROXIES: {fault}") from fault
+        raise ImproperlyConfigured(f"{setting}: {fault}") from fault
 
 
 @lru_cache(maxsize=4096)
-def _trusted(address: str, names: tuple[str, ...]) -> bool:
-    """Whether the address is in one of the trusted networks."""
+def within(address: str, names: tuple[str, ...]) -> bool:
+    """Whether the address is in one of the networks."""
     found = _plain(address)
     return bool(found) and any(ip_address(found) in network for network in networks(names))
 
@@ -65,7 +67,7 @@ def client_of(connected: str, said: str) -> str:
     """
     names, client = tuple(settings.TRUSTED_PROXIES), _plain(connected) or connected
     for part in reversed(said.split(",") if said else []):
-        if not _trusted(client, names):
+        if not within(client, names):
             break
         found = _plain(part)
         if not found:
@@ -84,7 +86,7 @@ class ProxyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         forwarded = {name: request.META.pop(name, "") for name in SAID_BY_PROXIES}
         connected = request.META.get("REMOTE_ADDR", "")
-        if _trusted(connected, tuple(settings.TRUSTED_PROXIES)):
+        if within(connected, tuple(settings.TRUSTED_PROXIES)):
             scheme = forwarded["HTTP_X_FORWARDED_PROTO"].rpartition(",")[2].strip().lower()
             if scheme in ("http", "https"):
                 request.META["wsgi.url_scheme"] = scheme

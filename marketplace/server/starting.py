@@ -62,6 +62,7 @@ def refusal_of_settings() -> str:
         return why
     try:
         trusted = proxies.networks(tuple(settings.TRUSTED_PROXIES))
+        proxies.networks(tuple(settings.METRICS_FROM), "METRICS_FROM")
         sender().send  # noqa: B018  raises AttributeError without it
     except ImproperlyConfigured as fault:
         return str(fault)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -50,6 +53,11 @@ class Command(BaseCommand):
         self._wait_for_the_database()
         with embedded.exclusive(settings.STATIC_ROOT):
             self._prepare()
+        with _figures():
+            self._serve(host, port)
+
+    def _serve(self, host: str, port: int) -> None:
+        """Start the processes and keep them alive until a signal."""
         look_after = embedded.Keeper(embedded.folder()).look if settings.EMBEDDED else (lambda: None)
         processes = serving.Processes(serving.commands(host, port), settings.BASE_DIR, look_after=look_after)
         address = f"{settings.SPOKEN}://{bracketed(host)}:{port}"
@@ -112,6 +120,17 @@ class Command(BaseCommand):
                 english = str(role.value).replace("_", " ")
                 self.stdout.write(f"  {username:<12}{name:<6}{role.label} ({english})")
         self.stdout.flush()
+
+
+@contextmanager
+def _figures() -> Iterator[None]:
+    """A folder in which each web process counts for ``/metrics``, if that is wanted."""
+    if not settings.METRICS:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix=".figures-", dir=settings.VAR) as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def _raise_if_refused(why: str) -> None:
