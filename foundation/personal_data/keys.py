@@ -46,9 +46,16 @@ def current_id() -> int:
     return _ring(settings.LIANDONG_DATA_KEYS)[0]
 
 
-def encrypt(plain: bytes, purpose: str) -> bytes:
-    """The cipher text under the current key, bound to ``purpose``."""
-    number, ring = _ring(settings.LIANDONG_DATA_KEYS)
+def ids() -> list[int]:
+    """The numbers of all keys, that of the current one first."""
+    first, ring = _ring(settings.LIANDONG_DATA_KEYS)
+    return [first, *sorted(ring.keys() - {first})]
+
+
+def encrypt(plain: bytes, purpose: str, key: int | None = None) -> bytes:
+    """The cipher text under the current key, or that of a number, bound to ``purpose``."""
+    current, ring = _ring(settings.LIANDONG_DATA_KEYS)
+    number = current if key is None else key
     nonce = os.urandom(NONCE)
     return bytes([number]) + nonce + ring[number].encrypt(nonce, plain, purpose.encode())
 

@@ -1,0 +1,155 @@
+"""Restoring a backup: everything that speaks against it is found before, and it is done whole or not at all."""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import connection
+from psycopg import sql
+
+from foundation.forms.typed import whole_number
+from foundation.personal_data import keys
+from foundation.personal_data.fields import EncryptedField, SealedBytesField, SealedTextField
+from marketplace.backups import archive, programs
+from marketplace.backups.archive import Damaged, Manifest
+from marketplace.backups.taking import KNOWN, PURPOSE, tables, version
+from marketplace.monitoring.parts import known_migrations
+
+#: Empties the database, and leaves the schema as a new database has it.
+EMPTY = (
+    "DROP SCHEMA public CASCADE",
+    "CREATE SCHEMA public",
+    "ALTER SCHEMA public OWNER TO pg_database_owner",
+    "GRANT USAGE ON SCHEMA public TO PUBLIC",
+)
+
+
+class Restoration:
+    """A backup whose file is whole, on its way into the database of the settings."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file; raises ``CommandError`` if it is damaged."""
+        settings.VAR.mkdir(exist_ok=True)
+        self._folder = tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.VAR)
+        self._dump = Path(self._folder.name) / archive.DUMP
+        try:
+            self.manifest = archive.read(path, self._dump)
+        except (Damaged, OSError) as fault:
+            self.close()
+            raise CommandError(f"{path} cannot be restored: {fault}.") from fault
+
+    def close(self) -> None:
+        """Delete the copy of the dump."""
+        self._folder.cleanup()
+
+    def refuse_if_not_ours(self) -> None:
+        """Raise ``CommandError`` for a version that this one does not know, and for other secrets."""
+        _refuse_other_version(self.manifest)
+        _refuse_other_secrets(self.manifest)
+
+    def held(self) -> int:
+        """How many tables the database has; raises ``CommandError`` while others are connected to it."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL"
+            )
+            (others,) = cursor.fetchone()
+            if others:
+                raise CommandError(f"{others} other connections use this database. Stop the product first.")
+            return len(tables(cursor))
+
+    def load(self, *, replace: bool) -> None:
+        """Load it in one transaction, in which the rows of each table are counted; raises ``CommandError``."""
+        programs.load(self._dump, before=EMPTY if replace else (), after=[_counting(self.manifest.rows)])
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        unread = list(_unread())
+        if unread:
+            raise CommandError(f"Restored, but these secrets do not open {', '.join(unread)}.")
+
+
+def _refuse_other_version(manifest: Manifest) -> None:
+    """Raise ``CommandError`` if the backup is of a newer version, or one that nothing is known of."""
+    theirs, ours = _parts(manifest.version), _parts(version())
+    if not theirs or theirs > ours:
+        raise CommandError(
+            f"The backup is of version {manifest.version}, and this is {version()}. "
+            "Restore it with its own version or a newer one."
+        )
+    unknown = {(app, name) for app, name in manifest.migrations} - known_migrations()
+    if unknown:
+        raise CommandError(
+            f"The backup has migrations that this version does not know ({len(unknown)}, such as "
+            f"{'.'.join(min(unknown))}). Restore it with the version that made it, {manifest.version}."
+        )
+
+
+def _parts(text: str) -> tuple[int, ...]:
+    """The numbers of a version; empty if it has none."""
+    numbers = [whole_number(part) for part in text.split(".")]
+    return () if None in numbers else tuple(number or 0 for number in numbers)
+
+
+def _refuse_other_secrets(manifest: Manifest) -> None:
+    """Raise ``CommandError`` if the secrets of this machine do not open what was encrypted for the backup."""
+    closed = [key for key, text in manifest.sealed.items() if not _opens(base64.b64decode(text))]
+    if closed:
+        raise CommandError(
+            f"LIANDONG_DATA_KEYS does not open what the backup has encrypted with key {', '.join(closed)}. "
+            "Without these keys nobody can read a name of it: put them into the environment or var/secrets.env."
+        )
+    if manifest.hashed != keys.keyed_hash(KNOWN):
+        raise CommandError(
+            "LIANDONG_HASH_KEY is another one than that of the backup: nobody would be found by his number."
+        )
+
+
+def _opens(sealed: bytes) -> bool:
+    """Whether our keys open the known text."""
+    try:
+        return keys.decrypt(sealed, PURPOSE) == KNOWN.encode()
+    except ValueError:
+        return False
+
+
+def _counting(rows: dict[str, int]) -> str:
+    """A statement that fails unless each table has so many rows."""
+    each = sql.SQL(
+        "SELECT count(*) INTO found FROM public.{table}; IF found <> {rows} THEN "
+        "RAISE EXCEPTION 'a table has % rows and not %: %', found, {rows}, {name}; END IF; "
+    )
+    counted = sql.Composed(
+        each.format(table=sql.Identifier(table), rows=sql.Literal(count), name=sql.Literal(table))
+        for table, count in rows.items()
+    )
+    body = sql.SQL("DECLARE found bigint; BEGIN {} END").format(counted)
+    return sql.SQL("DO {}").format(sql.Literal(body.as_string())).as_string()
+
+
+def _unread() -> Iterator[str]:
+    """The columns of which one encrypted value cannot be read."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, EncryptedField | SealedTextField | SealedBytesField):
+                table, column = model._meta.db_table, str(field.column)
+                if not _reads_one(table, column, field.purpose):
+                    yield f"{table}.{column}"
+
+
+def _reads_one(table: str, column: str, purpose: str) -> bool:
+    """Whether a value of a column can be read, or there is none."""
+    statement = sql.SQL("SELECT {column} FROM {table} WHERE length({column}) > 0 LIMIT 1")
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(column=sql.Identifier(column), table=sql.Identifier(table)))
+        row = cursor.fetchone()
+    try:
+        return row is None or bool(keys.decrypt(bytes(row[0]), purpose))
+    except ValueError:
+        return False

@@ -1,0 +1,97 @@
+"""Taking a backup, while the product runs: everything in it is of one moment."""
+
+from __future__ import annotations
+
+import base64
+import os
+import tempfile
+import tomllib
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+
+from foundation import moments
+from foundation.personal_data import keys
+from marketplace.backups import archive, programs
+from marketplace.backups.archive import Manifest
+from marketplace.server import secrets_file
+
+#: What the known text under each key is bound to, and the text.
+PURPOSE, KNOWN = "marketplace.backups", "liandong"
+
+
+#: Further variables that belong to a backup where they are set.
+FURTHER = ("SIGNING_CERTIFICATE", "SIGNING_PASSPHRASE")
+
+
+def take(path: Path) -> Manifest:
+    """Write a backup of the database to a new file; raises ``CommandError``."""
+    if path.exists():
+        raise CommandError(f"{path} exists. Name a new file.")
+    if not path.parent.is_dir():
+        raise CommandError(f"There is no folder {path.parent}.")
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as folder:
+        dump, draft = Path(folder) / archive.DUMP, Path(folder) / "draft"
+        manifest = _dump(dump)
+        archive.write(draft, manifest, dump)
+        draft.replace(path)
+    return manifest
+
+
+def _dump(dump: Path) -> Manifest:
+    """Dump the database, and describe it as it is at the same moment."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot(), current_setting('server_version')")
+        snapshot, server = cursor.fetchone()
+        programs.dump(dump, snapshot)
+        cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
+        migrations = [list(row) for row in cursor.fetchall()]
+        rows = {table: _rows(cursor, table) for table in tables(cursor)}
+    return Manifest(
+        version=version(),
+        made_at=moments.now().isoformat(timespec="seconds"),
+        server=server,
+        migrations=migrations,
+        rows=rows,
+        sha256=archive.sum_of(dump),
+        size=dump.stat().st_size,
+        secrets=secrets(),
+        sealed={str(key): _sealed(key) for key in keys.ids()},
+        hashed=keys.keyed_hash(KNOWN),
+    )
+
+
+def tables(cursor: CursorWrapper) -> list[str]:
+    """The names of all tables."""
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _rows(cursor: CursorWrapper, table: str) -> int:
+    """How many rows a table has."""
+    cursor.execute(sql.SQL("SELECT count(*) FROM public.{}").format(sql.Identifier(table)))
+    (count,) = cursor.fetchone()
+    return int(count)
+
+
+def version() -> str:
+    """The version of the product."""
+    text = (settings.BASE_DIR / "pyproject.toml").read_text()
+    return str(tomllib.loads(text)["project"]["version"])
+
+
+def secrets() -> dict[str, list[int]]:
+    """The variables that belong to a backup, with the numbers of the keys of the one that holds several."""
+    numbered = {"LIANDONG_DATA_KEYS": keys.ids()}
+    names = (*secrets_file.NAMES, *(name for name in FURTHER if os.environ.get(name)))
+    return {name: numbered.get(name, []) for name in names}
+
+
+def _sealed(key: int) -> str:
+    """The known text under one key."""
+    return base64.b64encode(keys.encrypt(KNOWN.encode(), PURPOSE, key)).decode()
