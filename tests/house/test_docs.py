@@ -17,7 +17,7 @@ from foundation.lifecycle.table import Lifecycle
 from tests.house import naming
 from tests.house.packages import ROOT
 
-TEXTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+TEXTS = sorted([ROOT / "README.md", ROOT / "UPGRADE.md", *(ROOT / "docs").rglob("*.md")])
 
 FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
