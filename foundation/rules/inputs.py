@@ -70,7 +70,7 @@ class SeveralField(_Read, forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         found = super().clean(value)
-        chosen = [str(word) for word, _label in self.choices if str(word) in found]
+        chosen = [word for word in self.part.choices() if word in found]
         return self.checked(chosen)
 
 

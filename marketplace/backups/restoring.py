@@ -126,8 +126,10 @@ def _counting(rows: dict[str, int]) -> str:
         "RAISE EXCEPTION 'a table has % rows and not %: %', found, {rows}, {name}; END IF; "
     )
     counted = sql.Composed(
-        each.format(table=sql.Identifier(table), rows=sql.Literal(count), name=sql.Literal(table))
-        for table, count in rows.items()
+        [
+            each.format(table=sql.Identifier(table), rows=sql.Literal(count), name=sql.Literal(table))
+            for table, count in rows.items()
+        ]
     )
     body = sql.SQL("DECLARE found bigint; BEGIN {} END").format(counted)
     return sql.SQL("DO {}").format(sql.Literal(body.as_string())).as_string()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.inbox import notices
 from foundation.refusals import Invalid
-from foundation.roles import SYSTEM, Actor
+from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import day
 from organizations.people.models import Membership
@@ -75,4 +75,4 @@ def follow_the_day() -> None:
             "name": account.name,
             "day": day(account.expires_on),
         }
-        notices.send(account, account.membership.role, text)
+        notices.send(account, Role(account.membership.role), text)

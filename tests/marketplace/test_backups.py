@@ -83,7 +83,9 @@ def contents() -> dict[str, str]:
         found |= {f"sequence {name}": str(value) for name, value in cursor.fetchall()}
     line = programs._line("pg_dump", ["--schema-only", "--no-owner", "--no-privileges", "--no-comments"])
     schema = subprocess.run(line, check=True, capture_output=True, text=True).stdout
-    found["schema"] = "\n".join(row for row in schema.splitlines() if not row.startswith((r"\restrict", r"\unrestrict")))
+    found["schema"] = "\n".join(
+        row for row in schema.splitlines() if not row.startswith((r"\restrict", r"\unrestrict"))
+    )
     return found
 
 
@@ -117,7 +119,11 @@ def test_the_file_says_what_it_is_and_holds_no_secret(backup):
     assert moments.now().isoformat()[:10] == manifest["made_at"][:10]
     assert ["referrals", "0001_initial"] in manifest["migrations"]
     assert manifest["rows"]["referrals_referral"] == 1
-    assert manifest["secrets"] == {"SECRET_KEY": [], "LIANDONG_DATA_KEYS": keys.ids(), "LIANDONG_HASH_KEY": []}
+    assert manifest["secrets"] == {
+        "SECRET_KEY": [],
+        "LIANDONG_DATA_KEYS": keys.ids(),
+        "LIANDONG_HASH_KEY": [],
+    }
     for name, value in ((name, os.environ[name]) for name in manifest["secrets"]):
         assert name in said
         for secret in (value, value.partition(":")[2] or value):
@@ -132,7 +138,9 @@ def test_a_file_is_never_written_over(backup):
         backed_up(backup[0])
 
 
-def test_a_backup_is_of_one_moment_also_while_others_write(rooms_database, django_db_blocker, tmp_path, monkeypatch):
+def test_a_backup_is_of_one_moment_also_while_others_write(
+    rooms_database, django_db_blocker, tmp_path, monkeypatch
+):
     dump = programs.dump
 
     def write_meanwhile(path, snapshot):

@@ -146,7 +146,9 @@ def in_a_process_of_its_own(folder, does: str) -> str:
         "DATABASE_URL": "postgresql:///none?host=/no/such/folder",
         "DJANGO_SETTINGS_MODULE": "marketplace.settings",
     }
-    return subprocess.run([sys.executable, "-c", program], env=env, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        [sys.executable, "-c", program], env=env, check=True, capture_output=True, text=True
+    ).stdout
 
 
 def test_what_one_web_process_counts_another_tells_also_after_its_death(tmp_path):
