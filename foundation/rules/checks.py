@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -10,14 +10,15 @@ from django.core.checks import CheckMessage, Error, register
 
 from foundation.rules import fields
 from foundation.rules.defaults import Rule, defaults
+from foundation.rules.fields import Field
 
 
 @register
 def every_part_of_a_rule_has_its_field(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Error ``rules.E001`` for a part of a rule without label in both languages, unit and limits, or beyond these, and for
-    a field that the rule does not have.
+    """Error ``rules.E001`` for a part of a rule without label in both languages, unit and limits, or beyond these, for
+    choices in another order than forms list them, and for a field that the rule does not have.
     """
     return [
         Error(f"the rule {rule.key}: {fault}", hint="See fields in rules.yaml.", id="rules.E001")
@@ -44,5 +45,14 @@ def faults_of(rule: Rule) -> Iterator[str]:
     for path in sorted(named - rule.fields.keys()):
         yield f"{path} is compared and is no part of the value"
     if parts.keys() == rule.fields.keys() and not named - rule.fields.keys():
-        for path, fault in fields.faults_of(rule.fields, rule.together, rule.value).items():
-            yield f"the default of {path}: {fault}"
+        wrong = fields.faults_of(rule.fields, rule.together, rule.value)
+        yield from (f"the default of {path}: {fault}" for path, fault in wrong.items())
+        if not wrong:
+            yield from _out_of_order(rule.fields, parts)
+
+
+def _out_of_order(named: Mapping[str, Field], parts: Mapping[str, Any]) -> Iterator[str]:
+    """Lists of choices in another order than forms give them back, which would show as a change that nobody made."""
+    for path, one in named.items():
+        if one.unit == "several" and parts[path] != [word for word in one.choices() if word in parts[path]]:
+            yield f"the default of {path} is not in the order of its choices"

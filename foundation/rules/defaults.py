@@ -86,8 +86,14 @@ def defaults() -> dict[str, Rule]:
 def _parts(key: str, row: Mapping[str, Any]) -> tuple[Mapping[str, Field], Together]:
     """The fields of a rule, and what they must be together."""
     if key.startswith(DEADLINE):
-        return fields.DEADLINE, fields.OfADeadline()
+        return _of_deadlines(), fields.OfADeadline()
     return fields.read(row), fields.read_together(row)
+
+
+@cache
+def _of_deadlines() -> Mapping[str, Field]:
+    """The fields of every deadline."""
+    return fields.read(yaml.safe_load(Path(__file__).with_name("deadline.yaml").read_text()))
 
 
 def default(key: str) -> Rule:

@@ -1,7 +1,7 @@
 """The fields of a rule's value: what each part is called, its unit, and its least and most, from ``rules.yaml``.
 
-A part is named by its path in the value (``days``, ``expected.temporary``). The fields of deadlines are the same for all
-of them. ``faults_of`` says what is wrong with a value, part by part; forms and API show it there.
+A part is named by its path in the value (``days``, ``expected.temporary``). The fields of all deadlines are the same
+(``deadline.yaml``). ``faults_of`` says what is wrong with a value, part by part; forms and API show it there.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from django.db import models
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,8 +50,9 @@ UNITS: dict[str, Words] = {
 #: pairs of codes.
 KINDS = frozenset({"one", "several", "yes_no", "text", "digits", "words", "pairs"})
 
-#: The longest text of a list, and the form of a code in a pair.
+#: The longest text of a list, the form of a code in a pair, and that of digits.
 LONGEST_WORD, CODE = 40, re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,19}", re.ASCII)
+DIGITS = re.compile(r"\d+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ class Field:
                 "least": _plain(self.least),
                 "most": _plain(self.most),
             }
-        if self.unit == "digits" and not (value.isascii() and value.isdigit()):
+        if self.unit == "digits" and not DIGITS.fullmatch(value):
             return _("应全是数字。")
         return ""
 
@@ -232,19 +234,12 @@ class OfADeadline(Together):
             yield "remind_hours", _("提醒应在期限之内，少于 %(hours)s 小时。") % {"hours": hours}
 
 
-#: The units of deadlines, as forms show them.
-SPAN_WORDS: dict[str, Words] = {
-    "working_days": gettext_lazy("工作日"),
-    "calendar_days": gettext_lazy("自然日"),
-    "hours": gettext_lazy("小时（昼夜计算）"),
-}
+class SpanUnit(models.TextChoices):
+    """What a deadline counts, as forms show it."""
 
-#: The fields of every deadline.
-DEADLINE = {
-    "amount": Field("amount", "期限", "Time", "span", 1, 400),
-    "unit": Field("unit", "单位", "Unit", "one", 1, 1, choices=lambda: SPAN_WORDS),
-    "remind_hours": Field("remind_hours", "到期前多久提醒", "Reminds before the end", "hours", 0, 720),
-}
+    WORKING_DAYS = "working_days", gettext_lazy("工作日")
+    CALENDAR_DAYS = "calendar_days", gettext_lazy("自然日")
+    HOURS = "hours", gettext_lazy("小时（昼夜计算）")
 
 
 def read(row: Mapping[str, Any]) -> dict[str, Field]:

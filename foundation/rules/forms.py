@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.clauses.quoting import quoted
@@ -105,7 +105,7 @@ class Propose(ActionForm):
         if self.chosen_rule is None:
             return given
         if self.asks_anew:
-            self.add_error("rule", _now("下面是这条规则的现行参数，请看过、改好再提交。"))
+            self.add_error("rule", gettext("下面是这条规则的现行参数，请看过、改好再提交。"))
             return given
         given["value"] = fields.whole(
             {path: given[named(path)] for path in self.chosen_rule.fields if named(path) in given}
