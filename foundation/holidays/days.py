@@ -18,19 +18,13 @@ from foundation.deadlines.calendar import SATURDAY, Reckoning
 from foundation.forms import days as written
 from foundation.forms import typed
 from foundation.forms.fields import MIDNIGHT
+from foundation.holidays.vocabulary import BETWEEN, DAY_ALONE, FREE, MONTH_FIRST, WORKING
 
 #: The longest holiday in days, the longest name in characters, and the most days of one notice.
 LONGEST, LONGEST_NAME, MOST = 31, 20, 400
 
 #: Since when in December before a year its notice may name days: those around New Year.
 NEW_YEAR = (12, 20)
-
-#: What a row may say that its days are, as people write it.
-FREE = frozenset({"放假", "休", "休息", "放假调休", "free", "holiday", "off"})
-WORKING = frozenset({"调休上班", "上班", "班", "补班", "工作日", "working", "work", "workday"})
-
-_BETWEEN = re.compile(r"(?:\.{2,}|至|到|~|-+)\s*")
-_DAY_ALONE = re.compile(r"(\d{1,2}) ?[日号]?", re.ASCII)
 
 
 class Day(NamedTuple):
@@ -74,7 +68,10 @@ class Misread(ValueError):
 
 
 def read(rows: Sequence[Row], year: int) -> tuple[list[Placed], list[str]]:
-    """The days of all rows in their order, and what is wrong with those that cannot be read."""
+    """The days of all rows by their dates, and what is wrong with the rows that cannot be read.
+
+    Of rows that name the same day the earlier one stands first.
+    """
     placed: list[Placed] = []
     faults: list[str] = []
     for row in rows:
@@ -82,7 +79,7 @@ def read(rows: Sequence[Row], year: int) -> tuple[list[Placed], list[str]]:
             placed += [Placed(row, day) for day in _days_of(row, year)]
         except Misread as fault:
             faults.append(row.said(str(fault)))
-    return sorted(placed, key=lambda found: found.day), faults
+    return sorted(placed, key=lambda found: found.day.day), faults
 
 
 def _days_of(row: Row, year: int) -> list[Day]:
@@ -107,11 +104,11 @@ def _ends(row: Row, year: int) -> tuple[date, date]:
     if MIDNIGHT.fullmatch(rest):
         last = _whole(row.last, year) if row.last.strip() else first
         return first, last
-    between = _BETWEEN.match(rest)
+    between = BETWEEN.match(rest)
     if between is None or row.last.strip():
         raise Misread(_unreadable())
     end = rest[between.end() :].strip()
-    if alone := _DAY_ALONE.fullmatch(end):
+    if alone := DAY_ALONE.fullmatch(end):
         end = f"{first.year}-{first.month}-{alone[1]}"
     return first, _whole(end, first.year)
 
@@ -128,7 +125,7 @@ def _leading(text: str, year: int) -> tuple[date, str]:
     """The day at the beginning of a text, of that year where it names none, and the rest; raises ``Misread``."""
     plain = typed.folded(text)
     if plain and not re.match(r"\d{4}", plain, re.ASCII):
-        plain = f"{year}年{plain}" if re.match(r"\d{1,2} ?月", plain, re.ASCII) else f"{year}-{plain}"
+        plain = f"{year}年{plain}" if MONTH_FIRST.match(plain) else f"{year}-{plain}"
     try:
         found = written.leading_day(plain)
     except ValueError:

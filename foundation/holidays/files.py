@@ -13,15 +13,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation.forms import typed
-from foundation.holidays.days import FREE, MOST, WORKING, Row
+from foundation.holidays.days import MOST, Row
+from foundation.holidays.vocabulary import FREE, HEADS, WORKING
 from foundation.sheets import reading
 from foundation.sheets.cells import Cell, Line
 from foundation.sheets.unpacked import Unreadable
 
 _COMMAS = re.compile(f"[{typed.COMMAS}\u3001]")
-
-#: The head of the first column as people write it.
-HEADS = frozenset({"日期", "起止日期", "开始日期", "date", "day", "first"})
 
 
 def rows_of(file: Any) -> list[Row]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from foundation.forms import typed
 from foundation.forms.fields import ObjectsField
-from foundation.holidays.days import FREE, MOST, WORKING, Row, as_rows
+from foundation.holidays.days import MOST, Row, as_rows
+from foundation.holidays.vocabulary import FREE, WORKING
 
 #: What a row has.
 PARTS = ("first", "last", "kind", "words")
