@@ -45,6 +45,7 @@ WORDS = {
     "evaluations.schemes.DropIndicator.code": "the indicators of one scheme",
     "evaluations.appeals.FileAppeal.indicator": "the indicators of one scheme",
     "contracts.penalties.Impose.title": "what one contract agrees on",
+    "organizations.service_accounts.IssueToken.parts": "the packages of the product that have an API",
     "catalog.items.item_form.ItemForm.body": "the 17 bodies of the opinion",
     "catalog.items.item_form.ItemForm.places": "the towns of the city",
     "evaluations.rounds.Moderate.mark": "the differences about one provider",
@@ -56,6 +57,7 @@ WORDS = {
 BY_HAND = {
     "catalog/items/standards_widget.html": "ways to compare",
     "components/sought.html": "what a search field found, eight at most",
+    "foundation/holidays/days_widget.html": "free or working, in each row",
     "portal/catalog_filters.html": "words, towns and bodies",
     "portal/catalog_search.html": "groups of people",
     "referrals/matching/match.html": "the best candidates; others are found by name",

@@ -37,6 +37,7 @@ BY_HAND = {
     "catalog/editions/difference.html": "the name of an item spans the rows of its changes",
     "catalog/editions/effect_counted.html": "a row of totals closes it",
     "catalog/offers/renewal_changes.html": "a part of two pages, once for every renewal of a list",
+    "foundation/holidays/months.html": "a calendar, whose columns are the days of the week",
     "referrals/requests/request.html": "its cells hold the clock of a referral, with the forms to pause it",
 }
 
