@@ -31,7 +31,7 @@ BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 #: What this process counts.
 _counted = CollectorRegistry()
 REQUESTS = Counter(
-    "liandong_requests", "Requests answered.", ("route", "method", "status"), registry=_counted
+    "liandong_requests_total", "Requests answered.", ("route", "method", "status"), registry=_counted
 )
 SECONDS = Histogram(
     "liandong_request_seconds",
@@ -86,24 +86,24 @@ class Figures(Collector):
         try:
             found = [*_jobs(), *_clocks(), _messages(), *_connections()]
         except Error:
-            yield _gauge("database_up", "Whether the database answers.", 0)
+            yield _gauge("liandong_database_up", "Whether the database answers.", 0)
             return
-        yield _gauge("database_up", "Whether the database answers.", 1)
+        yield _gauge("liandong_database_up", "Whether the database answers.", 1)
         yield from found
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:
-    return GaugeMetricFamily(f"liandong_{name}", words, value=value)
+    return GaugeMetricFamily(name, words, value=value)
 
 
 def _by(name: str, words: str, label: str) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"liandong_{name}", words, labels=(label,))
+    return GaugeMetricFamily(name, words, labels=(label,))
 
 
 def _jobs() -> Iterator[Metric]:
     """The jobs that might run now and wait, by queue, and how long the oldest has."""
-    waiting = _by("jobs_waiting", "Jobs that wait for a worker.", "queue")
-    oldest = _by("jobs_oldest_seconds", "Seconds that the oldest of them has waited.", "queue")
+    waiting = _by("liandong_jobs_waiting", "Jobs that wait for a worker.", "queue")
+    oldest = _by("liandong_jobs_oldest_seconds", "Seconds that the oldest of them has waited.", "queue")
     with connection.cursor() as cursor:
         cursor.execute(_JOBS)
         for queue, number, seconds in cursor.fetchall():
@@ -117,15 +117,19 @@ def _clocks() -> Iterator[Metric]:
     now = moments.now()
     ran = Routine.objects.filter(name=CLOCKS).values_list("ran_at", flat=True).first()
     if ran is not None:
-        yield _gauge("clocks_silent_seconds", "Seconds since the clocks ran.", (now - ran).total_seconds())
-    yield _gauge("clocks_late", "Clocks that are due and were not run.", clocks.ended(now).count())
+        yield _gauge(
+            "liandong_clocks_silent_seconds", "Seconds since the clocks ran.", (now - ran).total_seconds()
+        )
+    yield _gauge("liandong_clocks_late", "Clocks that are due and were not run.", clocks.ended(now).count())
     overdue = Clock.objects.filter(stopped_at=None, overdue_at__isnull=False)
-    yield _gauge("deadlines_missed", "Running deadlines that are registered as overdue.", overdue.count())
+    yield _gauge(
+        "liandong_deadlines_missed", "Running deadlines that are registered as overdue.", overdue.count()
+    )
 
 
 def _messages() -> Metric:
     """The texts that wait, and those that were given up."""
-    found = _by("messages", "Text messages that were not delivered.", "state")
+    found = _by("liandong_messages", "Text messages that were not delivered.", "state")
     found.add_metric(("waiting",), Message.objects.waiting().count())
     found.add_metric(("undelivered",), Message.objects.filter(undelivered_at__isnull=False).count())
     return found
@@ -133,11 +137,14 @@ def _messages() -> Metric:
 
 def _connections() -> Iterator[Metric]:
     """The connections to the database by state, and how many the server admits."""
-    found = _by("database_connections", "Connections to the database.", "state")
+    found = _by("liandong_database_connections", "Connections to the database.", "state")
     with connection.cursor() as cursor:
         cursor.execute(_CONNECTIONS)
         for state, number in cursor.fetchall():
             found.add_metric((state,), number)
         cursor.execute("SELECT current_setting('max_connections')::int")
         (most,) = cursor.fetchone()
-    yield from (found, _gauge("database_connections_most", "Connections that the server admits.", most))
+    yield from (
+        found,
+        _gauge("liandong_database_connections_most", "Connections that the server admits.", most),
+    )

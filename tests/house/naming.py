@@ -14,6 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management import get_commands
+from django.test import override_settings
 
 from foundation.rules import reading
 from marketplace import permissions_table
@@ -89,8 +90,9 @@ def libraries() -> frozenset[str]:
 
 @cache
 def addresses() -> tuple[str, ...]:
-    """Every address of the product, with its parts in brackets."""
-    return tuple(address.route for address in permissions_table.addresses())
+    """Every address of the product, with its parts in brackets, and those that are there by switch."""
+    with override_settings(ROOT_URLCONF="tests.marketplace.measured"):
+        return tuple(address.route for address in permissions_table.addresses())
 
 
 def is_address(address: str) -> bool:

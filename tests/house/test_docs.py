@@ -14,6 +14,7 @@ import pytest
 
 from foundation.lifecycle.acting import Action
 from foundation.lifecycle.table import Lifecycle
+from marketplace.backups import archive
 from tests.house import naming
 from tests.house.packages import ROOT
 
@@ -49,10 +50,11 @@ OF_OTHERS = frozenset(
         "TABLE",
     ]
 )
-#: What an example makes, on the page that makes it.
+#: What an example or a command makes, on the page that makes it.
 OF_EXAMPLES = {
     "how-to/a-new-state.md": {"ON_HOLD", "hold"},
     "how-to/a-new-field.md": {"interpreter", "Interpreter"},
+    "how-to/back-up-and-restore.md": {archive.MANIFEST, archive.DUMP},
 }
 
 
