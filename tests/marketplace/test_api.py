@@ -65,7 +65,7 @@ def test_the_description_is_made_once_in_each_language_and_not_sent_twice(client
 def test_without_a_token_one_is_asked_to_sign_in(client):
     answer = client.get("/api/v1/matters")
     problem(answer, 401, "sign-in")
-    assert answer["WWW-Authenticate"] == "Token"
+    assert answer["WWW-Authenticate"] == "Token, Bearer"
 
 
 def test_a_wrong_password_is_a_problem_at_its_field(client):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import subprocess
 import tarfile
 from dataclasses import replace
@@ -89,6 +90,13 @@ def contents() -> dict[str, str]:
     return found
 
 
+def meant(found: dict[str, str]) -> dict[str, str]:
+    """The same with the schema without brackets and casts of texts, which PostgreSQL writes in another way, with
+    the same meaning, once it has read a condition from a dump.
+    """
+    return {**found, "schema": re.sub(r"[()]|::(character varying|text)(\[\])?", "", found["schema"])}
+
+
 def differing(before: dict[str, str], after: dict[str, str]) -> set[str]:
     return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
 
@@ -96,7 +104,7 @@ def differing(before: dict[str, str], after: dict[str, str]) -> set[str]:
 def test_what_is_restored_is_what_was_there_row_for_row(backup, target):
     path, _said, whole = backup
     assert "Restored" in restored(path)
-    assert differing(whole, contents()) == set()
+    assert differing(meant(whole), meant(contents())) == set()
     assert sum(text[0] != "0" for name, text in whole.items() if " " not in name) > 30
     assert Person.objects.latest("pk").name.plain()
 
@@ -187,6 +195,7 @@ def test_a_database_that_holds_anything_is_refused(backup, target):
 
 def test_replacing_asks_and_deletes_what_was_there(backup, target, monkeypatch):
     restored(backup[0])
+    first = contents()
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE own (id int)")
     connections.close_all()
@@ -197,7 +206,7 @@ def test_replacing_asks_and_deletes_what_was_there(backup, target, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda words: TARGET)
     connections.close_all()
     restored(backup[0], replace=True)
-    assert differing(backup[2], contents()) == set()
+    assert differing(first, contents()) == set()
 
 
 @pytest.mark.parametrize("version", ["99.0.0", "0.5.1-of-mine", ""])

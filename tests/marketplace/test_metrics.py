@@ -81,6 +81,7 @@ def test_requests_are_counted_by_route_and_status_and_never_by_what_was_typed(sw
     assert "32028119620615482X" not in str(after)
 
 
+@pytest.mark.tampers
 def test_jobs_texts_clocks_and_connections_are_told(switched_on):
     factories.OfferedReferral()
     before = figures()

@@ -24,7 +24,7 @@ def test_a_token_that_can_be_none_is_refused_and_not_a_fault(careful, odd):
     for path in ("/api/v1/me", "/api/v1/matters"):
         answer = careful.get(path, HTTP_AUTHORIZATION=f"Token {sent}")
         problem(answer, 401, "sign-in")
-        assert answer["WWW-Authenticate"] == "Token"
+        assert answer["WWW-Authenticate"] == "Token, Bearer"
 
 
 @pytest.mark.django_db
