@@ -21,10 +21,12 @@ from foundation.deadlines.models import Clock
 from foundation.holidays import moving
 from foundation.holidays.models import HolidayNotice, MovedDeadline
 from foundation.inbox.models import Notice
+from foundation.inbox.notices import MOST_LETTERS
 from foundation.lifecycle.models import about
 from foundation.scheduling.stalled import queue_once
 from foundation.transactions import whole
-from foundation.work_items.models import WorkItem, in_this_language
+from foundation.wording import in_each_language, in_this_language
+from foundation.work_items.models import WorkItem
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -131,15 +133,7 @@ def _notice(found: list[tuple[WorkItem, MovedDeadline]], sources: dict[int, Holi
     item, move = min(found, key=lambda each: (each[1].after, each[1].pk))
     addressee = item.addressee
     source = sources.get(move.notice_id) if move.notice_id else None
-    text = _("%(object)s：因%(notice)s，%(moved)s") % {
-        "object": in_this_language(item.name),
-        "notice": moving.source_of(source),
-        "moved": moving.said(move.before, move.after),
-    }
-    others = len(found) - 1
-    if others:
-        more = ngettext("，同案另有 %(n)s 个时限一并改动", "，同案另有 %(n)s 个时限一并改动", others)
-        text += more % {"n": others}
+    (texts,) = in_each_language(lambda: _said(item, move, source, len(found) - 1)[:MOST_LETTERS])
     return Notice(
         at=moments.now(),
         role=addressee.role,
@@ -148,6 +142,19 @@ def _notice(found: list[tuple[WorkItem, MovedDeadline]], sources: dict[int, Holi
         user_id=addressee.user,
         lifecycle=move.lifecycle,
         object_id=move.object_id,
-        text=text[:300],
+        texts=texts,
         link=item.link,
     )
+
+
+def _said(item: WorkItem, move: MovedDeadline, source: HolidayNotice | None, others: int) -> str:
+    """The notice in the language of now."""
+    text = _("%(object)s：因%(notice)s，%(moved)s") % {
+        "object": in_this_language(item.name),
+        "notice": moving.source_of(source),
+        "moved": moving.said(move.before, move.after),
+    }
+    if others:
+        more = ngettext("，同案另有 %(n)s 个时限一并改动", "，同案另有 %(n)s 个时限一并改动", others)
+        text += more % {"n": others}
+    return text

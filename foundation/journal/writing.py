@@ -85,11 +85,11 @@ def unsaved(
     *,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
-    reason: str = "",
+    reason: Words = "",
     basis: str = "",
     key: str = "",
     digest: str = "",
-    name: str = "",
+    name: object = "",
 ) -> Entry:
     """The same entry, not appended yet, for many that are appended together."""
     before, after = before or {}, after or {}

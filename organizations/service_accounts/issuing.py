@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.inbox import notices
 from foundation.refusals import Invalid
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
-from foundation.wording import day
+from foundation.wording import day, filled
 from organizations.people.models import Membership
 from organizations.service_accounts import bearing
 from organizations.service_accounts.models import ServiceAccount
@@ -71,8 +72,6 @@ def follow_the_day() -> None:
         expires_on=moments.today() + timedelta(days=warned)
     )
     for account in soon.select_related("membership"):
-        text = _("程序“%(name)s”的令牌到 %(day)s 为止，请在那之前另发一个。") % {
-            "name": account.name,
-            "day": day(account.expires_on),
-        }
-        notices.send(account, Role(account.membership.role), text)
+        words = gettext_lazy("程序“%(name)s”的令牌到 %(day)s 为止，请在那之前另发一个。")
+        told = filled(words, name=account.name, day=account.expires_on)
+        notices.send(account, Role(account.membership.role), told)
