@@ -26,6 +26,8 @@ class Role(models.TextChoices):
     EVALUATOR = "evaluator", _("评估人员")
     FINANCE = "finance", _("财政")
     AUDITOR = "auditor", _("审计")
+    ADMINISTRATOR = "administrator", _("系统管理员")
+    STAFF_MANAGER = "staff_manager", _("机构管理员")
     HOUSEHOLD = "household", _("困难家庭")
     SYSTEM = "system", _("系统")
 
@@ -35,7 +37,7 @@ PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 
 #: Roles that see or do something only at one place, or for one organization; nobody holds them without.
 AT_A_PLACE = (Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER)
-OF_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER, Role.FINANCE)
+OF_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER, Role.FINANCE, Role.STAFF_MANAGER)
 
 #: Who oversees others, and sees identities only after a reason.
 OVERSEERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
@@ -56,7 +58,7 @@ VILLAGE = (Role.ASSISTANT, Role.GRID_WORKER)
 PRIVATE = (Role.HOUSEHOLD,)
 
 #: Roles that many places, organizations or persons hold, so that the role alone names nobody.
-ONE_OF_MANY = (*AT_A_PLACE, Role.HANDLER, *PROVIDER_SIDE, *PRIVATE)
+ONE_OF_MANY = (*AT_A_PLACE, Role.HANDLER, Role.STAFF_MANAGER, *PROVIDER_SIDE, *PRIVATE)
 
 #: Roles of which a party says whose organization, place or person it is, or that everybody is meant.
 SAYS_WHOSE = (*ONE_OF_MANY, Role.EVALUATOR)
@@ -180,6 +182,18 @@ KEEPS_A_SYSTEM = (Role.HOTLINE, Role.HANDLER, Role.COORDINATOR, Role.FINANCE)
 
 #: Who may let a program in: the same, and civil affairs for the city's own.
 CONNECTS = (Role.CIVIL_AFFAIRS, *KEEPS_A_SYSTEM)
+
+#: Who gives people their memberships and ends them: the city's administrator, and that of an organization for its own.
+GIVES_MEMBERSHIPS = (Role.ADMINISTRATOR, Role.STAFF_MANAGER)
+
+#: Who sees who holds which role in the whole city.
+SEES_STAFF = (*OVERSEERS, Role.ADMINISTRATOR)
+
+#: Roles that the administrator of an organization gives for it.
+GIVEN_FOR_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER, Role.EVALUATOR)
+
+#: Roles of people who work for the city or for an organization, and so are given to them.
+STAFF = tuple(role for role in PEOPLE if role not in PRIVATE)
 
 #: A key that no row has (0 stands for nobody in notices).
 NOWHERE = -1
