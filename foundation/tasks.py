@@ -41,6 +41,12 @@ def follow_holidays() -> None:
     following.follow()
 
 
+@app.task(queue="figures")
+def follow_seats() -> None:
+    """Make the work items anew that depend on who holds which role, after memberships have changed."""
+    rebuilding.follow_the_day()
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queue="clocks", queueing_lock="tick", priority=FIRST)
 def tick(timestamp: int) -> None:

@@ -316,4 +316,14 @@ METRICS_FROM = ["127.0.0.0/8", "::1", *_listed("METRICS_FROM")]
 #: The sender of text messages; see ``foundation.messaging.senders``.
 MESSAGE_SENDER = os.environ.get("MESSAGE_SENDER", "foundation.messaging.senders.Kept")
 
+#: The server that takes mails (invitations, forgotten passwords); without one none are offered.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "") or 587)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "") or EMAIL_HOST_USER
+
 LOGGING = logs.configured(os.environ.get("LOG_LEVEL", "WARNING"), plain=DEBUG)

@@ -7,11 +7,15 @@ from foundation.parties import THE_SYSTEM, Party, everybody_in
 from foundation.roles import (
     COMPARES_PROVIDERS,
     CONNECTS,
+    GIVEN_FOR_AN_ORGANIZATION,
     KEEPS_A_SYSTEM,
     OF_AN_ORGANIZATION,
     OVERSEERS,
     PEOPLE,
+    PRIVATE,
     PROVIDER_SIDE,
+    SEES_STAFF,
+    STAFF,
     Role,
 )
 
@@ -54,3 +58,50 @@ its_colleagues = (
 
 #: Who sees a program: those who oversee all, and the colleagues of its maker.
 SEES_SERVICE_ACCOUNTS = (*everybody_in(OVERSEERS), *its_colleagues)
+
+
+#: Who gives memberships, ends them and lets people in: the city's administrator everywhere, the administrator of an
+#: organization in the roles that are given for it. Accounts of households are made by windows and phones.
+giving_for_the_city = Party(Role.ADMINISTRATOR, unless={"role__in": PRIVATE})
+giving_for_its_own = Party(
+    Role.STAFF_MANAGER, organization="organization", where={"role__in": GIVEN_FOR_AN_ORGANIZATION}
+)
+giving = (giving_for_the_city, giving_for_its_own)
+
+
+#: Who sees a membership: those who see all staff, the administrator of its organization, and whoever holds it.
+SEES_MEMBERSHIPS = (
+    *(Party(role, unless={"role__in": PRIVATE}) for role in SEES_STAFF),
+    Party(Role.STAFF_MANAGER, organization="organization"),
+    *everybody_in(STAFF, user="user"),
+)
+
+
+#: Who sees who was let in and is awaited: those who see all staff, and the administrator of the organization.
+SEES_INVITATIONS = (*everybody_in(SEES_STAFF), Party(Role.STAFF_MANAGER, organization="organization"))
+
+
+#: Who sees what a person was allowed beside another role: the same, and the person.
+SEES_DISPENSATIONS = (*SEES_INVITATIONS, *everybody_in(STAFF, user="user", if_held=True))
+
+
+#: Who asks for a dispensation: whoever gives such a membership; and who decides on it.
+asking_for_a_dispensation = giving
+administrator = Party(Role.ADMINISTRATOR)
+
+
+#: Who invites: whoever gives such a membership; and who sends a link for a new password, or sends one again.
+inviting = giving
+renewing = (
+    Party(Role.ADMINISTRATOR),
+    giving_for_its_own,
+    Party(Role.STAFF_MANAGER, organization="organization", where={"purpose": "password"}),
+)
+
+
+#: Who sees a person of the staff: those who see all staff, the administrators of organizations for which the person
+#: holds or held a role, and the person.
+SEES_PEOPLE = (
+    *(Party(role, where={"private": False}) for role in SEES_STAFF),
+    Party(Role.STAFF_MANAGER, organization="memberships__organization", where={"private": False}),
+)

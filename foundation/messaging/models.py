@@ -24,8 +24,15 @@ class MessageQuerySet(SeenQuerySet["Message"]):
         return self.order_by("-undelivered_at", "-id")
 
 
+class Channel(models.TextChoices):
+    """How a message leaves."""
+
+    TEXT = "text", _("短信")
+    MAIL = "mail", _("邮件")
+
+
 class Message(Disclosing, models.Model):
-    """One text message; number and text are encrypted, ``about`` says what it is for.
+    """One text message or mail; number (or address) and text are encrypted, ``about`` says what it is for.
 
     It is tried again at ``again_at``, not sent after ``until``, and given up at ``undelivered_at``.
     """
@@ -35,6 +42,7 @@ class Message(Disclosing, models.Model):
 
     to = EncryptedField(kind="phone", verbose_name=_("号码"))
     text = SealedTextField(_("内容"))
+    channel = models.CharField(_("方式"), max_length=4, choices=Channel.choices, default=Channel.TEXT)
     about = models.CharField(_("用途"), max_length=40)
     at = models.DateTimeField(_("写入时间"), default=moments.now)
     sent_at = models.DateTimeField(_("发出时间"), null=True)

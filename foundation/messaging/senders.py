@@ -11,6 +11,7 @@ from typing import Protocol
 
 import structlog
 from django.conf import settings
+from django.core import mail
 from django.utils.module_loading import import_string
 
 log = structlog.stdlib.get_logger(__name__)
@@ -43,6 +44,19 @@ class Unsent:
     def send(self, to: str, text: str) -> None:
         """Log that a message was not sent, without number or text."""
         log.warning("message.unsent", length=len(text))
+
+
+def takes_mail() -> bool:
+    """Whether mails leave: there is a server for them, or no message leaves the machine at all."""
+    return bool(settings.EMAIL_HOST) or sender().shows
+
+
+def send_mail(to: str, subject: str, text: str) -> None:
+    """Hand one mail to the server; raises if it was not taken. Where no message leaves the machine it stays here."""
+    if not settings.EMAIL_HOST:
+        log.info("mail.kept", length=len(text))
+        return
+    mail.send_mail(subject, text, None, [to])
 
 
 def shown_to_strangers() -> bool:

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy
 from foundation import moments
 from foundation.advisory_locks import held_alone
 from foundation.journal import sentences, writing
-from foundation.messaging.models import Message
-from foundation.messaging.senders import sender
+from foundation.messaging import senders
+from foundation.messaging.models import Channel, Message
+from foundation.messaging.wording import about as called
 from foundation.refusals import NotNow, NotYours
 from foundation.roles import Actor, Role
 from foundation.scheduling.stalled import queue_once
@@ -37,11 +38,25 @@ def send(to: str, text: str, *, about: str, until: datetime | None = None) -> Me
 
     It is not sent after ``until``, when its text is no longer true.
     """
-    if not to:
-        return None
+    return _keep(to, text, Channel.TEXT, about, until) if to else None
+
+
+def send_mail(to: str, text: str, *, about: str, until: datetime | None = None) -> Message | None:
+    """Queue a mail; None if there is no address. Its subject says what it is for."""
+    return _keep(to, text, Channel.MAIL, about, until) if to else None
+
+
+def _keep(to: str, text: str, channel: Channel, about: str, until: datetime | None) -> Message:
+    """The message as a row of the transaction, delivered after it."""
     now = moments.now()
     message = Message.objects.create(
-        to=to, text=text, about=about, at=now, until=until, again_at=now + timedelta(minutes=WAITS[0])
+        to=to,
+        text=text,
+        channel=channel,
+        about=about,
+        at=now,
+        until=until,
+        again_at=now + timedelta(minutes=WAITS[0]),
     )
     transaction.on_commit(lambda: _queue(message.pk))
     return message
@@ -71,12 +86,20 @@ def deliver(message_id: int) -> None:
         # Before sending, so that a worker killed meanwhile does not cause it to be sent again at once.
         own.update(tries=tries, again_at=_next_try(tries))
         try:
-            sender().send(message.to.plain(), message.text)
+            _hand_over(message)
         except Exception:
             if tries > len(WAITS):
                 own.update(undelivered_at=moments.now())
             raise
         own.update(sent_at=moments.now())
+
+
+def _hand_over(message: Message) -> None:
+    """Give a message to whatever sends its kind; raises if it was not taken."""
+    if message.channel == Channel.MAIL:
+        senders.send_mail(message.to.plain(), str(called(message.about)), message.text)
+    else:
+        senders.sender().send(message.to.plain(), message.text)
 
 
 def _next_try(tries: int) -> datetime:

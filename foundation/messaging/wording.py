@@ -16,6 +16,7 @@ ABOUT: dict[str, Words] = {
     "handed-over": _("换了服务机构的通知"),
     "contract-ended": _("服务合同到期的通知"),
     "phone-changed": _("登记电话改动的通知"),
+    "invitation": _("加入或重设密码的链接"),
 }
 
 

@@ -47,13 +47,20 @@ class Rule:
         """A value of this rule (by default its own) in words."""
         value = self.value if value is None else value
         if not self.key.startswith(DEADLINE):
-            return self._local("says").format(**{name: _worded(part) for name, part in value.items()})
+            return self._local("says").format(**{name: self._worded(name, part) for name, part in value.items()})
         template = {
             "working_days": _("%(amount)s 个工作日，提前 %(remind_hours)s 小时提醒"),
             "calendar_days": _("%(amount)s 天，提前 %(remind_hours)s 小时提醒"),
             "hours": _("%(amount)s 小时，提前 %(remind_hours)s 小时提醒"),
         }
         return template[str(value["unit"])] % value
+
+    def _worded(self, name: str, part: Any) -> Any:
+        """A part of the value in its sentence; of pairs of choices the names."""
+        field = self.fields.get(name)
+        if field is not None and field.unit == "pairs" and field.choices():
+            return field.said(part)
+        return _worded(part)
 
     def _local(self, name: str) -> str:
         """One of ``texts`` in the reader's language."""

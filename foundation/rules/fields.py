@@ -60,7 +60,7 @@ class Field:
     """One part of a rule's value.
 
     ``unit`` is one of ``UNITS``, or says that it is no number (``KINDS``). ``least`` and ``most`` are the limits of a
-    number, of the length of a text, and of how many a list has. With ``longest`` it is a list of so many such numbers
+    number, of the length of a text, and of how many a list has. The codes of pairs may be choices too. With ``longest`` it is a list of so many such numbers
     at most, which rise if it says so.
     """
 
@@ -111,8 +111,12 @@ class Field:
         if self.unit == "several":
             return listed(str(self.choices().get(one, one)) for one in value) or _("无")
         if self.unit == "pairs":
-            return listed(" + ".join(pair) for pair in value) or _("无")
+            return listed(" + ".join(map(self._called, pair)) for pair in value) or _("无")
         return (listed(value) or _("无")) if self.unit == "words" else str(value)
+
+    def _called(self, code: str) -> str:
+        """A code of a pair as people read it: by its name, where the codes are choices."""
+        return str(self.choices().get(code, code))
 
     def fault(self, value: Any) -> str:
         """What is wrong with a value of it; "" for nothing."""
@@ -173,6 +177,8 @@ class Field:
         if self.unit == "pairs":
             right = isinstance(one, list) and len(one) == 2 and one[0] != one[1]
             codes = right and all(isinstance(code, str) and CODE.fullmatch(code) for code in one)
+            if codes and (known := self.choices()):
+                return next((self._not_listed(code) for code in one if code not in known), "")
             return "" if codes else _("每一对是两个不同的代码，例如 B01.01 + B01.02。")
         if self.unit == "several":
             return "" if isinstance(one, str) and one in self.choices() else self._not_listed(one)

@@ -99,7 +99,11 @@ class PartField(_Read, forms.CharField):
         if not isinstance(value, list):
             return value
         if self.part.unit == "pairs":
-            return "\n".join(" + ".join(pair) if isinstance(pair, list) else str(pair) for pair in value)
+            names = self.part.choices()
+            return "\n".join(
+                " + ".join(str(names.get(code, code)) for code in pair) if isinstance(pair, list) else str(pair)
+                for pair in value
+            )
         return ("\n" if self.part.unit == "words" else "、").join(map(str, value))
 
     def clean(self, value: Any) -> Any:
@@ -116,7 +120,9 @@ class PartField(_Read, forms.CharField):
         if self.part.longest:
             return [self._number(item) for item in items]
         if self.part.unit == "pairs":
-            return [[code.strip() for code in PAIRED.split(typed.folded(item))] for item in items]
+            codes = {typed.compared(str(name)): code for code, name in self.part.choices().items()}
+            read = [[code.strip() for code in PAIRED.split(typed.folded(item))] for item in items]
+            return [[codes.get(typed.compared(code), code) for code in pair] for pair in read]
         if self.part.unit == "words":
             return [typed.line(item) for item in items]
         return typed.code(text) if self.part.unit == "digits" else typed.line(text)
@@ -137,6 +143,8 @@ def _help(part: Field) -> str:
         return _("每个 %(limits)s，最多 %(most)s 个，中间用顿号。") % given
     if part.number:
         return part.limits
+    if part.unit == "pairs" and (names := [str(name) for name in part.choices().values()]):
+        return _("一行一对，例如 %(pair)s。") % {"pair": " + ".join(names[:2])}
     if part.unit == "pairs":
         return _("一行一对，例如 B01.01 + B01.02。")
     if part.unit == "words":

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
+from foundation.scheduling.stalled import queue_once
 from foundation.work_items import settling
 from foundation.work_items.models import WorkItem
 from foundation.work_items.settling import Difference
@@ -57,6 +58,12 @@ def follow_the_day() -> int:
     """Make the items anew that the date alone may change (``Lifecycle.by_day``); returns how many differed."""
     following = [lifecycle for lifecycle in LIFECYCLES.values() if lifecycle.by_day]
     return sum(1 for lifecycle in following for _difference in rebuild_those_of(lifecycle))
+
+
+def soon() -> None:
+    """Have the same done in the background, after this transaction: who holds which role has changed."""
+    # By name, since the task imports this module.
+    queue_once("foundation.tasks.follow_seats", lock="seats")
 
 
 def rebuild_those_of(lifecycle: Lifecycle) -> Iterator[Difference]:

@@ -2,8 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from foundation.hooks import Hook
+from foundation.refusals import Words
+from foundation.roles import Actor
 from organizations.bodies.models import Organization
+
+if TYPE_CHECKING:
+    from organizations.people.models import Membership
 
 #: Called after somebody has declared a conflict of interest with an organization.
 conflict_declared: Hook[[Organization], None] = Hook()
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Open cases that stand under one person's name in a membership, of one kind.
+
+    ``words`` says what they are (``%(count)s``). ``passes`` says that a colleague in the same seat may carry them on;
+    others are given to somebody else where they are decided, which ``words`` says too.
+    """
+
+    words: Words
+    count: int
+    passes: bool = True
+
+
+#: Gives what stands under the name of whoever holds a membership.
+carried: Hook[[Membership], Sequence[Carried]] = Hook()
+
+
+#: Called to hand what a colleague may carry on from one membership to another, by whoever ends the first.
+handed_on: Hook[[Membership, Membership, Actor], None] = Hook()

@@ -1,12 +1,14 @@
-"""Roles that one person must not hold at the same time: who buys does not deliver, pay or audit (S33).
+"""Roles that must not meet in one person: who buys does not deliver, pay or audit (S33).
 
-Evaluators are not in the table: conflicts of interest of experts are checked case by case
+Which they are is the rule ``people.incompatible``: pairs that never meet, and pairs that meet with a dispensation,
+which one administrator asks for and another allows. Evaluators at their own agency are judged case by case
 (``organizations.people.conflicts``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,57 +16,89 @@ from django.utils.translation import gettext as _
 
 from foundation.refusals import Invalid
 from foundation.roles import Role
+from foundation.rules import reading
+from organizations.people.states import MembershipStatus
+from organizations.people.triggers import INCOMPATIBLE
 
 if TYPE_CHECKING:
     from organizations.people.models import Membership
 
 
-def _pair(one: Role, other: Role) -> frozenset[Role]:
-    """Two roles, in whatever order."""
-    return frozenset((one, other))
+@dataclass(frozen=True)
+class Incompatible:
+    """The pairs of roles of the rule in force."""
+
+    never: frozenset[frozenset[str]]
+    with_leave: frozenset[frozenset[str]]
+
+    def clash(self, one: str, other: str, *, dispensed: bool = False) -> bool:
+        """Whether one person must not hold both roles at the same time, with a dispensation or without."""
+        pair = frozenset((one, other))
+        return pair in self.never or (pair in self.with_leave and not dispensed)
 
 
-#: Pairs of roles that one person must not hold at the same time.
-PAIRS = frozenset(
-    {
-        _pair(Role.CIVIL_AFFAIRS, Role.FINANCE),
-        _pair(Role.CIVIL_AFFAIRS, Role.AUDITOR),
-        _pair(Role.CIVIL_AFFAIRS, Role.COORDINATOR),
-        _pair(Role.CIVIL_AFFAIRS, Role.SOCIAL_WORKER),
-        _pair(Role.FINANCE, Role.AUDITOR),
-        _pair(Role.FINANCE, Role.COORDINATOR),
-        _pair(Role.FINANCE, Role.SOCIAL_WORKER),
-        _pair(Role.AUDITOR, Role.COORDINATOR),
-        _pair(Role.AUDITOR, Role.SOCIAL_WORKER),
-        _pair(Role.WINDOW, Role.COORDINATOR),
-        _pair(Role.WINDOW, Role.SOCIAL_WORKER),
-    }
-)
-
-
-def clash(one: str, other: str) -> bool:
-    """Whether one person must not hold both roles at the same time."""
-    return _pair(Role(one), Role(other)) in PAIRS
+def in_force() -> Incompatible:
+    """The pairs of the rule in force."""
+    value = reading.current(INCOMPATIBLE).value
+    return Incompatible(*(frozenset(map(frozenset, value[name])) for name in ("never", "with_leave")))
 
 
 def compatible(held: Iterable[Membership]) -> list[Membership]:
     """The memberships that may be used: one that clashes with an earlier one of the list is left out."""
     usable: list[Membership] = []
-    for membership in held:
-        if not any(clash(membership.role, earlier.role) for earlier in usable):
+    several = list(held)
+    if len({membership.role for membership in several}) < 2:  # the rule is read where it may matter
+        return several
+    pairs = in_force()
+    for membership in several:
+        if not any(_clash(pairs, membership, earlier) for earlier in usable):
             usable.append(membership)
     return usable
 
 
-def require_compatible(held: Iterable[Membership], role: str, first: date, last: date | None) -> None:
-    """Raise ``Invalid`` for a role that clashes with one that the person holds in the same days."""
-    for membership in held:
-        overlaps = (last is None or membership.valid_from <= last) and (
-            membership.valid_to is None or membership.valid_to >= first
+def _clash(pairs: Incompatible, one: Membership, other: Membership) -> bool:
+    """Whether two memberships of one person must not meet."""
+    dispensed = one.dispensation_id is not None or other.dispensation_id is not None
+    return pairs.clash(one.role, other.role, dispensed=dispensed)
+
+
+def clashing(held: Iterable[Membership], role: str, first: date, last: date | None) -> list[Membership]:
+    """Those of the memberships that a role must not meet in the same days without a dispensation."""
+    pairs = in_force()
+    return [
+        membership
+        for membership in held
+        if _overlaps(membership, first, last)
+        and pairs.clash(membership.role, role, dispensed=membership.dispensation_id is not None)
+    ]
+
+
+def require_compatible(
+    held: Iterable[Membership], role: str, first: date, last: date | None, *, dispensed: bool = False
+) -> None:
+    """Raise ``Invalid`` for a role that clashes with one that the person holds in the same days.
+
+    With a dispensation only pairs are refused that never meet.
+    """
+    pairs = in_force()
+    for membership in clashing(held, role, first, last):
+        if not pairs.clash(membership.role, role, dispensed=dispensed):
+            continue
+        never = pairs.clash(membership.role, role, dispensed=True)
+        words = (
+            _("“%(first)s”和“%(second)s”是不相容的职责，不能由同一人担任。")
+            if never
+            else _("“%(first)s”和“%(second)s”要另一位管理员批准才能由同一人担任，请申请例外。")
         )
-        if overlaps and clash(membership.role, role):
-            message = _("“%(first)s”和“%(second)s”是不相容的职责，不能由同一人担任。") % {
-                "first": Role(membership.role).label,
-                "second": Role(role).label,
-            }
-            raise Invalid(message, fields={"role": message}, rule="S33")
+        message = words % {"first": Role(membership.role).label, "second": Role(role).label}
+        raise Invalid(message, fields={"role": message}, rule="S33")
+
+
+def _overlaps(membership: Membership, first: date, last: date | None) -> bool:
+    """Whether a membership counts on one of these days; one that was ended no more on its last day."""
+    if last is not None and membership.valid_from > last:
+        return False
+    end = membership.valid_to
+    if end is None:
+        return True
+    return end > first or (end == first and membership.status in MembershipStatus.unfinished())

@@ -4,27 +4,53 @@ from __future__ import annotations
 
 from datetime import date
 
-import pgtrigger
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as AccountManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.lifecycle.models import LifecycleModel
+from foundation.parties import SeenQuerySet
+from foundation.personal_data.fields import EncryptedField
 from foundation.refusals import Invalid
 from foundation.roles import AT_A_PLACE, OF_AN_ORGANIZATION, Actor, Role
 from organizations.bodies.models import Organization
-from organizations.people import incompatible
-from organizations.people.incompatible import PAIRS
+from organizations.people import incompatible, scopes
+from organizations.people.states import MEMBERSHIP, MembershipStatus
+from organizations.people.triggers import refuse_clashing_roles
+from organizations.permissions import SEES_MEMBERSHIPS, SEES_PEOPLE
 from organizations.places.models import Place
 
 
+#: The salt of what sessions bear.
+SESSIONS = "organizations.people.sessions"
+
+
+class UserManager(AccountManager.from_queryset(SeenQuerySet)):  # type: ignore[misc]  # made at run time
+    """Accounts, with ``visible_to``."""
+
+
 class User(AbstractUser):
-    """A person's account. What it may do depends on its memberships."""
+    """A person's account. What it may do depends on its memberships.
+
+    ``private`` is the account of a household. ``generation`` counts how often all its sessions and tokens were ended
+    at once: they bear its mark, as that of the password.
+    """
+
+    seen_by = SEES_PEOPLE
 
     first_name = None  # type: ignore[assignment]  # full_name holds the whole name
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("姓名"), max_length=40)
+    phone = EncryptedField(kind="phone", verbose_name=_("手机"), null=True, blank=True)
+    private = models.BooleanField(_("家庭账号"), default=False)
+    generation = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = UserManager()
 
     REQUIRED_FIELDS = ["full_name"]
 
@@ -37,42 +63,31 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         return self.full_name
 
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.pk])
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What sessions bear: it changes with the password, and whenever all that is open is ended."""
+        known = f"{self.password}{self.generation}"
+        return salted_hmac(SESSIONS, known, secret=secret, algorithm="sha256").hexdigest()
+
+
+class MembershipQuerySet(SeenQuerySet["Membership"]):
     def on(self, day: date) -> MembershipQuerySet:
-        """Those that are valid on a day."""
-        ended = models.Q(valid_to=None) | models.Q(valid_to__gte=day)
-        return self.filter(ended, valid_from__lte=day)
+        """Those that are valid on a day; one that was ended is so no more on its last day."""
+        later = models.Q(valid_to=None) | models.Q(valid_to__gt=day)
+        last = models.Q(valid_to=day, status__in=MembershipStatus.unfinished())
+        return self.filter(later | last, valid_from__lte=day)
 
     def of_today(self) -> MembershipQuerySet:
         """Those of today with the names that pages show."""
         return self.on(moments.today()).select_related("organization", "place")
 
-
-def _refuse_clashing_roles() -> pgtrigger.Trigger:
-    """The trigger that refuses two clashing roles of one person on one day, also by raw SQL."""
-    pairs = ", ".join(
-        f"('{one}', '{other}'), ('{other}', '{one}')"
-        for one, other in sorted(sorted(str(role.value) for role in pair) for pair in PAIRS)
-    )
-    return pgtrigger.Trigger(
-        name="duties_that_never_meet",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update,
-        func="""
-            IF EXISTS (
-                SELECT 1 FROM organizations_membership m
-                WHERE m.user_id = NEW.user_id AND m.id IS DISTINCT FROM NEW.id
-                    AND (m.role, NEW.role) IN (PAIRS)
-                    AND daterange(m.valid_from, m.valid_to, '[]')
-                        && daterange(NEW.valid_from, NEW.valid_to, '[]')
-            ) THEN
-                RAISE EXCEPTION 'organizations.Membership: % clashes with another duty', NEW.role
-                    USING ERRCODE = 'check_violation';
-            END IF;
-            RETURN NEW;
-        """.replace("PAIRS", pairs),
-    )
+    def from_today(self) -> MembershipQuerySet:
+        """Those that are valid today or on a later day."""
+        today = moments.today()
+        last = models.Q(valid_to=None) | models.Q(valid_to__gte=today)
+        return self.filter(last, status__in=MembershipStatus.unfinished())
 
 
 #: What is said of a role without its scope.
@@ -80,15 +95,30 @@ NEEDS_A_PLACE = _("这个身份要写明镇街或村（社区）。")
 NEEDS_AN_ORGANIZATION = _("这个身份要写明机构。")
 
 
-class Membership(models.Model):
-    """One person in one role, for an organization or at a place, between two days."""
+class Membership(LifecycleModel):
+    """One person in one role, for an organization or at a place, between two days.
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    ``dispensation`` allows it beside another role that it must not meet without.
+    """
+
+    lifecycle = MEMBERSHIP
+    seen_by = SEES_MEMBERSHIPS
+    worklist_joins = ("user", "organization", "place")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("本人"))
     role = models.CharField(_("身份"), max_length=20, choices=Role.choices)
-    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True)
-    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, verbose_name=_("机构")
+    )
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, verbose_name=_("地点"))
     valid_from = models.DateField(_("自"), default=moments.today)
     valid_to = models.DateField(_("至"), null=True, blank=True)
+    dispensation = models.ForeignKey(
+        "organizations.Dispensation", models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    status = models.CharField(
+        _("状态"), max_length=20, choices=MembershipStatus.choices, default=MembershipStatus.HELD
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -97,6 +127,7 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "role", "organization", "place", "valid_from"],
+                condition=models.Q(status__in=MembershipStatus.unfinished()),
                 name="membership_once",
                 nulls_distinct=False,
             ),
@@ -111,25 +142,35 @@ class Membership(models.Model):
                 violation_error_message=NEEDS_AN_ORGANIZATION,
             ),
         ]
-        triggers = [_refuse_clashing_roles()]
+        triggers = [MEMBERSHIP.trigger(), refuse_clashing_roles()]
 
     def clean(self) -> None:
-        """Raise ``ValidationError`` at the place or organization that the role needs and does not have, and
-        for a role that clashes with another of the person.
+        """Raise ``ValidationError`` at the place or organization that the role needs and does not have, or that does
+        not fit it, and for a role that clashes with another of the person.
         """
-        if self.role in AT_A_PLACE and self.place_id is None:
-            raise ValidationError({"place": NEEDS_A_PLACE})
-        if self.role in OF_AN_ORGANIZATION and self.organization_id is None:
-            raise ValidationError({"organization": NEEDS_AN_ORGANIZATION})
+        if faults := scopes.faults_of(self.role, self.organization, self.place):
+            raise ValidationError(dict(faults))
         others = Membership.objects.filter(user_id=self.user_id).exclude(pk=self.pk)
         try:
-            incompatible.require_compatible(others, self.role, self.valid_from, self.valid_to)
+            incompatible.require_compatible(others, self.role, self.valid_from, self.valid_to, dispensed=self.dispensation_id is not None)
         except Invalid as refusal:
             raise ValidationError(str(refusal.message)) from refusal
 
     def __str__(self) -> str:
         where = self.organization or self.place or ""
         return f"{self.get_role_display()} {where}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("membership", args=[self.pk])
+
+    def row_title(self) -> str:
+        return f"{self.user.full_name} · {self}"
+
+    @property
+    def over(self) -> bool:
+        """Whether it counts no more from today on."""
+        last = self.valid_to
+        return self.status not in MembershipStatus.unfinished() or (last is not None and last < moments.today())
 
     def actor(self, *, request_id: str = "", address: str = "") -> Actor:
         """The actor of this membership."""

@@ -1,4 +1,4 @@
-"""Finding a village or community of the whole city by a part of its name, or of its town's."""
+"""Finding a place of the city by a part of its name, or of its town's."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.choosing import name_choices
 from foundation.forms.seeking import SoughtField
+from foundation.refusals import Words
 from organizations.places.models import Place, PlaceKind
 
 
@@ -29,5 +30,18 @@ def a_place_in_the_city(**kwargs: Any) -> SoughtField:
         hint=_("输入村（社区）或镇街名称的一部分"),
         **kwargs,
     )
-    name_choices(field, lambda place: f"{place.parent} {place}")
+    name_choices(field, full_name_of)
     return field
+
+
+def a_place(label: Words, **kwargs: Any) -> SoughtField:
+    """A field that finds a town, a street, a village or a community; the form sets which in ``prepare``."""
+    hint = _("输入村（社区）或镇街名称的一部分")
+    field = SoughtField(label=label, queryset=Place.objects.none(), seek=called, hint=hint, **kwargs)
+    name_choices(field, full_name_of)
+    return field
+
+
+def full_name_of(place: Place) -> str:
+    """The name of a place, behind that of its town if it is in one."""
+    return f"{place.parent} {place}" if place.kind == PlaceKind.VILLAGE else str(place)

@@ -1,7 +1,8 @@
-"""Tokens of programs; each begins with a mark of the password under which it was issued.
+"""Tokens of programs; each begins with a mark of the password under which it was issued, and of the person's
+``generation``.
 
-A new password changes the mark, so every older token is invalid at once, and nobody has to
-delete them.
+A new password, or the end of everything that is open, changes the mark, so every older token is invalid at once,
+and nobody has to delete them.
 """
 
 from __future__ import annotations
@@ -19,9 +20,8 @@ MARK = 10
 
 def mark(user: User) -> str:
     """The mark with which the tokens of this person begin under the present password."""
-    return salted_hmac("organizations.signing_in.tokens", user.password, algorithm="sha256").hexdigest()[
-        :MARK
-    ]
+    known = f"{user.password}{user.generation}"
+    return salted_hmac("organizations.signing_in.tokens", known, algorithm="sha256").hexdigest()[:MARK]
 
 
 def issue(user: User) -> tuple[AuthToken, str]:

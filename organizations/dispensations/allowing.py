@@ -1,0 +1,95 @@
+"""Asking for a dispensation, and deciding on it; an allowed one gives the membership at once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.roles import Actor, Role
+from foundation.wording import day
+from organizations.bodies.models import Organization
+from organizations.dispensations.models import Dispensation
+from organizations.dispensations.states import DISPENSATION, DispensationStatus
+from organizations.people import giving, incompatible, scopes
+from organizations.people.models import User
+from organizations.places.models import Place
+
+#: Days for which a dispensation is allowed at most; then it is asked for anew.
+LONGEST = 366
+
+
+@DISPENSATION.start("request")
+def request(
+    *,
+    by: Actor,
+    person: User,
+    role: str,
+    valid_to: date,
+    why: str,
+    organization: Organization | None = None,
+    place: Place | None = None,
+    valid_from: date | None = None,
+) -> Dispensation:
+    """Ask that a person may hold a role beside another that it must not meet without leave.
+
+    Raises ``Invalid`` for a role that needs no dispensation or never gets one, for a place or organization that does
+    not fit, and for days in the wrong order or more than ``LONGEST``; ``NotYours`` for a person whom the asker does not
+    see; ``NotNow`` where the same is asked already.
+    """
+    if not User.objects.visible_to(by).filter(pk=person.pk).exists():
+        raise NotYours(_("这个人不在您管理的范围内。"), rule="S33")
+    first = valid_from or moments.today()
+    giving.require_days(first, valid_to)
+    latest = first + timedelta(days=LONGEST)
+    if valid_to > latest:
+        message = _("例外最长一年，最后一天不能晚于 %(day)s。") % {"day": day(latest)}
+        raise Invalid(message, fields={"valid_to": message}, rule="S33")
+    scopes.require(role, organization, place)
+    held = list(person.memberships.from_today().select_related("organization", "place"))
+    incompatible.require_compatible(held, role, first, valid_to, dispensed=True)
+    clashing = incompatible.clashing(held, role, first, valid_to)
+    if not clashing:
+        message = _("%(name)s现有的身份不妨碍这个身份，请直接给。") % {"name": person.full_name}
+        raise Invalid(message, fields={"role": message}, rule="S33")
+    beside = clashing[0].role
+    asked = Dispensation.objects.filter(
+        user=person, role=role, beside=beside, status__in=DispensationStatus.unfinished()
+    )
+    if asked.exists():
+        raise NotNow(_("已有一份同样的申请在等批准。"), rule="S33")
+    return Dispensation.objects.create(
+        user=person,
+        role=role,
+        organization=organization,
+        place=place,
+        beside=beside,
+        valid_from=first,
+        valid_to=valid_to,
+        why=why,
+    )
+
+
+@DISPENSATION.transition("allow")
+def allow(dispensation: Dispensation, *, by: Actor) -> None:
+    """Allow it: the person holds the role from now on, or from its first day."""
+
+
+@allow.then
+def _give(dispensation: Dispensation, *, by: Actor) -> None:
+    """Give the membership; raises ``Invalid`` where it has meanwhile come to meet a role that it never may."""
+    giving.enter(
+        dispensation.user,
+        Role(dispensation.role),
+        dispensation.organization,
+        dispensation.place,
+        valid_from=max(dispensation.valid_from, moments.today()),
+        valid_to=dispensation.valid_to,
+        dispensation=dispensation.pk,
+    )
+
+
+refuse = DISPENSATION.act("refuse", Dispensation)
+withdraw = DISPENSATION.act("withdraw", Dispensation)

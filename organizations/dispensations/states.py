@@ -1,0 +1,81 @@
+"""The lifecycle of a dispensation: asked for by one administrator, allowed or refused by another (S33)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.duties import Bar
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import State, States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.roles import GIVES_MEMBERSHIPS
+from organizations.dispensations.bars import the_person_itself
+from organizations.permissions import administrator, asking_for_a_dispensation
+
+
+class DispensationStatus(States):
+    """The states of a dispensation."""
+
+    PENDING = State(_("待另一人批准"), ASKED, tone="soon")
+    ALLOWED = State(_("已批准"), ENDED)
+    REFUSED = State(_("未批准"), DROPPED, tone="late")
+    WITHDRAWN = State(_("已撤回"), DROPPED)
+
+
+S = DispensationStatus
+
+
+#: What keeps people from deciding on what they would hold themselves.
+OWN = Bar(the_person_itself, _("这是给您自己的例外，不能由您%(act)s。"), "S33")
+
+
+DISPENSATION = Lifecycle(
+    label="organizations.Dispensation",
+    title=_("兼任的例外"),
+    states=DispensationStatus,
+    phases=(ASKED, ENDED, DROPPED),
+    starts=(
+        Start(
+            "request",
+            S.PENDING,
+            asking_for_a_dispensation,
+            _("申请兼任的例外"),
+            _("%(who)s申请由同一人兼任"),
+            "S33",
+        ),
+    ),
+    transitions=(
+        Transition(
+            "allow",
+            S.in_phase(ASKED) >> S.ALLOWED,
+            (administrator,),
+            _("批准兼任"),
+            _("%(who)s批准了兼任"),
+            basis="S33",
+            apart_from=("request",),
+            bars=(OWN,),
+            consequence=_("批准后立即生效，并列入风险提示，直到其中一个身份结束。"),
+            tells=GIVES_MEMBERSHIPS,
+        ),
+        Transition(
+            "refuse",
+            S.in_phase(ASKED) >> S.REFUSED,
+            (administrator,),
+            _("不批准"),
+            _("%(who)s没有批准兼任"),
+            basis="S33",
+            reason=True,
+            apart_from=("request",),
+            bars=(OWN,),
+            primary=False,
+            tells=GIVES_MEMBERSHIPS,
+        ),
+        Transition(
+            "withdraw",
+            S.in_phase(ASKED) >> S.WITHDRAWN,
+            asking_for_a_dispensation,
+            _("撤回申请"),
+            _("%(who)s撤回了申请"),
+            basis="S33",
+            primary=False,
+        ),
+    ),
+)

@@ -1,0 +1,55 @@
+"""The code of an invitation: 80 bits, derived from its key and serial number, typed or opened as a link."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from foundation.forms import typed
+from foundation.refusals import NotNow
+from organizations.invitations.models import Invitation
+
+SALT = "organizations.invitations"
+
+#: Bytes of a code, characters of it, and how many stand together.
+BYTES, LENGTH, GROUP = 10, 16, 4
+
+
+def code_of(invitation: Invitation) -> str:
+    """The code in groups: ABCD-EFGH-2345-6723."""
+    known = f"{invitation.pk} {invitation.serial}"
+    drawn = salted_hmac(SALT, known, algorithm="sha256").digest()[:BYTES]
+    text = base64.b32encode(drawn).decode()
+    return "-".join(text[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+
+
+def digest_of(code: str) -> str:
+    """The hash under which the invitation of a code is found, however the code is typed; "" for what is none."""
+    bare = re.sub(r"[^A-Z2-7]", "", typed.folded(code).upper())
+    return hashlib.sha256(bare.encode()).hexdigest() if len(bare) == LENGTH else ""
+
+
+def link_of(invitation: Invitation) -> str:
+    """The address that opens an invitation."""
+    return f"{settings.PUBLIC_ADDRESS}{reverse('join', args=[code_of(invitation)])}"
+
+
+def read(code: str) -> Invitation:
+    """The invitation of a code; raises ``NotNow`` for one that is none, was used, withdrawn or replaced, or expired."""
+    digest = digest_of(code)
+    found = (
+        Invitation.objects.filter(digest=digest).select_related("organization", "place", "user").first()
+        if digest
+        else None
+    )
+    if found is None:
+        raise NotNow(_("没有这个邀请。请核对链接或邀请码，或者请邀请您的人重发。"))
+    if not found.usable:
+        raise NotNow(_("这个链接已经用过、撤回或过期。请邀请您的人重发。"))
+    return found

@@ -1,0 +1,130 @@
+"""Forms of invitations: for administrators, and for whoever holds a link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms.actions import ActionForm, form_for
+from foundation.forms.fields import PhoneField
+from foundation.forms.typed import folded
+from foundation.messaging.senders import takes_mail
+from organizations.invitations.models import Channel
+from organizations.invitations.states import INVITATION
+from organizations.people.models import User
+from organizations.people.seats import SeatForm
+from organizations.people.seeking import somebody
+
+
+def channels() -> list[tuple[str, Any]]:
+    """How a link can be sent here: by mail only where there is a server for it."""
+    return [(one.value, one.label) for one in Channel if one is not Channel.MAIL or takes_mail()]
+
+
+@form_for(INVITATION, "invite")
+class Invite(SeatForm):
+    """Who is to join in which role, and how the link is sent."""
+
+    full_name = forms.CharField(label=_("姓名"), max_length=40)
+    channel = forms.ChoiceField(label=_("怎样送达"), widget=forms.RadioSelect, choices=Channel.choices)
+    phone = PhoneField(label=_("手机"), required=False)
+    email = forms.EmailField(label=_("邮箱"), required=False, max_length=120)
+    field_order = ("full_name", "role")
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.options("channel").choices = channels()
+        self.initial.setdefault("channel", Channel.TEXT.value)
+
+
+@form_for(INVITATION, "renew")
+class Renew(ActionForm):
+    """Who is to set a new password, and how the link is sent."""
+
+    person = somebody(_("给谁"))
+    channel = forms.ChoiceField(
+        label=_("怎样送达"),
+        widget=forms.RadioSelect,
+        choices=Channel.choices,
+        help_text=_("短信和邮件送到本人登记的手机和邮箱；都没有时打印成信，当面核对身份后交给本人。"),
+    )
+
+    def prepare(self) -> None:
+        self.options("channel").choices = channels()
+        self.initial.setdefault("channel", Channel.TEXT.value)
+        if self.actor is not None:
+            self.chooser("person").queryset = User.objects.visible_to(self.actor).filter(is_active=True)
+
+
+class NewPassword(ActionForm):
+    """A new password, typed twice."""
+
+    keeps_draft = False
+
+    password = forms.CharField(
+        label=_("新密码"),
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("至少 10 个字符，不要只用数字，也不要和姓名、用户名相近。"),
+    )
+    again = forms.CharField(
+        label=_("再输一遍"),
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if {"password", "again"} <= given.keys() and given["password"] != given["again"]:
+            self.add_error("again", _("两次输入的密码不一样。"))
+        return given
+
+
+class Join(NewPassword):
+    """The name of a new account, and its password."""
+
+    username = forms.CharField(
+        label=_("用户名"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+        help_text=_("登录时用，例如姓名的拼音；以后不能改。"),
+    )
+    field_order = ("username", "password", "again")
+
+    def clean_username(self) -> str:
+        """The name folded, as at sign-in."""
+        return folded(self.cleaned_data["username"])
+
+
+class JoinAsMyself(ActionForm):
+    """Nothing to fill: the account that is signed in gets the role as well."""
+
+    keeps_draft = False
+
+
+class TypeCode(ActionForm):
+    """The code of a printed letter."""
+
+    keeps_draft = False
+
+    code = forms.CharField(
+        label=_("邀请码"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        help_text=_("信上的 16 个字母和数字，横线和大小写不用管。"),
+    )
+
+
+class Forgotten(ActionForm):
+    """Whose password was forgotten: the user name and the address that is registered with it."""
+
+    keeps_draft = False
+
+    username = forms.CharField(label=_("用户名"), max_length=60)
+    email = forms.EmailField(label=_("登记的邮箱"), max_length=120)
+
+    def clean_username(self) -> str:
+        """The name folded, as at sign-in."""
+        return folded(self.cleaned_data["username"])

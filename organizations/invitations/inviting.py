@@ -1,0 +1,201 @@
+"""Inviting people, sending links, and using them; each link is used once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.forms import phones
+from foundation.messaging import sending
+from foundation.messaging.senders import takes_mail
+from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.roles import SYSTEM, Actor, Role
+from foundation.rules import reading
+from organizations.bodies.models import Organization
+from organizations.invitations import codes
+from organizations.invitations.models import Channel, Invitation
+from organizations.invitations.states import BASIS, INVITATION, InvitationStatus, Purpose
+from organizations.people import closing, giving, scopes
+from organizations.people.models import User
+from organizations.places.models import Place
+
+RULE = "people.links"
+
+
+@INVITATION.start("invite")
+def invite(
+    *,
+    by: Actor,
+    full_name: str,
+    role: str,
+    channel: str,
+    phone: str = "",
+    email: str = "",
+    organization: Organization | None = None,
+    place: Place | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Invitation:
+    """Invite somebody to join in a role; the link is sent, or printed as a letter.
+
+    Raises ``Invalid`` for a role that the inviter does not give, an organization or a place that does not fit, days in
+    the wrong order, and a channel without a number or an address; ``NotNow`` where the same person is invited already.
+    """
+    if role not in giving.roles_given_by(by):
+        raise NotYours(_("您不能给这个身份。"), rule=BASIS)
+    first = valid_from or moments.today()
+    giving.require_days(first, valid_to)
+    scopes.require(role, organization, place)
+    require_reach(channel, phone, email)
+    waiting = Invitation.objects.filter(
+        status__in=InvitationStatus.unfinished(),
+        purpose=Purpose.JOIN,
+        full_name=full_name,
+        role=role,
+        organization=organization,
+        place=place,
+    )
+    if waiting.exists():
+        raise NotNow(_("已给%(name)s发过这个邀请，还没有打开；可以重发。") % {"name": full_name}, rule=BASIS)
+    invitation = Invitation.objects.create(
+        purpose=Purpose.JOIN,
+        full_name=full_name,
+        phone=phone or None,
+        email=email,
+        channel=channel,
+        role=role,
+        organization=organization,
+        place=place,
+        valid_from=first,
+        valid_to=valid_to,
+        expires_at=_end(Purpose.JOIN),
+    )
+    _open(invitation)
+    return invitation
+
+
+@INVITATION.start("renew")
+def renew(*, by: Actor, person: User, channel: str) -> Invitation:
+    """Send somebody of the staff a link by which to set a new password.
+
+    Raises ``NotYours`` for a person whose password the administrator may not have renewed, ``Invalid`` where the person
+    has neither number nor address for the channel. An earlier link of the person that waits is withdrawn.
+    """
+    if by.role is not Role.SYSTEM:
+        closing.require(person, by)
+    phone = person.phone.plain() if person.phone else ""
+    require_reach(channel, phone, person.email)
+    earlier = Invitation.objects.filter(
+        user=person, purpose=Purpose.PASSWORD, status__in=InvitationStatus.unfinished()
+    )
+    for link in earlier:
+        expire(link, by=SYSTEM)
+    invitation = Invitation.objects.create(
+        purpose=Purpose.PASSWORD,
+        user=person,
+        full_name=person.full_name,
+        phone=phone or None,
+        email=person.email,
+        channel=channel,
+        organization_id=by.organization_id,
+        expires_at=_end(Purpose.PASSWORD),
+    )
+    _open(invitation)
+    return invitation
+
+
+def require_reach(channel: str, phone: str, email: str) -> None:
+    """Raise ``Invalid`` at the number or the address that a channel needs."""
+    if channel == Channel.TEXT and not phones.takes_texts(phone):
+        message = _("用短信送达要写手机号码。")
+        raise Invalid(message, fields={"phone": message}, rule=BASIS)
+    if channel == Channel.MAIL and not email:
+        message = _("用邮件送达要写邮箱。")
+        raise Invalid(message, fields={"email": message}, rule=BASIS)
+    if channel == Channel.MAIL and not takes_mail():
+        message = _("本系统没有接邮件服务器，请改用短信或打印的信。")
+        raise Invalid(message, fields={"channel": message}, rule=BASIS)
+
+
+def _end(purpose: str) -> object:
+    """Until when a link that is sent now is valid."""
+    hours = int(reading.current(RULE).value[str(purpose)])
+    return moments.now() + timedelta(hours=hours)
+
+
+def _open(invitation: Invitation) -> None:
+    """Give the invitation its next code, and send it."""
+    invitation.serial += 1
+    invitation.digest = codes.digest_of(codes.code_of(invitation))
+    Invitation.objects.filter(pk=invitation.pk).update(serial=invitation.serial, digest=invitation.digest)
+    _send(invitation)
+
+
+def _send(invitation: Invitation) -> None:
+    """Queue the message with the link; a letter is printed from the page of the invitation."""
+    joining = _("【社会救助】%(name)s，请您以“%(seat)s”的身份加入社会救助服务平台：%(link)s")
+    renewing = _("【社会救助】%(name)s，请打开链接设置新密码：%(link)s 不是您要求的，请不要打开并告诉管理员。")
+    words = joining if invitation.purpose == Purpose.JOIN else renewing
+    text = words % {
+        "name": invitation.full_name,
+        "seat": invitation.seat,
+        "link": codes.link_of(invitation),
+    }
+    about = f"invitation:{invitation.purpose}"
+    if invitation.channel == Channel.TEXT and invitation.phone:
+        sending.send(invitation.phone.plain(), text, about=about, until=invitation.expires_at)
+    elif invitation.channel == Channel.MAIL:
+        sending.send_mail(invitation.email, text, about=about, until=invitation.expires_at)
+
+
+@INVITATION.transition("send_again")
+def send_again(invitation: Invitation, *, by: Actor) -> None:
+    """Send a new link; the earlier one is over."""
+    invitation.expires_at = _end(invitation.purpose)
+
+
+@send_again.then
+def _again(invitation: Invitation, **given: object) -> None:
+    _open(invitation)
+
+
+withdraw = INVITATION.act("withdraw", Invitation)
+expire = INVITATION.act("expire", Invitation)
+
+
+@INVITATION.transition("accept")
+def accept(invitation: Invitation, *, by: Actor, person: User) -> None:
+    """Use the link: ``person`` joins in the role, or has set a new password.
+
+    Raises ``NotNow`` for a link that has expired meanwhile, ``Invalid`` where the person may not hold the role.
+    """
+    if not invitation.usable:
+        raise NotNow(_("这个链接已经用过、撤回或过期。请邀请您的人重发。"), rule=BASIS)
+    invitation.user = person
+    if invitation.purpose == Purpose.JOIN:
+        first = invitation.valid_from or moments.today()
+        giving.enter(
+            person,
+            invitation.role,
+            invitation.organization,
+            invitation.place,
+            valid_from=max(first, moments.today()),
+            valid_to=invitation.valid_to,
+        )
+
+
+def as_the_person(person: User) -> Actor:
+    """Who uses a link: the system, for the person who holds it."""
+    return replace(SYSTEM, user_id=person.pk, name=person.full_name)
+
+
+def follow_the_hour() -> None:
+    """End the links whose time has passed."""
+    over = Invitation.objects.filter(
+        status__in=InvitationStatus.unfinished(), expires_at__lte=moments.now()
+    )
+    for invitation in over.order_by("pk"):
+        expire(invitation, by=SYSTEM)

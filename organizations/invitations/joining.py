@@ -1,0 +1,75 @@
+"""Whoever holds a link: a new account, one's own account, or a new password."""
+
+from __future__ import annotations
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from foundation.refusals import Invalid
+from foundation.transactions import whole
+from organizations.invitations import inviting
+from organizations.invitations.models import Invitation
+from organizations.people.models import User
+from organizations.signing_in import everywhere
+
+
+@whole
+def join(invitation: Invitation, *, username: str, password: str) -> User:
+    """A new account of the invited person, in the role; raises ``Invalid`` at a name that is taken or a password that
+    is too weak, ``NotNow`` for a link that is over.
+    """
+    person = User(
+        username=username,
+        full_name=invitation.full_name,
+        email=invitation.email,
+        phone=invitation.phone.plain() if invitation.phone else None,
+    )
+    _set(person, password)
+    try:
+        person.clean_fields(exclude=["password"])
+    except ValidationError as fault:
+        fields = {name: " ".join(words) for name, words in fault.message_dict.items()}
+        raise Invalid(next(iter(fields.values())), fields=fields) from None
+    taken = _("这个用户名已有人用，请换一个。")
+    if User.objects.filter(username=username).exists():
+        raise Invalid(taken, fields={"username": taken})
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:
+        raise Invalid(taken, fields={"username": taken}) from None
+    inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
+    return person
+
+
+@whole
+def join_as(invitation: Invitation, person: User) -> User:
+    """Somebody who has an account already holds the role as well; raises ``Invalid`` and ``NotNow``."""
+    inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
+    return person
+
+
+@whole
+def set_password(invitation: Invitation, *, password: str) -> User:
+    """The person of the link has a new password; everything that was open is ended.
+
+    Raises ``Invalid`` for a password that is too weak, ``NotNow`` for a link that is over.
+    """
+    person = User.objects.select_for_update().get(pk=invitation.user_id)
+    _set(person, password)
+    person.save(update_fields=["password"])
+    everywhere.sign_out(person)
+    inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
+    return person
+
+
+def _set(person: User, password: str) -> None:
+    """Give the person the password; raises ``Invalid`` for one that is too weak."""
+    try:
+        validate_password(password, person)
+    except ValidationError as fault:
+        words = " ".join(fault.messages)
+        raise Invalid(words, fields={"password": words}) from None
+    person.set_password(password)

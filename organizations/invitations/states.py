@@ -1,0 +1,86 @@
+"""The lifecycle of an invitation: sent, accepted, withdrawn, expired."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
+from foundation.lifecycle.states import STAYS, State, States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
+from foundation.roles import GIVES_MEMBERSHIPS
+from organizations.permissions import inviting, renewing
+
+
+class InvitationStatus(States):
+    """The states of an invitation."""
+
+    SENT = State(_("等本人打开"), ASKED, tone="soon")
+    ACCEPTED = State(_("已用"), ENDED, tone="done")
+    WITHDRAWN = State(_("已撤回"), DROPPED)
+    EXPIRED = State(_("已过期"), DROPPED)
+
+
+class Purpose(models.TextChoices):
+    """What the link is for."""
+
+    JOIN = "join", _("加入")
+    PASSWORD = "password", _("重设密码")  # noqa: S105  the name of a purpose
+
+
+S = InvitationStatus
+
+#: The clause behind who may act for whom.
+BASIS = "S34"
+
+
+INVITATION = Lifecycle(
+    label="organizations.Invitation",
+    title=_("邀请"),
+    states=InvitationStatus,
+    phases=(ASKED, ENDED, DROPPED),
+    starts=(
+        Start("invite", S.SENT, inviting, _("邀请加入"), _("%(who)s发出了邀请"), BASIS),
+        Start(
+            "renew",
+            S.SENT,
+            (*renewing, THE_SYSTEM),
+            _("发重设密码的链接"),
+            _("%(who)s发出了重设密码的链接"),
+            "个人信息保护法第五十一条",
+        ),
+    ),
+    transitions=(
+        Transition(
+            "accept",
+            S.in_phase(ASKED) >> S.ACCEPTED,
+            (THE_SYSTEM,),
+            _("接受"),
+            _("本人打开了链接"),
+            basis=BASIS,
+            tells=GIVES_MEMBERSHIPS,
+        ),
+        Transition(
+            "send_again",
+            S.in_phase(ASKED) >> STAYS,
+            renewing,
+            _("重发"),
+            _("%(who)s重发了链接，以前的链接作废"),
+            basis=BASIS,
+            primary=False,
+            consequence=_("以前发出的链接立刻作废。"),
+        ),
+        Transition(
+            "withdraw",
+            S.in_phase(ASKED) >> S.WITHDRAWN,
+            renewing,
+            _("撤回"),
+            _("%(who)s撤回了链接"),
+            basis=BASIS,
+            primary=False,
+            consequence=_("已发出的链接立刻作废。"),
+        ),
+        Transition(
+            "expire", S.in_phase(ASKED) >> S.EXPIRED, (THE_SYSTEM,), _("过期"), _("链接过期"), basis=BASIS
+        ),
+    ),
+)

@@ -1,0 +1,47 @@
+"""Ending at once whatever a person has open, on the word of an administrator."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.journal import sentences, writing
+from foundation.refusals import NotYours
+from foundation.roles import Actor, Role
+from foundation.transactions import whole
+from organizations.people.models import User
+from organizations.people.states import BASIS
+from organizations.signing_in import everywhere
+
+#: What is written into the journal here.
+SIGN_OUT = sentences.act("sign_out_everywhere", gettext_lazy("%(who)s结束了这个人在所有设备上的登录"))
+
+
+def may_close(person: User, by: Actor) -> bool:
+    """Whether an administrator may end what a person has open, or let him set a new password: that of the city for
+    everybody but himself, that of an organization for those who hold nothing elsewhere.
+    """
+    if person.pk == by.user_id or person.private:
+        return False
+    if by.role is Role.ADMINISTRATOR:
+        return True
+    if by.role is not Role.STAFF_MANAGER:
+        return False
+    held = person.memberships.from_today()
+    elsewhere = ~Q(organization=by.organization) | Q(organization=None)
+    return held.exists() and not held.filter(elsewhere).exists()
+
+
+def require(person: User, by: Actor) -> None:
+    """Raise ``NotYours`` for a person of whom the administrator may do neither."""
+    if not may_close(person, by):
+        raise NotYours(_("这个人还在别处任职，请找市系统管理员办理。"), rule=BASIS)
+
+
+@whole
+def close(person: User, *, by: Actor) -> None:
+    """End all sessions and tokens of a person; raises ``NotYours``."""
+    require(person, by)
+    everywhere.sign_out(person)
+    writing.write(User._meta.label, person, SIGN_OUT, by, basis=BASIS, name=person.full_name)

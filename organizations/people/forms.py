@@ -1,0 +1,59 @@
+"""Forms of the actions on memberships and people."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms.actions import ActionForm, form_for
+from foundation.forms.fields import DayField
+from organizations.people import giving
+from organizations.people.models import User
+from organizations.people.seats import SeatForm
+from organizations.people.seeking import a_colleague, somebody
+from organizations.people.states import MEMBERSHIP
+
+
+@form_for(MEMBERSHIP, "give")
+class GiveMembership(SeatForm):
+    """Who gets which role."""
+
+    person = somebody(_("给谁"))
+    field_order = ("person", "role")
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.actor is not None:
+            self.chooser("person").queryset = User.objects.visible_to(self.actor).filter(is_active=True)
+
+
+@form_for(MEMBERSHIP, "limit")
+class LimitMembership(ActionForm):
+    """The last day of a membership."""
+
+    changes = True
+
+    valid_to = DayField(label=_("到哪天为止"), required=False, help_text=_("不写就是不限期。"))
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.initial.setdefault("valid_to", self.obj.valid_to)
+
+
+@form_for(MEMBERSHIP, "end")
+class EndMembership(ActionForm):
+    """Who carries on what stands under the person's name."""
+
+    facts = "organizations/people/carried.html"
+
+    colleague = a_colleague(
+        _("接手的同事"), required=False, help_text=_("在同一处担任同一身份的人；名下没有在办的就不用选。")
+    )
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.chooser("colleague").queryset = giving.colleagues_of(self.obj)
+
+    @property
+    def carried(self) -> list[str]:
+        """What stands under the person's name, in words."""
+        return [str(one.words) % {"count": one.count} for one in giving.carried_by(self.obj)]

@@ -1,0 +1,201 @@
+"""Giving memberships and ending them; whoever leaves hands the open cases on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.refusals import Invalid, NotYours
+from foundation.roles import GIVEN_FOR_AN_ORGANIZATION, SYSTEM, Actor, Role
+from foundation.wording import day, listed
+from foundation.work_items import rebuilding
+from organizations.bodies.models import Organization
+from organizations.people import events, incompatible, scopes
+from organizations.people.events import Carried
+from organizations.people.models import Membership, User
+from organizations.people.states import BASIS, MEMBERSHIP, MembershipStatus
+from organizations.places.models import Place
+from organizations.signing_in import everywhere
+
+
+def roles_given_by(actor: Actor) -> list[Role]:
+    """The roles that an administrator gives: that of an organization those for which it is asked, the city's all but
+    those of private persons.
+    """
+    if actor.role is Role.STAFF_MANAGER:
+        return [role for role in GIVEN_FOR_AN_ORGANIZATION if _fits(role, actor.organization)]
+    return list(scopes.ORGANIZATIONS)
+
+
+def _fits(role: Role, organization: int) -> bool:
+    """Whether the organization is of a kind for which a role is held."""
+    return Organization.objects.filter(pk=organization, kind__in=scopes.kinds_of(role)).exists()
+
+
+@MEMBERSHIP.start("give")
+def give(
+    *,
+    by: Actor,
+    person: User,
+    role: str,
+    organization: Organization | None = None,
+    place: Place | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Membership:
+    """Give a person a role between two days, for an organization and at a place if it needs them.
+
+    Raises ``Invalid`` for an organization or a place that does not fit, for days in the wrong order, for a membership
+    that overlaps one of the same kind, and for a role that must not meet another of the person; ``NotYours`` for a
+    person whom the giver does not see.
+    """
+    if not User.objects.visible_to(by).filter(pk=person.pk).exists():
+        raise NotYours(_("这个人不在您管理的范围内。"), rule=BASIS)
+    return enter(
+        person, role, organization, place, valid_from=valid_from or moments.today(), valid_to=valid_to
+    )
+
+
+def enter(
+    person: User,
+    role: str,
+    organization: Organization | None,
+    place: Place | None,
+    *,
+    valid_from: date,
+    valid_to: date | None,
+    dispensation: int | None = None,
+) -> Membership:
+    """The new membership of a person, checked; raises ``Invalid``. ``dispensation`` is the key of what allows it."""
+    require_days(valid_from, valid_to)
+    scopes.require(role, organization, place)
+    User.objects.select_for_update().get(pk=person.pk)
+    held = list(person.memberships.from_today().select_related("organization", "place"))
+    for other in held:
+        same = (other.role, other.organization_id, other.place_id) == (
+            role,
+            organization.pk if organization else None,
+            place.pk if place else None,
+        )
+        if same and (valid_to is None or other.valid_from <= valid_to) and (other.valid_to or valid_from) >= valid_from:
+            message = _("%(name)s在这些日子里已有这个身份（%(days)s）。") % {
+                "name": person.full_name,
+                "days": days_of(other),
+            }
+            raise Invalid(message, fields={"valid_from": message}, rule=BASIS)
+    incompatible.require_compatible(held, role, valid_from, valid_to, dispensed=dispensation is not None)
+    made = Membership.objects.create(
+        user=person,
+        role=role,
+        organization=organization,
+        place=place,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        dispensation_id=dispensation,
+    )
+    rebuilding.soon()
+    return made
+
+
+def require_days(first: date, last: date | None) -> None:
+    """Raise ``Invalid`` for a last day before the first, or before today."""
+    if last is not None and last < max(first, moments.today()):
+        message = _("最后一天不能早于第一天，也不能早于今天。")
+        raise Invalid(message, fields={"valid_to": message}, rule=BASIS)
+
+
+def days_of(membership: Membership) -> str:
+    """From which day to which a membership is held, in words."""
+    last = day(membership.valid_to) if membership.valid_to else _("不限期")
+    return f"{day(membership.valid_from)} – {last}"
+
+
+@MEMBERSHIP.transition("limit")
+def limit(membership: Membership, *, by: Actor, valid_to: date | None = None) -> None:
+    """Set the last day of a membership, or take the limit away; raises ``Invalid`` for a day that has passed, and for
+    a longer time in which it would meet another that it must not.
+    """
+    require_days(membership.valid_from, valid_to)
+    others = membership.user.memberships.from_today().exclude(pk=membership.pk)
+    dispensed = membership.dispensation_id is not None
+    incompatible.require_compatible(
+        others, membership.role, membership.valid_from, valid_to, dispensed=dispensed
+    )
+    if dispensed and (valid_to is None or (membership.valid_to and valid_to > membership.valid_to)):
+        message = _("例外是按原来的日子批准的，不能延长；请另外申请。")
+        raise Invalid(message, fields={"valid_to": message}, rule=BASIS)
+    membership.valid_to = valid_to
+
+
+@MEMBERSHIP.transition("end")
+def end(membership: Membership, *, by: Actor, colleague: Membership | None = None, reason: str) -> None:
+    """End a membership at once: the next request in it is refused.
+
+    What stands under the person's name is handed to ``colleague``, who holds the same role in the same seat; raises
+    ``Invalid`` where something does and there is a colleague, but none is named.
+    """
+    passing = [one for one in carried_by(membership) if one.passes]
+    if passing and colleague is None and colleagues_of(membership).exists():
+        message = _("还有%(cases)s在其名下，请选一位接手的同事。") % {
+            "cases": listed(str(one.words) % {"count": one.count} for one in passing)
+        }
+        raise Invalid(message, fields={"colleague": message}, rule=BASIS)
+    if colleague is not None and not colleagues_of(membership).filter(pk=colleague.pk).exists():
+        message = _("接手的人要在同一处担任同一身份。")
+        raise Invalid(message, fields={"colleague": message}, rule=BASIS)
+    membership.valid_to = max(moments.today(), membership.valid_from)
+
+
+@end.then
+def _hand_on(membership: Membership, *, by: Actor, colleague: Membership | None = None, **given: object) -> None:
+    if colleague is not None:
+        events.handed_on.call(membership, colleague, by)
+    _leave(membership)
+
+
+@MEMBERSHIP.transition("run_out")
+def run_out(membership: Membership, *, by: Actor) -> None:
+    """End a membership whose last day has passed."""
+
+
+@run_out.then
+def _leave(membership: Membership, **given: object) -> None:
+    """Whoever holds nothing any more is signed out everywhere; who is awaited for what is made anew."""
+    if not membership.user.memberships.from_today().exists():
+        everywhere.sign_out(membership.user)
+    rebuilding.soon()
+
+
+def carried_by(membership: Membership) -> list[Carried]:
+    """What stands under the name of whoever holds a membership, each kind of which there is something."""
+    found = (one for said in events.carried.call(membership) for one in said)
+    return [one for one in found if one.count]
+
+
+def colleagues_of(membership: Membership) -> QuerySet[Membership]:
+    """The other people who hold the same role in the same seat today."""
+    held = Membership.objects.on(moments.today()).filter(
+        role=membership.role,
+        organization=membership.organization_id,
+        place=membership.place_id,
+        user__is_active=True,
+    )
+    return held.exclude(user=membership.user_id).select_related("user")
+
+
+def follow_the_day() -> None:
+    """Every night: end the memberships whose last day has passed."""
+    over = Membership.objects.filter(
+        status__in=MembershipStatus.unfinished(), valid_to__lt=moments.today()
+    ).select_related("user", "organization")
+    for membership in over.order_by("pk"):
+        run_out(membership, by=SYSTEM)
+
+
+def running_out(on: date) -> Sequence[Membership]:
+    """The memberships of staff whose last day is this one."""
+    return Membership.objects.filter(status__in=MembershipStatus.unfinished(), valid_to=on)

@@ -1,0 +1,58 @@
+"""The fields of a form by which an administrator names a role, for which organization and at which place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.forms.actions import ActionForm
+from foundation.forms.fields import DayField
+from foundation.roles import OF_AN_ORGANIZATION, Role
+from organizations.bodies.models import Organization
+from organizations.bodies.seeking import an_organization
+from organizations.people import giving
+from organizations.places.models import Place
+from organizations.places.seeking import a_place
+
+
+class SeatForm(ActionForm):
+    """A role, for which organization, at which place, and from which day to which.
+
+    The administrator of an organization gives roles for it alone, so the form asks neither organization nor place.
+    """
+
+    role = forms.ChoiceField(label=_("身份"))
+    organization = an_organization(
+        _("机构"), required=False, help_text=_("部门、窗口、承接主体、村（居）委会或评估机构。")
+    )
+    place = a_place(_("地点"), required=False, help_text=_("窗口写镇街，协管员和网格员写村（社区）。"))
+    valid_from = DayField(label=_("自哪天起"), required=False, help_text=_("不写就是今天。"))
+    valid_to = DayField(label=_("到哪天为止"), required=False, help_text=_("不写就是不限期。"))
+
+    def prepare(self) -> None:
+        if self.actor is None:
+            return
+        roles = giving.roles_given_by(self.actor)
+        self.options("role").choices = [(role.value, role.label) for role in roles]
+        self.initial.setdefault("valid_from", moments.today())
+        if self.by.role is Role.STAFF_MANAGER:
+            del self.fields["organization"], self.fields["place"]
+            return
+        self.chooser("organization").queryset = Organization.objects.all()
+        self.chooser("place").queryset = Place.objects.select_related("parent")
+
+    def given(self) -> dict[str, Any]:
+        found = super().given()
+        if self.by.role is Role.STAFF_MANAGER:
+            found["organization"] = Organization.objects.get(pk=self.by.organization)
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        asked = given.get("role") in OF_AN_ORGANIZATION and "organization" in self.fields
+        if asked and not given.get("organization") and "organization" not in self.errors:
+            self.add_error("organization", _("这个身份要写明机构。"))
+        return given

@@ -1,0 +1,62 @@
+"""What the database itself refuses of memberships, also by raw SQL."""
+
+from __future__ import annotations
+
+import json
+
+import pgtrigger
+
+from foundation.lifecycle.phases import ENDED, SERVING
+from foundation.rules.defaults import default
+from foundation.rules.states import RuleStatus
+from organizations.people.states import MembershipStatus
+
+#: The rule that names the roles that must not meet in one person.
+INCOMPATIBLE = "people.incompatible"
+
+
+def refuse_clashing_roles() -> pgtrigger.Trigger:
+    """The trigger that refuses two roles of one person on one day that must not meet by the rule in force, or not
+    without a dispensation. An ended membership counts no more on its last day.
+    """
+    (in_force,) = RuleStatus.in_phase(SERVING)
+    (ended,) = MembershipStatus.in_phase(ENDED)
+    words = {
+        "KEY": INCOMPATIBLE,
+        "IN_FORCE": in_force.value,
+        "ENDED": ended.value,
+        "DEFAULT": json.dumps(default(INCOMPATIBLE).value, sort_keys=True),
+    }
+    func = """
+        IF EXISTS (
+            SELECT 1
+            FROM organizations_membership m, (
+                SELECT coalesce(
+                    (SELECT v.value FROM foundation_ruleversion v WHERE v.key = 'KEY' AND v.status = 'IN_FORCE'),
+                    'DEFAULT'::jsonb
+                ) AS value
+            ) rule, LATERAL (
+                SELECT jsonb_build_array(jsonb_build_array(m.role, NEW.role)) AS both
+            ) pair
+            WHERE m.user_id = NEW.user_id AND m.id IS DISTINCT FROM NEW.id AND m.role <> NEW.role
+                AND (
+                    rule.value -> 'never' @> pair.both
+                    OR rule.value -> 'with_leave' @> pair.both
+                        AND coalesce(NEW.dispensation_id, m.dispensation_id) IS NULL
+                )
+                AND daterange(m.valid_from, m.valid_to, CASE m.status WHEN 'ENDED' THEN '[)' ELSE '[]' END)
+                    && daterange(NEW.valid_from, NEW.valid_to, CASE NEW.status WHEN 'ENDED' THEN '[)' ELSE '[]' END)
+        ) THEN
+            RAISE EXCEPTION 'organizations.Membership: % clashes with another duty', NEW.role
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """
+    for name, word in words.items():
+        func = func.replace(f"'{name}'", f"'{word}'")
+    return pgtrigger.Trigger(
+        name="duties_that_never_meet",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=func,
+    )

@@ -1,0 +1,120 @@
+"""Pages of people and of their memberships."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.forms import typed
+from foundation.journal import timeline
+from foundation.permissions import access, access_to
+from foundation.roles import GIVES_MEMBERSHIPS, Role
+from foundation.ui.lists import ListPage
+from foundation.ui.tables import Column, or_dash, state_of, table, under
+from foundation.ui.views import Page, find_visible, visible
+from foundation.wording import listed, moment
+from organizations.people import closing, giving
+from organizations.people.models import Membership, User
+from organizations.people.seeking import called
+
+
+def _roles(person: User) -> str:
+    """What a person holds from today on."""
+    return listed(map(str, person.from_today))
+
+
+def _name(person: User) -> Any:
+    return person.full_name + under(person.username)
+
+
+class People(ListPage):
+    """The people of the staff that the reader sees, each with what he holds; found by a part of the name."""
+
+    access = access_to(User)
+    template = "organizations/people/people.html"
+    columns = (
+        Column(gettext_lazy("姓名"), _name),
+        Column(gettext_lazy("身份"), lambda row: or_dash(_roles(row))),
+        Column(gettext_lazy("最近登录"), lambda row: or_dash(moment(row.last_login))),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = typed.line(request.GET.get("q", ""))[:40]
+        found = visible(User, self.actor).order_by("-pk")
+        if asked:
+            found = called(found, asked)
+        role = request.GET.get("role", "")
+        if role in Role.values:
+            held = Membership.objects.from_today().filter(role=role)
+            found = found.filter(pk__in=held.values("user"))
+        return self.show_list(found.prefetch_related(held_from_today()), asked=asked)
+
+
+def held_from_today() -> Prefetch[Any]:
+    """What people hold from today on, as ``from_today`` of each."""
+    held = Membership.objects.from_today().select_related("organization", "place")
+    return Prefetch("memberships", queryset=held, to_attr="from_today")
+
+
+#: The memberships of a person.
+HELD = (
+    Column(gettext_lazy("身份"), str),
+    Column(gettext_lazy("日子"), giving.days_of),
+    state_of(Membership),
+)
+
+
+class ShowPerson(Page):
+    """A person of the staff: what he holds and held, and what an administrator may do for him."""
+
+    access = access_to(User)
+    template = "organizations/people/person.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        person = find_visible(User, self.actor, pk=pk)
+        held = visible(Membership, self.actor).filter(user=person).select_related("organization", "place", "user")
+        rows = list(held.order_by("status", "-valid_from"))
+        return self.render(
+            {
+                "person": person,
+                "held": table(HELD, rows, address=Membership.get_absolute_url) if rows else "",
+                "closes": closing.may_close(person, self.actor),
+                "timeline": timeline.entries_of(rows),
+            }
+        )
+
+
+class SignOutEverywhere(Page):
+    """End everything that a person has open, because a telephone or a password was lost."""
+
+    access = access(POST=GIVES_MEMBERSHIPS)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        person = find_visible(User, self.actor, pk=pk)
+        closing.close(person, by=self.actor)
+        messages.success(request, _("%(name)s在所有设备上的登录都已结束。") % {"name": person.full_name})
+        return redirect(person)
+
+
+class ShowMembership(Page):
+    """One membership and its timeline."""
+
+    access = access_to(Membership)
+    template = "organizations/people/membership.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Membership, self.actor, pk=pk)
+        return self.render(
+            {
+                "object": found,
+                "days": giving.days_of(found),
+                "transitions": found.transitions_for(self.actor),
+                "timeline": timeline.entries_of([found]),
+            }
+        )
