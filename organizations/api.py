@@ -2,6 +2,16 @@
 
 from django.urls import include, path
 
-SLICES = ("bodies", "places", "people", "invitations", "dispensations", "staff_lists", "providers", "responsibilities", "service_accounts")
+SLICES = (
+    "bodies",
+    "places",
+    "people",
+    "invitations",
+    "dispensations",
+    "staff_lists",
+    "providers",
+    "responsibilities",
+    "service_accounts",
+)
 
 urlpatterns = [path("", include(f"organizations.{name}.api")) for name in SLICES]

@@ -2,6 +2,14 @@
 
 from django.urls import include, path
 
-SLICES = ("people", "invitations", "dispensations", "staff_lists", "providers", "responsibilities", "service_accounts")
+SLICES = (
+    "people",
+    "invitations",
+    "dispensations",
+    "staff_lists",
+    "providers",
+    "responsibilities",
+    "service_accounts",
+)
 
 urlpatterns = [path("", include(f"organizations.{name}.urls")) for name in SLICES]

@@ -47,7 +47,9 @@ class Rule:
         """A value of this rule (by default its own) in words."""
         value = self.value if value is None else value
         if not self.key.startswith(DEADLINE):
-            return self._local("says").format(**{name: self._worded(name, part) for name, part in value.items()})
+            return self._local("says").format(
+                **{name: self._worded(name, part) for name, part in value.items()}
+            )
         template = {
             "working_days": _("%(amount)s 个工作日，提前 %(remind_hours)s 小时提醒"),
             "calendar_days": _("%(amount)s 天，提前 %(remind_hours)s 小时提醒"),

@@ -101,7 +101,9 @@ class PartField(_Read, forms.CharField):
         if self.part.unit == "pairs":
             names = self.part.choices()
             return "\n".join(
-                " + ".join(str(names.get(code, code)) for code in pair) if isinstance(pair, list) else str(pair)
+                " + ".join(str(names.get(code, code)) for code in pair)
+                if isinstance(pair, list)
+                else str(pair)
                 for pair in value
             )
         return ("\n" if self.part.unit == "words" else "、").join(map(str, value))

@@ -54,7 +54,7 @@ class Dispensation(LifecycleModel):
         ]
 
     def __str__(self) -> str:
-        return gettext("%(name)s:%(role)s兼%(beside)s") % {
+        return gettext("%(name)s：%(role)s兼%(beside)s") % {
             "name": self.user.full_name,
             "role": self.get_role_display(),
             "beside": self.get_beside_display(),

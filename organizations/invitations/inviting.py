@@ -137,13 +137,11 @@ def _open(invitation: Invitation) -> None:
 def _send(invitation: Invitation) -> None:
     """Queue the message with the link; a letter is printed from the page of the invitation."""
     joining = _("【社会救助】%(name)s，请您以“%(seat)s”的身份加入社会救助服务平台：%(link)s")
-    renewing = _("【社会救助】%(name)s，请打开链接设置新密码：%(link)s 不是您要求的，请不要打开并告诉管理员。")
+    renewing = _(
+        "【社会救助】%(name)s，请打开链接设置新密码：%(link)s 不是您要求的，请不要打开并告诉管理员。"
+    )
     words = joining if invitation.purpose == Purpose.JOIN else renewing
-    text = words % {
-        "name": invitation.full_name,
-        "seat": invitation.seat,
-        "link": codes.link_of(invitation),
-    }
+    text = words % {"name": invitation.full_name, "seat": invitation.seat, "link": codes.link_of(invitation)}
     about = f"invitation:{invitation.purpose}"
     if invitation.channel == Channel.TEXT and invitation.phone:
         sending.send(invitation.phone.plain(), text, about=about, until=invitation.expires_at)
@@ -194,8 +192,6 @@ def as_the_person(person: User) -> Actor:
 
 def follow_the_hour() -> None:
     """End the links whose time has passed."""
-    over = Invitation.objects.filter(
-        status__in=InvitationStatus.unfinished(), expires_at__lte=moments.now()
-    )
+    over = Invitation.objects.filter(status__in=InvitationStatus.unfinished(), expires_at__lte=moments.now())
     for invitation in over.order_by("pk"):
         expire(invitation, by=SYSTEM)

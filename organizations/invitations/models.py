@@ -78,7 +78,7 @@ class Invitation(LifecycleModel):
 
     def __str__(self) -> str:
         if self.purpose == Purpose.PASSWORD:
-            return gettext("%(name)s:重设密码") % {"name": self.full_name}
+            return gettext("%(name)s：重设密码") % {"name": self.full_name}
         return gettext("%(name)s:%(role)s") % {"name": self.full_name, "role": self.get_role_display()}
 
     def get_absolute_url(self) -> str:

@@ -24,7 +24,7 @@ class Purpose(models.TextChoices):
     """What the link is for."""
 
     JOIN = "join", _("加入")
-    PASSWORD = "password", _("重设密码")  # noqa: S105  the name of a purpose
+    PASSWORD = "password", _("重设密码")
 
 
 S = InvitationStatus

@@ -81,7 +81,11 @@ def enter(
             organization.pk if organization else None,
             place.pk if place else None,
         )
-        if same and (valid_to is None or other.valid_from <= valid_to) and (other.valid_to or valid_from) >= valid_from:
+        if (
+            same
+            and (valid_to is None or other.valid_from <= valid_to)
+            and (other.valid_to or valid_from) >= valid_from
+        ):
             message = _("%(name)s在这些日子里已有这个身份（%(days)s）。") % {
                 "name": person.full_name,
                 "days": days_of(other),
@@ -151,7 +155,9 @@ def end(membership: Membership, *, by: Actor, colleague: Membership | None = Non
 
 
 @end.then
-def _hand_on(membership: Membership, *, by: Actor, colleague: Membership | None = None, **given: object) -> None:
+def _hand_on(
+    membership: Membership, *, by: Actor, colleague: Membership | None = None, **given: object
+) -> None:
     if colleague is not None:
         events.handed_on.call(membership, colleague, by)
     _leave(membership)

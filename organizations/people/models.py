@@ -25,7 +25,6 @@ from organizations.people.triggers import refuse_clashing_roles
 from organizations.permissions import SEES_MEMBERSHIPS, SEES_PEOPLE
 from organizations.places.models import Place
 
-
 #: The salt of what sessions bear.
 SESSIONS = "organizations.people.sessions"
 
@@ -152,7 +151,9 @@ class Membership(LifecycleModel):
             raise ValidationError(dict(faults))
         others = Membership.objects.filter(user_id=self.user_id).exclude(pk=self.pk)
         try:
-            incompatible.require_compatible(others, self.role, self.valid_from, self.valid_to, dispensed=self.dispensation_id is not None)
+            incompatible.require_compatible(
+                others, self.role, self.valid_from, self.valid_to, dispensed=self.dispensation_id is not None
+            )
         except Invalid as refusal:
             raise ValidationError(str(refusal.message)) from refusal
 
@@ -170,7 +171,9 @@ class Membership(LifecycleModel):
     def over(self) -> bool:
         """Whether it counts no more from today on."""
         last = self.valid_to
-        return self.status not in MembershipStatus.unfinished() or (last is not None and last < moments.today())
+        return self.status not in MembershipStatus.unfinished() or (
+            last is not None and last < moments.today()
+        )
 
     def actor(self, *, request_id: str = "", address: str = "") -> Actor:
         """The actor of this membership."""

@@ -63,11 +63,7 @@ def held_from_today() -> Prefetch[Any]:
 
 
 #: The memberships of a person.
-HELD = (
-    Column(gettext_lazy("身份"), str),
-    Column(gettext_lazy("日子"), giving.days_of),
-    state_of(Membership),
-)
+HELD = (Column(gettext_lazy("身份"), str), Column(gettext_lazy("日子"), giving.days_of), state_of(Membership))
 
 
 class ShowPerson(Page):
@@ -78,7 +74,11 @@ class ShowPerson(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         person = find_visible(User, self.actor, pk=pk)
-        held = visible(Membership, self.actor).filter(user=person).select_related("organization", "place", "user")
+        held = (
+            visible(Membership, self.actor)
+            .filter(user=person)
+            .select_related("organization", "place", "user")
+        )
         rows = list(held.order_by("status", "-valid_from"))
         return self.render(
             {
