@@ -99,6 +99,11 @@ renewing = (
 )
 
 
+#: Who uploads a list of staff and has it invited, and who sees it.
+listing = (Party(Role.ADMINISTRATOR), Party(Role.STAFF_MANAGER, organization="organization"))
+SEES_STAFF_LISTS = listing
+
+
 #: Who sees a person of the staff: those who see all staff, the administrators of organizations for which the person
 #: holds or held a role, and the person.
 SEES_PEOPLE = (

@@ -2,9 +2,14 @@
 
 from datetime import date, time
 
+from procrastinate.contrib.django import app
+
 from foundation.scheduling import routines
+from organizations.invitations import inviting
+from organizations.people import giving
 from organizations.providers import accreditation
 from organizations.service_accounts import issuing
+from organizations.staff_lists import sending
 
 
 def notify_of_expiry(day: date) -> None:
@@ -21,3 +26,21 @@ def follow_service_accounts(day: date) -> None:
 
 
 routines.each_day("organizations.follow_service_accounts", follow_service_accounts, at=time(0, 10))
+
+
+def follow_memberships(day: date) -> None:
+    """As the day begins: end the memberships whose last day has passed."""
+    giving.follow_the_day()
+
+
+routines.each_day("organizations.follow_memberships", follow_memberships, at=time(0, 1))
+
+
+@app.task(queue="messages")
+def send_staff_list(staff_list_id: int) -> None:
+    """Invite everybody on a list of staff."""
+    sending.send(staff_list_id)
+
+
+routines.each_minute("organizations.invitations", inviting.follow_the_hour)
+routines.each_minute("organizations.staff_lists", sending.take_up)

@@ -1,0 +1,52 @@
+"""Form of the action that uploads a list of staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms.actions import ActionForm, form_for
+from foundation.forms.uploads import UploadField
+from foundation.sheets.unpacked import Unreadable
+from organizations.staff_lists import heads, reading
+from organizations.staff_lists.states import STAFF_LIST
+
+#: Faults that are shown at most.
+MOST_FAULTS = 30
+
+
+@form_for(STAFF_LIST, "upload")
+class UploadStaffList(ActionForm):
+    """The sheet; a row that is wrong is told, and nothing is kept until all are right."""
+
+    keeps_draft = False
+
+    file = UploadField(
+        label=_("名单文件"),
+        kinds=("xlsx", "csv"),
+        largest_mib=5,
+        help_text=_("XLSX 或 CSV,一人一行。没有手机的写邮箱,都没有的打印成信。"),
+    )
+
+    def prepare(self) -> None:
+        self.columns = heads.asked()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if "file" not in given:
+            return given
+        try:
+            given["people"], faults = reading.read(given["file"], self.by)
+        except Unreadable as fault:
+            self.add_error("file", str(fault))
+            return given
+        for fault in reading.told(faults, MOST_FAULTS):
+            self.add_error("file", fault)
+        given["file_name"] = str(given["file"].name)
+        return given
+
+    def given(self) -> dict[str, Any]:
+        found = super().given()
+        del found["file"]
+        return found

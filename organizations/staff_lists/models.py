@@ -1,0 +1,63 @@
+"""Lists of staff that wait to be invited."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.models import LifecycleModel
+from foundation.parties import SeenQuerySet
+from foundation.personal_data.fields import SealedTextField
+from organizations.bodies.models import Organization
+from organizations.people.models import User
+from organizations.permissions import SEES_STAFF_LISTS
+from organizations.staff_lists.states import STAFF_LIST, StaffListStatus
+
+
+class StaffList(LifecycleModel):
+    """The rows of a sheet, read and found right; sealed, since telephones stand in them.
+
+    ``people`` is a list of mappings with the arguments of ``inviting.invite``: organizations and places by key, days
+    as ISO dates. ``done`` counts the rows that were sent, ``refused`` tells by the number of the row why one was not.
+    """
+
+    lifecycle = STAFF_LIST
+    seen_by = SEES_STAFF_LISTS
+    worklist_joins = ("organization",)
+    unjournaled = ("people", "refused", "done")
+
+    file_name = models.CharField(_("文件名"), max_length=120)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("机构")
+    )
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("上传的人"))
+    role_of_uploader = models.CharField(max_length=20)
+    people = SealedTextField(_("名单"))
+    count = models.PositiveIntegerField(_("人数"))
+    done = models.PositiveIntegerField(_("已发出"), default=0)
+    refused = models.JSONField(_("没有发出的"), default=dict)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=StaffListStatus.choices, default=StaffListStatus.READ
+    )
+
+    objects = SeenQuerySet["StaffList"].as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        triggers = [STAFF_LIST.trigger()]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("staff-list", args=[self.pk])
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The people, in the order of the sheet."""
+        found: list[dict[str, Any]] = json.loads(str(self.people))
+        return found

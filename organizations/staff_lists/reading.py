@@ -1,0 +1,169 @@
+"""Reading the staff of an organization, or of the city, from a sheet; what is wrong is told row by row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from foundation.forms import phones, typed
+from foundation.forms.fields import DayField
+from foundation.messaging.senders import takes_mail
+from foundation.roles import Actor, Role
+from foundation.sheets import reading
+from foundation.sheets.cells import Line
+from foundation.sheets.unpacked import Unreadable
+from organizations.bodies.models import Organization
+from organizations.invitations.models import Channel
+from organizations.people import giving, scopes
+from organizations.places.models import Place
+from organizations.places.seeking import full_name_of
+from organizations.staff_lists import heads
+
+#: Rows that are read at most.
+MOST = 5_000
+
+
+@dataclass(frozen=True)
+class Known:
+    """What cells may name: roles that the uploader gives, organizations and places, each by how it is called."""
+
+    roles: Mapping[str, Role]
+    organizations: Mapping[str, list[Organization]]
+    places: Mapping[str, list[Place]]
+    own: Organization | None
+
+
+def known_to(actor: Actor) -> Known:
+    """What the uploader may name; the administrator of an organization names roles of it alone."""
+    roles = {name: role for role in giving.roles_given_by(actor) for name in _names_of(role)}
+    if actor.role is Role.STAFF_MANAGER:
+        return Known(roles, {}, {}, Organization.objects.get(pk=actor.organization))
+    organizations: dict[str, list[Organization]] = {}
+    for body in Organization.objects.all():
+        for name in {typed.compared(body.name), typed.compared(body.code)}:
+            organizations.setdefault(name, []).append(body)
+    places: dict[str, list[Place]] = {}
+    for place in Place.objects.select_related("parent"):
+        for name in {typed.compared(place.name), typed.compared(full_name_of(place)), place.code}:
+            places.setdefault(name, []).append(place)
+    return Known(roles, organizations, places, None)
+
+
+def _names_of(role: Role) -> set[str]:
+    """How a role is called in a sheet."""
+    return {typed.compared(str(role.label)), role.value}
+
+
+def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str]]:
+    """The people of an uploaded file, and what is wrong with it, row by row; raises ``Unreadable``."""
+    sheet = reading.read(file.read(), file.kind, heads.are_heads)
+    if sheet is None:
+        raise Unreadable(_("没有找到表头。第一行应有:%(heads)s。") % {"heads": heads.asked()})
+    columns = heads.columns_of(sheet.heads)
+    if len(sheet.lines) > MOST:
+        raise Unreadable(_("一份名单最多 %(most)s 人,请分成几份。") % {"most": MOST})
+    if not sheet.lines:
+        raise Unreadable(_("文件里只有表头,没有人。"))
+    known = known_to(actor)
+    people, faults = [], []
+    for line in sheet.lines:
+        row, wrong = _row(line, columns, known)
+        people.append(row)
+        faults += [_("第 %(n)s 行:%(fault)s") % {"n": line.number, "fault": fault} for fault in wrong]
+    faults += _doubled(sheet.lines, people)
+    return people, faults
+
+
+def _row(line: Line, columns: Mapping[str, int], known: Known) -> tuple[dict[str, Any], list[str]]:
+    """One person, and what is wrong with the row."""
+    cells = {name: line.at(column) for name, column in columns.items()}
+    faults = [cell.fault for cell in cells.values() if cell.fault]
+    if line.fault:
+        faults.append(line.fault)
+    text = {name: typed.line(cell.text) for name, cell in cells.items() if not cell.fault}
+    row: dict[str, Any] = {"full_name": text.get("name", ""), "email": text.get("email", "")}
+    if not 0 < len(row["full_name"]) <= 40:
+        faults.append(_("请写姓名,最多 40 个字。"))
+    role = known.roles.get(typed.compared(text.get("role", "")))
+    if role is None:
+        faults.append(_("身份“%(role)s”不在您能给的身份里。") % {"role": text.get("role", "")[:20]})
+    organization, place = known.own, None
+    if known.own is None:
+        organization, wrong = _one(text.get("organization", ""), known.organizations, _("机构"))
+        faults += wrong
+        place, wrong = _one(text.get("place", ""), known.places, _("地点"))
+        faults += wrong
+    if role is not None and not faults:
+        faults += scopes.faults_of(role, organization, place).values()
+    row |= {"role": role.value if role else "", "organization": organization and organization.pk}
+    row |= {"place": place and place.pk, **_reached(text, faults), **_days(text, faults)}
+    return row, faults
+
+
+def _one(text: str, among: Mapping[str, list[Any]], called: str) -> tuple[Any, list[str]]:
+    """What a cell names, if it is one; None for an empty cell."""
+    if not text:
+        return None, []
+    found = among.get(typed.compared(text), [])
+    if len(found) == 1:
+        return found[0], []
+    words = _("%(called)s“%(text)s”有几个,请写全名或代码。") if found else _("没有叫“%(text)s”的%(called)s。")
+    return None, [words % {"called": called, "text": text[:30]}]
+
+
+def _reached(text: Mapping[str, str], faults: list[str]) -> dict[str, str]:
+    """The telephone as it is stored, and how the person is reached: by mail, by text, or by letter."""
+    phone, email = text.get("phone", ""), text.get("email", "")
+    number = phones.normalized(phone) if phone else ""
+    if phone and not number:
+        faults.append(_("手机“%(phone)s”写法不对。") % {"phone": phone[:20]})
+    if email:
+        try:
+            forms.EmailField(max_length=120).clean(email)
+        except forms.ValidationError:
+            faults.append(_("邮箱“%(email)s”写法不对。") % {"email": email[:40]})
+    if number and phones.takes_texts(number):
+        channel = Channel.TEXT
+    else:
+        channel = Channel.MAIL if email and takes_mail() else Channel.LETTER
+    return {"phone": number, "channel": channel.value}
+
+
+def _days(text: Mapping[str, str], faults: list[str]) -> dict[str, str]:
+    """The first and the last day as ISO dates; "" for none."""
+    found: dict[str, str] = {}
+    for name, key in (("first", "valid_from"), ("last", "valid_to")):
+        try:
+            day = DayField(required=False).clean(text.get(name, ""))
+        except forms.ValidationError as fault:
+            faults += fault.messages
+            day = None
+        found[key] = day.isoformat() if day else ""
+    if found["valid_from"] and found["valid_to"] and found["valid_to"] < found["valid_from"]:
+        faults.append(_("最后一天不能早于第一天。"))
+    return found
+
+
+def _doubled(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[str]:
+    """The rows that say the same of the same person as an earlier one."""
+    seen: Counter[tuple[Any, ...]] = Counter()
+    faults = []
+    for line, row in zip(lines, people, strict=True):
+        key = tuple(row[name] for name in ("full_name", "role", "organization", "place", "phone"))
+        if seen[key]:
+            faults.append(_("第 %(n)s 行:和前面一行重复。") % {"n": line.number})
+        seen[key] += 1
+    return faults
+
+
+def told(faults: Iterable[str], most: int) -> list[str]:
+    """The first faults, and how many others there are."""
+    every = list(faults)
+    if len(every) <= most:
+        return every
+    return [*every[:most], _("还有 %(n)s 处不对,先改好上面这些。") % {"n": len(every) - most}]

@@ -1,0 +1,124 @@
+"""Uploading a list of staff, and inviting everybody on it in the background, a part at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from foundation.advisory_locks import held_alone
+from foundation.isolation import apart
+from foundation.lifecycle.acting import once
+from foundation.lifecycle.phases import SERVING
+from foundation.refusals import Invalid, Refused
+from foundation.roles import SYSTEM, Actor, Role
+from foundation.scheduling.stalled import queue_once
+from foundation.transactions import whole
+from organizations.bodies.models import Organization
+from organizations.invitations import inviting
+from organizations.people.models import Membership
+from organizations.places.models import Place
+from organizations.staff_lists.models import StaffList
+from organizations.staff_lists.states import BASIS, STAFF_LIST, StaffListStatus
+
+#: How many are invited in one transaction.
+AT_ONCE = 50
+
+
+@STAFF_LIST.start("upload")
+def upload(*, by: Actor, people: Sequence[dict[str, Any]], file_name: str) -> StaffList:
+    """Keep a list that was read and found right; nobody is invited before it is confirmed.
+
+    Raises ``Invalid`` for an empty one.
+    """
+    if not people:
+        message = _("名单是空的。")
+        raise Invalid(message, fields={"file": message}, rule=BASIS)
+    return StaffList.objects.create(
+        file_name=file_name[-120:],
+        organization_id=by.organization if by.role is Role.STAFF_MANAGER else None,
+        uploaded_by_id=by.person,
+        role_of_uploader=by.role,
+        people=json.dumps(list(people), ensure_ascii=False),
+        count=len(people),
+    )
+
+
+invite = STAFF_LIST.act("invite", StaffList)
+discard = STAFF_LIST.act("discard", StaffList)
+finish = STAFF_LIST.act("finish", StaffList)
+
+
+@invite.then
+def _begin(staff_list: StaffList, *, by: Actor) -> None:
+    _queue(staff_list.pk)
+
+
+def _queue(pk: int) -> None:
+    # By name, since the task imports this module.
+    queue_once("organizations.tasks.send_staff_list", lock=f"staff-list:{pk}", staff_list_id=pk)
+
+
+def send(pk: int) -> None:
+    """Invite everybody on a list who was not yet, unless another worker does."""
+    with held_alone("staff-list", str(pk)) as acquired:
+        while acquired and _send_some(pk):
+            pass
+
+
+@whole
+def _send_some(pk: int) -> bool:
+    """Invite the next of a list; whether there are more. A row that is refused by now is told, the others go on."""
+    sending = StaffList.objects.filter(pk=pk, status__in=StaffListStatus.in_phase(SERVING))
+    staff_list = sending.select_for_update().first()
+    if staff_list is None:
+        return False
+    by = _uploader(staff_list)
+    rows = staff_list.rows[staff_list.done : staff_list.done + AT_ONCE]
+    for number, row in enumerate(rows, staff_list.done + 1):
+        try:
+            once(f"staff-list:{pk}:{number}", inviting.invite)(by=by, **_arguments(row))
+        except Refused as refusal:
+            staff_list.refused[str(number)] = str(refusal.message)
+    staff_list.done += len(rows)
+    StaffList.objects.filter(pk=pk).update(done=staff_list.done, refused=staff_list.refused)
+    if staff_list.done < staff_list.count:
+        return True
+    finish(staff_list, by=SYSTEM)
+    return False
+
+
+def _uploader(staff_list: StaffList) -> Actor:
+    """Who has uploaded the list, in the role in which it was done."""
+    held = Membership.objects.of_today().select_related("user").filter(
+        user=staff_list.uploaded_by_id, role=staff_list.role_of_uploader
+    )
+    if staff_list.organization_id is not None:
+        held = held.filter(organization=staff_list.organization_id)
+    membership = held.first()
+    if membership is None:  # who has left meanwhile invites nobody any more
+        return Actor(role=Role(staff_list.role_of_uploader), organization_id=staff_list.organization_id)
+    return membership.actor()
+
+
+def _arguments(row: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of the action for one row."""
+    organization, place = row.pop("organization"), row.pop("place")
+    first, last = row.pop("valid_from"), row.pop("valid_to")
+    return {
+        **row,
+        "organization": Organization.objects.get(pk=organization) if organization else None,
+        "place": Place.objects.get(pk=place) if place else None,
+        "valid_from": date.fromisoformat(first) if first else None,
+        "valid_to": date.fromisoformat(last) if last else None,
+    }
+
+
+def take_up() -> None:
+    """Queue the lists that a killed worker has left in the middle."""
+    for pk in StaffList.objects.filter(status__in=StaffListStatus.in_phase(SERVING)).values_list("pk", flat=True):
+        with apart("staff_list.take_up", staff_list=pk):
+            _queue(pk)

@@ -1,0 +1,80 @@
+"""Pages of lists of staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from foundation.journal import timeline
+from foundation.permissions import access_to
+from foundation.roles import Role
+from foundation.ui.lists import ListPage
+from foundation.ui.pagination import in_order
+from foundation.ui.tables import Column, or_dash, state_of, table
+from foundation.ui.views import Page, find_visible, visible
+from foundation.wording import moment
+from organizations.bodies.models import Organization
+from organizations.invitations.models import Channel
+from organizations.places.models import Place
+from organizations.staff_lists.models import StaffList
+
+
+class StaffLists(ListPage):
+    """The lists that the reader sees, newest first."""
+
+    access = access_to(StaffList)
+    template = "organizations/staff_lists/staff_lists.html"
+    columns = (
+        Column(gettext_lazy("文件名"), "file_name"),
+        Column(gettext_lazy("人数"), "count"),
+        Column(gettext_lazy("已发出"), "done"),
+        Column(gettext_lazy("上传时间"), lambda row: moment(row.created_at)),
+        state_of(StaffList),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_list(visible(StaffList, self.actor).defer("people"))
+
+
+#: The people of a list.
+PEOPLE = (
+    Column(gettext_lazy("姓名"), lambda row: row["full_name"]),
+    Column(gettext_lazy("身份"), lambda row: Role(row["role"]).label),
+    Column(gettext_lazy("机构"), lambda row: or_dash(row["body"])),
+    Column(gettext_lazy("地点"), lambda row: or_dash(row["where"])),
+    Column(gettext_lazy("怎样送达"), lambda row: Channel(row["channel"]).label),
+)
+
+
+class ShowStaffList(Page):
+    """A list page by page, before and after it is sent; what was refused meanwhile is told by row."""
+
+    access = access_to(StaffList)
+    template = "organizations/staff_lists/staff_list.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(StaffList, self.actor, pk=pk)
+        page = in_order(found.rows, request)
+        return self.render(
+            {
+                "object": found,
+                "page": page,
+                "people": table(PEOPLE, _named(page.rows)),
+                "refused": sorted(found.refused.items(), key=lambda pair: int(pair[0])),
+                "transitions": found.transitions_for(self.actor),
+                "timeline": timeline.entries_of([found]),
+            }
+        )
+
+
+def _named(rows: Any) -> list[dict[str, Any]]:
+    """The rows with the names of organizations and places, read at once."""
+    people = list(rows)
+    bodies = Organization.objects.in_bulk({row["organization"] for row in people if row["organization"]})
+    places = Place.objects.in_bulk({row["place"] for row in people if row["place"]})
+    return [
+        {**row, "body": bodies.get(row["organization"], ""), "where": places.get(row["place"], "")}
+        for row in people
+    ]
