@@ -99,6 +99,12 @@ RULES = Entry("rules", "sliders-horizontal", _("规则"))
 JOURNAL = Entry("journal", "scroll-text", _("办理记录"))
 
 
+PEOPLE = Entry("people", "users", _("人员"))
+
+
+INVITATIONS = Entry("invitations", "mail", _("邀请"))
+
+
 #: Entries in the words of a household.
 MINE = Entry("workbench", "list-checks", _("我的事项"), counts=True)
 
@@ -122,6 +128,8 @@ RAIL: dict[str, tuple[Entry, ...]] = {
     Role.EVALUATOR: (WORKBENCH, ROUNDS, PROJECTS, PROVIDERS),
     Role.FINANCE: (WORKBENCH, BUDGETS, PROJECTS, CONTRACTS, INVOICES, PROVIDERS),
     Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, PROJECTS, BUDGETS, ROUNDS),
+    Role.ADMINISTRATOR: (WORKBENCH, PEOPLE, INVITATIONS),
+    Role.STAFF_MANAGER: (WORKBENCH, PEOPLE, INVITATIONS),
     Role.HOUSEHOLD: (MINE, APPLY, SERVICES, ASKED, COMPLAINTS),
 }
 
@@ -165,6 +173,12 @@ def _menu(template: str, role: str, here: str, waiting: str, language: str | Non
 
 #: Lists that belong together, by the names of their addresses, each with its words.
 SECTIONS = {
+    "people": (
+        ("people", _("人员")),
+        ("invitations", _("邀请")),
+        ("dispensations", _("兼任的例外")),
+        ("staff-lists", _("导入的名单")),
+    ),
     "rules": (
         ("rules", _("规则")),
         ("holidays", _("放假安排")),

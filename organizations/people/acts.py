@@ -6,4 +6,4 @@ from django.utils.translation import gettext_lazy
 
 from foundation.journal import sentences
 
-CREATE_ADMINISTRATOR = sentences.act("create_administrator", gettext_lazy("建立了民政部门的第一个账号"))
+CREATE_ADMINISTRATOR = sentences.act("create_administrator", gettext_lazy("建立了市系统管理员的第一个账号"))

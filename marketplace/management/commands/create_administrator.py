@@ -1,4 +1,4 @@
-"""Creates the first account of a city: a person of civil affairs, with a typed password."""
+"""Creates the first account of a city: its administrator, with a typed password, who lets everybody else in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from organizations.people.models import Membership, User
 
 
 class Command(BaseCommand):
-    help = "Makes an account of civil affairs, and the body where there is none yet."
+    help = "Makes an account of an administrator of the city, and the body where there is none yet."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--username")
@@ -54,13 +54,13 @@ class Command(BaseCommand):
                 code=options["body"],
                 defaults={"kind": OrganizationKind.BODY, "name": options["body_name"], "may_buy": True},
             )
-            membership = Membership.objects.create(user=user, role=Role.CIVIL_AFFAIRS, organization=body)
+            membership = Membership.objects.create(user=user, role=Role.ADMINISTRATOR, organization=body)
             writing.write(
                 "organizations.Membership",
                 membership,
                 CREATE_ADMINISTRATOR,
                 SYSTEM,
-                after={"username": username, "role": Role.CIVIL_AFFAIRS, "body": body.code},
+                after={"username": username, "role": Role.ADMINISTRATOR, "body": body.code},
             )
         # Steps that were closed for want of a second pair of eyes are open now. Not in the transaction above, which
         # would keep everything locked that waits: each part is made anew in one of its own.
