@@ -130,7 +130,8 @@ def people(password: str) -> int:
         if "provider" in row and organization is None:
             continue  # its provider is registered later, by the people made now
         user, new = User.objects.get_or_create(
-            username=row["username"], defaults={"full_name": row["full_name"]}
+            username=row["username"],
+            defaults={"full_name": row["full_name"], "private": row["role"] == Role.HOUSEHOLD},
         )
         if new:
             user.set_password(password)

@@ -1,0 +1,214 @@
+"""Who joins, in which role, until when; who leaves is out with the next click, and hands the cases on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from foundation import moments
+from foundation.messaging.models import Message
+from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.roles import SYSTEM, Role
+from organizations.bodies.models import Organization
+from organizations.dispensations import allowing
+from organizations.invitations import codes, forgetting, inviting, joining
+from organizations.invitations.models import Invitation
+from organizations.people import closing, giving
+from organizations.people.models import Membership, User
+from organizations.places.models import Place
+from organizations.signing_in import tokens
+from referrals.matters.models import Matter
+from tests import factories
+from tests.factories import actor
+
+PASSWORD = "wu-xi-jiang-yin-2026"
+
+
+def invited(by: str = "guanli", **given) -> Invitation:
+    given = {
+        "full_name": "钱一",
+        "role": Role.HANDLER,
+        "organization": Organization.objects.get(code="renshe"),
+        "channel": "text",
+        "phone": "13800000001",
+        **given,
+    }
+    return inviting.invite(by=actor(by), **given)
+
+
+def joined(username: str = "qianyi", **given) -> User:
+    return joining.join(invited(**given), username=username, password=PASSWORD)
+
+
+def test_whoever_is_invited_joins_by_the_link_and_finds_the_work_of_the_role(client):
+    invitation = invited()
+    (text,) = Message.objects.filter(about__startswith="invitation")
+    assert codes.link_of(invitation) in text.text
+    address = f"/join/{codes.code_of(invitation)}/"
+    assert "人力资源" in client.get(address).content.decode()
+    given = {"username": "qianyi", "password": PASSWORD, "again": PASSWORD}
+    assert client.post(address, given).headers["Location"] == "/"
+    assert client.get("/").status_code == 200
+    held = Membership.objects.get(user__username="qianyi")
+    assert (held.role, held.organization.code) == ("handler", "renshe")
+
+
+def test_a_link_is_used_once(client):
+    invitation = invited()
+    joining.join(invitation, username="qianyi", password=PASSWORD)
+    answer = Client().get(f"/join/{codes.code_of(invitation)}/")
+    assert answer.status_code == 410
+
+
+def test_a_link_that_is_sent_again_ends_the_earlier_one_and_one_that_has_expired_opens_nothing():
+    invitation = invited()
+    before = codes.code_of(invitation)
+    invitation = inviting.send_again(invitation, by=actor("guanli"))
+    assert Client().get(f"/join/{before}/").status_code == 410
+    assert Client().get(f"/join/{codes.code_of(invitation)}/").status_code == 200
+    with moments.as_of(moments.now() + timedelta(hours=169)):
+        assert Client().get(f"/join/{codes.code_of(invitation)}/").status_code == 410
+        inviting.follow_the_hour()
+        invitation.refresh_from_db()
+        assert invitation.status == "expired"
+
+
+def test_a_weak_password_and_a_name_that_is_taken_are_told_at_the_field(client):
+    address = f"/join/{codes.code_of(invited())}/"
+    answer = client.post(address, {"username": "minzheng", "password": PASSWORD, "again": PASSWORD})
+    assert answer.status_code == 422
+    assert "已有人用" in answer.content.decode()
+    answer = client.post(address, {"username": "qianyi", "password": "1234567890", "again": "1234567890"})
+    assert answer.status_code == 422
+    assert not User.objects.filter(username="qianyi").exists()
+
+
+def test_somebody_who_has_an_account_gets_the_role_beside_the_others(client):
+    invitation = invited(role=Role.HANDLER, organization=Organization.objects.get(code="yibao"))
+    user = User.objects.get(username="bumen")
+    client.force_login(user)
+    assert client.post(f"/join/{codes.code_of(invitation)}/", {}).status_code == 302
+    assert Membership.objects.of_today().filter(user=user).count() == 2
+
+
+def test_the_administrator_of_an_organization_lets_people_in_for_it_alone():
+    own = Membership.objects.get(user__username="jiguan").organization
+    invitation = invited("jiguan", role=Role.SOCIAL_WORKER, organization=own)
+    assert invitation.organization == own
+    other = Membership.objects.get(user__username="jigou2").organization
+    with pytest.raises(NotYours):
+        invited("jiguan", role=Role.SOCIAL_WORKER, organization=other)
+    with pytest.raises(NotYours):
+        invited("jiguan", role=Role.FINANCE, organization=own)
+
+
+@pytest.mark.parametrize(
+    ("role", "organization", "place", "field"),
+    (
+        (Role.HANDLER, None, None, "organization"),
+        (Role.COORDINATOR, "renshe", None, "organization"),
+        (Role.WINDOW, None, None, "place"),
+        (Role.WINDOW, None, "虹桥社区", "place"),
+        (Role.HANDLER, "renshe", "虹桥社区", "place"),
+    ),
+)
+def test_a_role_is_given_where_it_fits_alone(role, organization, place, field):
+    with pytest.raises(Invalid) as refusal:
+        invited(
+            role=role,
+            organization=Organization.objects.filter(code=organization).first(),
+            place=Place.objects.filter(name=place).first(),
+        )
+    assert field in refusal.value.fields
+
+
+def test_whoever_leaves_is_out_with_the_next_request_and_the_tokens_with_him(client):
+    user = joined()
+    client.force_login(user)
+    _token, text = tokens.issue(user)
+    assert client.get("/").status_code == 200
+    giving.end(Membership.objects.get(user=user), by=actor("guanli"), reason="调离")
+    assert client.get("/").status_code == 302
+    answer = Client().get("/api/v1/me", headers={"Authorization": f"Token {text}"})
+    assert answer.status_code == 401
+
+
+def test_open_matters_pass_to_the_colleague_that_is_named():
+    matter = factories.AcceptedMatter()
+    window = factories.window_of(matter.town)
+    leaving = Membership.objects.get(user=window.person, role=Role.WINDOW)
+    Matter.objects.filter(pk=matter.pk).update(first_asked_id=window.person)
+    colleague = giving.enter(
+        joined("tongshi"), Role.WINDOW, leaving.organization, leaving.place, valid_from=moments.today(), valid_to=None
+    )
+    with pytest.raises(Invalid) as refusal:
+        giving.end(leaving, by=actor("guanli"), reason="退休")
+    assert "colleague" in refusal.value.fields
+    giving.end(leaving, by=actor("guanli"), reason="退休", colleague=colleague)
+    matter.refresh_from_db()
+    assert matter.first_asked_id == colleague.user_id
+
+
+def test_two_roles_that_never_meet_are_refused_and_others_need_a_second_administrator():
+    user = joined()
+    with pytest.raises(Invalid, match="要另一位管理员批准"):
+        provider = Membership.objects.get(user__username="jigou").organization
+        giving.give(by=actor("guanli"), person=user, role=Role.COORDINATOR, organization=provider)
+    asked = allowing.request(
+        by=actor("guanli"),
+        person=user,
+        role=Role.COORDINATOR,
+        organization=provider,
+        valid_to=moments.today() + timedelta(days=90),
+        why="小机构人手不够",
+    )
+    with pytest.raises(NotYours):
+        allowing.allow(asked, by=actor("guanli"))
+    allowing.allow(asked, by=actor("guanli2"))
+    assert Membership.objects.of_today().filter(user=user).count() == 2
+    officer = User.objects.get(username="minzheng")
+    with pytest.raises(Invalid, match="不相容"):
+        giving.give(
+            by=actor("guanli"), person=officer, role=Role.FINANCE, organization=Organization.objects.get(code="caizheng")
+        )
+
+
+def test_a_membership_runs_out_and_takes_the_sessions_along(client):
+    user = joined(valid_to=moments.today())
+    client.force_login(user)
+    assert client.get("/").status_code == 200
+    with moments.as_of(moments.now() + timedelta(days=1)):
+        giving.follow_the_day()
+        assert Membership.objects.get(user=user).status == "ended"
+        assert client.get("/").status_code == 302
+
+
+def test_a_forgotten_password_is_renewed_by_the_registered_address_and_tells_nothing_else(settings):
+    settings.EMAIL_HOST = "mail.test"
+    user = joined()
+    User.objects.filter(pk=user.pk).update(email="qian@example.org")
+    for username, email in (("qianyi", "other@example.org"), ("nobody", "qian@example.org")):
+        forgetting.ask(username, email, address="192.0.2.1")
+    assert not Invitation.objects.filter(purpose="password").exists()
+    forgetting.ask("qianyi", "QIAN@example.org", address="192.0.2.1")
+    link = Invitation.objects.get(purpose="password")
+    joining.set_password(link, password="another-long-word-26")
+    user.refresh_from_db()
+    assert user.check_password("another-long-word-26")
+    with pytest.raises(NotNow):
+        joining.set_password(link, password="a-third-long-word-26")
+
+
+def test_the_administrator_of_an_organization_renews_no_password_of_somebody_who_works_elsewhere_too():
+    own = Membership.objects.get(user__username="jiguan").organization
+    user = joined(role=Role.SOCIAL_WORKER, organization=own)
+    assert closing.may_close(user, actor("jiguan"))
+    giving.enter(
+        user, Role.HANDLER, Organization.objects.get(code="renshe"), None, valid_from=moments.today(), valid_to=None
+    )
+    assert not closing.may_close(user, actor("jiguan"))
+    with pytest.raises(NotYours):
+        inviting.renew(by=actor("jiguan"), person=user, channel="text")
+    assert inviting.renew(by=SYSTEM, person=user, channel="letter").purpose == "password"
