@@ -82,7 +82,7 @@ SEES_INVITATIONS = (*everybody_in(SEES_STAFF), Party(Role.STAFF_MANAGER, organiz
 
 
 #: Who sees what a person was allowed beside another role: the same, and the person.
-SEES_DISPENSATIONS = (*SEES_INVITATIONS, *everybody_in(STAFF, user="user", if_held=True))
+SEES_DISPENSATIONS = (*SEES_INVITATIONS, *everybody_in(STAFF, user="user"))
 
 
 #: Who asks for a dispensation: whoever gives such a membership; and who decides on it.

@@ -60,7 +60,9 @@ def account_of(household: Household) -> User:
     if account is not None:
         return account.user
     head = household.head
-    user = User(username=f"jt-{uuid.uuid4().hex[:16]}", full_name=str(head.person) if head else "", private=True)
+    user = User(
+        username=f"jt-{uuid.uuid4().hex[:16]}", full_name=str(head.person) if head else "", private=True
+    )
     user.set_unusable_password()
     user.save()
     phone = household.phone

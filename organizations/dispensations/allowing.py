@@ -54,9 +54,9 @@ def request(
     if not clashing:
         message = _("%(name)s现有的身份不妨碍这个身份，请直接给。") % {"name": person.full_name}
         raise Invalid(message, fields={"role": message}, rule="S33")
-    beside = clashing[0].role
+    other = clashing[0].role
     asked = Dispensation.objects.filter(
-        user=person, role=role, beside=beside, status__in=DispensationStatus.unfinished()
+        user=person, role=role, other=other, status__in=DispensationStatus.unfinished()
     )
     if asked.exists():
         raise NotNow(_("已有一份同样的申请在等批准。"), rule="S33")
@@ -65,7 +65,7 @@ def request(
         role=role,
         organization=organization,
         place=place,
-        beside=beside,
+        other=other,
         valid_from=first,
         valid_to=valid_to,
         why=why,

@@ -18,7 +18,7 @@ from organizations.places.models import Place
 
 
 class Dispensation(LifecycleModel):
-    """A role that a person is to hold between two days beside ``beside``, another role of his, and why."""
+    """A role that a person is to hold between two days beside ``other``, another role of his, and why."""
 
     lifecycle = DISPENSATION
     seen_by = SEES_DISPENSATIONS
@@ -32,7 +32,7 @@ class Dispensation(LifecycleModel):
     place = models.ForeignKey(
         Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("地点")
     )
-    beside = models.CharField(_("已有的身份"), max_length=20, choices=Role.choices)
+    other = models.CharField(_("已有的身份"), max_length=20, choices=Role.choices)
     valid_from = models.DateField(_("自"))
     valid_to = models.DateField(_("至"))
     why = models.CharField(_("理由"), max_length=300)
@@ -47,17 +47,17 @@ class Dispensation(LifecycleModel):
         triggers = [DISPENSATION.trigger()]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "beside"],
+                fields=["user", "role", "other"],
                 condition=models.Q(status__in=DispensationStatus.unfinished()),
                 name="one_dispensation_at_a_time",
             )
         ]
 
     def __str__(self) -> str:
-        return gettext("%(name)s：%(role)s兼%(beside)s") % {
+        return gettext("%(name)s：%(role)s兼%(other)s") % {
             "name": self.user.full_name,
             "role": self.get_role_display(),
-            "beside": self.get_beside_display(),
+            "other": self.get_other_display(),
         }
 
     def get_absolute_url(self) -> str:

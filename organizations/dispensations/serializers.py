@@ -9,4 +9,4 @@ class DispensationSerializer(LifecycleSerializer):
 
     class Meta:
         model = Dispensation
-        fields = ("user", "role", "organization", "place", "beside", "valid_from", "valid_to", "why")
+        fields = ("user", "role", "organization", "place", "other", "valid_from", "valid_to", "why")

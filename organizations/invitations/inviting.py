@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -120,7 +120,7 @@ def require_reach(channel: str, phone: str, email: str) -> None:
         raise Invalid(message, fields={"channel": message}, rule=BASIS)
 
 
-def _end(purpose: str) -> object:
+def _end(purpose: str) -> datetime:
     """Until when a link that is sent now is valid."""
     hours = int(reading.current(RULE).value[str(purpose)])
     return moments.now() + timedelta(hours=hours)

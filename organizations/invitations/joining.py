@@ -57,7 +57,7 @@ def set_password(invitation: Invitation, *, password: str) -> User:
 
     Raises ``Invalid`` for a password that is too weak, ``NotNow`` for a link that is over.
     """
-    person = User.objects.select_for_update().get(pk=invitation.user_id)
+    person = User.objects.select_for_update().get(invitations=invitation)
     _set(person, password)
     person.save(update_fields=["password"])
     everywhere.sign_out(person)

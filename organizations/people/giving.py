@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import QuerySet
@@ -16,7 +15,7 @@ from foundation.work_items import rebuilding
 from organizations.bodies.models import Organization
 from organizations.people import events, incompatible, scopes
 from organizations.people.events import Carried
-from organizations.people.models import Membership, User
+from organizations.people.models import Membership, MembershipQuerySet, User
 from organizations.people.states import BASIS, MEMBERSHIP, MembershipStatus
 from organizations.places.models import Place
 from organizations.signing_in import everywhere
@@ -202,6 +201,6 @@ def follow_the_day() -> None:
         run_out(membership, by=SYSTEM)
 
 
-def running_out(on: date) -> Sequence[Membership]:
+def running_out(on: date) -> MembershipQuerySet:
     """The memberships of staff whose last day is this one."""
     return Membership.objects.filter(status__in=MembershipStatus.unfinished(), valid_to=on)

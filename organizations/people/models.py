@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as AccountManager
@@ -29,8 +30,15 @@ from organizations.places.models import Place
 SESSIONS = "organizations.people.sessions"
 
 
-class UserManager(AccountManager.from_queryset(SeenQuerySet)):  # type: ignore[misc]  # made at run time
+class UserManager(AccountManager["User"]):
     """Accounts, with ``visible_to``."""
+
+    def get_queryset(self) -> SeenQuerySet[User]:
+        return SeenQuerySet(self.model, using=self._db)
+
+    def visible_to(self, actor: Actor) -> SeenQuerySet[User]:
+        """The accounts that somebody may see."""
+        return self.get_queryset().visible_to(actor)
 
 
 class User(AbstractUser):
@@ -49,7 +57,7 @@ class User(AbstractUser):
     private = models.BooleanField(_("家庭账号"), default=False)
     generation = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     REQUIRED_FIELDS = ["full_name"]
 

@@ -23,8 +23,8 @@ def refuse_clashing_roles() -> pgtrigger.Trigger:
     (ended,) = MembershipStatus.in_phase(ENDED)
     words = {
         "KEY": INCOMPATIBLE,
-        "IN_FORCE": in_force.value,
-        "ENDED": ended.value,
+        "IN_FORCE": str(in_force),
+        "ENDED": str(ended),
         "DEFAULT": json.dumps(default(INCOMPATIBLE).value, sort_keys=True),
     }
     func = """

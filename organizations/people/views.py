@@ -23,10 +23,13 @@ from organizations.people import closing, giving
 from organizations.people.models import Membership, User
 from organizations.people.seeking import called
 
+#: Where what people hold from today on stands, once it was fetched with them.
+FROM_TODAY = "held_from_today"
+
 
 def _roles(person: User) -> str:
     """What a person holds from today on."""
-    return listed(map(str, person.from_today))
+    return listed(map(str, getattr(person, FROM_TODAY)))
 
 
 def _name(person: User) -> Any:
@@ -57,9 +60,9 @@ class People(ListPage):
 
 
 def held_from_today() -> Prefetch[Any]:
-    """What people hold from today on, as ``from_today`` of each."""
+    """What people hold from today on, as ``FROM_TODAY`` of each."""
     held = Membership.objects.from_today().select_related("organization", "place")
-    return Prefetch("memberships", queryset=held, to_attr="from_today")
+    return Prefetch("memberships", queryset=held, to_attr=FROM_TODAY)
 
 
 #: The memberships of a person.

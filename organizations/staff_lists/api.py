@@ -3,6 +3,4 @@
 from foundation.api.base import resource
 from organizations.staff_lists.serializers import StaffListSerializer
 
-urlpatterns = [
-    *resource("staff-lists", StaffListSerializer, filters=("status",), joins=("organization",))
-]
+urlpatterns = [*resource("staff-lists", StaffListSerializer, filters=("status",), joins=("organization",))]

@@ -38,8 +38,8 @@ class UploadStaffList(ActionForm):
             return given
         try:
             given["people"], faults = reading.read(given["file"], self.by)
-        except Unreadable as fault:
-            self.add_error("file", str(fault))
+        except Unreadable as why:
+            self.add_error("file", str(why))
             return given
         for fault in reading.told(faults, MOST_FAULTS):
             self.add_error("file", fault)

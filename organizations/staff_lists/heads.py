@@ -26,7 +26,9 @@ NEEDED = ("name", "role")
 def columns_of(heads: Sequence[str]) -> dict[str, int]:
     """The column (0 is A) of each that is there."""
     places = {compared(head): number for number, head in reversed(list(enumerate(heads)))}
-    found = {name: next((places[word] for word in words if word in places), None) for name, words in CALLED.items()}
+    found = {
+        name: next((places[word] for word in words if word in places), None) for name, words in CALLED.items()
+    }
     return {name: number for name, number in found.items() if number is not None}
 
 

@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
+from foundation.roles import Actor
 from organizations.bodies.models import Organization
 from organizations.people.models import User
 from organizations.permissions import SEES_STAFF_LISTS
 from organizations.staff_lists.states import STAFF_LIST, StaffListStatus
 
 
-class StaffList(LifecycleModel):
+class StaffList(Disclosing, LifecycleModel):
     """The rows of a sheet, read and found right; sealed, since telephones stand in them.
 
     ``people`` is a list of mappings with the arguments of ``inviting.invite``: organizations and places by key, days
@@ -55,6 +57,10 @@ class StaffList(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("staff-list", args=[self.pk])
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """The people: for whoever sees the list, who lets them in."""
+        return Telling.PLAIN
 
     @property
     def rows(self) -> list[dict[str, Any]]:

@@ -93,8 +93,10 @@ def _send_some(pk: int) -> bool:
 
 def _uploader(staff_list: StaffList) -> Actor:
     """Who has uploaded the list, in the role in which it was done."""
-    held = Membership.objects.of_today().select_related("user").filter(
-        user=staff_list.uploaded_by_id, role=staff_list.role_of_uploader
+    held = (
+        Membership.objects.of_today()
+        .select_related("user")
+        .filter(user=staff_list.uploaded_by_id, role=staff_list.role_of_uploader)
     )
     if staff_list.organization_id is not None:
         held = held.filter(organization=staff_list.organization_id)
@@ -119,6 +121,8 @@ def _arguments(row: dict[str, Any]) -> dict[str, Any]:
 
 def take_up() -> None:
     """Queue the lists that a killed worker has left in the middle."""
-    for pk in StaffList.objects.filter(status__in=StaffListStatus.in_phase(SERVING)).values_list("pk", flat=True):
+    for pk in StaffList.objects.filter(status__in=StaffListStatus.in_phase(SERVING)).values_list(
+        "pk", flat=True
+    ):
         with apart("staff_list.take_up", staff_list=pk):
             _queue(pk)

@@ -20,9 +20,7 @@ def seats_that_wait(membership: Membership) -> Sequence[Carried]:
     """The seats of an expert that are not handed in, and the shares of keys that somebody holds."""
     found: list[Carried] = []
     if membership.role == Role.EVALUATOR:
-        seats = PanelSeat.objects.filter(
-            person=membership.user_id, status__in=PanelSeatStatus.unfinished()
-        )
+        seats = PanelSeat.objects.filter(person=membership.user_id, status__in=PanelSeatStatus.unfinished())
         words = gettext_lazy("%(count)s 个没有提交的评审席位(请采购人更换专家)")
         found.append(Carried(words, seats.count(), passes=False))
     if membership.role in HOLDS_KEYS:

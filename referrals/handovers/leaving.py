@@ -68,7 +68,9 @@ def _keep(obj: Any, fields: list[str], colleague: Membership, by: Actor) -> None
     """Save one of them with its new holder, in the journal too, and tell the colleague."""
     before = writing.picture(type(obj).objects.get(pk=obj.pk))
     obj.save(update_fields=fields)
-    writing.write(obj.lifecycle.label, obj, HAND_ON, by, before=before, after=writing.picture(obj), basis="S34")
+    writing.write(
+        obj.lifecycle.label, obj, HAND_ON, by, before=before, after=writing.picture(obj), basis="S34"
+    )
     settling.touch(obj, *obj.beside())
     told = Addressee(Role(colleague.role), colleague.organization_id, colleague.place_id, colleague.user_id)
     notices.deliver(obj, [told], filled(gettext_lazy("%(obj)s：由您接手"), obj=obj))

@@ -141,7 +141,12 @@ def test_open_matters_pass_to_the_colleague_that_is_named():
     leaving = Membership.objects.get(user=window.person, role=Role.WINDOW)
     Matter.objects.filter(pk=matter.pk).update(first_asked_id=window.person)
     colleague = giving.enter(
-        joined("tongshi"), Role.WINDOW, leaving.organization, leaving.place, valid_from=moments.today(), valid_to=None
+        joined("tongshi"),
+        Role.WINDOW,
+        leaving.organization,
+        leaving.place,
+        valid_from=moments.today(),
+        valid_to=None,
     )
     with pytest.raises(Invalid) as refusal:
         giving.end(leaving, by=actor("guanli"), reason="退休")
@@ -171,7 +176,10 @@ def test_two_roles_that_never_meet_are_refused_and_others_need_a_second_administ
     officer = User.objects.get(username="minzheng")
     with pytest.raises(Invalid, match="不相容"):
         giving.give(
-            by=actor("guanli"), person=officer, role=Role.FINANCE, organization=Organization.objects.get(code="caizheng")
+            by=actor("guanli"),
+            person=officer,
+            role=Role.FINANCE,
+            organization=Organization.objects.get(code="caizheng"),
         )
 
 
@@ -206,7 +214,12 @@ def test_the_administrator_of_an_organization_renews_no_password_of_somebody_who
     user = joined(role=Role.SOCIAL_WORKER, organization=own)
     assert closing.may_close(user, actor("jiguan"))
     giving.enter(
-        user, Role.HANDLER, Organization.objects.get(code="renshe"), None, valid_from=moments.today(), valid_to=None
+        user,
+        Role.HANDLER,
+        Organization.objects.get(code="renshe"),
+        None,
+        valid_from=moments.today(),
+        valid_to=None,
     )
     assert not closing.may_close(user, actor("jiguan"))
     with pytest.raises(NotYours):
