@@ -81,11 +81,12 @@ def allow(dispensation: Dispensation, *, by: Actor) -> None:
 def _give(dispensation: Dispensation, *, by: Actor) -> None:
     """Give the membership; raises ``Invalid`` where it has meanwhile come to meet a role that it never may."""
     giving.enter(
-        dispensation.user,
-        Role(dispensation.role),
-        dispensation.organization,
-        dispensation.place,
-        valid_from=max(dispensation.valid_from, moments.today()),
+        by=by.as_system(),
+        person=dispensation.user,
+        role=dispensation.role,
+        organization=dispensation.organization,
+        place=dispensation.place,
+        valid_from=dispensation.valid_from,
         valid_to=dispensation.valid_to,
         dispensation=dispensation.pk,
     )

@@ -174,13 +174,13 @@ def accept(invitation: Invitation, *, by: Actor, person: User) -> None:
         raise NotNow(_("这个链接已经用过、撤回或过期。请邀请您的人重发。"), rule=BASIS)
     invitation.user = person
     if invitation.purpose == Purpose.JOIN:
-        first = invitation.valid_from or moments.today()
         giving.enter(
-            person,
-            invitation.role,
-            invitation.organization,
-            invitation.place,
-            valid_from=max(first, moments.today()),
+            by=by,
+            person=person,
+            role=invitation.role,
+            organization=invitation.organization,
+            place=invitation.place,
+            valid_from=invitation.valid_from,
             valid_to=invitation.valid_to,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -54,42 +55,45 @@ def give(
     """
     if not User.objects.visible_to(by).filter(pk=person.pk).exists():
         raise NotYours(_("这个人不在您管理的范围内。"), rule=BASIS)
-    return enter(
-        person, role, organization, place, valid_from=valid_from or moments.today(), valid_to=valid_to
-    )
+    return _made(person, role, organization, place, valid_from or moments.today(), valid_to)
 
 
+@MEMBERSHIP.start("enter")
 def enter(
+    *,
+    by: Actor,
+    person: User,
+    role: str,
+    organization: Organization | None = None,
+    place: Place | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    dispensation: int | None = None,
+) -> Membership:
+    """What an invitation that was accepted, or a dispensation (its key) that was allowed, gives a person.
+
+    A first day that has passed is today. Raises ``Invalid`` as ``give`` does.
+    """
+    first = max(valid_from or moments.today(), moments.today())
+    return _made(person, role, organization, place, first, valid_to, dispensation)
+
+
+def _made(
     person: User,
     role: str,
     organization: Organization | None,
     place: Place | None,
-    *,
     valid_from: date,
     valid_to: date | None,
     dispensation: int | None = None,
 ) -> Membership:
-    """The new membership of a person, checked; raises ``Invalid``. ``dispensation`` is the key of what allows it."""
+    """The new membership of a person, checked; raises ``Invalid``."""
     require_days(valid_from, valid_to)
     scopes.require(role, organization, place)
     User.objects.select_for_update().get(pk=person.pk)
-    held = list(person.memberships.from_today().select_related("organization", "place"))
-    for other in held:
-        same = (other.role, other.organization_id, other.place_id) == (
-            role,
-            organization.pk if organization else None,
-            place.pk if place else None,
-        )
-        if (
-            same
-            and (valid_to is None or other.valid_from <= valid_to)
-            and (other.valid_to or valid_from) >= valid_from
-        ):
-            message = _("%(name)s在这些日子里已有这个身份（%(days)s）。") % {
-                "name": person.full_name,
-                "days": days_of(other),
-            }
-            raise Invalid(message, fields={"valid_from": message}, rule=BASIS)
+    held = list(person.memberships.from_today().select_related("user", "organization", "place"))
+    seat = (role, organization.pk if organization else None, place.pk if place else None)
+    _require_once(held, seat, valid_from, valid_to)
     incompatible.require_compatible(held, role, valid_from, valid_to, dispensed=dispensation is not None)
     made = Membership.objects.create(
         user=person,
@@ -102,6 +106,20 @@ def enter(
     )
     rebuilding.soon()
     return made
+
+
+def _require_once(
+    held: Iterable[Membership], seat: tuple[str, int | None, int | None], first: date, last: date | None
+) -> None:
+    """Raise ``Invalid`` where one of several memberships is of the same role, organization and place on one of the days."""
+    for other in held:
+        meets = (last is None or other.valid_from <= last) and (other.valid_to or first) >= first
+        if meets and (other.role, other.organization_id, other.place_id) == seat:
+            message = _("%(name)s在这些日子里已有这个身份（%(days)s）。") % {
+                "name": other.user.full_name,
+                "days": days_of(other),
+            }
+            raise Invalid(message, fields={"valid_from": message}, rule=BASIS)
 
 
 def require_days(first: date, last: date | None) -> None:
@@ -123,7 +141,9 @@ def limit(membership: Membership, *, by: Actor, valid_to: date | None = None) ->
     a longer time in which it would meet another that it must not.
     """
     require_days(membership.valid_from, valid_to)
-    others = membership.user.memberships.from_today().exclude(pk=membership.pk)
+    others = list(membership.user.memberships.from_today().exclude(pk=membership.pk).select_related("user"))
+    seat = (membership.role, membership.organization_id, membership.place_id)
+    _require_once(others, seat, membership.valid_from, valid_to)
     dispensed = membership.dispensation_id is not None
     incompatible.require_compatible(
         others, membership.role, membership.valid_from, valid_to, dispensed=dispensed

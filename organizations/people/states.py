@@ -27,7 +27,10 @@ MEMBERSHIP = Lifecycle(
     title=_("任职"),
     states=MembershipStatus,
     phases=(SERVING, ENDED),
-    starts=(Start("give", S.HELD, giving, _("给一个身份"), _("%(who)s给了这个身份"), BASIS),),
+    starts=(
+        Start("give", S.HELD, giving, _("给一个身份"), _("%(who)s给了这个身份"), BASIS),
+        Start("enter", S.HELD, (THE_SYSTEM,), _("加入"), _("按邀请或者批准的例外得到这个身份"), BASIS),
+    ),
     transitions=(
         Transition(
             "limit",

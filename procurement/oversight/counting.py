@@ -19,9 +19,8 @@ from foundation import moments
 from foundation.advisory_locks import take_lock
 from foundation.rules.reading import Rule
 from foundation.scheduling.stalled import queue_once
-from procurement.oversight import contracting, one_purchase, several_purchases
+from procurement.oversight import contracting, of_people, one_purchase, several_purchases
 from procurement.oversight.evidence import (
-    CODES,
     OF_AN_ITEM,
     Dataset,
     Found,
@@ -35,7 +34,7 @@ from procurement.oversight.evidence import (
 from procurement.oversight.models import OBJECTS, FlagCount, FlagFact, RedFlag
 from procurement.purchases.models import Project, ProjectItem
 
-#: What finds each code.
+#: What finds each code in purchases and contracts.
 RULES: dict[str, Callable[[Dataset, Rule], Iterator[Found]]] = {
     "R003": one_purchase.short_notice,
     "R018": one_purchase.single_bid,
@@ -51,20 +50,24 @@ RULES: dict[str, Callable[[Dataset, Rule], Iterator[Found]]] = {
     "LD06": several_purchases.panel_replaced,
 }
 
+#: What finds each code that shows in no purchase or contract, but in people.
+OF_PEOPLE: dict[str, Callable[[Rule], Iterator[Found]]] = {"LD07": of_people.held_together}
+
 
 # --- all ----------------------------------------------------------------------------------
 
 
 def count_all() -> None:
-    """Find the flags of every buyer anew, one buyer after the other, and keep them."""
+    """Find the flags of every buyer anew, one buyer after the other, then those of people, and keep them."""
     versions = _versions()
     buyers = (
         Project.objects.order_by()
         .values("buyer")
         .union(Contract.objects.order_by().values("buyer"), RedFlag.objects.order_by().values("buyer"))
     )
-    for buyer in sorted(row["buyer"] for row in buyers):
+    for buyer in sorted(row["buyer"] for row in buyers if row["buyer"]):
         _count_buyer(buyer)
+    count_people()
     FlagCount.objects.update_or_create(pk=1, defaults={"counted_at": moments.now(), "versions": versions})
 
 
@@ -88,6 +91,15 @@ def _count_buyer(buyer_id: int) -> None:
     _lock(buyer_id)
     data = dataset_of(Project.objects.filter(buyer=buyer_id), Contract.objects.filter(buyer=buyer_id))
     _keep(_found_in(data), RedFlag.objects.filter(buyer=buyer_id))
+
+
+@transaction.atomic(savepoint=False)
+def count_people() -> None:
+    """Find the flags of people anew, and keep them."""
+    take_lock("red_flags", "people")
+    rules = rules_of_flags()
+    found = (one for code, find in OF_PEOPLE.items() for one in find(rules[f"red_flag.{code}"]))
+    _keep(found, RedFlag.objects.filter(code__in=OF_PEOPLE))
 
 
 # --- what an event may change -------------------------------------------------------------
@@ -128,7 +140,7 @@ def _count_some(
         Project.objects.filter(pk__in=[project.pk for project in projects]),
         Contract.objects.filter(pk__in=[contract.pk for contract in contracts]),
     )
-    found = list(_found_in(own, [code for code in CODES if code not in OF_AN_ITEM]))
+    found = list(_found_in(own, [code for code in RULES if code not in OF_AN_ITEM]))
     moved = [project.pk for project in projects if project.pk in with_items]
     if moved:
         items = ProjectItem.objects.filter(project__in=moved).order_by()
@@ -147,7 +159,7 @@ def _lock(buyer_id: int) -> None:
     take_lock("red_flags", str(buyer_id))
 
 
-def _found_in(data: Dataset, codes: Iterable[str] = CODES) -> Iterator[Found]:
+def _found_in(data: Dataset, codes: Iterable[str] = tuple(RULES)) -> Iterator[Found]:
     """Every flag of these codes in the data."""
     for code in codes:
         yield from RULES[code](data, data.rule(code))

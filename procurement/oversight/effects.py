@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from contracts.amendments.models import Amendment
 from contracts.amendments.states import AMENDMENT, AmendmentStatus
 from contracts.contracts.models import Contract
 from contracts.contracts.states import AGREED, CONTRACT, ContractStatus
 from foundation.lifecycle.phases import ENDED
 from foundation.transactions import at_the_end
+from organizations.people.models import Membership
+from organizations.people.states import MEMBERSHIP
 from procurement.bids.models import Bid
 from procurement.bids.states import BID
 from procurement.oversight import counting
@@ -54,6 +58,18 @@ def count_contract_of_amendment(amendment: Amendment) -> None:
     """A supplementary agreement is counted with its contract once both have signed it."""
     if amendment.status in AmendmentStatus.in_phase(ENDED):
         _count(Moved(Contract, amendment.contract_id))
+
+
+@MEMBERSHIP.changed.register
+def count_people_of(membership: Membership) -> None:
+    """Who holds roles together by a dispensation is told from the first to the last day."""
+    if membership.dispensation_id is not None:
+        at_the_end(_count_people, None, alone=True)
+
+
+def _count_people(_once: Collection[None]) -> None:
+    """All together: they are few."""
+    counting.count_people()
 
 
 def _count(moved: Moved) -> None:

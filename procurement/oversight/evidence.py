@@ -23,7 +23,10 @@ from procurement.phases import WAS_OPENED
 from procurement.purchases.models import Project, ProjectItem
 
 #: The codes, in the order shown.
-CODES = ("R003", "R018", "R024", "R028", "R035", "R036", "LD01", "LD02", "LD03", "LD04", "LD05", "LD06")
+CODES = (
+    *("R003", "R018", "R024", "R028", "R035", "R036"),
+    *("LD01", "LD02", "LD03", "LD04", "LD05", "LD06", "LD07"),
+)
 
 #: Those of them that show in the purchases of one item, of which the items and the bids that won are looked at.
 OF_AN_ITEM = ("LD01", "LD02")
@@ -37,12 +40,12 @@ OF_A_BID = ("project", "provider", "status", "price")
 class Found:
     """A pattern that was found by a rule: where it was looked for, the numbers of its sentence, and its facts.
 
-    ``part`` tells several of one code apart in one scope.
+    ``part`` tells several of one code apart in one scope. What shows in people has no buyer.
     """
 
     rule: Rule
     scope: str
-    buyer_id: int
+    buyer_id: int | None
     facts: tuple[FlagFact, ...]
     figures: Mapping[str, object] = field(default_factory=dict)
     part: str = ""

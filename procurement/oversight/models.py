@@ -18,6 +18,7 @@ from foundation.parties import SeenQuerySet
 from foundation.rules import reading
 from foundation.rules.reading import Rule
 from organizations.bodies.models import Organization
+from organizations.dispensations.models import Dispensation
 from organizations.providers.models import Provider
 from procurement.bids.models import Bid
 from procurement.permissions import BUYING_SIDE
@@ -40,7 +41,7 @@ class RedFlagQuerySet(SeenQuerySet["RedFlag"]):
 class RedFlag(models.Model):
     """A pattern that was found, by a rule in one version; made and taken away by ``counting`` alone.
 
-    ``scope`` is what it was looked for in (a purchase, the purchases of an item by a buyer, a contract) and
+    ``scope`` is what it was looked for in (a purchase, the purchases of an item by a buyer, a contract, a person) and
     ``part`` tells several of one code apart in it; ``figures`` are the numbers of its sentence (amounts in
     CNY as texts), ``extent`` is the number of its facts. Its sentence is made when it is shown, in the
     language of the reader (``telling``).
@@ -54,7 +55,12 @@ class RedFlag(models.Model):
     scope = models.CharField(max_length=60)
     part = models.CharField(max_length=40, blank=True)
     buyer = models.ForeignKey(
-        Organization, models.CASCADE, related_name="red_flags", verbose_name=_("购买主体")
+        Organization,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="red_flags",
+        verbose_name=_("购买主体"),
     )
     figures = models.JSONField(default=dict)
     extent = models.PositiveIntegerField(default=0)
@@ -105,6 +111,7 @@ TOLD_OF = (
     *("contract__number", "contract__title", "contract__method", "contract__provider__organization__name"),
     *("amendment__why", "amendment__contract__number", "amendment__contract__title"),
     *("amendment__contract__method", "provider__organization__name"),
+    *("dispensation__role", "dispensation__other", "dispensation__why", "dispensation__user__full_name"),
 )
 
 
@@ -116,7 +123,7 @@ class FlagFactQuerySet(models.QuerySet["FlagFact"]):
 
 
 #: The objects that can be facts, by the name of the column.
-OBJECTS = ("project", "bid", "contract", "amendment", "provider")
+OBJECTS = ("project", "bid", "contract", "amendment", "provider", "dispensation")
 
 
 class FlagFact(models.Model):
@@ -130,6 +137,7 @@ class FlagFact(models.Model):
     contract = models.ForeignKey(Contract, models.PROTECT, null=True, related_name="+")
     amendment = models.ForeignKey(Amendment, models.PROTECT, null=True, related_name="+")
     provider = models.ForeignKey(Provider, models.PROTECT, null=True, related_name="+")
+    dispensation = models.ForeignKey(Dispensation, models.PROTECT, null=True, related_name="+")
 
     objects = FlagFactQuerySet.as_manager()
 

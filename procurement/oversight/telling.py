@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext
@@ -51,6 +52,7 @@ SENTENCES: dict[str, Words] = {
     "LD04": _("“%(title)s”签约 %(days)s 天后增加 %(added)s 元（%(percent)s%%）。"),
     "LD05": _("“%(title)s”（%(amount)s 元，%(method)s）没有对应的采购项目。"),
     "LD06": _("“%(title)s”评审中由采购人更换了 %(count)s 位专家。"),
+    "LD07": _("%(title)s，至%(until)s。"),
 }
 
 #: How a figure of a sentence is written, where not as it is.
@@ -60,6 +62,7 @@ WRITTEN: dict[str, Callable[[Any], str]] = {
     "limit": figure,
     "price": money,
     "sum": money,
+    "until": lambda value: day(date.fromisoformat(value)),
 }
 
 
@@ -80,6 +83,8 @@ def _names(fact: FlagFact) -> dict[str, str]:
         return {"name": str(fact.provider)}
     if fact.project:
         return {"title": fact.project.title}
+    if fact.dispensation:
+        return {"title": str(fact.dispensation)}
     contract = fact.amendment.contract if fact.amendment else fact.contract
     return {"title": contract.title, "method": contract.get_method_display()} if contract else {}
 
@@ -90,7 +95,7 @@ def evidence(fact: FlagFact) -> Evidence:
 
 
 def _name(about: Any) -> str:
-    """A purchase or a contract by its number and title, a provider by its name."""
+    """A purchase or a contract by its number and title, a provider or a dispensation by its name."""
     return f"{about.number} {about.title}" if hasattr(about, "title") else str(about)
 
 
@@ -120,5 +125,5 @@ _TOLD: dict[Telling, Callable[[Any], str]] = {
     Telling.PRICE: _price,
     Telling.REASON: _reason,
     Telling.PROVIDER: _provider,
-    Telling.WHY: lambda amendment: str(amendment.why),
+    Telling.WHY: lambda about: str(about.why),
 }

@@ -49,10 +49,13 @@ from households.relocations.models import Relocation
 from marketplace import permissions_table
 from marketplace.permissions_table import METHODS, Address
 from marketplace.server.demonstration import accounts
-from organizations.people.models import User
+from organizations.dispensations.models import Dispensation
+from organizations.invitations.models import Invitation
+from organizations.people.models import Membership, User
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Responsibility
 from organizations.service_accounts.models import ServiceAccount
+from organizations.staff_lists.models import StaffList
 from procurement.bids.models import Bid
 from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
@@ -136,6 +139,11 @@ KINDS = {
     "rematches": Rematch,
     "missing-help": Household,
     "service-accounts": ServiceAccount,
+    "people": User,
+    "memberships": Membership,
+    "invitations": Invitation,
+    "dispensations": Dispensation,
+    "staff-lists": StaffList,
 }
 
 

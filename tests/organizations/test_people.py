@@ -19,6 +19,8 @@ from organizations.people import closing, giving
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from organizations.signing_in import tokens
+from procurement.oversight import telling
+from procurement.oversight.models import RedFlag
 from referrals.matters.models import Matter
 from tests import factories
 from tests.factories import actor
@@ -50,7 +52,7 @@ def test_whoever_is_invited_joins_by_the_link_and_finds_the_work_of_the_role(cli
     assert "人力资源" in client.get(address).content.decode()
     given = {"username": "qianyi", "password": PASSWORD, "again": PASSWORD}
     assert client.post(address, given).headers["Location"] == "/"
-    assert client.get("/").status_code == 200
+    assert client.get("/workbench/").status_code == 200
     held = Membership.objects.get(user__username="qianyi")
     assert (held.role, held.organization.code) == ("handler", "renshe")
 
@@ -128,9 +130,9 @@ def test_whoever_leaves_is_out_with_the_next_request_and_the_tokens_with_him(cli
     user = joined()
     client.force_login(user)
     _token, text = tokens.issue(user)
-    assert client.get("/").status_code == 200
+    assert client.get("/workbench/").status_code == 200
     giving.end(Membership.objects.get(user=user), by=actor("guanli"), reason="调离")
-    assert client.get("/").status_code == 302
+    assert client.get("/workbench/").status_code == 302
     answer = Client().get("/api/v1/me", headers={"Authorization": f"Token {text}"})
     assert answer.status_code == 401
 
@@ -141,12 +143,11 @@ def test_open_matters_pass_to_the_colleague_that_is_named():
     leaving = Membership.objects.get(user=window.person, role=Role.WINDOW)
     Matter.objects.filter(pk=matter.pk).update(first_asked_id=window.person)
     colleague = giving.enter(
-        joined("tongshi"),
-        Role.WINDOW,
-        leaving.organization,
-        leaving.place,
-        valid_from=moments.today(),
-        valid_to=None,
+        by=SYSTEM,
+        person=joined("tongshi"),
+        role=Role.WINDOW,
+        organization=leaving.organization,
+        place=leaving.place,
     )
     with pytest.raises(Invalid) as refusal:
         giving.end(leaving, by=actor("guanli"), reason="退休")
@@ -173,6 +174,11 @@ def test_two_roles_that_never_meet_are_refused_and_others_need_a_second_administ
         allowing.allow(asked, by=actor("guanli"))
     allowing.allow(asked, by=actor("guanli2"))
     assert Membership.objects.of_today().filter(user=user).count() == 2
+    (flag,) = RedFlag.objects.filter(code="LD07")
+    assert "钱一" in telling.sentence(flag)
+    second = Membership.objects.get(user=user, role=Role.COORDINATOR)
+    giving.end(second, by=actor("guanli"), reason="有人接替")
+    assert not RedFlag.objects.filter(code="LD07").exists()
     officer = User.objects.get(username="minzheng")
     with pytest.raises(Invalid, match="不相容"):
         giving.give(
@@ -186,11 +192,11 @@ def test_two_roles_that_never_meet_are_refused_and_others_need_a_second_administ
 def test_a_membership_runs_out_and_takes_the_sessions_along(client):
     user = joined(valid_to=moments.today())
     client.force_login(user)
-    assert client.get("/").status_code == 200
+    assert client.get("/workbench/").status_code == 200
     with moments.as_of(moments.now() + timedelta(days=1)):
         giving.follow_the_day()
         assert Membership.objects.get(user=user).status == "ended"
-        assert client.get("/").status_code == 302
+        assert client.get("/workbench/").status_code == 302
 
 
 def test_a_forgotten_password_is_renewed_by_the_registered_address_and_tells_nothing_else(settings):
@@ -213,14 +219,8 @@ def test_the_administrator_of_an_organization_renews_no_password_of_somebody_who
     own = Membership.objects.get(user__username="jiguan").organization
     user = joined(role=Role.SOCIAL_WORKER, organization=own)
     assert closing.may_close(user, actor("jiguan"))
-    giving.enter(
-        user,
-        Role.HANDLER,
-        Organization.objects.get(code="renshe"),
-        None,
-        valid_from=moments.today(),
-        valid_to=None,
-    )
+    renshe = Organization.objects.get(code="renshe")
+    giving.enter(by=SYSTEM, person=user, role=Role.HANDLER, organization=renshe)
     assert not closing.may_close(user, actor("jiguan"))
     with pytest.raises(NotYours):
         inviting.renew(by=actor("jiguan"), person=user, channel="text")
