@@ -22,5 +22,5 @@ def sheets_that_wait(membership: Membership) -> Sequence[Carried]:
     waiting = ScoreSheet.objects.filter(
         evaluator=membership.user_id, status__in=SheetStatus.in_phase(ASKED, SERVING)
     )
-    words = gettext_lazy("%(count)s 份没有提交的评分表(请民政提出换人)")
+    words = gettext_lazy("%(count)s 份没有提交的评分表（请民政提出换人）")
     return [Carried(words, waiting.count(), passes=False)]

@@ -26,7 +26,7 @@ class UploadStaffList(ActionForm):
         label=_("名单文件"),
         kinds=("xlsx", "csv"),
         largest_mib=5,
-        help_text=_("XLSX 或 CSV,一人一行。没有手机的写邮箱,都没有的打印成信。"),
+        help_text=_("XLSX 或 CSV，一人一行。没有手机的写邮箱，都没有的打印成信。"),
     )
 
     def prepare(self) -> None:

@@ -63,18 +63,18 @@ def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str]]:
     """The people of an uploaded file, and what is wrong with it, row by row; raises ``Unreadable``."""
     sheet = reading.read(file.read(), file.kind, heads.are_heads)
     if sheet is None:
-        raise Unreadable(_("没有找到表头。第一行应有:%(heads)s。") % {"heads": heads.asked()})
+        raise Unreadable(_("没有找到表头。第一行应有：%(heads)s。") % {"heads": heads.asked()})
     columns = heads.columns_of(sheet.heads)
     if len(sheet.lines) > MOST:
-        raise Unreadable(_("一份名单最多 %(most)s 人,请分成几份。") % {"most": MOST})
+        raise Unreadable(_("一份名单最多 %(most)s 人，请分成几份。") % {"most": MOST})
     if not sheet.lines:
-        raise Unreadable(_("文件里只有表头,没有人。"))
+        raise Unreadable(_("文件里只有表头，没有人。"))
     known = known_to(actor)
     people, faults = [], []
     for line in sheet.lines:
         row, wrong = _row(line, columns, known)
         people.append(row)
-        faults += [_("第 %(n)s 行:%(fault)s") % {"n": line.number, "fault": fault} for fault in wrong]
+        faults += [_("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": fault} for fault in wrong]
     faults += _doubled(sheet.lines, people)
     return people, faults
 
@@ -88,7 +88,7 @@ def _row(line: Line, columns: Mapping[str, int], known: Known) -> tuple[dict[str
     text = {name: typed.line(cell.text) for name, cell in cells.items() if not cell.fault}
     row: dict[str, Any] = {"full_name": text.get("name", ""), "email": text.get("email", "")}
     if not 0 < len(row["full_name"]) <= 40:
-        faults.append(_("请写姓名,最多 40 个字。"))
+        faults.append(_("请写姓名，最多 40 个字。"))
     role = known.roles.get(typed.compared(text.get("role", "")))
     if role is None:
         faults.append(_("身份“%(role)s”不在您能给的身份里。") % {"role": text.get("role", "")[:20]})
@@ -112,7 +112,7 @@ def _one(text: str, among: Mapping[str, list[Any]], called: str) -> tuple[Any, l
     found = among.get(typed.compared(text), [])
     if len(found) == 1:
         return found[0], []
-    words = _("%(called)s“%(text)s”有几个,请写全名或代码。") if found else _("没有叫“%(text)s”的%(called)s。")
+    words = _("%(called)s“%(text)s”有几个，请写全名或代码。") if found else _("没有叫“%(text)s”的%(called)s。")
     return None, [words % {"called": called, "text": text[:30]}]
 
 
@@ -156,7 +156,7 @@ def _doubled(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[st
     for line, row in zip(lines, people, strict=True):
         key = tuple(row[name] for name in ("full_name", "role", "organization", "place", "phone"))
         if seen[key]:
-            faults.append(_("第 %(n)s 行:和前面一行重复。") % {"n": line.number})
+            faults.append(_("第 %(n)s 行：和前面一行重复。") % {"n": line.number})
         seen[key] += 1
     return faults
 
@@ -166,4 +166,4 @@ def told(faults: Iterable[str], most: int) -> list[str]:
     every = list(faults)
     if len(every) <= most:
         return every
-    return [*every[:most], _("还有 %(n)s 处不对,先改好上面这些。") % {"n": len(every) - most}]
+    return [*every[:most], _("还有 %(n)s 处不对，先改好上面这些。") % {"n": len(every) - most}]
