@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, NotYours
-from foundation.roles import Actor, Role
+from foundation.roles import Actor
 from foundation.wording import day
 from organizations.bodies.models import Organization
 from organizations.dispensations.models import Dispensation

@@ -112,7 +112,9 @@ def _one(text: str, among: Mapping[str, list[Any]], called: str) -> tuple[Any, l
     found = among.get(typed.compared(text), [])
     if len(found) == 1:
         return found[0], []
-    words = _("%(called)s“%(text)s”有几个，请写全名或代码。") if found else _("没有叫“%(text)s”的%(called)s。")
+    words = (
+        _("%(called)s“%(text)s”有几个，请写全名或代码。") if found else _("没有叫“%(text)s”的%(called)s。")
+    )
     return None, [words % {"called": called, "text": text[:30]}]
 
 
