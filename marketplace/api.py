@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib.auth import logout
@@ -12,23 +13,24 @@ from django.urls import include, path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerView
-from knox.models import AuthToken
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from foundation import moments
 from foundation.api import bodies
 from foundation.api.base import Endpoint, ListEndpoint
 from foundation.api.defaults import LongestFirst
 from foundation.forms.typed import folded
 from foundation.permissions import ANYONE, SIGNED_IN, ActorRequest, access
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, NotYours
 from marketplace.schema import Schema
+from organizations.factors import proving
 from organizations.people.models import User
-from organizations.signing_in import devices, passwords, tokens
-
-#: Characters of a token's digest that identify it to its owner.
-ID = 16
+from organizations.signing_in import devices, gate, opened, passwords, tokens
+from organizations.signing_in.middleware import memberships_of
+from organizations.signing_in.models import Token
+from organizations.signing_in.tokens import ID
 
 
 class TextField(serializers.CharField):
@@ -45,6 +47,12 @@ class SignInBody(serializers.Serializer):
 
     username = TextField(max_length=150)
     password = TextField(max_length=1000, trim_whitespace=False)
+    code = TextField(
+        max_length=20,
+        required=False,
+        allow_blank=True,
+        help_text="Of an authenticator app, or on paper, for whoever has a second factor.",
+    )
 
     def validate_username(self, name: str) -> str:
         """The name folded, as the page reads it."""
@@ -90,14 +98,35 @@ class SignIn(Endpoint):
     def post(self, request: Request) -> Response:
         body = SignInBody(data=request.data)
         body.is_valid(raise_exception=True)
-        user = passwords.person_of(request._request, **body.validated_data)
+        given = dict(body.validated_data)
+        code = given.pop("code", "")
+        user = passwords.person_of(request._request, **given)
         if user is None:
             message = _("用户名或密码不对。")
             raise Invalid(message, fields={"password": message})
-        token, text = tokens.issue(user)
+        proved_at = self._proved(request, user, code)
+        token, text = tokens.issue(user, proved_at=proved_at, **opened.said_by(request._request))
         answer = Response({"token": text, "expiry": token.expiry})
         devices.remember(request._request, answer, user)
         return answer
+
+    @staticmethod
+    def _proved(request: Request, user: User, code: str) -> datetime | None:
+        """When the second factor was given: now, for whoever has one; None for others.
+
+        Raises ``Invalid`` at ``code`` where it is missing or wrong, ``TooMany``, and ``NotYours`` for a person
+        without a factor all of whose roles need one.
+        """
+        if proving.asked_of(user):
+            if not code:
+                message = _("这个账号有第二步验证，请带上验证器上的六位数字（code）。")
+                raise Invalid(message, fields={"code": message})
+            proving.check(request._request, user, code)
+            return moments.now()
+        held = memberships_of(user)
+        if held and all(gate.must_prove(membership) for membership in held):
+            raise NotYours(_("您的身份要有第二步验证才能领令牌：请先在网页上登录，设好验证器。"))
+        return None
 
 
 class SignOut(Endpoint):
@@ -123,14 +152,14 @@ class LatestTokens(LongestFirst):
 class Tokens(ListEndpoint):
     """One's own valid tokens, newest first, without their text."""
 
-    model = AuthToken
+    model = Token
     serializer_class = OwnTokenBody
     pagination_class = LatestTokens
 
-    def seen(self) -> QuerySet[AuthToken]:
+    def seen(self) -> QuerySet[Token]:
         return tokens.living(cast(User, self.request.user))
 
-    def as_shown(self, rows: Sequence[AuthToken]) -> list[dict[str, Any]]:
+    def as_shown(self, rows: Sequence[Token]) -> list[dict[str, Any]]:
         return [
             {
                 "id": token.digest[:ID],

@@ -263,8 +263,12 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = os.environ.get("HSTS_SUBDOMAINS") == "1"
 SECURE_HSTS_PRELOAD = os.environ.get("HSTS_PRELOAD") == "1"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_AGE = 8 * 3600
+# The rule ``sign_in.times`` ends sessions earlier.
+SESSION_COOKIE_AGE = 24 * 3600
 X_FRAME_OPTIONS = "DENY"
+
+#: Tokens of the API are rows of ours, which tell from where they were used.
+KNOX_TOKEN_MODEL = "organizations.Token"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [told, ended_in_time]}

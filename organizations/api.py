@@ -6,6 +6,7 @@ SLICES = (
     "bodies",
     "places",
     "people",
+    "factors",
     "invitations",
     "dispensations",
     "staff_lists",

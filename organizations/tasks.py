@@ -9,6 +9,7 @@ from organizations.invitations import inviting
 from organizations.people import giving
 from organizations.providers import accreditation
 from organizations.service_accounts import issuing
+from organizations.signing_in import opened
 from organizations.staff_lists import sending
 
 
@@ -34,6 +35,14 @@ def follow_memberships(day: date) -> None:
 
 
 routines.each_day("organizations.follow_memberships", follow_memberships, at=time(0, 1))
+
+
+def forget_old_sign_ins(day: date) -> None:
+    """Every night: forget sessions and tokens that are over."""
+    opened.forget_old()
+
+
+routines.each_day("organizations.forget_old_sign_ins", forget_old_sign_ins, at=time(3, 10))
 
 
 @app.task(queue="messages")

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 SLICES = (
     "people",
+    "factors",
     "invitations",
     "dispensations",
     "staff_lists",

@@ -187,14 +187,18 @@ def _to_approve(year: int) -> None:
         )
 
 
+#: The rule of which the demonstration proposes a change.
+CHANGED = "deadline.referral.answer"
+
+
 def rule_change() -> int:
     """Propose one change of a rule, which waits for the second person; returns how many."""
-    if RuleVersion.objects.exists():
+    if RuleVersion.objects.filter(key=CHANGED).exists():
         return 0
     with moments.as_of(at(moments.today() - timedelta(days=1))):
         changing.propose(
             by=actor("minzheng"),
-            rule="deadline.referral.answer",
+            rule=CHANGED,
             value={"amount": 1, "unit": "working_days", "remind_hours": 4},
             note="机构普遍能在一天内答复，拟缩短。",
         )

@@ -82,6 +82,7 @@ class ShowSession(Page):
     """For scripts: who is signed in, a fresh CSRF token, and the key of forms waiting in the browser."""
 
     access = access(GET=ANYONE)
+    unasked = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         user_id = self.actor.user_id if self.actor else None

@@ -224,15 +224,15 @@ def send(obj: models.Model, role: Role, text: Unsaid) -> None:
     deliver(obj, addressees(obj, role), text)
 
 
-def deliver(obj: models.Model, to: Iterable[Addressee], text: Unsaid) -> None:
+def deliver(obj: models.Model, to: Iterable[Addressee], text: Unsaid, *, link: str = "") -> None:
     """Write one notice about ``obj`` to each of these, in each language of the product: whoever acts has his own,
-    and so has who reads it.
+    and so has who reads it. It leads to ``link``, by default to the object's page.
     """
     found = list(to)
     if not found:
         return
     (texts,) = in_each_language(lambda: str(text)[:MOST_LETTERS])
-    link = obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else ""
+    own = obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else ""
     Notice.objects.bulk_create(
         Notice(
             at=moments.now(),
@@ -243,7 +243,7 @@ def deliver(obj: models.Model, to: Iterable[Addressee], text: Unsaid) -> None:
             lifecycle=obj._meta.label,
             object_id=obj.pk,
             texts=texts,
-            link=link,
+            link=link or own,
         )
         for addressee in found
     )

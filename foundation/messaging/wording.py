@@ -17,6 +17,7 @@ ABOUT: dict[str, Words] = {
     "contract-ended": _("服务合同到期的通知"),
     "phone-changed": _("登记电话改动的通知"),
     "invitation": _("加入或重设密码的链接"),
+    "sign-in": _("账号登录的提醒"),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.db.models import Subquery
 from django.utils.translation import gettext
 
 from foundation.remembering import Remembered
@@ -22,6 +23,7 @@ __all__ = [
     "remembered_versions",
     "several",
     "title_of",
+    "value_in_force",
 ]
 
 
@@ -52,6 +54,11 @@ def everything() -> list[Rule]:
     """Every rule in force now, sorted by key, in one query."""
     found = _in_force()
     return [_as_of(rule, found.get(key)) for key, rule in sorted(defaults().items())]
+
+
+def value_in_force(key: str) -> Subquery:
+    """The value of the version of a rule in force, for another statement; null where the default holds."""
+    return Subquery(RuleVersion.objects.in_force().filter(key=key).order_by().values("value")[:1])
 
 
 def title_of(key: str) -> str:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.messaging import sending
 from foundation.rules import reading
+from households.register import phone_links, sessions
 from households.register.models import Household, Person
 from organizations.bodies.models import Organization, OrganizationKind
-from organizations.people.models import User
 
 
 def change(household: Household, phone: str) -> None:
@@ -27,12 +27,13 @@ def change(household: Household, phone: str) -> None:
         return
     household.phone = phone
     if household.verified:
-        sign_out(household)
+        sessions.end(household)
         household.phone_changed_at = moments.now()
         text = _(
-            "【社会救助】您家登记的联系电话已由工作人员更改。如果不是您家要改的，请马上打 %(window)s 或 12345。"
+            "【社会救助】您家登记的联系电话已由工作人员更改。如果不是您家要改的，请马上点 %(link)s 或打 %(window)s、12345。"
         )
-        sending.send(old, text % {"window": _window_phone(household)}, about="phone-changed")
+        given = {"link": phone_links.address_of(household), "window": _window_phone(household)}
+        sending.send(old, text % given, about="phone-changed")
 
 
 def somebody_left(household: Household, person: Person, *, stays: bool) -> None:
@@ -43,15 +44,8 @@ def somebody_left(household: Household, person: Person, *, stays: bool) -> None:
     """
     if person.is_child:
         return
-    sign_out(household)
+    sessions.end(household)
     household.phone_doubted = bool(household.phone) and not stays
-
-
-def sign_out(household: Household) -> None:
-    """End every session of a household; its accounts stay, and are opened again by a code."""
-    for user in User.objects.filter(household_account__household=household):
-        user.set_unusable_password()  # sessions end with the password, also with an unusable one
-        user.save(update_fields=["password"])
 
 
 def reached_at(household: Household, about: Person | None = None) -> str:

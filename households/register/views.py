@@ -8,15 +8,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.forms.actions import ActionForm
 from foundation.forms.fields import IdNumberField
 from foundation.forms.number_search import numbered
 from foundation.forms.typed import folded
-from foundation.permissions import access, access_to
+from foundation.permissions import ANYONE, access, access_to
 from foundation.personal_data.keys import keyed_hash
-from foundation.refusals import Refused
+from foundation.refusals import NotNow, Refused
 from foundation.roles import LOCAL_AND_OVERSEERS
+from foundation.ui.links import LinkPage
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import PageOfRows, in_order
 from foundation.ui.tables import Column, drawn, table
@@ -26,7 +29,7 @@ from households.help_received import helping
 from households.identity import lookups
 from households.joining.states import JoiningStatus
 from households.permissions import window_handing_over
-from households.register import telling
+from households.register import phone_links, telling
 from households.register.models import Category, Household, HouseholdMember
 from households.relocations.states import RelocationStatus
 
@@ -161,3 +164,30 @@ class ShowHousehold(Page):
                 "timeline": telling.timeline_for(household, self.actor),
             }
         )
+
+
+class NotOurs(ActionForm):
+    """Nothing to fill: whoever holds the old telephone says that the change was not the household's."""
+
+    keeps_draft = False
+
+
+class PhoneNotOurs(LinkPage):
+    """The link in the text to an old number. It shows nothing of the household."""
+
+    access = access(GET=ANYONE, POST=ANYONE)
+    template = "households/register/phone_not_ours.html"
+    over = "households/register/phone_link_over.html"
+
+    def follow(self, token: str) -> None:
+        phone_links.read(token)
+
+    def form_class(self) -> type[ActionForm]:
+        return NotOurs
+
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
+        try:
+            phone_links.dispute(self.kwargs["token"])
+        except NotNow as refusal:
+            return self.say(str(refusal.message), status=410)
+        return self.say(_("新电话已停用，窗口会核对并联系您。有急事请打 12345。"))

@@ -83,7 +83,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """The context processor; what is new and what waits is counted only where it is shown.
 
     ``shows_basis`` says whether a page names the clauses behind what it shows: a household is told
-    what to do, not by which clause. ``own_page`` says that the reader is such a private person.
+    what to do, not by which clause. ``own_page`` says that the reader is such a private person, ``unused_seconds`` after
+    how many the sign-in ends unused.
     """
     actor = getattr(request, "actor", None)
     own = actor is not None and actor.private
@@ -92,6 +93,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "shows_basis": named_to(actor),
         "own_page": own,
+        "unused_seconds": getattr(request, "unused_seconds", 0),
         "elder": request.session.get("elder", False) if hasattr(request, "session") else False,
         "menus": Menus(request.path, actor.role if actor else "", counted),
         "sections": SimpleLazyObject(lambda: sections(request.path, actor.role) if actor else {}),

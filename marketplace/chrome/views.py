@@ -30,6 +30,7 @@ class SwitchRole(Page):
     """Act in another of one's memberships, also after the chosen one has ended."""
 
     access = access(POST=ANYONE)
+    without_factor = True
 
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("membership", "")
@@ -43,6 +44,7 @@ class SwitchLanguage(Page):
     """Switch between Chinese and English."""
 
     access = access(POST=ANYONE)
+    without_factor = True
 
     def post(self, request: HttpRequest) -> HttpResponse:
         language = "en" if request.POST.get("language") == "en" else "zh-hans"
@@ -62,6 +64,7 @@ class SwitchElder(Page):
     """Switch large type and fewer choices (适老化) on or off."""
 
     access = access(POST=ANYONE)
+    without_factor = True
 
     def post(self, request: HttpRequest) -> HttpResponse:
         request.session["elder"] = not request.session.get("elder", False)

@@ -10,7 +10,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -30,7 +29,7 @@ from foundation.roles import Actor, Role
 from foundation.ui.views import FormPage, add_refusal_errors, key_of
 from households.register import accounts
 from households.register.models import Household
-from organizations.signing_in.middleware import begin
+from organizations.signing_in import entering
 from referrals.matters import intake
 from referrals.matters.forms import ApplyAsNew
 from referrals.matters.models import Matter
@@ -294,7 +293,6 @@ class BeginSignIn(PublicForm):
 def _enter(request: HttpRequest, household: Household, words: str) -> HttpResponse:
     """Sign the household in and redirect to its workbench."""
     account = accounts.account_of(household)
-    login(request, account)
-    begin(request, account)
+    entering.enter(request, account)
     messages.success(request, words)
     return redirect("workbench")

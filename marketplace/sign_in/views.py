@@ -8,19 +8,26 @@ from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from foundation.forms.actions import ActionForm
 from foundation.forms.base import PlainForm
 from foundation.forms.typed import folded
 from foundation.permissions import ANYONE, SIGNED_IN, access
-from foundation.ui.views import Guarded
+from foundation.ui.views import FormPage, Guarded
 from marketplace.errors import faults
+from organizations.factors import passkeys, proving
+from organizations.factors.forms import GiveFactor
+from organizations.factors.forms import SignInByPasskey as PasskeyForm
+from organizations.factors.models import Factor, FactorKind
 from organizations.people.models import User
-from organizations.signing_in import devices, passwords, tries
-from organizations.signing_in.middleware import begin
+from organizations.signing_in import devices, entering, opened, passwords, tries
 
 
 class NameAndPassword(PlainForm, AuthenticationForm):
@@ -77,17 +84,96 @@ class SignIn(Guarded, LimitedTries, auth_views.LoginView):
     template_name = "marketplace/sign_in/sign_in.html"
     redirect_authenticated_user = False
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(passkeys=passkeys.possible(self.request), **kwargs)
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        answer = super().form_valid(form)
-        begin(self.request, form.get_user())
-        devices.remember(self.request, answer, form.get_user())
-        return answer
+        person = form.get_user()
+        if proving.asked_of(person):
+            entering.wait(self.request, person, self.get_success_url())
+            return redirect("sign-in-factor")
+        return entered(self.request, person, self.get_success_url())
+
+
+def entered(request: HttpRequest, person: User, address: str, *, proved: bool = False) -> HttpResponse:
+    """Begin the session of a person, whose browser is known from now on, and go to an address of ours."""
+    entering.enter(request, person, proved=proved)
+    answer = redirect(address)
+    devices.remember(request, answer, person)
+    return answer
+
+
+class GiveSecondFactor(FormPage):
+    """After the right password: the code of an app, one on paper, or a passkey."""
+
+    access = access(GET=ANYONE, POST=ANYONE)
+    without_factor = True
+    template = "marketplace/sign_in/factor.html"
+    keeps_draft = False
+
+    @cached_property
+    def waiting(self) -> entering.Waiting | None:
+        """Whose factor is waited for."""
+        return entering.waiting(self.request)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method in ("GET", "POST") and self.waiting is None:
+            messages.warning(request, _("等得太久了，请重新输入用户名和密码。"))
+            return redirect("sign-in")
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_class(self) -> type[ActionForm]:
+        return GiveFactor
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {}
+
+    def get_context_data(self) -> dict[str, Any]:
+        person = cast(entering.Waiting, self.waiting).person
+        own = Factor.objects.filter(user=person, kind=FactorKind.PASSKEY)
+        offers = passkeys.possible(self.request) and own.exists()
+        return {"asked": passkeys.ask_to_sign(self.request, person) if offers else ""}
+
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
+        waiting, given = cast(entering.Waiting, self.waiting), form.cleaned_data
+        if given["answer"]:
+            proving.check_signed(self.request, given["answer"], waiting.person)
+        else:
+            proving.check(self.request, waiting.person, given["code"])
+        return entered(self.request, waiting.person, waiting.address, proved=True)
+
+
+class SignInByPasskey(FormPage):
+    """Sign in by a passkey alone, which asks for a finger, a face or a PIN and so is two factors at once."""
+
+    access = access(GET=ANYONE, POST=ANYONE)
+    without_factor = True
+    template = "marketplace/sign_in/passkey.html"
+    keeps_draft = False
+
+    def form_class(self) -> type[ActionForm]:
+        if not passkeys.possible(self.request):
+            raise Http404
+        return PasskeyForm
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {}
+
+    def get_context_data(self) -> dict[str, Any]:
+        return {"asked": passkeys.ask_to_sign(self.request)}
+
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
+        person = proving.check_signed(self.request, form.cleaned_data["answer"])
+        asked = form.cleaned_data["next"]
+        ours = url_has_allowed_host_and_scheme(asked, {self.request.get_host()}, self.request.is_secure())
+        return entered(self.request, person, asked if ours else reverse("workbench"), proved=True)
 
 
 class SignOut(Guarded, auth_views.LogoutView):  # type: ignore[misc]  # the stubs promise less
     """Sign out, to the public pages."""
 
     access = access(POST=ANYONE)
+    without_factor = True
     http_method_names = ["post", "options"]
 
 
@@ -106,6 +192,7 @@ class ChangePassword(Guarded, LimitedTries, auth_views.PasswordChangeView):
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         answer = super().form_valid(form)
+        opened.follow(self.request)
         devices.remember(self.request, answer, form.user)
         words = _("密码已修改。其他设备上的登录和程序用的令牌都已失效，须重新登录。")
         messages.success(self.request, words)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,11 +21,7 @@ from organizations.invitations.forms import Forgotten, Join, JoinAsMyself, NewPa
 from organizations.invitations.models import Invitation
 from organizations.invitations.states import Purpose
 from organizations.people.models import User
-from organizations.signing_in import devices
-from organizations.signing_in.middleware import begin
-
-#: How Django names the backend of a session that begins without a password.
-BACKEND = "organizations.signing_in.backends.Backend"
+from organizations.signing_in import devices, entering
 
 
 class OpenLink(LinkPage):
@@ -81,8 +76,7 @@ class OpenLink(LinkPage):
             messages.success(self.request, _("已加上这个身份，可以在页面上方切换。"))
             return redirect(reverse("workbench"))
         person = joining.join(self.invitation, username=given["username"], password=given["password"])
-        login(self.request, person, backend=BACKEND)
-        begin(self.request, person)
+        entering.enter(self.request, person)
         messages.success(self.request, _("欢迎加入。以后用刚才的用户名和密码登录。"))
         answer = redirect(reverse("workbench"))
         devices.remember(self.request, answer, person)

@@ -19,12 +19,14 @@ from foundation.parties import SeenQuerySet
 from foundation.personal_data.fields import EncryptedField
 from foundation.refusals import Invalid
 from foundation.roles import AT_A_PLACE, OF_AN_ORGANIZATION, Actor, Role
+from foundation.rules import reading
 from organizations.bodies.models import Organization
 from organizations.people import incompatible, scopes
 from organizations.people.states import MEMBERSHIP, MembershipStatus
 from organizations.people.triggers import refuse_clashing_roles
 from organizations.permissions import SEES_MEMBERSHIPS, SEES_PEOPLE
 from organizations.places.models import Place
+from organizations.signing_in.gate import WITH_MEMBERSHIPS
 
 #: The salt of what sessions bear.
 SESSIONS = "organizations.people.sessions"
@@ -87,8 +89,9 @@ class MembershipQuerySet(SeenQuerySet["Membership"]):
         return self.filter(later | last, valid_from__lte=day)
 
     def of_today(self) -> MembershipQuerySet:
-        """Those of today with the names that pages show."""
-        return self.on(moments.today()).select_related("organization", "place")
+        """Those of today with the names that pages show, and with the rules of signing in (``gate``)."""
+        rules = {name: reading.value_in_force(key) for name, key in WITH_MEMBERSHIPS.items()}
+        return self.on(moments.today()).select_related("organization", "place").annotate(**rules)
 
     def from_today(self) -> MembershipQuerySet:
         """Those that are valid today or on a later day."""

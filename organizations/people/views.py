@@ -87,6 +87,7 @@ class ShowPerson(Page):
             {
                 "person": person,
                 "held": table(HELD, rows, address=Membership.get_absolute_url) if rows else "",
+                "factors": person.factors.exists(),
                 "closes": closing.may_close(person, self.actor),
                 "timeline": timeline.entries_of(rows),
             }

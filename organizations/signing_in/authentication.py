@@ -6,8 +6,8 @@ import re
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from knox.auth import TokenAuthentication as KnoxAuthentication
-from knox.models import AuthToken
 from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
 
@@ -16,8 +16,12 @@ from foundation.permissions import ActorRequest
 from organizations.people.models import User
 from organizations.service_accounts import bearing
 from organizations.service_accounts.models import ServiceAccount
-from organizations.signing_in import tokens
-from organizations.signing_in.middleware import actor_in, memberships_of
+from organizations.signing_in import gate, opened, tokens
+from organizations.signing_in.middleware import PROVED, actor_in, memberships_of
+from organizations.signing_in.models import Token
+
+#: What is said where a second factor is needed and was not given.
+PROVE_FIRST = gettext_lazy("这个身份要先通过第二步验证：请在网页上设好，再带上验证码重新登录。")
 
 
 class TokenAuthentication(KnoxAuthentication):
@@ -26,16 +30,18 @@ class TokenAuthentication(KnoxAuthentication):
     def authenticate(self, request: Request) -> Any:
         found = super().authenticate(request)
         if found:
-            _act(request, found[0])
+            user, token = found
+            _act(request, user, proved=token.proved_at is not None)
+            opened.note_use_of(token)
         return found
 
-    def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
+    def authenticate_credentials(self, token: bytes) -> tuple[User, Token]:
         """Refuse what cannot be a token of ours before it is read as text."""
         if not re.fullmatch(rb"[0-9a-f]+", token):
             raise exceptions.AuthenticationFailed(_("访问令牌不对，请重新登录。"))
         return super().authenticate_credentials(token)
 
-    def validate_user(self, auth_token: AuthToken) -> tuple[User, AuthToken]:
+    def validate_user(self, auth_token: Token) -> tuple[User, Token]:
         """Also refuse a token that was issued under another password."""
         user, token = super().validate_user(auth_token)
         if not tokens.good(token, user):
@@ -48,8 +54,13 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
     def authenticate(self, request: Request) -> Any:
         found = super().authenticate(request)
+        asked = cast(ActorRequest, request._request)
         if found and "X-Membership" in request.headers:
-            _act(request, found[0])
+            _act(request, found[0], proved=PROVED in asked.session)
+        elif (
+            found and asked.held_back and not getattr(request.parser_context["view"], "without_factor", False)
+        ):
+            raise exceptions.PermissionDenied(PROVE_FIRST)
         return found
 
 
@@ -79,8 +90,9 @@ class BearerAuthentication(authentication.BaseAuthentication):
         return "Bearer"
 
 
-def _act(request: Request, user: User) -> None:
-    """Set the actor; 400 for no number, 403 for a membership that is not this person's or has ended.
+def _act(request: Request, user: User, *, proved: bool) -> None:
+    """Set the actor; 400 for no number, 403 for a membership that is not this person's or has ended, or that needs a
+    second factor where none was given.
 
     No other membership is taken instead: a program that has lost one must not act in the next.
     """
@@ -94,5 +106,7 @@ def _act(request: Request, user: User) -> None:
         chosen = next((membership for membership in held if membership.pk == number), None)
         if chosen is None:
             raise exceptions.PermissionDenied(_("您没有这个身份，或者它已经结束。"))
+    if chosen is not None and not proved and gate.must_prove(chosen):
+        raise exceptions.PermissionDenied(PROVE_FIRST)
     asked = cast(ActorRequest, request._request)
     asked.actor, asked.memberships = actor_in(asked, chosen), held

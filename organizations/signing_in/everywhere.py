@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.db.models import F
-from knox.models import AuthToken
 
 from organizations.people.models import User
+from organizations.signing_in.models import BrowserSession, Token
 
 
 def sign_out(person: User) -> None:
@@ -14,5 +14,6 @@ def sign_out(person: User) -> None:
     They bear the mark of the person's ``generation``, which moves on.
     """
     User.objects.filter(pk=person.pk).update(generation=F("generation") + 1)
-    AuthToken.objects.filter(user=person).delete()
+    Token.objects.filter(user=person).delete()
+    BrowserSession.objects.filter(user=person).delete()
     person.refresh_from_db(fields=["generation"])

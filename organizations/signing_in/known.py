@@ -9,11 +9,11 @@ from django.http import parse_cookie
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from knox.crypto import hash_token
-from knox.models import AuthToken
 
 from organizations.people.models import User
 from organizations.service_accounts import bearing
 from organizations.signing_in import tokens
+from organizations.signing_in.models import Token
 
 
 def signed_in(cookie: str, authorization: str) -> bool:
@@ -24,7 +24,7 @@ def signed_in(cookie: str, authorization: str) -> bool:
     kind, _space, token = authorization.strip().partition(" ")
     token = token.strip()
     if kind.lower() == "token" and token.isascii() and token.isalnum():
-        candidates = AuthToken.objects.select_related("user").filter(
+        candidates = Token.objects.select_related("user").filter(
             digest=hash_token(token), expiry__gt=timezone.now(), user__is_active=True
         )
         return any(tokens.good(candidate, candidate.user) for candidate in candidates)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
-from foundation.permissions import ActorRequest
+from foundation.permissions import NOBODY, ActorRequest
 from foundation.roles import Actor
 from organizations.people.incompatible import compatible
 from organizations.people.models import Membership, User
+from organizations.signing_in import gate, opened
 
 SESSION_KEY = "membership"
+
+#: Where a session keeps that its person has given a second factor.
+PROVED = "proved"
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -38,18 +46,53 @@ def actor_in(request: ActorRequest, membership: Membership | None) -> Actor | No
 
 
 class ActorMiddleware:
-    """Sets ``request.actor`` and ``request.memberships``."""
+    """Sets ``request.actor``, ``request.memberships`` and ``request.held_back``, and ends what was unused for too long.
+
+    Whoever acts in a membership that needs a second factor and has given none in this session is held back: pages say
+    by ``without_factor`` that they are for him too, those that admit anybody he sees as anybody, and from all others
+    he is sent to where a factor is set up.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: ActorRequest) -> HttpResponse:
-        request.actor, request.memberships = None, []
+        request.actor, request.memberships, request.held_back = None, [], False
+        request.unused_seconds = 0
         if request.user.is_authenticated:
-            held = request.memberships = memberships_of(request.user)
-            # A chosen membership that has ended is not replaced by another one unasked.
-            first = held[0].pk if held else None
-            chosen = request.session.get(SESSION_KEY, first)
-            membership = next((other for other in held if other.pk == chosen), None)
-            request.actor = actor_in(request, membership)
+            self._act(request, request.user)
         return self.get_response(request)
+
+    def _act(self, request: ActorRequest, user: User) -> None:
+        held = request.memberships = memberships_of(user)
+        # A chosen membership that has ended is not replaced by another one unasked.
+        first = held[0].pk if held else None
+        chosen = request.session.get(SESSION_KEY, first)
+        membership = next((other for other in held if other.pk == chosen), None)
+        if membership is not None:
+            times = gate.times_of(membership)
+            if opened.is_over(request, times.idle, times.whole):
+                request.memberships = []
+                logout(request)
+                return
+            request.held_back = gate.must_prove(membership) and PROVED not in request.session
+            request.unused_seconds = int(times.idle.total_seconds()) if opened.SEEN in request.session else 0
+        request.actor = actor_in(request, membership)
+
+    def process_view(
+        self, request: ActorRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Note that the session is used, unless a script asks by itself (``unasked``); hold back from a view whoever
+        must give a second factor first.
+        """
+        page = getattr(view, "view_class", None)
+        if request.user.is_authenticated and not getattr(page, "unasked", False):
+            opened.note_use(request)
+        if not request.held_back or getattr(page or getattr(view, "cls", None), "without_factor", False):
+            return None
+        request.actor = None
+        if page is None or NOBODY in page.access.admitted(request.method):
+            return None
+        if request.method in ("GET", "HEAD"):
+            return redirect("security")
+        raise PermissionDenied

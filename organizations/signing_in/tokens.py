@@ -7,15 +7,20 @@ and nobody has to delete them.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from knox.models import AuthToken
 
 from organizations.people.models import User
+from organizations.signing_in.models import Token
 
 #: Characters of the mark.
 MARK = 10
+
+#: Characters of a token's digest that identify it to its owner.
+ID = 16
 
 
 def mark(user: User) -> str:
@@ -24,19 +29,24 @@ def mark(user: User) -> str:
     return salted_hmac("organizations.signing_in.tokens", known, algorithm="sha256").hexdigest()[:MARK]
 
 
-def issue(user: User) -> tuple[AuthToken, str]:
-    """A new token and its text, which is not stored; invalid tokens of the person are deleted."""
-    AuthToken.objects.filter(user=user).exclude(pk__in=living(user).values("pk")).delete()
-    return AuthToken.objects.create(user, prefix=mark(user))
+def issue(
+    user: User, *, proved_at: datetime | None = None, address: str = "", agent: str = ""
+) -> tuple[Token, str]:
+    """A new token and its text, which is not stored; invalid tokens of the person are deleted.
+
+    ``proved_at`` is when a second factor was given for it.
+    """
+    Token.objects.filter(user=user).exclude(pk__in=living(user).values("pk")).delete()
+    return Token.objects.create(user, prefix=mark(user), proved_at=proved_at, address=address, agent=agent)
 
 
-def living(user: User) -> QuerySet[AuthToken]:
+def living(user: User) -> QuerySet[Token]:
     """The tokens of a person that are valid now, newest first."""
-    return AuthToken.objects.filter(
+    return Token.objects.filter(
         user=user, token_key__startswith=mark(user), expiry__gt=timezone.now()
     ).order_by("-created")
 
 
-def good(token: AuthToken, user: User) -> bool:
+def good(token: Token, user: User) -> bool:
     """Whether a token was issued under the present password."""
     return token.token_key.startswith(mark(user))

@@ -53,15 +53,19 @@ class Count:
         return Limit(f"sign-in-{self.what}", self.most, MINUTES * 60)
 
 
-def counts_of(username: str, address: str, device: str = "") -> tuple[Count, ...]:
-    """The counts to which a try for an account adds; ``device`` is the known browser, if it is one."""
+def counts_of(username: str, address: str, device: str = "", *, kind: str = "") -> tuple[Count, ...]:
+    """The counts to which a try for an account adds; ``device`` is the known browser, if it is one.
+
+    Passwords are of no ``kind``; what else is guessed has counts of its own, so that a right password, after which
+    the wrong ones before it are forgotten, does not open them anew.
+    """
     if device:
-        return (Count("device", device, MOST_HERE),)
+        return (Count(f"{kind}device", device, MOST_HERE),)
     here = network_of(address)
     return (
-        Count("account-here", keyed_hash(f"{username}|{here}")[:40], MOST_HERE),
-        Count("account", keyed_hash(username)[:40], MOST_OF_ACCOUNT),
-        Count("address", here, MOST_OF_ADDRESS),
+        Count(f"{kind}account-here", keyed_hash(f"{username}|{here}")[:40], MOST_HERE),
+        Count(f"{kind}account", keyed_hash(username)[:40], MOST_OF_ACCOUNT),
+        Count(f"{kind}address", here, MOST_OF_ADDRESS),
     )
 
 

@@ -54,6 +54,7 @@ def _base(catalog: Callable[[], int] = editions.load_one) -> dict[str, int]:
     made["editions"] = catalog()
     made["providers"] = providers_and_money.providers()
     made["people"] = first + places_and_people.people(DEMO_PASSWORD)
+    made["rule changes"] = places_and_people.by_password_alone()
     return made
 
 
@@ -78,7 +79,7 @@ def _story() -> dict[str, int]:
     made["rounds"] = scores.evaluation_rounds()
     made["exits"] = scores.exits()
     made["programs"] = programs.programs()
-    made["rule changes"] = providers_and_money.rule_change()
+    made["rule changes"] += providers_and_money.rule_change()
     made["published results"] = int(publishing.keep() is not None)
     known = MissingHelp.objects.count()
     made["gaps in help"] = missing.look_again() - known

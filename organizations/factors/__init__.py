@@ -1,0 +1,1 @@
+"""Second factors: what a person has besides the password."""

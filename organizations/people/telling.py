@@ -1,0 +1,28 @@
+"""Telling a person of the staff something about the own account: in the inbox, and by text or mail."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.inbox import notices
+from foundation.messaging import sending
+from foundation.parties import Addressee
+from foundation.refusals import Unsaid
+from foundation.roles import Role
+from organizations.people.models import User
+
+
+def tell(person: User, words: Unsaid, *, about: str, link: str = "") -> None:
+    """Tell a person: a notice in each role of today, and a text to the registered number, else a mail.
+
+    ``about`` says in the list of messages what it was for; ``link`` is an address of ours that the message names.
+    """
+    roles = set(person.memberships.of_today().order_by().values_list("role", flat=True))
+    to = [Addressee(Role(role), user=person.pk) for role in sorted(roles)]
+    notices.deliver(person, to, words, link=reverse("security"))
+    text = _("【社会救助】%(words)s%(link)s") % {"words": words, "link": link and f" {link}"}
+    if person.phone:
+        sending.send(person.phone.plain(), text, about=about)
+    elif person.email:
+        sending.send_mail(person.email, text, about=about)

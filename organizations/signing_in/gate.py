@@ -1,0 +1,48 @@
+"""Which memberships need a second factor, and how long a sign-in lasts in them: two rules of the city.
+
+Both come with the memberships of a person in the statement that reads these (``MembershipQuerySet.of_today``), so
+that no page asks for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from foundation.rules import reading
+
+if TYPE_CHECKING:
+    from organizations.people.models import Membership
+
+#: The rule that names the roles, the rule of the times, and by what names their values come with a membership.
+FACTOR, TIMES = "sign_in.second_factor", "sign_in.times"
+WITH_MEMBERSHIPS = {"factor_rule": FACTOR, "times_rule": TIMES}
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long a sign-in lasts unused, and at most."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+def must_prove(membership: Membership) -> bool:
+    """Whether a person acts in this membership only after a second factor."""
+    return membership.role in _value(membership, "factor_rule")["roles"]
+
+
+def times_of(membership: Membership) -> Times:
+    """How long a sign-in lasts in this membership: shorter unused in the roles that see personal data or money."""
+    value = _value(membership, "times_rule")
+    minutes = value["idle_personal"] if membership.role in value["roles"] else value["idle"]
+    return Times(timedelta(minutes=minutes), timedelta(hours=value["hours"]))
+
+
+def _value(membership: Membership, name: str) -> Any:
+    """The value of a rule that came with the membership, else as it is in force now."""
+    key = WITH_MEMBERSHIPS[name]
+    if hasattr(membership, name):
+        return getattr(membership, name) or reading.default(key).value
+    return reading.current(key).value

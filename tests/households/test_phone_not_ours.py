@@ -1,0 +1,83 @@
+"""Whoever holds the old telephone of a household can refuse a change that the household did not ask for."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from foundation.inbox.models import Notice
+from foundation.journal.models import Entry
+from foundation.messaging.models import Message
+from foundation.roles import Role
+from households.register import accounts, phone_links, registration
+from households.register.models import Household
+from households.register.states import HOUSEHOLD
+from organizations.people.models import User
+from tests.factories import cases
+
+OLD, NEW, THIRD = "13800001111", "13900002222", "13700003333"
+
+
+@pytest.fixture
+def household(who) -> Household:
+    found = cases.AcceptedMatter().household
+    Household.objects.filter(pk=found.pk).update(phone=OLD)
+    found.refresh_from_db()
+    assert found.verified
+    return found
+
+
+def change(household: Household, who, phone: str) -> None:
+    household.refresh_from_db()
+    registration.update(
+        household, by=who("chuangkou"), category=household.category, size=household.size, phone=phone
+    )
+
+
+def link() -> str:
+    text = Message.objects.filter(about="phone-changed").latest("pk")
+    assert text.to.plain() == OLD
+    return re.search(r"/phone-not-ours/\S+", text.text).group()
+
+
+def test_the_old_number_stops_the_new_one_and_the_window_is_told(household, who):
+    change(household, who, NEW)
+    person = accounts.account_of(household)
+    browser = Client()
+    browser.force_login(person)
+    path = link()
+    page = Client().get(path)
+    assert page.status_code == 200
+    assert household.number not in page.content.decode()
+    assert not Household.objects.get(
+        pk=household.pk
+    ).phone_doubted  # a message reader that opens links does nothing
+    assert Client().post(path).status_code == 200
+    household.refresh_from_db()
+    assert household.phone_doubted
+    assert browser.get("/workbench/").status_code == 302
+    entry = Entry.objects.get(move="dispute_phone")
+    assert entry.object_id == household.pk
+    told = Notice.objects.filter(
+        lifecycle=HOUSEHOLD.label, object_id=household.pk, texts__icontains="新电话已停用"
+    )
+    assert {notice.role for notice in told} == {Role.WINDOW, Role.CIVIL_AFFAIRS}
+    Client().post(path)
+    assert Entry.objects.filter(move="dispute_phone").count() == 1
+
+
+def test_a_later_change_ends_the_link(household, who):
+    change(household, who, NEW)
+    path = link()
+    change(household, who, THIRD)
+    assert Client().get(path).status_code == 410
+    assert Client().post(path).status_code == 410
+    assert not Household.objects.get(pk=household.pk).phone_doubted
+
+
+def test_a_link_of_another_make_is_over(household):
+    assert Client().get("/phone-not-ours/nonsense/").status_code == 410
+    assert not User.objects.filter(username="nonsense").exists()
+    assert phone_links.DAYS >= 7
