@@ -27,7 +27,7 @@ from foundation.refusals import Invalid, NotYours
 from marketplace.schema import Schema
 from organizations.factors import proving
 from organizations.people.models import User
-from organizations.signing_in import devices, gate, opened, passwords, tokens
+from organizations.signing_in import devices, gate, opened, passwords, tokens, unfamiliar
 from organizations.signing_in.middleware import memberships_of
 from organizations.signing_in.models import Token
 from organizations.signing_in.tokens import ID
@@ -105,7 +105,10 @@ class SignIn(Endpoint):
             message = _("用户名或密码不对。")
             raise Invalid(message, fields={"password": message})
         proved_at = self._proved(request, user, code)
+        unfamiliar_here = unfamiliar.is_new(request._request, user)
         token, text = tokens.issue(user, proved_at=proved_at, **opened.said_by(request._request))
+        if unfamiliar_here:
+            unfamiliar.tell(request._request, user)
         answer = Response({"token": text, "expiry": token.expiry})
         devices.remember(request._request, answer, user)
         return answer

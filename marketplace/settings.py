@@ -12,6 +12,8 @@ LOG_LEVEL             from which level on the log is written (WARNING; INFO has 
 METRICS, METRICS_FROM 1 counts figures for Prometheus; who may read them beside this machine
 OCDS_PREFIX           the prefix that the Open Contracting Partnership has given the city
 OCDS_PUBLISHER        who publishes open data
+SSO_ISSUER, SSO_CLIENT_ID, SSO_CLIENT_SECRET, SSO_NAME, SSO_PROVES
+                      the city's single sign-on
 SIGNING_CERTIFICATE, SIGNING_PASSPHRASE
                       a PKCS #12 file with which contracts are signed digitally
 """
@@ -319,6 +321,14 @@ METRICS_FROM = ["127.0.0.0/8", "::1", *_listed("METRICS_FROM")]
 
 #: The sender of text messages; see ``foundation.messaging.senders``.
 MESSAGE_SENDER = os.environ.get("MESSAGE_SENDER", "foundation.messaging.senders.Kept")
+
+#: The city's single sign-on (OpenID Connect), if it has one, and the words of ``acr`` or ``amr`` by which it says that
+#: it asked for a second factor.
+SSO_ISSUER = os.environ.get("SSO_ISSUER", "").strip()
+SSO_CLIENT_ID = os.environ.get("SSO_CLIENT_ID", "").strip()
+SSO_CLIENT_SECRET = os.environ.get("SSO_CLIENT_SECRET", "")
+SSO_NAME = os.environ.get("SSO_NAME", "").strip()
+SSO_PROVES = _listed("SSO_PROVES")
 
 #: The server that takes mails (invitations, forgotten passwords); without one none are offered.
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")

@@ -34,6 +34,7 @@ urlpatterns = [
     path("sign-in/", sign_in_views.SignIn.as_view(), name="sign-in"),
     path("sign-in/factor/", sign_in_views.GiveSecondFactor.as_view(), name="sign-in-factor"),
     path("sign-in/passkey/", sign_in_views.SignInByPasskey.as_view(), name="sign-in-passkey"),
+    path("not-me/<str:token>/", sign_in_views.NotMe.as_view(), name="not-me"),
     path("sign-out/", sign_in_views.SignOut.as_view(), name="sign-out"),
     path("password/", sign_in_views.ChangePassword.as_view(), name="password"),
     path("switch/role/", chrome_views.SwitchRole.as_view(), name="switch-role"),

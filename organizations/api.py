@@ -7,6 +7,7 @@ SLICES = (
     "places",
     "people",
     "factors",
+    "single_sign_on",
     "invitations",
     "dispensations",
     "staff_lists",

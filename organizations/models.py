@@ -10,11 +10,13 @@ from organizations.providers.models import Provider
 from organizations.responsibilities.models import Responsibility
 from organizations.service_accounts.models import ServiceAccount
 from organizations.signing_in.models import BrowserSession, Token, Tries
+from organizations.single_sign_on.models import Connection
 from organizations.staff_lists.models import StaffList
 
 __all__ = [
     "BrowserSession",
     "ConflictOfInterest",
+    "Connection",
     "Dispensation",
     "Factor",
     "Invitation",

@@ -5,6 +5,7 @@ from django.urls import include, path
 SLICES = (
     "people",
     "factors",
+    "single_sign_on",
     "invitations",
     "dispensations",
     "staff_lists",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.inbox import notices
 from foundation.journal import sentences, writing
+from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import NotNow
 from foundation.roles import IN_CHARGE, SYSTEM
 from foundation.transactions import whole
@@ -24,31 +25,33 @@ SALT = "households.register.phone_links"
 #: Days for which the link is good.
 DAYS = 30
 
-#: What is said where the telephone was changed again.
-CHANGED_SINCE = gettext_lazy("电话后来又改过，这个链接不再有效。请打窗口的电话或 12345。")
-
 #: What is written into the journal here.
 DISPUTE = sentences.act(
     "dispute_phone", gettext_lazy("以前登记的电话说：联系电话不是本户要改的，已停用待核对")
 )
 
 
-def address_of(household: Household) -> str:
-    """The address by which the old telephone refuses the change that was made just now."""
-    token = signing.dumps([household.pk, _moment(household)], salt=SALT)
+def address_of(household: Household, old: str) -> str:
+    """The address by which whoever has the ``old`` number refuses that it was changed."""
+    token = signing.dumps([household.pk, _mark(old)], salt=SALT)
     return f"{settings.PUBLIC_ADDRESS}{reverse('phone-not-ours', args=[token])}"
 
 
 def read(token: str, *, locked: bool = False) -> Household:
-    """The household of a link, ``locked`` in a transaction; raises ``NotNow`` for none, an old one, or a telephone that was changed again since."""
+    """The household of a link, ``locked`` in a transaction; raises ``NotNow`` for none, an old one, or where the number
+    is back.
+
+    It outlives further changes, so that nobody who changes the number twice gets rid of the first one's word.
+    """
     try:
-        pk, changed_at = signing.loads(token, salt=SALT, max_age=timedelta(days=DAYS))
+        pk, mark = signing.loads(token, salt=SALT, max_age=timedelta(days=DAYS))
     except signing.BadSignature:
         raise NotNow(_("这个链接不对或已过期。请打窗口的电话或 12345。")) from None
     households = Household.objects.select_for_update(no_key=True) if locked else Household.objects.all()
     household = households.filter(pk=pk).first()
-    if household is None or _moment(household) != changed_at:
-        raise NotNow(CHANGED_SINCE)
+    now = household.phone.plain() if household is not None and household.phone else ""
+    if household is None or _mark(now) == mark:
+        raise NotNow(_("登记的就是这个电话，不用再办。"))
     return household
 
 
@@ -73,6 +76,6 @@ def dispute(token: str) -> Household:
     return household
 
 
-def _moment(household: Household) -> str:
-    """When the telephone was changed last, as the link says it."""
-    return household.phone_changed_at.isoformat() if household.phone_changed_at else ""
+def _mark(number: str) -> str:
+    """By which a link knows the number that it was sent to."""
+    return keyed_hash(number)[:16]

@@ -32,7 +32,7 @@ def change(household: Household, phone: str) -> None:
         text = _(
             "【社会救助】您家登记的联系电话已由工作人员更改。如果不是您家要改的，请马上点 %(link)s 或打 %(window)s、12345。"
         )
-        given = {"link": phone_links.address_of(household), "window": _window_phone(household)}
+        given = {"link": phone_links.address_of(household, old), "window": _window_phone(household)}
         sending.send(old, text % given, about="phone-changed")
 
 

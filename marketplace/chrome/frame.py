@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from foundation.clauses.quoting import named_to
 from foundation.inbox.models import UNREAD
@@ -79,12 +81,17 @@ def _shown(count: int, more: bool = False) -> str:
     return f"{min(count, SHOWN)}+" if more or count > SHOWN else str(count)
 
 
+def sign_on_name() -> str:
+    """What the city's single sign-on is called; "" where there is none."""
+    return (settings.SSO_NAME or _("统一身份认证")) if settings.SSO_ISSUER else ""
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The context processor; what is new and what waits is counted only where it is shown.
 
     ``shows_basis`` says whether a page names the clauses behind what it shows: a household is told
     what to do, not by which clause. ``own_page`` says that the reader is such a private person, ``unused_seconds`` after
-    how many the sign-in ends unused.
+    how many the sign-in ends unused, ``sign_on`` what the city's single sign-on is called.
     """
     actor = getattr(request, "actor", None)
     own = actor is not None and actor.private
@@ -93,6 +100,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "shows_basis": named_to(actor),
         "own_page": own,
+        "sign_on": sign_on_name(),
         "unused_seconds": getattr(request, "unused_seconds", 0),
         "elder": request.session.get("elder", False) if hasattr(request, "session") else False,
         "menus": Menus(request.path, actor.role if actor else "", counted),

@@ -17,6 +17,7 @@ from foundation.messaging.senders import sender, shown_to_strangers
 from marketplace.server import proxies
 from marketplace.server.addresses import web_address
 from marketplace.server.demonstration import accounts
+from marketplace.sign_in.safety import refusal_of_sign_in
 from organizations.people.models import User
 
 
@@ -58,7 +59,7 @@ def refusal_of_settings() -> str:
             "or http:// and has a name, perhaps a port, and nothing behind, "
             "such as https://jiuzhu.example.cn"
         )
-    if why := _refusal_of_tls():
+    if why := _refusal_of_tls() or refusal_of_sign_in():
         return why
     try:
         trusted = proxies.networks(tuple(settings.TRUSTED_PROXIES))

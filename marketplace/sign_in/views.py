@@ -20,6 +20,8 @@ from foundation.forms.actions import ActionForm
 from foundation.forms.base import PlainForm
 from foundation.forms.typed import folded
 from foundation.permissions import ANYONE, SIGNED_IN, access
+from foundation.refusals import NotNow
+from foundation.ui.links import LinkPage
 from foundation.ui.views import FormPage, Guarded
 from marketplace.errors import faults
 from organizations.factors import passkeys, proving
@@ -27,7 +29,7 @@ from organizations.factors.forms import GiveFactor
 from organizations.factors.forms import SignInByPasskey as PasskeyForm
 from organizations.factors.models import Factor, FactorKind
 from organizations.people.models import User
-from organizations.signing_in import devices, entering, opened, passwords, tries
+from organizations.signing_in import devices, entering, opened, passwords, tries, unfamiliar
 
 
 class NameAndPassword(PlainForm, AuthenticationForm):
@@ -118,8 +120,7 @@ class GiveSecondFactor(FormPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in ("GET", "POST") and self.waiting is None:
-            messages.warning(request, _("等得太久了，请重新输入用户名和密码。"))
-            return redirect("sign-in")
+            return self.render({}, template="marketplace/sign_in/waited_too_long.html", status=409)
         return super().dispatch(request, *args, **kwargs)
 
     def form_class(self) -> type[ActionForm]:
@@ -200,3 +201,33 @@ class ChangePassword(Guarded, LimitedTries, auth_views.PasswordChangeView):
 
     def get_success_url(self) -> str:
         return reverse("workbench")
+
+
+class NoFields(ActionForm):
+    """Nothing to fill."""
+
+    keeps_draft = False
+
+
+class NotMe(LinkPage):
+    """The link in the message about a sign-in: whoever follows it says that it was another."""
+
+    access = access(GET=ANYONE, POST=ANYONE)
+    without_factor = True
+    template = "marketplace/sign_in/not_me.html"
+    over = "marketplace/sign_in/not_me_over.html"
+
+    def follow(self, token: str) -> None:
+        unfamiliar.read(token)
+
+    def form_class(self) -> type[ActionForm]:
+        return NoFields
+
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
+        try:
+            unfamiliar.refuse(self.kwargs["token"])
+        except NotNow as refusal:
+            return self.say(str(refusal.message), status=410)
+        return self.say(
+            _("所有登录都已结束，密码已停用，管理员会收到通知。请用“忘记密码”或请管理员设新密码。")
+        )

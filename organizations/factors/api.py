@@ -189,8 +189,8 @@ class EndSignIn(Own):
     without_factor = True
 
     @extend_schema(request=None, responses={204: None}, operation_id="sign_ins_end")
-    def post(self, request: Request, number: str) -> Response:
-        if not opened.end(self.person, number):
+    def post(self, request: Request, identifier: str) -> Response:
+        if not opened.end(self.person, identifier):
             raise Http404
         return Response(status=204)
 
@@ -239,7 +239,7 @@ urlpatterns = [
     path("factors/<int:pk>/remove", RemoveFactor.as_view(), name="api-factor-remove"),
     path("sign-ins", ShowSignIns.as_view(), name="api-sign-ins"),
     path("sign-ins/end-all", EndSignIns.as_view(), name="api-sign-ins-end-all"),
-    path("sign-ins/<slug:number>/end", EndSignIn.as_view(), name="api-sign-in-end"),
+    path("sign-ins/<slug:identifier>/end", EndSignIn.as_view(), name="api-sign-in-end"),
     path("people/<int:pk>/reset-factors", ResetFactors.as_view(), name="api-person-reset-factors"),
     path("people/<int:pk>/sign-out", SignOutEverywhere.as_view(), name="api-person-sign-out"),
 ]

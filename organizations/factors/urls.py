@@ -11,7 +11,7 @@ urlpatterns = [
     path("account/security/codes/", views.RenewCodes.as_view(), name="factor-codes"),
     path("account/security/factors/<int:pk>/remove/", views.RemoveFactor.as_view(), name="factor-remove"),
     path("account/security/opened/end-others/", views.EndOthers.as_view(), name="opened-end-others"),
-    path("account/security/opened/<slug:number>/end/", views.EndOpened.as_view(), name="opened-end"),
+    path("account/security/opened/<slug:identifier>/end/", views.EndOpened.as_view(), name="opened-end"),
     path("account/stay/", views.StaySignedIn.as_view(), name="stay-signed-in"),
     path("people/<int:pk>/reset-factors/", views.ResetFactors.as_view(), name="person-reset-factors"),
 ]

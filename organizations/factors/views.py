@@ -34,6 +34,7 @@ class ShowSecurity(Page):
                 "factors": Factor.objects.filter(user=person),
                 "codes_left": recovery.left_of(person),
                 "passkeys": passkeys.possible(request),
+                "connections": person.connections.all(),
                 "opened": opened.listed(request, person),
                 "held_back": self.request.held_back,
                 "staff": not person.private,
@@ -194,8 +195,8 @@ class EndOpened(Page):
     access = access(POST=SIGNED_IN)
     without_factor = True
 
-    def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        if not opened.end(cast(User, request.user), number):
+    def post(self, request: HttpRequest, identifier: str) -> HttpResponse:
+        if not opened.end(cast(User, request.user), identifier):
             raise Http404
         messages.success(request, _("已结束。"))
         return redirect("security")

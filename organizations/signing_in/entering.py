@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare
 
 from foundation import moments
 from organizations.people.models import User
-from organizations.signing_in import opened
+from organizations.signing_in import opened, unfamiliar
 from organizations.signing_in.middleware import PROVED, begin
 
 #: How Django names the backend of a session.
@@ -22,13 +22,19 @@ WAITING, MINUTES = "waiting", 10
 
 
 def enter(request: HttpRequest, person: User, *, proved: bool = False) -> None:
-    """Begin the session of a person, in the first membership of today; ``proved``: a second factor was given."""
+    """Begin the session of a person, in the first membership of today; ``proved``: a second factor was given.
+
+    The person is told of one in a browser that the account has not used before.
+    """
+    unfamiliar_here = unfamiliar.is_new(request, person)
     login(request, person, backend=BACKEND)
     begin(request, person)
     if proved:
         prove(request)
     request.session.save()
     opened.begin(request, person)
+    if unfamiliar_here:
+        unfamiliar.tell(request, person)
 
 
 def prove(request: HttpRequest) -> None:

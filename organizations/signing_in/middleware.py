@@ -88,10 +88,11 @@ class ActorMiddleware:
         page = getattr(view, "view_class", None)
         if request.user.is_authenticated and not getattr(page, "unasked", False):
             opened.note_use(request)
-        if not request.held_back or getattr(page or getattr(view, "cls", None), "without_factor", False):
+        if not request.held_back or getattr(page, "without_factor", False):
             return None
         request.actor = None
-        if page is None or NOBODY in page.access.admitted(request.method):
+        of_the_api = hasattr(view, "cls")  # its own authentication refuses, as a problem document
+        if page is None or of_the_api or NOBODY in page.access.admitted(request.method):
             return None
         if request.method in ("GET", "HEAD"):
             return redirect("security")

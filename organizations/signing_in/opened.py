@@ -63,9 +63,8 @@ class Shown:
 def begin(request: HttpRequest, person: User) -> None:
     """Write down the session that has just begun."""
     now = moments.now()
-    row = BrowserSession.objects.create(
-        user=person, key=request.session.session_key or "", **said_by(request)
-    )
+    said = {"user": person, "started_at": now, "last_used_at": now, **said_by(request)}
+    row, _new = BrowserSession.objects.update_or_create(key=request.session.session_key or "", defaults=said)
     request.session[ROW] = row.pk
     request.session[BEGAN] = request.session[SEEN] = now.timestamp()
 

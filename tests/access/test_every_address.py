@@ -82,6 +82,9 @@ ADDRESSES = permissions_table.addresses()
 #: What the guard says in the API, other than a action that finds the second person missing.
 GUARD = "您的身份不能使用这个地址"
 
+#: Addresses that end the session of whoever asks, or give it another key, which is rolled back.
+ENDS_THE_SESSION = ("/sign-out/", "/api/v1/sign-out", "/account/security/opened/end-others/")
+
 KINDS = {
     "rules": RuleVersion,
     "providers": Provider,
@@ -255,7 +258,7 @@ def test_everybody_is_admitted_exactly_where_the_table_says(person, example):
             verdict = _verdict(address, answer, admitted, person)
             if verdict:
                 wrong.append(f"{method} {path} as {person}: {answer.status_code} {verdict}")
-            if path in ("/sign-out/", "/api/v1/sign-out") and username:
+            if path in ENDS_THE_SESSION and username:
                 client.force_login(User.objects.get(username=username))
     assert wrong == []
 

@@ -21,6 +21,9 @@ from tests.house.packages import ROOT, below, sources
 #: Answers of the API that are whole lists, and why these stay short.
 WHOLE_ANSWERS = {
     "/api/v1/clocks/{label}/{id}": "the clocks that run on one object",
+    "/api/v1/connections": "a person's account of the city's single sign-on",
+    "/api/v1/factors": "the factors of one person, ten at most",
+    "/api/v1/sign-ins": "what one person has open",
     "/api/v1/editions/{id}/headings": "the headings of one edition",
     "/api/v1/editions/{id}/items": "the items of one edition, decided and read as a whole",
     "/api/v1/items/in-force": "the items of the edition in force",

@@ -22,9 +22,7 @@ OLD, NEW, THIRD = "13800001111", "13900002222", "13700003333"
 
 @pytest.fixture
 def household(who) -> Household:
-    found = cases.AcceptedMatter().household
-    Household.objects.filter(pk=found.pk).update(phone=OLD)
-    found.refresh_from_db()
+    found = cases.AcceptedMatter(phone=OLD).household
     assert found.verified
     return found
 
@@ -68,10 +66,18 @@ def test_the_old_number_stops_the_new_one_and_the_window_is_told(household, who)
     assert Entry.objects.filter(move="dispute_phone").count() == 1
 
 
-def test_a_later_change_ends_the_link(household, who):
+def test_who_changes_it_twice_does_not_get_rid_of_the_first_ones_word(household, who):
     change(household, who, NEW)
     path = link()
     change(household, who, THIRD)
+    assert Client().post(path).status_code == 200
+    assert Household.objects.get(pk=household.pk).phone_doubted
+
+
+def test_where_the_number_is_back_there_is_nothing_to_refuse(household, who):
+    change(household, who, NEW)
+    path = link()
+    change(household, who, OLD)
     assert Client().get(path).status_code == 410
     assert Client().post(path).status_code == 410
     assert not Household.objects.get(pk=household.pk).phone_doubted
