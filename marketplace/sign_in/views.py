@@ -165,7 +165,7 @@ class SignInByPasskey(FormPage):
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         person = proving.check_signed(self.request, form.cleaned_data["answer"])
-        asked = form.cleaned_data["next"]
+        asked = self.request.GET.get("next", "")
         ours = url_has_allowed_host_and_scheme(asked, {self.request.get_host()}, self.request.is_secure())
         return entered(self.request, person, asked if ours else reverse("workbench"), proved=True)
 

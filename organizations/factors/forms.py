@@ -109,7 +109,6 @@ class SignInByPasskey(ActionForm):
     keeps_draft = False
 
     answer = forms.CharField(widget=forms.HiddenInput, max_length=20_000, required=False)
-    next = forms.CharField(widget=forms.HiddenInput, max_length=500, required=False)
 
 
 class Reset(ActionForm):
