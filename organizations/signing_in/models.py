@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from knox.models import AbstractAuthToken, AuthTokenManager
+from knox.models import AbstractAuthToken
 
 from foundation import moments
 from organizations.people.models import User
@@ -43,7 +43,7 @@ class Token(Opened, AbstractAuthToken):
 
     proved_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects: ClassVar[AuthTokenManager] = AuthTokenManager()
+    objects: ClassVar[models.Manager[Token]] = models.Manager()
 
     class Meta:
         ordering = ("-created",)

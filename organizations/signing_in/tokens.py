@@ -12,6 +12,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from knox.models import get_digest_token
+from knox.settings import CONSTANTS, knox_settings
 
 from organizations.people.models import User
 from organizations.signing_in.models import Token
@@ -37,7 +39,17 @@ def issue(
     ``proved_at`` is when a second factor was given for it.
     """
     Token.objects.filter(user=user).exclude(pk__in=living(user).values("pk")).delete()
-    return Token.objects.create(user, prefix=mark(user), proved_at=proved_at, address=address, agent=agent)
+    digest, text = get_digest_token(mark(user))
+    token = Token.objects.create(
+        digest=digest,
+        token_key=text[: CONSTANTS.TOKEN_KEY_LENGTH],
+        user=user,
+        expiry=timezone.now() + knox_settings.TOKEN_TTL,
+        proved_at=proved_at,
+        address=address,
+        agent=agent,
+    )
+    return token, text
 
 
 def living(user: User) -> QuerySet[Token]:
