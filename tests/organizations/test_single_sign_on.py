@@ -47,7 +47,7 @@ def issuer() -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(150):
+        for _ in range(600):
             try:
                 requests.get(f"{address}/.well-known/openid-configuration", timeout=5).raise_for_status()
                 break
