@@ -48,6 +48,9 @@ SEES_MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 #: The city's two sides of a contract: who buys, and who pays.
 BUYING_AND_PAYING = (Role.CIVIL_AFFAIRS, Role.FINANCE)
 
+#: Who sees how far the city is set up.
+SETS_UP = (Role.ADMINISTRATOR, Role.CIVIL_AFFAIRS)
+
 #: The people of a provider.
 PROVIDER_SIDE = (Role.COORDINATOR, Role.SOCIAL_WORKER)
 

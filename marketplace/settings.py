@@ -11,7 +11,6 @@ ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, PUBLIC_ADDRESS
 LOG_LEVEL             from which level on the log is written (WARNING; INFO has a line for each request)
 METRICS, METRICS_FROM 1 counts figures for Prometheus; who may read them beside this machine
 OCDS_PREFIX           the prefix that the Open Contracting Partnership has given the city
-OCDS_PUBLISHER        who publishes open data
 SIGNING_CERTIFICATE, SIGNING_PASSPHRASE
                       a PKCS #12 file with which contracts are signed digitally
 """
@@ -83,7 +82,6 @@ PUBLIC = bool(PUBLIC_BY)
 #: Whether the operator asks for the demonstration (see ``starting.demo_wanted``).
 DEMO = os.environ.get("DEMO") == "1"
 OCDS_PREFIX = os.environ.get("OCDS_PREFIX", "ocds-000000")
-OCDS_PUBLISHER = os.environ.get("OCDS_PUBLISHER", "江阴市民政局")
 SIGNING_CERTIFICATE = os.environ.get("SIGNING_CERTIFICATE", "")
 SIGNING_PASSPHRASE = os.environ.get("SIGNING_PASSPHRASE", "")
 HTTPS = PUBLIC_ADDRESS.lower().startswith("https://")

@@ -37,6 +37,7 @@ urlpatterns = [
     path("switch/role/", chrome_views.SwitchRole.as_view(), name="switch-role"),
     path("switch/language/", chrome_views.SwitchLanguage.as_view(), name="switch-language"),
     path("switch/elder/", chrome_views.SwitchElder.as_view(), name="switch-elder"),
+    path("", include("marketplace.office.urls")),
     path("workbench/", workbench_views.ShowWorkbench.as_view(), name="workbench"),
     path("search/", search_views.Search.as_view(), name="search"),
     path("journal/", journal_views.Journal.as_view(), name="journal"),

@@ -16,8 +16,8 @@ from catalog.hsds import ids, shapes
 from catalog.items.kinds import TargetGroup
 from catalog.items.models import Item
 from catalog.offers.models import Offer, OfferQuerySet
+from foundation.city import reading
 from foundation.lifecycle.phases import SERVING, SUSPENDED
-from foundation.rules import reading
 from organizations.places.models import Place, PlaceKind
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
@@ -116,8 +116,9 @@ def located(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _city() -> dict[str, str]:
-    """City, province and postcode, by the rule ``directory.address``."""
-    return dict(reading.current("directory.address").value)
+    """City, province and postcode, as they were set up."""
+    city = reading.current()
+    return {"city": city.name, "province": city.province, "postcode": city.postcode}
 
 
 def areas(providers: Iterable[int]) -> dict[int, list[str]]:

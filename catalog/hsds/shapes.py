@@ -53,7 +53,7 @@ def organization(row: Row) -> Shape:
             "id": ids.make("organization", row["org"]),
             "name": row["org_name"],
             "alternate_name": row["org_name_en"],
-            "description": f"{nature}，在{row['town'] or '江阴市'}",
+            "description": f"{nature}，在{row['town']}" if row["town"] else nature,
             "uri": settings.PUBLIC_ADDRESS + wording.address("public-provider", row["org_code"]),
             "tax_id": row["credit_code"],
             "legal_status": nature,

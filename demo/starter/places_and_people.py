@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from demo.starter.files import read_yaml
-from foundation.roles import Actor, Role
+from foundation.city import setting_up
+from foundation.city.models import City
+from foundation.roles import SYSTEM, Actor, Role
 from foundation.work_items import settling
 from households.register.models import Household, HouseholdAccount
 from marketplace.server.demonstration import accounts
@@ -18,6 +20,28 @@ SINCE = date(2018, 12, 11)
 
 
 OPINION = "澄政发〔2018〕121号"
+
+
+def city() -> int:
+    """Make the city of the demonstration, at work, with its opinion; returns how many are new."""
+    if City.objects.exists():
+        return 0
+    data, opinion = read_yaml("city.yaml"), read_yaml("opinion.yaml")
+    made = setting_up.begin(by=SYSTEM, demonstration=True)
+    administrator = Actor(role=Role.ADMINISTRATOR, name=data.pop("set_up_by"))
+    setting_up.describe(made, by=administrator, **data)
+    setting_up.name_document(
+        made,
+        by=administrator,
+        title=opinion["title"],
+        short_name="实施意见",
+        short_name_en="Opinion",
+        number=opinion["document_number"],
+        issuer=opinion["issuer"],
+        issued_on=opinion["issued_on"],
+        parts=opinion["parts"],
+    )
+    return 1
 
 
 def places() -> int:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
+from foundation.city import reading
 from foundation.clauses.quoting import named_to
 from foundation.inbox.models import UNREAD
 from foundation.roles import Actor
@@ -90,6 +91,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     counted = SimpleLazyObject(lambda: counts(actor) if actor else Counts())
     return {
         "actor": actor,
+        "city": SimpleLazyObject(reading.named_on_faults),
         "shows_basis": named_to(actor),
         "own_page": own,
         "elder": request.session.get("elder", False) if hasattr(request, "session") else False,

@@ -102,6 +102,9 @@ JOURNAL = Entry("journal", "scroll-text", _("办理记录"))
 PEOPLE = Entry("people", "users", _("人员"))
 
 
+SETUP = Entry("setup", "list-todo", _("设立平台"))
+
+
 INVITATIONS = Entry("invitations", "mail", _("邀请"))
 
 
@@ -128,7 +131,7 @@ RAIL: dict[str, tuple[Entry, ...]] = {
     Role.EVALUATOR: (WORKBENCH, ROUNDS, PROJECTS, PROVIDERS),
     Role.FINANCE: (WORKBENCH, BUDGETS, PROJECTS, CONTRACTS, INVOICES, PROVIDERS),
     Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, PROJECTS, BUDGETS, ROUNDS),
-    Role.ADMINISTRATOR: (WORKBENCH, PEOPLE, INVITATIONS),
+    Role.ADMINISTRATOR: (WORKBENCH, SETUP, PEOPLE, INVITATIONS),
     Role.STAFF_MANAGER: (WORKBENCH, PEOPLE, INVITATIONS),
     Role.HOUSEHOLD: (MINE, APPLY, SERVICES, ASKED, COMPLAINTS),
 }

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from foundation.city.models import LARGE, City
 from foundation.forms.typed import whole_number
 from foundation.messaging.senders import sender, shown_to_strangers
 from marketplace.server import proxies
@@ -26,13 +27,27 @@ def _reached() -> str:
     return f"People on other machines can come here ({reasons})"
 
 
-def demo_wanted() -> bool:
-    """Whether an empty database gets the demonstration.
+def refusal_of_a_demonstration() -> str:
+    """Why the demonstration must not be started with these settings, in words; "" if it may.
 
-    That is so by default only with the embedded server on a machine that nobody else reaches;
-    otherwise with ``DEMO=1``.
+    It is for one machine, with the embedded database; elsewhere only where ``DEMO=1`` says that it is meant.
     """
-    return settings.DEMO or (settings.EMBEDDED and not settings.PUBLIC)
+    if settings.DEMO:
+        return ""
+    if settings.PUBLIC:
+        return f"{_reached()}, and `make run` is the demonstration, whose passwords are published.\n{INSTEAD}"
+    if not settings.EMBEDDED:
+        return f"DATABASE_URL names a database, and `make run` is the demonstration.\n{INSTEAD}"
+    return ""
+
+
+#: What to do instead of a demonstration.
+INSTEAD = (
+    "For a city of your own:\n"
+    "  make serve\n"
+    "For a demonstration all the same, with invented data only:\n"
+    "  DEMO=1 make run"
+)
 
 
 #: Variables that are whole numbers, from 1 to the value here.
@@ -170,15 +185,21 @@ def refusal_of_invented_data() -> str:
     return ""
 
 
-def refusal_of_data() -> str:
-    """Why this database must not be served, in words; "" if it may."""
-    if settings.PUBLIC and not settings.DEMO and holds_the_demo():
+def refusal_of_data(*, demonstration: bool) -> str:
+    """Why this database must not be served as a demonstration, or as a city, in words; "" if it may."""
+    city = City.objects.defer(*LARGE).first()
+    if demonstration:
+        if (city is None and User.objects.exists()) or (city is not None and not city.demonstration):
+            return (
+                "The database holds a city, and `make run` is the demonstration. Start the city:\n"
+                "  make serve"
+            )
+        return ""
+    if (city is not None and city.demonstration) or holds_the_demo():
         return (
-            f"{settings.PUBLIC_ADDRESS} (HOST={settings.HOST}) can be reached from other machines, and the "
-            "database holds the demonstration, whose passwords are published.\n"
-            "Start a city with a new database (DATABASE_URL, or another folder), or, for a "
-            "demonstration in public with invented data only,\n"
-            "  DEMO=1 make run"
+            "The database holds the demonstration, whose passwords are published, and `make serve` is a city of your "
+            "own.\nStart it with a new database (DATABASE_URL), or remove the demonstration:\n"
+            "  make clean && make serve"
         )
     return ""
 

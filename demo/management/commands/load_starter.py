@@ -49,7 +49,11 @@ class Command(BaseCommand):
 
 def _base(catalog: Callable[[], int] = editions.load_one) -> dict[str, int]:
     """Places, people, providers and the catalog; returns how many of each are new."""
-    made = {"places": places_and_people.places(), "organizations": places_and_people.bodies()}
+    made = {
+        "city": places_and_people.city(),
+        "places": places_and_people.places(),
+        "organizations": places_and_people.bodies(),
+    }
     first = places_and_people.people(DEMO_PASSWORD)
     made["editions"] = catalog()
     made["providers"] = providers_and_money.providers()

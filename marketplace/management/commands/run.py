@@ -1,4 +1,4 @@
-"""Migrates the database, loads the demonstration if it is wanted, and serves until Ctrl-C."""
+"""Migrates the database, loads the demonstration into an empty one, and serves until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from django.db import OperationalError, connection
 
 from foundation.roles import PEOPLE, Role
 from foundation.work_items import rebuilding
+from marketplace.office import first
 from marketplace.server import embedded, serving, starting
 from marketplace.server.addresses import bracketed
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
@@ -29,27 +30,35 @@ PAUSE = 2.0
 #: Static files of libraries that no page uses.
 UNSERVED = ["redoc*", "rest_framework", "sass"]
 
-#: Printed after a start without the demonstration.
+#: Printed while nobody administers the city.
 EMPTY = """
-Nobody can sign in yet. Make the first account, in a second terminal:
+Nobody can sign in yet. Make the first account, whose owner sets the city up and lets everybody else in, with this link
+(good for a day, until somebody has used it):
+  {link}
+or in a second terminal:
   {python} manage.py create_administrator
-(For the demonstration with invented data instead:  DEMO=1 make run)
 """
 
 
 class Command(BaseCommand):
-    help = "Starts the web process and the worker; HOST, PORT and DATABASE_URL are honoured."
+    help = "Starts the demonstration: the web process and the worker; HOST and PORT are honoured."
     requires_system_checks: list[str] = []
+    #: How it is started, and whether an empty database gets the demonstration.
+    called, demonstration = "make run", True
 
     def handle(self, *args: Any, **options: Any) -> None:
         _raise_if_refused(starting.refusal_of_settings())
+        if self.demonstration:
+            _raise_if_refused(starting.refusal_of_a_demonstration())
         host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
         try:
             host = serving.numeric(host)
         except OSError as fault:
             raise CommandError(f"HOST={host} is no address of this machine: {fault}") from fault
         if not serving.free(host, port):
-            raise CommandError(f"{host}:{port} is in use. Choose another port:  PORT={port + 1} make run")
+            raise CommandError(
+                f"{host}:{port} is in use. Choose another port:  PORT={port + 1} {self.called}"
+            )
         self._wait_for_the_database()
         with embedded.exclusive(settings.STATIC_ROOT):
             self._prepare()
@@ -70,10 +79,10 @@ class Command(BaseCommand):
         _raise_if_refused(starting.refusal_of_database())
         call_command("migrate", verbosity=0, interactive=False)
         rebuilding.rebuild_unknown()
-        _raise_if_refused(starting.refusal_of_data())
+        _raise_if_refused(starting.refusal_of_data(demonstration=self.demonstration))
         call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNSERVED)
         embedded.share_with_children()
-        if starting.demo_wanted() and not User.objects.exists():
+        if self.demonstration and not User.objects.exists():
             self._load()
         connection.close()
 
@@ -101,18 +110,20 @@ class Command(BaseCommand):
 
     def _announce(self, address: str) -> None:
         """Print the address, warnings and demo logins."""
-        first: dict[str, tuple[str, str]] = {}
+        of_role: dict[str, tuple[str, str]] = {}
         for row in accounts():
-            first.setdefault(row["role"], (row["username"], row["full_name"]))
+            of_role.setdefault(row["role"], (row["username"], row["full_name"]))
         known = set(User.objects.values_list("username", flat=True))
         connection.close()
         self.stdout.write(f"\n联动 is ready on {address}   (Ctrl-C stops it)\n")
         for warning in starting.warnings():
             self.stdout.write(f"{warning}\n")
-        shown = [(Role(role), *first[role]) for role in PEOPLE if role in first]
+        shown = [(Role(role), *of_role[role]) for role in PEOPLE if role in of_role]
         shown = [row for row in shown if row[1] in known]
-        if not known:
-            self.stdout.write(EMPTY.format(python=f"{os.environ.get('VENV', '.venv')}/bin/python"))
+        if not self.demonstration:
+            if first.wanted():
+                python = f"{os.environ.get('VENV', '.venv')}/bin/python"
+                self.stdout.write(EMPTY.format(python=python, link=first.link()))
         elif shown and not settings.PUBLIC:
             self.stdout.write(f"Demo logins, password for all: {DEMO_PASSWORD}\n")
             self.stdout.write(f"  {'login':<12}{'name':<8}role")
