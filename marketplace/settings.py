@@ -79,7 +79,7 @@ PUBLIC_BY = [
     if name == "TRUSTED_PROXIES" or not loopback(value if name == "HOST" else host_of(value))
 ]
 PUBLIC = bool(PUBLIC_BY)
-#: Whether the operator asks for the demonstration (see ``starting.demo_wanted``).
+#: Whether the operator asks for the demonstration (see ``starting.refusal_of_a_demonstration``).
 DEMO = os.environ.get("DEMO") == "1"
 OCDS_PREFIX = os.environ.get("OCDS_PREFIX", "ocds-000000")
 SIGNING_CERTIFICATE = os.environ.get("SIGNING_CERTIFICATE", "")

@@ -25,13 +25,13 @@ from django.db import connection, connections
 from django.test import Client
 from rest_framework.test import APIClient
 
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from demo.management.commands.screenshots import CHROMIUM
 from demo.starter import places_and_people
 from foundation import moments
 from foundation.roles import Actor
 from foundation.work_items import rebuilding
 from marketplace.server import embedded
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User
 from organizations.providers.models import Provider
 from procurement.bids import sealing

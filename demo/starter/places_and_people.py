@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from demo.accounts import accounts
 from demo.starter.files import read_yaml
 from foundation.city import setting_up
 from foundation.city.models import City
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.work_items import settling
 from households.register.models import Household, HouseholdAccount
-from marketplace.server.demonstration import accounts
 from organizations.bodies.models import Organization, OrganizationKind, OrganizationName
 from organizations.people.models import Membership, User
 from organizations.places.models import Place, PlaceKind

@@ -17,7 +17,6 @@ from foundation.forms.typed import whole_number
 from foundation.messaging.senders import sender, shown_to_strangers
 from marketplace.server import proxies
 from marketplace.server.addresses import web_address
-from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 
 
@@ -182,6 +181,8 @@ def refusal_of_invented_data() -> str:
             "published password are written into its database, unless DEMO=1 says that all of it is "
             "a demonstration."
         )
+    if City.objects.filter(demonstration=False).exists():
+        return "The database holds a city: no invented people with a published password are written into it."
     return ""
 
 
@@ -195,20 +196,13 @@ def refusal_of_data(*, demonstration: bool) -> str:
                 "  make serve"
             )
         return ""
-    if (city is not None and city.demonstration) or holds_the_demo():
+    if city is not None and city.demonstration:
         return (
             "The database holds the demonstration, whose passwords are published, and `make serve` is a city of your "
             "own.\nStart it with a new database (DATABASE_URL), or remove the demonstration:\n"
             "  make clean && make serve"
         )
     return ""
-
-
-def holds_the_demo() -> bool:
-    """Whether a demo account, by user name and full name, is in the database."""
-    invented = {(row["username"], row["full_name"]) for row in accounts()}
-    found = User.objects.filter(username__in=[username for username, _name in invented])
-    return bool(invented & set(found.values_list("username", "full_name")))
 
 
 def warnings() -> list[str]:

@@ -21,6 +21,7 @@ from contracts.contracts.models import Contract
 from contracts.invoices.models import ClawBack, Invoice
 from contracts.penalties.models import Penalty
 from contracts.templates.models import Template
+from demo.accounts import accounts
 from demo.starter.places_and_people import actor
 from evaluations.appeals.models import Appeal
 from evaluations.assessments.models import Assessment
@@ -33,6 +34,7 @@ from evaluations.sheets.models import ScoreSheet
 from evaluations.simulations.models import Simulation
 from evaluations.warnings.models import Signal
 from foundation import moments
+from foundation.city.models import City
 from foundation.deadlines.models import Clock
 from foundation.documents import making
 from foundation.inbox.models import Notice
@@ -48,7 +50,6 @@ from households.register.models import Household
 from households.relocations.models import Relocation
 from marketplace import permissions_table
 from marketplace.permissions_table import METHODS, Address
-from marketplace.server.demonstration import accounts
 from organizations.dispensations.models import Dispensation
 from organizations.invitations.models import Invitation
 from organizations.people.models import Membership, User
@@ -84,6 +85,7 @@ GUARD = "您的身份不能使用这个地址"
 
 KINDS = {
     "rules": RuleVersion,
+    "city": City,
     "providers": Provider,
     "households": Household,
     "editions": Edition,

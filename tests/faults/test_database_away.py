@@ -60,7 +60,7 @@ def city(tmp_path_factory):
     with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         server = Server(Path(folder) / "data")
-        process, address = started(server.url)
+        process, address = started(server.url, command="serve")
         try:
             yield server, address, process
         finally:
@@ -86,7 +86,9 @@ def test_a_database_of_the_operators_own_starts_empty(city):
     while not any("create_administrator" in line for line in said):
         said.append(process.stdout.readline())
     assert "Demo logins" not in "".join(said)
-    assert ask(address, "/")[0] == 200
+    link = next(line.strip() for line in said if "/setup/begin/" in line)
+    assert link.startswith(address)
+    assert ask(address, link.removeprefix(address))[0] == ask(address, "/")[0] == 200
 
 
 def test_a_restart_costs_at_most_one_failed_request(city):
@@ -140,7 +142,7 @@ def test_a_start_that_comes_before_its_database_waits_for_it():
         Path(folder).chmod(0o755)
         server = Server(Path(folder) / "data")
         server.stop()
-        process = run(server.url)
+        process = run(server.url, "serve")
         try:
             assert "Waiting for the database" in process.stdout.readline()
             server.start()

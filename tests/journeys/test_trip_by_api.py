@@ -10,10 +10,10 @@ from catalog.items.models import Item
 from contracts.contracts import running
 from contracts.contracts.models import Contract
 from contracts.invoices.models import Delivery
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.roles import Role
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership, User
 from organizations.places.models import Place

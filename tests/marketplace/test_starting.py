@@ -16,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from catalog.editions import publishing
+from foundation.city.models import City
 from foundation.journal.models import Entry
 from foundation.messaging.senders import sender
 from foundation.work_items.models import WorkItem
@@ -26,8 +27,8 @@ from tests import databases, factories
 UNSENT = "foundation.messaging.senders.Unsent"
 
 
-def run(database: str, **further: str) -> str:
-    """What ``manage.py run`` says that refuses to start."""
+def run(database: str, command: str = "run", **further: str) -> str:
+    """What ``manage.py run`` (or ``serve``) says that refuses to start."""
     env = {name: value for name, value in os.environ.items() if name not in ("HOST", "PUBLIC_ADDRESS")}
     env |= {
         "DJANGO_SETTINGS_MODULE": "marketplace.settings",
@@ -36,7 +37,7 @@ def run(database: str, **further: str) -> str:
         **further,
     }
     answer = subprocess.run(
-        [sys.executable, "manage.py", "run"],
+        [sys.executable, "manage.py", command],
         cwd=settings.BASE_DIR,
         env=env,
         capture_output=True,
@@ -63,19 +64,22 @@ def test_codes_on_the_page_and_the_demonstration_are_not_served_to_others(rooms_
     said = run(rooms_database, **where, MESSAGE_SENDER=UNSENT)
     assert "passwords are published" in said
     assert "DEMO=1 make run" in said
+    said = run(rooms_database, "serve", **where, MESSAGE_SENDER=UNSENT)
+    assert "holds the demonstration" in said
+    assert "make clean && make serve" in said
 
 
 @pytest.mark.slow
 def test_a_database_of_another_version_is_left_alone_in_plain_words(own_database):
     assert starting.refusal_of_database() == ""
     MigrationRecorder(connection).record_applied("catalog", "0009_of_another_version")
-    said = run(own_database)
+    said = run(own_database, DEMO="1")
     assert "such as catalog.0009_of_another_version" in said
     assert "rm -r var/postgres && make run" in said
 
 
 @pytest.mark.parametrize(
-    ("embedded", "public", "demo", "wanted"),
+    ("embedded", "public", "demo", "may"),
     [
         (True, False, False, True),
         (False, False, False, False),
@@ -86,10 +90,21 @@ def test_a_database_of_another_version_is_left_alone_in_plain_words(own_database
     ],
 )
 def test_the_demonstration_comes_unasked_only_on_this_machine_with_its_own_server(
-    settings, embedded, public, demo, wanted
+    settings, embedded, public, demo, may
 ):
     settings.EMBEDDED, settings.PUBLIC, settings.DEMO = embedded, public, demo
-    assert starting.demo_wanted() is wanted
+    refusal = starting.refusal_of_a_demonstration()
+    assert (refusal == "") is may
+    assert may or "make serve" in refusal
+
+
+def test_a_demonstration_and_a_city_are_not_served_from_one_database():
+    assert starting.refusal_of_data(demonstration=True) == ""
+    assert "holds the demonstration" in starting.refusal_of_data(demonstration=False)
+    City.objects.update(demonstration=False)
+    assert "make serve" in starting.refusal_of_data(demonstration=True)
+    assert starting.refusal_of_data(demonstration=False) == ""
+    assert "holds a city" in starting.refusal_of_invented_data()
 
 
 def test_the_check_of_the_start_names_a_sender_that_shows_codes_to_others(settings):
@@ -111,25 +126,18 @@ def typed(monkeypatch, password: str) -> StringIO:
     return StringIO()
 
 
-def test_the_first_account_of_a_city_signs_in_as_civil_affairs(monkeypatch):
+def test_the_first_account_of_a_city_signs_in_and_sets_it_up(monkeypatch):
     out = typed(monkeypatch, "a-long-enough-word")
     call_command(
-        "create_administrator",
-        username="wang.qin",
-        full_name="王琴",
-        body="mzj",
-        body_name="示例市民政局",
-        password_stdin=True,
-        stdout=out,
+        "create_administrator", username="wang.qin", full_name="王琴", password_stdin=True, stdout=out
     )
-    assert "wang.qin" in out.getvalue()
+    assert "/setup/" in out.getvalue()
     client = Client()
     good = {"username": "wang.qin", "password": "a-long-enough-word"}
     assert client.post("/sign-in/", good)["Location"] == "/workbench/"
-    assert client.get("/journal/").status_code == 200
+    assert client.get("/setup/").status_code == 200
     entry = Entry.objects.get(move="create_administrator")
-    assert "示例市民政局" in entry.object_name
-    assert "a-long-enough-word" not in str(entry.after)
+    assert entry.after == {"username": "wang.qin", "role": "administrator"}
 
 
 def test_with_a_further_account_nobody_is_the_last_for_a_second_pair_of_eyes(monkeypatch, who):
@@ -266,8 +274,6 @@ def test_the_name_of_the_first_account_is_kept_as_the_sign_in_reads_it(monkeypat
         "create_administrator",
         username="\uff37ang.qin ",
         full_name="王琴",
-        body="mzj",
-        body_name="示例市民政局",
         password_stdin=True,
         stdout=typed(monkeypatch, "a-long-enough-word"),
     )

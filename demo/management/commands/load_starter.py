@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from demo.starter import (
     awarded_contracts,
     cases,
@@ -22,7 +23,6 @@ from demo.starter import (
     scores,
 )
 from marketplace.server import starting
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from referrals.matching import pace
 from referrals.needs import missing
 from referrals.needs.models import MissingHelp

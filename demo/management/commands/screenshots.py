@@ -25,6 +25,8 @@ from contracts.contracts.models import Contract
 from contracts.contracts.states import ContractStatus
 from contracts.invoices.models import Invoice
 from contracts.penalties.models import Penalty
+from demo.accounts import PASSWORD as DEMO_PASSWORD
+from demo.accounts import accounts
 from evaluations.assessments.models import Assessment
 from evaluations.assessments.states import AssessmentStatus
 from evaluations.exits.models import Exit
@@ -44,8 +46,6 @@ from giving.models import Gift, Pool
 from households.register.models import Household
 from marketplace.chrome.navigation import PUBLIC, RAIL
 from marketplace.server import embedded, serving
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
-from marketplace.server.demonstration import accounts
 from organizations.people.models import Membership, User
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Responsibility

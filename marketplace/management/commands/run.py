@@ -16,13 +16,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
-from foundation.roles import PEOPLE, Role
 from foundation.work_items import rebuilding
 from marketplace.office import first
 from marketplace.server import embedded, serving, starting
 from marketplace.server.addresses import bracketed
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
-from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 
 #: Seconds between two tries to connect to the database.
@@ -109,27 +106,16 @@ class Command(BaseCommand):
             raise CommandError("The starter data were not loaded; see above.")
 
     def _announce(self, address: str) -> None:
-        """Print the address, warnings and demo logins."""
-        of_role: dict[str, tuple[str, str]] = {}
-        for row in accounts():
-            of_role.setdefault(row["role"], (row["username"], row["full_name"]))
-        known = set(User.objects.values_list("username", flat=True))
-        connection.close()
+        """Print the address, warnings, and how one comes in."""
         self.stdout.write(f"\n联动 is ready on {address}   (Ctrl-C stops it)\n")
         for warning in starting.warnings():
             self.stdout.write(f"{warning}\n")
-        shown = [(Role(role), *of_role[role]) for role in PEOPLE if role in of_role]
-        shown = [row for row in shown if row[1] in known]
-        if not self.demonstration:
-            if first.wanted():
-                python = f"{os.environ.get('VENV', '.venv')}/bin/python"
-                self.stdout.write(EMPTY.format(python=python, link=first.link()))
-        elif shown and not settings.PUBLIC:
-            self.stdout.write(f"Demo logins, password for all: {DEMO_PASSWORD}\n")
-            self.stdout.write(f"  {'login':<12}{'name':<8}role")
-            for role, username, name in shown:
-                english = str(role.value).replace("_", " ")
-                self.stdout.write(f"  {username:<12}{name:<6}{role.label} ({english})")
+        if self.demonstration:
+            call_command("demo_logins", stdout=self.stdout)
+        elif first.wanted():
+            python = f"{os.environ.get('VENV', '.venv')}/bin/python"
+            self.stdout.write(EMPTY.format(python=python, link=first.link()))
+        connection.close()
         self.stdout.flush()
 
 
