@@ -36,6 +36,7 @@ class UploadCityList(ActionForm):
         given = super().clean()
         if "file" not in given or "kind" not in given:
             return given
+        given["file_name"] = str(given["file"].name)
         try:
             given["rows"], faults = reading.read(given["file"], given["kind"])
         except Unreadable as why:
@@ -44,7 +45,6 @@ class UploadCityList(ActionForm):
         every = [*faults, *plan_of(given["kind"], given["rows"]).faults]
         for fault in reading.told(every, MOST_FAULTS):
             self.add_error("file", fault)
-        given["file_name"] = str(given["file"].name)
         return given
 
     def given(self) -> dict[str, Any]:

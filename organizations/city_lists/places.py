@@ -151,8 +151,9 @@ class PlacesPlan(Plan):
                 named[place.parent.code if place.parent else "", place.name].append(place)
         for alike in named.values():
             for place in alike[1:]:
-                if place.code in rows:
-                    self.fault(rows[place.code], _("这里已有一个“%(name)s”。") % {"name": place.name})
+                row = rows.get(place.code)
+                if row is not None and row.number not in self.wrong:
+                    self.fault(row, _("这里已有一个“%(name)s”。") % {"name": place.name})
 
     def carry_out(self, by: Actor) -> None:
         for kinds in LEVELS:
