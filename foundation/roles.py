@@ -132,6 +132,9 @@ READS_OF_PROVIDERS = (*COMPARES_PROVIDERS, *PROVIDER_SIDE)
 #: Who sends a need to the right body, or is the body.
 ROUTES_NEEDS = (*OVERSEERS, Role.WINDOW, Role.HANDLER, Role.SECRETARY)
 
+#: Who sees which body answers for what: the same, and whoever sets the city up.
+SEES_DUTIES = (*ROUTES_NEEDS, Role.ADMINISTRATOR)
+
 #: Those who judge providers, and those who oversee them.
 JUDGES = (*OVERSEERS, Role.EVALUATOR)
 

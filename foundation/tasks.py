@@ -47,6 +47,13 @@ def follow_seats() -> None:
     rebuilding.follow_the_day()
 
 
+@app.task(queue="figures")
+def follow_names() -> None:
+    """Write the work items in the names of now, after an organization or a place was renamed."""
+    for _difference in rebuilding.rebuild():
+        pass
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queue="clocks", queueing_lock="tick", priority=FIRST)
 def tick(timestamp: int) -> None:

@@ -5,6 +5,7 @@ from django.urls import include, path
 SLICES = (
     "bodies",
     "places",
+    "city_lists",
     "people",
     "invitations",
     "dispensations",

@@ -1,6 +1,7 @@
 """All models of organizations, for Django."""
 
 from organizations.bodies.models import Organization, OrganizationName
+from organizations.city_lists.models import CityList
 from organizations.dispensations.models import Dispensation
 from organizations.invitations.models import Invitation
 from organizations.people.models import ConflictOfInterest, Membership, User
@@ -12,6 +13,7 @@ from organizations.signing_in.models import Tries
 from organizations.staff_lists.models import StaffList
 
 __all__ = [
+    "CityList",
     "ConflictOfInterest",
     "Dispensation",
     "Invitation",

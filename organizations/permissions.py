@@ -99,6 +99,19 @@ renewing = (
 )
 
 
+#: Who sets the city up: its places, its bodies and its windows. What a provider says of itself is not theirs.
+keeping_places = (administrator,)
+keeping_bodies = (Party(Role.ADMINISTRATOR, unless={"kind": "provider"}),)
+
+
+#: Who makes a body responsible for a kind of need: civil affairs, and whoever sets the city up.
+assigning_duties = (civil_affairs, administrator)
+
+
+#: Who sees a list of places, bodies or windows: whoever sets the city up, and those who oversee.
+SEES_CITY_LISTS = (administrator, *everybody_in(OVERSEERS))
+
+
 #: Who uploads a list of staff and has it invited, and who sees it.
 listing = (Party(Role.ADMINISTRATOR), Party(Role.STAFF_MANAGER, organization="organization"))
 SEES_STAFF_LISTS = listing

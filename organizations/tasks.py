@@ -5,6 +5,7 @@ from datetime import date, time
 from procrastinate.contrib.django import app
 
 from foundation.scheduling import routines
+from organizations.bodies import keeping
 from organizations.invitations import inviting
 from organizations.people import giving
 from organizations.providers import accreditation
@@ -34,6 +35,14 @@ def follow_memberships(day: date) -> None:
 
 
 routines.each_day("organizations.follow_memberships", follow_memberships, at=time(0, 1))
+
+
+def follow_names_of_bodies(day: date) -> None:
+    """As the day begins: call bodies by the names that begin today."""
+    keeping.follow_the_day()
+
+
+routines.each_day("organizations.follow_names_of_bodies", follow_names_of_bodies, at=time(0, 2))
 
 
 @app.task(queue="messages")

@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 SLICES = (
+    "places",
+    "bodies",
+    "city_lists",
     "people",
     "invitations",
     "dispensations",

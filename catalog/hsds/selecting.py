@@ -36,6 +36,7 @@ _ORGANIZATION = {
     "credit_code": "organization__credit_code",
     "phone": "organization__phone",
     "address": "organization__address",
+    "hours": "organization__hours",
     "town": "organization__place__name",
     "latitude": "organization__place__latitude",
     "longitude": "organization__place__longitude",
@@ -175,11 +176,11 @@ def modified_after(found: OfferQuerySet, moment: datetime) -> OfferQuerySet:
 
 
 def near(found: OfferQuerySet, postcode: str, metres: float | None) -> OfferQuerySet:
-    """Services at a postcode, which is the city's own; within ``metres`` of its centre if given."""
+    """Services at a postcode, which is the city's own; within ``metres`` of its centre if given and known."""
     if postcode != _city()["postcode"]:
         return found.none()
     centre = Place.objects.filter(kind=PlaceKind.CITY).first()
-    if metres is None or centre is None:
+    if metres is None or centre is None or centre.latitude is None:
         return found
     return found.annotate(metres=_metres_from(centre)).filter(metres__lte=metres)
 

@@ -20,6 +20,7 @@ from catalog.offers.states import IN_RENEWAL, OfferStatus
 from foundation import moments
 from foundation.lifecycle.phases import SERVING
 from foundation.moments import SHANGHAI
+from organizations.bodies import hours as opening
 from organizations.providers.states import Standing
 
 Row = Mapping[str, Any]
@@ -134,10 +135,32 @@ def location(row: Row) -> Shape:
         "languages": [language("location_language", number)],
         "contacts": [],
         "accessibility": [],
-        "schedules": [],
+        "schedules": opening_hours(row),
         "attributes": [],
         "metadata": [],
     }
+
+
+def opening_hours(row: Row) -> list[Shape]:
+    """The weekly hours in which a provider's office is open, one for each time of days that have the same."""
+    number, here = row["org"], ids.make("location", row["org"])
+    spans = [
+        (group, begin, end) for group in opening.groups(row["hours"]) for begin, end in row["hours"][group[0]]
+    ]
+    return [
+        {
+            "id": ids.part("opening", number, index),
+            "location_id": here,
+            "timezone": TIMEZONE,
+            "freq": "WEEKLY",
+            "interval": 1,
+            "wkst": "MO",
+            "byday": ",".join(opening.ABBREVIATED[day] for day in group),
+            "opens_at": begin,
+            "closes_at": end,
+        }
+        for index, (group, begin, end) in enumerate(spans)
+    ]
 
 
 def location_brief(row: Row) -> Shape:

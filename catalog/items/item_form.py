@@ -22,8 +22,8 @@ from foundation.forms.words import WordField, WordListField, spellings
 from foundation.refusals import Words
 from foundation.rules import reading
 from households.register.models import Category
-from organizations.bodies.models import Organization, OrganizationKind
-from organizations.places.models import Place, PlaceKind
+from organizations.bodies.models import Organization
+from organizations.places.models import Place
 from organizations.responsibilities.need_kinds import NeedKind
 
 #: The highest price of a unit (CNY) that the column can hold.
@@ -41,8 +41,8 @@ class World:
     @classmethod
     def now(cls) -> World:
         """The present state, in three queries."""
-        bodies = Organization.objects.filter(kind=OrganizationKind.BODY)
-        towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
+        bodies = Organization.objects.bodies()
+        towns = Place.objects.towns()
         return cls(
             bodies={body.code: body for body in bodies},
             places=dict(towns.values_list("code", "name")),

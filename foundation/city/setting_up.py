@@ -12,16 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.city import events
 from foundation.city.models import City
-from foundation.city.states import CITY
+from foundation.city.states import CITY, CityStatus
 from foundation.refusals import NotNow, Refused
 from foundation.roles import Actor
 from foundation.wording import filled, listed
 
 
 @CITY.start("begin")
-def begin(*, by: Actor, demonstration: bool = False) -> City:
+def begin(*, by: Actor) -> City:
     """Make the city's row, without a name yet."""
-    return City.objects.create(demonstration=demonstration)
+    return City.objects.create()
+
+
+@CITY.start("demonstrate")
+def demonstrate(*, by: Actor) -> City:
+    """Make the city's row for a demonstration, at work from the first moment."""
+    return City.objects.create(demonstration=True, status=CityStatus.AT_WORK)
 
 
 @CITY.transition("describe")

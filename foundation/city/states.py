@@ -35,7 +35,10 @@ CITY = Lifecycle(
     title=_("城市"),
     states=CityStatus,
     phases=(PREPARED, SET_UP),
-    starts=(Start("begin", S.SETTING_UP, (THE_SYSTEM,), _("开始设立"), _("开始设立这个城市的平台"), BASIS),),
+    starts=(
+        Start("begin", S.SETTING_UP, (THE_SYSTEM,), _("开始设立"), _("开始设立这个城市的平台"), BASIS),
+        Start("demonstrate", S.AT_WORK, (THE_SYSTEM,), _("建立演示"), _("建立了演示用的城市"), BASIS),
+    ),
     transitions=(
         Transition(
             "describe",

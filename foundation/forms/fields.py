@@ -247,6 +247,14 @@ class PhoneField(forms.CharField):
         return found
 
 
+class OfficePhoneField(PhoneField):
+    """The public number of an office, checked, and stored as it was typed (0510-86860000), since everybody reads it."""
+
+    def clean(self, value: Any) -> str:
+        super().clean(value)
+        return typed.folded(value or "")
+
+
 class MobileField(PhoneField):
     """A mobile number, to which a text is sent."""
 

@@ -10,7 +10,7 @@ from foundation import moments
 from foundation.messaging import sending
 from foundation.rules import reading
 from households.register.models import Household, Person
-from organizations.bodies.models import Organization, OrganizationKind
+from organizations.bodies.models import Organization
 from organizations.people.models import User
 
 
@@ -75,5 +75,5 @@ def may_sign_in(household: Household) -> bool:
 
 def _window_phone(household: Household) -> str:
     """The phone of the town's window, or ""."""
-    window = Organization.objects.filter(kind=OrganizationKind.WINDOW, place_id=household.town_id).first()
+    window = Organization.objects.windows().filter(place_id=household.town_id).first()
     return window.phone if window else ""

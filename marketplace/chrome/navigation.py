@@ -105,6 +105,12 @@ PEOPLE = Entry("people", "users", _("人员"))
 SETUP = Entry("setup", "list-todo", _("设立平台"))
 
 
+PLACES = Entry("places", "map-pin", _("地点"))
+
+
+BODIES = Entry("bodies", "landmark", _("部门与窗口"))
+
+
 INVITATIONS = Entry("invitations", "mail", _("邀请"))
 
 
@@ -131,7 +137,7 @@ RAIL: dict[str, tuple[Entry, ...]] = {
     Role.EVALUATOR: (WORKBENCH, ROUNDS, PROJECTS, PROVIDERS),
     Role.FINANCE: (WORKBENCH, BUDGETS, PROJECTS, CONTRACTS, INVOICES, PROVIDERS),
     Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, PROJECTS, BUDGETS, ROUNDS),
-    Role.ADMINISTRATOR: (WORKBENCH, SETUP, PEOPLE, INVITATIONS),
+    Role.ADMINISTRATOR: (WORKBENCH, SETUP, PEOPLE, INVITATIONS, PLACES, BODIES, DUTIES),
     Role.STAFF_MANAGER: (WORKBENCH, PEOPLE, INVITATIONS),
     Role.HOUSEHOLD: (MINE, APPLY, SERVICES, ASKED, COMPLAINTS),
 }
@@ -181,6 +187,9 @@ SECTIONS = {
         ("invitations", _("邀请")),
         ("dispensations", _("兼任的例外")),
         ("staff-lists", _("导入的名单")),
+        ("places", _("地点")),
+        ("bodies", _("部门与窗口")),
+        ("city-lists", _("录入的清单")),
     ),
     "rules": (
         ("rules", _("规则")),

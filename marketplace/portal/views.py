@@ -25,12 +25,13 @@ from foundation.permissions import ANYONE, access
 from foundation.ui.chips import state_chip
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order, paginate
-from foundation.ui.tables import Column, table, under
+from foundation.ui.tables import Column, or_dash, table, under
 from foundation.ui.tabs import Tab
 from foundation.ui.views import Page
 from foundation.wording import day, figure, money
 from giving.models import ZERO, Pool
-from organizations.bodies.models import Organization, OrganizationKind
+from organizations.bodies import hours
+from organizations.bodies.models import Organization
 from organizations.providers.models import Provider, in_good_standing
 
 #: The figures of a budget line whose entries are public.
@@ -252,8 +253,9 @@ class Help(ListPage):
         Column(gettext_lazy("窗口"), str),
         Column(gettext_lazy("地址"), "address"),
         Column(gettext_lazy("电话"), _phone),
+        Column(gettext_lazy("开放时间"), lambda row: or_dash(hours.brief(row.hours))),
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        windows = Organization.objects.filter(kind=OrganizationKind.WINDOW).select_related("place")
+        windows = Organization.objects.windows().select_related("place")
         return self.show_all(windows)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
-from organizations.bodies.models import Organization, OrganizationKind
+from organizations.bodies.models import Organization
 from organizations.responsibilities.need_kinds import NeedKind
 from organizations.responsibilities.states import RESPONSIBILITY
 
@@ -22,7 +22,7 @@ class AssignResponsibility(ActionForm):
     valid_from = DayField(label=_("自哪天起"))
 
     def prepare(self) -> None:
-        self.chooser("organization").queryset = Organization.objects.filter(kind=OrganizationKind.BODY)
+        self.chooser("organization").queryset = Organization.objects.bodies()
         self.initial.setdefault("valid_from", moments.today())
 
 

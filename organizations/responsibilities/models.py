@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
 from organizations.bodies.models import Organization
@@ -21,6 +22,11 @@ class ResponsibilityQuerySet(SeenQuerySet["Responsibility"]):
         """Those that are valid on a day."""
         ended = models.Q(valid_to=None) | models.Q(valid_to__gte=day)
         return self.filter(ended, valid_from__lte=day)
+
+    def open_ended(self) -> ResponsibilityQuerySet:
+        """Those that hold today or later."""
+        ended = models.Q(valid_to=None) | models.Q(valid_to__gte=moments.today())
+        return self.filter(ended, status__in=ResponsibilityStatus.unfinished())
 
 
 class Responsibility(LifecycleModel):

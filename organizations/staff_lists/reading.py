@@ -44,11 +44,11 @@ def known_to(actor: Actor) -> Known:
     if actor.role is Role.STAFF_MANAGER:
         return Known(roles, {}, {}, Organization.objects.get(pk=actor.organization))
     organizations: dict[str, list[Organization]] = {}
-    for body in Organization.objects.all():
+    for body in Organization.objects.in_use():
         for name in {typed.compared(body.name), typed.compared(body.code)}:
             organizations.setdefault(name, []).append(body)
     places: dict[str, list[Place]] = {}
-    for place in Place.objects.select_related("parent"):
+    for place in Place.objects.in_use().select_related("parent"):
         for name in {typed.compared(place.name), typed.compared(full_name_of(place)), place.code}:
             places.setdefault(name, []).append(place)
     return Known(roles, organizations, places, None)

@@ -40,12 +40,13 @@ _ITEMS = sql.SQL("""
 """)
 
 
-#: How far each place is from the town: reckoned once for all the providers in it.
+#: How far each place is from the town: reckoned once for all the providers in it. Without a position of either there
+#: is no distance, and no points for it.
 _PLACES = sql.SQL("""
     SELECT id, 6371 * 2 * asin(sqrt(
-               power(sin(radians(latitude - %(latitude)s) / 2), 2)
-               + cos(radians(%(latitude)s)) * cos(radians(latitude))
-               * power(sin(radians(longitude - %(longitude)s) / 2), 2))) AS km
+               power(sin(radians(latitude - %(latitude)s::float) / 2), 2)
+               + cos(radians(%(latitude)s::float)) * cos(radians(latitude))
+               * power(sin(radians(longitude - %(longitude)s::float) / 2), 2))) AS km
     FROM organizations_place
 """)
 

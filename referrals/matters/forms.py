@@ -105,7 +105,7 @@ class AcceptApplication(ActionForm):
 
     def prepare(self) -> None:
         if self.actor is not None:
-            self.chooser("place").queryset = Place.objects.filter(parent_id=self.actor.place_id)
+            self.chooser("place").queryset = Place.objects.villages().filter(parent_id=self.actor.place_id)
         for name in OF_A_NEW_HOUSEHOLD:
             self.show_as_needed(name)  # of a new household only; the action asks for it
 

@@ -26,7 +26,7 @@ from households.consents.models import ConsentForm
 from households.identity import verifying
 from households.register import registration
 from households.register.models import Category, Household, Language
-from organizations.bodies.models import Organization, OrganizationKind
+from organizations.bodies.models import Organization
 from organizations.places.models import Place
 from referrals.matters import identifying
 from referrals.matters.models import Channel, Matter
@@ -341,7 +341,7 @@ def _reported(
 def _open(household: Household, by: Actor, channel: str, *, order: str = "", **more: Any) -> Matter:
     """A matter that was reported, unless ``more`` says that it is in another state."""
     household = registration.lived_in(household)
-    window = Organization.objects.filter(kind=OrganizationKind.WINDOW, place_id=household.town_id).first()
+    window = Organization.objects.windows().filter(place_id=household.town_id).first()
     if window is None:
         raise Invalid(_("%(town)s还没有设立受理窗口。") % {"town": household.town}, rule="S7")
     return Matter.objects.create(

@@ -248,7 +248,7 @@ def _reported_to(matter: Matter) -> Organization:
     )
     if first is None:
         return matter.window
-    return Organization.objects.get(kind=OrganizationKind.WINDOW, place_id=first.from_town_id)
+    return Organization.objects.filter(kind=OrganizationKind.WINDOW, place_id=first.from_town_id).latest("pk")
 
 
 def _knows_the_household(matter: Matter, actor: Actor) -> bool:

@@ -11,7 +11,7 @@ from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import MoneyField
 from households.register.forms import people_of
 from households.register.models import Sex
-from organizations.bodies.models import Organization, OrganizationKind
+from organizations.bodies.models import Organization
 from referrals.matters.forms import NEEDS
 from referrals.matters.states import MATTER
 from referrals.needs import checks, triage
@@ -67,7 +67,7 @@ def override_field() -> forms.CharField:
 
 def bodies() -> QuerySet[Organization]:
     """The bodies that can be responsible for a need."""
-    return Organization.objects.filter(kind=OrganizationKind.BODY)
+    return Organization.objects.bodies()
 
 
 @form_for(NEED, "transfer", "decide_transfer")
