@@ -95,10 +95,14 @@ def draw_logo(city: City, *, by: Actor, logo: bytes | None) -> None:
     city.logo_digest = hashlib.sha256(logo).hexdigest() if logo else ""
 
 
-go_to_work = CITY.act("go_to_work", City)
+@CITY.transition("go_to_work")
+def go_to_work(city: City, *, by: Actor) -> None:
+    """Begin; raises ``NotNow`` while a step lacks something."""
+    if refusal := missing_before_work([city]).get(city.pk):
+        raise refusal
 
 
-@go_to_work.lacks
+@go_to_work.foreseen
 def missing_before_work(cities: Sequence[City]) -> dict[int, Refused]:
     """Why the city does not begin: what is not set up yet, as the floors above know."""
     missing = [words for said in events.missing.call() for words in said]

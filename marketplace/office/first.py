@@ -48,16 +48,25 @@ def administrator(*, username: str, full_name: str, password: str) -> User:
         take_lock("first-administrator")
         if not wanted():
             raise NotNow(_("已经有管理员了，请用管理员的账号登录。"), rule="S2")
-        return _made(username, full_name, password)
+        user = _made(username, full_name, password)
+    rebuilding.follow_the_day()
+    return user
 
 
 def another(*, username: str, full_name: str, password: str) -> User:
     """The account of a further administrator, by the command, for a city whose administrators have all left."""
     with transaction.atomic():
-        return _made(username, full_name, password)
+        user = _made(username, full_name, password)
+    rebuilding.follow_the_day()
+    return user
 
 
 def _made(username: str, full_name: str, password: str) -> User:
+    """The account and its membership; the city's row, if it has none.
+
+    Steps that were closed for want of a second pair of eyes are open then: the caller makes work items anew, after this
+    transaction, which would keep everything locked that waits.
+    """
     user = User(username=username, full_name=full_name)
     user.set_password(password)
     user.save()
@@ -71,7 +80,4 @@ def _made(username: str, full_name: str, password: str) -> User:
     )
     if not City.objects.exists():
         setting_up.begin(by=SYSTEM)
-    # Steps that were closed for want of a second pair of eyes are open now. Not in this transaction, which would keep
-    # everything locked that waits: each part is made anew in one of its own.
-    transaction.on_commit(rebuilding.follow_the_day)
     return user

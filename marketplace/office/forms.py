@@ -36,6 +36,13 @@ class FirstAdministrator(ActionForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    def clean_username(self) -> str:
+        """The user name, which nobody else has."""
+        username: str = self.cleaned_data["username"]
+        if User.objects.filter(username=username).exists():
+            raise forms.ValidationError(_("这个用户名已有人用，请换一个。"))
+        return username
+
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         if given.get("password") and given.get("again") and given["password"] != given["again"]:

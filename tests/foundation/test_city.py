@@ -50,8 +50,8 @@ ROWS = [
 
 
 @pytest.fixture
-def administrator(person) -> Client:
-    return person("guanli")
+def administrator(client_of) -> Client:
+    return client_of("guanli")
 
 
 def city() -> City:
@@ -121,8 +121,8 @@ def test_a_program_changes_one_field_and_leaves_the_others(administrator):
 
 
 @pytest.mark.parametrize("login", ["minzheng", "shenji", "jigou", "jiguan", "jiating"])
-def test_nobody_else_changes_the_city(person, who, login):
-    assert person(login).post(f"/city/{city().pk}/describe/", GIVEN).status_code == 403
+def test_nobody_else_changes_the_city(client_of, who, login):
+    assert client_of(login).post(f"/city/{city().pk}/describe/", GIVEN).status_code == 403
     with pytest.raises(NotYours):
         setting_up.describe(city(), by=who(login), **GIVEN)
 
