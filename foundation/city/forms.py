@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.city import document_sheet
 from foundation.city.states import CITY
 from foundation.forms.actions import ActionForm, form_for
-from foundation.forms.fields import CodeField, DayField, PhoneField
+from foundation.forms.fields import CodeField, DayField, FoldedField
 from foundation.forms.uploads import UploadField
 from foundation.sheets.unpacked import Unreadable
 
@@ -55,7 +55,12 @@ class Describe(_OfTheCity):
         label=_("主管单位"), max_length=40, help_text=_("例如“青州市民政局”，写在每页下方和公开的数据里。")
     )
     office_en = forms.CharField(label=_("主管单位的英文名称"), max_length=80, required=False)
-    hotline = PhoneField(label=_("救助热线"), help_text=_("例如 12345。"))
+    hotline = FoldedField(
+        label=_("救助热线"),
+        max_length=20,
+        validators=[RegexValidator(r"^[0-9][0-9-]{2,}$", _("只写数字和短横线，例如 12345 或 0536-12345。"))],
+        help_text=_("例如 12345。"),
+    )
     publisher = forms.CharField(
         label=_("数据的发布单位"), max_length=60, required=False, help_text=_("不写就是主管单位。")
     )

@@ -92,7 +92,7 @@ class Opinion:
         found = {part.number: part for part in self.parts}
         steps = number.split(".")
         above = [".".join(steps[: end + 1]) for end in range(len(steps))]
-        return tuple(found[outer] for outer in above) if number in found else ()
+        return tuple(found[outer] for outer in above if outer in found) if number in found else ()
 
     def below(self, part: Part) -> tuple[Part, ...]:
         """The parts directly below a part."""

