@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -75,8 +76,9 @@ def test_the_name_that_was_entered_stands_on_every_page(administrator):
     assert "青州市民政局" in chinese
     assert "0536-12345" in chinese
     assert "江阴" not in Client().get("/help/").content.decode()
-    english = Client(headers={"accept-language": "en"}).get("/").content.decode()
-    assert "Social assistance in Qingzhou" in english
+    english = Client()
+    english.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "Social assistance in Qingzhou" in english.get("/").content.decode()
     assert Entry.objects.get(move="describe", object_id=city().pk).after["name"] == "青州市"
 
 
