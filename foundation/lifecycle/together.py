@@ -34,8 +34,9 @@ def begin(lifecycle: Lifecycle, name: str, objects: Sequence[M], *, by: Actor) -
     be awaited.
     """
     row = lifecycle.get_start(name)
+    _require_nobody(lifecycle)
     lifecycle.model._default_manager.bulk_create(objects)
-    _require(lifecycle, row, objects, by)
+    _require(row, objects, by)
     entries = (
         writing.unsaved(lifecycle.label, obj, name, by, after=writing.picture(obj), basis=row.basis)
         for obj in objects
@@ -58,7 +59,8 @@ def change(
     ``before`` holds the picture of each one before it was changed, by primary key. Raises as ``begin`` does.
     """
     row = lifecycle.get_transition(name)
-    _require(lifecycle, row, objects, by)
+    _require_nobody(lifecycle)
+    _require(row, objects, by)
     lifecycle.model._default_manager.bulk_update(objects, fields, batch_size=AT_ONCE)
     entries = (
         writing.unsaved(
@@ -70,14 +72,14 @@ def change(
     _tell(lifecycle, objects)
 
 
-def _require(
-    lifecycle: Lifecycle, row: Start | Transition, objects: Sequence[LifecycleModel], by: Actor
-) -> None:
-    """Raise ``NotYours`` where the actor is of no party to one of the objects, ``TypeError`` for a table in which
-    somebody would be awaited.
-    """
+def _require_nobody(lifecycle: Lifecycle) -> None:
+    """Raise ``TypeError`` for a table in which somebody would be awaited."""
     if lifecycle.states_that_wait() or lifecycle.clocks:
         raise TypeError(f"{lifecycle.label}: somebody is awaited, so its objects are made one by one")
+
+
+def _require(row: Start | Transition, objects: Sequence[LifecycleModel], by: Actor) -> None:
+    """Raise ``NotYours`` where the actor is of no party to one of the objects."""
     if not all(is_one_of(row.by, by, obj) for obj in objects):
         raise NotYours(_("您当前的身份不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from foundation.forms import typed
 from foundation.forms.fields import CodeField, CreditCodeField, DayField, NumberField, OfficePhoneField
@@ -30,14 +30,17 @@ class WordField(forms.Field):
     def __init__(self, words: Iterable[tuple[str, Words]], others: Mapping[str, str] | None = None) -> None:
         self.words = list(words)
         self.others = {typed.compared(word): key for word, key in (others or {}).items()}
+        self.known: dict[str | None, Mapping[str, str]] = {}
         super().__init__(required=False)
 
     def clean(self, value: Any) -> str | None:
-        text = typed.compared(value or "")
-        if not text:
+        if not value:
             return None
-        known = {typed.compared(str(label)): key for key, label in self.words}
-        found = (known | {key: key for key, _label in self.words} | self.others).get(text)
+        language = get_language()
+        if language not in self.known:
+            labels = {typed.compared(str(label)): key for key, label in self.words}
+            self.known[language] = labels | {key: key for key, _label in self.words} | self.others
+        found = self.known[language].get(typed.compared(value))
         if found is None:
             raise forms.ValidationError(
                 _("“%(text)s”认不出，可以写：%(words)s。")

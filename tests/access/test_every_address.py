@@ -50,9 +50,12 @@ from households.register.models import Household
 from households.relocations.models import Relocation
 from marketplace import permissions_table
 from marketplace.permissions_table import METHODS, Address
+from organizations.bodies.models import Organization
+from organizations.city_lists.models import CityList
 from organizations.dispensations.models import Dispensation
 from organizations.invitations.models import Invitation
 from organizations.people.models import Membership, User
+from organizations.places.models import Place
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Responsibility
 from organizations.service_accounts.models import ServiceAccount
@@ -146,6 +149,10 @@ KINDS = {
     "invitations": Invitation,
     "dispensations": Dispensation,
     "staff-lists": StaffList,
+    "places": Place,
+    "bodies": Organization,
+    "organizations": Organization,
+    "city-lists": CityList,
 }
 
 

@@ -50,6 +50,7 @@ WHOLE_IN_COLUMNS = {
     "criteria": "what a purchase asks for, written in one form",
     "final_shares": "the grades",
     "grades": "the grades",
+    "hours": "the days of a week",
     "papers": "what a purchase asks for, written in one form",
     "penalties": "what a contract says about deductions, written in one form",
     "queue": "the candidates of one need, as many as the rule says",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -376,16 +376,16 @@ def test_five_thousand_rows_take_as_many_statements_as_ten(admin):
     for count in (10, 5_000):
         before = Place.objects.count()
         here = transaction.savepoint()
-        begun = perf_counter()
+        begun = process_time()
         with CaptureQueriesContext(connection) as statements:
             entered("places", _many(count), admin)
-        taken.append(perf_counter() - begun)
+        taken.append(process_time() - begun)
         assert Place.objects.count() - before == count
         counted.append(len(statements))
         transaction.savepoint_rollback(here)
     assert counted[0] == counted[1]
     assert counted[0] < 60
-    assert taken[1] < 60
+    assert taken[1] < 40
 
 
 def test_the_administrator_does_it_on_pages_and_others_do_not(admin, session):
