@@ -24,6 +24,7 @@ from foundation.forms import typed
 from foundation.wording import in_the_readers_language
 from households.register.models import Category
 from organizations.bodies.models import Organization
+from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
 
 #: Three levels: group ``B``, class ``B01``, item ``B01.02``.
@@ -189,6 +190,10 @@ class Item(models.Model):
             ),
         ]
         triggers = law.frozen_once_published()
+
+    def get_need_kind_display(self) -> str:
+        """What the city calls the kind of need."""
+        return offered.called(self.need_kind) if self.need_kind else ""
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.advisory_locks import take_lock
-from foundation.messaging import sending
+from foundation.messaging import sending, texts
 from foundation.messaging.models import PhoneCode
 from foundation.messaging.senders import sender
 from foundation.networks import network_of
@@ -58,10 +58,9 @@ def send(
     )
     if not really:
         return ""
-    words = _("【社会救助】验证码 %(code)s，%(minutes)s 分钟内有效。请不要告诉别人。")
     sending.send(
         phone,
-        words % {"code": code, "minutes": MINUTES},
+        texts.worded("messages.codes", "code", code=code, minutes=MINUTES),
         about=f"code:{purpose}",
         until=moments.now() + timedelta(minutes=MINUTES),
     )

@@ -17,6 +17,7 @@ __all__ = [
     "current",
     "default",
     "defaults",
+    "ever",
     "everything",
     "remembered",
     "remembered_versions",
@@ -46,6 +47,16 @@ def as_it_was(key: str, version: int) -> Rule:
     kept = remembered_versions.get()
     found = _every_version() if kept is None else kept
     return _as_of(rule, found[key, version])
+
+
+def ever(key: str) -> list[Rule]:
+    """A rule as it is in force now, and in every earlier version that was, the newest first; the default is the last."""
+    kept = remembered_versions.get()
+    found = _every_version() if kept is None else kept
+    versions = sorted(
+        (one for one in found.values() if one.key == key and one.in_force_from), key=lambda one: -one.version
+    )
+    return [*(_as_of(default(key), one) for one in versions), default(key)]
 
 
 def everything() -> list[Rule]:

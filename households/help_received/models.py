@@ -14,6 +14,7 @@ from foundation.roles import TOLD_OF_HELP, Actor
 from households.permissions import SEES_HELP
 from households.register.models import Household, Person
 from organizations.bodies.models import Organization
+from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
 
 
@@ -59,6 +60,10 @@ class HelpReceived(Disclosing, models.Model):
                 condition=models.Q(giver__isnull=False) | ~models.Q(told_giver=""), name="help_has_a_giver"
             ),
         ]
+
+    def get_need_kind_display(self) -> str:
+        """What the city calls the kind of need."""
+        return offered.called(self.need_kind) if self.need_kind else ""
 
     def __str__(self) -> str:
         return self.what

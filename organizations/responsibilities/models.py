@@ -12,6 +12,7 @@ from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
 from organizations.bodies.models import Organization
 from organizations.permissions import EVERYBODY
+from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
 from organizations.responsibilities.states import RESPONSIBILITY, ResponsibilityStatus
 
@@ -46,6 +47,10 @@ class Responsibility(LifecycleModel):
         ordering = ("organization", "id")
         verbose_name_plural = "responsibilities"
         triggers = [RESPONSIBILITY.trigger()]
+
+    def get_need_kind_display(self) -> str:
+        """What the city calls the kind of need."""
+        return offered.called(self.need_kind) if self.need_kind else ""
 
     def __str__(self) -> str:
         return self.text

@@ -19,6 +19,7 @@ from foundation.roles import TOLD_OF_NEEDS, Actor
 from households.register.models import Household, Person, Sex
 from organizations.bodies.models import Organization
 from organizations.places.models import Place
+from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
 from referrals.needs.states import FOR_THE_CONFERENCE, HELPED, NEED, OFFERED_OUT, RATED, TO_SEND, NeedStatus
@@ -95,8 +96,12 @@ class Need(Disclosing, LifecycleModel):
         constraints = [models.CheckConstraint(condition=models.Q(granted__gte=0), name="grant_not_negative")]
         triggers = [NEED.trigger()]
 
+    def get_kind_display(self) -> str:
+        """What the city calls the kind of need."""
+        return offered.called(self.kind) if self.kind else ""
+
     def __str__(self) -> str:
-        return f"{self.matter.number} {NeedKind(self.kind).label}"
+        return f"{self.matter.number} {offered.called(self.kind)}"
 
     def get_absolute_url(self) -> str:
         return reverse("need", args=[self.pk])
@@ -170,7 +175,7 @@ class Need(Disclosing, LifecycleModel):
         return f"{Matter._meta.label}:{self.matter_id}"
 
     def row_title(self) -> str:
-        return f"{NeedKind(self.kind).label} · {self.matter.household.place}"
+        return f"{offered.called(self.kind)} · {self.matter.household.place}"
 
     def row_whose(self) -> str:
         return self.matter.household.number
@@ -190,6 +195,10 @@ class MissingHelp(models.Model):
     class Meta:
         indexes = [models.Index(fields=["kind", "town", "household"], name="missing_help_in_town")]
         constraints = [models.UniqueConstraint(fields=["kind", "household"], name="missing_help_once")]
+
+    def get_kind_display(self) -> str:
+        """What the city calls the kind of need."""
+        return offered.called(self.kind) if self.kind else ""
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.kind}"

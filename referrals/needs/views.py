@@ -29,6 +29,7 @@ from foundation.ui.pagination import in_order, paginate
 from foundation.ui.tables import Column, drawn, under
 from foundation.ui.views import FormPage, Page, find_visible
 from households.register.models import Household
+from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
 from referrals.needs import checks, documents, missing, triage
@@ -178,7 +179,7 @@ class DismissGap(FormPage):
 
     def get_context_data(self) -> dict[str, Any]:
         return {
-            "title": _("不需要：%(kind)s") % {"kind": NeedKind(self.kwargs["kind"]).label},
+            "title": _("不需要：%(kind)s") % {"kind": offered.called(self.kwargs["kind"])},
             "button": _("记下"),
             "object": self.household,
             "back": reverse("missing-help"),
