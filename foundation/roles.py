@@ -129,6 +129,9 @@ READS_OF_PROVIDERS = (*COMPARES_PROVIDERS, *PROVIDER_SIDE)
 #: Who sends a need to the right body, or is the body.
 ROUTES_NEEDS = (*OVERSEERS, Role.WINDOW, Role.HANDLER, Role.SECRETARY)
 
+#: Who sees whether each kind of need goes somewhere: those who set it, decide where it is open, or oversee it.
+SEES_ROUTING = (*OVERSEERS, Role.SECRETARY, Role.ADMINISTRATOR)
+
 #: Those who judge providers, and those who oversee them.
 JUDGES = (*OVERSEERS, Role.EVALUATOR)
 

@@ -17,6 +17,7 @@ from foundation.messaging.senders import sender
 from foundation.networks import network_of
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid, Limit, TooOften
+from foundation.retention.sweeping import keep_rows
 
 #: Minutes for which a code is valid, and wrong tries that end it.
 MINUTES, MOST_TRIES = 10, 5
@@ -117,3 +118,6 @@ def check(phone: str, purpose: str, code: str, *, asker: str = "") -> None:
 def _use(code: PhoneCode) -> bool:
     """Mark the code as used; whether it was not used before."""
     return bool(PhoneCode.objects.filter(pk=code.pk, used_at=None).update(used_at=moments.now()))
+
+
+keep_rows("retention.work", "codes", lambda before: PhoneCode.objects.filter(sent_at__lt=before))

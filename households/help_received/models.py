@@ -14,8 +14,8 @@ from foundation.roles import TOLD_OF_HELP, Actor
 from households.permissions import SEES_HELP
 from households.register.models import Household, Person
 from organizations.bodies.models import Organization
-from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities.offered import NeedKindField
 
 
 class Source(models.TextChoices):
@@ -42,7 +42,7 @@ class HelpReceived(Disclosing, models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="help_received")
     giver = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, verbose_name=_("提供方"))
     told_giver = models.CharField(_("提供方"), max_length=80, blank=True)
-    need_kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices, blank=True)
+    need_kind = NeedKindField(_("需求"), max_length=20, choices=NeedKind.choices, blank=True)
     what = SealedTextField(_("内容"))
     item_code = models.CharField(_("目录代码"), max_length=12, blank=True)
     units = models.DecimalField(_("数量"), max_digits=9, decimal_places=2, null=True)
@@ -60,10 +60,6 @@ class HelpReceived(Disclosing, models.Model):
                 condition=models.Q(giver__isnull=False) | ~models.Q(told_giver=""), name="help_has_a_giver"
             ),
         ]
-
-    def get_need_kind_display(self) -> str:
-        """What the city calls the kind of need."""
-        return offered.called(self.need_kind) if self.need_kind else ""
 
     def __str__(self) -> str:
         return self.what

@@ -105,6 +105,9 @@ PEOPLE = Entry("people", "users", _("人员"))
 INVITATIONS = Entry("invitations", "mail", _("邀请"))
 
 
+ROUTING = Entry("routing", "route", _("需求去向"))
+
+
 #: Entries in the words of a household.
 MINE = Entry("workbench", "list-checks", _("我的事项"), counts=True)
 
@@ -128,7 +131,7 @@ RAIL: dict[str, tuple[Entry, ...]] = {
     Role.EVALUATOR: (WORKBENCH, ROUNDS, PROJECTS, PROVIDERS),
     Role.FINANCE: (WORKBENCH, BUDGETS, PROJECTS, CONTRACTS, INVOICES, PROVIDERS),
     Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, PROJECTS, BUDGETS, ROUNDS),
-    Role.ADMINISTRATOR: (WORKBENCH, PEOPLE, INVITATIONS),
+    Role.ADMINISTRATOR: (WORKBENCH, PEOPLE, INVITATIONS, ROUTING),
     Role.STAFF_MANAGER: (WORKBENCH, PEOPLE, INVITATIONS),
     Role.HOUSEHOLD: (MINE, APPLY, SERVICES, ASKED, COMPLAINTS),
 }
@@ -183,6 +186,7 @@ SECTIONS = {
         ("rules", _("规则")),
         ("holidays", _("放假安排")),
         ("duties", _("部门职责")),
+        ("routing", _("需求去向")),
         ("overdue", _("逾期登记簿")),
     ),
     "purchases": (

@@ -12,8 +12,8 @@ from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
 from organizations.bodies.models import Organization
 from organizations.permissions import EVERYBODY
-from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities.offered import NeedKindField
 from organizations.responsibilities.states import RESPONSIBILITY, ResponsibilityStatus
 
 
@@ -32,7 +32,7 @@ class Responsibility(LifecycleModel):
     worklist_joins = ("organization",)
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="responsibilities")
-    need_kind = models.CharField(_("需求类别"), max_length=30, choices=NeedKind.choices, blank=True)
+    need_kind = NeedKindField(_("需求类别"), max_length=30, choices=NeedKind.choices, blank=True)
     text = models.CharField(_("职责"), max_length=200)
     basis = models.CharField(_("依据"), max_length=60)
     valid_from = models.DateField(_("自"))
@@ -47,10 +47,6 @@ class Responsibility(LifecycleModel):
         ordering = ("organization", "id")
         verbose_name_plural = "responsibilities"
         triggers = [RESPONSIBILITY.trigger()]
-
-    def get_need_kind_display(self) -> str:
-        """What the city calls the kind of need."""
-        return offered.called(self.need_kind) if self.need_kind else ""
 
     def __str__(self) -> str:
         return self.text

@@ -13,7 +13,6 @@ from django.db import models
 from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from foundation.refusals import Invalid
 from foundation.rules import reading
@@ -25,11 +24,8 @@ RULE = "needs.offered"
 ALWAYS = (NeedKind.SUPPLEMENT, NeedKind.OTHER)
 
 
-class Language(models.TextChoices):
-    """The languages in which a kind has a name, by the parts of the rule."""
-
-    CHINESE = "zh", gettext_lazy("中文名称")
-    ENGLISH = "en", gettext_lazy("英文名称")
+#: The parts of a name, by language.
+CHINESE, ENGLISH = "zh", "en"
 
 
 def offered() -> list[str]:
@@ -44,7 +40,7 @@ def called(kind: str) -> str:
 
 def _called(kind: str, names: Mapping[str, Mapping[str, str]]) -> str:
     english = (translation.get_language() or "").startswith("en")
-    return names[kind][Language.ENGLISH if english else Language.CHINESE] or _ours(kind)
+    return names[kind][ENGLISH if english else CHINESE] or _ours(kind)
 
 
 def _ours(kind: str) -> str:
@@ -90,12 +86,29 @@ def require(kind: str, field: str) -> None:
         raise Invalid(message, fields={field: message}, rule="S3")
 
 
+class NeedKindField(models.CharField):
+    """A column with a kind of need, shown by what the city calls it; in migrations it is a column of text."""
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
+
+        def display(obj: models.Model) -> str:
+            kind = getattr(obj, name)
+            return called(kind) if kind else ""
+
+        setattr(cls, f"get_{name}_display", display)
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, _path, args, given = super().deconstruct()
+        return name, "django.db.models.CharField", args, given
+
+
 def faults(values: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with the parts of the rule: a kind that is needed is left out, two have one name."""
     found: dict[str, str] = {}
     if missing := [kind for kind in ALWAYS if kind not in values["kinds"]]:
         found["kinds"] = _("“%(kind)s”由系统登记，不能去掉。") % {"kind": missing[0].label}
-    for language, code in ((Language.CHINESE, "zh-hans"), (Language.ENGLISH, "en")):
+    for language, code in ((CHINESE, "zh-hans"), (ENGLISH, "en")):
         with translation.override(code):
             ours = {kind: _ours(kind) for kind in NeedKind}
         taken: dict[str, NeedKind] = {}

@@ -21,6 +21,7 @@ from organizations.bodies.models import Organization
 from organizations.places.models import Place
 from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities.offered import NeedKindField
 from referrals.matters.models import Matter
 from referrals.needs.states import FOR_THE_CONFERENCE, HELPED, NEED, OFFERED_OUT, RATED, TO_SEND, NeedStatus
 from referrals.permissions import READ_OF_NEEDS, sees_needs
@@ -47,7 +48,7 @@ class Need(Disclosing, LifecycleModel):
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="needs")
     town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("受理镇街"))
-    kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices)
+    kind = NeedKindField(_("需求"), max_length=20, choices=NeedKind.choices)
     text = SealedTextField(_("具体情况"))
     urgent = models.BooleanField(_("急难"), default=False)
     person = models.ForeignKey(
@@ -95,10 +96,6 @@ class Need(Disclosing, LifecycleModel):
         ]
         constraints = [models.CheckConstraint(condition=models.Q(granted__gte=0), name="grant_not_negative")]
         triggers = [NEED.trigger()]
-
-    def get_kind_display(self) -> str:
-        """What the city calls the kind of need."""
-        return offered.called(self.kind) if self.kind else ""
 
     def __str__(self) -> str:
         return f"{self.matter.number} {offered.called(self.kind)}"
@@ -189,16 +186,12 @@ class MissingHelp(models.Model):
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="+")
     town = models.ForeignKey(Place, models.PROTECT, related_name="+")
-    kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices)
+    kind = NeedKindField(_("需求"), max_length=20, choices=NeedKind.choices)
     looked_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["kind", "town", "household"], name="missing_help_in_town")]
         constraints = [models.UniqueConstraint(fields=["kind", "household"], name="missing_help_once")]
-
-    def get_kind_display(self) -> str:
-        """What the city calls the kind of need."""
-        return offered.called(self.kind) if self.kind else ""
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.kind}"
