@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor
-from foundation.rules import fields, reading
+from foundation.rules import events, fields, reading
 from foundation.rules.models import RuleVersion
 from foundation.rules.states import RULE
 from foundation.wording import labelled
@@ -55,6 +55,7 @@ def approve(version: RuleVersion, *, by: Actor) -> None:
 def _approved(version: RuleVersion, *, by: Actor) -> None:
     """Whom a rule of the date keeps from a step follows the new one at once."""
     rebuilding.follow_the_day()
+    events.put_in_force.call(version.key)
 
 
 def named(path: str) -> str:

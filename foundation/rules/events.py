@@ -21,3 +21,6 @@ class Preview:
 
 #: What a value of a rule would give; empty for rules of others.
 previews: Hook[[Rule, Mapping[str, Any]], Sequence[Preview]] = Hook()
+
+#: Another version of the rule with this key has come into force.
+put_in_force: Hook[[str], None] = Hook()
