@@ -127,12 +127,16 @@ def test_the_help_names_the_placeholders_and_in_english_what_they_are(client_of)
         assert placeholders.said(places) == "{验证码} the code, {分钟} minutes for which it is valid"
 
 
-def test_whoever_approves_sees_the_text_filled(client_of, who):
+def test_whoever_approves_sees_the_text_filled(client_of, api_of, who):
     version = changing.propose(
         by=who("minzheng"), rule="messages.codes", value={"code": "码 {验证码}"}, note="短些"
     )
     page = client_of("minzheng2").get(version.get_absolute_url()).content.decode()
     assert "【社会救助】码 482915" in page
+    told = api_of("minzheng2").get(f"/api/v1/rules/{version.pk}/effect").json()
+    assert told["previews"][0]["text"] == "【社会救助】码 482915"
+    assert [change["after"] for change in told["changes"]] == ["码 {验证码}"]
+    assert api_of("chuangkou").get(f"/api/v1/rules/{version.pk}/effect").status_code == 403
 
 
 def test_the_defaults_and_their_examples_need_no_more_than_three_texts():

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from catalog.items.item_form import ItemForm
 from catalog.items.models import Item
 from foundation.refusals import Invalid
 from foundation.rules import reading
+from foundation.work_items.models import WorkItem
 from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.needs import missing, triage
@@ -132,6 +134,22 @@ def test_a_name_that_another_kind_has_or_that_is_too_long_is_told_at_its_field(c
     answer = client_of("minzheng").post(PROPOSE, parts_of(RULE, **{path: name}))
     assert answer.status_code == 422
     assert said in str(answer.context["form"].errors[f"value.{path}"])
+
+
+def test_what_waits_bears_the_new_name_after_the_worker_has_followed(own_database):
+    need = factories.OpenNeed(kind="care")
+    value = reading.current(RULE).value
+    names = {**value["names"], "care": {"zh": "长期照护", "en": ""}}
+    factories.rule(RULE, kinds=value["kinds"], names=names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'referrals.tasks.follow_the_names'"
+        )
+        assert cursor.fetchone() == (1,)
+    following.follow_the_names()
+    assert "长期照护" in str(
+        WorkItem.objects.filter(object_id=need.pk, lifecycle="referrals.Need").first().name
+    )
 
 
 def test_names_may_be_exchanged(client_of):
