@@ -7,6 +7,7 @@ from dataclasses import replace
 from django.utils.translation import gettext
 
 from foundation.remembering import Remembered
+from foundation.rules import fields
 from foundation.rules.defaults import Rule, default, defaults
 from foundation.rules.models import RuleVersion
 from foundation.transactions import read_once
@@ -83,13 +84,23 @@ def _in_force() -> dict[str, RuleVersion]:
 
     An action is decided by one edition of the rules: they are read once for it.
     """
-    return {version.key: version for version in RuleVersion.objects.in_force()}
+    return {version.key: _completed(version) for version in RuleVersion.objects.in_force()}
 
 
 @read_once
 def _every_version() -> dict[tuple[str, int], RuleVersion]:
     """All versions by key and number, read at once: the objects of a list were decided by several."""
-    return {(version.key, version.version): version for version in RuleVersion.objects.all()}
+    return {(version.key, version.version): _completed(version) for version in RuleVersion.objects.all()}
+
+
+def _completed(version: RuleVersion) -> RuleVersion:
+    """The version with the defaults of parts that its rule did not have when it was proposed."""
+    rule = defaults().get(version.key)
+    if rule is not None and isinstance(version.value, dict):
+        usual, own = fields.leaves(rule.value), fields.leaves(version.value)
+        if usual.keys() - own.keys():
+            version.value = fields.whole({**usual, **own})
+    return version
 
 
 def _as_of(rule: Rule, version: RuleVersion | None) -> Rule:

@@ -30,7 +30,7 @@ class RuleSerializer(serializers.Serializer):
 class ChangeSerializer(serializers.Serializer):
     """One part of a rule: what it was and what it would be."""
 
-    label = serializers.CharField()
+    part = serializers.CharField(source="label")
     before = serializers.CharField()
     after = serializers.CharField()
 
@@ -38,7 +38,7 @@ class ChangeSerializer(serializers.Serializer):
 class PreviewSerializer(serializers.Serializer):
     """What a part would give: a text filled with an invented example, or how much would go."""
 
-    label = serializers.CharField()
+    part = serializers.CharField(source="label")
     text = serializers.CharField()
     note = serializers.CharField()
 
