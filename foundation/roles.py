@@ -135,6 +135,9 @@ ROUTES_NEEDS = (*OVERSEERS, Role.WINDOW, Role.HANDLER, Role.SECRETARY)
 #: Who sees which body answers for what: the same, and whoever sets the city up.
 SEES_DUTIES = (*ROUTES_NEEDS, Role.ADMINISTRATOR)
 
+#: Who sees whether each kind of need goes somewhere: those who set it, decide where it is open, or oversee it.
+SEES_ROUTING = (*OVERSEERS, Role.SECRETARY, Role.ADMINISTRATOR)
+
 #: Those who judge providers, and those who oversee them.
 JUDGES = (*OVERSEERS, Role.EVALUATOR)
 

@@ -58,9 +58,9 @@ class Rule:
         return template[str(value["unit"])] % value
 
     def _worded(self, name: str, part: Any) -> Any:
-        """A part of the value in its sentence; of pairs of choices the names."""
+        """A part of the value in its sentence; of choices the names."""
         field = self.fields.get(name)
-        if field is not None and field.unit == "pairs" and field.choices():
+        if field is not None and field.unit in ("pairs", "several") and field.choices():
             return field.said(part)
         return _worded(part)
 

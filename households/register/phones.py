@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.utils.translation import gettext as _
-
 from foundation import moments
-from foundation.messaging import sending
+from foundation.messaging import sending, texts
 from foundation.rules import reading
 from households.register.models import Household, Person
 from organizations.bodies.models import Organization
@@ -29,10 +27,8 @@ def change(household: Household, phone: str) -> None:
     if household.verified:
         sign_out(household)
         household.phone_changed_at = moments.now()
-        text = _(
-            "【社会救助】您家登记的联系电话已由工作人员更改。如果不是您家要改的，请马上打 %(window)s 或 12345。"
-        )
-        sending.send(old, text % {"window": _window_phone(household)}, about="phone-changed")
+        text = texts.worded("messages.households", "phone_changed", phone=_window_phone(household))
+        sending.send(old, text, about="phone-changed")
 
 
 def somebody_left(household: Household, person: Person, *, stays: bool) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from foundation.forms.fields import IdNumberField
 from foundation.forms.number_search import numbered
 from foundation.forms.typed import folded
+from foundation.numbering.series import Series
 from foundation.permissions import access, access_to
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Refused
@@ -63,7 +64,7 @@ class Households(ListPage):
             if len(number) == IdNumberField.LENGTH:
                 found, fault = self._by_number(found, number)
             else:
-                found = numbered(found, asked, "JT")
+                found = numbered(found, asked, Series.HOUSEHOLD)
         return self.show_list(found, status=422 if fault else 200, asked=asked, fault=fault)
 
     def _by_number(self, found: QuerySet[Any], number: str) -> tuple[QuerySet[Any], str]:

@@ -114,6 +114,9 @@ BODIES = Entry("bodies", "landmark", _("部门与窗口"))
 INVITATIONS = Entry("invitations", "mail", _("邀请"))
 
 
+ROUTING = Entry("routing", "route", _("需求去向"))
+
+
 #: Entries in the words of a household.
 MINE = Entry("workbench", "list-checks", _("我的事项"), counts=True)
 
@@ -137,7 +140,7 @@ RAIL: dict[str, tuple[Entry, ...]] = {
     Role.EVALUATOR: (WORKBENCH, ROUNDS, PROJECTS, PROVIDERS),
     Role.FINANCE: (WORKBENCH, BUDGETS, PROJECTS, CONTRACTS, INVOICES, PROVIDERS),
     Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, PROJECTS, BUDGETS, ROUNDS),
-    Role.ADMINISTRATOR: (WORKBENCH, SETUP, PEOPLE, INVITATIONS, PLACES, BODIES, DUTIES),
+    Role.ADMINISTRATOR: (WORKBENCH, SETUP, PEOPLE, PLACES, BODIES, DUTIES, ROUTING),
     Role.STAFF_MANAGER: (WORKBENCH, PEOPLE, INVITATIONS),
     Role.HOUSEHOLD: (MINE, APPLY, SERVICES, ASKED, COMPLAINTS),
 }
@@ -195,6 +198,7 @@ SECTIONS = {
         ("rules", _("规则")),
         ("holidays", _("放假安排")),
         ("duties", _("部门职责")),
+        ("routing", _("需求去向")),
         ("overdue", _("逾期登记簿")),
     ),
     "purchases": (

@@ -22,7 +22,9 @@ from foundation.wording import listed
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.people.models import Membership
 from organizations.places.models import Place, PlaceKind
+from organizations.responsibilities import offered
 from organizations.responsibilities.models import Responsibility
+from referrals.needs import routing
 
 #: Names that are listed where something is missing; beyond them it is said how many more.
 MOST_NAMES = 5
@@ -165,13 +167,13 @@ def _windows(city: City) -> Step:
 
 
 def _needs(city: City) -> Step:
-    routed = Responsibility.objects.on(moments.today()).exclude(need_kind="")
+    nowhere = [offered.called(kind) for kind in routing.unrouted()]
     return Step(
         "needs",
         gettext_lazy("需求归谁管"),
-        gettext_lazy("每一类需求由哪个部门负责，受理后就转给它。"),
-        [] if routed.exists() else [_("部门职责")],
-        [Door("duties", gettext_lazy("部门职责"))],
+        gettext_lazy("每一类需求由哪个部门负责，或者目录里哪项服务能解决；本市不受理的可以在规则里去掉。"),
+        [_("%(kinds)s没有人负责") % {"kinds": _some(nowhere)}] if nowhere else [],
+        [Door("routing", gettext_lazy("需求去向")), Door("duties", gettext_lazy("部门职责"))],
     )
 
 

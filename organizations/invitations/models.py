@@ -41,7 +41,7 @@ class Invitation(LifecycleModel):
     lifecycle = INVITATION
     seen_by = SEES_INVITATIONS
     worklist_joins = ("organization", "place")
-    unjournaled = ("digest", "serial")
+    unjournaled = ("digest", "serial", "email")
 
     purpose = models.CharField(_("用途"), max_length=10, choices=Purpose.choices, default=Purpose.JOIN)
     user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="invitations")

@@ -14,6 +14,7 @@ from foundation.parties import SeenQuerySet
 from organizations.bodies.models import Organization
 from organizations.permissions import EVERYBODY
 from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities.offered import NeedKindField
 from organizations.responsibilities.states import RESPONSIBILITY, ResponsibilityStatus
 
 
@@ -37,7 +38,7 @@ class Responsibility(LifecycleModel):
     worklist_joins = ("organization",)
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="responsibilities")
-    need_kind = models.CharField(_("需求类别"), max_length=30, choices=NeedKind.choices, blank=True)
+    need_kind = NeedKindField(_("需求类别"), max_length=30, choices=NeedKind.choices, blank=True)
     text = models.CharField(_("职责"), max_length=200)
     basis = models.CharField(_("依据"), max_length=60)
     valid_from = models.DateField(_("自"))

@@ -24,6 +24,7 @@ from foundation.deadlines import clocks
 from foundation.documents import making
 from foundation.inbox import notices
 from foundation.numbering import numbers
+from foundation.numbering.series import Series
 from foundation.parties import Addressee
 from foundation.refusals import Invalid, NotNow, Refused, Words
 from foundation.roles import SYSTEM, Actor, Role
@@ -73,7 +74,7 @@ def plan(
     if of_the_year.counts(method):
         direct.hold_the_year(buyer.pk, budget_line.year)
     project = Project.objects.create(
-        number=numbers.next_number("XM"),
+        number=numbers.next_number(Series.PROJECT),
         title=title,
         need=need,
         buyer=buyer,

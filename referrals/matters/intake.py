@@ -17,6 +17,7 @@ from foundation.deadlines import clocks
 from foundation.forms.typed import order_code
 from foundation.inbox import notices
 from foundation.numbering import numbers
+from foundation.numbering.series import Series
 from foundation.refusals import Invalid, Refused
 from foundation.roles import NO_OFFICIALS, REPORTS_FROM_OUTSIDE, Actor, Role
 from foundation.wording import filled
@@ -345,7 +346,7 @@ def _open(household: Household, by: Actor, channel: str, *, order: str = "", **m
     if window is None:
         raise Invalid(_("%(town)s还没有设立受理窗口。") % {"town": household.town}, rule="S7")
     return Matter.objects.create(
-        number=numbers.next_number("SL"),
+        number=numbers.next_number(Series.MATTER),
         household=household,
         town_id=household.town_id,
         window=window,
