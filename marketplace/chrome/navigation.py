@@ -102,6 +102,9 @@ JOURNAL = Entry("journal", "scroll-text", _("办理记录"))
 PEOPLE = Entry("people", "users", _("人员"))
 
 
+OWN_PROVIDER = Entry("own-provider", "building-2", _("本机构"))
+
+
 INVITATIONS = Entry("invitations", "mail", _("邀请"))
 
 
@@ -129,7 +132,7 @@ RAIL: dict[str, tuple[Entry, ...]] = {
     Role.FINANCE: (WORKBENCH, BUDGETS, PROJECTS, CONTRACTS, INVOICES, PROVIDERS),
     Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, PROJECTS, BUDGETS, ROUNDS),
     Role.ADMINISTRATOR: (WORKBENCH, PEOPLE, INVITATIONS),
-    Role.STAFF_MANAGER: (WORKBENCH, PEOPLE, INVITATIONS),
+    Role.STAFF_MANAGER: (WORKBENCH, OWN_PROVIDER, PEOPLE, INVITATIONS),
     Role.HOUSEHOLD: (MINE, APPLY, SERVICES, ASKED, COMPLAINTS),
 }
 
@@ -178,6 +181,12 @@ SECTIONS = {
         ("invitations", _("邀请")),
         ("dispensations", _("兼任的例外")),
         ("staff-lists", _("导入的名单")),
+    ),
+    "providers": (
+        ("providers", _("机构")),
+        ("fact-changes", _("变更登记事项")),
+        ("listings", _("异常和失信名录")),
+        ("listing-files", _("导入的名录")),
     ),
     "rules": (
         ("rules", _("规则")),

@@ -12,6 +12,7 @@ from catalog.items.models import Item
 from catalog.offers import applying
 from catalog.public import publication
 from contracts.contracts import signing
+from demo.starter.checks import all_right
 from evaluations.exits import exiting
 from foundation import moments
 from foundation.inbox.models import Notice
@@ -19,7 +20,7 @@ from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.work_items import rebuilding
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership
-from organizations.providers import accreditation, standing
+from organizations.providers import accreditation, expiring, standing
 from organizations.providers.models import Provider
 from procurement.awards import awarding
 from procurement.bids import bidding
@@ -120,11 +121,11 @@ def test_those_whose_accreditation_ends_soon_are_told_once_and_civil_affairs_too
     provider = factories.AccreditedProvider()
     day = moments.today() + timedelta(days=59)
     Provider.objects.filter(pk=provider.pk).update(accredited_until=day)
-    accreditation.notify_of_expiry()
-    accreditation.notify_of_expiry()
+    expiring.notify_of_expiry()
+    expiring.notify_of_expiry()
     told = Notice.objects.filter(object_id=provider.pk, lifecycle="organizations.Provider")
     found = told.filter(texts__icontains="准入有效期到").values_list("role", flat=True)
-    assert sorted(found) == ["civil_affairs", "coordinator"]
+    assert sorted(found) == ["civil_affairs", "coordinator", "staff_manager"]
 
 
 def test_an_accreditation_is_extended_by_two_people_again_and_again():
@@ -134,7 +135,7 @@ def test_an_accreditation_is_extended_by_two_people_again_and_again():
     with pytest.raises(NotNow):
         accreditation.extend(provider, by=second, until=later)
     for one, other in ((first, second), (second, first)):
-        accreditation.check_again(provider, by=one)
+        accreditation.check_again(provider, by=one, findings=all_right())
         with pytest.raises(NotYours):
             accreditation.extend(provider, by=one, until=later)
         provider = accreditation.extend(provider, by=other, until=later)
