@@ -16,7 +16,8 @@ from organizations.fact_changes.models import FactChange
 
 def _names(change: FactChange) -> str:
     """What changes, in words."""
-    return listed(str(FactChange._meta.get_field(name).verbose_name) for name in change.changed)
+    names = {field.name: field.verbose_name for field in FactChange._meta.concrete_fields}
+    return listed(names[name] for name in change.changed)
 
 
 class FactChanges(ListPage):

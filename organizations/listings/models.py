@@ -144,4 +144,5 @@ class ListingFile(LifecycleModel):
 
 def known_here(codes: Collection[str]) -> dict[str, str]:
     """The names of the organizations that are known here, by their credit codes."""
-    return dict(Organization.objects.filter(credit_code__in=codes).values_list("credit_code", "name"))
+    found = Organization.objects.filter(credit_code__in=codes).values_list("credit_code", "name")
+    return {code: name for code, name in found if code}

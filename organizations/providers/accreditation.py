@@ -193,4 +193,4 @@ def not_to_be_extended(providers: Sequence[Provider]) -> dict[int, Refused]:
     unchecked: dict[int, Refused] = {
         provider.pk: NotNow(words, rule=BASIS) for provider in providers if provider.pk not in checked
     }
-    return listed(providers) | unchecked
+    return {**listed(providers), **unchecked}

@@ -164,10 +164,10 @@ class JoinAsProvider(Area, Join):
     full_name = forms.CharField(
         label=_("您的姓名"), max_length=40, help_text=_("您将是这家机构的管理员，可以再邀请同事。")
     )
-    field_order = (
+    field_order = [
         *("name", "credit_code", "nature", "legal_representative", "place", "address", "phone"),
         *("serves", "services", "full_name", "username", "password", "again"),
-    )
+    ]
 
     def given(self) -> dict[str, Any]:
         found = super().given()

@@ -50,6 +50,10 @@ class Grade(models.TextChoices):
     FAIL = "fail", _("不合格")
 
 
+#: Where the list on which a provider stands today is kept, once it is read.
+LIST_OF_TODAY = "list_of_today"
+
+
 class ProviderQuerySet(SeenQuerySet["Provider"]):
     def named(self, text: str) -> ProviderQuerySet:
         """Those whose Chinese or English name contains the text, half-width or full-width."""
@@ -69,7 +73,9 @@ class ProviderQuerySet(SeenQuerySet["Provider"]):
 
     def with_lists(self) -> ProviderQuerySet:
         """Each with the list on which it stands today (``Provider.stands_on``), read with it."""
-        return self.annotate(list_of_today=Coalesce(stands_on("organization__credit_code"), models.Value("")))
+        return self.annotate(
+            **{LIST_OF_TODAY: Coalesce(stands_on("organization__credit_code"), models.Value(""))}
+        )
 
 
 def in_good_standing(on: date | None = None, *, through: str = "") -> models.Q:

@@ -26,21 +26,16 @@ from organizations.document_checks.models import DocumentCheck
 from organizations.fact_changes.states import FactChangeStatus
 from organizations.listings.models import Listing
 from organizations.permissions import SEES_CREDENTIALS, its_people
-from organizations.providers.models import Grade, Nature, Provider
+from organizations.providers.models import LIST_OF_TODAY, Grade, Nature, Provider
 
 #: Columns of a row of the list.
-ROWS = Provider.objects.with_lists().values_list(
-    "pk",
-    "status",
-    "nature",
-    "organization__name",
-    "organization__place__name",
-    "accredited_until",
-    "list_of_today",
-    "last_grade",
-    "last_score",
-    named=True,
+COLUMNS = (
+    *("pk", "status", "nature", "organization__name", "organization__place__name"),
+    *("accredited_until", LIST_OF_TODAY, "last_grade", "last_score"),
 )
+
+#: Its rows.
+ROWS = Provider.objects.with_lists().values_list(*COLUMNS, named=True)
 
 
 def _chip(row: Any) -> SafeString:
