@@ -70,6 +70,7 @@ class Upload(ActionForm):
         given = super().clean()
         if "file" not in given:
             return given
+        given["file_name"] = str(given["file"].name)
         try:
             given["rows"], faults = reading.read(given["file"])
         except Unreadable as why:
@@ -77,7 +78,6 @@ class Upload(ActionForm):
             return given
         for fault in reading.told(faults, MOST_FAULTS):
             self.add_error("file", fault)
-        given["file_name"] = str(given["file"].name)
         return given
 
     def given(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from organizations.people.models import User
 from organizations.places.models import Place
 from organizations.providers.accreditation import founded
 from organizations.providers.models import Provider
-from organizations.providers.states import BASIS, PROVIDER
+from organizations.providers.states import BASIS, PROVIDER, Standing
 from organizations.signing_in import tries
 from organizations.signing_in.tries import Count
 
@@ -70,6 +70,7 @@ def _join(
         nature=nature,
         legal_representative=legal_representative,
         services=services,
+        status=Standing.PREPARING,
     )
     provider.serves.set(serves)
     return provider

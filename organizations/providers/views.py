@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
@@ -34,9 +35,6 @@ COLUMNS = (
     *("accredited_until", LIST_OF_TODAY, "last_grade", "last_score"),
 )
 
-#: Its rows.
-ROWS = Provider.objects.with_lists().values_list(*COLUMNS, named=True)
-
 
 def _chip(row: Any) -> SafeString:
     """The chip of a row's standing, as on the provider's page."""
@@ -59,7 +57,6 @@ class Providers(ListPage):
 
     access = access(GET=READS_OF_PROVIDERS)
     template = "organizations/providers/providers.html"
-    rows = ROWS
     beneath = "providers"
     by = "pk"
     columns = (
@@ -70,6 +67,9 @@ class Providers(ListPage):
         Column(gettext_lazy("最近评估"), _last_assessment),
         Column(gettext_lazy("状态"), _chip),
     )
+
+    def joined(self) -> QuerySet[Any, Any]:
+        return Provider.objects.with_lists().values_list(*COLUMNS, named=True)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = visible(Provider, self.actor)

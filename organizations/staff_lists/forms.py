@@ -36,6 +36,7 @@ class UploadStaffList(ActionForm):
         given = super().clean()
         if "file" not in given:
             return given
+        given["file_name"] = str(given["file"].name)
         try:
             given["people"], faults = reading.read(given["file"], self.by)
         except Unreadable as why:
@@ -43,7 +44,6 @@ class UploadStaffList(ActionForm):
             return given
         for fault in reading.told(faults, MOST_FAULTS):
             self.add_error("file", fault)
-        given["file_name"] = str(given["file"].name)
         return given
 
     def given(self) -> dict[str, Any]:

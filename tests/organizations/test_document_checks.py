@@ -94,7 +94,7 @@ def test_documents_are_returned_with_every_reason_at_once_and_handed_in_again(wh
     assert "yearly_check_words" in refusal.value.fields
     wrong = all_right(yearly_check="缺 2025 年度", bank_account="账号与回单不符")
     provider = accreditation.return_documents(provider, by=who("minzheng"), findings=wrong)
-    told = Notice.objects.get(object_id=provider.pk, role="coordinator", texts__icontains="要补正的内容")
+    told = Notice.objects.get(object_id=provider.pk, role="coordinator", texts__icontains="要补正的内容：")
     for words in ("年度检查：缺 2025 年度", "对公账户：账号与回单不符"):
         assert words in str(told.texts)
     own = factories.user_of(provider)

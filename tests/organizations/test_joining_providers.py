@@ -152,7 +152,7 @@ def test_a_program_joins_in_two_calls():
     body = facts(mobile=PHONE, asker=sent["asker"], code="000000")
     del body["again"]
     wrong = api.post("/api/v1/providers/join", body, format="json")
-    assert wrong.status_code == 422
+    assert wrong.status_code == 400
     assert "code" in wrong.json()["errors"]
     made = api.post("/api/v1/providers/join", {**body, "code": sent["shown"]}, format="json")
     assert made.status_code == 201, made.content
