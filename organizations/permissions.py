@@ -54,6 +54,10 @@ SEES_CREDENTIALS = (*everybody_in(COMPARES_PROVIDERS), *along("provider", its_pe
 handing_in = along("provider", its_people)
 
 
+#: Who sees the sensitive facts that a provider asks to be registered.
+SEES_FACT_CHANGES = (*everybody_in(OVERSEERS), *along("provider", its_people))
+
+
 #: Who sees the lists of the registration authority, which everybody may read there, and the files with them.
 SEES_LISTINGS = everybody_in(COMPARES_PROVIDERS)
 SEES_LISTING_FILES = everybody_in(OVERSEERS)

@@ -13,7 +13,7 @@ from foundation.parties import SeenQuerySet
 from foundation.personal_data.fields import EncryptedField
 from foundation.roles import Actor, Role
 from organizations.fact_changes.states import FACT_CHANGE, FactChangeStatus
-from organizations.permissions import SEES_CREDENTIALS
+from organizations.permissions import SEES_FACT_CHANGES
 from organizations.providers.models import Nature, Provider
 
 
@@ -24,7 +24,7 @@ class FactChange(LifecycleModel):
     """
 
     lifecycle = FACT_CHANGE
-    seen_by = SEES_CREDENTIALS
+    seen_by = SEES_FACT_CHANGES
     worklist_joins = ("provider__organization",)
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="fact_changes")

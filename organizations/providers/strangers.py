@@ -85,5 +85,5 @@ class JoinByProgram(Endpoint):
         joining.count(request.META.get("REMOTE_ADDR", ""))
         codes.check(given["mobile"], joining.PURPOSE, given.pop("code"), asker=given.pop("asker"))
         person = joining.join(**given)
-        provider = Provider.objects.get(organization__membership__user=person)
+        provider = Provider.objects.distinct().get(organization__membership__user=person)
         return Response({"provider": provider.pk, "username": person.username}, status=201)

@@ -24,6 +24,7 @@ from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day
 from organizations.certificates.models import Certificate
 from organizations.document_checks.models import DocumentCheck
+from organizations.fact_changes.models import FactChange
 from organizations.fact_changes.states import FactChangeStatus
 from organizations.listings.models import Listing
 from organizations.permissions import SEES_CREDENTIALS, its_people
@@ -155,7 +156,9 @@ class ShowProvider(Page):
         """What it has handed in, what was found, and the change of facts that waits."""
         checks = provider.document_checks.select_related("checked_by")
         last = checks.first()
-        waiting = provider.fact_changes.filter(status__in=FactChangeStatus.unfinished())
+        waiting = FactChange.objects.visible_to(self.actor).filter(
+            provider=provider, status__in=FactChangeStatus.unfinished()
+        )
         return {
             "sees_documents": True,
             "certificates": table(CERTIFICATES, provider.certificates.in_use().defer("content")[:MOST_SHOWN]),
