@@ -1,9 +1,13 @@
 """All models of organizations, for Django."""
 
 from organizations.bodies.models import Organization, OrganizationName
+from organizations.certificates.models import Certificate
 from organizations.city_lists.models import CityList
 from organizations.dispensations.models import Dispensation
+from organizations.document_checks.models import DocumentCheck
+from organizations.fact_changes.models import FactChange
 from organizations.invitations.models import Invitation
+from organizations.listings.models import Listing, ListingFile
 from organizations.people.models import ConflictOfInterest, Membership, User
 from organizations.places.models import Place
 from organizations.providers.models import Provider
@@ -11,12 +15,18 @@ from organizations.responsibilities.models import Responsibility
 from organizations.service_accounts.models import ServiceAccount
 from organizations.signing_in.models import Tries
 from organizations.staff_lists.models import StaffList
+from organizations.yearly_checks.models import YearlyCheck
 
 __all__ = [
+    "Certificate",
     "CityList",
     "ConflictOfInterest",
     "Dispensation",
+    "DocumentCheck",
+    "FactChange",
     "Invitation",
+    "Listing",
+    "ListingFile",
     "Membership",
     "Organization",
     "OrganizationName",
@@ -27,4 +37,5 @@ __all__ = [
     "StaffList",
     "Tries",
     "User",
+    "YearlyCheck",
 ]

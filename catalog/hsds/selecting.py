@@ -18,6 +18,7 @@ from catalog.items.models import Item
 from catalog.offers.models import Offer, OfferQuerySet
 from foundation.city import reading
 from foundation.lifecycle.phases import SERVING, SUSPENDED
+from organizations.listings.models import stands_on
 from organizations.places.models import Place, PlaceKind
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
@@ -68,6 +69,9 @@ _SERVICE = {
     **{name: f"provider__{path}" for name, path in _ORGANIZATION.items()},
 }
 
+#: The list on which a provider stands today; "" or None for none.
+LISTED = "listed"
+
 _OWN = (
     "places",
     "taken",
@@ -84,8 +88,8 @@ _OWN = (
 )
 
 #: The columns of a service's row, in the order fetched.
-_PATHS = (*_SERVICE.values(), *_OWN)
-_NAMES = (*_SERVICE, *_OWN)
+_PATHS = (*_SERVICE.values(), *_OWN, LISTED)
+_NAMES = (*_SERVICE, *_OWN, LISTED)
 
 
 def services() -> OfferQuerySet:
@@ -95,7 +99,8 @@ def services() -> OfferQuerySet:
 
 def service_rows(found: QuerySet[Offer]) -> list[dict[str, Any]]:
     """The rows of offers by field name, in one query."""
-    return [dict(zip(_NAMES, row, strict=True)) for row in found.values_list(*_PATHS)]
+    listed = found.annotate(**{LISTED: stands_on("provider__organization__credit_code")})
+    return [dict(zip(_NAMES, row, strict=True)) for row in listed.values_list(*_PATHS)]
 
 
 def organizations() -> QuerySet[Provider]:

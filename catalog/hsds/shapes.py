@@ -185,10 +185,10 @@ def minimal(row: Row) -> Shape:
 
 
 def _status(row: Row) -> str:
-    """``active``, or ``temporarily closed`` while the provider is not accredited."""
+    """``active``, or ``temporarily closed`` while the provider is not accredited, or listed."""
     until = row["accredited_until"]
     standing = Standing(row["standing"]).phase == SERVING and until and until >= moments.today()
-    return "active" if standing else "temporarily closed"
+    return "active" if standing and not row["listed"] else "temporarily closed"
 
 
 def service(row: Row) -> Shape:

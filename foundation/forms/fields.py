@@ -165,6 +165,20 @@ class CodeField(forms.CharField):
         return typed.code(super().to_python(value) or "")
 
 
+class BankAccountField(CodeField):
+    """The number of a bank account in China: 8 to 30 digits, stored without spaces and dashes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+        super().__init__(max_length=60, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if text and not re.fullmatch(r"\d{8,30}", text, re.ASCII):
+            raise forms.ValidationError(_("账号应为 8 至 30 位数字，请对照开户许可证核对。"))
+        return text
+
+
 class IdNumberField(CodeField):
     """A resident identity number (GB 11643); spaces are dropped, the check digit is verified."""
 

@@ -111,6 +111,9 @@ PLACES = Entry("places", "map-pin", _("地点"))
 BODIES = Entry("bodies", "landmark", _("部门与窗口"))
 
 
+OWN_PROVIDER = Entry("own-provider", "building-2", _("本机构"))
+
+
 INVITATIONS = Entry("invitations", "mail", _("邀请"))
 
 
@@ -141,7 +144,7 @@ RAIL: dict[str, tuple[Entry, ...]] = {
     Role.FINANCE: (WORKBENCH, BUDGETS, PROJECTS, CONTRACTS, INVOICES, PROVIDERS),
     Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, PROJECTS, BUDGETS, ROUNDS),
     Role.ADMINISTRATOR: (WORKBENCH, SETUP, PEOPLE, PLACES, BODIES, DUTIES, ROUTING),
-    Role.STAFF_MANAGER: (WORKBENCH, PEOPLE, INVITATIONS),
+    Role.STAFF_MANAGER: (WORKBENCH, OWN_PROVIDER, PEOPLE, INVITATIONS),
     Role.HOUSEHOLD: (MINE, APPLY, SERVICES, ASKED, COMPLAINTS),
 }
 
@@ -193,6 +196,12 @@ SECTIONS = {
         ("places", _("地点")),
         ("bodies", _("部门与窗口")),
         ("city-lists", _("录入的清单")),
+    ),
+    "providers": (
+        ("providers", _("机构")),
+        ("fact-changes", _("变更登记事项")),
+        ("listings", _("异常和失信名录")),
+        ("listing-files", _("导入的名录")),
     ),
     "rules": (
         ("rules", _("规则")),

@@ -54,6 +54,7 @@ def _last_grade(provider: Provider) -> str:
 SHOWN = (
     *("nature", "status", "accredited_until", "last_grade", "last_score"),
     *("organization__code", "organization__name", "organization__place__name"),
+    "organization__credit_code",
 )
 
 
@@ -75,7 +76,7 @@ class Providers(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Provider.objects.published().select_related("organization__place").only(*SHOWN)
+        found = Provider.objects.published().with_lists().select_related("organization__place").only(*SHOWN)
         asked, others = folded(request.GET.get("q", "")), "others" in request.GET
         if asked:
             found = found.named(asked)
@@ -104,6 +105,7 @@ class ShowProvider(Page):
         return self.render(
             {
                 "provider": provider,
+                "takes_on": provider.in_good_standing(),
                 "offers": in_order(
                     provider.offers.serving().select_related("item").defer("item__search"),
                     request,

@@ -63,7 +63,7 @@ def _numbered(asked: str, actor: Actor) -> dict[str, Any]:
 
 def _named(asked: str, actor: Actor) -> dict[str, Any]:
     """What has a name or words, with the columns that are shown."""
-    providers = Provider.objects.visible_to(actor).named(asked).select_related("organization")
+    providers = Provider.objects.visible_to(actor).named(asked).with_lists().select_related("organization")
     standing = ("status", "accredited_until", "organization__name", "organization__code")
     items = Item.objects.in_force().answering(asked)
     return {

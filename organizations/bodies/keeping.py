@@ -199,11 +199,22 @@ def rename(organization: Organization, *, by: Actor, name: str, valid_from: date
             "day": day_in_words(last.valid_from),
         }
     _refuse(faults)
-    if last is None:
-        last = OrganizationName(organization=organization, name=organization.name)
-    last.valid_to = valid_from - timedelta(days=1)
+    take_name(organization, name, valid_from)
+
+
+def take_name(organization: Organization, name: str, valid_from: date) -> None:
+    """Let a name count from a day on, and the one before it until the day before; a second name of the same day takes
+    the place of the first. The caller keeps the organization.
+    """
+    last = organization.names.filter(valid_to=None).last()
+    if last is not None and last.valid_from is not None and last.valid_from >= valid_from:
+        last.name = name
+    else:
+        earlier = last or OrganizationName(organization=organization, name=organization.name)
+        earlier.valid_to = valid_from - timedelta(days=1)
+        earlier.save()
+        last = OrganizationName(organization=organization, name=name, valid_from=valid_from)
     last.save()
-    organization.names.create(name=name, valid_from=valid_from)
     if valid_from <= moments.today():
         organization.name = name
         rebuilding.after_a_renaming()

@@ -31,7 +31,7 @@ from foundation.roles import SYSTEM, Actor, Role
 from foundation.wording import figure, filled, listed, on_record
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership
-from organizations.providers.models import Provider
+from organizations.providers.models import Provider, read_lists
 from procurement.key_holders import keyring
 from procurement.purchases import documents, method_requirements, of_the_year
 from procurement.purchases.grounds import grounds_refused, several_refused
@@ -207,6 +207,7 @@ def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> Non
     Raises ``Invalid`` for one that is not in good standing, ``NotNow`` in a second competition, whose list
     is the framework's.
     """
+    read_lists(providers)
     barred = [str(provider) for provider in providers if not provider.in_good_standing()]
     if barred:
         message = _("不在“已准入”状态或准入已到期，不能邀请：%(names)s。") % {"names": listed(barred)}

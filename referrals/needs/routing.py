@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from catalog.items.models import Item
 from catalog.offers.models import Offer
 from foundation import moments
+from organizations.providers.models import in_good_standing
 from organizations.responsibilities import offered
 from organizations.responsibilities.models import Responsibility
 from organizations.responsibilities.need_kinds import NeedKind
@@ -64,7 +65,8 @@ def routings() -> list[Routing]:
     for row in valid.select_related("organization").order_by("organization__name", "pk"):
         bodies[row.need_kind].append(row)
     services: dict[str, list[Service]] = {kind: [] for kind in taken}
-    promised = Exists(Offer.objects.serving().filter(item=OuterRef("pk")))
+    able = in_good_standing(through="provider__")
+    promised = Exists(Offer.objects.serving().filter(able, item=OuterRef("pk")))
     items = Item.objects.in_force().filter(need_kind__in=taken).annotate(served=promised).order_by("code")
     for item in items.only("edition", "code", "name", "name_en", "need_kind"):
         services[item.need_kind].append(Service(item, item.served))

@@ -27,6 +27,7 @@ from households.help_received.models import Source
 from households.register import registration
 from households.register.models import Person
 from organizations.bodies.models import Organization
+from organizations.providers.models import in_good_standing
 from organizations.responsibilities import offered
 from organizations.responsibilities.models import Responsibility
 from referrals.conference.models import AgendaItem, Decision
@@ -67,7 +68,8 @@ def _routes(kinds: Collection[str]) -> dict[str, Route]:
     known: dict[str, list[Responsibility]] = {kind: [] for kind in kinds}
     for row in Responsibility.objects.on(today).filter(need_kind__in=kinds).select_related("organization"):
         known[row.need_kind].append(row)
-    promised = Exists(Offer.objects.serving().filter(item=OuterRef("pk")))
+    able = in_good_standing(through="provider__")
+    promised = Exists(Offer.objects.serving().filter(able, item=OuterRef("pk")))
     items = Item.objects.filter(edition__status__in=EditionStatus.with_trait(BINDING), need_kind__in=kinds)
     served = set(items.filter(promised).order_by().values_list("need_kind", flat=True).distinct())
     return {kind: _route(known[kind], kind in served) for kind in kinds}

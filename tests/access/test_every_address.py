@@ -51,15 +51,20 @@ from households.relocations.models import Relocation
 from marketplace import permissions_table
 from marketplace.permissions_table import METHODS, Address
 from organizations.bodies.models import Organization
+from organizations.certificates.models import Certificate
 from organizations.city_lists.models import CityList
 from organizations.dispensations.models import Dispensation
+from organizations.document_checks.models import DocumentCheck
+from organizations.fact_changes.models import FactChange
 from organizations.invitations.models import Invitation
+from organizations.listings.models import Listing, ListingFile
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Responsibility
 from organizations.service_accounts.models import ServiceAccount
 from organizations.staff_lists.models import StaffList
+from organizations.yearly_checks.models import YearlyCheck
 from procurement.bids.models import Bid
 from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
@@ -153,6 +158,12 @@ KINDS = {
     "bodies": Organization,
     "organizations": Organization,
     "city-lists": CityList,
+    "listings": Listing,
+    "listing-files": ListingFile,
+    "certificates": Certificate,
+    "yearly-checks": YearlyCheck,
+    "fact-changes": FactChange,
+    "document-checks": DocumentCheck,
 }
 
 

@@ -113,6 +113,8 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(officer, "登记承接主体")
     address = officer.url
     press(officer, "查验材料")
+    for right in officer.locator("input[type=radio][value=right]").all():
+        right.check()
     press(officer, "查验材料")
     second.goto(address)
     press(second, "准予承接")
