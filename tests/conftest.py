@@ -119,8 +119,9 @@ def django_db_setup(standing: Callable[[str], None]) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def data_of_the_file(request: pytest.FixtureRequest, standing: Callable[[str], None]) -> None:
-    """A file stands on places, people and one edition; one marked ``story`` on the whole story."""
-    standing("story" if request.node.get_closest_marker("story") else "base")
+    """A file stands on places, people and one edition; one marked ``story`` on the whole story, ``empty`` on nothing."""
+    named = next((kind for kind in ("story", "empty") if request.node.get_closest_marker(kind)), "base")
+    standing("schema" if named == "empty" else named)
 
 
 @pytest.fixture(autouse=True)
