@@ -86,6 +86,11 @@ class City(LifecycleModel):
         return self._local("name")
 
     @property
+    def at_work(self) -> bool:
+        """Whether its setting up is over."""
+        return CityStatus(self.status).over
+
+    @property
     def office_called(self) -> str:
         """The name of its office in the reader's language; "" before it is known."""
         return self._local("office")

@@ -74,7 +74,6 @@ CITY = Lifecycle(
             _("启用"),
             _("%(who)s启用了平台"),
             basis=BASIS,
-            consequence=_("启用只记下这一天。以后仍可随时修改每一步。"),
         ),
     ),
 )

@@ -259,7 +259,12 @@ STEPS: tuple[Callable[[City], Step], ...] = (
 )
 
 
-@events.missing.register
-def missing() -> list[Words]:
+def missing(found: Sequence[Step]) -> list[Words]:
     """The steps without which the city cannot begin, by title."""
-    return [step.title for step in steps() if step.needed and not step.done]
+    return [step.title for step in found if step.needed and not step.done]
+
+
+@events.missing.register
+def missing_now() -> list[Words]:
+    """The same of every step as it stands now."""
+    return missing(steps())

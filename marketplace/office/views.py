@@ -13,14 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.city import reading
+from foundation.city.models import City
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
+from foundation.lifecycle.table import Transition
 from foundation.permissions import ANYONE, access
 from foundation.roles import SETS_UP
 from foundation.ui.views import FormPage, Page
 from marketplace.office import first
 from marketplace.office.forms import FirstAdministrator
-from marketplace.office.steps import steps
+from marketplace.office.steps import missing, steps
 from organizations.signing_in.middleware import begin
 
 #: How Django names the backend of a session that begins without a password.
@@ -44,10 +46,15 @@ class Setup(Page):
                 "object": city,
                 "steps": rows,
                 "done": sum(step.done for step in found),
-                "transitions": city.transitions_for(self.actor) if city.pk else [],
+                "begins": [row for row in self._open_to(city) if row.primary],
+                "missing": [] if city.at_work else missing(found),
                 "timeline": timeline.entries_of([city]) if city.pk else [],
             }
         )
+
+    def _open_to(self, city: City) -> list[Transition]:
+        """What the reader may do with the city now."""
+        return city.transitions_for(self.actor) if city.pk else []
 
 
 class BeginCity(FormPage):

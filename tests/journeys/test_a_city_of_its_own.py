@@ -225,7 +225,7 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
         film.keep(page, f"list-of-{kind}")
         page.click("text=确认录入")
         page.wait_for_load_state()
-        page.click("main form button.primary")
+        page.locator("main form button").last.click()
         page.wait_for_load_state()
     page.goto("/setup/")
     film.keep(page, "only-people-are-missing")
@@ -235,7 +235,7 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
     film.keep(page, "list-of-staff")
     page.click("text=发出邀请")
     page.wait_for_load_state()
-    page.click("main form button.primary")
+    page.locator("main form button").last.click()
     page.wait_for_load_state()
     work_off()
     sent = {invitation.full_name: invitation for invitation in Invitation.objects.all()}
@@ -254,9 +254,9 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
         if name != "陈窗":
             joined(site, invitation, USERS.get(name, f"u{number}"))
     page.goto("/setup/")
-    page.click("aside >> text=启用")
+    page.click("aside a >> text=启用")
     page.wait_for_load_state()
-    page.click("main form button.primary")
+    page.locator("main form button").last.click()
     page.wait_for_load_state()
     assert City.objects.get().status == CityStatus.AT_WORK
     page.goto("/setup/")
