@@ -253,14 +253,6 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
     for number, (name, invitation) in enumerate(sent.items()):
         if name != "陈窗":
             joined(site, invitation, USERS.get(name, f"u{number}"))
-    page.goto("/setup/")
-    page.click("aside a >> text=启用")
-    page.wait_for_load_state()
-    page.locator("main form button").last.click()
-    page.wait_for_load_state()
-    assert City.objects.get().status == CityStatus.AT_WORK
-    page.goto("/setup/")
-    film.keep(page, "at-work")
 
     # The catalog: drafted from a sheet by one officer, approved by another.
     edition = work.do("limin", "editions/draft", {"title": "青州市目录"})["id"]
@@ -278,6 +270,14 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
         {"document_number": "青民发〔2027〕1号", "index_number": "x/1", "in_force_from": today},
     )
     publishing.bring_into_force()
+    page.goto("/setup/")
+    page.click("aside a >> text=启用")
+    page.wait_for_load_state()
+    page.locator("main form button").last.click()
+    page.wait_for_load_state()
+    assert City.objects.get().status == CityStatus.AT_WORK
+    page.goto("/setup/")
+    film.keep(page, "at-work")
 
     # A provider joins by itself, is checked, and is admitted.
     street = Place.objects.get(name="王府街道")
