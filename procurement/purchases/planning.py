@@ -374,8 +374,9 @@ def _tell_bidders(project: Project, *, by: Actor, **given: object) -> None:
     bidding = project.bids.handed_in().values_list("provider__organization_id", flat=True)
     told = [Addressee(Role.COORDINATOR, organization=pk) for pk in dict.fromkeys([*invited, *bidding])]
     why = _ground(project) if project.failing_why else project.outcome
-    words = filled(gettext_lazy("%(project)s：采购流标。%(why)s"), project=project, why=why)
-    notices.deliver(project, told, words)
+    notices.deliver(
+        project, told, filled(gettext_lazy("%(project)s：采购流标。%(why)s"), project=project, why=why)
+    )
 
 
 def _ground(project: Project) -> Words:
