@@ -1,4 +1,6 @@
-"""Background tasks of referrals: names of kinds, the published results of a month, missing help, how fast providers answer."""
+"""Background tasks of referrals: names of kinds of need, the published results of a month, missing help, how fast
+providers answer.
+"""
 
 from datetime import date, time
 

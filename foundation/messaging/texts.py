@@ -32,8 +32,8 @@ ALONE, PART = 70, 67
 def worded(key: str, part: str, **values: object) -> str:
     """The text of a rule's part with its placeholders filled, signed.
 
-    ``values`` are given by the keys of the placeholders in ``rules.yaml``; days are said as ``day``. Raises ``KeyError``
-    for a value that the text needs and is not given.
+    ``values`` are given by the keys of the placeholders in ``rules.yaml``; days are said as ``day``. Raises
+    ``KeyError`` for a value that the text needs and is not given.
     """
     rules = reading.several(key, SIGNATURE)
     known = rules[key].fields[part].places

@@ -11,7 +11,7 @@ from foundation.api.base import Endpoint, resource
 from foundation.models import RuleVersion
 from foundation.permissions import OVERSIGHT, access_to
 from foundation.rules import effects, reading
-from foundation.rules.serializers import EffectSerializer, RuleSerializer, RuleVersionSerializer
+from foundation.rules.serializers import RuleEffectSerializer, RuleSerializer, RuleVersionSerializer
 from foundation.ui.views import find_visible
 
 
@@ -32,11 +32,11 @@ class EffectOfVersion(Endpoint):
 
     access = access_to(RuleVersion)
 
-    @extend_schema(responses=EffectSerializer, operation_id="rule_effect")
+    @extend_schema(responses=RuleEffectSerializer, operation_id="rule_effect")
     def get(self, request: Request, pk: int) -> Response:
         version = find_visible(RuleVersion, self.actor, pk=pk)
         found = effects.effect_of(reading.current(version.key), version.value)
-        return Response(EffectSerializer(found).data)
+        return Response(RuleEffectSerializer(found).data)
 
 
 urlpatterns = [

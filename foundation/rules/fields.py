@@ -66,8 +66,9 @@ class Field:
     """One part of a rule's value.
 
     ``unit`` is one of ``UNITS``, or says that it is no number (``KINDS``). ``least`` and ``most`` are the limits of a
-    number, of the length of a text, and of how many a list has. The codes of pairs may be choices too. With ``longest`` it
-    is a list of so many such numbers at most, which rise if it says so. ``places`` are the placeholders of a wording.
+    number, of the length of a text, and of how many a list has. The codes of pairs may be choices too. With
+    ``longest`` it is a list of so many such numbers at most, which rise if it says so. ``places`` are the placeholders
+    of a wording.
     """
 
     path: str
@@ -297,7 +298,9 @@ def _choices(given: Any) -> Callable[[], Mapping[str, Words]]:
 
 
 def _named_choices(found: Any) -> Mapping[str, Words]:
-    """The values and labels of a class of choices, or what a function gives; that asks for labels when they are read."""
+    """The values and labels of a class of choices, or what a function gives, which asks for labels when they are
+    read.
+    """
     if not hasattr(found, "choices"):
         named: Mapping[str, Words] = found()
         return named

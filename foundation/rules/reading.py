@@ -51,7 +51,7 @@ def as_it_was(key: str, version: int) -> Rule:
 
 
 def ever(key: str) -> list[Rule]:
-    """A rule as it is in force now, and in every earlier version that was, the newest first; the default is the last."""
+    """A rule as it is in force now, and in every earlier version that was, the newest first; the default is last."""
     kept = remembered_versions.get()
     found = _every_version() if kept is None else kept
     versions = sorted(

@@ -27,7 +27,7 @@ class RuleSerializer(serializers.Serializer):
     said = serializers.CharField()
 
 
-class ChangeSerializer(serializers.Serializer):
+class RuleChangeSerializer(serializers.Serializer):
     """One part of a rule: what it was and what it would be."""
 
     part = serializers.CharField(source="label")
@@ -35,7 +35,7 @@ class ChangeSerializer(serializers.Serializer):
     after = serializers.CharField()
 
 
-class PreviewSerializer(serializers.Serializer):
+class RulePreviewSerializer(serializers.Serializer):
     """What a part would give: a text filled with an invented example, or how much would go."""
 
     part = serializers.CharField(source="label")
@@ -43,11 +43,11 @@ class PreviewSerializer(serializers.Serializer):
     note = serializers.CharField()
 
 
-class EffectSerializer(serializers.Serializer):
+class RuleEffectSerializer(serializers.Serializer):
     """What a version would change; ``running`` counts the clocks of a deadline."""
 
     before = serializers.CharField()
     after = serializers.CharField()
-    changes = ChangeSerializer(many=True)
+    changes = RuleChangeSerializer(many=True)
     running = serializers.IntegerField(allow_null=True)
-    previews = PreviewSerializer(many=True)
+    previews = RulePreviewSerializer(many=True)

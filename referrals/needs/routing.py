@@ -17,7 +17,7 @@ from organizations.responsibilities.need_kinds import NeedKind
 from referrals.needs import triage
 from referrals.needs.triage import Route
 
-#: Kinds that nobody has to be in charge of: no household has the one, and the window finds out what is meant by the other.
+#: Kinds that nobody has to be in charge of: no household has the one, the window finds out what the other means.
 OF_NOBODY = (NeedKind.ADMINISTRATIVE, NeedKind.OTHER)
 
 

@@ -77,6 +77,14 @@ def test_a_change_of_letters_leaves_the_numbers_that_exist(today):
     assert (matter.number, later.number[:3]) == (number, "SQ-")
 
 
+def test_the_page_shows_the_next_number_of_each_series_by_the_new_rule(client_of, today):
+    sent = {**parts_of(RULE, **{"gift.letters": "JZSJ", "gift.digits": "5"}), "search": "value"}
+    page = client_of("minzheng").post(PROPOSE, sent).content.decode()
+    assert "JZSJ-2026-00001" in page
+    lettered(Series.GIFT, "JZSJ", 5)
+    assert next_number(Series.GIFT) == "JZSJ-2026-00001"
+
+
 # --- what is refused --------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ WHOLE_ANSWERS = {
     "/api/v1/editions/{id}/items": "the items of one edition, decided and read as a whole",
     "/api/v1/items/in-force": "the items of the edition in force",
     "/api/v1/me": "the roles of one person",
+    "/api/v1/needs/routing": "the kinds of need",
     "/api/v1/needs/{id}/findings": "what the checks find about one need",
     "/api/v1/papers": "the folder of one provider",
     "/api/v1/providers/{id}/figures": "the automatic indicators",
@@ -67,6 +68,7 @@ WHOLE_PAGES = {
     "marketplace.portal.views.Help": "one window a town",
     "organizations.responsibilities.views.Responsibilities": "kinds of need and the 17 bodies",
     "procurement.ocds.views.OpenData": "the years",
+    "referrals.needs.views.ShowRouting": "the kinds of need",
 }
 
 
