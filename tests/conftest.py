@@ -29,6 +29,7 @@ from demo.accounts import PASSWORD as DEMO_PASSWORD
 from demo.management.commands.screenshots import CHROMIUM
 from demo.starter import places_and_people
 from foundation import moments
+from foundation.messaging.senders import sender
 from foundation.roles import Actor
 from foundation.work_items import rebuilding
 from marketplace.server import embedded
@@ -126,8 +127,9 @@ def data_of_the_file(request: pytest.FixtureRequest, standing: Callable[[str], N
 
 @pytest.fixture(autouse=True)
 def fresh_cache() -> None:
-    """What was cached of one test's database is not shown in another's."""
+    """What was cached of one test's database and settings is not shown in another's."""
     cache.clear()
+    sender.cache_clear()
 
 
 #: Folders whose tests do not act on this session's database, or ask for themselves.

@@ -13,21 +13,17 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
-from catalog.hsds import ids, wording
+from catalog.hsds import ids, schedules, wording
 from catalog.items import eligibility
 from catalog.items.kinds import Funding, TargetGroup
 from catalog.offers.states import IN_RENEWAL, OfferStatus
 from foundation import moments
 from foundation.lifecycle.phases import SERVING
 from foundation.moments import SHANGHAI
-from organizations.bodies import hours as opening
 from organizations.providers.states import Standing
 
 Row = Mapping[str, Any]
 Shape = dict[str, Any]
-
-#: Hours ahead of UTC, the whole year.
-TIMEZONE = 8
 
 _APPLY = "带身份证到所在镇（街道）的社会救助窗口申请，或请村（社区）协管员代办，或拨打 12345。"
 
@@ -135,32 +131,10 @@ def location(row: Row) -> Shape:
         "languages": [language("location_language", number)],
         "contacts": [],
         "accessibility": [],
-        "schedules": opening_hours(row),
+        "schedules": schedules.of(row),
         "attributes": [],
         "metadata": [],
     }
-
-
-def opening_hours(row: Row) -> list[Shape]:
-    """The weekly hours in which a provider's office is open, one for each time of days that have the same."""
-    number, here = row["org"], ids.make("location", row["org"])
-    spans = [
-        (group, begin, end) for group in opening.groups(row["hours"]) for begin, end in row["hours"][group[0]]
-    ]
-    return [
-        {
-            "id": ids.part("opening", number, index),
-            "location_id": here,
-            "timezone": TIMEZONE,
-            "freq": "WEEKLY",
-            "interval": 1,
-            "wkst": "MO",
-            "byday": ",".join(opening.ABBREVIATED[day] for day in group),
-            "opens_at": begin,
-            "closes_at": end,
-        }
-        for index, (group, begin, end) in enumerate(spans)
-    ]
 
 
 def location_brief(row: Row) -> Shape:
@@ -307,7 +281,7 @@ def schedule(row: Row) -> Shape:
         "id": ids.make("schedule", number),
         "service_id": ids.make("service", number),
         "valid_from": row["created_at"].astimezone(SHANGHAI).date().isoformat(),
-        "timezone": TIMEZONE,
+        "timezone": schedules.TIMEZONE,
         "freq": "WEEKLY",
         "interval": 1,
         "wkst": "MO",

@@ -49,16 +49,16 @@ UNITS: dict[str, Words] = {
     "span": "",
 }
 
-#: Parts that are no numbers: one or several of a list of choices, yes or no, words, digits, capitals and digits, a text
+#: Parts that are no numbers: one or several of a list of choices, yes or no, words, capitals and digits, a text
 #: with placeholders, a list of words, and pairs of codes.
-KINDS = frozenset({"one", "several", "yes_no", "text", "digits", "capitals", "wording", "words", "pairs"})
+KINDS = frozenset({"one", "several", "yes_no", "text", "capitals", "wording", "words", "pairs"})
 
 #: Those that are one text.
-TEXTS = frozenset({"text", "digits", "capitals", "wording"})
+TEXTS = frozenset({"text", "capitals", "wording"})
 
-#: The longest text of a list, the form of a code in a pair, and that of digits.
+#: The longest text of a list, the form of a code in a pair, and that of capitals.
 LONGEST_WORD, CODE = 40, re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,19}", re.ASCII)
-DIGITS, CAPITALS = re.compile(r"\d+", re.ASCII), re.compile(r"[A-Z][A-Z0-9]*")
+CAPITALS = re.compile(r"[A-Z][A-Z0-9]*")
 
 
 @dataclass(frozen=True)
@@ -163,8 +163,6 @@ class Field:
                 "least": _plain(self.least),
                 "most": _plain(self.most),
             }
-        if self.unit == "digits" and not DIGITS.fullmatch(value):
-            return _("应全是数字。")
         if self.unit == "capitals" and not CAPITALS.fullmatch(value):
             return _("应是大写字母和数字，第一个是字母。")
         return placeholders.fault(value, self.places) if self.unit == "wording" else ""

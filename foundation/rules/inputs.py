@@ -132,7 +132,7 @@ class PartField(_Read, forms.CharField):
             return [typed.line(item) for item in items]
         if self.part.unit == "wording":
             text = text.replace("\uff5b", "{").replace("\uff5d", "}")
-        return typed.code(text) if self.part.unit in ("digits", "capitals") else typed.line(text)
+        return typed.code(text) if self.part.unit == "capitals" else typed.line(text)
 
     def _number(self, text: str) -> int | float:
         """A number, with or without its unit."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.forms import typed
 from foundation.forms.fields import CodeField, CreditCodeField, DayField, NumberField, OfficePhoneField
@@ -18,33 +18,36 @@ from organizations.bodies.hours import HoursField
 from organizations.bodies.models import OrganizationKind
 from organizations.city_lists.kinds import ListKind
 from organizations.places.models import PlaceKind
-from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities import offered
 
 #: The longest name of a place or body that is sought among those that are there.
 LONGEST_NAME = 80
 
 
 class WordField(forms.Field):
-    """One of several words, however it is called; the cleaned value is its key, None for an empty cell."""
+    """One of several words, however it is called; the cleaned value is its key, None for an empty cell.
 
-    def __init__(self, words: Iterable[tuple[str, Words]], others: Mapping[str, str] | None = None) -> None:
-        self.words = list(words)
-        self.others = {typed.compared(word): key for word, key in (others or {}).items()}
-        self.known: dict[str | None, Mapping[str, str]] = {}
+    ``words`` gives the keys with their labels when a cell is read, since a city may call them otherwise.
+    """
+
+    def __init__(
+        self, words: Callable[[], Iterable[tuple[str, Words]]], others: Mapping[str, str] | None = None
+    ) -> None:
+        self.words = words
+        self.others = {typed.compared(word): key for key, word in (others or {}).items()}
         super().__init__(required=False)
 
     def clean(self, value: Any) -> str | None:
         if not value:
             return None
-        language = get_language()
-        if language not in self.known:
-            labels = {typed.compared(str(label)): key for key, label in self.words}
-            self.known[language] = labels | {key: key for key, _label in self.words} | self.others
-        found = self.known[language].get(typed.compared(value))
+        words = list(self.words())
+        known = {typed.compared(str(label)): key for key, label in words}
+        known |= {key: key for key, _label in words} | self.others
+        found = known.get(typed.compared(value))
         if found is None:
             raise forms.ValidationError(
                 _("“%(text)s”认不出，可以写：%(words)s。")
-                % {"text": value[:20], "words": listed(str(label) for _key, label in self.words)}
+                % {"text": value[:20], "words": listed(str(label) for _key, label in words)}
             )
         return found
 
@@ -127,7 +130,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
             "kind",
             ("类别", "级别", "kind"),
             WordField(
-                PlaceKind.choices,
+                lambda: PlaceKind.choices,
                 {
                     "乡": PlaceKind.TOWN,
                     "村": PlaceKind.VILLAGE,
@@ -162,7 +165,9 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
             "kind",
             ("类别", "kind"),
             WordField(
-                [(kind.value, kind.label) for kind in (OrganizationKind.BODY, OrganizationKind.EVALUATOR)],
+                lambda: [
+                    (kind.value, kind.label) for kind in (OrganizationKind.BODY, OrganizationKind.EVALUATOR)
+                ],
                 {"部门": OrganizationKind.BODY, "评估": OrganizationKind.EVALUATOR},
             ),
             "责任部门",
@@ -180,7 +185,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("may_buy", ("可作购买主体", "购买主体", "may buy"), YesField(required=False), "是"),
         Column("may_supply", ("可作承接主体", "承接主体", "may supply"), YesField(required=False), "否"),
         Column("duty", ("职责", "responsibility"), _text(200), "最低生活保障、特困人员供养"),
-        Column("need_kind", ("需求类别", "kind of need"), WordField(NeedKind.choices), "基本生活困难"),
+        Column("need_kind", ("需求类别", "kind of need"), WordField(offered.choices), "基本生活困难"),
         Column("basis", ("依据", "职责依据", "basis"), _text(60), "示政发〔2018〕1号"),
         Column("duty_from", ("职责自", "responsibility from"), _day()),
         Column("duty_until", ("职责至", "responsibility until"), _day()),

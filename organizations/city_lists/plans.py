@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from foundation.rules import reading
 from organizations.city_lists.bodies import BodiesPlan
 from organizations.city_lists.places import PlacesPlan
 from organizations.city_lists.planning import Plan
@@ -15,4 +16,5 @@ _PLANS: Mapping[str, type[Plan]] = {plan.kind: plan for plan in (PlacesPlan, Bod
 
 def plan_of(kind: str, rows: Sequence[Mapping[str, Any]]) -> Plan:
     """What becomes of the rows (``CityList.rows``) of a list of that kind now."""
-    return _PLANS[kind](rows)
+    with reading.remembered.meanwhile():  # how kinds of need are called is asked for each row
+        return _PLANS[kind](rows)

@@ -1,5 +1,7 @@
 """The lists in the API."""
 
+from types import MappingProxyType
+
 from foundation.api.base import LifecycleSerializer
 from organizations.listings.models import Listing, ListingFile
 
@@ -14,6 +16,8 @@ class ListingSerializer(LifecycleSerializer):
 
 class ListingFileSerializer(LifecycleSerializer):
     """A file; its rows are told as entries of the lists, once they are taken over."""
+
+    ALONE = MappingProxyType({"refused": {}})
 
     class Meta:
         model = ListingFile

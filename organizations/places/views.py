@@ -60,8 +60,7 @@ class Places(ListPage):
         asked = typed.line(request.GET.get("q", ""))[:40]
         found, links = narrowed(visible(Place, self.actor), request, kind=PlaceKind.choices)
         if asked:
-            by_code = found.filter(code__startswith=asked) if asked.isdigit() else found.none()
-            found = called(found, asked) | by_code
+            found = called(found, asked) | found.filter(code__startswith=asked)
         in_use = Count("parts", filter=Q(parts__status__in=PlaceStatus.unfinished()))
         rows = found.select_related("parent", "zone").annotate(parts_in_use=in_use).order_by("code")
         return self.show_in_order(rows, asked=asked, filters=links)

@@ -31,6 +31,7 @@ WHOLE_ANSWERS = {
     "/api/v1/providers/{id}/figures": "the automatic indicators",
     "/api/v1/providers/{id}/figures/{measure}": "the newest 200 records behind one figure",
     "/api/v1/rules/in-force": "the rules of rules.yaml",
+    "/api/v1/setup": "the steps of setting up",
 }
 
 #: Lists within the rows of a list of the API, and why these stay short.
@@ -38,6 +39,7 @@ WHOLE_IN_ROWS = {
     "bodies": "the bodies that sit at a meeting, of the 17",
     "evidence": "the first facts of a red flag",
     "moves": "the transitions open to the reader, of one table",
+    "names": "the names of one organization",
     "parts": "the packages that a program may use",
     "referrals": "the candidates asked at once, as many as the rule says",
     "serves": "the towns that a provider serves, of those of the city",
