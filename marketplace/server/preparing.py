@@ -40,13 +40,14 @@ def wait_for_the_database(say: Callable[[str], None]) -> None:
             time.sleep(PAUSE)
 
 
-def bring_up_to_date() -> None:
+def bring_up_to_date(refusal_of_data: Callable[[], str]) -> None:
     """Migrate the database and collect the static files; raises ``CommandError`` where they must not be served.
 
-    The caller holds the lock of the static files, so that two starts do not do it at once.
+    ``refusal_of_data`` says why the migrated database must not be. The caller holds the lock of the static
+    files, so that two starts do not do it at once.
     """
     raise_if_refused(starting.refusal_of_database())
     call_command("migrate", verbosity=0, interactive=False)
     rebuilding.rebuild_unknown()
-    raise_if_refused(starting.refusal_of_data())
+    raise_if_refused(refusal_of_data())
     call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNSERVED)

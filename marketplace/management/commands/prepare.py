@@ -18,7 +18,7 @@ class Command(BaseCommand):
         preparing.raise_if_refused(starting.refusal_of_settings())
         preparing.wait_for_the_database(self._say)
         with embedded.exclusive(settings.STATIC_ROOT):
-            preparing.bring_up_to_date()
+            preparing.bring_up_to_date(starting.refusal_of_data)
         for warning in unsafe.warnings():
             self._say(warning)
 

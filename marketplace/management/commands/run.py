@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         """Bring database and static files up to date; another start of the same checkout waits meanwhile."""
-        preparing.bring_up_to_date()
+        preparing.bring_up_to_date(starting.refusal_of_data)
         embedded.share_with_children()
         if starting.demo_wanted() and not User.objects.exists():
             self._load()
