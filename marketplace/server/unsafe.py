@@ -138,7 +138,7 @@ def _scheme() -> str:
 def _names() -> str:
     """The product answers under its own names, and that by which people come is one of them."""
     host = host_of(settings.PUBLIC_ADDRESS)
-    if unspecified(host):
+    if unspecified(host) and not settings.DEMO:
         return (
             f"PUBLIC_ADDRESS={settings.PUBLIC_ADDRESS} is nobody's address, and stands in links and texts. Name "
             "the one by which people come, such as https://jiuzhu.example.cn"

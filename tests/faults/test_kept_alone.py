@@ -18,7 +18,7 @@ from django.conf import settings
 
 from marketplace.server import embedded, keeping, secrets_file, serving
 from tests import databases
-from tests.faults.test_run import children_of, ended, free_port, line_of, stop, until
+from tests.faults.test_run import PATIENT, children_of, ended, free_port, line_of, stop, until
 
 pytestmark = [pytest.mark.story, pytest.mark.slow, pytest.mark.xdist_group("serving")]
 
@@ -37,7 +37,9 @@ def environment(database: str, **further: str) -> dict[str, str]:
 def manage(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """A command of the product that ends by itself."""
     line = [sys.executable, "manage.py", *words]
-    return subprocess.run(line, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=180)
+    return subprocess.run(
+        line, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=PATIENT
+    )
 
 
 @contextmanager
@@ -63,7 +65,7 @@ def told(tmp_path) -> Iterator[socket.socket]:
     """Where a process tells systemd how it is."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
         line.bind(str(tmp_path / "notify"))
-        line.settimeout(60)
+        line.settimeout(PATIENT)
         yield line
 
 

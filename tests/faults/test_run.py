@@ -63,9 +63,13 @@ def started(database: str, **further: str) -> tuple[subprocess.Popen, str]:
     return process, until_it_answers(process, f"http://127.0.0.1:{port}")
 
 
+#: Seconds that a busy machine may need to migrate an empty database and to start.
+PATIENT = 300
+
+
 def until_it_answers(process: subprocess.Popen, address: str) -> str:
     """Wait for the address to answer, and return it; one that does not come up is stopped."""
-    end = time.monotonic() + 90
+    end = time.monotonic() + PATIENT
     try:
         while not serving.answers(f"{address}/sign-in/"):
             assert process.poll() is None, "it has ended"
@@ -261,7 +265,7 @@ def test_of_two_starts_at_once_on_one_port_one_serves_and_the_other_says_why(roo
     port = free_port()
     both = [run(databases.url(rooms_database), PORT=str(port)) for _ in range(2)]
     try:
-        until(lambda: any(each.poll() is not None for each in both), within=60)
+        until(lambda: any(each.poll() is not None for each in both), within=PATIENT)
         (other,) = [each for each in both if each.poll() is not None]
         (one,) = [each for each in both if each is not other]
         assert f"PORT={port + 1} make run" in other.stdout.read()

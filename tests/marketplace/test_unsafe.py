@@ -6,6 +6,7 @@ import runpy
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
 from django.test import Client
 
 from foundation.messaging.senders import sender
@@ -106,10 +107,18 @@ def test_plain_http_goes_where_all_is_invented_or_the_operator_answers_for_it_an
     assert f"{name}=1" in " ".join(unsafe.warnings())
 
 
-def database(settings, **said):
-    usual = {"HOST": "", "USER": "liandong", "PASSWORD": "", "OPTIONS": {}}
-    settings.DATABASES = {"default": {**settings.DATABASES["default"], **usual, **said}}
-    settings.EMBEDDED = False
+@pytest.fixture
+def database(city, monkeypatch):
+    """Sets where the database of the city is."""
+    monkeypatch.delenv("PGSSLMODE", raising=False)
+    city.EMBEDDED = False
+    target = connections.settings["default"]
+
+    def at(**said):
+        for name, value in ({"HOST": "", "USER": "liandong", "PASSWORD": "", "OPTIONS": {}} | said).items():
+            monkeypatch.setitem(target, name, value)
+
+    return at
 
 
 @pytest.mark.parametrize(
@@ -127,17 +136,16 @@ def database(settings, **said):
     ],
     ids=str,
 )
-def test_the_way_to_a_database_elsewhere_is_encrypted_or_meant_to_be_open(city, monkeypatch, said, why):
-    monkeypatch.delenv("PGSSLMODE", raising=False)
-    database(city, **said)
+def test_the_way_to_a_database_elsewhere_is_encrypted_or_meant_to_be_open(database, said, why):
+    database(**said)
     found = starting.refusal_of_settings()
     assert (why in found) if why else found == ""
 
 
-def test_a_way_that_is_meant_to_be_open_is_said(city):
-    database(city, HOST="db.example.cn", OPTIONS={"sslmode": "disable"})
+def test_a_way_that_is_meant_to_be_open_is_said(database):
+    database(HOST="db.example.cn", OPTIONS={"sslmode": "disable"})
     assert "sslmode=disable" in " ".join(unsafe.warnings())
-    database(city, HOST="db.example.cn", OPTIONS={"sslmode": "verify-full"})
+    database(HOST="db.example.cn", OPTIONS={"sslmode": "verify-full"})
     assert "sslmode" not in " ".join(unsafe.warnings())
 
 
@@ -166,6 +174,7 @@ def test_a_key_may_be_read_by_a_group_and_not_by_everybody(city, tmp_path):
 def test_the_settings_of_a_city_have_nothing_that_djangos_own_check_finds(city):
     city.SESSION_COOKIE_SECURE = city.CSRF_COOKIE_SECURE = city.SECURE_SSL_REDIRECT = True
     city.SECURE_HSTS_SECONDS = city.HSTS_YEAR
+    city.SECRET_KEY = GOOD + GOOD[::-1]
     call_command("check", deploy=True, tags=["security"], fail_level="WARNING")
 
 
