@@ -80,7 +80,7 @@ def ready(debian: fresh_debian.FreshDebian) -> str:
     return follow(debian, "6. Does it work?")
 
 
-def until(what, within: float = 120) -> None:
+def until(what, within: float = 300) -> None:
     end = time.monotonic() + within
     while not what():
         assert time.monotonic() < end, "waited in vain"

@@ -64,7 +64,7 @@ def started(database: str, **further: str) -> tuple[subprocess.Popen, str]:
 
 
 #: Seconds that a busy machine may need to migrate an empty database and to start.
-PATIENT = 300
+PATIENT = 600
 
 
 def until_it_answers(process: subprocess.Popen, address: str) -> str:
