@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
@@ -22,6 +24,15 @@ from organizations.people.models import Membership, User
 SALT, LASTS = "marketplace.office.first", 24 * 3600
 
 
+INSTRUCTIONS = """
+Nobody can sign in yet. Make the first account, whose owner sets the city up and lets everybody else in, with this link
+(good for a day, until somebody has used it):
+  {link}
+or in a second terminal:
+  {python} manage.py create_administrator
+"""
+
+
 def wanted() -> bool:
     """Whether nobody administers the city yet."""
     return not Membership.objects.filter(role=Role.ADMINISTRATOR).exists()
@@ -31,6 +42,12 @@ def link() -> str:
     """The address under which the first administrator makes an account; it is good until there is one."""
     token = signing.dumps("first", salt=SALT)
     return settings.PUBLIC_ADDRESS + reverse("begin-city", args=[token])
+
+
+def instructions() -> str:
+    """What the operator is told while nobody administers the city."""
+    python = f"{os.environ.get('VENV', '.venv')}/bin/python"
+    return INSTRUCTIONS.format(link=link(), python=python)
 
 
 def good(token: str) -> bool:

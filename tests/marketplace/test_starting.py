@@ -54,8 +54,8 @@ def run(database: str, command: str = "run", **further: str) -> str:
 
 
 PUBLIC = [
-    {"PUBLIC_ADDRESS": "https://jiuzhu.example.cn"},
-    {"HOST": "0.0.0.0"},  # noqa: S104  what is tried
+    {"PUBLIC_ADDRESS": "https://jiuzhu.example.cn", "TRUSTED_PROXIES": "127.0.0.1"},
+    {"HOST": "0.0.0.0", "PUBLIC_ADDRESS": "http://jiuzhu.example.cn"},  # noqa: S104  what is tried
     {"HOST": "0.0.0.0", "PUBLIC_ADDRESS": "http://127.0.0.1:8000"},  # noqa: S104  what is tried
     {"HOST": "127.0.0.1", "PUBLIC_ADDRESS": "http://192.0.2.7"},
 ]
@@ -65,7 +65,7 @@ PUBLIC = [
 @pytest.mark.parametrize("where", PUBLIC, ids=str)
 def test_codes_on_the_page_and_the_demonstration_are_not_served_to_others(rooms_database, where):
     assert "shows every sign-in code" in run(rooms_database, **where, DEMO="1")
-    said = run(rooms_database, **where, MESSAGE_SENDER=UNSENT)
+    said = run(rooms_database, **where, MESSAGE_SENDER=UNSENT, PLAIN_HTTP="1")
     assert "passwords are published" in said
     assert "DEMO=1 make run" in said
     said = run(rooms_database, "serve", **where, MESSAGE_SENDER=UNSENT)
@@ -288,9 +288,9 @@ GOOD = "jV0yq3fZt8sWm2LxB7nRk5cHd9pGa4Ue"
 @pytest.mark.parametrize("name", ["SECRET_KEY", "LIANDONG_HASH_KEY", "LIANDONG_DATA_KEYS"])
 @pytest.mark.parametrize("weak", ["changeme", "0" * 64, "secret" * 10, GOOD[:20]])
 def test_secrets_that_anybody_could_guess_are_not_served_to_others(settings, name, weak):
-    settings.SECRET_KEY = settings.LIANDONG_HASH_KEY = GOOD
-    settings.LIANDONG_DATA_KEYS = f"1:{GOOD}"
-    settings.PUBLIC, settings.MESSAGE_SENDER = True, UNSENT
+    settings.SECRET_KEY, settings.LIANDONG_HASH_KEY = GOOD, GOOD[::-1]
+    settings.LIANDONG_DATA_KEYS = f"1:{GOOD.swapcase()}"
+    settings.PUBLIC, settings.MESSAGE_SENDER, settings.PLAIN_HTTP = True, UNSENT, True
     sender.cache_clear()
     assert starting.refusal_of_settings() == ""
     setattr(settings, name, f"2:{GOOD},1:{weak}" if name == "LIANDONG_DATA_KEYS" else weak)

@@ -124,7 +124,7 @@ def browsing() -> Iterator[tuple[Any, str]]:
     call_command("collectstatic", verbosity=0, interactive=False)
     processes = serving.Processes(serving.commands("127.0.0.1", port), settings.BASE_DIR)
     try:
-        processes.until_ready(f"{address}/sign-in/")
+        processes.until_ready(lambda: serving.answers(f"{address}/sign-in/"))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(**CHROMIUM)
             yield browser, address
