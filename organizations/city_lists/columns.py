@@ -34,7 +34,7 @@ class WordField(forms.Field):
         self, words: Callable[[], Iterable[tuple[str, Words]]], others: Mapping[str, str] | None = None
     ) -> None:
         self.words = words
-        self.others = {typed.compared(word): key for key, word in (others or {}).items()}
+        self.others = {typed.compared(word): key for word, key in (others or {}).items()}
         super().__init__(required=False)
 
     def clean(self, value: Any) -> str | None:
