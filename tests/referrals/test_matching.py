@@ -284,7 +284,6 @@ def test_a_place_whose_position_is_unknown_has_no_distance_and_is_not_taken_for_
     Place.objects.filter(pk=need.town_id).update(latitude=None, longitude=None)
     ranking = rank(Need.objects.get(pk=need.pk))
     assert {ranking.find(offer.pk).km for offer in (near, unknown)} == {None}
-    assert ranking.find(near.pk).why_not == ()
 
 
 def test_registration_means_the_same_to_households_and_items():
