@@ -11,7 +11,7 @@ from foundation import moments
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
 from organizations.certificates.models import Certificate
-from organizations.certificates.states import CERTIFICATE
+from organizations.certificates.states import CERTIFICATE, TO_PUT_AWAY
 from organizations.providers.models import Provider
 from organizations.providers.states import BASIS
 
@@ -52,4 +52,4 @@ def of_the_actor(by: Actor) -> Provider:
     return found
 
 
-put_away = CERTIFICATE.act("put_away", Certificate)
+put_away = CERTIFICATE.act(TO_PUT_AWAY, Certificate)

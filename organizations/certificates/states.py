@@ -18,6 +18,9 @@ class CertificateStatus(States):
 
 C = CertificateStatus
 
+#: The transition that bears the name of its state.
+TO_PUT_AWAY = "put_away"
+
 
 CERTIFICATE = Lifecycle(
     label="organizations.Certificate",
@@ -27,7 +30,7 @@ CERTIFICATE = Lifecycle(
     starts=(Start("add", C.IN_USE, handing_in, _("上传证书"), _("%(who)s上传了证书"), BASIS),),
     transitions=(
         Transition(
-            "put_away",
+            TO_PUT_AWAY,
             C.in_phase(SERVING) >> C.PUT_AWAY,
             handing_in,
             _("撤下"),

@@ -18,6 +18,9 @@ class YearlyCheckStatus(States):
 
 Y = YearlyCheckStatus
 
+#: The transition that bears the name of its state.
+TO_PUT_AWAY = "put_away"
+
 
 YEARLY_CHECK = Lifecycle(
     label="organizations.YearlyCheck",
@@ -27,7 +30,7 @@ YEARLY_CHECK = Lifecycle(
     starts=(Start("state", Y.STATED, handing_in, _("填报年度检查"), _("%(who)s填报了年度检查"), BASIS),),
     transitions=(
         Transition(
-            "put_away",
+            TO_PUT_AWAY,
             Y.in_phase(SERVING) >> Y.PUT_AWAY,
             handing_in,
             _("撤下"),

@@ -10,7 +10,7 @@ from foundation.roles import Actor
 from organizations.certificates.keeping import of_the_actor
 from organizations.providers.states import BASIS
 from organizations.yearly_checks.models import YearlyCheck
-from organizations.yearly_checks.states import YEARLY_CHECK
+from organizations.yearly_checks.states import TO_PUT_AWAY, YEARLY_CHECK
 
 
 @YEARLY_CHECK.start("state")
@@ -27,4 +27,4 @@ def state(*, by: Actor, year: int, result: str) -> YearlyCheck:
     return YearlyCheck.objects.create(provider=provider, year=year, result=result)
 
 
-put_away = YEARLY_CHECK.act("put_away", YearlyCheck)
+put_away = YEARLY_CHECK.act(TO_PUT_AWAY, YearlyCheck)
