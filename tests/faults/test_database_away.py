@@ -137,58 +137,6 @@ def test_while_it_is_away_the_answer_is_503_at_once_and_afterwards_all_is_well(c
     until(lambda: ask(address, "/health/ready")[0] == 200, within=90)
 
 
-def held(server: Server, table: str) -> psycopg.Connection:
-    """A connection that keeps everybody else from a table, as long as the server lives."""
-    other = psycopg.connect(server.url)
-    other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-    return other
-
-
-def waits(other: psycopg.Connection) -> bool:
-    """Whether somebody waits for what this connection holds."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
-    return other.execute(waiting, [other.info.backend_pid]).fetchone()[0] > 0
-
-
-def test_a_request_that_is_under_way_when_it_restarts_is_answered_503_and_the_next_one_well(city):
-    server, address, _process = city
-    until(lambda: ask(address, "/")[0] == 200)
-    other, answers = held(server, "catalog_edition"), []
-    thread = threading.Thread(target=lambda: answers.append(ask(address, "/")))
-    thread.start()
-    try:
-        until(lambda: waits(other))
-        server.control("-m", "fast", "restart")
-    finally:
-        other.close()
-        thread.join()
-    ((status, headers, text, _seconds),) = answers
-    assert (status, headers["Retry-After"]) == (503, "5")
-    assert "系统暂时不能使用" in text
-    assert ask(address, "/")[0] == 200
-
-
-def test_a_job_that_is_under_way_when_it_restarts_is_done_afterwards_without_a_hand(city):
-    """The clocks too: nothing that it held stays held."""
-    server, address, process = city
-    other = held(server, "foundation_clock")
-    try:
-        until(lambda: waits(other), within=90)
-        server.stop()
-        time.sleep(3)
-    finally:
-        other.close()
-        server.start()
-    until(lambda: ask(address, "/")[0] == 200)
-    with psycopg.connect(server.url, autocommit=True) as after:
-        began = after.execute("SELECT now()").fetchone()[0]
-        ran = "SELECT max(ran_at) > %s FROM foundation_routine WHERE name = 'clocks'"
-        until(lambda: after.execute(ran, [began]).fetchone()[0], within=180)
-        doing = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
-        until(lambda: after.execute(doing).fetchone()[0] == 0, within=120)
-    assert process.poll() is None
-
-
 def test_a_start_that_comes_before_its_database_waits_for_it():
     with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
         Path(folder).chmod(0o755)

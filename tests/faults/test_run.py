@@ -262,32 +262,6 @@ def test_two_starts_of_one_checkout_wait_for_one_another(rooms_database):
     stop(process)
 
 
-def test_of_two_starts_at_once_on_one_port_one_serves_and_the_other_says_why(rooms_database):
-    port = free_port()
-    both = [run(databases.url(rooms_database), PORT=str(port)) for _ in range(2)]
-    try:
-        until(lambda: any(each.poll() is not None for each in both), within=PATIENT)
-        (other,) = [each for each in both if each.poll() is not None]
-        (one,) = [each for each in both if each is not other]
-        assert f"PORT={port + 1} make run" in other.stdout.read()
-        assert other.returncode == 1
-        until_it_answers(one, f"http://127.0.0.1:{port}")
-    finally:
-        for each in both:
-            stop(each)
-
-
-def test_a_worker_that_is_killed_in_a_job_leaves_it_to_the_next_one(product):
-    """The clocks of each minute go on, whenever their worker was killed."""
-    process, _address = product()
-    killed = set()
-    for _ in range(2):
-        worker = until(lambda: child(process, "--queues clocks"))
-        worker.kill()
-        killed.add(worker.pid)
-        until(lambda: child(process, "--queues clocks").pid not in killed)
-
-
 def test_the_tests_that_serve_stay_on_one_worker(request):
     if os.environ.get("PYTEST_XDIST_WORKER"):
         assert request.node.nodeid.endswith("@serving")
