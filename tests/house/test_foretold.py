@@ -36,7 +36,6 @@ EXCUSED = {
     ("contracts.ClawBack", "receive"): "it depends on the amount that is typed",
     ("contracts.Contract", "cancel"): "all that is committed is given back, never more",
     ("foundation.HolidayNotice", "confirm"): "it is read again whether what changed since leaves it right",
-    ("organizations.CityList", "confirm"): "it is read again whether the city has changed since it was shown",
     ("giving.Pool", "take_stock"): "it depends on what was counted",
     ("giving.Pool", "write_off"): "it depends on the amount that is typed",
     ("referrals.Referral", "complete"): "what is still reserved is given back, never more",
