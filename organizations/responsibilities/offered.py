@@ -98,6 +98,10 @@ class NeedKindField(models.CharField):
 
         setattr(cls, f"get_{name}_display", display)
 
+    def get_col(self, alias: str, output_field: models.Field[Any, Any] | None = None) -> Any:
+        """The column in an expression: a text like any other, which may stand beside others."""
+        return super().get_col(alias, output_field or models.CharField(max_length=self.max_length))
+
     def deconstruct(self) -> tuple[str, str, Any, Any]:
         name, _path, args, given = super().deconstruct()
         return name, "django.db.models.CharField", args, given

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from foundation import moments
@@ -158,7 +158,7 @@ def _finished_in(month: date) -> QuerySet[Any]:
 
 def _wider(kind: str) -> Case:
     wider = (When(**{kind: narrow}, then=Value(str(wide))) for narrow, wide in WIDER.items())
-    return Case(*wider, default=F(kind), output_field=CharField())
+    return Case(*wider, default=F(kind))
 
 
 def _figures(needs: QuerySet[Any], answered: QuerySet[Any], least: int) -> list[dict[str, Any]]:

@@ -258,8 +258,8 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
     edition = work.do("limin", "editions/draft", {"title": "青州市目录"})["id"]
     file = SimpleUploadedFile("catalog.csv", catalog(), content_type="text/csv")
     imported = work.do("limin", "imports/upload", {"edition": edition, "file": file}, form="multipart")
-    (line,) = work.get("limin", f"imports/{imported['id']}/lines")["results"]
-    assert line["verdict"] == "added", line
+    (line,) = work.get("limin", f"imports/{imported['id']}/preview")["lines"]
+    assert line["verdict"] == "added", line["faults"]
     work.do("limin", f"imports/{imported['id']}/apply")
     work.do("limin", f"editions/{edition}/open_consultation")
     work.do("limin", f"editions/{edition}/submit")
