@@ -202,6 +202,7 @@ def example(who):
             "code": document.code,
             "label": "referrals.Matter",
             "kind": "acceptance-slip",
+            "digest": "0" * 64,
             "field": "story",
             "older": older,
             "newer": in_force,
