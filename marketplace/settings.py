@@ -317,6 +317,8 @@ SPECTACULAR_SETTINGS = {
         "WeekdayEnum": "catalog.offers.models.Weekday",
         "GradeEnum": "organizations.providers.models.Grade",
         "TargetGroupEnum": "catalog.items.kinds.TargetGroup",
+        "RoleEnum": "foundation.roles.Role",
+        "InUseEnum": "organizations.places.states.PlaceStatus.choices",
     },
 }
 
