@@ -22,7 +22,7 @@ from foundation.permissions import ANYONE, access
 from foundation.refusals import Refused
 from foundation.ui.views import key_of
 from marketplace.portal.applying import PROVE_AGAIN, AskCode, GiveCode, PublicForm
-from organizations.invitations.links import BACKEND
+from organizations.invitations.views import BACKEND
 from organizations.providers import joining
 from organizations.providers.forms import JoinAsProvider
 from organizations.signing_in import devices
