@@ -7,20 +7,19 @@ the product that it stands for (S14), where it is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from foundation.forms.typed import compared, line
-from foundation.sheets import reading
+from foundation.forms.typed import line
 from foundation.sheets.cells import Line
+from foundation.sheets.heads import Heads
 from foundation.sheets.unpacked import Unreadable
-from foundation.wording import listed
 
-#: How each column is called; the first two are needed.
-HEADS = {"number": "编号", "place": "位置", "heading": "标题", "text": "文字", "clause": "条"}
-NEEDED = ("number", "place")
+HEADS = Heads(
+    called={"number": ["编号"], "place": ["位置"], "heading": ["标题"], "text": ["文字"], "clause": ["条"]},
+    needed=("number", "place"),
+)
 
 #: Clauses of the product to which a sentence may answer, how a part is numbered, and the longest sentence.
 CLAUSES, NUMBER, LONGEST = (
@@ -33,26 +32,12 @@ CLAUSES, NUMBER, LONGEST = (
 MOST_FAULTS = 30
 
 
-def _columns(heads: Sequence[str]) -> dict[str, int]:
-    """The column of each head that is there (0 is A)."""
-    places = {compared(head): number for number, head in reversed(list(enumerate(heads)))}
-    return {name: places[compared(head)] for name, head in HEADS.items() if compared(head) in places}
-
-
-def are_heads(texts: Sequence[str]) -> bool:
-    """Whether a row names the columns that are needed."""
-    return set(NEEDED) <= _columns(texts).keys()
-
-
 def read(file: Any) -> tuple[list[dict[str, Any]], list[str]]:
     """The parts of the document in the order of the file, and what is wrong with it row by row; raises ``Unreadable``.
 
     A part is ``number``, ``place``, ``heading`` and ``sentences`` (``text`` and perhaps ``clause``).
     """
-    sheet = reading.read(file.read(), file.kind, are_heads)
-    if sheet is None:
-        raise Unreadable(_("没有找到表头。第一行应有：%(heads)s。") % {"heads": listed(HEADS.values())})
-    columns = _columns(sheet.heads)
+    sheet, columns = HEADS.read(file)
     parts: dict[str, dict[str, Any]] = {}
     faults: list[str] = []
     clauses: set[str] = set()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from foundation.forms import typed
 from foundation.forms.fields import CodeField, CreditCodeField, DayField, NumberField, OfficePhoneField
 from foundation.refusals import Words
+from foundation.sheets.heads import Heads
 from foundation.wording import listed
 from organizations.bodies.hours import HoursField
 from organizations.bodies.models import OrganizationKind
@@ -200,34 +201,14 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
 }
 
 
-def of(kind: str, heads: Sequence[str]) -> dict[str, int]:
-    """The column (0 is A) of each that a header row names."""
-    places = {typed.compared(head): number for number, head in reversed(list(enumerate(heads)))}
-    found = {
-        column.name: next(
-            (places[word] for word in map(typed.compared, column.called) if word in places), None
-        )
-        for column in COLUMNS[kind]
-    }
-    return {name: number for name, number in found.items() if number is not None}
-
-
-def are_heads(kind: str, texts: Sequence[str]) -> bool:
-    """Whether a row names the columns that are needed."""
-    return {column.name for column in COLUMNS[kind] if column.needed} <= of(kind, texts).keys()
-
-
-def unknown(kind: str, heads: Sequence[str]) -> list[str]:
-    """The heads that name none of the columns."""
-    words = {typed.compared(word) for column in COLUMNS[kind] for word in column.called}
-    return [head for head in heads if head and typed.compared(head) not in words]
+def heads_of(kind: str) -> Heads:
+    """The heads of a list of this kind."""
+    return Heads(
+        called={column.name: column.called for column in COLUMNS[kind]},
+        needed=[column.name for column in COLUMNS[kind] if column.needed],
+    )
 
 
 def label_of(kind: str, name: str) -> str:
     """How we call the column of that name."""
     return next(column.label for column in COLUMNS[kind] if column.name == name)
-
-
-def asked(kind: str) -> str:
-    """The columns of a kind as we call them."""
-    return listed(column.label for column in COLUMNS[kind])

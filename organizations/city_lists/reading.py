@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from foundation.forms import typed
-from foundation.sheets import reading
 from foundation.sheets.unpacked import Unreadable
 from foundation.wording import listed
 from organizations.city_lists import columns
@@ -18,14 +16,12 @@ from organizations.city_lists.planning import Fault
 
 def read(file: Any, kind: str) -> tuple[list[dict[str, Any]], list[Fault]]:
     """The rows of an uploaded file as ``CityList.rows``, and the faults of its cells; raises ``Unreadable``."""
-    sheet = reading.read(file.read(), file.kind, partial(columns.are_heads, kind))
-    if sheet is None:
-        raise Unreadable(_("没有找到表头。第一行应有：%(heads)s。") % {"heads": columns.asked(kind)})
+    heads = columns.heads_of(kind)
+    sheet, named = heads.read(file)
     if not sheet.lines:
         raise Unreadable(_("文件里只有表头，没有内容。"))
-    if strange := columns.unknown(kind, sheet.heads):
+    if strange := heads.unknown(sheet.heads):
         raise Unreadable(_("认不出这些列：%(heads)s。请改名或删去。") % {"heads": listed(strange[:5])})
-    named = columns.of(kind, sheet.heads)
     rows, faults = [], []
     for line in sheet.lines:
         cells = {name: line.at(number) for name, number in named.items()}

@@ -13,6 +13,7 @@ from foundation.forms.fields import CreditCodeField, DayField
 from foundation.forms.uploads import UploadField
 from foundation.sheets.unpacked import Unreadable
 from organizations.listings import reading
+from organizations.listings.heads import HEADS
 from organizations.listings.kinds import ListKind
 from organizations.listings.states import LISTING, LISTING_FILE
 
@@ -56,15 +57,13 @@ class Upload(ActionForm):
 
     keeps_draft = False
 
-    file = UploadField(
-        label=_("名录文件"),
-        kinds=("xlsx", "csv"),
-        largest_mib=5,
-        help_text=_(
-            "XLSX 或 CSV，一家一行；列名：统一社会信用代码、名称、名录、列入日期、移出日期（可空）。"
-        ),
-    )
+    file = UploadField(label=_("名录文件"), kinds=("xlsx", "csv"), largest_mib=5)
     source = a_source()
+
+    def prepare(self) -> None:
+        self.fields["file"].help_text = _("XLSX 或 CSV，一家一行。列：%(heads)s；移出日期可以不写。") % {
+            "heads": HEADS.asked()
+        }
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

@@ -13,10 +13,9 @@ from foundation import moments
 from foundation.forms import typed
 from foundation.forms.fields import CreditCodeField, DayField
 from foundation.forms.words import spellings
-from foundation.sheets import reading
 from foundation.sheets.cells import Line
 from foundation.sheets.unpacked import Unreadable
-from organizations.listings import heads
+from organizations.listings.heads import HEADS
 from organizations.listings.kinds import ListKind
 
 #: Rows that are read at most.
@@ -25,10 +24,7 @@ MOST = 5_000
 
 def read(file: Any) -> tuple[list[dict[str, str]], list[str]]:
     """The rows of an uploaded file, and what is wrong with it, row by row; raises ``Unreadable``."""
-    sheet = reading.read(file.read(), file.kind, heads.are_heads)
-    if sheet is None:
-        raise Unreadable(_("没有找到表头。第一行应有：%(heads)s。") % {"heads": heads.asked()})
-    columns = heads.columns_of(sheet.heads)
+    sheet, columns = HEADS.read(file)
     if len(sheet.lines) > MOST:
         raise Unreadable(_("一份名录最多 %(most)s 条，请分成几份。") % {"most": MOST})
     if not sheet.lines:
