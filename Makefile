@@ -4,14 +4,18 @@ PY := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test coverage lint format lock messages docs screenshots seed bench clean
+.PHONY: help run serve check test coverage lint format lock messages docs screenshots seed bench clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-run: ## start everything on http://127.0.0.1:8000 (HOST, PORT, DATABASE_URL); Ctrl-C stops it
+run: ## the demonstration with invented data on http://127.0.0.1:8000 (HOST, PORT); Ctrl-C stops it
 	@deploy/bootstrap run
 	@exec $(PY) manage.py run
+
+serve: ## a city of your own, empty at first (HOST, PORT, DATABASE_URL, PUBLIC_ADDRESS); Ctrl-C stops it
+	@deploy/bootstrap run
+	@exec $(PY) manage.py serve
 
 check: ## lint, types and the fast tests, in some three minutes
 	@deploy/bootstrap test

@@ -171,6 +171,7 @@ def _server() -> Iterator[str]:
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "DEBUG": "",
+        "DEMO": "1",
     }
     process = subprocess.Popen(
         [sys.executable, "manage.py", "run"],

@@ -19,6 +19,7 @@ from contracts.contracts import running, signing
 from contracts.contracts.models import ContractLine
 from demo.scale import copying
 from demo.starter.cases import id_number
+from demo.starter.checks import all_right
 from demo.starter.places_and_people import actor
 from foundation import moments
 from foundation.deadlines.models import Clock
@@ -116,7 +117,7 @@ def _provider() -> Provider:
         serves=[town],
         nature="social_work_agency",
     )
-    provider = accreditation.check_documents(provider, by=first)
+    provider = accreditation.check_documents(provider, by=first, findings=all_right())
     until = moments.today() + timedelta(days=300)
     provider = accreditation.accredit(provider, by=second, until=until)
     user = User.objects.create(username="bingfa", full_name="并发")

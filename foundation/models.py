@@ -1,5 +1,6 @@
 """All models of foundation, for Django."""
 
+from foundation.city.models import City
 from foundation.deadlines.models import CalendarDay, Clock, Overdue
 from foundation.documents.models import Document
 from foundation.drafts.models import FormDraft
@@ -14,6 +15,7 @@ from foundation.work_items.models import WorkItem
 
 __all__ = [
     "CalendarDay",
+    "City",
     "Clock",
     "Counter",
     "Document",

@@ -21,10 +21,13 @@ _remembered: list[Remembered[Any]] = []
 
 
 class Remembered(Generic[R]):
-    """What ``read`` gives, read once at most within ``meanwhile``."""
+    """What ``read`` gives, read once at most within ``meanwhile``.
 
-    def __init__(self, name: str, read: Callable[[], R]) -> None:
-        self._read = read
+    ``steady`` says that no request that changes something goes on to show what it has changed of it.
+    """
+
+    def __init__(self, name: str, read: Callable[[], R], *, steady: bool = False) -> None:
+        self._read, self.steady = read, steady
         self._found: ContextVar[list[R] | None] = ContextVar(name, default=None)
         _remembered.append(self)
 
@@ -58,15 +61,15 @@ class Remembered(Generic[R]):
 
 
 class RememberingMiddleware:
-    """Remembers everything of the kind while a request is answered that only reads."""
+    """Remembers everything of the kind while a request is answered that only reads; what is steady in all."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in SAFE:
-            return self.get_response(request)
+        reads = request.method in SAFE
         with ExitStack() as meanwhile:
             for one in _remembered:
-                meanwhile.enter_context(one.meanwhile())
+                if reads or one.steady:
+                    meanwhile.enter_context(one.meanwhile())
             return self.get_response(request)

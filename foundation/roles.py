@@ -48,8 +48,17 @@ SEES_MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 #: The city's two sides of a contract: who buys, and who pays.
 BUYING_AND_PAYING = (Role.CIVIL_AFFAIRS, Role.FINANCE)
 
+#: Who sees how far the city is set up.
+SETS_UP = (Role.ADMINISTRATOR, Role.CIVIL_AFFAIRS)
+
 #: The people of a provider.
 PROVIDER_SIDE = (Role.COORDINATOR, Role.SOCIAL_WORKER)
+
+#: Who answers to the city for what is known of a provider, and asks for its renewal.
+ANSWERS_FOR_A_PROVIDER = (Role.COORDINATOR, Role.STAFF_MANAGER)
+
+#: All who see of providers their own alone.
+SEES_ITS_OWN_PROVIDER = (*PROVIDER_SIDE, Role.STAFF_MANAGER)
 
 #: The people of a village.
 VILLAGE = (Role.ASSISTANT, Role.GRID_WORKER)
@@ -108,6 +117,9 @@ PAID_AND_PAYING = (Role.COORDINATOR, Role.FINANCE)
 #: Everybody on either side of a contract.
 BUYING_PAID_AND_PAYING = (*AGREES, Role.FINANCE)
 
+#: Who is told of an accreditation: who gives it, and who answers for the provider.
+TOLD_OF_ACCREDITATIONS = (Role.CIVIL_AFFAIRS, *ANSWERS_FOR_A_PROVIDER)
+
 #: Providers, and those who oversee them.
 PROVIDERS_AND_OVERSEERS = (*OVERSEERS, Role.COORDINATOR)
 
@@ -124,10 +136,16 @@ HOLDS_KEYS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.HANDLER)
 COMPARES_PROVIDERS = (*SEES_MONEY, Role.WINDOW, Role.EVALUATOR)
 
 #: Who reads what is known of a provider: those who compare them, and the provider's own people.
-READS_OF_PROVIDERS = (*COMPARES_PROVIDERS, *PROVIDER_SIDE)
+READS_OF_PROVIDERS = (*COMPARES_PROVIDERS, *SEES_ITS_OWN_PROVIDER)
 
 #: Who sends a need to the right body, or is the body.
 ROUTES_NEEDS = (*OVERSEERS, Role.WINDOW, Role.HANDLER, Role.SECRETARY)
+
+#: Who sees which body answers for what: the same, and whoever sets the city up.
+SEES_DUTIES = (*ROUTES_NEEDS, Role.ADMINISTRATOR)
+
+#: Who sees whether each kind of need goes somewhere: those who set it, decide where it is open, or oversee it.
+SEES_ROUTING = (*OVERSEERS, Role.SECRETARY, Role.ADMINISTRATOR)
 
 #: Those who judge providers, and those who oversee them.
 JUDGES = (*OVERSEERS, Role.EVALUATOR)

@@ -12,10 +12,10 @@ from datetime import time
 from procrastinate.contrib.django import app
 
 from foundation.documents import making
-from foundation.drafts import keeping
 from foundation.holidays import following
 from foundation.isolation import noted
 from foundation.messaging import sending
+from foundation.retention import sweeping
 from foundation.scheduling import routines, stalled
 from foundation.work_items import rebuilding
 
@@ -45,6 +45,13 @@ def follow_holidays() -> None:
 def follow_seats() -> None:
     """Make the work items anew that depend on who holds which role, after memberships have changed."""
     rebuilding.follow_the_day()
+
+
+@app.task(queue="figures")
+def follow_names() -> None:
+    """Write the work items in the names of now, after an organization or a place was renamed."""
+    for _difference in rebuilding.rebuild():
+        pass
 
 
 @app.periodic(cron="* * * * *")
@@ -77,7 +84,4 @@ routines.each_day("foundation.follow_the_day", lambda day: rebuilding.follow_the
 routines.each_day("foundation.recompute", lambda day: following.follow_the_package(), at=time(0, 10))
 
 
-routines.each_day("foundation.sweep_drafts", lambda day: keeping.sweep(), at=time(3, 40))
-
-
-routines.each_day("foundation.sweep_jobs", lambda day: stalled.sweep(), at=time(3, 50))
+routines.each_day("foundation.sweep", lambda day: sweeping.sweep(), at=time(3, 40))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from catalog.items.kinds import Funding
 from catalog.offers.models import Offer
 from foundation.numbering import numbers
+from foundation.numbering.series import Series
 from foundation.refusals import Exhausted, Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.wording import filled
@@ -106,7 +107,7 @@ def receive(
         raise Invalid(message, fields={"donor": message}, rule="慈善法第三十八条")
     _require_whole(pool, units)
     gift = Gift.objects.create(
-        number=numbers.next_number("JZ"),
+        number=numbers.next_number(Series.GIFT),
         pool=pool,
         donor_kind=donor_kind,
         donor="" if anonymous else donor,

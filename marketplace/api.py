@@ -212,6 +212,7 @@ urlpatterns = [
     path("tokens/<slug:identifier>/revoke", RevokeToken.as_view(), name="api-token-revoke"),
     path("me", Me.as_view(), name="api-me"),
     path("", include("foundation.api.urls")),
+    path("", include("marketplace.office.api")),
     path("", include("organizations.api")),
     path("", include("households.api")),
     path("", include("catalog.api")),

@@ -3,6 +3,7 @@
 DATABASE_URL          postgresql://… (else the embedded server under var/)
 SECRET_KEY, LIANDONG_DATA_KEYS, LIANDONG_HASH_KEY
                       made once into var/secrets.env by ``make run``
+VAR_FOLDER            where secrets, embedded server and static files lie (var/)
 DEBUG                 1 for development
 HOST, PORT            where `make run` serves
 TLS_CERTIFICATE, TLS_KEY
@@ -11,7 +12,6 @@ ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, PUBLIC_ADDRESS
 LOG_LEVEL             from which level on the log is written (WARNING; INFO has a line for each request)
 METRICS, METRICS_FROM 1 counts figures for Prometheus; who may read them beside this machine
 OCDS_PREFIX           the prefix that the Open Contracting Partnership has given the city
-OCDS_PUBLISHER        who publishes open data
 SSO_ISSUER, SSO_CLIENT_ID, SSO_CLIENT_SECRET, SSO_NAME, SSO_PROVES
                       the city's single sign-on
 SIGNING_CERTIFICATE, SIGNING_PASSPHRASE
@@ -29,6 +29,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from foundation.forms.typed import whole_number
 from foundation.scheduling.job_log import told
 from foundation.scheduling.overlong import ended_in_time
 from marketplace.monitoring import logs
@@ -37,7 +38,7 @@ from marketplace.server.addresses import bracketed, host_of, loopback
 from marketplace.server.secrets_file import load
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = BASE_DIR / "var"
+VAR = Path(os.environ.get("VAR_FOLDER") or BASE_DIR / "var").absolute()
 
 load(VAR / "secrets.env")
 
@@ -51,6 +52,12 @@ def _listed(name: str, otherwise: str = "") -> list[str]:
     """The values of a variable, separated by commas."""
     text = os.environ.get(name) or otherwise
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _number(name: str, otherwise: int) -> int:
+    """The whole number of a variable; one that is none is refused at the start (``starting.NUMBERS``)."""
+    found = whole_number(os.environ.get(name, ""))
+    return otherwise if found is None else found
 
 
 HOST, PORT = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
@@ -82,10 +89,11 @@ PUBLIC_BY = [
     if name == "TRUSTED_PROXIES" or not loopback(value if name == "HOST" else host_of(value))
 ]
 PUBLIC = bool(PUBLIC_BY)
-#: Whether the operator asks for the demonstration (see ``starting.demo_wanted``).
+#: Whether the operator asks for the demonstration (see ``starting.refusal_of_a_demonstration``).
 DEMO = os.environ.get("DEMO") == "1"
+#: Whether the operator answers for a network in which nobody reads what goes over it in clear.
+PLAIN_HTTP = os.environ.get("PLAIN_HTTP") == "1"
 OCDS_PREFIX = os.environ.get("OCDS_PREFIX", "ocds-000000")
-OCDS_PUBLISHER = os.environ.get("OCDS_PUBLISHER", "江阴市民政局")
 SIGNING_CERTIFICATE = os.environ.get("SIGNING_CERTIFICATE", "")
 SIGNING_PASSPHRASE = os.environ.get("SIGNING_PASSPHRASE", "")
 HTTPS = PUBLIC_ADDRESS.lower().startswith("https://")
@@ -163,8 +171,9 @@ TEMPLATES = [
 ]
 
 
-# Fixed times as defaults are meant; Django warns of them near that time of day.
-SILENCED_SYSTEM_CHECKS = ["fields.W161"]
+# Fixed times as defaults are meant; Django warns of them near that time of day. Whether HSTS binds other names of
+# the city's domain (security.W005, W021) is the city's decision.
+SILENCED_SYSTEM_CHECKS = ["fields.W161", "security.W005", "security.W021"]
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -199,7 +208,7 @@ def _database(url: str) -> dict[str, Any]:
 EMBEDDED = not os.environ.get("DATABASE_URL")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or f"postgresql:///{embedded.DATABASE}")}
 if EMBEDDED:
-    DATABASES["default"] |= {"ENGINE": "marketplace.postgresql", "EMBEDDED": VAR / "postgres"}
+    DATABASES["default"] |= {"ENGINE": "marketplace.postgresql", "EMBEDDED": VAR / embedded.FOLDER}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 #: Each process has its own cache; evicted or missing values are made again.
 CACHES = {
@@ -260,7 +269,9 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+#: For how long a browser that came by HTTPS comes by nothing else; 0 takes it back.
+HSTS_YEAR = 31_536_000
+SECURE_HSTS_SECONDS = _number("HSTS_SECONDS", HSTS_YEAR) if HTTPS else 0
 # These affect other sites of the city for long, so only if the operator asks for it.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = os.environ.get("HSTS_SUBDOMAINS") == "1"
 SECURE_HSTS_PRELOAD = os.environ.get("HSTS_PRELOAD") == "1"
@@ -312,6 +323,8 @@ SPECTACULAR_SETTINGS = {
         "WeekdayEnum": "catalog.offers.models.Weekday",
         "GradeEnum": "organizations.providers.models.Grade",
         "TargetGroupEnum": "catalog.items.kinds.TargetGroup",
+        "RoleEnum": "foundation.roles.Role",
+        "InUseEnum": "organizations.places.states.PlaceStatus.choices",
     },
 }
 
@@ -332,7 +345,7 @@ SSO_PROVES = _listed("SSO_PROVES")
 
 #: The server that takes mails (invitations, forgotten passwords); without one none are offered.
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "") or 587)
+EMAIL_PORT = _number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_SSL = EMAIL_PORT == 465

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from marketplace.chrome import views as chrome_views
 from marketplace.journal import views as journal_views
-from marketplace.portal import applying, giving, judged, results, tenders
+from marketplace.portal import applying, giving, joining, judged, results, tenders
 from marketplace.portal import views as portal
 from marketplace.search import views as search_views
 from marketplace.sign_in import views as sign_in_views
@@ -29,6 +29,10 @@ urlpatterns = [
     path("apply/", applying.BeginApplication.as_view(), name="apply"),
     path("apply/code/", applying.CheckCode.as_view(), name="apply-code"),
     path("apply/form/", applying.Apply.as_view(), name="apply-form"),
+    path("providers/join/", joining.BeginJoining.as_view(), name="join-provider"),
+    path("providers/join/code/", joining.CheckJoiningCode.as_view(), name="join-provider-code"),
+    path("providers/join/form/", joining.Join.as_view(), name="join-provider-form"),
+    path("providers/join/keep/", joining.KeepJoining.as_view(), name="join-provider-keep"),
     path("apply/keep/", applying.KeepTyped.as_view(), name="apply-keep"),
     path("sign-in/household/", applying.BeginSignIn.as_view(), name="household-sign-in"),
     path("sign-in/", sign_in_views.SignIn.as_view(), name="sign-in"),
@@ -40,6 +44,7 @@ urlpatterns = [
     path("switch/role/", chrome_views.SwitchRole.as_view(), name="switch-role"),
     path("switch/language/", chrome_views.SwitchLanguage.as_view(), name="switch-language"),
     path("switch/elder/", chrome_views.SwitchElder.as_view(), name="switch-elder"),
+    path("", include("marketplace.office.urls")),
     path("workbench/", workbench_views.ShowWorkbench.as_view(), name="workbench"),
     path("search/", search_views.Search.as_view(), name="search"),
     path("journal/", journal_views.Journal.as_view(), name="journal"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from foundation.lifecycle.phases import ASKED
-from foundation.parties import THE_SYSTEM, Party, everybody_in
+from foundation.parties import THE_SYSTEM, Party, along, everybody_in
 from foundation.roles import (
+    ANSWERS_FOR_A_PROVIDER,
     COMPARES_PROVIDERS,
     CONNECTS,
     GIVEN_FOR_AN_ORGANIZATION,
@@ -13,7 +14,8 @@ from foundation.roles import (
     OVERSEERS,
     PEOPLE,
     PRIVATE,
-    PROVIDER_SIDE,
+    SEES_ITS_OWN_PROVIDER,
+    SEES_MONEY,
     SEES_STAFF,
     STAFF,
     Role,
@@ -33,10 +35,32 @@ SEES_PROVIDERS = (
     *everybody_in(COMPARES_PROVIDERS),
     THE_SYSTEM,
     *everybody_in(
-        (role for role in PEOPLE if role not in (*COMPARES_PROVIDERS, *PROVIDER_SIDE)), phases=~ASKED
+        (role for role in PEOPLE if role not in (*COMPARES_PROVIDERS, *SEES_ITS_OWN_PROVIDER)), phases=~ASKED
     ),
-    *everybody_in(PROVIDER_SIDE, organization="organization"),
+    *everybody_in(SEES_ITS_OWN_PROVIDER, organization="organization"),
 )
+
+
+#: The people who answer for a provider: its coordinators, and its administrators.
+its_people = everybody_in(ANSWERS_FOR_A_PROVIDER, organization="organization")
+
+
+#: Who reads to which account a provider is paid: those who see all public money, and its own people.
+READS_ACCOUNTS = (*everybody_in(SEES_MONEY), *its_people)
+
+
+#: Who sees what a provider hands in, and reads the records of its checks: those who compare providers, and the people who answer for it.
+SEES_CREDENTIALS = (*everybody_in(COMPARES_PROVIDERS), *along("provider", its_people))
+handing_in = along("provider", its_people)
+
+
+#: Who sees the sensitive facts that a provider asks to be registered.
+SEES_FACT_CHANGES = (*everybody_in(OVERSEERS), *along("provider", its_people))
+
+
+#: Who sees the lists of the registration authority, which everybody may read there, and the files with them.
+SEES_LISTINGS = everybody_in(COMPARES_PROVIDERS)
+SEES_LISTING_FILES = everybody_in(OVERSEERS)
 
 
 #: Whoever lets a program in, in the membership in which it will act.
@@ -97,6 +121,19 @@ renewing = (
     giving_for_its_own,
     Party(Role.STAFF_MANAGER, organization="organization", where={"purpose": "password"}),
 )
+
+
+#: Who sets the city up: its places, its bodies and its windows. What a provider says of itself is not theirs.
+keeping_places = (administrator,)
+keeping_bodies = (Party(Role.ADMINISTRATOR, unless={"kind": "provider"}),)
+
+
+#: Who makes a body responsible for a kind of need: civil affairs, and whoever sets the city up.
+assigning_duties = (civil_affairs, administrator)
+
+
+#: Who sees a list of places, bodies or windows: whoever sets the city up, and those who oversee.
+SEES_CITY_LISTS = (administrator, *everybody_in(OVERSEERS))
 
 
 #: Who uploads a list of staff and has it invited, and who sees it.

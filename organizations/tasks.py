@@ -5,9 +5,11 @@ from datetime import date, time
 from procrastinate.contrib.django import app
 
 from foundation.scheduling import routines
+from organizations.bodies import keeping
 from organizations.invitations import inviting
+from organizations.listings import entering
 from organizations.people import giving
-from organizations.providers import accreditation
+from organizations.providers import expiring
 from organizations.service_accounts import issuing
 from organizations.signing_in import opened
 from organizations.staff_lists import sending
@@ -15,7 +17,7 @@ from organizations.staff_lists import sending
 
 def notify_of_expiry(day: date) -> None:
     """Every morning: notify providers whose accreditation runs out soon."""
-    accreditation.notify_of_expiry()
+    expiring.notify_of_expiry()
 
 
 routines.each_day("organizations.tell_of_expiry", notify_of_expiry, at=time(7, 20))
@@ -45,11 +47,26 @@ def forget_old_sign_ins(day: date) -> None:
 routines.each_day("organizations.forget_old_sign_ins", forget_old_sign_ins, at=time(3, 10))
 
 
+def follow_names_of_bodies(day: date) -> None:
+    """As the day begins: call bodies by the names that begin today."""
+    keeping.follow_the_day()
+
+
+routines.each_day("organizations.follow_names_of_bodies", follow_names_of_bodies, at=time(0, 2))
+
+
 @app.task(queue="messages")
 def send_staff_list(staff_list_id: int) -> None:
     """Invite everybody on a list of staff."""
     sending.send(staff_list_id)
 
 
+@app.task(queue="documents")
+def enter_listing_file(listing_file_id: int) -> None:
+    """Enter the rows of a file with one of the lists."""
+    entering.enter_file(listing_file_id)
+
+
+routines.each_minute("organizations.listing_files", entering.take_up)
 routines.each_minute("organizations.invitations", inviting.follow_the_hour)
 routines.each_minute("organizations.staff_lists", sending.take_up)

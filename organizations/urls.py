@@ -3,12 +3,19 @@
 from django.urls import include, path
 
 SLICES = (
+    "places",
+    "bodies",
+    "city_lists",
     "people",
     "factors",
     "single_sign_on",
     "invitations",
     "dispensations",
     "staff_lists",
+    "listings",
+    "certificates",
+    "yearly_checks",
+    "fact_changes",
     "providers",
     "responsibilities",
     "service_accounts",

@@ -1,13 +1,22 @@
-"""Background tasks of referrals: the published results of a month, missing help, how fast providers answer."""
+"""Background tasks of referrals: names of kinds of need, the published results of a month, missing help, how fast
+providers answer.
+"""
 
 from datetime import date, time
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from foundation.scheduling import routines
 from referrals.matching import pace
-from referrals.needs import missing
+from referrals.needs import missing, names
 from referrals.results import publishing
+
+
+@app.task(queue="figures")
+def follow_the_names() -> None:
+    """Show what the city calls kinds of need in all that waits."""
+    names.follow_the_names()
 
 
 def keep_results(day: date) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.server.demonstration import accounts
+from demo.accounts import accounts
 
 #: The user name of the first person of each role.
 USERS = {row["role"]: row["username"] for row in reversed(accounts())}

@@ -25,13 +25,14 @@ from django.db import connection, connections
 from django.test import Client
 from rest_framework.test import APIClient
 
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from demo.management.commands.screenshots import CHROMIUM
 from demo.starter import places_and_people
 from foundation import moments
+from foundation.messaging.senders import sender
 from foundation.roles import Actor
 from foundation.work_items import rebuilding
 from marketplace.server import embedded
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User
 from organizations.providers.models import Provider
 from procurement.bids import sealing
@@ -119,14 +120,16 @@ def django_db_setup(standing: Callable[[str], None]) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def data_of_the_file(request: pytest.FixtureRequest, standing: Callable[[str], None]) -> None:
-    """A file stands on places, people and one edition; one marked ``story`` on the whole story."""
-    standing("story" if request.node.get_closest_marker("story") else "base")
+    """A file stands on places, people and one edition; one marked ``story`` on the whole story, ``empty`` on nothing."""
+    named = next((kind for kind in ("story", "empty") if request.node.get_closest_marker(kind)), "base")
+    standing("schema" if named == "empty" else named)
 
 
 @pytest.fixture(autouse=True)
 def fresh_cache() -> None:
-    """What was cached of one test's database is not shown in another's."""
+    """What was cached of one test's database and settings is not shown in another's."""
     cache.clear()
+    sender.cache_clear()
 
 
 #: Folders whose tests do not act on this session's database, or ask for themselves.

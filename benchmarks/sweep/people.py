@@ -9,10 +9,10 @@ from functools import cached_property
 from django.db.models import Count
 from django.test import Client
 
+from demo.accounts import accounts
 from foundation import moments
 from foundation.permissions import NOBODY
 from foundation.roles import PEOPLE, PROVIDER_SIDE, Actor
-from marketplace.server.demonstration import accounts
 from organizations.people.models import Membership, User
 from referrals.offers.models import Referral
 

@@ -10,6 +10,7 @@ from catalog.editions.models import Edition
 from catalog.items import eligibility, standards
 from catalog.items.fields import place_names
 from catalog.items.models import Item
+from foundation.city import reading
 from foundation.columns import column_of
 from foundation.documents import making
 from foundation.documents.making import DocumentKind, declare
@@ -24,6 +25,7 @@ def _notice(edition: Edition) -> dict[str, Any]:
         "title": edition.title,
         "note": edition.note,
         "issuer": edition.issuer.name,
+        "carries_out": reading.current().document_cited,
         "number": edition.document_number,
         "dated_on": edition.dated_on,
         "in_force_from": edition.in_force_from,

@@ -12,6 +12,7 @@ from catalog.editions.models import Edition, EditionEffect
 from catalog.editions.publishing import DESCRIPTION
 from catalog.editions.states import EDITION
 from foundation import moments
+from foundation.city import reading
 from foundation.columns import column_of
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
@@ -36,7 +37,11 @@ class Draft(ActionForm):
 
     def prepare(self) -> None:
         year = moments.today().year + 1
-        self.initial.setdefault("title", _("江阴市社会救助政府购买服务目录（%(year)s年版）") % {"year": year})
+        self.initial.setdefault(
+            "title",
+            _("%(city)s社会救助政府购买服务目录（%(year)s年版）")
+            % {"city": reading.current().name, "year": year},
+        )
 
 
 @form_for(EDITION, "correct")

@@ -63,7 +63,7 @@ class EditionQuerySet(SeenQuerySet["Edition"]):
 
 
 class Edition(LifecycleModel):
-    """One edition with the data of its public notice (the header of 澄政发〔2018〕121号).
+    """One edition with the data of its public notice (its header).
 
     After publication only ``status`` changes, which the database enforces; when it was in force stands in
     its ``terms``.

@@ -16,8 +16,9 @@ from catalog.hsds import ids, shapes
 from catalog.items.kinds import TargetGroup
 from catalog.items.models import Item
 from catalog.offers.models import Offer, OfferQuerySet
+from foundation.city import reading
 from foundation.lifecycle.phases import SERVING, SUSPENDED
-from foundation.rules import reading
+from organizations.listings.models import stands_on
 from organizations.places.models import Place, PlaceKind
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
@@ -36,6 +37,7 @@ _ORGANIZATION = {
     "credit_code": "organization__credit_code",
     "phone": "organization__phone",
     "address": "organization__address",
+    "hours": "organization__hours",
     "town": "organization__place__name",
     "latitude": "organization__place__latitude",
     "longitude": "organization__place__longitude",
@@ -67,6 +69,9 @@ _SERVICE = {
     **{name: f"provider__{path}" for name, path in _ORGANIZATION.items()},
 }
 
+#: The list on which a provider stands today; "" or None for none.
+LISTED = "listed"
+
 _OWN = (
     "places",
     "taken",
@@ -83,8 +88,8 @@ _OWN = (
 )
 
 #: The columns of a service's row, in the order fetched.
-_PATHS = (*_SERVICE.values(), *_OWN)
-_NAMES = (*_SERVICE, *_OWN)
+_PATHS = (*_SERVICE.values(), *_OWN, LISTED)
+_NAMES = (*_SERVICE, *_OWN, LISTED)
 
 
 def services() -> OfferQuerySet:
@@ -94,7 +99,8 @@ def services() -> OfferQuerySet:
 
 def service_rows(found: QuerySet[Offer]) -> list[dict[str, Any]]:
     """The rows of offers by field name, in one query."""
-    return [dict(zip(_NAMES, row, strict=True)) for row in found.values_list(*_PATHS)]
+    listed = found.annotate(**{LISTED: stands_on("provider__organization__credit_code")})
+    return [dict(zip(_NAMES, row, strict=True)) for row in listed.values_list(*_PATHS)]
 
 
 def organizations() -> QuerySet[Provider]:
@@ -116,8 +122,9 @@ def located(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _city() -> dict[str, str]:
-    """City, province and postcode, by the rule ``directory.address``."""
-    return dict(reading.current("directory.address").value)
+    """City, province and postcode, as they were set up."""
+    city = reading.current()
+    return {"city": city.name, "province": city.province, "postcode": city.postcode}
 
 
 def areas(providers: Iterable[int]) -> dict[int, list[str]]:
@@ -174,11 +181,11 @@ def modified_after(found: OfferQuerySet, moment: datetime) -> OfferQuerySet:
 
 
 def near(found: OfferQuerySet, postcode: str, metres: float | None) -> OfferQuerySet:
-    """Services at a postcode, which is the city's own; within ``metres`` of its centre if given."""
+    """Services at a postcode, which is the city's own; within ``metres`` of its centre if given and known."""
     if postcode != _city()["postcode"]:
         return found.none()
     centre = Place.objects.filter(kind=PlaceKind.CITY).first()
-    if metres is None or centre is None:
+    if metres is None or centre is None or centre.latitude is None:
         return found
     return found.annotate(metres=_metres_from(centre)).filter(metres__lte=metres)
 

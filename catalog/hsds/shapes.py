@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
-from catalog.hsds import ids, wording
+from catalog.hsds import ids, schedules, wording
 from catalog.items import eligibility
 from catalog.items.kinds import Funding, TargetGroup
 from catalog.offers.states import IN_RENEWAL, OfferStatus
@@ -24,9 +24,6 @@ from organizations.providers.states import Standing
 
 Row = Mapping[str, Any]
 Shape = dict[str, Any]
-
-#: Hours ahead of UTC, the whole year.
-TIMEZONE = 8
 
 _APPLY = "带身份证到所在镇（街道）的社会救助窗口申请，或请村（社区）协管员代办，或拨打 12345。"
 
@@ -53,7 +50,7 @@ def organization(row: Row) -> Shape:
             "id": ids.make("organization", row["org"]),
             "name": row["org_name"],
             "alternate_name": row["org_name_en"],
-            "description": f"{nature}，在{row['town'] or '江阴市'}",
+            "description": f"{nature}，在{row['town']}" if row["town"] else nature,
             "uri": settings.PUBLIC_ADDRESS + wording.address("public-provider", row["org_code"]),
             "tax_id": row["credit_code"],
             "legal_status": nature,
@@ -134,7 +131,7 @@ def location(row: Row) -> Shape:
         "languages": [language("location_language", number)],
         "contacts": [],
         "accessibility": [],
-        "schedules": [],
+        "schedules": schedules.of(row),
         "attributes": [],
         "metadata": [],
     }
@@ -162,10 +159,10 @@ def minimal(row: Row) -> Shape:
 
 
 def _status(row: Row) -> str:
-    """``active``, or ``temporarily closed`` while the provider is not accredited."""
+    """``active``, or ``temporarily closed`` while the provider is not accredited, or listed."""
     until = row["accredited_until"]
     standing = Standing(row["standing"]).phase == SERVING and until and until >= moments.today()
-    return "active" if standing else "temporarily closed"
+    return "active" if standing and not row["listed"] else "temporarily closed"
 
 
 def service(row: Row) -> Shape:
@@ -284,7 +281,7 @@ def schedule(row: Row) -> Shape:
         "id": ids.make("schedule", number),
         "service_id": ids.make("service", number),
         "valid_from": row["created_at"].astimezone(SHANGHAI).date().isoformat(),
-        "timezone": TIMEZONE,
+        "timezone": schedules.TIMEZONE,
         "freq": "WEEKLY",
         "interval": 1,
         "wkst": "MO",

@@ -15,7 +15,7 @@ from catalog.items import standards
 from catalog.items.models import Item
 from foundation.refusals import Words
 from foundation.wording import listed
-from organizations.places.models import Place, PlaceKind
+from organizations.places.models import Place
 
 Cell = str | int | Decimal | date | None
 
@@ -78,7 +78,7 @@ class Field:
 
 def place_names() -> dict[str, str]:
     """The names of towns and streets by code."""
-    towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
+    towns = Place.objects.towns()
     return dict(towns.values_list("code", "name"))
 
 

@@ -22,9 +22,9 @@ from foundation.forms.words import WordField, WordListField, spellings
 from foundation.refusals import Words
 from foundation.rules import reading
 from households.register.models import Category
-from organizations.bodies.models import Organization, OrganizationKind
-from organizations.places.models import Place, PlaceKind
-from organizations.responsibilities.need_kinds import NeedKind
+from organizations.bodies.models import Organization
+from organizations.places.models import Place
+from organizations.responsibilities import offered
 
 #: The highest price of a unit (CNY) that the column can hold.
 DEAREST = Decimal("99999999.99")
@@ -41,8 +41,8 @@ class World:
     @classmethod
     def now(cls) -> World:
         """The present state, in three queries."""
-        bodies = Organization.objects.filter(kind=OrganizationKind.BODY)
-        towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
+        bodies = Organization.objects.bodies()
+        towns = Place.objects.towns()
         return cls(
             bodies={body.code: body for body in bodies},
             places=dict(towns.values_list("code", "name")),
@@ -55,6 +55,7 @@ class World:
         return {
             "body": [(code, body.name) for code, body in self.bodies.items()],
             "places": list(self.places.items()),
+            "need_kind": offered.choices(),
         }
 
     @cached_property
@@ -86,7 +87,7 @@ class ItemForm(ActionForm):
     name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=80, required=False)
     kind = WordField(label=gettext_lazy("类别"), choices=ServiceKind.choices)
-    need_kind = WordField(label=gettext_lazy("对应需求"), choices=NeedKind.choices)
+    need_kind = WordField(label=gettext_lazy("对应需求"), choices=offered.choices)
     directory_code = FoldedField(
         label=gettext_lazy("指导性目录代码"),
         max_length=20,
@@ -173,8 +174,16 @@ class ItemForm(ActionForm):
             self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
             self.initial.setdefault("seen", editing.stamp(self.obj))
             self.fields["code"].disabled = True
+            self._keep_its_kind(self.obj)
             for name, value in as_given(self.obj, self.world.percent).items():
                 self.initial.setdefault(name, value)
+
+    def _keep_its_kind(self, item: Item) -> None:
+        """An item of a kind that the city no longer takes may stay with it."""
+        field = self.options("need_kind")
+        if item.need_kind not in dict(cast(list[Any], field.choices)):
+            field.choices = [*cast(list[Any], field.choices), (item.need_kind, item.get_need_kind_display())]
+            cast(Any, field).known = None
 
     def faults_of(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """What is wrong with the values of another item, by field, as if this form had been given them.

@@ -25,6 +25,7 @@ from foundation.wording import in_the_readers_language
 from households.register.models import Category
 from organizations.bodies.models import Organization
 from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities.offered import NeedKindField
 
 #: Three levels: group ``B``, class ``B01``, item ``B01.02``.
 ITEM_CODE = re.compile(r"[A-Z]\d{2}\.\d{2}", re.ASCII)
@@ -107,7 +108,7 @@ class Item(models.Model):
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=80, blank=True)
     kind = models.CharField(_("类别"), max_length=16, choices=ServiceKind.choices)
-    need_kind = models.CharField(_("对应需求"), max_length=20, choices=NeedKind.choices)
+    need_kind = NeedKindField(_("对应需求"), max_length=20, choices=NeedKind.choices)
     directory_code = models.CharField(_("指导性目录代码"), max_length=20, blank=True)
     description = models.TextField(_("服务内容"), max_length=1000)
     description_en = models.TextField(_("服务内容（英文）"), max_length=2000, blank=True)

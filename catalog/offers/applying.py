@@ -27,7 +27,7 @@ from foundation.refusals import Exhausted, Invalid, NotNow, Refused, Words
 from foundation.roles import Actor
 from foundation.wording import figure, filled
 from organizations.providers.events import open_work
-from organizations.providers.models import Provider
+from organizations.providers.models import Provider, read_lists
 
 
 @OFFER.start("apply")
@@ -153,6 +153,7 @@ def without_good_standing(offers: Sequence[Offer]) -> dict[int, Refused]:
     """Why offers are not accepted: their provider is not in good standing."""
     words = gettext_lazy("机构没有处于“已准入”状态或准入已到期，不能通过申报。")
     refused = NotNow(words, rule="S27", allowed=("refuse",))
+    read_lists([offer.provider for offer in offers])
     return {offer.pk: refused for offer in offers if not offer.provider.in_good_standing()}
 
 

@@ -17,8 +17,8 @@ from catalog.items.models import Item, ItemQuerySet
 from foundation.forms import typed
 from foundation.forms.base import AskingForm
 from foundation.forms.fields import MoneyField
-from organizations.bodies.models import Organization, OrganizationKind
-from organizations.places.models import Place, PlaceKind
+from organizations.bodies.models import Organization
+from organizations.places.models import Place
 
 
 class _Listed(django_filters.ChoiceFilter):
@@ -39,8 +39,8 @@ def places_and_bodies() -> dict[str, list[tuple[str, str]]]:
 
 def _places_and_bodies() -> dict[str, list[tuple[str, str]]]:
     """Towns and bodies to choose from, out of the database."""
-    towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
-    bodies = Organization.objects.filter(kind=OrganizationKind.BODY)
+    towns = Place.objects.towns()
+    bodies = Organization.objects.bodies()
     return {
         "place": list(towns.values_list("code", "name")),
         "body": list(bodies.values_list("code", "name")),

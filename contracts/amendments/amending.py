@@ -24,6 +24,7 @@ from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.rules import reading
+from organizations.providers.models import read_lists
 
 ZERO = Decimal("0")
 
@@ -210,6 +211,7 @@ def not_to_be_signed(amendments: Sequence[Amendment]) -> dict[int, Refused]:
     of_them = Contract.objects.filter(pk__in=[amendment.contract_id for amendment in amendments])
     rows = of_them.select_related("provider__organization").annotate(serves=Exists(today))
     contracts: dict[int, Any] = rows.in_bulk()
+    read_lists([contract.provider for contract in contracts.values()])
     found: dict[int, Refused] = {}
     for amendment in amendments:
         contract = contracts[amendment.contract_id]

@@ -19,7 +19,7 @@ from foundation.forms.choosing import name_choices
 from foundation.forms.fields import CountField, MoneyField
 from foundation.forms.seeking import SoughtField
 from foundation.refusals import Words
-from organizations.bodies.models import Organization, OrganizationKind
+from organizations.bodies.models import Organization
 
 
 def open_lines() -> models.QuerySet[BudgetLine]:
@@ -83,9 +83,7 @@ class Grant(Document):
     body = forms.ModelChoiceField(label=_("责任部门"), queryset=Organization.objects.none())
 
     def prepare(self) -> None:
-        self.chooser("body").queryset = Organization.objects.filter(kind=OrganizationKind.BODY).order_by(
-            "name"
-        )
+        self.chooser("body").queryset = Organization.objects.bodies().order_by("name")
         self.initial.setdefault("year", moments.today().year)
 
 

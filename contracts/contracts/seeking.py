@@ -7,10 +7,11 @@ from typing import Any
 from contracts.contracts.models import Contract
 from foundation.forms.choosing import name_choices
 from foundation.forms.seeking import SoughtField, by_number
+from foundation.numbering.series import Series
 from foundation.refusals import Words
 
 #: Contracts of that number, or with the text in their title or their provider's name.
-called = by_number("HT", "title", "provider__organization__name")
+called = by_number(Series.CONTRACT, "title", "provider__organization__name")
 
 
 def a_contract(label: Words, **kwargs: Any) -> SoughtField:

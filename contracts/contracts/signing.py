@@ -26,6 +26,7 @@ from contracts.signatures import signing
 from contracts.signatures.models import Side
 from contracts.templates import adopting
 from foundation.numbering import numbers
+from foundation.numbering.series import Series
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.rules import reading
@@ -153,7 +154,7 @@ def _create(
     if direct.counts(purchase, method):
         direct.hold_the_year(buyer.pk, budget_line.year)
     return Contract.objects.create(
-        number=numbers.next_number("HT"),
+        number=numbers.next_number(Series.CONTRACT),
         title=title,
         buyer=buyer,
         provider=provider,

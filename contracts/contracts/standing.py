@@ -13,7 +13,7 @@ from foundation.lifecycle.phases import SUSPENDED
 from foundation.refusals import NotNow, Refused, Words
 from foundation.wording import filled
 from organizations.providers.events import missing_for_resuming, open_work
-from organizations.providers.models import Provider
+from organizations.providers.models import Provider, read_lists
 
 
 def require_good_standing(provider: Provider) -> None:
@@ -26,6 +26,7 @@ def require_good_standing(provider: Provider) -> None:
 def not_in_good_standing(providers: Sequence[Provider]) -> dict[int, Refused]:
     """Why providers may not take on more today, by primary key: their standing, or that they are leaving."""
     found = missing_for_resuming.merged(providers)
+    read_lists(providers)
     for provider in providers:
         if why_not := provider.why_not_in_good_standing():
             found[provider.pk] = refusal_of(why_not)

@@ -13,6 +13,7 @@ from foundation.forms.fields import CountField, MoneyField
 from foundation.forms.seeking import SoughtField, by_number
 from foundation.forms.typed import whole_number
 from foundation.lifecycle.phases import ENDED
+from foundation.numbering.series import Series
 from foundation.wording import day
 
 
@@ -75,7 +76,7 @@ class Demand(ActionForm):
     invoice = SoughtField(
         label=_("结算单"),
         queryset=Invoice.objects.none(),
-        seek=by_number("JS", "contract__number", "contract__provider__organization__name"),
+        seek=by_number(Series.INVOICE, "contract__number", "contract__provider__organization__name"),
     )
     amount = MoneyField(label=_("金额（元）"))
     why = forms.CharField(

@@ -23,6 +23,7 @@ from contracts.penalties.models import Penalty
 from foundation import moments
 from foundation.lifecycle.phases import ANSWERING, DROPPED
 from foundation.numbering import numbers
+from foundation.numbering.series import Series
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 
@@ -45,7 +46,7 @@ def draw_up(*, by: Actor, contract: Contract) -> Invoice:
     if contract.status in ContractStatus.in_phase(UNDER_WAY):
         _require_period_free(contract)
     invoice = Invoice(
-        number=numbers.next_number("JS"), contract=contract, payment_share=contract.payment_share
+        number=numbers.next_number(Series.INVOICE), contract=contract, payment_share=contract.payment_share
     )
     _set_price(invoice, amount)
     invoice.save()
@@ -91,7 +92,7 @@ def draw_up_final(*, by: Actor, contract: Contract) -> Invoice:
     grade = contract.provider.last_grade
     percent = Decimal(contract.final_shares.get(grade, 100))
     invoice = Invoice.objects.create(
-        number=numbers.next_number("JS"),
+        number=numbers.next_number(Series.INVOICE),
         contract=contract,
         kind=InvoiceKind.FINAL,
         amount=held,

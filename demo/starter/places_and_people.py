@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from demo.accounts import accounts
 from demo.starter.days import at, first_day
 from demo.starter.files import read_yaml
 from foundation import moments
-from foundation.roles import Actor, Role
+from foundation.city import setting_up
+from foundation.city.models import City
+from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import changing
 from foundation.rules.models import RuleVersion
 from foundation.work_items import settling
 from households.register.models import Household, HouseholdAccount
-from marketplace.server.demonstration import accounts
+from organizations.bodies import committees, hours
 from organizations.bodies.models import Organization, OrganizationKind, OrganizationName
 from organizations.people.models import Membership, User
 from organizations.places.models import Place, PlaceKind
@@ -23,6 +27,32 @@ SINCE = date(2018, 12, 11)
 
 
 OPINION = "澄政发〔2018〕121号"
+
+
+#: When the windows are open.
+WEEK = hours.read("周一至周五 8:30-11:30 13:30-17:00")
+
+
+def city() -> int:
+    """Make the city of the demonstration, at work, with its opinion; returns how many are new."""
+    if City.objects.exists():
+        return 0
+    data, opinion = read_yaml("city.yaml"), read_yaml("opinion.yaml")
+    made = setting_up.demonstrate(by=SYSTEM)
+    administrator = Actor(role=Role.ADMINISTRATOR, name=data.pop("set_up_by"))
+    setting_up.describe(made, by=administrator, **data)
+    setting_up.name_document(
+        made,
+        by=administrator,
+        title=opinion["title"],
+        short_name="实施意见",
+        short_name_en="Opinion",
+        number=opinion["document_number"],
+        issuer=opinion["issuer"],
+        issued_on=opinion["issued_on"],
+        parts=opinion["parts"],
+    )
+    return 1
 
 
 def places() -> int:
@@ -58,8 +88,16 @@ def places() -> int:
                     "latitude": row["latitude"] + number * 0.004,
                     "longitude": row["longitude"] - number * 0.004,
                 }
-                put(village, PlaceKind.VILLAGE, town)
+                _committee(put(village, PlaceKind.VILLAGE, town))
     return made
+
+
+def _committee(village: Place) -> None:
+    """Make the committee of a village, for which its assistants hold their role."""
+    committee = committees.of(village)
+    if not Organization.objects.filter(code=committee.code).exists():
+        committee.save()
+        committee.names.create(name=committee.name)
 
 
 def bodies() -> int:
@@ -110,21 +148,26 @@ def bodies() -> int:
         "shenji": ("江阴市审计局", OrganizationKind.BODY),
     }
     for code, (name, kind) in extra.items():
-        made += Organization.objects.get_or_create(
-            code=code, defaults={"kind": kind, "name": name, "place": city}
-        )[1]
-    for town in Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET]):
-        made += Organization.objects.get_or_create(
-            code=f"window-{town.code}",
-            defaults={
-                "kind": OrganizationKind.WINDOW,
-                "name": f"{town.name}社会救助窗口",
-                "place": town,
-                "phone": f"0510-8620{town.code[-4:]}",
-                "address": f"{town.name}便民服务中心",
-            },
-        )[1]
+        made += _named(code, kind=kind, name=name, place=city)
+    for town in Place.objects.towns():
+        made += _named(
+            f"window-{town.code}",
+            kind=OrganizationKind.WINDOW,
+            name=f"{town.name}社会救助窗口",
+            place=town,
+            phone=f"0510-8620{town.code[-4:]}",
+            address=f"{town.name}便民服务中心",
+            hours=WEEK,
+        )
     return made
+
+
+def _named(code: str, **given: Any) -> bool:
+    """Make an organization with its name, which was always so; returns whether it is new."""
+    organization, new = Organization.objects.get_or_create(code=code, defaults=given)
+    if new:
+        organization.names.create(name=organization.name)
+    return new
 
 
 def people(password: str) -> int:
@@ -185,11 +228,7 @@ def _seat(row: dict) -> tuple[Organization | None, Place | None]:
         return Organization.objects.get(code=f"window-{town.code}"), town
     if "village" in row:
         place = Place.objects.get(name=row["village"])
-        committee, _new = Organization.objects.get_or_create(
-            code=f"village-{place.code}",
-            defaults={"kind": OrganizationKind.COMMITTEE, "name": f"{place.name}居民委员会", "place": place},
-        )
-        return committee, place
+        return Organization.objects.get(code=f"village-{place.code}"), place
     if "provider" in row:
         return Organization.objects.filter(credit_code=row["provider"]).first(), None
     return Organization.objects.filter(code=row.get("organization", "")).first(), None

@@ -15,6 +15,8 @@ from contracts.budgets import appropriations
 from contracts.budgets.models import BudgetLine
 from contracts.contracts.models import Contract
 from contracts.penalties import deducting
+from demo.starter import provider_documents
+from demo.starter.checks import all_right
 from demo.starter.days import at, first_day
 from demo.starter.files import read_yaml
 from demo.starter.places_and_people import actor, coordinator_of
@@ -38,7 +40,7 @@ def providers() -> int:
     first, second = actor("minzheng"), actor("minzheng2")
     towns = list(Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET]))
     when = at(first_day() - timedelta(days=100))
-    for row in read_yaml("providers.yaml"):
+    for number, row in enumerate(read_yaml("providers.yaml")):
         if Provider.objects.filter(organization__credit_code=row["credit_code"]).exists():
             continue
         serves = towns if row["serves"] == "all" else [t for t in towns if t.name in row["serves"]]
@@ -61,14 +63,16 @@ def providers() -> int:
                 place=next(t for t in towns if t.name == row["town"]),
             )
             made += 1
+            provider_documents.hand_in(provider, number)
             if state == Standing.REGISTERED:
                 continue
-            provider = accreditation.check_documents(provider, by=first)
+            provider = accreditation.check_documents(provider, by=first, findings=all_right())
             if state == Standing.DOCUMENTS_CHECKED:
                 continue
             provider = accreditation.accredit(
                 provider, by=second, until=first_day() + timedelta(days=3 * 365)
             )
+    provider_documents.listings()
     return made
 
 

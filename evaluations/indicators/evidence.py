@@ -23,6 +23,7 @@ from foundation.parties import is_one_of
 from foundation.roles import Actor
 from households.register.models import HouseholdMember
 from organizations.providers.models import Provider
+from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.complaints.models import Complaint
 from referrals.offers.models import Referral
@@ -144,7 +145,7 @@ def mix_words(mix: str) -> str:
     if len(parts) != 3:
         return ""
     weight = {"3": _("特困"), "2": _("低保"), "1": _("其他")}[parts[1]]
-    kind = str(NeedKind(parts[0]).label) if parts[0] in NeedKind.values else parts[0]
+    kind = offered.called(parts[0]) if parts[0] in NeedKind.values else parts[0]
     return " · ".join([kind, weight, *([_("急难")] if parts[2] == "u" else [])])
 
 

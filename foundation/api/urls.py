@@ -2,6 +2,16 @@
 
 from django.urls import include, path
 
-SLICES = ("deadlines", "documents", "holidays", "inbox", "journal", "messaging", "personal_data", "rules")
+SLICES = (
+    "city",
+    "deadlines",
+    "documents",
+    "holidays",
+    "inbox",
+    "journal",
+    "messaging",
+    "personal_data",
+    "rules",
+)
 
 urlpatterns = [path("", include(f"foundation.{name}.api")) for name in SLICES]

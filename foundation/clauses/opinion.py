@@ -1,17 +1,37 @@
-"""The city's opinion from ``opinion.yaml``: its parts in reading order, word for word."""
+"""The document that the city carries out, here its opinion: its parts in reading order, word for word."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
-import yaml
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from foundation.city import reading
+from foundation.city.models import City
+
+
+@dataclass(frozen=True)
+class Called:
+    """The short name of a document, and its English one where there is one."""
+
+    name: str = ""
+    name_en: str = ""
+
+    @property
+    def quoted(self) -> str:
+        """It in the reader's language, as it is quoted: 《实施意见》; words for a document without a name."""
+        if (get_language() or "").startswith("en"):
+            return self.name_en or self.name or _("本市规定")
+        return f"《{self.name}》" if self.name else _("本市规定")
+
+
+#: The name of a document that has none yet.
+NAMELESS = Called()
 
 
 @dataclass(frozen=True)
@@ -24,18 +44,22 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Part:
-    """A chapter, section or point: ``number`` is 3.2.2, ``place`` the way in which officials quote it."""
+    """A chapter, section or point: ``number`` is 3.2.2, ``place`` the way in which officials quote it.
+
+    ``called`` is the short name of the document in each language.
+    """
 
     number: str
     place: str
     heading: str = ""
     sentences: tuple[Sentence, ...] = ()
+    called: Called = field(default=NAMELESS, kw_only=True)
 
     @property
     def quotation(self) -> str:
         """《实施意见》 with the place, in the reader's language."""
         english = (get_language() or "").startswith("en")
-        return _("《实施意见》%(place)s") % {"place": self.number if english else self.place}
+        return f"{self.called.quoted}{' ' if english else ''}{self.number if english else self.place}"
 
     @property
     def depth(self) -> int:
@@ -54,12 +78,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Opinion:
-    """The document: its title, number, issuer and day of issue, and its parts."""
+    """The document: its title, number, issuer and day of issue, and its parts; empty before a city has named it."""
 
     title: str
+    called: Called
     document_number: str
     issuer: str
-    issued_on: date
+    issued_on: date | None
     parts: tuple[Part, ...]
 
     def within(self, number: str) -> tuple[Part, ...]:
@@ -67,26 +92,48 @@ class Opinion:
         found = {part.number: part for part in self.parts}
         steps = number.split(".")
         above = [".".join(steps[: end + 1]) for end in range(len(steps))]
-        return tuple(found[outer] for outer in above) if number in found else ()
+        return tuple(found[outer] for outer in above if outer in found) if number in found else ()
 
     def below(self, part: Part) -> tuple[Part, ...]:
         """The parts directly below a part."""
         return tuple(inner for inner in self.parts if inner.number.rpartition(".")[0] == part.number)
 
 
-@cache
 def opinion() -> Opinion:
-    """The opinion, read from the file once."""
-    document = yaml.safe_load(Path(__file__).with_name("opinion.yaml").read_text())
-    return Opinion(**document | {"parts": tuple(map(_part, document["parts"]))})
+    """The document of the city; each wording of it is read once."""
+    return _as_worded(reading.current().document_digest)
 
 
-@cache
+def wording() -> str:
+    """What changes with any word of the document."""
+    return reading.current().document_digest
+
+
+@lru_cache(maxsize=4)
+def _as_worded(digest: str) -> Opinion:
+    """The document of that digest; an empty one for ""."""
+    city = City.objects.filter(document_digest=digest).first() if digest else None
+    return of_city(city or City())
+
+
+def of_city(city: City) -> Opinion:
+    """The document as the city's row has it."""
+    called = Called(city.document_called, city.document_called_en)
+    return Opinion(
+        title=city.document_title,
+        called=called,
+        document_number=city.document_number,
+        issuer=city.document_issuer,
+        issued_on=city.document_issued_on,
+        parts=tuple(_part(row, called) for row in city.document_parts),
+    )
+
+
 def parts_by_clause() -> dict[str, Part]:
     """The part in which each clause is, by its mark."""
     return {clause: part for part in opinion().parts for clause in part.clauses}
 
 
-def _part(row: dict[str, Any]) -> Part:
+def _part(row: dict[str, Any], called: Called) -> Part:
     sentences = tuple(Sentence(**sentence) for sentence in row.get("sentences", ()))
-    return Part(**row | {"sentences": sentences})
+    return Part(**row | {"sentences": sentences, "called": called})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from foundation.clauses.opinion import opinion, parts_by_clause
+from foundation.clauses.opinion import opinion, parts_by_clause, wording
 from foundation.roles import Actor
 
 _MARK = re.compile(r"\b(S\d{1,2})\b", re.ASCII)
@@ -30,11 +30,11 @@ def quoted(basis: object) -> str:
 
 def quoted_and_linked(basis: object) -> SafeString:
     """A basis as HTML: each mark becomes a quotation linked to its text; all else is escaped."""
-    return _quoted_and_linked(str(basis), get_language())
+    return _quoted_and_linked(str(basis), get_language(), wording())
 
 
 @lru_cache(maxsize=1000)
-def _quoted_and_linked(basis: str, language: str | None) -> SafeString:
+def _quoted_and_linked(basis: str, language: str | None, wording: str) -> SafeString:
     return _replaced(_MARK, basis, _linked_mark, linked)
 
 
@@ -46,25 +46,30 @@ def linked(text: object) -> SafeString:
     words = str(text)
     if isinstance(words, SafeString):
         return words
-    return _replaced(_quotations(), words, lambda found: _link(found, _addresses()[found]), str)
+    asked = wording()
+    if not _addresses(asked):
+        return format_html("{}", words)
+    return _replaced(_quotations(asked), words, lambda found: _link(found, _addresses(asked)[found]), str)
 
 
 def parted(text: str) -> tuple[str, str]:
     """A text without the quotation in brackets at its end, and that quotation ("" for none)."""
-    found = _at_the_end().search(text)
+    found = _at_the_end(wording()).search(text)
     return (text[: found.start()], found[1]) if found else (text, "")
 
 
 def _quotation(mark: str) -> str:
-    """The quotation of a mark; the mark itself if the opinion has no such clause."""
+    """The quotation of a mark; the name of the document alone if it has no such clause."""
     part = parts_by_clause().get(mark)
-    return part.quotation if part else mark
+    return part.quotation if part else opinion().called.quoted
 
 
 def _linked_mark(mark: str) -> str:
     """The quotation of a mark, linked to the sentence."""
     part = parts_by_clause().get(mark)
-    return _link(part.quotation, f"{part.get_absolute_url()}#{mark}") if part else mark
+    if part is None:
+        return format_html("{}", opinion().called.quoted)
+    return _link(part.quotation, f"{part.get_absolute_url()}#{mark}")
 
 
 def _link(words: str, address: str) -> SafeString:
@@ -92,10 +97,11 @@ def named_to(reader: Actor | None) -> bool:
     return reader is None or not reader.private
 
 
-@cache
-def _addresses() -> dict[str, str]:
-    """The address of each quotation in each language, and of the opinion by its number."""
-    addresses = {opinion().document_number: reverse("clauses")}
+@lru_cache(maxsize=4)
+def _addresses(wording: str) -> dict[str, str]:
+    """The address of each quotation in each language, and of the document by its number."""
+    number = opinion().document_number
+    addresses = {number: reverse("clauses")} if number else {}
     for language, _name in settings.LANGUAGES:
         with override(language):
             addresses |= {
@@ -104,18 +110,19 @@ def _addresses() -> dict[str, str]:
     return addresses
 
 
-@cache
-def _quotations() -> re.Pattern[str]:
+@lru_cache(maxsize=4)
+def _quotations(wording: str) -> re.Pattern[str]:
     """The pattern of quotations: longer ones first, and none that goes on with a digit."""
-    return re.compile(rf"({_any_quotation()})(?!\d)")
+    return re.compile(rf"({_any_quotation(wording)})(?!\d)")
 
 
-@cache
-def _at_the_end() -> re.Pattern[str]:
+@lru_cache(maxsize=4)
+def _at_the_end(wording: str) -> re.Pattern[str]:
     """The pattern of a quotation in brackets at the end of a text."""
-    return re.compile(rf"(?:\uff08| \()({_any_quotation()})[\uff09)]$")
+    return re.compile(rf"(?:\uff08| \()({_any_quotation(wording)})[\uff09)]$")
 
 
-def _any_quotation() -> str:
-    """The alternatives of all quotations, longest first."""
-    return "|".join(map(re.escape, sorted(_addresses(), key=len, reverse=True)))
+def _any_quotation(wording: str) -> str:
+    """The alternatives of all quotations, longest first; of a document without any its name."""
+    found = sorted(_addresses(wording), key=len, reverse=True) or [opinion().called.quoted]
+    return "|".join(map(re.escape, found))

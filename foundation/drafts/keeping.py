@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.drafts.models import FormDraft
 from foundation.refusals import NotNow, Refused
+from foundation.retention import sweeping
 
 Typed = dict[str, list[str]]
 
@@ -31,8 +32,12 @@ UNKEPT = {"csrfmiddlewaretoken", "key", "owner", "seen", "search"}
 CLOSED = "sealed_"
 
 
-#: Days for which a draft is kept, drafts of one person, characters of one draft.
-DAYS, MOST, LARGEST = 14, 50, 60_000
+#: The part of the rule that says how long a draft is kept.
+RULE, PART = "retention.work", "drafts"
+
+
+#: Drafts of one person, characters of one draft.
+MOST, LARGEST = 50, 60_000
 
 
 #: The user id of visitors without an account.
@@ -128,14 +133,9 @@ def is_spent(user_id: int, key: str) -> bool:
     return FormDraft.objects.filter(user_id=user_id, key=key).exclude(spent_at=None).exists()
 
 
-def sweep() -> int:
-    """Delete drafts older than ``DAYS``; returns how many."""
-    return FormDraft.objects.filter(saved_at__lt=_oldest()).delete()[0]
-
-
 def _oldest() -> datetime:
     """Drafts saved before this time are too old."""
-    return moments.now() - timedelta(days=DAYS)
+    return sweeping.oldest(RULE, PART)
 
 
 def _unsent(user_id: int, seat: str, **where: Any) -> list[Unsent]:
@@ -151,3 +151,6 @@ def _unsent(user_id: int, seat: str, **where: Any) -> list[Unsent]:
         )
         for draft in drafts
     ]
+
+
+sweeping.keep_rows(RULE, PART, lambda before: FormDraft.objects.filter(saved_at__lt=before))

@@ -10,17 +10,15 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 
+from foundation import moments
+from foundation.drafts.keeping import PART, RULE
+from foundation.retention.sweeping import oldest
 from foundation.roles import Actor
-
-#: Days for which the mark of an opened form is valid.
-DAYS = 14
-
 
 _SIGNER = signing.TimestampSigner(salt="foundation.drafts.owning")
 
@@ -47,9 +45,9 @@ def mark(actor: Actor) -> str:
 
 
 def owner_of(request: HttpRequest) -> Owner | None:
-    """The owner of the form in the request; None without a mark, or with one that is forged or expired."""
+    """The owner of the form in the request; None without a mark, or with one that is forged or as old as no draft."""
     try:
-        text = _SIGNER.unsign(request.POST.get("owner", ""), max_age=timedelta(days=DAYS))
+        text = _SIGNER.unsign(request.POST.get("owner", ""), max_age=moments.now() - oldest(RULE, PART))
     except signing.BadSignature:
         return None
     user_id, _slash, seat = text.partition("/")

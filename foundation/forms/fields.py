@@ -165,6 +165,20 @@ class CodeField(forms.CharField):
         return typed.code(super().to_python(value) or "")
 
 
+class BankAccountField(CodeField):
+    """The number of a bank account in China: 8 to 30 digits, stored without spaces and dashes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+        super().__init__(max_length=60, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if text and not re.fullmatch(r"\d{8,30}", text, re.ASCII):
+            raise forms.ValidationError(_("账号应为 8 至 30 位数字，请对照开户许可证核对。"))
+        return text
+
+
 class IdNumberField(CodeField):
     """A resident identity number (GB 11643); spaces are dropped, the check digit is verified."""
 
@@ -245,6 +259,14 @@ class PhoneField(forms.CharField):
         if text and not found:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return found
+
+
+class OfficePhoneField(PhoneField):
+    """The public number of an office, checked, and stored as it was typed (0510-86860000), since everybody reads it."""
+
+    def clean(self, value: Any) -> str:
+        super().clean(value)
+        return typed.folded(value or "")
 
 
 class MobileField(PhoneField):

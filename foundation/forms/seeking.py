@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.forms import typed
 from foundation.forms.base import BoundTyped
 from foundation.forms.number_search import containing, numbered
+from foundation.numbering.series import Series
 from foundation.refusals import Words
 from foundation.wording import listed
 
@@ -281,8 +282,8 @@ class SoughtListField(_Seeking, forms.ModelMultipleChoiceField):
         return super().clean(picked if values else value)
 
 
-def by_number(series: str, *names: str, lookup: str = "number") -> Seek:
-    """Finds by a part of an official number of that series (``HT``), or of what stands in ``names``.
+def by_number(series: Series, *names: str, lookup: str = "number") -> Seek:
+    """Finds by a part of an official number of that series, or of what stands in ``names``.
 
     What the text begins, or is the whole running number of, comes first.
     """

@@ -17,6 +17,9 @@ SIGNATURES = {
     "png": (b"\x89PNG\r\n\x1a\n",),
 }
 
+#: The media types of the pictures among them.
+TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+
 
 def kind_of(head: bytes) -> str:
     """The kind of a file by its first bytes: "csv" for other text, "" for other binary files."""

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.advisory_locks import take_lock
-from foundation.messaging import sending
+from foundation.messaging import sending, texts
 from foundation.messaging.models import PhoneCode
 from foundation.messaging.senders import sender
 from foundation.networks import network_of
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid, Limit, TooOften
+from foundation.retention.sweeping import keep_rows
 
 #: Minutes for which a code is valid, and wrong tries that end it.
 MINUTES, MOST_TRIES = 10, 5
@@ -58,10 +59,9 @@ def send(
     )
     if not really:
         return ""
-    words = _("【社会救助】验证码 %(code)s，%(minutes)s 分钟内有效。请不要告诉别人。")
     sending.send(
         phone,
-        words % {"code": code, "minutes": MINUTES},
+        texts.worded("messages.codes", "code", code=code, minutes=MINUTES),
         about=f"code:{purpose}",
         until=moments.now() + timedelta(minutes=MINUTES),
     )
@@ -118,3 +118,6 @@ def check(phone: str, purpose: str, code: str, *, asker: str = "") -> None:
 def _use(code: PhoneCode) -> bool:
     """Mark the code as used; whether it was not used before."""
     return bool(PhoneCode.objects.filter(pk=code.pk, used_at=None).update(used_at=moments.now()))
+
+
+keep_rows("retention.work", "codes", lambda before: PhoneCode.objects.filter(sent_at__lt=before))

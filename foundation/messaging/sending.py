@@ -22,6 +22,7 @@ from foundation.messaging import senders
 from foundation.messaging.models import Channel, Message
 from foundation.messaging.wording import about as called
 from foundation.refusals import NotNow, NotYours
+from foundation.retention.sweeping import keep_rows
 from foundation.roles import Actor, Role
 from foundation.scheduling.stalled import queue_once
 
@@ -143,3 +144,11 @@ def send_again(message: Message, *, by: Actor) -> Message:
     writing.write(Message._meta.label, message, SEND_AGAIN, by)
     transaction.on_commit(lambda: _queue(message.pk))
     return message
+
+
+# The number and the text go with the row; a message that waits stays.
+keep_rows(
+    "retention.work",
+    "messages",
+    lambda before: Message.objects.filter(Q(sent_at__lt=before) | Q(undelivered_at__lt=before)),
+)

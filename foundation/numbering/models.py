@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Counter(models.Model):
-    """The last number that was given in one series and year."""
+    """The last number that was given with these letters (``series``) in a year."""
 
     series = models.CharField(max_length=20)
     year = models.PositiveSmallIntegerField()

@@ -41,6 +41,12 @@ def mask_phone(text: str) -> str:
     return f"{number[:head]}{'*' * hidden}{number[len(number) - tail :]}"
 
 
+def mask_account(text: str) -> str:
+    """The last four digits of a bank account stay, and of a short one none."""
+    tail = 4 if len(text) >= 2 * HIDDEN else 0
+    return "*" * (len(text) - tail) + text[len(text) - tail :]
+
+
 def mask_all(text: str) -> str:
     """``***``, or "" for no text."""
     return "***" if text else ""
@@ -51,5 +57,6 @@ MASKS = {
     "id_number": mask_id_number,
     "phone": mask_phone,
     "address": mask_all,
+    "account": mask_account,
     "note": mask_all,
 }

@@ -8,9 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.api.base import Endpoint, resource
-from foundation.permissions import OVERSIGHT
-from foundation.rules import reading
-from foundation.rules.serializers import RuleSerializer, RuleVersionSerializer
+from foundation.models import RuleVersion
+from foundation.permissions import OVERSIGHT, access_to
+from foundation.rules import effects, reading
+from foundation.rules.serializers import RuleEffectSerializer, RuleSerializer, RuleVersionSerializer
+from foundation.ui.views import find_visible
 
 
 class RulesInForce(Endpoint):
@@ -23,7 +25,22 @@ class RulesInForce(Endpoint):
         return Response(RuleSerializer(reading.everything(), many=True).data)
 
 
+class EffectOfVersion(Endpoint):
+    """What a version would change of the rule in force, and what its parts would give: texts filled with invented
+    examples, how much would be deleted.
+    """
+
+    access = access_to(RuleVersion)
+
+    @extend_schema(responses=RuleEffectSerializer, operation_id="rule_effect")
+    def get(self, request: Request, pk: int) -> Response:
+        version = find_visible(RuleVersion, self.actor, pk=pk)
+        found = effects.effect_of(reading.current(version.key), version.value)
+        return Response(RuleEffectSerializer(found).data)
+
+
 urlpatterns = [
     path("rules/in-force", RulesInForce.as_view(), name="api-rules-in-force"),
+    path("rules/<int:pk>/effect", EffectOfVersion.as_view(), name="api-rule-effect"),
     *resource("rules", RuleVersionSerializer, filters=("key", "status")),
 ]

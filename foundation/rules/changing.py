@@ -8,11 +8,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor
-from foundation.rules import fields, reading
+from foundation.rules import events, fields, reading
 from foundation.rules.models import RuleVersion
 from foundation.rules.states import RULE
+from foundation.wording import labelled
 from foundation.work_items import rebuilding
 
 
@@ -35,7 +36,15 @@ def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
 
 @RULE.transition("approve")
 def approve(version: RuleVersion, *, by: Actor) -> None:
-    """Put the version in force from now; it replaces the one before."""
+    """Put the version in force from now; it replaces the one before.
+
+    Raises ``NotNow`` for a value that no longer fits, after what has happened since it was proposed.
+    """
+    rule = reading.current(version.key)
+    if faults := fields.faults_of(rule.fields, rule.together, version.value):
+        path, fault = next(iter(faults.items()))
+        label = rule.fields[path].label if path in rule.fields else rule.title
+        raise NotNow(labelled(label, fault), rule="S34")
     earlier = RuleVersion.objects.in_force().filter(key=version.key).first()
     if earlier:
         replace(earlier, by=SYSTEM)
@@ -46,6 +55,7 @@ def approve(version: RuleVersion, *, by: Actor) -> None:
 def _approved(version: RuleVersion, *, by: Actor) -> None:
     """Whom a rule of the date keeps from a step follows the new one at once."""
     rebuilding.follow_the_day()
+    events.put_in_force.call(version.key)
 
 
 def named(path: str) -> str:

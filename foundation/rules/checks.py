@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.apps import AppConfig
@@ -41,11 +42,15 @@ def faults_of(rule: Rule) -> Iterator[str]:
             yield f"the least of {path} is above its most"
         if one.unit in ("one", "several") and not one.choices():
             yield f"{path} has nothing to choose from"
-    named = {*rule.together.order, *rule.together.summed, *rule.together.odd}
+        if one.places and one.unit != "wording":
+            yield f"{path} has placeholders and is no wording"
+    together = rule.together
+    named = {*together.order, *together.summed, *together.odd, *together.distinct}
     for path in sorted(named - rule.fields.keys()):
         yield f"{path} is compared and is no part of the value"
     if parts.keys() == rule.fields.keys() and not named - rule.fields.keys():
-        wrong = fields.faults_of(rule.fields, rule.together, rule.value)
+        # What a function says of a value may depend on what the database holds.
+        wrong = fields.faults_of(rule.fields, replace(together, check=""), rule.value)
         yield from (f"the default of {path}: {fault}" for path, fault in wrong.items())
         if not wrong:
             yield from _out_of_order(rule.fields, parts)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count
 
 from foundation.deadlines.models import Clock
-from foundation.rules import fields
+from foundation.rules import events, fields
 from foundation.rules.defaults import DEADLINE
+from foundation.rules.events import Preview
 from foundation.rules.reading import Rule
 
 
@@ -27,13 +29,15 @@ class Change:
 class Effect:
     """The rule in words before and after, the parts that change, and for a deadline how many clocks run under it.
 
-    A clock keeps the version under which it began: only what begins afterwards follows the new one.
+    A clock keeps the version under which it began: only what begins afterwards follows the new one. ``previews`` show
+    what the new value gives, where somebody says so.
     """
 
     before: str
     after: str
     changes: tuple[Change, ...]
     running: int | None = None
+    previews: tuple[Preview, ...] = ()
 
 
 def effect_of(rule: Rule, value: Mapping[str, Any]) -> Effect:
@@ -48,4 +52,5 @@ def effect_of(rule: Rule, value: Mapping[str, Any]) -> Effect:
         rule.said(value),
         tuple(Change(one.label, before, after) for one, before, after in changed),
         running,
+        tuple(chain.from_iterable(events.previews.call(rule, value))),
     )

@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.refusals import Words
+from foundation.rules import placeholders
+from foundation.rules.placeholders import Placeholder
 from foundation.wording import in_the_readers_language, listed
 
 #: The units of numbers, each as it stands behind one.
@@ -42,17 +44,21 @@ UNITS: dict[str, Words] = {
     "rounds": gettext_lazy("轮"),
     "levels": gettext_lazy("级"),
     "multiple": gettext_lazy("倍"),
+    "digit_places": gettext_lazy("位"),
     # What a deadline counts stands in a part of its own.
     "span": "",
 }
 
-#: Parts that are no numbers: one or several of a list of choices, yes or no, words, digits, a list of words, and
-#: pairs of codes.
-KINDS = frozenset({"one", "several", "yes_no", "text", "digits", "words", "pairs"})
+#: Parts that are no numbers: one or several of a list of choices, yes or no, words, capitals and digits, a text
+#: with placeholders, a list of words, and pairs of codes.
+KINDS = frozenset({"one", "several", "yes_no", "text", "capitals", "wording", "words", "pairs"})
 
-#: The longest text of a list, the form of a code in a pair, and that of digits.
+#: Those that are one text.
+TEXTS = frozenset({"text", "capitals", "wording"})
+
+#: The longest text of a list, the form of a code in a pair, and that of capitals.
 LONGEST_WORD, CODE = 40, re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,19}", re.ASCII)
-DIGITS = re.compile(r"\d+", re.ASCII)
+CAPITALS = re.compile(r"[A-Z][A-Z0-9]*")
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,9 @@ class Field:
     """One part of a rule's value.
 
     ``unit`` is one of ``UNITS``, or says that it is no number (``KINDS``). ``least`` and ``most`` are the limits of a
-    number, of the length of a text, and of how many a list has. The codes of pairs may be choices too. With ``longest`` it is a list of so many such numbers
-    at most, which rise if it says so.
+    number, of the length of a text, and of how many a list has. The codes of pairs may be choices too. With
+    ``longest`` it is a list of so many such numbers at most, which rise if it says so. ``places`` are the placeholders
+    of a wording.
     """
 
     path: str
@@ -74,6 +81,7 @@ class Field:
     longest: int = 0
     rising: bool = False
     choices: Callable[[], Mapping[str, Words]] = field(default=dict, compare=False)
+    places: Mapping[str, Placeholder] = field(default_factory=dict, compare=False)
 
     @property
     def label(self) -> str:
@@ -112,7 +120,7 @@ class Field:
             return listed(str(self.choices().get(one, one)) for one in value) or _("无")
         if self.unit == "pairs":
             return listed(" + ".join(map(self._called, pair)) for pair in value) or _("无")
-        return (listed(value) or _("无")) if self.unit == "words" else str(value)
+        return (listed(value) if self.unit == "words" else str(value)) or _("无")
 
     def _called(self, code: str) -> str:
         """A code of a pair as people read it: by its name, where the codes are choices."""
@@ -129,7 +137,7 @@ class Field:
             return "" if right else _("应是“是”或“否”。")
         if self.unit == "one":
             return "" if isinstance(value, str) and value in self.choices() else self._not_listed(value)
-        if self.unit in ("text", "digits"):
+        if self.unit in TEXTS:
             return self._fault_of_text(value)
         return self._fault_of_several(value)
 
@@ -155,9 +163,9 @@ class Field:
                 "least": _plain(self.least),
                 "most": _plain(self.most),
             }
-        if self.unit == "digits" and not DIGITS.fullmatch(value):
-            return _("应全是数字。")
-        return ""
+        if self.unit == "capitals" and not CAPITALS.fullmatch(value):
+            return _("应是大写字母和数字，第一个是字母。")
+        return placeholders.fault(value, self.places) if self.unit == "wording" else ""
 
     def _fault_of_several(self, value: Any) -> str:
         if not isinstance(value, list) or not self.least <= len(value) <= self.most:
@@ -203,12 +211,16 @@ def _plain(value: float) -> str:
 
 @dataclass(frozen=True)
 class Together:
-    """What parts of a value must be together: numbers that do not fall (``order``), a sum, odd numbers."""
+    """What parts of a value must be together: numbers that do not fall (``order``), a sum, odd numbers, texts that
+    differ (``distinct``), and whatever ``check`` says of the parts, by their paths.
+    """
 
     order: tuple[str, ...] = ()
     total: float | None = None
     summed: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
+    distinct: tuple[str, ...] = ()
+    check: str = ""
 
     def faults(self, values: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
         """The parts that are wrong beside others, each with why."""
@@ -227,6 +239,11 @@ class Together:
         for name in self.odd:
             if values[name] % 2 == 0:
                 yield name, _("应是单数。")
+        for number, name in enumerate(self.distinct):
+            if same := [other for other in self.distinct[:number] if values[other] == values[name]]:
+                yield name, _("和“%(other)s”相同。") % {"other": fields[same[0]].label}
+        if self.check:
+            yield from import_string(self.check)(values).items()
 
 
 @dataclass(frozen=True)
@@ -265,14 +282,27 @@ def _read_one(path: str, given: Mapping[str, Any]) -> Field:
         longest=int(given.get("list", 0)),
         rising=bool(given.get("rising", False)),
         choices=_choices(given.get("choices", {})),
+        places=placeholders.read(given.get("placeholders", {})),
     )
 
 
 def _choices(given: Any) -> Callable[[], Mapping[str, Words]]:
-    """The choices that a row names: a class of choices by its dotted path, or values with their labels."""
+    """The choices that a row names: a class of choices, or a function that gives them, by its dotted path; or values
+    with their labels.
+    """
     if isinstance(given, str):
-        return lambda: {str(value): label for value, label in import_string(given).choices}
+        return lambda: _named_choices(import_string(given))
     return lambda: {value: in_the_readers_language(zh, en) for value, (zh, en) in given.items()}
+
+
+def _named_choices(found: Any) -> Mapping[str, Words]:
+    """The values and labels of a class of choices, or what a function gives, which asks for labels when they are
+    read.
+    """
+    if not hasattr(found, "choices"):
+        named: Mapping[str, Words] = found()
+        return named
+    return {str(value): label for value, label in found.choices}
 
 
 def read_together(row: Mapping[str, Any]) -> Together:
@@ -283,6 +313,8 @@ def read_together(row: Mapping[str, Any]) -> Together:
         total=summed.get("total"),
         summed=tuple(summed.get("names", ())),
         odd=tuple(row.get("odd", ())),
+        distinct=tuple(row.get("distinct", ())),
+        check=str(row.get("check", "")),
     )
 
 

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from foundation.forms import typed
+from foundation.rules import placeholders
 from foundation.rules.fields import Field
 
 #: What stands between the items of a list, and between the two codes of a pair.
@@ -75,7 +76,7 @@ class SeveralField(_Read, forms.MultipleChoiceField):
 
 
 class PartField(_Read, forms.CharField):
-    """A number with its unit, a text, or a list, as one line or (pairs, words) one item a line."""
+    """A number with its unit, a text, or a list, as one line or (pairs, words, wordings) in several."""
 
     #: Lists may come one item a line.
     as_typed = staticmethod(typed.prose)
@@ -85,11 +86,13 @@ class PartField(_Read, forms.CharField):
         lines = part.unit in ("pairs", "words")
         number = part.number and not part.longest
         attrs: Mapping[str, Any] = {"inputmode": "decimal", "class": "money"} if number else {}
-        widget = forms.Textarea(attrs={"rows": 5}) if lines else forms.TextInput(attrs=dict(attrs))
+        rows = {"rows": 5 if lines else 3}
+        area = lines or part.unit == "wording"
+        widget = forms.Textarea(attrs=rows) if area else forms.TextInput(attrs=dict(attrs))
         super().__init__(
             widget=widget,
             max_length=LONGEST,
-            required=not lines or part.least > 0,
+            required=part.number or part.least > 0,
             help_text=_help(part),
             **kwargs,
         )
@@ -127,7 +130,9 @@ class PartField(_Read, forms.CharField):
             return [[codes.get(typed.compared(code), code) for code in pair] for pair in read]
         if self.part.unit == "words":
             return [typed.line(item) for item in items]
-        return typed.code(text) if self.part.unit == "digits" else typed.line(text)
+        if self.part.unit == "wording":
+            text = text.replace("\uff5b", "{").replace("\uff5d", "}")
+        return typed.code(text) if self.part.unit == "capitals" else typed.line(text)
 
     def _number(self, text: str) -> int | float:
         """A number, with or without its unit."""
@@ -151,4 +156,9 @@ def _help(part: Field) -> str:
         return _("一行一对，例如 B01.01 + B01.02。")
     if part.unit == "words":
         return _("一行一个。")
+    if part.unit == "capitals":
+        return _("大写字母和数字，第一个是字母，最多 %(most)s 个。") % {"most": int(part.most)}
+    if part.unit == "wording" and part.places:
+        given = {"names": placeholders.said(part.places), "most": int(part.most)}
+        return _("最多 %(most)s 个字。发出时填入：%(names)s。") % given
     return ""

@@ -8,6 +8,7 @@ from django.db.models import Subquery
 from django.utils.translation import gettext
 
 from foundation.remembering import Remembered
+from foundation.rules import fields
 from foundation.rules.defaults import Rule, default, defaults
 from foundation.rules.models import RuleVersion
 from foundation.transactions import read_once
@@ -18,6 +19,7 @@ __all__ = [
     "current",
     "default",
     "defaults",
+    "ever",
     "everything",
     "remembered",
     "remembered_versions",
@@ -50,6 +52,16 @@ def as_it_was(key: str, version: int) -> Rule:
     return _as_of(rule, found[key, version])
 
 
+def ever(key: str) -> list[Rule]:
+    """A rule as it is in force now, and in every earlier version that was, the newest first; the default is last."""
+    kept = remembered_versions.get()
+    found = _every_version() if kept is None else kept
+    versions = sorted(
+        (one for one in found.values() if one.key == key and one.in_force_from), key=lambda one: -one.version
+    )
+    return [*(_as_of(default(key), one) for one in versions), default(key)]
+
+
 def everything() -> list[Rule]:
     """Every rule in force now, sorted by key, in one query."""
     found = _in_force()
@@ -79,13 +91,23 @@ def _in_force() -> dict[str, RuleVersion]:
 
     An action is decided by one edition of the rules: they are read once for it.
     """
-    return {version.key: version for version in RuleVersion.objects.in_force()}
+    return {version.key: _completed(version) for version in RuleVersion.objects.in_force()}
 
 
 @read_once
 def _every_version() -> dict[tuple[str, int], RuleVersion]:
     """All versions by key and number, read at once: the objects of a list were decided by several."""
-    return {(version.key, version.version): version for version in RuleVersion.objects.all()}
+    return {(version.key, version.version): _completed(version) for version in RuleVersion.objects.all()}
+
+
+def _completed(version: RuleVersion) -> RuleVersion:
+    """The version with the defaults of parts that its rule did not have when it was proposed."""
+    rule = defaults().get(version.key)
+    if rule is not None and isinstance(version.value, dict):
+        usual, own = fields.leaves(rule.value), fields.leaves(version.value)
+        if usual.keys() - own.keys():
+            version.value = fields.whole({**usual, **own})
+    return version
 
 
 def _as_of(rule: Rule, version: RuleVersion | None) -> Rule:

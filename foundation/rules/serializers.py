@@ -25,3 +25,29 @@ class RuleSerializer(serializers.Serializer):
     basis = serializers.CharField()
     value = serializers.JSONField()
     said = serializers.CharField()
+
+
+class RuleChangeSerializer(serializers.Serializer):
+    """One part of a rule: what it was and what it would be."""
+
+    part = serializers.CharField(source="label")
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
+class RulePreviewSerializer(serializers.Serializer):
+    """What a part would give: a text filled with an invented example, or how much would go."""
+
+    part = serializers.CharField(source="label")
+    text = serializers.CharField()
+    note = serializers.CharField()
+
+
+class RuleEffectSerializer(serializers.Serializer):
+    """What a version would change; ``running`` counts the clocks of a deadline."""
+
+    before = serializers.CharField()
+    after = serializers.CharField()
+    changes = RuleChangeSerializer(many=True)
+    running = serializers.IntegerField(allow_null=True)
+    previews = RulePreviewSerializer(many=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 
 import structlog
 from django.db import connection, transaction
@@ -11,6 +12,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.types import JSONValue
 
 from foundation.isolation import apart
+from foundation.retention import sweeping
+from foundation.retention.sweeping import Kept
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -18,10 +21,6 @@ log = structlog.stdlib.get_logger(__name__)
 #: Seconds without a heartbeat after which a worker counts as dead (there is one every 10),
 #: and how often a job may lose its worker before it is given up.
 SILENT, MOST_TRIES = 30, 3
-
-
-#: Days for which failed jobs are kept.
-KEPT = 30
 
 
 _LEFT_BEHIND = """
@@ -36,10 +35,10 @@ _LEFT_BEHIND = """
 
 
 _OVER = """
-    DELETE FROM procrastinate_jobs job
+    FROM procrastinate_jobs job
     WHERE job.status IN ('succeeded', 'failed', 'cancelled', 'aborted') AND NOT EXISTS (
         SELECT 1 FROM procrastinate_events event
-        WHERE event.job_id = job.id AND event.at > now() - make_interval(days => %s))
+        WHERE event.job_id = job.id AND event.at >= %s)
 """
 
 
@@ -63,14 +62,22 @@ def take_up() -> tuple[int, int]:
     return again, given_up
 
 
-def sweep() -> int:
-    """Delete jobs that ended more than ``KEPT`` days ago; returns how many.
-
-    Successful jobs are deleted when they end.
-    """
+def _over(before: datetime) -> int:
+    """How many jobs ended before; successful jobs are deleted when they end."""
     with connection.cursor() as cursor:
-        cursor.execute(_OVER, [KEPT])
+        cursor.execute(f"SELECT count(*) {_OVER}", [before])
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def _delete(before: datetime) -> int:
+    """Delete these jobs; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE {_OVER}", [before])
         return cursor.rowcount
+
+
+sweeping.keep(Kept("retention.work", "jobs", _over, _delete))
 
 
 def queue_once(task: str, *, lock: str, **given: JSONValue) -> None:

@@ -40,10 +40,14 @@ class ListPage(Page):
         """The fields by which the list can be filtered (``?status=``), each with its values and labels."""
         return {}
 
+    def joined(self) -> QuerySet[Any, Any] | None:
+        """What is read of the rows of a page; a list whose rows depend on the day asks for it here."""
+        return self.rows
+
     def show_list(self, found: QuerySet[Any, Any], *, status: int = 200, **shown: Any) -> HttpResponse:
         """The page of ``found`` that the request asks for; ``shown`` is further template context."""
         found, links = narrowed(found, self.request, **self.choices)
-        page = paginate(found, self.request, rows=self.rows)
+        page = paginate(found, self.request, rows=self.joined())
         context = {"page": page, "table": self.table(page), "filters": links, **shown}
         return self.render(context, status=status)
 

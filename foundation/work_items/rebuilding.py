@@ -66,6 +66,11 @@ def soon() -> None:
     queue_once("foundation.tasks.follow_seats", lock="seats")
 
 
+def after_a_renaming() -> None:
+    """Have all items made anew in the background: they bear the names of organizations and places."""
+    queue_once("foundation.tasks.follow_names", lock="names")
+
+
 def rebuild_those_of(lifecycle: Lifecycle) -> Iterator[Difference]:
     """The same for one lifecycle, in the order of primary keys.
 

@@ -11,7 +11,7 @@ from foundation.forms.fields import DayField, MoneyField
 from households.register.forms import a_person
 from households.register.models import Person
 from households.register.states import HOUSEHOLD
-from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities import offered
 
 
 @form_for(HOUSEHOLD, "tell_help")
@@ -24,9 +24,7 @@ class TellHelp(ActionForm):
     what = forms.CharField(label=_("内容"), max_length=120)
     on = DayField(label=_("日期"), ahead=False)
     amount = MoneyField(label=_("折合金额（元）"), required=False)
-    need_kind = forms.ChoiceField(
-        label=_("解决的需求"), choices=[("", _("请选择")), *NeedKind.choices], required=False
-    )
+    need_kind = forms.ChoiceField(label=_("解决的需求"), choices=offered.one_or_none, required=False)
     person = a_person(_("给谁的"), required=False, help_text=_("不选：全家。"))
 
     def prepare(self) -> None:

@@ -15,6 +15,7 @@ from households.permissions import SEES_HELP
 from households.register.models import Household, Person
 from organizations.bodies.models import Organization
 from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities.offered import NeedKindField
 
 
 class Source(models.TextChoices):
@@ -41,7 +42,7 @@ class HelpReceived(Disclosing, models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="help_received")
     giver = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, verbose_name=_("提供方"))
     told_giver = models.CharField(_("提供方"), max_length=80, blank=True)
-    need_kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices, blank=True)
+    need_kind = NeedKindField(_("需求"), max_length=20, choices=NeedKind.choices, blank=True)
     what = SealedTextField(_("内容"))
     item_code = models.CharField(_("目录代码"), max_length=12, blank=True)
     units = models.DecimalField(_("数量"), max_digits=9, decimal_places=2, null=True)

@@ -21,6 +21,7 @@ from foundation.journal import sentences, writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.personal_data.revealing import BASIS
 from foundation.refusals import Invalid, Limit, NotYours, TooOften
+from foundation.retention.sweeping import keep_rows
 from foundation.roles import LOOKS_UP, Actor
 from foundation.rules import reading
 from households.identity.models import Found, LookUp
@@ -123,3 +124,6 @@ def _keep_to(name: str, lately: QuerySet[LookUp], most: int) -> None:
             fields={"id_number": message},
             rule=BASIS,
         )
+
+
+keep_rows("retention.households", "look_ups", lambda before: LookUp.objects.filter(at__lt=before))

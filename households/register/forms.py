@@ -37,7 +37,7 @@ from households.register.models import (
 from households.register.registration import sex_of
 from households.register.states import HOUSEHOLD
 from organizations.bodies.models import Organization, OrganizationKind
-from organizations.places.models import Place, PlaceKind
+from organizations.places.models import Place
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def a_person(label: Words, **kwargs: Any) -> forms.ModelChoiceField:
 def a_place() -> forms.ModelChoiceField:
     """A field that chooses a village or community."""
     return forms.ModelChoiceField(
-        label=_("村（社区）"), queryset=Place.objects.filter(kind=PlaceKind.VILLAGE).select_related("parent")
+        label=_("村（社区）"), queryset=Place.objects.villages().select_related("parent")
     )
 
 

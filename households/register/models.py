@@ -46,7 +46,7 @@ class Language(models.TextChoices):
     """The language in which a household can be helped."""
 
     MANDARIN = "mandarin", _("普通话")
-    DIALECT = "dialect", _("江阴话")
+    DIALECT = "dialect", _("本地话")
     SIGN = "sign", _("手语")
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.utils.translation import gettext as _
-
 from foundation import moments
-from foundation.messaging import sending
+from foundation.messaging import sending, texts
 from foundation.rules import reading
 from households.register import phone_links, sessions
 from households.register.models import Household, Person
-from organizations.bodies.models import Organization, OrganizationKind
+from organizations.bodies.models import Organization
 
 
 def change(household: Household, phone: str) -> None:
@@ -29,11 +27,13 @@ def change(household: Household, phone: str) -> None:
     if household.verified:
         sessions.end(household)
         household.phone_changed_at = moments.now()
-        text = _(
-            "【社会救助】您家登记的联系电话已由工作人员更改。如果不是您家要改的，请马上点 %(link)s 或打 %(window)s、12345。"
+        text = texts.worded(
+            "messages.households",
+            "phone_changed",
+            phone=_window_phone(household),
+            link=phone_links.address_of(household, old),
         )
-        given = {"link": phone_links.address_of(household, old), "window": _window_phone(household)}
-        sending.send(old, text % given, about="phone-changed")
+        sending.send(old, text, about="phone-changed")
 
 
 def somebody_left(household: Household, person: Person, *, stays: bool) -> None:
@@ -69,5 +69,5 @@ def may_sign_in(household: Household) -> bool:
 
 def _window_phone(household: Household) -> str:
     """The phone of the town's window, or ""."""
-    window = Organization.objects.filter(kind=OrganizationKind.WINDOW, place_id=household.town_id).first()
+    window = Organization.objects.windows().filter(place_id=household.town_id).first()
     return window.phone if window else ""

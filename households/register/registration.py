@@ -17,6 +17,7 @@ from foundation.forms.typed import compared
 from foundation.inbox import notices
 from foundation.journal import sentences, writing
 from foundation.numbering import numbers
+from foundation.numbering.series import Series
 from foundation.personal_data.keys import keyed_hash
 from foundation.personal_data.revealing import BASIS
 from foundation.refusals import Invalid, Refused
@@ -191,7 +192,7 @@ def register(
 ) -> Household:
     """Register a new household with its head; ``person`` is the head if already known."""
     household = Household.objects.create(
-        number=numbers.next_number("JT"),
+        number=numbers.next_number(Series.HOUSEHOLD),
         place=place,
         town=place.town,
         category=category,

@@ -15,6 +15,7 @@ from foundation.forms.actions import ActionForm
 from foundation.forms.fields import IdNumberField
 from foundation.forms.number_search import numbered
 from foundation.forms.typed import folded
+from foundation.numbering.series import Series
 from foundation.permissions import ANYONE, access, access_to
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import NotNow, Refused
@@ -66,7 +67,7 @@ class Households(ListPage):
             if len(number) == IdNumberField.LENGTH:
                 found, fault = self._by_number(found, number)
             else:
-                found = numbered(found, asked, "JT")
+                found = numbered(found, asked, Series.HOUSEHOLD)
         return self.show_list(found, status=422 if fault else 200, asked=asked, fault=fault)
 
     def _by_number(self, found: QuerySet[Any], number: str) -> tuple[QuerySet[Any], str]:

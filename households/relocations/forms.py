@@ -22,7 +22,7 @@ class MoveHouse(ActionForm):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            self.chooser("place").queryset = Place.objects.filter(parent_id=self.obj.town_id)
+            self.chooser("place").queryset = Place.objects.villages().filter(parent_id=self.obj.town_id)
 
 
 @form_for(RELOCATION, "propose")

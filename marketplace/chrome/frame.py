@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from foundation.city import reading
 from foundation.clauses.quoting import named_to
 from foundation.inbox.models import UNREAD
 from foundation.roles import Actor
@@ -98,6 +99,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     counted = SimpleLazyObject(lambda: counts(actor) if actor else Counts())
     return {
         "actor": actor,
+        "city": SimpleLazyObject(reading.named_on_faults),
         "shows_basis": named_to(actor),
         "own_page": own,
         "sign_on": sign_on_name(),

@@ -102,7 +102,22 @@ JOURNAL = Entry("journal", "scroll-text", _("办理记录"))
 PEOPLE = Entry("people", "users", _("人员"))
 
 
+SETUP = Entry("setup", "list-todo", _("设立平台"))
+
+
+PLACES = Entry("places", "map-pin", _("地点"))
+
+
+BODIES = Entry("bodies", "landmark", _("部门与窗口"))
+
+
+OWN_PROVIDER = Entry("own-provider", "building-2", _("本机构"))
+
+
 INVITATIONS = Entry("invitations", "mail", _("邀请"))
+
+
+ROUTING = Entry("routing", "route", _("需求去向"))
 
 
 #: Entries in the words of a household.
@@ -128,8 +143,8 @@ RAIL: dict[str, tuple[Entry, ...]] = {
     Role.EVALUATOR: (WORKBENCH, ROUNDS, PROJECTS, PROVIDERS),
     Role.FINANCE: (WORKBENCH, BUDGETS, PROJECTS, CONTRACTS, INVOICES, PROVIDERS),
     Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, PROJECTS, BUDGETS, ROUNDS),
-    Role.ADMINISTRATOR: (WORKBENCH, PEOPLE, INVITATIONS),
-    Role.STAFF_MANAGER: (WORKBENCH, PEOPLE, INVITATIONS),
+    Role.ADMINISTRATOR: (WORKBENCH, SETUP, PEOPLE, PLACES, BODIES, DUTIES, ROUTING),
+    Role.STAFF_MANAGER: (WORKBENCH, OWN_PROVIDER, PEOPLE, INVITATIONS),
     Role.HOUSEHOLD: (MINE, APPLY, SERVICES, ASKED, COMPLAINTS),
 }
 
@@ -178,11 +193,21 @@ SECTIONS = {
         ("invitations", _("邀请")),
         ("dispensations", _("兼任的例外")),
         ("staff-lists", _("导入的名单")),
+        ("places", _("地点")),
+        ("bodies", _("部门与窗口")),
+        ("city-lists", _("录入的清单")),
+    ),
+    "providers": (
+        ("providers", _("机构")),
+        ("fact-changes", _("变更登记事项")),
+        ("listings", _("异常和失信名录")),
+        ("listing-files", _("导入的名录")),
     ),
     "rules": (
         ("rules", _("规则")),
         ("holidays", _("放假安排")),
         ("duties", _("部门职责")),
+        ("routing", _("需求去向")),
         ("overdue", _("逾期登记簿")),
     ),
     "purchases": (

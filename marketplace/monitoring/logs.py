@@ -22,6 +22,10 @@ from foundation.refusals import Refused
 FRAMES = 40
 
 
+#: The levels from which on the log can be written.
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
 #: What the worker says of a job, and ``foundation.scheduling.job_log`` too.
 SAID_OF_JOBS = frozenset({"start_job", "job_success", "job_error", "job_error_retry", "finish_task"})
 
@@ -44,6 +48,7 @@ def route_of(request: HttpRequest) -> str:
 def configured(level: str, *, plain: bool) -> dict[str, Any]:
     """The setting ``LOGGING``; structlog is configured to write through it.
 
+    A level that is none is refused at the start (``starting``), which this lets begin.
     ``plain`` is for development: lines for people, with the messages of exceptions.
     """
     structlog.configure(
@@ -73,7 +78,7 @@ def configured(level: str, *, plain: bool) -> dict[str, Any]:
         "handlers": {
             "console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["told"]}
         },
-        "root": {"handlers": ["console"], "level": level},
+        "root": {"handlers": ["console"], "level": level if level in LEVELS else "WARNING"},
         "loggers": {
             # 404 and 403 are regular answers and need no warning.
             "django.request": {"level": "ERROR"},

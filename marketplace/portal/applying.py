@@ -24,7 +24,7 @@ from foundation.lifecycle.acting import once
 from foundation.messaging import codes
 from foundation.permissions import ANYONE, access
 from foundation.personal_data import keys
-from foundation.refusals import Invalid, Refused
+from foundation.refusals import Invalid, Refused, TooOften
 from foundation.roles import Actor, Role
 from foundation.ui.views import FormPage, add_refusal_errors, key_of
 from households.register import accounts
@@ -117,6 +117,10 @@ class PublicForm(FormPage):
                 return self.act(form, key_of(request))
             except Refused as refusal:
                 add_refusal_errors(form, refusal)
+                if isinstance(refusal, TooOften):
+                    answer = self.answer(form, status=refusal.status)
+                    refusal.tell(answer)
+                    return answer
         return self.answer(form, status=422)
 
 
@@ -209,7 +213,7 @@ class Apply(PublicForm):
             "button": _("提交"),
             "step": 3,
             "steps": 3,
-            "saves": True,
+            "saves": reverse("apply-keep"),
             "key": key_of(self.request) or self.vault.read().get("form", ""),
         }
 

@@ -25,12 +25,13 @@ from foundation.permissions import ANYONE, access
 from foundation.ui.chips import state_chip
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order, paginate
-from foundation.ui.tables import Column, table, under
+from foundation.ui.tables import Column, or_dash, table, under
 from foundation.ui.tabs import Tab
 from foundation.ui.views import Page
 from foundation.wording import day, figure, money
 from giving.models import ZERO, Pool
-from organizations.bodies.models import Organization, OrganizationKind
+from organizations.bodies import hours
+from organizations.bodies.models import Organization
 from organizations.providers.models import Provider, in_good_standing
 
 #: The figures of a budget line whose entries are public.
@@ -53,6 +54,7 @@ def _last_grade(provider: Provider) -> str:
 SHOWN = (
     *("nature", "status", "accredited_until", "last_grade", "last_score"),
     *("organization__code", "organization__name", "organization__place__name"),
+    "organization__credit_code",
 )
 
 
@@ -74,7 +76,7 @@ class Providers(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Provider.objects.published().select_related("organization__place").only(*SHOWN)
+        found = Provider.objects.published().with_lists().select_related("organization__place").only(*SHOWN)
         asked, others = folded(request.GET.get("q", "")), "others" in request.GET
         if asked:
             found = found.named(asked)
@@ -103,6 +105,7 @@ class ShowProvider(Page):
         return self.render(
             {
                 "provider": provider,
+                "takes_on": provider.in_good_standing(),
                 "offers": in_order(
                     provider.offers.serving().select_related("item").defer("item__search"),
                     request,
@@ -252,8 +255,9 @@ class Help(ListPage):
         Column(gettext_lazy("窗口"), str),
         Column(gettext_lazy("地址"), "address"),
         Column(gettext_lazy("电话"), _phone),
+        Column(gettext_lazy("开放时间"), lambda row: or_dash(hours.brief(row.hours))),
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        windows = Organization.objects.filter(kind=OrganizationKind.WINDOW).select_related("place")
+        windows = Organization.objects.windows().select_related("place")
         return self.show_all(windows)

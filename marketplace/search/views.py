@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from catalog.items.models import Item
 from foundation.forms import typed
 from foundation.forms.number_search import numbered
+from foundation.numbering.series import Series
 from foundation.permissions import SIGNED_IN, access
 from foundation.roles import Actor
 from foundation.ui.views import Page
@@ -25,7 +26,7 @@ SHORTEST = 2
 MOST = 10
 
 #: The beginning of a number of ours, which no name and no words have.
-NUMBER = re.compile(r"(SL|ZJ|JT)-[0-9]", re.IGNORECASE)
+NUMBER = re.compile(r"[A-Z][A-Z0-9]{0,5}-[0-9]", re.IGNORECASE)
 
 
 class Search(Page):
@@ -47,9 +48,11 @@ class Search(Page):
 
 def _numbered(asked: str, actor: Actor) -> dict[str, Any]:
     """What has a number, with the columns that are shown."""
-    matters = numbered(Matter.objects.visible_to(actor), asked, "SL")
-    referrals = numbered(Referral.objects.visible_to(actor).select_related("offer__item"), asked, "ZJ")
-    households = numbered(Household.objects.visible_to(actor), asked, "JT")
+    matters = numbered(Matter.objects.visible_to(actor), asked, Series.MATTER)
+    referrals = numbered(
+        Referral.objects.visible_to(actor).select_related("offer__item"), asked, Series.REFERRAL
+    )
+    households = numbered(Household.objects.visible_to(actor), asked, Series.HOUSEHOLD)
     item = ("offer__item__name", "offer__item__name_en")
     return {
         "matters": matters.only("number", "status")[:MOST],
@@ -60,7 +63,7 @@ def _numbered(asked: str, actor: Actor) -> dict[str, Any]:
 
 def _named(asked: str, actor: Actor) -> dict[str, Any]:
     """What has a name or words, with the columns that are shown."""
-    providers = Provider.objects.visible_to(actor).named(asked).select_related("organization")
+    providers = Provider.objects.visible_to(actor).named(asked).with_lists().select_related("organization")
     standing = ("status", "accredited_until", "organization__name", "organization__code")
     items = Item.objects.in_force().answering(asked)
     return {

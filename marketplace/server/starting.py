@@ -12,47 +12,60 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from foundation.city.models import LARGE, City
 from foundation.forms.typed import whole_number
-from foundation.messaging.senders import sender, shown_to_strangers
-from marketplace.server import proxies
+from foundation.messaging.senders import sender
+from marketplace.monitoring import logs
+from marketplace.server import proxies, unsafe
 from marketplace.server.addresses import web_address
-from marketplace.server.demonstration import accounts
 from marketplace.sign_in.safety import refusal_of_sign_in
 from organizations.people.models import User
 
 
-def _reached() -> str:
-    """The settings by which others can reach the machine, in words."""
-    reasons = ", ".join(settings.PUBLIC_BY) or settings.PUBLIC_ADDRESS
-    return f"People on other machines can come here ({reasons})"
+def refusal_of_a_demonstration() -> str:
+    """Why the demonstration must not be started with these settings, in words; "" if it may.
 
-
-def demo_wanted() -> bool:
-    """Whether an empty database gets the demonstration.
-
-    That is so by default only with the embedded server on a machine that nobody else reaches;
-    otherwise with ``DEMO=1``.
+    It is for one machine, with the embedded database; elsewhere only where ``DEMO=1`` says that it is meant.
     """
-    return settings.DEMO or (settings.EMBEDDED and not settings.PUBLIC)
+    if settings.DEMO:
+        return ""
+    if settings.PUBLIC:
+        return f"{unsafe.reached()}, and `make run` is the demonstration, whose passwords are published.\n{INSTEAD}"
+    if not settings.EMBEDDED:
+        return f"DATABASE_URL names a database, and `make run` is the demonstration.\n{INSTEAD}"
+    return ""
 
 
-#: Variables that are whole numbers, from 1 to the value here.
+#: What to do instead of a demonstration.
+INSTEAD = (
+    "For a city of your own:\n"
+    "  make serve\n"
+    "For a demonstration all the same, with invented data only:\n"
+    "  DEMO=1 make run"
+)
+
+
+#: Variables that are whole numbers, with the least and the most.
 NUMBERS = {
-    "PORT": 65_535,
-    "WEB_WORKERS": 256,
-    "WEB_THREADS": 256,
-    "LARGEST_UPLOAD": 4096,
-    "HEADER_SECONDS": 3600,
-    "REQUEST_SECONDS": 3600,
+    "PORT": (1, 65_535),
+    "WEB_WORKERS": (1, 256),
+    "WEB_THREADS": (1, 256),
+    "LARGEST_UPLOAD": (1, 4096),
+    "HEADER_SECONDS": (1, 3600),
+    "REQUEST_SECONDS": (1, 3600),
+    "HSTS_SECONDS": (0, 10 * 31_536_000),
+    "EMAIL_PORT": (1, 65_535),
 }
 
 
 def refusal_of_settings() -> str:
     """Why the product must not start with these settings, in words; "" if it may."""
-    for name, most in NUMBERS.items():
-        said = os.environ.get(name, "1")
-        if not 1 <= (whole_number(said) or 0) <= most:
-            return f"{name}={said} is no whole number from 1 to {most}."
+    for name, (least, most) in NUMBERS.items():
+        said = whole_number(os.environ.get(name, str(least)))
+        if said is None or not least <= said <= most:
+            return f"{name}={os.environ[name]} is no whole number from {least} to {most}."
+    if os.environ.get("LOG_LEVEL", "INFO") not in logs.LEVELS:
+        return f"LOG_LEVEL={os.environ['LOG_LEVEL']} is no level: {', '.join(logs.LEVELS)}."
     if web_address(settings.PUBLIC_ADDRESS) is None:
         return (
             f"PUBLIC_ADDRESS={settings.PUBLIC_ADDRESS} is no address of a site: it begins with https:// "
@@ -62,34 +75,14 @@ def refusal_of_settings() -> str:
     if why := _refusal_of_tls() or refusal_of_sign_in():
         return why
     try:
-        trusted = proxies.networks(tuple(settings.TRUSTED_PROXIES))
+        proxies.networks(tuple(settings.TRUSTED_PROXIES))
         proxies.networks(tuple(settings.METRICS_FROM), "METRICS_FROM")
         sender().send  # noqa: B018  raises AttributeError without it
     except ImproperlyConfigured as fault:
         return str(fault)
     except (ImportError, TypeError, AttributeError) as fault:
         return f"MESSAGE_SENDER={settings.MESSAGE_SENDER} is no class that is there: {fault}"
-    if any(network.prefixlen == 0 for network in trusted):
-        return "TRUSTED_PROXIES names the whole world: anybody could choose an address. Name your proxy."
-    if settings.PUBLIC and settings.DEBUG:
-        return f"{_reached()}, and DEBUG=1 shows them settings and data with every fault. Leave it out."
-    if settings.PUBLIC and (weak := _weak_secrets()):
-        return (
-            f"{_reached()}, and {weak} can be guessed. Leave it out, and `make run` makes one into var/secrets.env, "
-            "or name random bytes: 32 of them in base64."
-        )
-    if shown_to_strangers():
-        return (
-            f"{_reached()}, and "
-            f"MESSAGE_SENDER={settings.MESSAGE_SENDER} shows every sign-in code on the page: "
-            "whoever knows a household's number and phone could sign in as it.\n"
-            "Name the city's text gateway (docs/how-to/connect-a-text-gateway.md), or, where no "
-            "household shall sign in by phone,\n"
-            "  MESSAGE_SENDER=foundation.messaging.senders.Unsent\n"
-            "or serve on this machine only (HOST=127.0.0.1, and nothing of the above). DEMO=1 does "
-            "not change this."
-        )
-    return ""
+    return "\n\n".join(unsafe.reasons())
 
 
 def _refusal_of_tls() -> str:
@@ -111,24 +104,6 @@ def _refusal_of_tls() -> str:
     except OSError as fault:  # ssl.SSLError is one
         return f"TLS_CERTIFICATE={certificate} and TLS_KEY={key} cannot be used: {fault}"
     return ""
-
-
-#: A secret has at least so many characters, and so many different ones: 32 random bytes in base64 have more.
-LENGTH, DIFFERENT = 32, 10
-
-
-def _weak_secrets() -> str:
-    """The name of a secret that anybody could guess; "" if there is none."""
-    secrets = {name: [getattr(settings, name)] for name in ("SECRET_KEY", "LIANDONG_HASH_KEY")}
-    secrets["LIANDONG_DATA_KEYS"] = [
-        key.partition(":")[2] for key in settings.LIANDONG_DATA_KEYS.split(",") if key.strip()
-    ]
-    weak = (
-        name
-        for name, texts in secrets.items()
-        if any(len(text) < LENGTH or len(set(text)) < DIFFERENT for text in texts) or not texts
-    )
-    return next(weak, "")
 
 
 def _no_passphrase() -> str:
@@ -164,41 +139,29 @@ def refusal_of_invented_data() -> str:
     """Why invented data must not be written into this database, in words; "" if they may."""
     if settings.PUBLIC and not settings.DEMO:
         return (
-            f"{_reached()}: no invented people with a "
+            f"{unsafe.reached()}: no invented people with a "
             "published password are written into its database, unless DEMO=1 says that all of it is "
             "a demonstration."
         )
+    if City.objects.filter(demonstration=False).exists():
+        return "The database holds a city: no invented people with a published password are written into it."
     return ""
 
 
-def refusal_of_data() -> str:
-    """Why this database must not be served, in words; "" if it may."""
-    if settings.PUBLIC and not settings.DEMO and holds_the_demo():
+def refusal_of_data(*, demonstration: bool) -> str:
+    """Why this database must not be served as a demonstration, or as a city, in words; "" if it may."""
+    city = City.objects.defer(*LARGE).first()
+    if demonstration:
+        if (city is None and User.objects.exists()) or (city is not None and not city.demonstration):
+            return (
+                "The database holds a city, and `make run` is the demonstration. Start the city:\n"
+                "  make serve"
+            )
+        return ""
+    if city is not None and city.demonstration:
         return (
-            f"{settings.PUBLIC_ADDRESS} (HOST={settings.HOST}) can be reached from other machines, and the "
-            "database holds the demonstration, whose passwords are published.\n"
-            "Start a city with a new database (DATABASE_URL, or another folder), or, for a "
-            "demonstration in public with invented data only,\n"
-            "  DEMO=1 make run"
+            "The database holds the demonstration, whose passwords are published, and `make serve` is a city of your "
+            "own.\nStart it with a new database (DATABASE_URL), or remove the demonstration:\n"
+            "  make clean && make serve"
         )
     return ""
-
-
-def holds_the_demo() -> bool:
-    """Whether a demo account, by user name and full name, is in the database."""
-    invented = {(row["username"], row["full_name"]) for row in accounts()}
-    found = User.objects.filter(username__in=[username for username, _name in invented])
-    return bool(invented & set(found.values_list("username", "full_name")))
-
-
-def warnings() -> list[str]:
-    """Warnings for the operator that do not prevent the start."""
-    found = []
-    if settings.HTTPS and not settings.TRUSTED_PROXIES and not settings.TLS_CERTIFICATE:
-        found.append(
-            "PUBLIC_ADDRESS is https, and TRUSTED_PROXIES names no proxy: every request will be sent "
-            "to https again. See docs/how-to/put-it-behind-a-proxy.md"
-        )
-    if settings.PUBLIC and settings.DEMO:
-        found.append("DEMO=1: invented data with published passwords, for everybody who comes here.")
-    return found

@@ -1,13 +1,40 @@
 """Organizations in the API."""
 
+from __future__ import annotations
+
 from rest_framework import serializers
 
-from organizations.bodies.models import Organization
+from foundation.api.base import LifecycleSerializer
+from foundation.api.lists import Parts
+from organizations.bodies.models import Organization, OrganizationName
 
 
-class OrganizationSerializer(serializers.ModelSerializer):
-    """An organization."""
+class OrganizationNameSerializer(serializers.ModelSerializer):
+    """A name that an organization had between two days."""
+
+    class Meta:
+        model = OrganizationName
+        fields = ("id", "name", "valid_from", "valid_to")
+
+
+class OrganizationSerializer(LifecycleSerializer):
+    """An organization; ``hours`` are its opening times by day of the week (1 is Monday)."""
+
+    names = Parts(OrganizationNameSerializer(), in_turn=True)
 
     class Meta:
         model = Organization
-        fields = ("id", "kind", "code", "name", "name_en", "credit_code", "place", "phone", "address")
+        fields = (
+            "kind",
+            "code",
+            "name",
+            "name_en",
+            "names",
+            "credit_code",
+            "place",
+            "phone",
+            "address",
+            "hours",
+            "may_buy",
+            "may_supply",
+        )

@@ -91,7 +91,7 @@ class Join(NewPassword):
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
         help_text=_("登录时用，例如姓名的拼音；以后不能改。"),
     )
-    field_order = ("username", "password", "again")
+    field_order = ["username", "password", "again"]
 
     def clean_username(self) -> str:
         """The name folded, as at sign-in."""

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.forms import phones
-from foundation.messaging import sending
+from foundation.messaging import sending, texts
 from foundation.messaging.senders import takes_mail
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
+from foundation.wording import said_when_shown
 from organizations.bodies.models import Organization
 from organizations.invitations import codes
 from organizations.invitations.models import Channel, Invitation
@@ -136,12 +137,10 @@ def _open(invitation: Invitation) -> None:
 
 def _send(invitation: Invitation) -> None:
     """Queue the message with the link; a letter is printed from the page of the invitation."""
-    joining = _("【社会救助】%(name)s，请您以“%(seat)s”的身份加入社会救助服务平台：%(link)s")
-    renewing = _(
-        "【社会救助】%(name)s，请打开链接设置新密码：%(link)s 不是您要求的，请不要打开并告诉管理员。"
-    )
-    words = joining if invitation.purpose == Purpose.JOIN else renewing
-    text = words % {"name": invitation.full_name, "seat": invitation.seat, "link": codes.link_of(invitation)}
+    given: dict[str, object] = {"name": invitation.full_name, "link": codes.link_of(invitation)}
+    if invitation.purpose == Purpose.JOIN:
+        given["seat"] = said_when_shown(lambda: invitation.seat)
+    text = texts.worded("messages.people", invitation.purpose, **given)
     about = f"invitation:{invitation.purpose}"
     if invitation.channel == Channel.TEXT and invitation.phone:
         sending.send(invitation.phone.plain(), text, about=about, until=invitation.expires_at)

@@ -20,12 +20,20 @@ def join(invitation: Invitation, *, username: str, password: str) -> User:
     """A new account of the invited person, in the role; raises ``Invalid`` at a name that is taken or a password that
     is too weak, ``NotNow`` for a link that is over.
     """
-    person = User(
+    person = new_account(
         username=username,
+        password=password,
         full_name=invitation.full_name,
         email=invitation.email,
-        phone=invitation.phone.plain() if invitation.phone else None,
+        phone=invitation.phone.plain() if invitation.phone else "",
     )
+    inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
+    return person
+
+
+def new_account(*, username: str, password: str, full_name: str, email: str = "", phone: str = "") -> User:
+    """A new account; raises ``Invalid`` at a name that is taken or a password that is too weak."""
+    person = User(username=username, full_name=full_name, email=email, phone=phone or None)
     _set(person, password)
     try:
         person.clean_fields(exclude=["password"])
@@ -40,7 +48,6 @@ def join(invitation: Invitation, *, username: str, password: str) -> User:
             person.save()
     except IntegrityError:
         raise Invalid(taken, fields={"username": taken}) from None
-    inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
     return person
 
 

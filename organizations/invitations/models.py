@@ -13,6 +13,7 @@ from foundation.lifecycle.phases import ASKED
 from foundation.parties import SeenQuerySet
 from foundation.personal_data.fields import EncryptedField
 from foundation.roles import Role
+from foundation.wording import labelled
 from organizations.bodies.models import Organization
 from organizations.invitations.states import INVITATION, InvitationStatus, Purpose
 from organizations.people.models import User
@@ -40,7 +41,7 @@ class Invitation(LifecycleModel):
     lifecycle = INVITATION
     seen_by = SEES_INVITATIONS
     worklist_joins = ("organization", "place")
-    unjournaled = ("digest", "serial")
+    unjournaled = ("digest", "serial", "email")
 
     purpose = models.CharField(_("用途"), max_length=10, choices=Purpose.choices, default=Purpose.JOIN)
     user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="invitations")
@@ -79,7 +80,7 @@ class Invitation(LifecycleModel):
     def __str__(self) -> str:
         if self.purpose == Purpose.PASSWORD:
             return gettext("%(name)s：重设密码") % {"name": self.full_name}
-        return gettext("%(name)s:%(role)s") % {"name": self.full_name, "role": self.get_role_display()}
+        return labelled(self.full_name, self.get_role_display())
 
     def get_absolute_url(self) -> str:
         return reverse("invitation", args=[self.pk])

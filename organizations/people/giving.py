@@ -89,7 +89,7 @@ def _made(
 ) -> Membership:
     """The new membership of a person, checked; raises ``Invalid``."""
     require_days(valid_from, valid_to)
-    scopes.require(role, organization, place)
+    scopes.require(role, *scopes.held(organization, place))
     User.objects.select_for_update().get(pk=person.pk)
     held = list(person.memberships.from_today().select_related("user", "organization", "place"))
     seat = (role, organization.pk if organization else None, place.pk if place else None)

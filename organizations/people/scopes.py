@@ -62,6 +62,8 @@ def faults_of(role: str, organization: Organization | None, place: Place | None)
             "name": organization,
             "kinds": listed(str(OrganizationKind(kind).label) for kind in kinds_of(role)) or _("（无）"),
         }
+    elif organization.closed:
+        faults["organization"] = _("“%(name)s”已停用。") % {"name": organization}
     if place is None:
         if role in AT_A_PLACE:
             faults["place"] = _("这个身份要写明镇街或村（社区）。")
@@ -71,6 +73,8 @@ def faults_of(role: str, organization: Organization | None, place: Place | None)
             "name": place,
             "kinds": listed(str(PlaceKind(kind).label) for kind in places_of(role)) or _("（不设地点）"),
         }
+    elif place.closed:
+        faults["place"] = _("“%(name)s”已停用。") % {"name": place}
     return faults
 
 
@@ -78,3 +82,12 @@ def require(role: str, organization: Organization | None, place: Place | None) -
     """Raise ``Invalid`` at the organization or the place that does not fit the role."""
     if faults := faults_of(role, organization, place):
         raise Invalid(next(iter(faults.values())), fields=dict(faults), rule="S34")
+
+
+def held(organization: Organization | None, place: Place | None) -> tuple[Organization | None, Place | None]:
+    """The organization and the place as they are now, locked, so that they are not closed meanwhile."""
+    found = (
+        Organization.objects.select_for_update(no_key=True).get(pk=organization.pk) if organization else None
+    )
+    at = Place.objects.select_for_update(no_key=True).get(pk=place.pk) if place else None
+    return found, at

@@ -41,8 +41,8 @@ class SeatForm(ActionForm):
         if self.by.role is Role.STAFF_MANAGER:
             del self.fields["organization"], self.fields["place"]
             return
-        self.chooser("organization").queryset = Organization.objects.all()
-        self.chooser("place").queryset = Place.objects.select_related("parent")
+        self.chooser("organization").queryset = Organization.objects.in_use()
+        self.chooser("place").queryset = Place.objects.in_use().select_related("parent")
 
     def given(self) -> dict[str, Any]:
         found = super().given()

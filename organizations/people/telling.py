@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from foundation.inbox import notices
-from foundation.messaging import sending
+from foundation.messaging import sending, texts
 from foundation.parties import Addressee
 from foundation.refusals import Unsaid
 from foundation.roles import Role
@@ -21,7 +20,7 @@ def tell(person: User, words: Unsaid, *, about: str, link: str = "") -> None:
     roles = set(person.memberships.of_today().order_by().values_list("role", flat=True))
     to = [Addressee(Role(role), user=person.pk) for role in sorted(roles)]
     notices.deliver(person, to, words, link=reverse("security"))
-    text = _("【社会救助】%(words)s%(link)s") % {"words": words, "link": link and f" {link}"}
+    text = texts.worded("messages.people", "account", matter=words, link=link).rstrip()
     if person.phone:
         sending.send(person.phone.plain(), text, about=about)
     elif person.email:

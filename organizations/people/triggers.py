@@ -19,12 +19,12 @@ def refuse_clashing_roles() -> pgtrigger.Trigger:
     """The trigger that refuses two roles of one person on one day that must not meet by the rule in force, or not
     without a dispensation. An ended membership counts no more on its last day.
     """
-    (in_force,) = RuleStatus.in_phase(SERVING)
-    (ended,) = MembershipStatus.in_phase(ENDED)
+    (counting,) = RuleStatus.in_phase(SERVING)
+    (over,) = MembershipStatus.in_phase(ENDED)
     words = {
         "KEY": INCOMPATIBLE,
-        "IN_FORCE": str(in_force),
-        "ENDED": str(ended),
+        "IN_FORCE": str(counting),
+        "ENDED": str(over),
         "DEFAULT": json.dumps(default(INCOMPATIBLE).value, sort_keys=True),
     }
     func = """

@@ -56,6 +56,9 @@ class People(ListPage):
         if role in Role.values:
             held = Membership.objects.from_today().filter(role=role)
             found = found.filter(pk__in=held.values("user"))
+        if organization := typed.whole_number(request.GET.get("organization", "")):
+            held = Membership.objects.from_today().filter(organization=organization)
+            found = found.filter(pk__in=held.values("user"))
         return self.show_list(found.prefetch_related(held_from_today()), asked=asked)
 
 

@@ -1,18 +1,6 @@
-"""API of places."""
+"""API of places: the city, zones, towns, streets and villages."""
 
-from django.urls import path
-
-from foundation.api.base import ListEndpoint
-from organizations.places.models import Place
+from foundation.api.base import resource
 from organizations.places.serializers import PlaceSerializer
 
-
-class Places(ListEndpoint):
-    """City, zones, towns, streets and villages."""
-
-    serializer_class = PlaceSerializer
-    model = Place
-    filterset_fields = ("kind", "parent", "zone")
-
-
-urlpatterns = [path("places", Places.as_view(), name="api-places")]
+urlpatterns = [*resource("places", PlaceSerializer, filters=("status", "kind", "parent", "zone"))]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
 from organizations.permissions import EVERYBODY
+from organizations.places.states import PLACE, PlaceStatus
 
 
 class PlaceKind(models.TextChoices):
@@ -19,12 +22,33 @@ class PlaceKind(models.TextChoices):
     VILLAGE = "village", _("村（社区）")
 
 
-class Place(models.Model):
+#: The kinds of place that have a window and villages.
+TOWNS = (PlaceKind.TOWN, PlaceKind.STREET)
+
+
+class PlaceQuerySet(SeenQuerySet["Place"]):
+    def in_use(self) -> PlaceQuerySet:
+        """Those that were not closed."""
+        return self.filter(status__in=PlaceStatus.unfinished())
+
+    def towns(self) -> PlaceQuerySet:
+        """The towns and streets in use."""
+        return self.in_use().filter(kind__in=TOWNS)
+
+    def villages(self) -> PlaceQuerySet:
+        """The villages and communities in use."""
+        return self.in_use().filter(kind=PlaceKind.VILLAGE)
+
+
+class Place(LifecycleModel):
     """A place; a village is in exactly one town or street (``parent``).
 
-    A development zone manages some places (``zone``) and is not their parent.
+    A development zone manages some places (``zone``) and is not their parent. ``code`` is that of the administrative
+    division; it begins with that of the parent. ``latitude`` and ``longitude`` (degrees) are both there, or neither is
+    known.
     """
 
+    lifecycle = PLACE
     seen_by = EVERYBODY
 
     code = models.CharField(_("代码"), max_length=12, unique=True)
@@ -37,16 +61,38 @@ class Place(models.Model):
     zone = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="managed", verbose_name=_("管理的开发区")
     )
-    latitude = models.FloatField(_("纬度"))
-    longitude = models.FloatField(_("经度"))
+    latitude = models.FloatField(_("纬度"), null=True, blank=True)
+    longitude = models.FloatField(_("经度"), null=True, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=PlaceStatus.choices, default=PlaceStatus.IN_USE
+    )
 
-    objects = SeenQuerySet["Place"].as_manager()
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         ordering = ("code",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(kind=PlaceKind.CITY), name="place_one_city"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(latitude=None, longitude=None)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="place_position_whole",
+            ),
+        ]
+        triggers = [PLACE.trigger()]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("place", args=[self.pk])
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is used no more."""
+        return PlaceStatus(self.status).over
 
     @property
     def town(self) -> Place:

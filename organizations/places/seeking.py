@@ -22,7 +22,7 @@ def called(found: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def a_place_in_the_city(**kwargs: Any) -> SoughtField:
     """A field that finds any village or community of the city."""
-    villages = Place.objects.filter(kind=PlaceKind.VILLAGE).select_related("parent")
+    villages = Place.objects.villages().select_related("parent")
     field = SoughtField(
         label=_("村（社区）"),
         queryset=villages,

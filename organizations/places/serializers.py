@@ -1,13 +1,12 @@
 """Places in the API."""
 
-from rest_framework import serializers
-
+from foundation.api.base import LifecycleSerializer
 from organizations.places.models import Place
 
 
-class PlaceSerializer(serializers.ModelSerializer):
+class PlaceSerializer(LifecycleSerializer):
     """A place."""
 
     class Meta:
         model = Place
-        fields = ("id", "code", "name", "name_en", "kind", "parent", "zone", "latitude", "longitude")
+        fields = ("code", "name", "name_en", "kind", "parent", "zone", "latitude", "longitude")

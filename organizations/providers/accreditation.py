@@ -1,26 +1,28 @@
-"""Accreditation: a provider is registered and checked, and another person admits it."""
+"""Accreditation: a provider is registered and checked, and another person admits it until a day."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.inbox import notices
-from foundation.lifecycle.phases import SERVING, SUSPENDED
 from foundation.refusals import Invalid, NotNow, Refused
-from foundation.roles import AGREES, Actor
+from foundation.roles import ANSWERS_FOR_A_PROVIDER, Actor
 from foundation.rules import reading
 from foundation.wording import filled
 from organizations.bodies.models import Organization, OrganizationKind
+from organizations.document_checks import checking
+from organizations.document_checks.checking import Finding
+from organizations.document_checks.models import Purpose
 from organizations.places.models import Place
 from organizations.providers.checks import last_checks
-from organizations.providers.models import Provider
-from organizations.providers.states import PROVIDER, Standing
+from organizations.providers.expiring import WARNING
+from organizations.providers.models import Provider, read_lists
+from organizations.providers.states import BASIS, PROVIDER
 
 
 @PROVIDER.start("register")
@@ -35,6 +37,7 @@ def register(
     phone: str = "",
     address: str = "",
     social_grade: int | None = None,
+    legal_representative: str = "",
 ) -> Provider:
     """Register an organization as a provider.
 
@@ -50,22 +53,50 @@ def register(
             message = _("这个统一社会信用代码已登记为“%(name)s”。") % {"name": organization.name}
             raise Invalid(message, fields={"credit_code": message})
     else:
-        organization = Organization.objects.create(
-            kind=OrganizationKind.PROVIDER,
-            code=f"p-{credit_code.lower()}",
-            name=name,
-            credit_code=credit_code,
-            place=place,
-            phone=phone,
-            address=address,
-            may_supply=True,
-        )
-    provider = Provider.objects.create(organization=organization, nature=nature, social_grade=social_grade)
+        organization = founded(name, credit_code, place, phone, address)
+    provider = Provider.objects.create(
+        organization=organization,
+        nature=nature,
+        social_grade=social_grade,
+        legal_representative=legal_representative,
+    )
     provider.serves.set(serves)
     return provider
 
 
-check_documents = PROVIDER.act("check_documents", Provider)
+def founded(name: str, credit_code: str, place: Place, phone: str, address: str) -> Organization:
+    """A new organization that may supply."""
+    return Organization.objects.create(
+        kind=OrganizationKind.PROVIDER,
+        code=f"p-{credit_code.lower()}",
+        name=name,
+        credit_code=credit_code,
+        place=place,
+        phone=phone,
+        address=address,
+        may_supply=True,
+    )
+
+
+@PROVIDER.transition("check_documents")
+def check_documents(provider: Provider, *, by: Actor, findings: Sequence[Finding]) -> None:
+    """Record that every item of the checklist was looked up and is right; raises ``Invalid`` at one that is not."""
+    checking.record(provider, findings, by=by, purpose=Purpose.ADMISSION, returned=False)
+
+
+@PROVIDER.transition("return_documents")
+def return_documents(provider: Provider, *, by: Actor, findings: Sequence[Finding]) -> None:
+    """Return the documents with all that is wrong, told once (S12); raises ``Invalid`` where it is not said what."""
+    checking.record(provider, findings, by=by, purpose=Purpose.ADMISSION, returned=True)
+
+
+@return_documents.then
+def _tell_what_is_wrong(provider: Provider, **given: object) -> None:
+    last = checking.last_returned(provider)
+    if last is not None:
+        words = filled(gettext_lazy("%(name)s：要补正的内容：%(faults)s"), name=provider, faults=last.faults)
+        for role in ANSWERS_FOR_A_PROVIDER:
+            notices.send(provider, role, words)
 
 
 @PROVIDER.transition("accredit")
@@ -83,6 +114,18 @@ def accredit(provider: Provider, *, by: Actor, until: date) -> None:
         provider.probation_until, provider.on_return = moments.today() + timedelta(days=days), False
 
 
+@accredit.lacks
+def listed(providers: Sequence[Provider]) -> dict[int, Refused]:
+    """Why providers are not admitted: they stand on one of the lists of the registration authority."""
+    read_lists(providers)
+    words = gettext_lazy("这家机构在“%(list)s”中，移出以前不能准入或续期。")
+    return {
+        provider.pk: NotNow(filled(words, list=provider.list_label), rule=BASIS)
+        for provider in providers
+        if provider.stands_on()
+    }
+
+
 def _require_future(until: date) -> None:
     """Raise ``Invalid`` for today or a past day."""
     if until <= moments.today():
@@ -90,7 +133,45 @@ def _require_future(until: date) -> None:
         raise Invalid(message, fields={"until": message})
 
 
-check_again = PROVIDER.act("check_again", Provider)
+# --- renewal ----------------------------------------------------------------------------
+
+
+@PROVIDER.transition("ask_renewal")
+def ask_renewal(provider: Provider, *, by: Actor) -> None:
+    """Ask that the accreditation be extended, from so many days before its end as the rule says."""
+    provider.renewal_asked_on = moments.today()
+
+
+@ask_renewal.lacks
+def not_to_be_asked_yet(providers: Sequence[Provider]) -> dict[int, Refused]:
+    """Why a renewal is not asked for: it was already, or it is too early."""
+    ahead = timedelta(days=int(reading.current(WARNING).value["ask"]))
+    found: dict[int, Refused] = {}
+    for provider in providers:
+        until = provider.accredited_until
+        if provider.asks_renewal:
+            found[provider.pk] = NotNow(gettext_lazy("续期已申请，等民政查验。"), rule=BASIS)
+        elif until is not None and moments.today() < until - ahead:
+            words = gettext_lazy("%(day)s起可以申请续期。")
+            found[provider.pk] = NotNow(filled(words, day=until - ahead), rule=BASIS)
+    return found
+
+
+@PROVIDER.transition("check_again")
+def check_again(provider: Provider, *, by: Actor, findings: Sequence[Finding]) -> None:
+    """Record for an extension that every item of the checklist was looked up and is right; raises ``Invalid``."""
+    checking.record(provider, findings, by=by, purpose=Purpose.RENEWAL, returned=False)
+    provider.renewal_asked_on, provider.renewal_checked_on = None, moments.today()
+
+
+@PROVIDER.transition("return_renewal")
+def return_renewal(provider: Provider, *, by: Actor, findings: Sequence[Finding]) -> None:
+    """Return a request with all that is wrong, told once (S12): the provider mends it and asks again."""
+    checking.record(provider, findings, by=by, purpose=Purpose.RENEWAL, returned=True)
+    provider.renewal_asked_on = provider.renewal_checked_on = None
+
+
+return_renewal.then(_tell_what_is_wrong)
 
 
 @PROVIDER.transition("extend")
@@ -101,38 +182,15 @@ def extend(provider: Provider, *, by: Actor, until: date) -> None:
     """
     _require_future(until)
     provider.accredited_until = until
+    provider.renewal_asked_on = provider.renewal_checked_on = None
 
 
 @extend.lacks
-def not_checked_again(providers: Sequence[Provider]) -> dict[int, Refused]:
-    """Why accreditations are not extended: the documents were not checked since the last one."""
+def not_to_be_extended(providers: Sequence[Provider]) -> dict[int, Refused]:
+    """Why accreditations are not extended: the documents were not checked since the last one, or by a list."""
     checked = last_checks(providers)
     words = gettext_lazy("请先做续期查验。")
-    return {
-        provider.pk: NotNow(words, rule="102号令第六条")
-        for provider in providers
-        if provider.pk not in checked
+    unchecked: dict[int, Refused] = {
+        provider.pk: NotNow(words, rule=BASIS) for provider in providers if provider.pk not in checked
     }
-
-
-def notify_of_expiry() -> int:
-    """Notify providers whose accreditation runs out soon, and civil affairs, once for each last day.
-
-    The days ahead are those of the rule ``accreditation.warning``; returns how many providers.
-    """
-    days = int(reading.current("accreditation.warning").value["days"])
-    soon = Provider.objects.filter(
-        ~Q(expiry_told_of=F("accredited_until")) | Q(expiry_told_of=None),
-        status__in=Standing.in_phase(SERVING, SUSPENDED),
-        accredited_until__lte=moments.today() + timedelta(days=days),
-    )
-    for provider in soon.select_related("organization"):
-        words = filled(
-            gettext_lazy("%(name)s：准入有效期到 %(day)s，之后不能投标、签约和接受新的转介，请办理续期"),
-            name=provider,
-            day=provider.accredited_until,
-        )
-        for role in AGREES:
-            notices.send(provider, role, words)
-        Provider.objects.filter(pk=provider.pk).update(expiry_told_of=provider.accredited_until)
-    return len(soon)
+    return {**listed(providers), **unchecked}

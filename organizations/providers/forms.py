@@ -1,47 +1,184 @@
 """Forms of the actions on providers."""
 
+from __future__ import annotations
+
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
-from foundation.forms.fields import CountField, CreditCodeField, DayField, PhoneField
+from foundation.forms.fields import BankAccountField, CountField, CreditCodeField, DayField, PhoneField
+from organizations.bodies.hours import HoursField, brief
+from organizations.invitations.forms import Join
 from organizations.places.models import Place, PlaceKind
 from organizations.providers.models import Nature
 from organizations.providers.states import PROVIDER
 
 
-@form_for(PROVIDER, "register")
-class Register(ActionForm):
-    """The organization to be registered as a provider."""
+def a_name() -> forms.CharField:
+    """The name of the organization."""
+    return forms.CharField(label=_("机构名称"), max_length=80, help_text=_("与登记证书一致。"))
 
-    name = forms.CharField(label=_("机构名称"), max_length=80, help_text=_("与登记证书一致。"))
-    credit_code = CreditCodeField()
-    nature = forms.ChoiceField(label=_("性质"), choices=Nature.choices)
-    social_grade = CountField(
+
+def a_grade() -> CountField:
+    """The grade of a social organization."""
+    return CountField(
         label=_("社会组织等级"), least=1, most=5, required=False, help_text=_("1 至 5，没有则不填。")
     )
-    place = forms.ModelChoiceField(label=_("所在镇街"), queryset=Place.objects.none())
-    serves = forms.ModelMultipleChoiceField(
+
+
+def an_address(*, required: bool = True) -> forms.CharField:
+    """Where the organization has its office."""
+    return forms.CharField(label=_("办公地址"), max_length=120, required=required)
+
+
+def an_area() -> forms.ModelMultipleChoiceField:
+    """The towns that are served."""
+    return forms.ModelMultipleChoiceField(
         label=_("服务区域"), queryset=Place.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    phone = PhoneField(label=_("公开电话"), required=False)
-    address = forms.CharField(label=_("办公地址"), max_length=120, required=False)
+
+
+class Area(ActionForm):
+    """The base of forms with an area: towns and streets."""
 
     def prepare(self) -> None:
         towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
-        self.chooser("place").queryset = towns
         self.chooser("serves").queryset = towns
+        if "place" in self.fields:
+            self.chooser("place").queryset = towns
 
-    def given(self) -> dict:
+    def given(self) -> dict[str, Any]:
         return {**self.cleaned_data, "serves": list(self.cleaned_data["serves"])}
+
+
+@form_for(PROVIDER, "register")
+class Register(Area):
+    """The organization to be registered as a provider."""
+
+    name = a_name()
+    credit_code = CreditCodeField()
+    nature = forms.ChoiceField(label=_("性质"), choices=Nature.choices)
+    legal_representative = forms.CharField(label=_("法定代表人"), max_length=40, required=False)
+    social_grade = a_grade()
+    place = forms.ModelChoiceField(label=_("所在镇街"), queryset=Place.objects.none())
+    serves = an_area()
+    phone = PhoneField(label=_("公开电话"), required=False)
+    address = an_address(required=False)
+
+
+class Facts(Area):
+    """The facts that a provider changes at once."""
+
+    changes = True
+
+    phone = PhoneField(label=_("公开电话"))
+    address = an_address()
+    hours = HoursField()
+    services = forms.CharField(
+        label=_("主要服务"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("一两句话。准入以后按目录申报具体项目。"),
+    )
+    serves = an_area()
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.obj is None:
+            return
+        organization = self.obj.organization
+        known = {
+            "phone": organization.phone,
+            "address": organization.address,
+            "hours": brief(organization.hours),
+            "services": self.obj.services,
+            "serves": [place.pk for place in self.obj.serves.all()],
+        }
+        for name, value in known.items():
+            self.initial.setdefault(name, value)
+
+
+@form_for(PROVIDER, "change_facts")
+class ChangeFacts(Facts):
+    """The facts that are changed at once."""
+
+
+@form_for(PROVIDER, "fill_in")
+class FillIn(Facts):
+    """All facts, before they are checked."""
+
+    name = a_name()
+    nature = forms.ChoiceField(label=_("性质"), choices=Nature.choices)
+    social_grade = a_grade()
+    legal_representative = forms.CharField(label=_("法定代表人"), max_length=40)
+    bank_name = forms.CharField(label=_("开户银行"), max_length=80)
+    bank_account = BankAccountField(label=_("对公账号"), required=False)
+    field_order = ("name", "nature", "social_grade", "legal_representative", "bank_name", "bank_account")
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.obj is None:
+            return
+        known = {
+            "name": self.obj.organization.name,
+            "nature": self.obj.nature,
+            "social_grade": self.obj.social_grade,
+            "legal_representative": self.obj.legal_representative,
+            "bank_name": self.obj.bank_name,
+        }
+        for name, value in known.items():
+            self.initial.setdefault(name, value)
+        account = self.obj.bank_account
+        if account:
+            words = _("已填 %(account)s；不改就空着。") % {"account": account}
+            self.fields["bank_account"].help_text = words
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        known = self.obj is not None and self.obj.bank_account
+        if not known and not given.get("bank_account") and "bank_account" not in self.errors:
+            self.add_error("bank_account", _("请填写。"))
+        return given
+
+
+class JoinAsProvider(Area, Join):
+    """What a stranger says of an organization, and of himself: who will answer for it."""
+
+    name = a_name()
+    credit_code = CreditCodeField()
+    nature = forms.ChoiceField(label=_("性质"), choices=Nature.choices)
+    legal_representative = forms.CharField(label=_("法定代表人"), max_length=40)
+    place = forms.ModelChoiceField(label=_("所在镇街"), queryset=Place.objects.none())
+    serves = an_area()
+    phone = PhoneField(label=_("公开电话"))
+    address = an_address()
+    services = forms.CharField(
+        label=_("主要服务"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    full_name = forms.CharField(
+        label=_("您的姓名"), max_length=40, help_text=_("您将是这家机构的管理员，可以再邀请同事。")
+    )
+    field_order = [
+        *("name", "credit_code", "nature", "legal_representative", "place", "address", "phone"),
+        *("serves", "services", "full_name", "username", "password", "again"),
+    ]
+
+    def given(self) -> dict[str, Any]:
+        found = super().given()
+        del found["again"]
+        return found
 
 
 @form_for(PROVIDER, "accredit", "extend")
 class Accredit(ActionForm):
     """The last day of the accreditation."""
+
+    facts = "organizations/providers/last_check.html"
 
     until = DayField(label=_("准入有效期至"), ahead=True, help_text=_("一般三年。"))
 

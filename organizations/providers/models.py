@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,13 +18,17 @@ from foundation.forms.typed import folded
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ENDED, SERVING, SUSPENDED
 from foundation.parties import SeenQuerySet
+from foundation.personal_data.fields import EncryptedField
 from foundation.refusals import Words
+from foundation.roles import BUYING_AND_PAYING, Actor
 from foundation.wording import filled
 from organizations.bodies.models import Organization
-from organizations.permissions import SEES_PROVIDERS
+from organizations.listings.kinds import ListKind
+from organizations.listings.models import is_listed, kinds_of, stands_on
+from organizations.permissions import READS_ACCOUNTS, SEES_PROVIDERS
 from organizations.places.models import Place
 from organizations.providers import events
-from organizations.providers.states import PROVIDER, Standing
+from organizations.providers.states import FILLING_IN, PROVIDER, Standing
 
 
 class Nature(models.TextChoices):
@@ -43,6 +50,10 @@ class Grade(models.TextChoices):
     FAIL = "fail", _("不合格")
 
 
+#: Where the list on which a provider stands today is kept, once it is read.
+LIST_OF_TODAY = "list_of_today"
+
+
 class ProviderQuerySet(SeenQuerySet["Provider"]):
     def named(self, text: str) -> ProviderQuerySet:
         """Those whose Chinese or English name contains the text, half-width or full-width."""
@@ -60,42 +71,70 @@ class ProviderQuerySet(SeenQuerySet["Provider"]):
         """Those that may take on new work on a day (today)."""
         return self.filter(in_good_standing(on))
 
+    def with_lists(self) -> ProviderQuerySet:
+        """Each with the list on which it stands today (``Provider.stands_on``), read with it."""
+        return self.annotate(
+            **{LIST_OF_TODAY: Coalesce(stands_on("organization__credit_code"), models.Value(""))}
+        )
+
 
 def in_good_standing(on: date | None = None, *, through: str = "") -> models.Q:
-    """Accredited, and the accreditation has not run out on a day (today).
+    """Accredited, the accreditation has not run out on a day (today), and on that day it stands on neither list.
 
     ``through`` is the path to the provider, as ``"provider__"``. Every check whether a provider may
     take on new work uses this: the state alone is not enough, since it does not change on the day on
-    which the accreditation ends.
+    which the accreditation ends, nor while the registration authority lists it.
     """
-    return models.Q(
+    standing = models.Q(
         **{
             f"{through}status__in": Standing.in_phase(SERVING),
             f"{through}accredited_until__gte": on or moments.today(),
         }
     )
+    return standing & ~models.Q(is_listed(f"{through}organization__credit_code", on))
+
+
+def read_lists(providers: Collection[Provider]) -> None:
+    """Read the list on which each of several providers stands today, in one statement."""
+    unread = [provider for provider in providers if provider.list_of_today is None]
+    kinds = kinds_of({provider.organization_id for provider in unread}) if unread else {}
+    for provider in unread:
+        provider.list_of_today = kinds.get(provider.organization_id, "")
 
 
 class Provider(LifecycleModel):
     """The accreditation and standing of one organization.
 
     Scores are from 0 to 100; ``match_bonus`` is added to the ranking of its offers. ``answer_hours`` is how
-    long it took to answer lately, as counted last night; None for one that has not answered yet.
+    long it took to answer lately, as counted last night; None for one that has not answered yet. ``expiry_told_of`` is
+    the last day of which was told, ``expiry_told_at`` so many days before it. A renewal is asked for, then checked, then decided.
     """
 
     lifecycle = PROVIDER
     seen_by = SEES_PROVIDERS
+    read_by: ClassVar = dict.fromkeys(
+        ("bank_name", "bank_account", "renewal_asked_on", "renewal_checked_on"), READS_ACCOUNTS
+    )
     worklist_joins = ("organization",)
+
+    #: The list on which it stands today, where that was read with it; None where it was not.
+    list_of_today: str | None = None
 
     organization = models.OneToOneField(
         Organization, models.PROTECT, related_name="provider", verbose_name=_("机构")
     )
     nature = models.CharField(_("性质"), max_length=24, choices=Nature.choices)
     legal_representative = models.CharField(_("法定代表人"), max_length=40, blank=True)
+    bank_name = models.CharField(_("开户银行"), max_length=80, blank=True)
+    bank_account = EncryptedField(kind="account", verbose_name=_("对公账号"), null=True, blank=True)
+    services = models.CharField(_("主要服务"), max_length=500, blank=True)
     social_grade = models.PositiveSmallIntegerField(_("社会组织等级"), null=True, blank=True)
     serves = models.ManyToManyField(Place, related_name="providers", verbose_name=_("服务区域"))
     accredited_until = models.DateField(_("准入有效期至"), null=True, blank=True)
     expiry_told_of = models.DateField(null=True, blank=True, editable=False)
+    expiry_told_at = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    renewal_asked_on = models.DateField(_("申请续期日期"), null=True, blank=True)
+    renewal_checked_on = models.DateField(_("续期查验日期"), null=True, blank=True)
     standing_reason = models.CharField(_("暂停或退出原因"), max_length=300, blank=True)
     exited_until = models.DateField(_("退出期满日"), null=True, blank=True)
     on_return = models.BooleanField(_("退出后重新准入"), default=False)
@@ -135,18 +174,46 @@ class Provider(LifecycleModel):
         return Standing(self.status).phase == SUSPENDED
 
     @property
+    def fills_in(self) -> bool:
+        """Whether it fills in its facts itself, before they are checked."""
+        return self.status in FILLING_IN
+
+    @property
     def has_left(self) -> bool:
         """Whether it works for the city no more."""
         return Standing(self.status).over
 
     def in_good_standing(self, on: date | None = None) -> bool:
         """Whether it may take on new work on a day (today); see the function of that name."""
-        return self.accredited and not self.has_run_out(on)
+        return self.accredited and not self.has_run_out(on) and not self.stands_on(on)
+
+    def stands_on(self, on: date | None = None) -> str:
+        """The list of the registration authority on which it stands on a day (today), the graver one; "" for none."""
+        if on is not None and on != moments.today():
+            return kinds_of([self.organization_id], on).get(self.organization_id, "")
+        read_lists([self])
+        return self.list_of_today or ""
+
+    @property
+    def list_label(self) -> Words:
+        """The list on which it stands today, in words; "" for none."""
+        kind = self.stands_on()
+        return ListKind(kind).label if kind else ""
+
+    @property
+    def asks_renewal(self) -> bool:
+        """Whether a renewal was asked for that is not decided yet."""
+        return self.renewal_asked_on is not None or self.renewal_checked_on is not None
 
     def has_run_out(self, on: date | None = None) -> bool:
         """Whether its accreditation has ended before a day (today)."""
         day_ = on or moments.today()
         return self.accredited_until is None or self.accredited_until < day_
+
+    @property
+    def last_check(self) -> Any:
+        """The last check of its documents; None before the first."""
+        return self.document_checks.select_related("checked_by").first()
 
     def beside(self) -> list[LifecycleModel]:
         """What waits, or stands still, because of its standing; floors above know it."""
@@ -158,18 +225,27 @@ class Provider(LifecycleModel):
             return filled(_("“%(name)s”现在是“%(state)s”"), name=self, state=Standing(self.status).label)
         if self.has_run_out():
             return filled(_("“%(name)s”的准入有效期已过（%(day)s）"), name=self, day=self.accredited_until)
+        if self.stands_on():
+            return filled(_("“%(name)s”在“%(list)s”中"), name=self, list=self.list_label)
         return ""
 
     @property
     def status_told(self) -> str:
-        """Words for an accreditation that has run out, which the state does not show; else ""."""
-        run_out = self.accredited and self.has_run_out()
-        return gettext("准入已到期") if run_out else ""
+        """Words for an accreditation that has run out, or for a list on which it stands, which the state does not
+        show; else "".
+        """
+        if not self.accredited:
+            return ""
+        return gettext("准入已到期") if self.has_run_out() else str(self.list_label)
 
     @property
     def standing_label(self) -> str:
         """The standing of today in words."""
         return self.status_told or self.status_label
+
+    def may_reveal(self, actor: Actor, field: str) -> bool:
+        """Whether somebody may read the bank account in plain after a reason: who checks or pays it, and its own."""
+        return actor.role in BUYING_AND_PAYING or actor.organization_id == self.organization_id
 
     def row_title(self) -> str:
         return f"{self.organization.name} · {self.get_nature_display()}"

@@ -2,20 +2,23 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ASKED, ENDED, SERVING, SUSPENDED
-from foundation.lifecycle.states import STAYS, State, States
+from foundation.lifecycle.states import STAYS, AnyOf, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import AGREES, Role
-from organizations.permissions import civil_affairs
-from organizations.providers.checks import last_checks
+from foundation.roles import AGREES, ANSWERS_FOR_A_PROVIDER, Role
+from organizations.permissions import civil_affairs, its_people
+
+#: Who may supply (财政部令102号, article 6).
+BASIS = "102号令第六条"
 
 
 class Standing(States):
     """The states of a provider."""
 
+    PREPARING = State(_("材料准备中"), ASKED)
     REGISTERED = State(_("已登记，待查验"), ASKED)
+    RETURNED = State(_("已退回补正"), ASKED, tone="soon")
     DOCUMENTS_CHECKED = State(_("材料已查验"), ASKED)
     ACCREDITED = State(_("已准入"), SERVING, tone="done")
     SUSPENDED = State(_("已暂停"), SUSPENDED, tone="late")
@@ -23,6 +26,9 @@ class Standing(States):
 
 
 S = Standing
+
+#: The states in which a provider fills in its facts itself, and nobody else is awaited.
+FILLING_IN = AnyOf(S.PREPARING, S.RETURNED)
 
 
 PROVIDER = Lifecycle(
@@ -32,22 +38,48 @@ PROVIDER = Lifecycle(
     phases=(ASKED, SERVING, SUSPENDED, ENDED),
     starts=(
         Start(
-            "register",
-            S.REGISTERED,
-            (civil_affairs,),
-            _("登记承接主体"),
-            _("%(who)s登记了这家机构"),
-            "102号令第六条",
+            "register", S.REGISTERED, (civil_affairs,), _("登记承接主体"), _("%(who)s登记了这家机构"), BASIS
         ),
+        Start("join", S.PREPARING, (THE_SYSTEM,), _("登记入驻"), _("这家机构自己登记"), BASIS),
     ),
     transitions=(
+        Transition(
+            "fill_in",
+            FILLING_IN >> STAYS,
+            its_people,
+            _("填写资料"),
+            _("%(who)s填写了机构资料"),
+            basis=BASIS,
+            primary=False,
+            exactly=True,
+        ),
+        Transition(
+            "hand_in",
+            FILLING_IN >> S.REGISTERED,
+            its_people,
+            _("提交查验"),
+            _("%(who)s提交了准入材料"),
+            basis=BASIS,
+            exactly=True,
+            lacks_by_day=True,
+        ),
         Transition(
             "check_documents",
             S.REGISTERED >> S.DOCUMENTS_CHECKED,
             (civil_affairs,),
             _("查验材料"),
             _("%(who)s查验了登记证书和资质材料"),
-            basis="102号令第六条",
+            basis=BASIS,
+            exactly=True,
+        ),
+        Transition(
+            "return_documents",
+            S.REGISTERED >> S.RETURNED,
+            (civil_affairs,),
+            _("退回补正"),
+            _("%(who)s退回了准入材料，一次性告知要补正的内容"),
+            basis="S12",
+            primary=False,
             exactly=True,
         ),
         Transition(
@@ -67,8 +99,33 @@ PROVIDER = Lifecycle(
             (civil_affairs,),
             _("续期查验"),
             _("%(who)s为续期查验了材料"),
-            basis="102号令第六条",
+            basis=BASIS,
             primary=False,
+            apart_from=("ask_renewal",),
+            proposal=True,
+        ),
+        Transition(
+            "ask_renewal",
+            S.in_phase(SERVING) >> STAYS,
+            its_people,
+            _("申请续期"),
+            _("%(who)s申请续期"),
+            basis=BASIS,
+            primary=False,
+            proposal=True,
+            lacks_by_day=True,
+            tells=(Role.CIVIL_AFFAIRS,),
+        ),
+        Transition(
+            "return_renewal",
+            S.in_phase(SERVING) >> STAYS,
+            (civil_affairs,),
+            _("退回续期申请"),
+            _("%(who)s退回了续期申请，一次性告知要补正的内容"),
+            basis="S12",
+            primary=False,
+            fits="asks_renewal",
+            tells=ANSWERS_FOR_A_PROVIDER,
         ),
         Transition(
             "extend",
@@ -78,7 +135,17 @@ PROVIDER = Lifecycle(
             _("%(who)s准予这家机构续期"),
             basis="S27",
             primary=False,
-            bars=(Bar(last_checks, _("前一步由您本人办理，“准予续期”须由另一人办理。")),),
+            apart_from=("check_again",),
+        ),
+        Transition(
+            "change_facts",
+            S.in_phase(ASKED, SERVING, SUSPENDED) >> STAYS,
+            its_people,
+            _("更新机构资料"),
+            _("%(who)s更新了机构资料"),
+            basis=BASIS,
+            primary=False,
+            from_any=True,
         ),
         Transition(
             "suspend",
@@ -138,4 +205,5 @@ PROVIDER = Lifecycle(
         ),
     ),
     looks_at=("organization",),
+    proposals={"renewal_asked_on": "check_again", "renewal_checked_on": "extend"},
 )

@@ -4,38 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.forms.typed import folded
 from foundation.journal import timeline
+from foundation.parties import is_one_of, reads
 from foundation.permissions import access
-from foundation.roles import READS_OF_PROVIDERS
+from foundation.roles import READS_OF_PROVIDERS, SEES_ITS_OWN_PROVIDER
 from foundation.ui.chips import chip, chip_of
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column
+from foundation.ui.tables import Column, or_dash, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day
-from organizations.providers.models import Grade, Nature, Provider
+from organizations.bodies.hours import brief
+from organizations.certificates.models import Certificate
+from organizations.document_checks.models import DocumentCheck
+from organizations.fact_changes.models import FactChange
+from organizations.fact_changes.states import FactChangeStatus
+from organizations.listings.models import Listing
+from organizations.permissions import SEES_CREDENTIALS, its_people
+from organizations.providers.models import LIST_OF_TODAY, Grade, Nature, Provider
 
 #: Columns of a row of the list.
-ROWS = Provider.objects.values_list(
-    "pk",
-    "status",
-    "nature",
-    "organization__name",
-    "organization__place__name",
-    "accredited_until",
-    "last_grade",
-    "last_score",
-    named=True,
+COLUMNS = (
+    *("pk", "status", "nature", "organization__name", "organization__place__name"),
+    *("accredited_until", LIST_OF_TODAY, "last_grade", "last_score"),
 )
 
 
 def _chip(row: Any) -> SafeString:
     """The chip of a row's standing, as on the provider's page."""
-    words = Provider(status=row.status, accredited_until=row.accredited_until).status_told
+    provider = Provider(status=row.status, accredited_until=row.accredited_until)
+    provider.list_of_today = row.list_of_today
+    words = provider.status_told
     return chip(words, "late") if words else chip_of(Provider, row.status)
 
 
@@ -52,7 +59,6 @@ class Providers(ListPage):
 
     access = access(GET=READS_OF_PROVIDERS)
     template = "organizations/providers/providers.html"
-    rows = ROWS
     beneath = "providers"
     by = "pk"
     columns = (
@@ -64,24 +70,102 @@ class Providers(ListPage):
         Column(gettext_lazy("状态"), _chip),
     )
 
+    def joined(self) -> QuerySet[Any, Any]:
+        return Provider.objects.with_lists().values_list(*COLUMNS, named=True)
+
     def get(self, request: HttpRequest) -> HttpResponse:
         found = visible(Provider, self.actor)
         asked = folded(request.GET.get("q", ""))
         return self.show_list(found.named(asked) if asked else found, asked=asked)
 
 
+#: How many certificates, years and checks the page of a provider shows.
+MOST_SHOWN = 40
+
+#: Its certificates.
+CERTIFICATES = (
+    Column(
+        gettext_lazy("证书"),
+        lambda row: format_html(
+            '<span><a href="{}">{}</a>{}</span>', row.get_absolute_url(), row, under(row.issuer)
+        ),
+    ),
+    Column(gettext_lazy("有效期至"), lambda row: _until(row)),
+)
+
+#: Its yearly checks.
+YEARS = (
+    Column(
+        gettext_lazy("年度"), lambda row: format_html('<a href="{}">{}</a>', row.get_absolute_url(), row.year)
+    ),
+    Column(gettext_lazy("结果"), lambda row: row.get_result_display()),
+)
+
+#: What was found by a check.
+FINDINGS = (
+    Column(gettext_lazy("核对的项目"), lambda row: row["called"]),
+    Column(gettext_lazy("查验结果"), lambda row: row["result"]),
+    Column(gettext_lazy("在哪里查的"), lambda row: or_dash(row["where"])),
+    Column(gettext_lazy("查验日期"), lambda row: row["on"]),
+    Column(gettext_lazy("情况说明"), lambda row: or_dash(row["words"])),
+)
+
+
+def _until(certificate: Certificate) -> Any:
+    """The last day of a certificate, marked once it has passed."""
+    if certificate.valid_until is None:
+        return _("长期有效")
+    until = day(certificate.valid_until)
+    return chip(_("已过期（%(day)s）") % {"day": until}, "late") if certificate.has_run_out else until
+
+
+class OwnProvider(Page):
+    """The provider for which the reader works."""
+
+    access = access(GET=SEES_ITS_OWN_PROVIDER)
+    template = "organizations/providers/none.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = Provider.objects.filter(organization_id=self.actor.organization).first()
+        return redirect(found) if found else self.render({})
+
+
 class ShowProvider(Page):
-    """One provider: its standing, its transitions and its timeline."""
+    """One provider: its standing, its documents and their checks, its transitions and its timeline."""
 
     access = access(GET=READS_OF_PROVIDERS)
     template = "organizations/providers/provider.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        provider = find_visible(Provider, self.actor, pk=pk)
+        rows = Provider.objects.select_related("organization__place")
+        provider = find_visible(rows, self.actor, pk=pk)
+        sees = is_one_of(SEES_CREDENTIALS, self.actor, DocumentCheck(provider=provider))
         return self.render(
             {
                 "object": provider,
+                "listings": Listing.objects.on().filter(credit_code=provider.organization.credit_code or ""),
+                "own": is_one_of(its_people, self.actor, provider),
+                "hours": brief(provider.organization.hours),
+                "reads_account": reads(self.actor, provider, "bank_account"),
+                "reveals": provider.may_reveal(self.actor, "bank_account"),
+                **(self._documents(provider) if sees else {}),
                 "transitions": provider.transitions_for(self.actor),
                 "timeline": timeline.entries_of([provider]),
             }
         )
+
+    def _documents(self, provider: Provider) -> dict[str, Any]:
+        """What it has handed in, what was found, and the change of facts that waits."""
+        checks = provider.document_checks.select_related("checked_by")
+        last = checks.first()
+        waiting = FactChange.objects.visible_to(self.actor).filter(
+            provider=provider, status__in=FactChangeStatus.unfinished()
+        )
+        return {
+            "sees_documents": True,
+            "certificates": table(CERTIFICATES, provider.certificates.in_use().defer("content")[:MOST_SHOWN]),
+            "years": table(YEARS, provider.yearly_checks.in_use()[:MOST_SHOWN]),
+            "last_check": last,
+            "findings": table(FINDINGS, last.rows) if last else "",
+            "waiting_change": waiting.first(),
+        }

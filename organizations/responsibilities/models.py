@@ -8,11 +8,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
 from organizations.bodies.models import Organization
 from organizations.permissions import EVERYBODY
 from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities.offered import NeedKindField
 from organizations.responsibilities.states import RESPONSIBILITY, ResponsibilityStatus
 
 
@@ -21,6 +23,11 @@ class ResponsibilityQuerySet(SeenQuerySet["Responsibility"]):
         """Those that are valid on a day."""
         ended = models.Q(valid_to=None) | models.Q(valid_to__gte=day)
         return self.filter(ended, valid_from__lte=day)
+
+    def open_ended(self) -> ResponsibilityQuerySet:
+        """Those that hold today or later."""
+        ended = models.Q(valid_to=None) | models.Q(valid_to__gte=moments.today())
+        return self.filter(ended, status__in=ResponsibilityStatus.unfinished())
 
 
 class Responsibility(LifecycleModel):
@@ -31,7 +38,7 @@ class Responsibility(LifecycleModel):
     worklist_joins = ("organization",)
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="responsibilities")
-    need_kind = models.CharField(_("需求类别"), max_length=30, choices=NeedKind.choices, blank=True)
+    need_kind = NeedKindField(_("需求类别"), max_length=30, choices=NeedKind.choices, blank=True)
     text = models.CharField(_("职责"), max_length=200)
     basis = models.CharField(_("依据"), max_length=60)
     valid_from = models.DateField(_("自"))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ENDED, SERVING
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
-from organizations.permissions import civil_affairs
+from organizations.permissions import assigning_duties, civil_affairs
 
 
 class ResponsibilityStatus(States):
@@ -24,7 +24,7 @@ RESPONSIBILITY = Lifecycle(
         Start(
             "assign",
             ResponsibilityStatus.IN_FORCE,
-            (civil_affairs,),
+            assigning_duties,
             _("登记职责"),
             _("%(who)s登记了部门职责"),
             "S3",

@@ -14,7 +14,7 @@ from foundation import moments
 from foundation.clauses.quoting import linked
 from foundation.journal import timeline
 from foundation.permissions import access
-from foundation.roles import ROUTES_NEEDS
+from foundation.roles import SEES_DUTIES
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
@@ -36,7 +36,7 @@ def _for_several() -> SafeString:
 class Responsibilities(ListPage):
     """The responsibilities of all bodies by kind of need, with those ended and those to come."""
 
-    access = access(GET=ROUTES_NEEDS)
+    access = access(GET=SEES_DUTIES)
     template = "organizations/responsibilities/responsibilities.html"
     linked = False
     #: How many bodies are responsible for each kind of need.
@@ -72,7 +72,7 @@ class Responsibilities(ListPage):
 class ShowResponsibility(Page):
     """One responsibility and its timeline."""
 
-    access = access(GET=ROUTES_NEEDS)
+    access = access(GET=SEES_DUTIES)
     template = "organizations/responsibilities/responsibility.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

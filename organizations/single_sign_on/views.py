@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -120,7 +120,7 @@ class Disconnect(OwnPage):
         found = Connection.objects.filter(user=self.person, pk=self.kwargs["pk"]).first()
         if found is None:
             raise Http404
-        return cast(Connection, found)
+        return found
 
     def get_context_data(self) -> dict[str, Any]:
         return super().get_context_data() | {

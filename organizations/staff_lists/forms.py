@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.uploads import UploadField
 from foundation.sheets.unpacked import Unreadable
-from organizations.staff_lists import heads, reading
+from organizations.staff_lists import reading
+from organizations.staff_lists.heads import HEADS
 from organizations.staff_lists.states import STAFF_LIST
 
 #: Faults that are shown at most.
@@ -22,20 +23,18 @@ class UploadStaffList(ActionForm):
 
     keeps_draft = False
 
-    file = UploadField(
-        label=_("名单文件"),
-        kinds=("xlsx", "csv"),
-        largest_mib=5,
-        help_text=_("XLSX 或 CSV，一人一行。没有手机的写邮箱，都没有的打印成信。"),
-    )
+    file = UploadField(label=_("名单文件"), kinds=("xlsx", "csv"), largest_mib=5)
 
     def prepare(self) -> None:
-        self.columns = heads.asked()
+        self.fields["file"].help_text = _(
+            "XLSX 或 CSV，一人一行。列：%(heads)s。没有手机的写邮箱，都没有的打印成信。"
+        ) % {"heads": HEADS.asked()}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         if "file" not in given:
             return given
+        given["file_name"] = str(given["file"].name)
         try:
             given["people"], faults = reading.read(given["file"], self.by)
         except Unreadable as why:
@@ -43,7 +42,6 @@ class UploadStaffList(ActionForm):
             return given
         for fault in reading.told(faults, MOST_FAULTS):
             self.add_error("file", fault)
-        given["file_name"] = str(given["file"].name)
         return given
 
     def given(self) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from foundation.forms import phones, typed
 from foundation.forms.fields import DayField
 from foundation.messaging.senders import takes_mail
 from foundation.roles import Actor, Role
-from foundation.sheets import reading
 from foundation.sheets.cells import Line
 from foundation.sheets.unpacked import Unreadable
 from organizations.bodies.models import Organization
@@ -22,7 +21,7 @@ from organizations.invitations.models import Channel
 from organizations.people import giving, scopes
 from organizations.places.models import Place
 from organizations.places.seeking import full_name_of
-from organizations.staff_lists import heads
+from organizations.staff_lists.heads import HEADS
 
 #: Rows that are read at most.
 MOST = 5_000
@@ -44,11 +43,11 @@ def known_to(actor: Actor) -> Known:
     if actor.role is Role.STAFF_MANAGER:
         return Known(roles, {}, {}, Organization.objects.get(pk=actor.organization))
     organizations: dict[str, list[Organization]] = {}
-    for body in Organization.objects.all():
+    for body in Organization.objects.in_use():
         for name in {typed.compared(body.name), typed.compared(body.code)}:
             organizations.setdefault(name, []).append(body)
     places: dict[str, list[Place]] = {}
-    for place in Place.objects.select_related("parent"):
+    for place in Place.objects.in_use().select_related("parent"):
         for name in {typed.compared(place.name), typed.compared(full_name_of(place)), place.code}:
             places.setdefault(name, []).append(place)
     return Known(roles, organizations, places, None)
@@ -61,10 +60,7 @@ def _names_of(role: Role) -> set[str]:
 
 def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str]]:
     """The people of an uploaded file, and what is wrong with it, row by row; raises ``Unreadable``."""
-    sheet = reading.read(file.read(), file.kind, heads.are_heads)
-    if sheet is None:
-        raise Unreadable(_("没有找到表头。第一行应有：%(heads)s。") % {"heads": heads.asked()})
-    columns = heads.columns_of(sheet.heads)
+    sheet, columns = HEADS.read(file)
     if len(sheet.lines) > MOST:
         raise Unreadable(_("一份名单最多 %(most)s 人，请分成几份。") % {"most": MOST})
     if not sheet.lines:

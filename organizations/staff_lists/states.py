@@ -42,7 +42,7 @@ STAFF_LIST = Lifecycle(
         Transition(
             "discard",
             S.in_phase(ASKED) >> S.DISCARDED,
-            listing,
+            (*listing, THE_SYSTEM),
             _("丢弃"),
             _("%(who)s丢弃了这份名单"),
             basis=BASIS,

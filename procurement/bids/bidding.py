@@ -22,7 +22,7 @@ from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.wording import figure, filled, on_record
 from organizations.providers.events import open_work
-from organizations.providers.models import Provider
+from organizations.providers.models import Provider, read_lists
 from procurement.bids import sealing
 from procurement.bids.models import Bid, BidFile, BidLine
 from procurement.bids.states import BID, BidStatus
@@ -304,6 +304,7 @@ def qualify(bid: Bid, *, by: Actor) -> None:
 def without_good_standing(bids: Sequence[Bid]) -> dict[int, Refused]:
     """Why bids are not found eligible: the bidder is not in good standing."""
     words = gettext_lazy("%(why)s，不能评为资格合格。")
+    read_lists([bid.provider for bid in bids])
     standing = {bid.pk: bid.provider.why_not_in_good_standing() for bid in bids}
     found = ((pk, filled(words, why=why)) for pk, why in standing.items() if why)
     return {pk: NotNow(said, rule="S26", allowed=("reject",)) for pk, said in found}

@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from ocdsmerge import Merger
 
 from foundation import moments
+from foundation.city import reading
 from procurement.ocds import processes, releases, sections
 from procurement.ocds.processes import Process
 
@@ -40,9 +40,16 @@ def head(uri: str) -> dict[str, Any]:
         "version": VERSION,
         "extensions": [sections.link(reverse("ocds-extension", args=["extension.json"]))],
         "publishedDate": moments.now().astimezone(moments.SHANGHAI).isoformat(timespec="seconds"),
-        "publisher": {"name": settings.OCDS_PUBLISHER},
+        "publisher": _publisher(),
         "license": LICENCE,
     }
+
+
+def _publisher() -> dict[str, str]:
+    """Who publishes, as it was set up for the city."""
+    city = reading.current()
+    found = {"name": city.publishes, "uri": city.publisher_uri}
+    return {name: value for name, value in found.items() if value}
 
 
 def record(process: Process) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from foundation.lifecycle.phases import DROPPED, ENDED
 from foundation.refusals import NotNow, Refused
 from foundation.rules import reading
 from foundation.wording import filled, money
+from organizations.providers.models import read_lists
 from procurement.bids.models import Bid
 from procurement.panel import experts
 from procurement.panel.models import PanelSeat
@@ -117,6 +118,7 @@ def _not_to_be_awarded(project: Project, ranked: Sequence[Bid]) -> Refused | Non
     taken = ranked[: project.places]
     if project.is_framework and (refused := _nobody_out(project, len(ranked), len(taken))):
         return refused
+    read_lists([bid.provider for bid in taken])
     found = (_over_budget(project, bid) or out_of_standing(bid) for bid in taken)
     return next((refused for refused in found if refused is not None), None)
 

@@ -24,18 +24,19 @@ from foundation.deadlines import clocks
 from foundation.documents import making
 from foundation.inbox import notices
 from foundation.numbering import numbers
+from foundation.numbering.series import Series
 from foundation.parties import Addressee
-from foundation.refusals import Invalid, NotNow, Refused, Words
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.wording import figure, filled, listed, on_record
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership
-from organizations.providers.models import Provider
+from organizations.providers.models import Provider, read_lists
 from procurement.key_holders import keyring
 from procurement.purchases import documents, method_requirements, of_the_year
 from procurement.purchases.grounds import grounds_refused, several_refused
 from procurement.purchases.models import Project, ProjectItem
-from procurement.purchases.proposals import something_proposed
+from procurement.purchases.proposals import ground_of, something_proposed
 from procurement.purchases.states import PROJECT, FailGround
 from procurement.supplier.papers import SupportingDocumentKind
 
@@ -73,7 +74,7 @@ def plan(
     if of_the_year.counts(method):
         direct.hold_the_year(buyer.pk, budget_line.year)
     project = Project.objects.create(
-        number=numbers.next_number("XM"),
+        number=numbers.next_number(Series.PROJECT),
         title=title,
         need=need,
         buyer=buyer,
@@ -206,6 +207,7 @@ def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> Non
     Raises ``Invalid`` for one that is not in good standing, ``NotNow`` in a second competition, whose list
     is the framework's.
     """
+    read_lists(providers)
     barred = [str(provider) for provider in providers if not provider.in_good_standing()]
     if barred:
         message = _("不在“已准入”状态或准入已到期，不能邀请：%(names)s。") % {"names": listed(barred)}
@@ -344,7 +346,7 @@ def confirm_failure(project: Project, *, by: Actor) -> None:
     Raises ``NotNow`` without a proposal.
     """
     _require_proposal(project)
-    _end(project, on_record(_ground(project)))
+    _end(project, on_record(ground_of(project)))
 
 
 @confirm_failure.lacks
@@ -373,15 +375,9 @@ def _tell_bidders(project: Project, *, by: Actor, **given: object) -> None:
     invited = project.invited.values_list("organization_id", flat=True)
     bidding = project.bids.handed_in().values_list("provider__organization_id", flat=True)
     told = [Addressee(Role.COORDINATOR, organization=pk) for pk in dict.fromkeys([*invited, *bidding])]
-    why = _ground(project) if project.failing_why else project.outcome
-    words = filled(gettext_lazy("%(project)s：采购流标。%(why)s"), project=project, why=why)
-    notices.deliver(project, told, words)
-
-
-def _ground(project: Project) -> Words:
-    """The ground on which a purchase fails, with the facts."""
-    return filled(
-        gettext_lazy("%(ground)s。%(why)s"), ground=FailGround(project.failing).label, why=project.failing_why
+    why = ground_of(project) if project.failing_why else project.outcome
+    notices.deliver(
+        project, told, filled(gettext_lazy("%(project)s：采购流标。%(why)s"), project=project, why=why)
     )
 
 

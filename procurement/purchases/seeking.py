@@ -6,11 +6,12 @@ from typing import Any
 
 from foundation.forms.choosing import name_choices
 from foundation.forms.seeking import SoughtField, by_number
+from foundation.numbering.series import Series
 from foundation.refusals import Words
 from procurement.purchases.models import Project
 
 #: Purchases of that number, or with the text in their title or their buyer's name.
-called = by_number("XM", "title", "buyer__name")
+called = by_number(Series.PROJECT, "title", "buyer__name")
 
 
 def a_project(label: Words, **kwargs: Any) -> SoughtField:

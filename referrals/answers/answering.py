@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.lifecycle.table import Step
-from foundation.messaging import sending
+from foundation.messaging import sending, texts
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor, Role
 from households.register import phones
@@ -54,9 +54,13 @@ def feed_back(need: Need, *, by: Actor, words: str) -> None:
     """
     need.result = words
     household = need.matter.household
-    text = _(
-        "【社会救助】您申请的事（%(number)s）有结果了，请点链接看结果，也说说是否满意：%(link)s 有事请打 %(phone)s。"
-    ) % {"number": need.matter.number, "link": survey_address(need), "phone": need.matter.window.phone}
+    text = texts.worded(
+        "messages.referrals",
+        "result",
+        number=need.matter.number,
+        link=survey_address(need),
+        phone=need.matter.window.phone,
+    )
     sending.send(phones.reached_at(household, need.person), text, about="result")
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
 from foundation.forms.seeking import SoughtField, by_number
+from foundation.numbering.series import Series
 from organizations.bodies.models import Organization
 from referrals.conference import meetings
 from referrals.conference.models import AgendaItem, Decision, Level
@@ -45,7 +46,7 @@ class Decide(ActionForm):
     item = SoughtField(
         label=_("议题"),
         queryset=AgendaItem.objects.none(),
-        seek=by_number("SL", lookup="need__matter__number"),
+        seek=by_number(Series.MATTER, lookup="need__matter__number"),
         hint=_("输入事项编号的一部分"),
     )
     discussion = forms.CharField(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.numbering import numbers
+from foundation.numbering.series import Series
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.wording import filled, on_record
@@ -64,7 +65,7 @@ def convene(*, by: Actor, level: str, held_on: date, venue: str, bodies: list[Or
         message = _("会议日期不能早于今天。")
         raise Invalid(message, fields={"held_on": message})
     meeting = Meeting.objects.create(
-        number=numbers.next_number("LX"), level=level, held_on=held_on, venue=venue
+        number=numbers.next_number(Series.MEETING), level=level, held_on=held_on, venue=venue
     )
     meeting.bodies.set(bodies)
     for need in waiting():

@@ -9,7 +9,7 @@ from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.roles import Role
 from organizations.people.models import Membership
-from organizations.places.models import Place, PlaceKind
+from organizations.places.models import Place
 from referrals.handovers.states import HANDOVER
 from referrals.matters.models import Matter
 
@@ -24,7 +24,7 @@ class ProposeHandover(ActionForm):
     )
     town = forms.ModelChoiceField(
         label=_("接手的镇街窗口"),
-        queryset=Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET]),
+        queryset=Place.objects.towns(),
         required=False,
         help_text=_("家庭迁走、或应由别的窗口负责时选。"),
     )

@@ -12,7 +12,7 @@ from foundation.roles import SYSTEM, Actor
 from foundation.work_items import settling
 from households.register import registration
 from households.register.models import Household
-from organizations.bodies.models import Organization, OrganizationKind
+from organizations.bodies.models import Organization
 from organizations.people.models import Membership
 from organizations.places.models import Place
 from referrals.complaints.models import About, Complaint
@@ -65,7 +65,7 @@ def accept(handover: Handover, *, by: Actor) -> None:
     matter.first_asked_id, matter.first_asked_name = by.user_id or 0, by.name
     if handover.to_town_id != matter.town_id:
         matter.town_id = handover.to_town_id
-        matter.window = Organization.objects.get(kind=OrganizationKind.WINDOW, place_id=handover.to_town_id)
+        matter.window = Organization.objects.windows().get(place_id=handover.to_town_id)
         _follow(matter)
     matter.save(update_fields=["first_asked_id", "first_asked_name", "town", "window"])
 

@@ -20,6 +20,7 @@ from foundation.lifecycle.phases import ASKED, SUSPENDED
 from foundation.refusals import Words
 from foundation.wording import filled, in_each_language, in_the_readers_language, said_when_shown
 from households.register.models import Language, Sex
+from organizations.listings.kinds import ListKind
 from organizations.providers.models import Grade
 from organizations.providers.states import Standing
 
@@ -199,6 +200,8 @@ def _standing(row: dict[str, Any]) -> list[str]:
         reasons.append(f"{why}：{row['standing_reason']}" if row["standing_reason"] else why)
     elif not row["valid"]:
         reasons.append(_("准入已过期"))
+    elif row["listed"]:
+        reasons.append(_("在“%(list)s”中") % {"list": ListKind(row["listed"]).label})
     if not row["covers"]:
         reasons.append(_("服务区域不含本镇街"))
     if not row["here"]:

@@ -17,8 +17,9 @@ from catalog.editions.states import BINDING, EditionStatus
 from catalog.offers.states import TAKING_REFERRALS, OfferStatus
 from contracts.contracts.states import TAKING_WORK, ContractStatus
 from foundation import moments
-from foundation.lifecycle.phases import SERVING
+from foundation.lifecycle.phases import DROPPED, SERVING
 from foundation.rules import reading
+from organizations.listings.states import ListingStatus
 from organizations.providers.states import Standing
 from referrals.needs.models import Need
 
@@ -40,12 +41,13 @@ _ITEMS = sql.SQL("""
 """)
 
 
-#: How far each place is from the town: reckoned once for all the providers in it.
+#: How far each place is from the town: reckoned once for all the providers in it. Without a position of either there
+#: is no distance, and no points for it.
 _PLACES = sql.SQL("""
     SELECT id, 6371 * 2 * asin(sqrt(
-               power(sin(radians(latitude - %(latitude)s) / 2), 2)
-               + cos(radians(%(latitude)s)) * cos(radians(latitude))
-               * power(sin(radians(longitude - %(longitude)s) / 2), 2))) AS km
+               power(sin(radians(latitude - %(latitude)s::float) / 2), 2)
+               + cos(radians(%(latitude)s::float)) * cos(radians(latitude))
+               * power(sin(radians(longitude - %(longitude)s::float) / 2), 2))) AS km
     FROM organizations_place
 """)
 
@@ -104,29 +106,41 @@ _LINES = sql.SQL("""
 """)
 
 
+#: The organizations that stand today on a list of the registration authority, each with the graver one.
+_LISTED = sql.SQL("""
+    SELECT credit_code, max(kind) AS kind
+    FROM organizations_listing
+    WHERE status <> ALL(%(not_listed)s) AND listed_on <= %(today)s
+          AND (removed_on IS NULL OR removed_on > %(today)s)
+    GROUP BY credit_code
+""")
+
+
 #: Only what the score and the judgement need: there are thousands of these rows, and a page shows few.
 _SCORED = sql.SQL("""
 WITH item AS MATERIALIZED ({items}), home AS MATERIALIZED ({places}),
-offered AS ({offers}), line AS ({lines}), candidate AS MATERIALIZED (
+offered AS ({offers}), line AS ({lines}), listed AS ({listed}), candidate AS MATERIALIZED (
     SELECT o.id AS offer_id, o.provider_id, g.name AS provider_name, o.item_id,
            item.code, item.name AS item_name, item.funding, o.covers, item.here,
            o.status AS standing_of_offer, o.places - o.taken AS free, o.taken, o.places_at,
            o.weekly - o.booked AS week_left, o.stock,
            %(language)s = ANY(o.speaks) AS understands,
            (%(sex)s = '' OR %(sex)s = ANY(o.sexes)) AS staffed,
-           p.status AS standing, p.accredited_until, p.last_score::float AS score, p.match_bonus::float,
+           p.status AS standing, p.accredited_until, listed.kind AS listed, p.last_score::float AS score, p.match_bonus::float,
            l.id AS line_id, l.unit_price, l.units_left, home.km, p.answer_hours AS hours
     FROM offered o
     JOIN item ON item.id = o.item_id
     JOIN organizations_provider p ON p.id = o.provider_id
     JOIN organizations_organization g ON g.id = p.organization_id
     LEFT JOIN home ON home.id = g.place_id
+    LEFT JOIN listed ON listed.credit_code = g.credit_code
     LEFT JOIN line l ON l.provider_id = o.provider_id AND l.code = item.code
     WHERE item.in_force OR l.id IS NOT NULL OR o.status <> ALL(%(agreed)s)
 ), judged AS (
     SELECT *,
         standing = ANY(%(admitted)s) AS admitted,
         coalesce(accredited_until >= %(today)s, false) AS valid,
+        listed IS NULL AS unlisted,
         free > 0 AS has_place,
         week_left >= %(weekly)s AS has_week,
         (stock IS NULL OR stock >= %(units)s) AS has_stock,
@@ -140,7 +154,7 @@ offered AS ({offers}), line AS ({lines}), candidate AS MATERIALIZED (
     FROM candidate
 ), scored AS NOT MATERIALIZED (
     SELECT *,
-        (admitted AND valid AND covers AND here AND has_place AND has_week AND has_stock
+        (admitted AND valid AND unlisted AND covers AND here AND has_place AND has_week AND has_stock
          AND has_line AND has_quota AND agreed AND understands AND staffed) AS fit,
         %(w_score)s::float * quality AS p_score,
         -- A good provider that serves few gets its share; a bad one does not gain by it.
@@ -192,7 +206,7 @@ ORDER BY eligible DESC, place
 
 def _of(statement: sql.SQL, offers: sql.Composable) -> str:
     """A statement about these offers."""
-    scored = _SCORED.format(items=_ITEMS, places=_PLACES, offers=offers, lines=_LINES)
+    scored = _SCORED.format(items=_ITEMS, places=_PLACES, offers=offers, lines=_LINES, listed=_LISTED)
     parts = {"scored": scored, "total": _TOTAL, "named": _NAMED, "shown": _SHOWN, "joined": _JOINED}
     return statement.format(**parts).as_string()
 
@@ -283,4 +297,5 @@ def _states() -> dict[str, Any]:
         "agreed": list(TAKING_REFERRALS),
         "taking": list(ContractStatus.in_phase(TAKING_WORK)),
         "admitted": list(Standing.in_phase(SERVING)),
+        "not_listed": list(ListingStatus.in_phase(DROPPED)),
     }

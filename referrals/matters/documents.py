@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from foundation.city import reading
 from foundation.documents.making import DocumentKind, declare
 from foundation.lifecycle.phases import ENDED, SERVING
 from foundation.parties import is_one_of
@@ -41,6 +42,7 @@ def _slip(matter: Matter) -> dict[str, Any]:
         "needs": [need.get_kind_display() for need in matter.needs.all()],
         "story": matter.story,
         "first_asked": matter.first_asked_name,
+        "carries_out": reading.current().document_number,
         "window": matter.window.name,
         "phone": matter.window.phone,
         "address": matter.window.address,

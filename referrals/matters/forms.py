@@ -22,13 +22,17 @@ from households.register.forms import OfHousehold, Recognition, why_field
 from households.register.models import Category, Language, Sex
 from organizations.places.models import Place
 from organizations.places.seeking import a_place_in_the_city
+from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.differences import DIFFERENCES, difference_field, differences_field
 from referrals.matters.identifying import OF_A_NEW_HOUSEHOLD
 from referrals.matters.reporting_forms import story_field
 from referrals.matters.states import MATTER
 
-NEEDS = [choice for choice in NeedKind.choices if choice[0] != NeedKind.ADMINISTRATIVE]
+
+def needs_offered() -> list[tuple[str, str]]:
+    """The kinds of need that households may have, of those that the city takes."""
+    return [choice for choice in offered.choices() if choice[0] != NeedKind.ADMINISTRATIVE]
 
 
 @form_for(MATTER, "accept_application")
@@ -69,7 +73,7 @@ class AcceptApplication(ActionForm):
     )
     needs = forms.MultipleChoiceField(
         label=_("需要什么帮助"),
-        choices=NEEDS,
+        choices=needs_offered,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("请至少勾选一项需求。")},
     )
@@ -105,7 +109,7 @@ class AcceptApplication(ActionForm):
 
     def prepare(self) -> None:
         if self.actor is not None:
-            self.chooser("place").queryset = Place.objects.filter(parent_id=self.actor.place_id)
+            self.chooser("place").queryset = Place.objects.villages().filter(parent_id=self.actor.place_id)
         for name in OF_A_NEW_HOUSEHOLD:
             self.show_as_needed(name)  # of a new household only; the action asks for it
 
@@ -225,19 +229,17 @@ def _valid(text: str) -> str:
         return ""
 
 
-#: The kinds of need that a household can choose itself; the others are for professionals.
-PLAIN_NEEDS = [
-    choice
-    for choice in NEEDS
-    if choice[0] not in (NeedKind.SUPPLEMENT, NeedKind.PRICE, NeedKind.HUMANITARIAN)
-]
+def plain_needs() -> list[tuple[str, str]]:
+    """The kinds of need that a household can choose itself; the others are for professionals."""
+    for_professionals = (NeedKind.SUPPLEMENT, NeedKind.PRICE, NeedKind.HUMANITARIAN)
+    return [choice for choice in needs_offered() if choice[0] not in for_professionals]
 
 
 def wishes() -> forms.MultipleChoiceField:
     """The field in which a household ticks its needs."""
     return forms.MultipleChoiceField(
         label=_("需要什么帮助"),
-        choices=PLAIN_NEEDS,
+        choices=plain_needs,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("请至少勾选一项；说不清就选“其他或说不清”。")},
     )
@@ -273,7 +275,7 @@ class ApplyAsNew(Apply):
 
 @form_for(MATTER, "find")
 class Find(OfHousehold):
-    kind = forms.ChoiceField(label=_("可能需要的帮助"), choices=NEEDS)
+    kind = forms.ChoiceField(label=_("可能需要的帮助"), choices=needs_offered)
     story = story_field()
 
 
@@ -301,7 +303,7 @@ class AcceptReport(ActionForm):
         label=_("救助类别"), choices=[("", _("请选择")), *Category.choices], required=False
     )
     needs = WordListField(
-        label=_("需要什么帮助"), choices=NEEDS, error_messages={"required": _("请至少勾选一项需求。")}
+        label=_("需要什么帮助"), choices=needs_offered, error_messages={"required": _("请至少勾选一项需求。")}
     )
     papers_later = forms.BooleanField(
         label=_("急难：材料后补"), required=False, help_text=_("5 个工作日内补齐。")

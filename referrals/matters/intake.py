@@ -17,6 +17,7 @@ from foundation.deadlines import clocks
 from foundation.forms.typed import order_code
 from foundation.inbox import notices
 from foundation.numbering import numbers
+from foundation.numbering.series import Series
 from foundation.refusals import Invalid, Refused
 from foundation.roles import NO_OFFICIALS, REPORTS_FROM_OUTSIDE, Actor, Role
 from foundation.wording import filled
@@ -26,7 +27,7 @@ from households.consents.models import ConsentForm
 from households.identity import verifying
 from households.register import registration
 from households.register.models import Category, Household, Language
-from organizations.bodies.models import Organization, OrganizationKind
+from organizations.bodies.models import Organization
 from organizations.places.models import Place
 from referrals.matters import identifying
 from referrals.matters.models import Channel, Matter
@@ -341,11 +342,11 @@ def _reported(
 def _open(household: Household, by: Actor, channel: str, *, order: str = "", **more: Any) -> Matter:
     """A matter that was reported, unless ``more`` says that it is in another state."""
     household = registration.lived_in(household)
-    window = Organization.objects.filter(kind=OrganizationKind.WINDOW, place_id=household.town_id).first()
+    window = Organization.objects.windows().filter(place_id=household.town_id).first()
     if window is None:
         raise Invalid(_("%(town)s还没有设立受理窗口。") % {"town": household.town}, rule="S7")
     return Matter.objects.create(
-        number=numbers.next_number("SL"),
+        number=numbers.next_number(Series.MATTER),
         household=household,
         town_id=household.town_id,
         window=window,

@@ -32,7 +32,7 @@ from foundation.wording import day, listed
 from households.help_received import helping
 from households.register.models import Household
 from organizations.bodies.models import Organization, OrganizationKind
-from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities import offered
 from referrals.handovers.models import Handover
 from referrals.handovers.states import HandoverStatus
 from referrals.matters import heard
@@ -111,7 +111,7 @@ REPORTED = (
 CASES = (
     Column(gettext_lazy("受理号"), "number"),
     Column(gettext_lazy("家庭"), lambda row: f"{row.household__number} · {row.household__place__name}"),
-    Column(gettext_lazy("需求"), lambda row: listed(str(NeedKind(kind).label) for kind in row.kinds)),
+    Column(gettext_lazy("需求"), lambda row: listed(offered.called(kind) for kind in row.kinds)),
     Column(gettext_lazy("登记时间"), lambda row: day(row.created_at)),
     state_of(Matter),
 )
@@ -248,7 +248,7 @@ def _reported_to(matter: Matter) -> Organization:
     )
     if first is None:
         return matter.window
-    return Organization.objects.get(kind=OrganizationKind.WINDOW, place_id=first.from_town_id)
+    return Organization.objects.filter(kind=OrganizationKind.WINDOW, place_id=first.from_town_id).latest("pk")
 
 
 def _knows_the_household(matter: Matter, actor: Actor) -> bool:

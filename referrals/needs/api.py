@@ -15,17 +15,17 @@ from foundation.api.described import serializer_for
 from foundation.api.lists import parts_of
 from foundation.lifecycle.acting import once
 from foundation.permissions import access, access_to
-from foundation.roles import IN_CHARGE, Role
+from foundation.roles import IN_CHARGE, SEES_ROUTING, Role
 from foundation.ui.views import find_visible
 from households.register.models import Household
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
 from referrals.matters.serializers import MatterSerializer
-from referrals.needs import checks, missing, triage
+from referrals.needs import checks, missing, routing, triage
 from referrals.needs.forms import AddNeed, Dismiss
 from referrals.needs.models import MissingHelp as Found
 from referrals.needs.models import Need
-from referrals.needs.serializers import FindingSerializer, GapSerializer, NeedSerializer
+from referrals.needs.serializers import FindingSerializer, GapSerializer, NeedSerializer, RoutingSerializer
 from referrals.permissions import READS_FINDINGS
 
 
@@ -38,6 +38,16 @@ class Findings(Endpoint):
     def get(self, request: Request, pk: int) -> Response:
         need = find_visible(Need, self.actor, pk=pk)
         return Response(FindingSerializer(checks.shown_to(self.actor, need), many=True).data)
+
+
+class ShowRouting(Endpoint):
+    """Where each kind of need goes that the city takes: bodies in charge today, services, or nobody."""
+
+    access = access(GET=SEES_ROUTING)
+
+    @extend_schema(responses=RoutingSerializer(many=True), operation_id="needs_routing")
+    def get(self, request: Request) -> Response:
+        return Response(RoutingSerializer(routing.routings(), many=True).data)
 
 
 class MissingHelp(ListEndpoint):
@@ -116,6 +126,7 @@ urlpatterns = [
     path("matters/<str:number>/needs", NeedsOfMatter.as_view(), name="api-matter-need"),
     *resource("needs", NeedSerializer, filters=("status", "kind", "body"), joins=("matter__household",)),
     path("needs/<int:pk>/findings", Findings.as_view(), name="api-need-findings"),
+    path("needs/routing", ShowRouting.as_view(), name="api-needs-routing"),
     path("missing-help", MissingHelp.as_view(), name="api-missing-help"),
     path("missing-help/waiting", WaitingNeeds.as_view(), name="api-missing-help-waiting"),
     path("missing-help/<str:number>/<slug:kind>", DismissGap.as_view(), name="api-missing-help-dismiss"),

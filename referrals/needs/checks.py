@@ -28,7 +28,7 @@ from foundation.wording import aside, day, labelled
 from households.help_received import helping
 from households.help_received.models import HelpReceived, Source
 from households.register.models import Household
-from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities import offered
 from referrals.needs.models import Need, Override
 from referrals.needs.states import HELPED, NeedStatus
 from referrals.offers.models import Referral
@@ -231,7 +231,7 @@ class _Known:
     def same_need(self) -> list[Finding]:
         """The same kind of need is being handled in another matter, or was met lately."""
         rule, kind = self.rules[REPEAT], self.need.kind
-        label = NeedKind(kind).label
+        label = offered.called(kind)
         key = f"same_need:{kind}"
         itself = (self.need.pk, self.need.follows_id)
         others = (need for need in self.had.at_work if need.kind == kind and need.pk not in itself)

@@ -11,15 +11,15 @@ from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import MoneyField
 from households.register.forms import people_of
 from households.register.models import Sex
-from organizations.bodies.models import Organization, OrganizationKind
-from referrals.matters.forms import NEEDS
+from organizations.bodies.models import Organization
+from referrals.matters.forms import needs_offered
 from referrals.matters.states import MATTER
 from referrals.needs import checks, triage
 from referrals.needs.states import NEED
 
 
 class AddNeed(ActionForm):
-    kind = forms.ChoiceField(label=_("需求"), choices=NEEDS)
+    kind = forms.ChoiceField(label=_("需求"), choices=needs_offered)
     text = forms.CharField(label=_("具体情况"), max_length=300, required=False)
     person = forms.ModelChoiceField(
         label=_("谁的需求"), queryset=people_of(None), required=False, help_text=_("不选：全家。")
@@ -67,7 +67,7 @@ def override_field() -> forms.CharField:
 
 def bodies() -> QuerySet[Organization]:
     """The bodies that can be responsible for a need."""
-    return Organization.objects.filter(kind=OrganizationKind.BODY)
+    return Organization.objects.bodies()
 
 
 @form_for(NEED, "transfer", "decide_transfer")

@@ -22,7 +22,7 @@ from foundation.rules.reading import Rule
 from households.help_received.models import HelpReceived
 from households.register.models import Household
 from households.register.states import HouseholdStatus
-from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities import offered
 from referrals.needs import checks
 from referrals.needs.models import MissingHelp, Need, Override
 from referrals.needs.states import TO_SEND, NeedStatus
@@ -42,13 +42,14 @@ class Gap:
     @property
     def label(self) -> str:
         """The kind of need in words."""
-        return str(NeedKind(self.kind).label)
+        return offered.called(self.kind)
 
 
 def _expected(rule: Rule) -> Iterator[tuple[str, str]]:
-    """Each category of households with each kind of help that it usually needs."""
+    """Each category of households with each kind of help that it usually needs, of those that the city takes."""
+    taken = set(offered.offered())
     for category, kinds in rule.value["expected"].items():
-        yield from ((category, kind) for kind in kinds if kind in NeedKind.values)
+        yield from ((category, kind) for kind in kinds if kind in taken)
 
 
 def found(actor: Actor) -> models.QuerySet[MissingHelp]:
@@ -158,7 +159,7 @@ def dismiss(household: Household, *, by: Actor, kind: str, reason: str) -> Overr
     if not reason.strip():
         message = _("请写明理由。")
         raise Invalid(message, fields={"reason": message}, rule="S22")
-    words = _("没有人提供“%(kind)s”") % {"kind": NeedKind(kind).label}
+    words = _("没有人提供“%(kind)s”") % {"kind": offered.called(kind)}
     MissingHelp.objects.filter(household=household, kind=kind).delete()
     return checks.set_aside(household, _key(kind), words, by=by, reason=reason)
 

@@ -19,7 +19,9 @@ from foundation.roles import TOLD_OF_NEEDS, Actor
 from households.register.models import Household, Person, Sex
 from organizations.bodies.models import Organization
 from organizations.places.models import Place
+from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities.offered import NeedKindField
 from referrals.matters.models import Matter
 from referrals.needs.states import FOR_THE_CONFERENCE, HELPED, NEED, OFFERED_OUT, RATED, TO_SEND, NeedStatus
 from referrals.permissions import READ_OF_NEEDS, sees_needs
@@ -46,7 +48,7 @@ class Need(Disclosing, LifecycleModel):
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="needs")
     town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("受理镇街"))
-    kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices)
+    kind = NeedKindField(_("需求"), max_length=20, choices=NeedKind.choices)
     text = SealedTextField(_("具体情况"))
     urgent = models.BooleanField(_("急难"), default=False)
     person = models.ForeignKey(
@@ -96,7 +98,7 @@ class Need(Disclosing, LifecycleModel):
         triggers = [NEED.trigger()]
 
     def __str__(self) -> str:
-        return f"{self.matter.number} {NeedKind(self.kind).label}"
+        return f"{self.matter.number} {offered.called(self.kind)}"
 
     def get_absolute_url(self) -> str:
         return reverse("need", args=[self.pk])
@@ -170,7 +172,7 @@ class Need(Disclosing, LifecycleModel):
         return f"{Matter._meta.label}:{self.matter_id}"
 
     def row_title(self) -> str:
-        return f"{NeedKind(self.kind).label} · {self.matter.household.place}"
+        return f"{offered.called(self.kind)} · {self.matter.household.place}"
 
     def row_whose(self) -> str:
         return self.matter.household.number
@@ -184,7 +186,7 @@ class MissingHelp(models.Model):
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="+")
     town = models.ForeignKey(Place, models.PROTECT, related_name="+")
-    kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices)
+    kind = NeedKindField(_("需求"), max_length=20, choices=NeedKind.choices)
     looked_at = models.DateTimeField()
 
     class Meta:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.inbox import notices
-from foundation.messaging import sending
+from foundation.messaging import sending, texts
 from foundation.refusals import Invalid
 from foundation.roles import AROUND_A_HOME, Actor
 from foundation.wording import filled, on_record
@@ -63,7 +63,5 @@ def _notify(matter: Matter) -> None:
     words = filled(gettext_lazy("%(number)s：需要补齐材料，见事项页的清单"), number=matter.number)
     for role in AROUND_A_HOME:
         notices.send(matter, role, words)
-    text = _("【社会救助】您申请的事（%(number)s）还缺几样材料，清单一次告诉您，请打 %(phone)s 或到窗口取。")
-    sending.send(
-        phones.reached_at(household), text % {"number": matter.number, "phone": window.phone}, about="papers"
-    )
+    text = texts.worded("messages.referrals", "papers", number=matter.number, phone=window.phone)
+    sending.send(phones.reached_at(household), text, about="papers")

@@ -9,16 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.choosing import name_choices
 from foundation.forms.seeking import SoughtField, by_number
+from foundation.numbering.series import Series
 from foundation.refusals import Words
-from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities import offered
 from referrals.needs.models import Need
 
-_numbered = by_number("SL", lookup="matter__number")
+_numbered = by_number(Series.MATTER, lookup="matter__number")
 
 
 def called(found: QuerySet[Any], text: str) -> QuerySet[Any]:
     """The needs of a matter of that number, or of a kind with the text in its words."""
-    kinds = [kind for kind in NeedKind if text.lower() in str(kind.label).lower()]
+    kinds = [kind for kind, name in offered.Named().items() if text.lower() in name.lower()]
     return found.filter(kind__in=kinds) if kinds else _numbered(found, text)
 
 

@@ -56,6 +56,36 @@ class FindingSerializer(serializers.Serializer):
     reason = serializers.CharField(source="why")
 
 
+class ResponsibleSerializer(serializers.Serializer):
+    """A body in charge of a kind of need."""
+
+    id = serializers.IntegerField(source="pk")
+    organization = serializers.IntegerField(source="organization_id")
+    name = serializers.CharField(source="organization.name")
+    text = serializers.CharField()
+    basis = serializers.CharField()
+
+
+class ServiceSerializer(serializers.Serializer):
+    """An item of the catalog that answers a kind of need; ``served`` if a provider offers it."""
+
+    code = serializers.CharField(source="item.code")
+    name = serializers.CharField(source="item.local_name")
+    served = serializers.BooleanField()
+
+
+class RoutingSerializer(serializers.Serializer):
+    """Where a kind of need goes; ``nobody`` if no body is in charge and no published item answers it."""
+
+    kind = serializers.CharField()
+    name = serializers.CharField()
+    responsibilities = ResponsibleSerializer(many=True)
+    services = ServiceSerializer(many=True)
+    way = serializers.CharField(source="route.way")
+    words = serializers.CharField(source="where_to")
+    nobody = serializers.BooleanField()
+
+
 class GapSerializer(serializers.Serializer):
     household = serializers.CharField(source="household.number")
     kind = serializers.CharField()

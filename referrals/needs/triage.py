@@ -27,6 +27,8 @@ from households.help_received.models import Source
 from households.register import registration
 from households.register.models import Person
 from organizations.bodies.models import Organization
+from organizations.providers.models import in_good_standing
+from organizations.responsibilities import offered
 from organizations.responsibilities.models import Responsibility
 from referrals.conference.models import AgendaItem, Decision
 from referrals.matters.models import Matter
@@ -66,9 +68,10 @@ def _routes(kinds: Collection[str]) -> dict[str, Route]:
     known: dict[str, list[Responsibility]] = {kind: [] for kind in kinds}
     for row in Responsibility.objects.on(today).filter(need_kind__in=kinds).select_related("organization"):
         known[row.need_kind].append(row)
-    offered = Exists(Offer.objects.serving().filter(item=OuterRef("pk")))
+    able = in_good_standing(through="provider__")
+    promised = Exists(Offer.objects.serving().filter(able, item=OuterRef("pk")))
     items = Item.objects.filter(edition__status__in=EditionStatus.with_trait(BINDING), need_kind__in=kinds)
-    served = set(items.filter(offered).order_by().values_list("need_kind", flat=True).distinct())
+    served = set(items.filter(promised).order_by().values_list("need_kind", flat=True).distinct())
     return {kind: _route(known[kind], kind in served) for kind in kinds}
 
 
@@ -135,8 +138,9 @@ def add(
 ) -> Need:
     """Register one need of an accepted matter; for an urgent one first help is due in 48 hours.
 
-    Raises ``Refused`` where nobody of the household lives.
+    Raises ``Refused`` where nobody of the household lives, ``Invalid`` for a kind that the city does not take.
     """
+    offered.require(kind, "kind")
     registration.lived_in(matter.household)
     held = Matter.objects.select_for_update(no_key=True).only("town_id").get(pk=matter.pk)
     need = Need.objects.create(

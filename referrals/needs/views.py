@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.clauses.quoting import quoted_and_linked
+from foundation.clauses.quoting import linked, quoted_and_linked
 from foundation.deadlines.models import Clock
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
@@ -23,18 +23,22 @@ from foundation.lifecycle.acting import once
 from foundation.parties import is_one_of, reads
 from foundation.permissions import access, access_to
 from foundation.personal_data.disclosing import Telling
-from foundation.roles import IN_CHARGE, Role
+from foundation.roles import IN_CHARGE, SEES_ROUTING, Role
+from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order, paginate
 from foundation.ui.tables import Column, drawn, under
 from foundation.ui.views import FormPage, Page, find_visible
+from foundation.wording import listed
 from households.register.models import Household
+from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
-from referrals.needs import checks, documents, missing, triage
+from referrals.needs import checks, documents, missing, routing, triage
 from referrals.needs.forms import AddNeed, Dismiss
 from referrals.needs.missing import Gap
 from referrals.needs.models import Need
+from referrals.needs.routing import Routing
 from referrals.offers.models import Referral
 from referrals.permissions import READS_FINDINGS
 
@@ -161,6 +165,62 @@ class MissingHelp(ListPage):
         return under(f"{row.household.place} · {row.household.get_category_display()}")
 
 
+def _in_charge(opens: bool) -> Callable[[Routing], SafeString]:
+    """The bodies in charge of a kind, each with the basis; linked where the reader may open responsibilities."""
+
+    def cell(row: Routing) -> SafeString:
+        lines = (
+            format_html(
+                "<div>{} {}</div>",
+                format_html('<a href="{}">{}</a>', one.get_absolute_url(), one.organization)
+                if opens
+                else one.organization,
+                format_html('<span class="text-muted text-small">{}</span>', linked(one.basis)),
+            )
+            for one in row.responsibilities
+        )
+        return format_html_join("", "{}", ((line,) for line in lines)) or SafeString("—")
+
+    return cell
+
+
+def _answered_by(row: Routing) -> SafeString:
+    """The services that answer a kind, each with its page, and whether nobody offers it yet."""
+    unserved = format_html(' <span class="text-muted text-small">{}</span>', _("（还没有机构承接）"))
+    lines = (
+        (one.item.get_absolute_url(), one.item.code, one.item.local_name, "" if one.served else unserved)
+        for one in row.services
+    )
+    return format_html_join("", '<div><a href="{}">{} {}</a>{}</div>', lines) or SafeString("—")
+
+
+class ShowRouting(ListPage):
+    """Where each kind of need goes that the city takes, and for which nobody is in charge."""
+
+    access = access(GET=SEES_ROUTING)
+    template = "referrals/needs/routing.html"
+    linked = False
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The kind, who is in charge, what the catalog has, and where it goes."""
+        return (
+            Column(gettext_lazy("需求类别"), "name"),
+            Column(gettext_lazy("责任部门和依据"), _in_charge(self.may_open("duty", 0))),
+            Column(gettext_lazy("目录中的服务"), _answered_by),
+            Column(gettext_lazy("去向"), "where_to"),
+        )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = routing.routings()
+        nobody = [row for row in found if row.nobody]
+        return self.show_all(found, nobody=nobody, names=listed(row.name for row in nobody))
+
+    def mark(self, row: Routing) -> SafeString | str:
+        """That nobody is in charge."""
+        return format_html("<div>{}</div>", chip(_("没有人负责"), "late")) if row.nobody else ""
+
+
 class DismissGap(FormPage):
     """Say why a household does not need the help that seems to be missing."""
 
@@ -178,7 +238,7 @@ class DismissGap(FormPage):
 
     def get_context_data(self) -> dict[str, Any]:
         return {
-            "title": _("不需要：%(kind)s") % {"kind": NeedKind(self.kwargs["kind"]).label},
+            "title": _("不需要：%(kind)s") % {"kind": offered.called(self.kwargs["kind"])},
             "button": _("记下"),
             "object": self.household,
             "back": reverse("missing-help"),

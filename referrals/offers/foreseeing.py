@@ -20,7 +20,7 @@ from foundation.wording import filled
 from giving.models import Backing
 from giving.states import PoolStatus
 from households.register.models import HouseholdMember, Leaving
-from organizations.providers.models import Provider
+from organizations.providers.models import Provider, read_lists
 from referrals.offers.models import Referral
 from referrals.offers.preparing import SEPARATE_CONSENT
 from referrals.offers.states import ReferralStatus
@@ -28,7 +28,9 @@ from referrals.offers.states import ReferralStatus
 
 def not_to_be_accepted(referrals: Sequence[Referral]) -> dict[int, Refused]:
     """Why referrals that are offered cannot be accepted now, by primary key; in one statement."""
-    found = ((row.pk, next(_refusals(row), None)) for row in _read([referral.pk for referral in referrals]))
+    rows = list(_read([referral.pk for referral in referrals]))
+    read_lists([row.provider for row in rows])
+    found = ((row.pk, next(_refusals(row), None)) for row in rows)
     return {pk: refused for pk, refused in found if refused is not None}
 
 

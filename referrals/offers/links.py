@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.deadlines.models import Clock
-from foundation.messaging import sending
+from foundation.messaging import sending, texts
 from foundation.refusals import NotNow
 from foundation.roles import Actor, Role
 from organizations.people.models import Membership
@@ -78,10 +78,16 @@ def send(referral: Referral) -> None:
     if not needed(referral):
         return
     running = Clock.objects.running_on([referral])[referral.pk]
-    words = _("【社会救助】%(town)s有一户家庭需要“%(item)s”，请打开链接答复能否承接：%(link)s")
+    words = texts.worded(
+        "messages.referrals",
+        "offer",
+        town=referral.town,
+        item=referral.offer.item.name,
+        link=address(referral),
+    )
     sending.send(
         referral.provider.organization.phone,
-        words % {"town": referral.town, "item": referral.offer.item.name, "link": address(referral)},
+        words,
         about="referral-link",
         until=running[0].due_at if running else None,
     )

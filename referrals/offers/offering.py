@@ -12,7 +12,7 @@ from contracts.contracts import quota
 from foundation import moments
 from foundation.lifecycle.acting import once
 from foundation.lifecycle.phases import SERVING
-from foundation.messaging import sending
+from foundation.messaging import sending, texts
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor, Role
 from foundation.transactions import whole
@@ -145,9 +145,9 @@ def _notify_household(referral: Referral) -> None:
     hands.
     """
     matter = referral.need.matter
-    words = _(
-        "【社会救助】您家的服务改由%(provider)s接手，它会联系您，不用重新申请。有事请打 %(phone)s。"
-    ) % {"provider": referral.provider, "phone": matter.window.phone}
+    words = texts.worded(
+        "messages.referrals", "handed_over", provider=referral.provider, phone=matter.window.phone
+    )
     sending.send(phones.reached_at(matter.household, referral.need.person), words, about="handed-over")
 
 

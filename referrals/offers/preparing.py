@@ -13,6 +13,7 @@ from catalog.offers.models import Offer
 from contracts.contracts.models import ContractLine
 from foundation.lifecycle.phases import ASKED
 from foundation.numbering import numbers
+from foundation.numbering.series import Series
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 from households.consents.models import Consent
@@ -64,7 +65,7 @@ def prepare(
     consent = consent_for(need, chosen.provider_id)
     return Referral.objects.create(
         **vars(ask),
-        number=numbers.next_number("ZJ"),
+        number=numbers.next_number(Series.REFERRAL),
         need=need,
         offer_id=chosen.offer_id,
         provider_id=chosen.provider_id,
@@ -100,7 +101,7 @@ def take_over(
     """
     return Referral.objects.create(
         **vars(ask),
-        number=numbers.next_number("ZJ"),
+        number=numbers.next_number(Series.REFERRAL),
         need=referral.need,
         offer=offer,
         provider_id=offer.provider_id,

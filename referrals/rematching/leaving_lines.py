@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.contracts import quota
@@ -19,7 +18,7 @@ from contracts.invoices import deliveries
 from foundation import moments
 from foundation.inbox import notices
 from foundation.lifecycle.phases import ANSWERING, ASKED, ENDED, SERVING
-from foundation.messaging import sending
+from foundation.messaging import sending, texts
 from foundation.refusals import Exhausted, NotNow, Refused, Unsaid
 from foundation.roles import Actor, Role
 from foundation.wording import filled
@@ -119,9 +118,12 @@ def _end(referral: Referral, by: Actor, why: str) -> None:
     if referral.used >= referral.units:
         return
     household = referral.need.matter.household
-    words = _(
-        "【社会救助】%(provider)s的服务合同已经结束，窗口会为您另外安排，不用重新申请。有事请打 %(phone)s。"
-    ) % {"provider": referral.provider, "phone": referral.need.matter.window.phone}
+    words = texts.worded(
+        "messages.referrals",
+        "contract_ended",
+        provider=referral.provider,
+        phone=referral.need.matter.window.phone,
+    )
     sending.send(phones.reached_at(household, referral.need.person), words, about="contract-ended")
     told = filled(gettext_lazy("%(number)s：合同结束，服务没有完成，请尽快另作安排"), number=referral.number)
     notices.send(referral.need, Role.WINDOW, told)

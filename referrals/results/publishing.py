@@ -20,6 +20,7 @@ from foundation.advisory_locks import take_lock
 from foundation.deadlines.models import Clock
 from foundation.rules import reading
 from households.register.models import Category
+from organizations.responsibilities import offered
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.answers.models import Satisfaction
 from referrals.needs.models import Need
@@ -121,7 +122,7 @@ def _taken_down(issue: Issue, days: int) -> date:
 
 
 def _label(kind: str) -> str:
-    return str(NeedKind(kind).label) if kind else _("全部")
+    return offered.called(kind) if kind else _("全部")
 
 
 # --- what the worker counts -------------------------------------------------------------

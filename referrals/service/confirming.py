@@ -12,9 +12,7 @@ import secrets
 from datetime import date
 from typing import NoReturn
 
-from django.conf import settings
 from django.db.models import F
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps
@@ -22,13 +20,12 @@ from PIL import Image, ImageOps
 from foundation import moments
 from foundation.forms.phones import takes_texts
 from foundation.journal import sentences, writing
-from foundation.messaging import sending
+from foundation.messaging import sending, texts
 from foundation.parties import is_one_of
 from foundation.personal_data import keys
-from foundation.refusals import Invalid, NotNow, NotYours, Refused, Words
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Actor
 from foundation.transactions import whole
-from foundation.wording import day
 from households.register import phones
 from referrals.offers.models import Referral
 from referrals.offers.states import REFERRAL
@@ -51,23 +48,8 @@ LARGEST_SIGNATURE, LEAST_SIDE, MOST_SIDE = 60_000, 40, 2000
 LEAST_INK, LEAST_REACH, MOST_SHARE = 60, 20, 0.5
 
 
-#: The texts with a code: with the plan, after a visit, on request.
-FIRST = gettext_lazy(
-    "【社会救助】%(provider)s会来为您服务。服务完成后再把确认码 %(code)s 告诉服务人员，"
-    "只用一次；有疑问请打 %(phone)s。"
-)
-
-
-NEXT = gettext_lazy(
-    "【社会救助】已记下%(day)s的服务。下一次的确认码是 %(code)s，服务完成后再告诉服务人员；"
-    "没有上门请打 %(phone)s。"
-)
-
-
-ASKED = gettext_lazy(
-    "【社会救助】%(provider)s的服务确认码是 %(code)s，以这一条为准。"
-    "服务完成后再告诉服务人员；有疑问请打 %(phone)s。"
-)
+#: The parts of the rule with the texts that tell a code: with the plan, after a visit, on request.
+FIRST, NEXT, ASKED = "first_code", "next_code", "asked_code"
 
 
 # --- codes ------------------------------------------------------------------------------
@@ -111,8 +93,8 @@ def send_next(referral: Referral, visit: Visit) -> None:
         _send(referral, NEXT, visit.on)
 
 
-def _send(referral: Referral, words: Words, on: date | None = None) -> VisitCode | None:
-    """Text a new code in the city's language; the one before becomes invalid.
+def _send(referral: Referral, part: str, on: date | None = None) -> VisitCode | None:
+    """Text a new code; the one before becomes invalid.
 
     The caller holds the lock of the referral's row.
     """
@@ -121,13 +103,8 @@ def _send(referral: Referral, words: Words, on: date | None = None) -> VisitCode
         return None
     now, code = moments.now(), f"{secrets.randbelow(10**6):06d}"
     referral.codes.live().update(ended_at=now)
-    with translation.override(settings.LANGUAGE_CODE):
-        text = words % {
-            "provider": referral.provider,
-            "code": code,
-            "phone": referral.need.matter.window.phone,
-            "day": day(on),
-        }
+    values = {"provider": referral.provider, "code": code, "phone": referral.need.matter.window.phone}
+    text = texts.worded("messages.referrals", part, **values, day=on)
     return VisitCode.objects.create(
         referral=referral,
         code_hash=_hash(referral, code),

@@ -35,6 +35,7 @@ FOR_FEWER = {
     "Households": "a household has a page of its own, and no list",
     "ShowSignature": "the signature of a visit is read at the service alone",
     "ShowExitFile": "a file of the provider's statement, which has readers of its own",
+    "Letter": "a letter is printed by whoever hands it over",
     "OpenPaper": "a paper of an offer, which has readers of its own",
 }
 

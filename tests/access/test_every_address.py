@@ -21,6 +21,7 @@ from contracts.contracts.models import Contract
 from contracts.invoices.models import ClawBack, Invoice
 from contracts.penalties.models import Penalty
 from contracts.templates.models import Template
+from demo.accounts import accounts
 from demo.starter.places_and_people import actor
 from evaluations.appeals.models import Appeal
 from evaluations.assessments.models import Assessment
@@ -33,6 +34,7 @@ from evaluations.sheets.models import ScoreSheet
 from evaluations.simulations.models import Simulation
 from evaluations.warnings.models import Signal
 from foundation import moments
+from foundation.city.models import City
 from foundation.deadlines.models import Clock
 from foundation.documents import making
 from foundation.inbox.models import Notice
@@ -48,14 +50,21 @@ from households.register.models import Household
 from households.relocations.models import Relocation
 from marketplace import permissions_table
 from marketplace.permissions_table import METHODS, Address
-from marketplace.server.demonstration import accounts
+from organizations.bodies.models import Organization
+from organizations.certificates.models import Certificate
+from organizations.city_lists.models import CityList
 from organizations.dispensations.models import Dispensation
+from organizations.document_checks.models import DocumentCheck
+from organizations.fact_changes.models import FactChange
 from organizations.invitations.models import Invitation
+from organizations.listings.models import Listing, ListingFile
 from organizations.people.models import Membership, User
+from organizations.places.models import Place
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Responsibility
 from organizations.service_accounts.models import ServiceAccount
 from organizations.staff_lists.models import StaffList
+from organizations.yearly_checks.models import YearlyCheck
 from procurement.bids.models import Bid
 from procurement.key_holders.models import KeyHolder
 from procurement.objections.models import Objection
@@ -87,6 +96,7 @@ ENDS_THE_SESSION = ("/sign-out/", "/api/v1/sign-out", "/account/security/opened/
 
 KINDS = {
     "rules": RuleVersion,
+    "city": City,
     "providers": Provider,
     "households": Household,
     "editions": Edition,
@@ -147,6 +157,16 @@ KINDS = {
     "invitations": Invitation,
     "dispensations": Dispensation,
     "staff-lists": StaffList,
+    "places": Place,
+    "bodies": Organization,
+    "organizations": Organization,
+    "city-lists": CityList,
+    "listings": Listing,
+    "listing-files": ListingFile,
+    "certificates": Certificate,
+    "yearly-checks": YearlyCheck,
+    "fact-changes": FactChange,
+    "document-checks": DocumentCheck,
 }
 
 
@@ -185,6 +205,7 @@ def example(who):
             "code": document.code,
             "label": "referrals.Matter",
             "kind": "acceptance-slip",
+            "digest": "0" * 64,
             "field": "story",
             "older": older,
             "newer": in_force,

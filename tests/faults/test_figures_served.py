@@ -19,7 +19,7 @@ def test_what_both_web_processes_answer_is_told_by_either():
     with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         server = Server(Path(folder) / "data")
-        process, address = started(server.url, METRICS="1", WEB_WORKERS="2")
+        process, address = started(server.url, command="serve", METRICS="1", WEB_WORKERS="2")
         try:
             web = child(process, "granian")
             until(lambda: len(web.children()) == 2)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from marketplace.server.room import Patience
 from organizations.people.models import User
 from tests import databases

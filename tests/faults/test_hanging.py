@@ -22,6 +22,7 @@ from foundation.documents import making
 from foundation.documents.models import Document
 from foundation.messaging import sending
 from foundation.messaging.models import Message
+from foundation.retention import sweeping
 from foundation.scheduling import overlong, routines, stalled
 from foundation.scheduling.models import Routine
 from marketplace.server import serving
@@ -135,7 +136,7 @@ def test_jobs_that_ended_long_ago_are_swept_and_nothing_else(own_database):
         "UPDATE procrastinate_events SET at = at - interval '31 days' WHERE job_id IN"
         " (SELECT id FROM procrastinate_jobs WHERE (args->>'message_id')::int < 3)"
     )
-    assert stalled.sweep() == 2
+    assert sweeping.sweep()["retention.work", "jobs"] == 2
     left = jobs("SELECT args->>'message_id', status FROM procrastinate_jobs ORDER BY id")
     assert left == [("0", "todo"), ("3", "failed")]
 

@@ -34,10 +34,11 @@ def free_port() -> int:
     return next(port for port in ports if serving.free("127.0.0.1", port))
 
 
-def run(database: str, **further: str) -> subprocess.Popen:
-    """A real ``manage.py run`` that has just begun, on a port of its own."""
+def run(database: str, command: str = "run", **further: str) -> subprocess.Popen:
+    """A real ``manage.py run`` (or ``serve``) that has just begun, on a port of its own."""
     env = {
         "PORT": str(free_port()),
+        "DEMO": "1" if command == "run" else "",
         **os.environ,
         "WEB_WORKERS": "1",
         "DJANGO_SETTINGS_MODULE": "marketplace.settings",
@@ -46,7 +47,7 @@ def run(database: str, **further: str) -> subprocess.Popen:
         **further,
     }
     return subprocess.Popen(
-        [sys.executable, "manage.py", "run"],
+        [sys.executable, "manage.py", command],
         cwd=settings.BASE_DIR,
         env=env,
         text=True,
@@ -63,9 +64,13 @@ def started(database: str, **further: str) -> tuple[subprocess.Popen, str]:
     return process, until_it_answers(process, f"http://127.0.0.1:{port}")
 
 
+#: Seconds that a busy machine may need to migrate an empty database and to start.
+PATIENT = 600
+
+
 def until_it_answers(process: subprocess.Popen, address: str) -> str:
     """Wait for the address to answer, and return it; one that does not come up is stopped."""
-    end = time.monotonic() + 90
+    end = time.monotonic() + PATIENT
     try:
         while not serving.answers(f"{address}/sign-in/"):
             assert process.poll() is None, "it has ended"
@@ -274,7 +279,7 @@ def test_a_port_in_use_is_told_with_the_next_one(rooms_database):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        env = {**os.environ, "PORT": str(port), "DJANGO_SETTINGS_MODULE": "marketplace.settings"}
+        env = {**os.environ, "PORT": str(port), "DEMO": "1", "DJANGO_SETTINGS_MODULE": "marketplace.settings"}
         answer = subprocess.run(
             [sys.executable, "manage.py", "run"],
             cwd=settings.BASE_DIR,
@@ -289,5 +294,17 @@ def test_a_port_in_use_is_told_with_the_next_one(rooms_database):
 
 def test_the_commands_of_the_readme_exist():
     text = (Path(settings.BASE_DIR) / "Makefile").read_text()
-    for name in ("run", "check", "test", "coverage", "help", "bench", "screenshots", "docs", "lint", "lock"):
+    for name in (
+        "run",
+        "serve",
+        "check",
+        "test",
+        "coverage",
+        "help",
+        "bench",
+        "screenshots",
+        "docs",
+        "lint",
+        "lock",
+    ):
         assert f"\n{name}: " in text

@@ -31,7 +31,7 @@ from tests.house.packages import ROOT, sources
 QUOTED_ALONE = re.compile(
     r"(政府采购法|政府采购法实施条例|未成年人保护法|行政处罚法|行政复议法|民法典|个人信息保护法|慈善法|社会救助暂行办法"
     r"|\d+号令|财政部令\d+号|财库〔2014〕214号)第[一二三四五六七八九十百]+[条章]|OCP R\d{3}"
-    r"|年度集中采购目录及限额标准|不相容职责分离"
+    r"|年度集中采购目录及限额标准|不相容职责分离|全国年节及纪念日放假办法"
 )
 LINK = re.compile(r'<a href="(/basis/[^"]*)" target="_blank" rel="noopener" title="[^"<]*">([^<]*)</a>')
 TRANSFER = "《实施意见》三\uff08二\uff092"

@@ -7,8 +7,8 @@ import re
 import pytest
 from django.test import Client
 
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from foundation.drafts.models import FormDraft
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import Membership, User
 from referrals.matters.models import Matter
 from tests import factories

@@ -107,7 +107,7 @@ def test_a_reminder_comes_again_before_the_new_deadline(need):
     announce(WEDNESDAY, now=at(4, 7))
     assert clock_of(need).reminded_at is None
     clocks.tick(at(5, 6))
-    told = Notice.objects.filter(lifecycle="referrals.Need", object_id=need.pk, text__contains="将到")
+    told = Notice.objects.filter(lifecycle="referrals.Need", object_id=need.pk, texts__icontains="将到")
     assert told.count() == 2
 
 
@@ -214,7 +214,7 @@ def test_what_is_late_by_the_new_calendar_is_registered_by_the_tick():
 
 def test_those_who_wait_are_told_once_for_a_case(need):
     announce(TUESDAY)
-    told = Notice.objects.filter(text__contains="放假安排", lifecycle="referrals.Need")
+    told = Notice.objects.filter(texts__icontains="放假安排", lifecycle="referrals.Need")
     assert set(told.values_list("role", flat=True)) == {"window"}
     assert told.count() == 1
     assert "到期日由" in told.get().text
@@ -244,7 +244,7 @@ def test_two_deadlines_of_one_case_are_one_notice():
         )
     announce(TUESDAY)
     assert MovedDeadline.objects.count() == 2
-    told = Notice.objects.filter(text__contains="放假安排", role="window", place_id=matter.town.pk)
+    told = Notice.objects.filter(texts__icontains="放假安排", role="window", place_id=matter.town.pk)
     assert told.count() == 1
     assert "同案另有 1 个时限" in told.get().text
 
@@ -323,7 +323,7 @@ def test_the_night_finds_what_the_package_announced(need):
         assert following.follow_the_package() == 1
         assert following.follow_the_package() == 0
     assert clock_of(need).due_at == at(5)
-    assert "国务院公布的放假安排" in Notice.objects.get(object_id=need.pk, text__contains="到期日由").text
+    assert "国务院公布的放假安排" in Notice.objects.get(object_id=need.pk, texts__icontains="到期日由").text
 
 
 def test_tick_and_following_at_the_same_moment(own_database):

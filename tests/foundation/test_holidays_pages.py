@@ -214,7 +214,7 @@ def broken_zip() -> bytes:
         ("2027-01-01,放假,元旦".encode("utf-16"), "文件类型不对"),
         (b"\xff\xfe\xfa\x80\x81\n", "编码认不出"),
         (b"%PDF-1.7", "文件类型不对"),
-        (broken_zip(), "文件"),
+        pytest.param(broken_zip(), "文件", id="broken zip"),
         (b"", "空"),
     ],
 )

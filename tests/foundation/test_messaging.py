@@ -45,7 +45,7 @@ class Gateway:
 @pytest.fixture
 def gateway(monkeypatch):
     made = Gateway()
-    monkeypatch.setattr(sending, "sender", lambda: made)
+    monkeypatch.setattr(senders, "sender", lambda: made)
     monkeypatch.setattr(codes, "sender", lambda: made)
     return made
 
@@ -165,7 +165,7 @@ def test_two_workers_do_not_send_one_text_twice(own_database, monkeypatch):
             taken.append(to)
 
     made = Slow()
-    monkeypatch.setattr(sending, "sender", lambda: made)
+    monkeypatch.setattr(senders, "sender", lambda: made)
     message = sending.send(PHONE, "您好", about="result")
     at_once([lambda: sending.deliver(message.pk)] * 4)
     assert taken == [PHONE]

@@ -40,6 +40,16 @@ def test_the_default_is_version_0():
     assert (rule.version, rule.value["amount"]) == (0, 2)
 
 
+def test_a_part_that_a_rule_got_after_a_version_was_proposed_has_its_default(two):
+    value = dict(reading.current("retention.work").value)
+    put_in_force(two, "retention.work", {**value, "jobs": 20})
+    version = RuleVersion.objects.get(key="retention.work")
+    version.value.pop("codes")
+    RuleVersion.objects.filter(pk=version.pk).update(value=version.value)
+    assert reading.current("retention.work").value == {**value, "jobs": 20}
+    assert reading.as_it_was("retention.work", version.version).value["codes"] == value["codes"]
+
+
 def test_a_proposal_changes_nothing_until_another_person_approves(two):
     changing.propose(
         by=two[0], rule=ANSWER, value={"amount": 1, "unit": "working_days", "remind_hours": 4}, note="x"

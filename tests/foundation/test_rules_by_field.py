@@ -105,8 +105,6 @@ WRONG = [
     ("checks.overlaps", {"pairs": "A01 + A02\nA01 + A02"}, "pairs", "重复"),
     ("supplement.proposal", {"kinds": ["gold"]}, "kinds", ""),
     ("supplement.proposal", {"categories": []}, "categories", ""),
-    ("directory.address", {"postcode": "21440"}, "postcode", "6"),
-    ("directory.address", {"postcode": "21440x"}, "postcode", "数字"),
     ("procurement.method.open", {"ocds": "secret"}, "ocds", ""),
     ("procurement.method.open", {"justified": "maybe"}, "justified", ""),
     ("procurement.method.open", {"price_least": "40"}, "price_most", "不能小于"),

@@ -20,6 +20,7 @@ from foundation.forms.choosing import Choosing
 from foundation.forms.number_search import containing
 from foundation.forms.seeking import SHOWN
 from foundation.numbering.models import Counter
+from foundation.numbering.series import Series
 from organizations.bodies.models import Organization
 from organizations.people.models import User
 from organizations.places.models import Place
@@ -406,6 +407,6 @@ def test_somebody_among_many_people_is_found_by_a_part_of_the_name(client_of):
 def test_of_a_part_that_many_numbers_begin_with_a_bounded_number_is_read(monkeypatch):
     for _ in range(3):
         factories.AcceptedMatter()
-    assert containing(Matter.objects.all(), "-000", "SL").count() == 3
+    assert containing(Matter.objects.all(), "-000", Series.MATTER).count() == 3
     monkeypatch.setattr(number_search, "MOST_AFTER", 2)
-    assert containing(Matter.objects.all(), "-000", "SL").count() == 2
+    assert containing(Matter.objects.all(), "-000", Series.MATTER).count() == 2

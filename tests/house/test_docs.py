@@ -27,8 +27,8 @@ COMMAND = re.compile(r"\b(make|manage\.py) ([a-z_]+)")
 #: A name that something is done with, as in ``visible_to(actor)``.
 CALLED = re.compile(r"@?([A-Za-z_][\w.]*)\(")
 
-#: What no snapshot of the repository holds: made by ``make run``.
-MADE = ("var/", ".venv/")
+#: What no snapshot of the repository holds: made by ``make run``, or by who puts it on a server.
+MADE = ("var/", ".venv/", "/etc/", "/srv/", "/var/", "/root")
 #: Words of others that our code does not use: PostgreSQL's, a standard's, and what was weighed; and the
 #: name that stands for any table.
 OF_OTHERS = frozenset(
@@ -42,6 +42,8 @@ OF_OTHERS = frozenset(
         "pg_bigm",
         "service_capacity",
         "limit_conn",
+        "root",
+        "RestartSteps",
         "fuzzy",
         "scipy",
         "statsmodels",
@@ -54,7 +56,8 @@ OF_OTHERS = frozenset(
 OF_EXAMPLES = {
     "how-to/a-new-state.md": {"ON_HOLD", "hold"},
     "how-to/a-new-field.md": {"interpreter", "Interpreter"},
-    "how-to/back-up-and-restore.md": {archive.MANIFEST, archive.DUMP},
+    "how-to/back-up-and-restore.md": {archive.MANIFEST, archive.DUMP, "secrets.env"},
+    "how-to/put-it-on-a-server.md": {"liandong.tar.gz"},
 }
 
 

@@ -28,11 +28,13 @@ WHOLE_ANSWERS = {
     "/api/v1/editions/{id}/items": "the items of one edition, decided and read as a whole",
     "/api/v1/items/in-force": "the items of the edition in force",
     "/api/v1/me": "the roles of one person",
+    "/api/v1/needs/routing": "the kinds of need",
     "/api/v1/needs/{id}/findings": "what the checks find about one need",
     "/api/v1/papers": "the folder of one provider",
     "/api/v1/providers/{id}/figures": "the automatic indicators",
     "/api/v1/providers/{id}/figures/{measure}": "the newest 200 records behind one figure",
     "/api/v1/rules/in-force": "the rules of rules.yaml",
+    "/api/v1/setup": "the steps of setting up",
 }
 
 #: Lists within the rows of a list of the API, and why these stay short.
@@ -40,6 +42,7 @@ WHOLE_IN_ROWS = {
     "bodies": "the bodies that sit at a meeting, of the 17",
     "evidence": "the first facts of a red flag",
     "moves": "the transitions open to the reader, of one table",
+    "names": "the names of one organization",
     "parts": "the packages that a program may use",
     "referrals": "the candidates asked at once, as many as the rule says",
     "serves": "the towns that a provider serves, of those of the city",
@@ -53,6 +56,7 @@ WHOLE_IN_COLUMNS = {
     "criteria": "what a purchase asks for, written in one form",
     "final_shares": "the grades",
     "grades": "the grades",
+    "hours": "the days of a week",
     "papers": "what a purchase asks for, written in one form",
     "penalties": "what a contract says about deductions, written in one form",
     "queue": "the candidates of one need, as many as the rule says",
@@ -69,6 +73,7 @@ WHOLE_PAGES = {
     "marketplace.portal.views.Help": "one window a town",
     "organizations.responsibilities.views.Responsibilities": "kinds of need and the 17 bodies",
     "procurement.ocds.views.OpenData": "the years",
+    "referrals.needs.views.ShowRouting": "the kinds of need",
 }
 
 

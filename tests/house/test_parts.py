@@ -24,6 +24,8 @@ WHOLE_PARTS = {
     "found.corrections": "corrections of one edition",
     "found.headings": "one edition, read as a whole",
     "found.items": "one edition, read as a whole",
+    "found.names": "the names of one organization",
+    "found.responsibilities": "the responsibilities of one body",
     "found.referrals": "the candidates asked at once, as many as the rule says",
     "found.terms": "the terms of one edition",
     "household.consents": "the purposes, of which one is asked for",

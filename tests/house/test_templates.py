@@ -27,6 +27,7 @@ ON_NO_LAYOUT = {
     "403.html": "says one of two things, each under its own heading",
     "500.html": "is shown when nothing else can be drawn",
     "fault.html": "is shown when nothing else can be drawn",
+    "marketplace/office/first.html": "has its heading in the narrow column of its form",
     "marketplace/sign_in/password.html": "has its heading in the narrow column of its form",
     "marketplace/sign_in/sign_in.html": "has its heading in the narrow column of its form",
     "marketplace/workbench/workbench.html": "is drawn anew as a whole, heading too, when something was done in it",
@@ -52,7 +53,9 @@ MADE_BY_TAGS = re.compile(r"""class="(card-sheet|chip|crumb|empty-state|hint|tim
 #: Where one is written by hand, and why.
 SHAPED_BY_HAND = {
     "components/waiting.html": "carries the sentences that a script says",
+    "marketplace/office/first.html": "the sheet is the form itself",
     "marketplace/sign_in/password.html": "the sheet is the form itself",
+    "organizations/invitations/letter.html": "each letter is a sheet of paper",
     "marketplace/sign_in/sign_in.html": "the sheet is the form itself",
     "portal/provider.html": "the facts stand aside",
 }

@@ -11,8 +11,8 @@ from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
 
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from foundation.work_items import rebuilding
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 
 
 @pytest.fixture

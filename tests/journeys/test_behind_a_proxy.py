@@ -12,9 +12,9 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from demo.starter.places_and_people import actor
 from foundation.journal.models import Entry
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User
 from referrals.matters.models import Matter
 from tests import databases

@@ -11,6 +11,7 @@ import pytest
 from catalog.editions import publishing
 from contracts.contracts import running as contracts_running
 from contracts.contracts.models import Contract
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from evaluations.rounds.models import Round
 from foundation import moments
 from foundation.deadlines import clocks
@@ -18,7 +19,6 @@ from foundation.deadlines.models import Clock
 from foundation.roles import Role
 from foundation.work_items import settling
 from households.register import accounts
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User
 from organizations.providers.models import Provider
 from referrals.matters.models import Matter
@@ -113,6 +113,8 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(officer, "登记承接主体")
     address = officer.url
     press(officer, "查验材料")
+    for right in officer.locator("input[type=radio][value=right]").all():
+        right.check()
     press(officer, "查验材料")
     second.goto(address)
     press(second, "准予承接")

@@ -12,6 +12,7 @@ from catalog.editions import counting, publishing
 from catalog.items.models import Item
 from catalog.offers import applying
 from contracts.invoices import invoicing
+from demo.starter.checks import all_right
 from foundation import moments
 from foundation.roles import Role
 from organizations.people.models import Membership
@@ -63,7 +64,7 @@ def test_from_the_catalog_to_the_closed_door(who):
         place=town,
         serves=[town],
     )
-    provider = accreditation.check_documents(provider, by=officer)
+    provider = accreditation.check_documents(provider, by=officer, findings=all_right())
     provider = accreditation.accredit(provider, by=second, until=moments.today() + timedelta(days=1000))
     for role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
         factories.PersonOf(role=role, role__organization=provider.organization)

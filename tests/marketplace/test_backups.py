@@ -25,6 +25,9 @@ from marketplace.backups import archive, programs, restoring, taking
 from tests import databases, factories
 from tools import kept_databases
 
+# One database has this name, whichever worker makes it.
+pytestmark = pytest.mark.xdist_group("backups")
+
 TARGET = "tests_restored"
 
 

@@ -97,7 +97,7 @@ def test_the_count_of_unread_notices_is_that_of_the_visible_ones(role, who):
 
 
 @pytest.mark.parametrize("address", ["/referrals/", "/matters/", "/households/", "/inbox/"])
-def test_a_worklist_asks_four_statements_however_long_it_is(address, client_of):
+def test_a_worklist_asks_five_statements_however_long_it_is(address, client_of):
     client = client_of("chuangkou")
     client.get(address)
     counted = []
@@ -106,8 +106,8 @@ def test_a_worklist_asks_four_statements_however_long_it_is(address, client_of):
         counted.append(len(asked))
         for _ in range(3):
             factories.OfferedReferral()
-    # the session, the person with what they may act as, the rows, the counts
-    assert counted == [4, 4]
+    # the session, the person with what they may act as, the city, the rows, the counts
+    assert counted == [5, 5]
 
 
 def test_today_s_memberships_come_with_the_names_that_pages_show_in_one_statement(

@@ -11,7 +11,7 @@ import time_machine
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User
 from organizations.signing_in import devices, tries
 

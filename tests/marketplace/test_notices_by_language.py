@@ -24,7 +24,7 @@ from foundation.journal import timeline
 from foundation.journal.models import Entry
 from households.consents import giving
 from households.register import members
-from organizations.providers import accreditation, standing
+from organizations.providers import expiring, standing
 from organizations.providers.models import Provider
 from procurement.purchases import planning
 from referrals.needs import triage
@@ -148,7 +148,7 @@ def near_the_end_of_its_accreditation() -> Act:
     provider = factories.AccreditedProvider()
     day = moments.today() + timedelta(days=59)
     Provider.objects.filter(pk=provider.pk).update(accredited_until=day)
-    return accreditation.notify_of_expiry
+    return expiring.notify_of_expiry
 
 
 def consulted() -> Act:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from demo.accounts import PASSWORD as DEMO_PASSWORD
+from demo.accounts import accounts
 from foundation.inbox.models import Notice
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
-from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 from referrals.offers.models import Referral
 from tests import factories

@@ -16,18 +16,23 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from catalog.editions import publishing
+from foundation import tasks
+from foundation.city.models import City
 from foundation.journal.models import Entry
 from foundation.messaging.senders import sender
+from foundation.roles import Role
 from foundation.work_items.models import WorkItem
 from marketplace.server import starting
+from organizations.bodies.models import Organization
+from organizations.people import giving
 from organizations.people.models import User
 from tests import databases, factories
 
 UNSENT = "foundation.messaging.senders.Unsent"
 
 
-def run(database: str, **further: str) -> str:
-    """What ``manage.py run`` says that refuses to start."""
+def run(database: str, command: str = "run", **further: str) -> str:
+    """What ``manage.py run`` (or ``serve``) says that refuses to start."""
     env = {name: value for name, value in os.environ.items() if name not in ("HOST", "PUBLIC_ADDRESS")}
     env |= {
         "DJANGO_SETTINGS_MODULE": "marketplace.settings",
@@ -36,7 +41,7 @@ def run(database: str, **further: str) -> str:
         **further,
     }
     answer = subprocess.run(
-        [sys.executable, "manage.py", "run"],
+        [sys.executable, "manage.py", command],
         cwd=settings.BASE_DIR,
         env=env,
         capture_output=True,
@@ -49,8 +54,8 @@ def run(database: str, **further: str) -> str:
 
 
 PUBLIC = [
-    {"PUBLIC_ADDRESS": "https://jiuzhu.example.cn"},
-    {"HOST": "0.0.0.0"},  # noqa: S104  what is tried
+    {"PUBLIC_ADDRESS": "https://jiuzhu.example.cn", "TRUSTED_PROXIES": "127.0.0.1"},
+    {"HOST": "0.0.0.0", "PUBLIC_ADDRESS": "http://jiuzhu.example.cn"},  # noqa: S104  what is tried
     {"HOST": "0.0.0.0", "PUBLIC_ADDRESS": "http://127.0.0.1:8000"},  # noqa: S104  what is tried
     {"HOST": "127.0.0.1", "PUBLIC_ADDRESS": "http://192.0.2.7"},
 ]
@@ -60,22 +65,27 @@ PUBLIC = [
 @pytest.mark.parametrize("where", PUBLIC, ids=str)
 def test_codes_on_the_page_and_the_demonstration_are_not_served_to_others(rooms_database, where):
     assert "shows every sign-in code" in run(rooms_database, **where, DEMO="1")
-    said = run(rooms_database, **where, MESSAGE_SENDER=UNSENT)
+    said = run(rooms_database, **where, MESSAGE_SENDER=UNSENT, PLAIN_HTTP="1")
     assert "passwords are published" in said
     assert "DEMO=1 make run" in said
+    said = run(
+        rooms_database, "serve", **where, MESSAGE_SENDER=UNSENT, PLAIN_HTTP="1", TRUSTED_PROXIES="127.0.0.1"
+    )
+    assert "holds the demonstration" in said
+    assert "make clean && make serve" in said
 
 
 @pytest.mark.slow
 def test_a_database_of_another_version_is_left_alone_in_plain_words(own_database):
     assert starting.refusal_of_database() == ""
     MigrationRecorder(connection).record_applied("catalog", "0009_of_another_version")
-    said = run(own_database)
+    said = run(own_database, DEMO="1")
     assert "such as catalog.0009_of_another_version" in said
     assert "rm -r var/postgres && make run" in said
 
 
 @pytest.mark.parametrize(
-    ("embedded", "public", "demo", "wanted"),
+    ("embedded", "public", "demo", "may"),
     [
         (True, False, False, True),
         (False, False, False, False),
@@ -86,10 +96,21 @@ def test_a_database_of_another_version_is_left_alone_in_plain_words(own_database
     ],
 )
 def test_the_demonstration_comes_unasked_only_on_this_machine_with_its_own_server(
-    settings, embedded, public, demo, wanted
+    settings, embedded, public, demo, may
 ):
     settings.EMBEDDED, settings.PUBLIC, settings.DEMO = embedded, public, demo
-    assert starting.demo_wanted() is wanted
+    refusal = starting.refusal_of_a_demonstration()
+    assert (refusal == "") is may
+    assert may or "make serve" in refusal
+
+
+def test_a_demonstration_and_a_city_are_not_served_from_one_database():
+    assert starting.refusal_of_data(demonstration=True) == ""
+    assert "holds the demonstration" in starting.refusal_of_data(demonstration=False)
+    City.objects.update(demonstration=False)
+    assert "make serve" in starting.refusal_of_data(demonstration=True)
+    assert starting.refusal_of_data(demonstration=False) == ""
+    assert "holds a city" in starting.refusal_of_invented_data()
 
 
 def test_the_check_of_the_start_names_a_sender_that_shows_codes_to_others(settings):
@@ -111,38 +132,28 @@ def typed(monkeypatch, password: str) -> StringIO:
     return StringIO()
 
 
-def test_the_first_account_of_a_city_signs_in_as_civil_affairs(monkeypatch):
+def test_the_first_account_of_a_city_signs_in_and_sets_it_up(monkeypatch):
     out = typed(monkeypatch, "a-long-enough-word")
     call_command(
-        "create_administrator",
-        username="wang.qin",
-        full_name="王琴",
-        body="mzj",
-        body_name="示例市民政局",
-        password_stdin=True,
-        stdout=out,
+        "create_administrator", username="wang.qin", full_name="王琴", password_stdin=True, stdout=out
     )
-    assert "wang.qin" in out.getvalue()
+    assert "/setup/" in out.getvalue()
     client = Client()
     good = {"username": "wang.qin", "password": "a-long-enough-word"}
     assert client.post("/sign-in/", good)["Location"] == "/workbench/"
-    assert client.get("/journal/").status_code == 200
+    assert client.get("/setup/").status_code == 200
     entry = Entry.objects.get(move="create_administrator")
-    assert "示例市民政局" in entry.object_name
-    assert "a-long-enough-word" not in str(entry.after)
+    assert entry.after == {"username": "wang.qin", "role": "administrator"}
 
 
-def test_with_a_further_account_nobody_is_the_last_for_a_second_pair_of_eyes(monkeypatch, who):
+def test_with_a_further_officer_nobody_is_the_last_for_a_second_pair_of_eyes(who):
     edition = publishing.open_consultation(factories.DraftEdition(), by=who("minzheng"))
     waiting = WorkItem.objects.filter(lifecycle=edition._meta.label, object_id=edition.pk, step="submit")
     assert waiting.get().kept_from == [who("minzheng2").user_id]
-    call_command(
-        "create_administrator",
-        username="wang.qin",
-        full_name="王琴",
-        password_stdin=True,
-        stdout=typed(monkeypatch, "a-long-enough-word"),
-    )
+    person = User.objects.create(username="wang.qin", full_name="王琴")
+    body = Organization.objects.get(code="minzheng")
+    giving.give(by=who("guanli"), person=person, role=Role.CIVIL_AFFAIRS, organization=body)
+    tasks.follow_seats()
     assert waiting.get().kept_from == []
 
 
@@ -266,8 +277,6 @@ def test_the_name_of_the_first_account_is_kept_as_the_sign_in_reads_it(monkeypat
         "create_administrator",
         username="\uff37ang.qin ",
         full_name="王琴",
-        body="mzj",
-        body_name="示例市民政局",
         password_stdin=True,
         stdout=typed(monkeypatch, "a-long-enough-word"),
     )
@@ -281,9 +290,9 @@ GOOD = "jV0yq3fZt8sWm2LxB7nRk5cHd9pGa4Ue"
 @pytest.mark.parametrize("name", ["SECRET_KEY", "LIANDONG_HASH_KEY", "LIANDONG_DATA_KEYS"])
 @pytest.mark.parametrize("weak", ["changeme", "0" * 64, "secret" * 10, GOOD[:20]])
 def test_secrets_that_anybody_could_guess_are_not_served_to_others(settings, name, weak):
-    settings.SECRET_KEY = settings.LIANDONG_HASH_KEY = GOOD
-    settings.LIANDONG_DATA_KEYS = f"1:{GOOD}"
-    settings.PUBLIC, settings.MESSAGE_SENDER = True, UNSENT
+    settings.SECRET_KEY, settings.LIANDONG_HASH_KEY = GOOD, GOOD[::-1]
+    settings.LIANDONG_DATA_KEYS = f"1:{GOOD.swapcase()}"
+    settings.PUBLIC, settings.MESSAGE_SENDER, settings.PLAIN_HTTP = True, UNSENT, True
     sender.cache_clear()
     assert starting.refusal_of_settings() == ""
     setattr(settings, name, f"2:{GOOD},1:{weak}" if name == "LIANDONG_DATA_KEYS" else weak)

@@ -7,8 +7,8 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from rest_framework.test import APIClient
 
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from foundation.journal.models import Entry
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import Membership, User
 from organizations.signing_in import known
 from tests.marketplace.problems import problem

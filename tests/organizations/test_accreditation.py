@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from demo.starter.checks import all_right
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM
@@ -28,7 +29,7 @@ def registered(who, **given):
 
 
 def test_the_one_who_checked_the_papers_may_not_accredit(who):
-    provider = accreditation.check_documents(registered(who), by=who("minzheng"))
+    provider = accreditation.check_documents(registered(who), by=who("minzheng"), findings=all_right())
     until = moments.today() + timedelta(days=365)
     with pytest.raises(NotYours, match="另一人"):
         accreditation.accredit(provider, by=who("minzheng"), until=until)
@@ -36,7 +37,7 @@ def test_the_one_who_checked_the_papers_may_not_accredit(who):
 
 
 def test_an_accreditation_ends_in_the_future(who):
-    provider = accreditation.check_documents(registered(who), by=who("minzheng"))
+    provider = accreditation.check_documents(registered(who), by=who("minzheng"), findings=all_right())
     with pytest.raises(Invalid) as refusal:
         accreditation.accredit(provider, by=who("minzheng2"), until=moments.today())
     assert "until" in refusal.value.fields

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,31 +13,60 @@ from catalog.items.models import Item
 from catalog.offers import applying
 from catalog.public import publication
 from contracts.contracts import signing
+from demo.starter.checks import all_right
 from evaluations.exits import exiting
 from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.roles import Role
 from foundation.work_items import rebuilding
 from organizations.bodies.models import Organization
+from organizations.listings import entering
+from organizations.listings.kinds import ListKind
+from organizations.listings.models import Listing
 from organizations.people.models import Membership
-from organizations.providers import accreditation, standing
+from organizations.providers import accreditation, expiring, standing
 from organizations.providers.models import Provider
 from procurement.awards import awarding
 from procurement.bids import bidding
 from procurement.purchases import planning
 from procurement.purchases.forms import Invite
 from referrals.matching.ranking import rank
+from referrals.needs import triage
 from referrals.offers import offering
 from tests import factories
 from tests.procurement import purchases
 
-DAYS = {"yesterday": False, "today": True, "tomorrow": True}
+#: How a provider stands, and whether it counts: 400 days after the end of its accreditation, on the day before and on
+#: the last day, and while it stands on one of the lists of the registration authority.
+DAYS = {
+    "long ago": False,
+    "yesterday": False,
+    "today": True,
+    "tomorrow": True,
+    "abnormal": False,
+    "serious_breach": False,
+}
 
 
 def until(provider: Provider, name: str) -> Provider:
-    """The provider, on a day on which its accreditation ends then, and after the work of that morning."""
-    day = moments.today() + timedelta(days={"yesterday": -1, "today": 0, "tomorrow": 1}[name])
-    Provider.objects.filter(pk=provider.pk).update(accredited_until=day)
+    """The provider, on a day on which its accreditation ends then, or on which it is listed, and after the work of that
+    morning.
+    """
+    days = {"long ago": -400, "yesterday": -1, "today": 0}.get(name, 1)
+    Provider.objects.filter(pk=provider.pk).update(accredited_until=moments.today() + timedelta(days=days))
+    code = Organization.objects.get(pk=provider.organization_id).credit_code
+    for listing in Listing.objects.on().filter(credit_code=code):
+        entering.remove(listing, by=factories.actor("minzheng"), removed_on=moments.today(), reason="移出")
+    if name in ListKind.values:
+        entering.enter(
+            by=factories.actor("minzheng"),
+            credit_code=code,
+            name="登记的名称",
+            kind=name,
+            listed_on=moments.today(),
+            source="公示平台",
+        )
     rebuilding.follow_the_day()
     return Provider.objects.get(pk=provider.pk)
 
@@ -110,21 +140,71 @@ def test_the_public_directory_tells_the_truth_on_the_day(name, client):
     assert ("到期的机构" in page) is counts
     own = client.get(f"/providers/{organization.code}/", follow=True)
     shown = own.content.decode() if own.status_code == 200 else ""
-    assert ("准入已到期" in shown) is (not counts) or own.status_code == 404
+    told = "准入已到期" if name not in ListKind.values else str(ListKind(name).label)
+    assert (told in shown) is (not counts) or own.status_code == 404
     rows = client.get("/hsds/services", {"per_page": 500}).json()["contents"]
     mine = [row for row in rows if row.get("organization", {}).get("name") == "到期的机构"]
     assert all((each["status"] == "active") is counts for each in mine)
 
 
-def test_those_whose_accreditation_ends_soon_are_told_once_and_civil_affairs_too():
+@pytest.mark.parametrize("name", DAYS)
+def test_pages_search_and_api_say_how_it_stands_on_the_day(name, client, client_of, api_of):
+    counts = DAYS[name]
+    provider = factories.AccreditedProvider(name="查一查的机构")
+    factories.AcceptedOffer(provider=provider)
+    until(provider, name)
+    listed = client.get("/organizations/", follow=True).content.decode()
+    found = client.get("/organizations/", {"others": ""}, follow=True).content.decode()
+    assert ("查一查的机构" in listed, "查一查的机构" in found) == (counts, not counts)
+    own = client.get(f"/organizations/{provider.organization.code}/").content.decode()
+    assert ("现在不接新的家庭" in own) is not counts
+    words = "已准入" if counts else str(ListKind(name).label) if name in ListKind.values else "准入已到期"
+    officer = client_of("minzheng")
+    assert words in officer.get("/search/", {"q": "查一查的机构"}).content.decode()
+    assert words in officer.get("/providers/", {"q": "查一查的机构"}).content.decode()
+    assert words in officer.get(f"/providers/{provider.pk}/").content.decode()
+    told = api_of("minzheng").get(f"/api/v1/providers/{provider.pk}").json()
+    assert told["in_good_standing"] is counts
+    assert told["stands_on"] == (name if name in ListKind.values else "")
+
+
+@pytest.mark.parametrize("name", ["long ago", "abnormal"])
+def test_a_kind_of_need_that_nobody_may_serve_is_not_sent_to_providers(name):
+    offer = factories.AcceptedOffer()
+    kind = offer.item.need_kind
+    assert triage.routes([kind])[kind].way == "refer"
+    until(offer.provider, name)
+    assert triage.routes([kind])[kind].way != "refer"
+
+
+def test_an_end_is_told_60_and_30_days_before_each_once_to_the_provider_and_to_civil_affairs():
     provider = factories.AccreditedProvider()
-    day = moments.today() + timedelta(days=59)
+    factories.PersonOf(role=Role.STAFF_MANAGER, role__organization=provider.organization)
+    day = moments.today() + timedelta(days=61)
     Provider.objects.filter(pk=provider.pk).update(accredited_until=day)
-    accreditation.notify_of_expiry()
-    accreditation.notify_of_expiry()
+    told = []
+    for ahead in (61, 60, 60, 45, 30, 29, 1):
+        with moments.as_of(moments.now() + timedelta(days=61 - ahead)):
+            expiring.notify_of_expiry()
+        told.append(len(_told_of(provider)))
+    assert told == [0, 3, 3, 3, 6, 6, 6]
+    assert set(_told_of(provider)) == {"civil_affairs", "coordinator", "staff_manager"}
+
+
+def test_whoever_was_told_at_neither_day_is_told_once_and_of_a_new_end_anew():
+    provider = factories.AccreditedProvider()
+    for left in (10, 9):
+        Provider.objects.filter(pk=provider.pk).update(accredited_until=moments.today() + timedelta(left))
+        expiring.notify_of_expiry()
+        expiring.notify_of_expiry()
+    told = Counter(_told_of(provider))
+    assert told == {"civil_affairs": 2, "coordinator": 2, "staff_manager": 2}
+
+
+def _told_of(provider: Provider) -> list[str]:
+    """The roles that were told of the end."""
     told = Notice.objects.filter(object_id=provider.pk, lifecycle="organizations.Provider")
-    found = told.filter(texts__icontains="准入有效期到").values_list("role", flat=True)
-    assert sorted(found) == ["civil_affairs", "coordinator"]
+    return list(told.filter(texts__icontains="准入有效期到").values_list("role", flat=True))
 
 
 def test_an_accreditation_is_extended_by_two_people_again_and_again():
@@ -134,7 +214,7 @@ def test_an_accreditation_is_extended_by_two_people_again_and_again():
     with pytest.raises(NotNow):
         accreditation.extend(provider, by=second, until=later)
     for one, other in ((first, second), (second, first)):
-        accreditation.check_again(provider, by=one)
+        accreditation.check_again(provider, by=one, findings=all_right())
         with pytest.raises(NotYours):
             accreditation.extend(provider, by=one, until=later)
         provider = accreditation.extend(provider, by=other, until=later)

@@ -51,7 +51,7 @@ def test_whoever_is_invited_joins_by_the_link_and_finds_the_work_of_the_role(cli
     address = f"/join/{codes.code_of(invitation)}/"
     assert "人力资源" in client.get(address).content.decode()
     given = {"username": "qianyi", "password": PASSWORD, "again": PASSWORD}
-    assert client.post(address, given).headers["Location"] == "/"
+    assert client.post(address, given).headers["Location"] == "/workbench/"
     assert client.get("/workbench/").status_code == 200
     held = Membership.objects.get(user__username="qianyi")
     assert (held.role, held.organization.code) == ("handler", "renshe")

@@ -144,7 +144,7 @@ def test_a_token_ends_with_its_last_day_whether_or_not_anything_has_run():
         assert account.status == "expired"
         issuing.follow_the_day()
     told = Notice.objects.filter(lifecycle="organizations.ServiceAccount", object_id=account.pk)
-    assert told.filter(text__contains="令牌到期").count() == 1
+    assert told.filter(texts__icontains="令牌到期").count() == 1
 
 
 def test_its_end_is_told_some_days_before():

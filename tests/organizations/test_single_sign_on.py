@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from django.test import Client
+from marketplace.server.demonstration import PASSWORD
 
 from foundation.journal.models import Entry
-from marketplace.server.demonstration import PASSWORD
 from marketplace.sign_in.safety import refusal_of_sign_in
 from organizations.factors.models import Factor, FactorKind
 from organizations.people.models import User

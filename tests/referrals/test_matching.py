@@ -272,6 +272,20 @@ def test_the_three_best_say_what_they_have_before_the_others(need):
     assert one.ahead_of([]) == ()
 
 
+def test_a_place_whose_position_is_unknown_has_no_distance_and_is_not_taken_for_zero(need):
+    near, unknown = supplied(), supplied()
+    place = Place.objects.create(code=f"t{unknown.pk}", name="某地", kind="village")
+    unknown.provider.organization.place = place
+    unknown.provider.organization.save()
+    ranking = rank(need)
+    assert ranking.find(near.pk).km is not None
+    assert ranking.find(unknown.pk).km is None
+    assert next(part.points for part in ranking.find(unknown.pk).parts if part.name == "距离") == 0
+    Place.objects.filter(pk=need.town_id).update(latitude=None, longitude=None)
+    ranking = rank(Need.objects.get(pk=need.pk))
+    assert {ranking.find(offer.pk).km for offer in (near, unknown)} == {None}
+
+
 def test_registration_means_the_same_to_households_and_items():
     assert Registration.REGISTERED.value == Residence.REGISTERED.value
 

@@ -12,10 +12,10 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.urls import reverse
 
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from demo.management.commands.screenshots import browsing
 from demo.starter.cases import id_number
 from foundation.roles import PROVIDER_SIDE, Role
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import Membership, User
 
 #: 陆桂英, the household of the demo account.

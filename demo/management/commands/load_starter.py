@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from demo.starter import (
     awarded_contracts,
     cases,
@@ -22,7 +23,6 @@ from demo.starter import (
     scores,
 )
 from marketplace.server import starting
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from referrals.matching import pace
 from referrals.needs import missing
 from referrals.needs.models import MissingHelp
@@ -49,7 +49,11 @@ class Command(BaseCommand):
 
 def _base(catalog: Callable[[], int] = editions.load_one) -> dict[str, int]:
     """Places, people, providers and the catalog; returns how many of each are new."""
-    made = {"places": places_and_people.places(), "organizations": places_and_people.bodies()}
+    made = {
+        "city": places_and_people.city(),
+        "places": places_and_people.places(),
+        "organizations": places_and_people.bodies(),
+    }
     first = places_and_people.people(DEMO_PASSWORD)
     made["editions"] = catalog()
     made["providers"] = providers_and_money.providers()

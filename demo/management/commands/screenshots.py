@@ -25,6 +25,8 @@ from contracts.contracts.models import Contract
 from contracts.contracts.states import ContractStatus
 from contracts.invoices.models import Invoice
 from contracts.penalties.models import Penalty
+from demo.accounts import PASSWORD as DEMO_PASSWORD
+from demo.accounts import accounts
 from evaluations.assessments.models import Assessment
 from evaluations.assessments.states import AssessmentStatus
 from evaluations.exits.models import Exit
@@ -44,8 +46,6 @@ from giving.models import Gift, Pool
 from households.register.models import Household
 from marketplace.chrome.navigation import PUBLIC, RAIL
 from marketplace.server import embedded, serving
-from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
-from marketplace.server.demonstration import accounts
 from organizations.people.models import Membership, User
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Responsibility
@@ -124,7 +124,7 @@ def browsing() -> Iterator[tuple[Any, str]]:
     call_command("collectstatic", verbosity=0, interactive=False)
     processes = serving.Processes(serving.commands("127.0.0.1", port), settings.BASE_DIR)
     try:
-        processes.until_ready(f"{address}/sign-in/")
+        processes.until_ready(lambda: serving.answers(f"{address}/sign-in/"))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(**CHROMIUM)
             yield browser, address

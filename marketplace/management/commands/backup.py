@@ -1,13 +1,15 @@
-"""Writes the database into one file, and says which secrets must be kept beside it."""
+"""Writes the database into one file, says which secrets must be kept beside it, and clears away old backups."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.timezone import localtime
 
-from marketplace.backups import taking
+from foundation import moments
+from marketplace.backups import rotation, taking
 from marketplace.backups.archive import Manifest
 
 #: What each secret is for.
@@ -21,19 +23,45 @@ USES = {
 
 
 class Command(BaseCommand):
-    help = "Backs the database up into one new file, also while the product runs."
+    help = "Backs the database up into one new file, or a new file of a folder, also while the product runs."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "file", type=Path, help="a new file, or a folder, in which the file bears the time"
+        )
+        parser.add_argument("--rotate", action="store_true", help="afterwards delete old ones of the folder")
+        for period, usual in vars(rotation.Keep()).items():
+            parser.add_argument(
+                f"--{period}",
+                type=int,
+                default=usual,
+                help=f"with --rotate: of how many {period} the newest is kept ({usual})",
+            )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"].absolute()
+        keep = rotation.Keep(options["days"], options["weeks"], options["months"])
+        if min(vars(keep).values()) < 0:
+            raise CommandError("--days, --weeks and --months are 0 or more.")
+        folder = path if path.is_dir() else None
+        if options["rotate"] and folder is None:
+            raise CommandError("--rotate clears a folder: name one, and not a file.")
+        if folder:
+            path = folder / rotation.name_of(localtime(moments.now()))
         manifest = taking.take(path)
         self.stdout.write(
             f"{path}: {path.stat().st_size:,} bytes, {len(manifest.rows)} tables, {manifest.total:,} rows, "
             f"of version {manifest.version}"
         )
         self._name_secrets(manifest)
+        if folder and options["rotate"]:
+            self._rotate(folder, keep)
+
+    def _rotate(self, folder: Path, keep: rotation.Keep) -> None:
+        """Delete what need not be kept, now that there is a newer one."""
+        for old in rotation.superseded(folder, keep):
+            old.unlink()
+            self.stdout.write(f"{old}: deleted, since there are newer ones of its day, week and month")
 
     def _name_secrets(self, manifest: Manifest) -> None:
         """Say what the file does not hold, and is worth nothing without."""

@@ -1,4 +1,4 @@
-"""Creates the first account of a city: its administrator, with a typed password, who lets everybody else in."""
+"""Creates an account of an administrator of the city, with a typed password, who lets everybody else in."""
 
 from __future__ import annotations
 
@@ -7,28 +7,22 @@ from argparse import ArgumentParser
 from getpass import getpass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from foundation.forms.typed import folded
-from foundation.journal import writing
-from foundation.roles import SYSTEM, Role
-from foundation.work_items import rebuilding
-from organizations.bodies.models import Organization, OrganizationKind
-from organizations.people.acts import CREATE_ADMINISTRATOR
-from organizations.people.models import Membership, User
+from marketplace.office import first
+from organizations.people.models import User
 
 
 class Command(BaseCommand):
-    help = "Makes an account of an administrator of the city, and the body where there is none yet."
+    help = "Makes an account of an administrator of the city."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--username")
         parser.add_argument("--full-name")
-        parser.add_argument("--body", default="minzheng", help="code of the body (minzheng)")
-        parser.add_argument("--body-name", default="民政局", help="its name, where it is new")
         parser.add_argument(
             "--password-stdin", action="store_true", help="read the password from standard input"
         )
@@ -47,25 +41,10 @@ class Command(BaseCommand):
             validate_password(password, user)
         except ValidationError as fault:
             raise CommandError(" ".join(fault.messages)) from fault
-        user.set_password(password)
-        with transaction.atomic():
-            user.save()
-            body, _new = Organization.objects.get_or_create(
-                code=options["body"],
-                defaults={"kind": OrganizationKind.BODY, "name": options["body_name"], "may_buy": True},
-            )
-            membership = Membership.objects.create(user=user, role=Role.ADMINISTRATOR, organization=body)
-            writing.write(
-                "organizations.Membership",
-                membership,
-                CREATE_ADMINISTRATOR,
-                SYSTEM,
-                after={"username": username, "role": Role.ADMINISTRATOR, "body": body.code},
-            )
-        # Steps that were closed for want of a second pair of eyes are open now. Not in the transaction above, which
-        # would keep everything locked that waits: each part is made anew in one of its own.
-        rebuilding.follow_the_day()
-        self.stdout.write(f"{full_name} ({username}) may sign in as {membership}.")
+        first.another(username=username, full_name=full_name, password=password)
+        self.stdout.write(
+            f"{full_name} ({username}) may sign in as administrator of the city: {settings.PUBLIC_ADDRESS}/setup/"
+        )
 
 
 def _password(*, from_input: bool) -> str:

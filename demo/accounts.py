@@ -1,4 +1,4 @@
-"""The accounts of the demonstration, whose password is published, so that servers can refuse them."""
+"""The accounts of the demonstration, whose password is published."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ PASSWORD = "liandong-2026"  # noqa: S105  published, for the demonstration only
 
 @cache
 def accounts() -> tuple[dict[str, str], ...]:
-    """The rows of ``demo_accounts.yaml``: ``username``, ``full_name``, ``role`` and where it is held."""
-    return tuple(yaml.safe_load((Path(__file__).parent / "demo_accounts.yaml").read_text()))
+    """The rows of ``accounts.yaml``: ``username``, ``full_name``, ``role`` and where it is held."""
+    return tuple(yaml.safe_load((Path(__file__).parent / "accounts.yaml").read_text()))

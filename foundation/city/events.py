@@ -1,0 +1,11 @@
+"""Hooks of the city for the packages above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foundation.hooks import Hook
+from foundation.refusals import Words
+
+#: What is missing before the city can work, in words; asked before it is declared to be at work.
+missing: Hook[[], Sequence[Words]] = Hook()

@@ -1,0 +1,37 @@
+"""Setting up a city in the API."""
+
+from __future__ import annotations
+
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from foundation.api.base import Endpoint
+from foundation.permissions import access
+from foundation.roles import SETS_UP
+from marketplace.office.steps import steps
+
+
+class StepSerializer(serializers.Serializer):
+    """One step of setting up: whether it is done, and what it lacks."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    needed = serializers.BooleanField()
+    done = serializers.BooleanField()
+    missing = serializers.ListField(child=serializers.CharField())
+
+
+class ShowSteps(Endpoint):
+    """The steps of setting up the city, in their order."""
+
+    access = access(GET=SETS_UP)
+
+    @extend_schema(responses=StepSerializer(many=True), operation_id="setup_steps")
+    def get(self, request: Request) -> Response:
+        return Response(StepSerializer(steps(), many=True).data)
+
+
+urlpatterns = [path("setup", ShowSteps.as_view(), name="api-setup")]

@@ -1,0 +1,270 @@
+"""The steps by which a city sets itself up, and what each still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.editions.models import Edition
+from foundation import moments
+from foundation.city import events, reading
+from foundation.city.models import City
+from foundation.columns import column_of
+from foundation.deadlines import calendar
+from foundation.refusals import Words
+from foundation.roles import Role
+from foundation.wording import listed
+from organizations.bodies.models import Organization, OrganizationKind
+from organizations.people.models import Membership
+from organizations.places.models import Place, PlaceKind
+from organizations.responsibilities import offered
+from organizations.responsibilities.models import Responsibility
+from referrals.needs import routing
+
+#: Names that are listed where something is missing; beyond them it is said how many more.
+MOST_NAMES = 5
+
+#: The staff without which nothing can be decided, and how many: four eyes need two.
+NEEDED = ((Role.CIVIL_AFFAIRS, 2), (Role.FINANCE, 2), (Role.AUDITOR, 1))
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page on which something is done, by the name of its address."""
+
+    name: str
+    words: Words
+    arguments: tuple[int, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Its address, from which one comes back to the steps."""
+        return f"{reverse(self.name, args=self.arguments)}?next={reverse('setup')}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it is, where it is done, and what it lacks.
+
+    ``needed`` says that the city cannot begin without it; ``done_at`` are the pages on which it is done.
+    """
+
+    key: str
+    title: Words
+    lead: Words
+    missing: Sequence[str]
+    done_at: Sequence[Door]
+    needed: bool = True
+
+    @property
+    def done(self) -> bool:
+        """Whether it lacks nothing."""
+        return not self.missing
+
+
+def steps() -> list[Step]:
+    """Every step in the order in which a city goes through them."""
+    city = reading.current()
+    return [make(city) for make in STEPS]
+
+
+def _of_the_city(city: City, name: str, words: Words) -> list[Door]:
+    """The page of a transition of the city, once it has a row."""
+    return [Door(f"city-{name}", words, (city.pk,))] if city.pk else []
+
+
+def _blank(city: City, fields: Iterable[str]) -> list[str]:
+    """The fields of the city that say nothing yet, as they are called."""
+    return [str(column_of(City, field).verbose_name) for field in fields if not getattr(city, field)]
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    if len(names) <= MOST_NAMES:
+        return listed(names)
+    return _("%(names)s等 %(count)s 个") % {"names": listed(names[:MOST_NAMES]), "count": len(names)}
+
+
+def _city(city: City) -> Step:
+    return Step(
+        "city",
+        gettext_lazy("城市和主管单位"),
+        gettext_lazy("名称、热线和行政区划代码，写在每一页和每一份文书上。"),
+        _blank(city, ("name", "province", "division_code", "office", "hotline")),
+        [
+            *_of_the_city(city, "describe", gettext_lazy("填写城市信息")),
+            *_of_the_city(city, "draw_logo", gettext_lazy("换标志")),
+        ],
+    )
+
+
+def _document(city: City) -> Step:
+    return Step(
+        "document",
+        gettext_lazy("依据的文件"),
+        gettext_lazy("平台按哪个文件办事。上传条文后，页面上引用的每一条都能点开原文。"),
+        _blank(city, ("document_title", "document_number")),
+        _of_the_city(city, "name_document", gettext_lazy("登记依据的文件")),
+    )
+
+
+def _places(city: City) -> Step:
+    towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
+    missing = []
+    if not Place.objects.filter(kind=PlaceKind.CITY).exists():
+        missing.append(_("市本级"))
+    if not towns.exists():
+        missing.append(_("镇和街道"))
+    empty = towns.annotate(villages=Count("parts", filter=Q(parts__kind=PlaceKind.VILLAGE))).filter(
+        villages=0
+    )
+    if names := list(empty.values_list("name", flat=True)):
+        missing.append(_("%(towns)s的村（社区）") % {"towns": _some(names)})
+    return Step(
+        "places",
+        gettext_lazy("镇街和村（社区）"),
+        gettext_lazy("可以从表格导入，也可以一个一个填。"),
+        missing,
+        [Door("places", gettext_lazy("地点"))],
+    )
+
+
+def _bodies(city: City) -> Step:
+    bodies = Organization.objects.filter(kind=OrganizationKind.BODY)
+    missing = []
+    if not bodies.exists():
+        missing.append(_("责任部门"))
+    elif not bodies.filter(may_buy=True).exists():
+        missing.append(_("可作购买主体的部门"))
+    return Step(
+        "bodies",
+        gettext_lazy("责任部门"),
+        gettext_lazy("各部门的名称（改过名的写明日子）、电话和地址。"),
+        missing,
+        [Door("bodies", gettext_lazy("部门和窗口"))],
+    )
+
+
+def _windows(city: City) -> Step:
+    window = Organization.objects.filter(kind=OrganizationKind.WINDOW, place=OuterRef("pk"))
+    towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
+    without = list(towns.filter(~Exists(window)).values_list("name", flat=True))
+    missing = [_("%(towns)s的窗口") % {"towns": _some(without)}] if without else []
+    if not towns.exists():
+        missing = [_("受理窗口")]
+    return Step(
+        "windows",
+        gettext_lazy("受理窗口"),
+        gettext_lazy("每个镇街一个，写明地址、电话和开放时间。"),
+        missing,
+        [Door("bodies", gettext_lazy("部门和窗口"))],
+    )
+
+
+def _needs(city: City) -> Step:
+    nowhere = [offered.called(kind) for kind in routing.unrouted()]
+    return Step(
+        "needs",
+        gettext_lazy("需求归谁管"),
+        gettext_lazy("每一类需求由哪个部门负责，或者目录里哪项服务能解决；本市不受理的可以在规则里去掉。"),
+        [_("%(kinds)s没有人负责") % {"kinds": _some(nowhere)}] if nowhere else [],
+        [Door("routing", gettext_lazy("需求去向")), Door("duties", gettext_lazy("部门职责"))],
+    )
+
+
+def _rules(city: City) -> Step:
+    return Step(
+        "rules",
+        gettext_lazy("编号、短信和期限"),
+        gettext_lazy("公文编号、短信的用语、各种期限和标准都有默认值，可以按本市的规定改，由两人办理。"),
+        [],
+        [Door("rules", gettext_lazy("规则"))],
+        needed=False,
+    )
+
+
+def _holidays(city: City) -> Step:
+    reckoning = calendar.Reckoning(calendar.entered())
+    year = moments.today().year
+    certain = not reckoning.is_working(moments.today().replace(month=6, day=1))[1]
+    return Step(
+        "holidays",
+        gettext_lazy("放假安排"),
+        gettext_lazy("以工作日计算的时限按它走。国务院公布下一年的安排后录入，由另一人核对。"),
+        [] if certain else [_("%(year)s 年的放假安排") % {"year": year}],
+        [Door("holidays", gettext_lazy("放假安排"))],
+    )
+
+
+def _people(city: City) -> Step:
+    held = Membership.objects.on(moments.today())
+    counts = dict(held.values_list("role").annotate(Count("user", distinct=True)))
+    missing = [
+        _("%(role)s %(count)s 人") % {"role": role.label, "count": count}
+        for role, count in NEEDED
+        if counts.get(role, 0) < count
+    ]
+    staffed = held.filter(role=Role.WINDOW, place=OuterRef("pk"))
+    towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
+    alone = list(towns.filter(~Exists(staffed)).values_list("name", flat=True))
+    if alone:
+        missing.append(_("%(towns)s的窗口人员") % {"towns": _some(alone)})
+    responsible = Responsibility.objects.on(moments.today()).filter(organization=OuterRef("pk"))
+    handled = held.filter(role=Role.HANDLER, organization=OuterRef("pk"))
+    bodies = Organization.objects.filter(Exists(responsible), ~Exists(handled), kind=OrganizationKind.BODY)
+    if names := list(bodies.values_list("name", flat=True)):
+        missing.append(_("%(bodies)s的经办人") % {"bodies": _some(names)})
+    return Step(
+        "people",
+        gettext_lazy("人员"),
+        gettext_lazy("邀请各部门、窗口和机构的人加入；可以从表格一次邀请许多人。"),
+        missing,
+        [
+            Door("people", gettext_lazy("人员")),
+            Door("invitations", gettext_lazy("邀请")),
+            Door("staff-lists", gettext_lazy("导入的名单")),
+        ],
+    )
+
+
+def _catalog(city: City) -> Step:
+    published = Edition.objects.in_force().exists()
+    return Step(
+        "catalog",
+        gettext_lazy("服务目录"),
+        gettext_lazy("政府购买哪些服务、价格和标准。由民政起草、另一人审定后公布。"),
+        [] if published else [_("正在执行的目录")],
+        [Door("editions", gettext_lazy("目录"))],
+        needed=False,
+    )
+
+
+#: The steps in their order.
+STEPS: tuple[Callable[[City], Step], ...] = (
+    _city,
+    _document,
+    _places,
+    _bodies,
+    _windows,
+    _needs,
+    _rules,
+    _holidays,
+    _people,
+    _catalog,
+)
+
+
+def missing(found: Sequence[Step]) -> list[Words]:
+    """The steps without which the city cannot begin, by title."""
+    return [step.title for step in found if step.needed and not step.done]
+
+
+@events.missing.register
+def missing_now() -> list[Words]:
+    """The same of every step as it stands now."""
+    return missing(steps())

@@ -1,0 +1,81 @@
+"""The page on which a city is set up, and the one on which its first administrator makes an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.city import reading
+from foundation.city.models import City
+from foundation.forms.actions import ActionForm
+from foundation.journal import timeline
+from foundation.lifecycle.table import Transition
+from foundation.permissions import ANYONE, access
+from foundation.roles import SETS_UP
+from foundation.ui.views import FormPage, Page
+from marketplace.office import first
+from marketplace.office.forms import FirstAdministrator
+from marketplace.office.steps import missing, steps
+from organizations.signing_in import entering
+
+
+class Setup(Page):
+    """Every step, whether it is done, what it lacks, and where it is done."""
+
+    access = access(GET=SETS_UP)
+    template = "marketplace/office/setup.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        city, found = reading.current(), steps()
+        rows = [
+            (step, [door for door in step.done_at if self.may_open(door.name, *door.arguments)])
+            for step in found
+        ]
+        return self.render(
+            {
+                "object": city,
+                "steps": rows,
+                "done": sum(step.done for step in found),
+                "begins": [row for row in self._open_to(city) if row.primary],
+                "missing": [] if city.at_work else missing(found),
+                "timeline": timeline.entries_of([city]) if city.pk else [],
+            }
+        )
+
+    def _open_to(self, city: City) -> list[Transition]:
+        """What the reader may do with the city now."""
+        return city.transitions_for(self.actor) if city.pk else []
+
+
+class BeginCity(FormPage):
+    """The one link that the first start prints: whoever follows it becomes the administrator of the city."""
+
+    access = access(GET=ANYONE, POST=ANYONE)
+    template = "marketplace/office/first.html"
+    keeps_draft = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not first.good(kwargs["token"]):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {}
+
+    def get_context_data(self) -> dict[str, Any]:
+        return {"title": _("第一位管理员")}
+
+    def form_class(self) -> type[FirstAdministrator]:
+        return FirstAdministrator
+
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
+        user = first.administrator(**form.given())
+        entering.enter(self.request, user)
+        messages.success(self.request, _("账号已建立。下面是设立平台的步骤。"))
+        return redirect(reverse("setup"))

@@ -1,0 +1,1 @@
+"""Certificates of providers: files with number, issuer and last day."""

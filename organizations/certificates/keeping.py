@@ -1,0 +1,55 @@
+"""Adding certificates and putting them away."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.refusals import Invalid, Refused
+from foundation.roles import Actor
+from organizations.certificates.models import Certificate
+from organizations.certificates.states import CERTIFICATE, TO_PUT_AWAY
+from organizations.providers.models import Provider
+from organizations.providers.states import BASIS
+
+#: Certificates in use that a provider has at most.
+MOST = 40
+
+
+@CERTIFICATE.start("add")
+def add(
+    *, by: Actor, kind: str, number: str, issuer: str, file: Any, valid_until: date | None = None
+) -> Certificate:
+    """Add a certificate of the actor's own provider, with its file, which is kept encrypted.
+
+    Raises ``Invalid`` for one that has run out, ``Refused`` where there are too many.
+    """
+    provider = of_the_actor(by)
+    if valid_until is not None and valid_until < moments.today():
+        message = _("这份证书已经过期，请上传有效的。")
+        raise Invalid(message, fields={"valid_until": message}, rule=BASIS)
+    if provider.certificates.in_use().count() >= MOST:
+        raise Refused(_("证书最多 %(most)s 份，请先撤下用不着的。") % {"most": MOST})
+    return Certificate.objects.create(
+        provider=provider,
+        kind=kind,
+        number=number,
+        issuer=issuer,
+        valid_until=valid_until,
+        file_kind=file.kind,
+        content=Certificate.seal(file.read()),
+    )
+
+
+def of_the_actor(by: Actor) -> Provider:
+    """The provider for whose organization somebody acts; raises ``Refused`` where it is none."""
+    found = Provider.objects.filter(organization_id=by.organization).select_related("organization").first()
+    if found is None or found.has_left:
+        raise Refused(_("您的机构不是承接主体，或者已经退出。"), rule=BASIS)
+    return found
+
+
+put_away = CERTIFICATE.act(TO_PUT_AWAY, Certificate)

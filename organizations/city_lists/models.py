@@ -1,0 +1,63 @@
+"""Lists of places, bodies or windows that wait to be entered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.models import LifecycleModel
+from foundation.parties import SeenQuerySet
+from organizations.city_lists.kinds import ListKind
+from organizations.city_lists.states import CITY_LIST, CityListStatus
+from organizations.people.models import User
+from organizations.permissions import SEES_CITY_LISTS
+
+
+class CityList(LifecycleModel):
+    """The rows of a sheet, read and found right.
+
+    ``rows`` are mappings with the number of the row in the file (``n``) and the texts of its cells (``cells``, by the
+    name of the column). ``shown`` says of each what becomes of it: its number, its title, its ``Outcome``, and the
+    ``changes`` as the name of the column, what was there before, and what is there then.
+    """
+
+    lifecycle = CITY_LIST
+    seen_by = SEES_CITY_LISTS
+    unjournaled = ("rows", "shown")
+
+    kind = models.CharField(_("清单的内容"), max_length=10, choices=ListKind.choices)
+    file_name = models.CharField(_("文件名"), max_length=120)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("上传的人"))
+    rows = models.JSONField(default=list)
+    shown = models.JSONField(_("逐行结果"), default=list)
+    new = models.PositiveIntegerField(_("新增"))
+    changed = models.PositiveIntegerField(_("有变化"))
+    unchanged = models.PositiveIntegerField(_("没有变化"))
+    status = models.CharField(
+        _("状态"), max_length=20, choices=CityListStatus.choices, default=CityListStatus.READ
+    )
+
+    objects = SeenQuerySet["CityList"].as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        triggers = [CITY_LIST.trigger()]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("city-list", args=[self.pk])
+
+    @property
+    def count(self) -> int:
+        """How many rows it has."""
+        return self.new + self.changed + self.unchanged
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """How many rows are new, changed and unchanged."""
+        return {"new": self.new, "changed": self.changed, "unchanged": self.unchanged}

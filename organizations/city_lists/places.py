@@ -1,0 +1,174 @@
+"""A list of places: what is new, what is called otherwise or lies elsewhere, and what cannot be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from foundation.forms import typed
+from foundation.journal import writing
+from foundation.lifecycle import together
+from foundation.roles import Actor
+from foundation.work_items import rebuilding
+from organizations.bodies import committees
+from organizations.city_lists.kinds import ListKind, Outcome
+from organizations.city_lists.planning import Plan, Row
+from organizations.places import codes
+from organizations.places.models import TOWNS, Place, PlaceKind
+from organizations.places.states import PLACE
+
+#: The kinds of place in the order in which they are made: a village after its town.
+LEVELS = ((PlaceKind.CITY,), (PlaceKind.ZONE,), TOWNS, (PlaceKind.VILLAGE,))
+
+#: What a row may change of a place that is there.
+CHANGING = ("name", "name_en", "zone", "latitude", "longitude")
+
+
+class PlacesPlan(Plan):
+    """The places of a list beside those that are there."""
+
+    kind = ListKind.PLACES
+
+    def compare(self) -> None:
+        self.there = {place.code: place for place in Place.objects.select_related("parent", "zone")}
+        self.before = {place.pk: writing.picture(place) for place in self.there.values()}
+        #: The codes of the list so far, each with the number of its row.
+        self.seen: dict[str, int] = {}
+        self.new: list[Place] = []
+        self.changed: list[Place] = []
+        pairs = [(row, place) for row in self.rows if (place := self._place_of(row)) is not None]
+        self._index(place for _row, place in pairs)
+        for row, place in pairs:
+            self._place(row, place)
+        self._find_alike(pairs)
+
+    def _place_of(self, row: Row) -> Place | None:
+        """The place of a row, there already or new; None where kind, code or name are wrong or doubled."""
+        missing = [name for name in ("code", "name", "kind") if name in row.values and not row[name]]
+        if missing:
+            self.fault(row, _("代码、名称和类别都要写。"))
+        if len(missing) or not all(name in row.values for name in ("code", "name", "kind")):
+            return None
+        code, row.title = codes.normalized(row["kind"], row["code"]), row["name"]
+        if (earlier := self.seen.get(code)) is not None:
+            self.fault(row, _("代码 %(code)s 和第 %(n)s 行重复。") % {"code": code, "n": earlier})
+            return None
+        self.seen[code] = row.number
+        if (place := self.there.get(code)) is None:
+            return Place(
+                kind=row["kind"],
+                code=code,
+                name=row["name"],
+                name_en=row["name_en"] or "",
+                latitude=row["latitude"],
+                longitude=row["longitude"],
+            )
+        if place.kind != row["kind"] or place.closed:
+            words = (
+                _("代码 %(code)s 已停用。")
+                if place.closed
+                else _("代码 %(code)s 是%(kind)s“%(name)s”，类别不能改。")
+            )
+            self.fault(row, words % {"code": code, "kind": place.get_kind_display(), "name": place.name})
+            return None
+        return place
+
+    def _index(self, listed: Any) -> None:
+        """What may be named as a parent or as a zone, by code and by name; of the list and of what is there."""
+        every = {place.code: place for place in self.there.values() if not place.closed}
+        every |= {place.code: place for place in listed}
+        self.parents: dict[str, list[Place]] = defaultdict(list)
+        self.zones: dict[str, list[Place]] = defaultdict(list)
+        for place in every.values():
+            index = self.zones if place.kind == PlaceKind.ZONE else self.parents
+            if place.kind != PlaceKind.VILLAGE:
+                for word in {place.code, typed.compared(place.name)}:
+                    index[word].append(place)
+        self.cities = [place for place in every.values() if place.kind == PlaceKind.CITY]
+
+    def _place(self, row: Row, place: Place) -> None:
+        """Put one place below its parent, and compare it with what is there."""
+        parent, zone = self._parent(row, place), self._zone(row)
+        if place.kind == PlaceKind.CITY and place.pk is None and len(self.cities) > 1:
+            others = [city for city in self.cities if city is not place]
+            self.fault(row, _("已有市“%(name)s”，一个系统只有一个市。") % {"name": others[0].name})
+        latitude = place.latitude if row["latitude"] is None else row["latitude"]
+        longitude = place.longitude if row["longitude"] is None else row["longitude"]
+        if row.number not in self.wrong:
+            faults = codes.faults_of(place.kind, place.code, parent, zone)
+            if place.pk is not None:  # what is there keeps its code and its parent
+                faults = {field: words for field, words in faults.items() if field == "zone"}
+            faults |= codes.faults_of_position(latitude, longitude)
+            for words in dict.fromkeys(faults.values()):
+                self.fault(row, words)
+        if place.pk is None:
+            place.parent, place.zone = parent, zone
+            row.outcome = Outcome.NEW
+            self.new.append(place)
+        else:
+            self._compare(row, place, parent, zone)
+
+    def _parent(self, row: Row, place: Place) -> Place | None:
+        """What a place is below: what the row names, else where it is, else the city unless it is a village."""
+        if row["parent"]:
+            found: Place | None = self.named(row["parent"], self.parents, row, _("上级"))
+            return found
+        if place.pk is not None:
+            return place.parent
+        below = place.kind not in (PlaceKind.CITY, PlaceKind.VILLAGE)
+        return self.cities[0] if below and self.cities else None
+
+    def _zone(self, row: Row) -> Place | None:
+        """The zone that a row names."""
+        found: Place | None = self.named(row["zone"], self.zones, row, _("开发区")) if row["zone"] else None
+        return found
+
+    def _compare(self, row: Row, place: Place, parent: Place | None, zone: Place | None) -> None:
+        """Note what a row changes of a place that is there, and change it; what is not said stays."""
+        if parent is not place.parent and (
+            parent is None or place.parent is None or parent.code != place.parent.code
+        ):
+            self.fault(row, _("“%(name)s”的上级不能改。") % {"name": place.name})
+            return
+        said = {**row.values, "zone": zone}
+        for name in CHANGING:
+            old, new = getattr(place, name), said[name]
+            if new not in (None, "") and new != old:
+                row.changes.append((name, _told(old), _told(new)))
+                setattr(place, name, new)
+        if row.changes:
+            row.outcome = Outcome.CHANGED
+            self.changed.append(place)
+
+    def _find_alike(self, pairs: list[tuple[Row, Place]]) -> None:
+        """Note the places that have the name of another one in use below the same parent."""
+        rows = {place.code: row for row, place in pairs}
+        named: dict[tuple[str, str], list[Place]] = defaultdict(list)
+        for place in [*self.there.values(), *self.new]:
+            if not place.closed:
+                named[place.parent.code if place.parent else "", place.name].append(place)
+        for alike in named.values():
+            for place in alike[1:]:
+                row = rows.get(place.code)
+                if row is not None and row.number not in self.wrong:
+                    self.fault(row, _("这里已有一个“%(name)s”。") % {"name": place.name})
+
+    def carry_out(self, by: Actor) -> None:
+        for kinds in LEVELS:
+            made = [place for place in self.new if place.kind in kinds]
+            if made:
+                together.begin(PLACE, "enter", made, by=by)
+            if made and kinds == LEVELS[-1]:
+                committees.make_for(made, by=by)
+        if self.changed:
+            together.change(PLACE, "change", self.changed, before=self.before, fields=CHANGING, by=by)
+            rebuilding.after_a_renaming()
+
+
+def _told(value: Any) -> str:
+    """A value of a place in a word."""
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,98 @@
+"""What becomes of the rows of a list: what they say, compared with what is there, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from foundation.forms import typed
+from foundation.roles import Actor
+from organizations.city_lists.columns import COLUMNS
+from organizations.city_lists.kinds import Outcome
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row, by its number in the file."""
+
+    number: int
+    words: str
+
+
+@dataclass
+class Row:
+    """One row: its number in the file, what its cells say by the name of the column, and what becomes of it.
+
+    An empty cell says nothing (``values`` has None or ""): what is there stays.
+    """
+
+    number: int
+    values: dict[str, Any]
+    title: str = ""
+    outcome: Outcome = Outcome.UNCHANGED
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values.get(name)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """It as ``CityList.shown`` keeps it."""
+        return {
+            "n": self.number,
+            "title": self.title,
+            "outcome": self.outcome.value,
+            "changes": [list(change) for change in self.changes],
+        }
+
+
+class Plan:
+    """The rows of a list, read and compared; ``faults`` keeps all of them from being entered."""
+
+    kind: ClassVar[str]
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self.faults: list[Fault] = []
+        self.wrong: set[int] = set()
+        self.rows = [self._read(row["n"], row["cells"]) for row in rows]
+        self.compare()
+
+    def compare(self) -> None:
+        """Compare the rows with what is there, which is read by as many statements for one as for all."""
+        raise TypeError(f"{type(self).__name__} compares nothing")
+
+    def carry_out(self, by: Actor) -> None:
+        """Enter what is new and change what differs, by as many statements for one row as for all."""
+        raise TypeError(f"{type(self).__name__} enters nothing")
+
+    def fault(self, row: Row, words: str) -> None:
+        """Note what is wrong with a row."""
+        self._note(row.number, words)
+
+    def _note(self, number: int, words: str) -> None:
+        self.wrong.add(number)
+        self.faults.append(Fault(number, words))
+
+    def _read(self, number: int, cells: Mapping[str, str]) -> Row:
+        """The values of a row; cells that cannot be read are faults."""
+        values: dict[str, Any] = {}
+        for column in COLUMNS[self.kind]:
+            try:
+                values[column.name] = column.field.clean(cells.get(column.name, ""))
+            except forms.ValidationError as fault:
+                words = f"{column.label}{_('：')}{' '.join(map(str, fault.messages))}"
+                self._note(number, words)
+        return Row(number, values)
+
+    def named(self, text: str, among: Mapping[str, list[Any]], row: Row, called: str) -> Any:
+        """What a cell names by its name or code, if it is one; else None, and a fault of the row."""
+        found = among.get(typed.compared(text), [])
+        if len(found) == 1:
+            return found[0]
+        words = _("%(called)s“%(text)s”有几个，请写代码。") if found else _("没有叫“%(text)s”的%(called)s。")
+        self.fault(row, words % {"called": called, "text": text[:30]})
+        return None

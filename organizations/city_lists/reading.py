@@ -1,0 +1,45 @@
+"""Reading a list of places, bodies or windows from a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from foundation.forms import typed
+from foundation.sheets.unpacked import Unreadable
+from foundation.wording import listed
+from organizations.city_lists import columns
+from organizations.city_lists.planning import Fault
+
+
+def read(file: Any, kind: str) -> tuple[list[dict[str, Any]], list[Fault]]:
+    """The rows of an uploaded file as ``CityList.rows``, and the faults of its cells; raises ``Unreadable``."""
+    heads = columns.heads_of(kind)
+    sheet, named = heads.read(file)
+    if not sheet.lines:
+        raise Unreadable(_("文件里只有表头，没有内容。"))
+    if strange := heads.unknown(sheet.heads):
+        raise Unreadable(_("认不出这些列：%(heads)s。请改名或删去。") % {"heads": listed(strange[:5])})
+    rows, faults = [], []
+    for line in sheet.lines:
+        cells = {name: line.at(number) for name, number in named.items()}
+        labelled = (
+            f"{columns.label_of(kind, name)} {cell.fault}" for name, cell in cells.items() if cell.fault
+        )
+        faults += [Fault(line.number, words) for words in (*filter(None, (line.fault,)), *labelled)]
+        texts = {name: typed.line(cell.text) for name, cell in cells.items() if cell.text and not cell.fault}
+        rows.append({"n": line.number, "cells": texts})
+    return rows, faults
+
+
+def told(faults: Iterable[Fault], most: int) -> list[str]:
+    """The first faults in the order of their rows, and how many others there are."""
+    every = sorted(faults, key=lambda fault: fault.number)
+    shown = [
+        _("第 %(n)s 行：%(fault)s") % {"n": fault.number, "fault": fault.words} for fault in every[:most]
+    ]
+    if len(every) > most:
+        shown.append(_("还有 %(n)s 处不对，先改好上面这些。") % {"n": len(every) - most})
+    return shown

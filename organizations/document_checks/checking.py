@@ -1,0 +1,86 @@
+"""Recording a check: everything was looked up, and either all is right or all that is wrong is told at once (S12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.refusals import Invalid
+from foundation.roles import Actor
+from organizations.document_checks.items import Found, asked
+from organizations.document_checks.models import DocumentCheck, Purpose
+from organizations.providers.models import Provider
+
+#: The clause by which everything that is missing is told at once.
+BASIS = "S12"
+
+#: What is known of one item: ``item``, ``label``, ``found``, ``where``, ``on`` and ``words``.
+Finding = dict[str, str]
+
+
+def record(
+    provider: Provider, findings: Sequence[Finding], *, by: Actor, purpose: Purpose, returned: bool
+) -> DocumentCheck:
+    """Keep a check.
+
+    Raises ``Invalid`` at the item that was not checked, that concerns every provider and was left out, or that was
+    looked up nowhere or on a day to come; where documents are returned, if nothing is wrong or it is not said what;
+    where they are accepted, if something is wrong.
+    """
+    faults = _faults(findings)
+    if not faults:
+        faults = _faults_of_returning(findings) if returned else _faults_of_accepting(findings)
+    if faults:
+        raise Invalid(next(iter(faults.values())), fields=faults, rule=BASIS)
+    return DocumentCheck.objects.create(
+        provider=provider,
+        purpose=purpose,
+        checked_by_id=by.person,
+        findings=[dict(one) for one in findings],
+        returned=returned,
+    )
+
+
+def _faults(findings: Sequence[Finding]) -> dict[str, str]:
+    """What is wrong with the record itself, by the field of the item."""
+    given = {one["item"]: one for one in findings}
+    faults: dict[str, str] = {}
+    for item in asked():
+        one = given.get(item.code)
+        if one is None or one["found"] not in Found.values:
+            faults[f"{item.code}_found"] = _("请查验“%(item)s”。") % {"item": item.label}
+        elif item.always and one["found"] == Found.NOT_NEEDED:
+            faults[f"{item.code}_found"] = _("“%(item)s”每家机构都要查。") % {"item": item.label}
+        elif one["found"] != Found.NOT_NEEDED and not one["where"].strip():
+            faults[f"{item.code}_where"] = _("请写明在哪里查的。")
+        elif date.fromisoformat(one["on"]) > moments.today():
+            faults[f"{item.code}_on"] = _("日期不能晚于今天。")
+    return faults
+
+
+def _faults_of_returning(findings: Sequence[Finding]) -> dict[str, str]:
+    """Why documents are not returned: nothing is wrong, or it is not said what."""
+    wrong = [one for one in findings if one["found"] == Found.WRONG]
+    if not wrong:
+        return {"": _("没有不符合的项目，不用退回。")}
+    return {
+        f"{one['item']}_words": _("请写明哪里不符合、怎样补正。") for one in wrong if not one["words"].strip()
+    }
+
+
+def _faults_of_accepting(findings: Sequence[Finding]) -> dict[str, str]:
+    """Why documents are not accepted: what is wrong."""
+    return {
+        f"{one['item']}_found": _("有不符合的项目，请退回补正。")
+        for one in findings
+        if one["found"] == Found.WRONG
+    }
+
+
+def last_returned(provider: Provider) -> DocumentCheck | None:
+    """The last check of a provider, if it ended in a return."""
+    last: DocumentCheck | None = provider.document_checks.first()
+    return last if last is not None and last.returned else None

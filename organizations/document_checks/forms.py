@@ -1,0 +1,84 @@
+"""The checklist, the same whether the documents are accepted or returned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.forms.actions import ActionForm, form_for
+from foundation.forms.fields import DayField
+from organizations.document_checks import knowing
+from organizations.document_checks.items import Asked, Found, asked
+from organizations.providers.states import PROVIDER
+
+#: What is asked of each item.
+PARTS = ("found", "where", "on", "words")
+
+
+@dataclass(frozen=True)
+class Group:
+    """One item as the page shows it: what it is called, what is known of it here, and its fields."""
+
+    label: Any
+    known: list[str]
+    fields: list[forms.BoundField]
+
+
+@form_for(PROVIDER, "check_documents", "return_documents", "check_again", "return_renewal")
+class Checklist(ActionForm):
+    """Of each item of the rule what was found, where and when, and what is to be said of it."""
+
+    template = "organizations/document_checks/checklist.html"
+
+    def prepare(self) -> None:
+        self.items: list[Asked] = asked() if self.obj is not None else []
+        for item in self.items:
+            self.fields |= _fields_of(item)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The items with what is known here of each."""
+        known = knowing.known_of(self.obj)
+        return [
+            Group(item.label, known.get(item.code, []), [self[f"{item.code}_{part}"] for part in PARTS])
+            for item in self.items
+        ]
+
+    def given(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        findings = [
+            {
+                "item": item.code,
+                "label": str(item.label),
+                "found": given[f"{item.code}_found"],
+                "where": given[f"{item.code}_where"],
+                "on": given[f"{item.code}_on"].isoformat(),
+                "words": given[f"{item.code}_words"],
+            }
+            for item in self.items
+        ]
+        return {"findings": findings}
+
+
+def _fields_of(item: Asked) -> dict[str, forms.Field]:
+    """The fields of one item."""
+    choices = [choice for choice in Found.choices if not item.always or choice[0] != Found.NOT_NEEDED]
+    return {
+        f"{item.code}_found": forms.ChoiceField(
+            label=_("查验结果"), choices=choices, widget=forms.RadioSelect
+        ),
+        f"{item.code}_where": forms.CharField(
+            label=_("在哪里查的"), max_length=80, required=False, initial=str(item.where)
+        ),
+        f"{item.code}_on": DayField(label=_("查验日期"), ahead=False, initial=moments.today()),
+        f"{item.code}_words": forms.CharField(
+            label=_("情况说明"),
+            max_length=200,
+            required=False,
+            help_text=_("不符合的必须写：哪里不符合、怎样补正。"),
+        ),
+    }

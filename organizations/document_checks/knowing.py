@@ -1,0 +1,48 @@
+"""What is known here of each item of the checklist, shown beside it while the officer looks it up."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from foundation.wording import day, labelled
+from organizations.document_checks.items import CheckItem
+from organizations.listings.kinds import ListKind
+from organizations.listings.models import Listing
+from organizations.providers.models import Provider
+
+#: How many years and certificates are shown at most.
+MOST = 12
+
+
+def known_of(provider: Provider) -> dict[str, list[str]]:
+    """Lines by item: what the provider has handed in, and what the lists kept here say."""
+    organization = provider.organization
+    certificates = list(provider.certificates.in_use()[:MOST])
+    listings = Listing.objects.on().filter(credit_code=organization.credit_code or "")
+    on_lists = {listing.kind: listing for listing in listings}
+    return {
+        CheckItem.REGISTRATION: [
+            labelled(_("名称"), organization.name),
+            labelled(_("统一社会信用代码"), organization.credit_code or _("没有填")),
+            labelled(_("性质"), provider.get_nature_display()),
+        ],
+        CheckItem.LEGAL_REPRESENTATIVE: [provider.legal_representative or _("没有填")],
+        CheckItem.ABNORMAL_LIST: [_of_a_list(on_lists.get(ListKind.ABNORMAL))],
+        CheckItem.SERIOUS_BREACH_LIST: [_of_a_list(on_lists.get(ListKind.SERIOUS_BREACH))],
+        CheckItem.CERTIFICATES: [one.told for one in certificates] or [_("没有交证书")],
+        CheckItem.YEARLY_CHECK: [
+            labelled(_("%(year)s 年") % {"year": one.year}, one.get_result_display())
+            for one in provider.yearly_checks.in_use()[:MOST]
+        ]
+        or [_("没有填年度检查")],
+        CheckItem.BANK_ACCOUNT: [
+            f"{provider.bank_name} {provider.bank_account}" if provider.bank_account else _("没有填")
+        ],
+    }
+
+
+def _of_a_list(listing: Listing | None) -> str:
+    """What the list kept here says."""
+    if listing is None:
+        return _("本平台登记的名录里没有这家机构")
+    return _("在名录中，%(day)s列入") % {"day": day(listing.listed_on)}

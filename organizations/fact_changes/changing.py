@@ -1,0 +1,93 @@
+"""Proposing other facts, and deciding on them; until then the old ones stand."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Actor
+from organizations.bodies.keeping import take_name
+from organizations.certificates.keeping import of_the_actor
+from organizations.fact_changes.models import SENSITIVE, FactChange
+from organizations.fact_changes.states import FACT_CHANGE, FactChangeStatus
+from organizations.providers.models import Provider
+from organizations.providers.states import BASIS
+
+
+@FACT_CHANGE.start("propose")
+def propose(
+    *,
+    by: Actor,
+    why: str,
+    name: str = "",
+    nature: str = "",
+    legal_representative: str = "",
+    bank_name: str = "",
+    bank_account: str = "",
+) -> FactChange:
+    """Ask that other facts of the actor's provider be registered.
+
+    Raises ``Invalid`` where nothing would change, ``NotNow`` while an earlier request waits, or while the provider
+    still fills in its facts itself.
+    """
+    provider = of_the_actor(by)
+    Provider.objects.select_for_update().get(pk=provider.pk)
+    if provider.fills_in:
+        raise NotNow(_("材料还没有提交，请直接在“填写资料”里改。"), rule=BASIS)
+    if provider.fact_changes.filter(status__in=FactChangeStatus.unfinished()).exists():
+        raise NotNow(_("前一次变更还在等民政核实，可以先收回再改。"), rule=BASIS)
+    given = {
+        "name": name,
+        "nature": nature,
+        "legal_representative": legal_representative,
+        "bank_name": bank_name,
+        "bank_account": bank_account,
+    }
+    known = facts_of(provider)
+    changed = {fact: value for fact, value in given.items() if value and value != known[fact]}
+    if not changed:
+        message = _("没有要变更的内容：只填写有变化的项目。")
+        raise Invalid(message, fields={"name": message}, rule=BASIS)
+    return FactChange.objects.create(provider=provider, why=why, **changed)
+
+
+def facts_of(provider: Provider) -> dict[str, str]:
+    """The sensitive facts of a provider as they are registered."""
+    account = provider.bank_account
+    return {
+        "name": provider.organization.name,
+        "nature": provider.nature,
+        "legal_representative": provider.legal_representative,
+        "bank_name": provider.bank_name,
+        "bank_account": account.plain() if account else "",
+    }
+
+
+@FACT_CHANGE.transition("confirm")
+def confirm(change: FactChange, *, by: Actor) -> None:
+    """Register the new facts; a former name stays known with its days."""
+
+
+@confirm.then
+def _registered(change: FactChange, **given: object) -> None:
+    rows = Provider.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
+    provider = rows.get(pk=change.provider_id)
+    own = {fact: getattr(change, fact) for fact in SENSITIVE[1:] if getattr(change, fact)}
+    for fact, value in own.items():
+        setattr(provider, fact, value.plain() if fact == "bank_account" else value)
+    if own:
+        provider.save(update_fields=list(own))
+    if change.name:
+        rename(provider, change.name)
+
+
+def rename(provider: Provider, name: str) -> None:
+    """Give the organization another name from today on; the former one stays known until yesterday."""
+    organization = provider.organization
+    take_name(organization, name, moments.today())
+    organization.save(update_fields=["name"])
+
+
+refuse = FACT_CHANGE.act("refuse", FactChange)
+take_back = FACT_CHANGE.act("take_back", FactChange)

@@ -1,0 +1,1 @@
+"""The abnormal list and the serious-breach list of the registration authority, with their days."""

@@ -1,0 +1,112 @@
+"""Reading one of the lists from a sheet; what is wrong is told row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.forms import typed
+from foundation.forms.fields import CreditCodeField, DayField
+from foundation.forms.words import spellings
+from foundation.sheets.cells import Line
+from foundation.sheets.unpacked import Unreadable
+from organizations.listings.heads import HEADS
+from organizations.listings.kinds import ListKind
+
+#: Rows that are read at most.
+MOST = 5_000
+
+
+def read(file: Any) -> tuple[list[dict[str, str]], list[str]]:
+    """The rows of an uploaded file, and what is wrong with it, row by row; raises ``Unreadable``."""
+    sheet, columns = HEADS.read(file)
+    if len(sheet.lines) > MOST:
+        raise Unreadable(_("一份名录最多 %(most)s 条，请分成几份。") % {"most": MOST})
+    if not sheet.lines:
+        raise Unreadable(_("文件里只有表头，没有内容。"))
+    known = spellings(ListKind.choices)
+    rows, faults = [], []
+    for line in sheet.lines:
+        row, wrong = _row(line, columns, known)
+        rows.append(row)
+        faults += [_("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": fault} for fault in wrong]
+    return rows, faults + _doubled(sheet.lines, rows)
+
+
+def _row(
+    line: Line, columns: Mapping[str, int], known: Mapping[str, str]
+) -> tuple[dict[str, str], list[str]]:
+    """One row as it is kept, and what is wrong with it."""
+    cells = {name: line.at(column) for name, column in columns.items()}
+    faults = [cell.fault for cell in cells.values() if cell.fault]
+    if line.fault:
+        faults.append(line.fault)
+    text = {name: typed.line(cell.text) for name, cell in cells.items() if not cell.fault}
+    row = {
+        "credit_code": _cleaned(CreditCodeField(), typed.code(text.get("credit_code", "")), faults),
+        "name": text.get("name", ""),
+        "kind": known.get(typed.compared(text.get("kind", "")), ""),
+    }
+    if not 0 < len(row["name"]) <= 80:
+        faults.append(_("请写机构名称，最多 80 个字。"))
+    if not row["kind"]:
+        faults.append(
+            _("名录应是“%(one)s”或“%(other)s”。")
+            % {"one": ListKind.ABNORMAL.label, "other": ListKind.SERIOUS_BREACH.label}
+        )
+    listed_on = _day(DayField(label=""), text.get("listed_on", ""), faults)
+    removed_on = _day(DayField(required=False), text.get("removed_on", ""), faults)
+    if listed_on and removed_on and removed_on < listed_on:
+        faults.append(_("移出日期不能早于列入日期。"))
+    if any(on > moments.today() for on in (listed_on, removed_on) if on):
+        faults.append(_("日期不能晚于今天。"))
+    row["listed_on"] = listed_on.isoformat() if listed_on else ""
+    row["removed_on"] = removed_on.isoformat() if removed_on else ""
+    return row, faults
+
+
+def _cleaned(field: forms.Field, text: str, faults: list[str]) -> str:
+    """What a field makes of a cell; "" and one more fault for what it refuses."""
+    try:
+        return str(field.clean(text))
+    except forms.ValidationError as fault:
+        faults += fault.messages
+        return ""
+
+
+def _day(field: DayField, text: str, faults: list[str]) -> date | None:
+    """The day in a cell; None and one more fault for what is none."""
+    try:
+        found: date | None = field.clean(text)
+    except forms.ValidationError as fault:
+        faults += [_("列入日期要填写。")] if not text else fault.messages
+        return None
+    return found
+
+
+def _doubled(lines: Sequence[Line], rows: Sequence[dict[str, str]]) -> list[str]:
+    """The rows that say of an organization what an earlier one says, or that it stands twice in one list."""
+    seen: dict[tuple[str, str, str], int] = {}
+    faults = []
+    for line, row in zip(lines, rows, strict=True):
+        if not row["credit_code"]:
+            continue
+        open_now = "" if not row["removed_on"] else row["listed_on"]
+        key = (row["credit_code"], row["kind"], open_now)
+        if key in seen:
+            words = _("第 %(n)s 行：和第 %(other)s 行是同一家机构、同一个名录。")
+            faults.append(words % {"n": line.number, "other": seen[key]})
+        seen.setdefault(key, line.number)
+    return faults
+
+
+def told(faults: Sequence[str], most: int) -> list[str]:
+    """The first faults, and how many others there are."""
+    if len(faults) <= most:
+        return list(faults)
+    return [*faults[:most], _("还有 %(n)s 处不对，先改好上面这些。") % {"n": len(faults) - most}]

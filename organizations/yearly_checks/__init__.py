@@ -1,0 +1,1 @@
+"""Yearly checks of providers by their registration authority."""

@@ -1,0 +1,30 @@
+"""Stating the result of a year."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.refusals import Invalid
+from foundation.roles import Actor
+from organizations.certificates.keeping import of_the_actor
+from organizations.providers.states import BASIS
+from organizations.yearly_checks.models import YearlyCheck
+from organizations.yearly_checks.states import TO_PUT_AWAY, YEARLY_CHECK
+
+
+@YEARLY_CHECK.start("state")
+def state(*, by: Actor, year: int, result: str) -> YearlyCheck:
+    """State the result of a year that has ended or runs; raises ``Invalid`` for one that is stated already."""
+    provider = of_the_actor(by)
+    if year > moments.today().year:
+        message = _("年度不能晚于今年。")
+        raise Invalid(message, fields={"year": message}, rule=BASIS)
+    type(provider).objects.select_for_update().get(pk=provider.pk)
+    if provider.yearly_checks.in_use().filter(year=year).exists():
+        message = _("%(year)s 年已经填报；填错的请先撤下。") % {"year": year}
+        raise Invalid(message, fields={"year": message}, rule=BASIS)
+    return YearlyCheck.objects.create(provider=provider, year=year, result=result)
+
+
+put_away = YEARLY_CHECK.act(TO_PUT_AWAY, YearlyCheck)

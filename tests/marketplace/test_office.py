@@ -1,0 +1,196 @@
+"""An empty server becomes a city in the browser: the first administrator, the steps, and what each lacks."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.core import signing
+from django.db import connection
+from django.test import Client
+
+from foundation.city.models import City
+from foundation.city.states import CityStatus
+from foundation.journal.models import Entry
+from foundation.refusals import NotNow
+from foundation.roles import Role
+from marketplace.office import first
+from marketplace.office.steps import steps
+from organizations.bodies.models import Organization
+from organizations.people.models import Membership, User
+from organizations.places.models import Place
+
+GIVEN = {
+    "full_name": "王琴",
+    "username": "wangqin",
+    "password": "a-long-enough-word",
+    "again": "a-long-enough-word",
+}
+
+
+@pytest.fixture
+def empty():
+    """Nobody administers the city, which has no row yet."""
+    Membership.objects.filter(role=Role.ADMINISTRATOR).delete()
+    City.objects.all().delete()
+
+
+def path() -> str:
+    return "/setup/begin/" + first.link().partition("/setup/begin/")[2]
+
+
+def test_the_link_of_the_first_start_makes_the_administrator_and_leads_to_the_steps(empty):
+    client = Client()
+    assert "第一位管理员" in client.get(path()).content.decode()
+    assert client.post(path(), GIVEN)["Location"] == "/setup/"
+    assert client.get("/setup/").status_code == 200
+    held = Membership.objects.get(user__username="wangqin")
+    assert held.role == Role.ADMINISTRATOR
+    assert City.objects.get().demonstration is False
+    assert Entry.objects.get(move="create_administrator").after["username"] == "wangqin"
+
+
+def test_the_link_is_good_once_and_for_a_day(empty):
+    address = path()
+    Client().post(address, GIVEN)
+    assert Client().get(address).status_code == 404
+    assert Client().post(address, {**GIVEN, "username": "other"}).status_code == 404
+    Membership.objects.filter(role=Role.ADMINISTRATOR).delete()
+    assert Client().get(address).status_code == 200
+
+
+def test_a_link_of_yesterday_and_one_that_is_not_ours_open_nothing(empty, monkeypatch):
+    address = path()
+    monkeypatch.setattr(first, "LASTS", -1)
+    assert Client().get(address).status_code == 404
+    assert Client().get(f"/setup/begin/{signing.dumps('first', salt='other')}/").status_code == 404
+    assert Client().get("/setup/begin/x/").status_code == 404
+
+
+def test_where_somebody_administers_there_is_no_link():
+    assert not first.wanted()
+    assert Client().get(path()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("password", "short"),
+        ("password", "1234567890123"),
+        ("password", "wangqin-12"),
+        ("again", "something-else-entirely"),
+        ("username", "minzheng"),
+        ("username", "a b"),
+        ("full_name", ""),
+        ("full_name", "王" * 300),
+    ],
+)
+def test_an_account_that_cannot_be_is_told_at_its_field(empty, field, value):
+    given = {**GIVEN, field: value} | ({"again": value} if field == "password" else {})
+    answer = Client().post(path(), given)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {field}
+    assert not User.objects.filter(full_name="王琴").exists()
+
+
+def test_of_two_who_follow_the_link_at_once_one_becomes_the_administrator(own_database):
+    Membership.objects.filter(role=Role.ADMINISTRATOR).delete()
+    City.objects.all().delete()
+    made: list[object] = []
+    together = threading.Barrier(2)
+
+    def follow(name: str) -> None:
+        together.wait()
+        try:
+            made.append(first.administrator(username=name, full_name="王琴", password="a-long-enough-word"))
+        except NotNow as refusal:
+            made.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=follow, args=(name,)) for name in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(type(one).__name__ for one in made) == ["NotNow", "User"]
+    assert Membership.objects.filter(role=Role.ADMINISTRATOR).count() == City.objects.count() == 1
+
+
+def staffed() -> None:
+    """Somebody in every role without which the city cannot begin."""
+
+    def put(role: Role, **where: object) -> None:
+        user = User.objects.create(username=f"u{User.objects.count()}", full_name="王琴")
+        Membership.objects.create(user=user, role=role, **where)
+
+    for town in Place.objects.filter(kind__in=["town", "street"]):
+        put(Role.WINDOW, place=town, organization=Organization.objects.get(kind="window", place=town))
+    for body in Organization.objects.filter(kind="body"):
+        put(Role.HANDLER, organization=body)
+    for role in (Role.CIVIL_AFFAIRS, Role.CIVIL_AFFAIRS, Role.FINANCE, Role.FINANCE, Role.AUDITOR):
+        put(role, organization=Organization.objects.filter(kind="body").first())
+
+
+def test_the_steps_say_what_is_missing_and_the_city_begins_once_nothing_is(empty):
+    Membership.objects.all().delete()
+    client = Client()
+    client.post(path(), GIVEN)
+    told = {step["key"]: step for step in client.get("/api/v1/setup").json()}
+    assert told["city"]["missing"] == ["城市名称", "所在的省", "行政区划代码", "主管单位", "救助热线"]
+    assert told["places"]["done"] is True
+    page = client.get("/setup/").content.decode()
+    assert "还缺\uff1a城市名称" in page
+    assert "城市和主管单位、依据的文件、人员" in page
+    city = City.objects.get()
+    client.post(
+        f"/city/{city.pk}/describe/",
+        {
+            "name": "青州市",
+            "province": "山东省",
+            "division_code": "370781",
+            "office": "民政局",
+            "hotline": "12345",
+        },
+    )
+    client.post(
+        f"/city/{city.pk}/name-document/",
+        {"title": "办法", "short_name": "办法", "number": "1号", "issuer": "市政府"},
+    )
+    assert client.post(f"/city/{city.pk}/go-to-work/").status_code == 422
+    staffed()
+    assert client.post(f"/city/{city.pk}/go-to-work/").status_code == 302
+    assert City.objects.get().status == CityStatus.AT_WORK
+
+
+def test_a_town_without_villages_and_without_a_window_is_named():
+    town = Place.objects.create(
+        code="320281999",
+        name="新设镇",
+        kind="town",
+        parent=Place.objects.get(kind="city"),
+        latitude=1,
+        longitude=1,
+    )
+    told = {step.key: step.missing for step in steps()}
+    assert told["places"] == [f"{town}的村\uff08社区\uff09"]
+    assert told["windows"] == [f"{town}的窗口"]
+    assert any("窗口人员" in words for words in told["people"])
+
+
+def test_the_city_that_is_not_at_work_waits_for_its_administrator(empty):
+    client = Client()
+    client.post(path(), GIVEN)
+    assert "设立平台" in client.get("/workbench/").content.decode()
+
+
+@pytest.mark.parametrize("login", ["chuangkou", "jigou", "shenji", "jiguan", "jiating"])
+def test_the_steps_are_for_those_who_set_the_city_up(client_of, login):
+    assert client_of(login).get("/setup/").status_code == 403
+    assert client_of(login).get("/api/v1/setup").status_code == 403
+
+
+def test_civil_affairs_reads_the_steps_and_changes_nothing_of_the_city(client_of):
+    page = client_of("minzheng").get("/setup/").content.decode()
+    assert "城市和主管单位" in page
+    assert "/describe/" not in page

@@ -1,0 +1,197 @@
+"""Checks by civil affairs: every item is looked up, all is right, or all that is wrong is told at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from demo.starter.checks import all_right
+from demo.starter.provider_documents import PAGE, Scan
+from foundation import moments
+from foundation.inbox.models import Notice
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.roles import Role
+from foundation.rules import reading
+from foundation.work_items.models import WorkItem
+from organizations.certificates import keeping
+from organizations.certificates.models import Certificate
+from organizations.document_checks.models import DocumentCheck
+from organizations.providers import accreditation, facts
+from organizations.providers.models import Provider
+from tests import factories
+from tests.factories import rules
+from tests.organizations.test_accreditation import registered
+
+
+def with_people(provider: Provider) -> Provider:
+    """The provider with a coordinator."""
+    factories.PersonOf(role=Role.COORDINATOR, role__organization=provider.organization)
+    return provider
+
+
+def complete(provider: Provider) -> Provider:
+    """The provider with all that is handed in."""
+    own = factories.member_of(provider)
+    provider = facts.fill_in(
+        provider,
+        by=own,
+        name="测试中心",
+        nature="charity",
+        legal_representative="王某某",
+        bank_name="示例银行",
+        bank_account="6222000011112222",
+        phone="0510-86000000",
+        address="示例路 1 号",
+        serves=[factories.town()],
+    )
+    given = {"kind": "registration", "number": "示 1 号", "issuer": "民政局", "file": Scan(PAGE)}
+    keeping.add(by=own, **given)
+    return provider
+
+
+def test_what_was_found_where_when_and_by_whom_is_kept_and_shown(who, client_of):
+    provider = accreditation.check_documents(registered(who), by=who("minzheng"), findings=all_right())
+    check = DocumentCheck.objects.get(provider=provider)
+    assert check.checked_by_id == who("minzheng").person
+    assert {one["item"] for one in check.findings} == set(
+        reading.current("accreditation.checklist").value["items"]
+    )
+    page = client_of("minzheng2").get(f"/providers/{provider.pk}/").content.decode()
+    for words in ("登记证书", "严重违法失信名单", "登记管理机关信用信息公示平台", "符合"):
+        assert words in page
+    decides = client_of("minzheng2").get(f"/providers/{provider.pk}/accredit/").content.decode()
+    assert "严重违法失信名单" in decides
+
+
+@pytest.mark.parametrize(
+    "change,field",
+    [
+        ({"found": ""}, "registration_found"),
+        ({"found": "not_needed"}, "registration_found"),
+        ({"where": " "}, "registration_where"),
+        ({"on": "2099-01-01"}, "registration_on"),
+        ({"found": "wrong", "words": "过期"}, "registration_found"),
+    ],
+)
+def test_an_item_that_is_not_looked_up_or_not_right_is_not_accepted(who, change, field):
+    provider, findings = registered(who), all_right()
+    findings[0].update(change)
+    with pytest.raises(Invalid) as refusal:
+        accreditation.check_documents(provider, by=who("minzheng"), findings=findings)
+    assert field in refusal.value.fields
+    assert not DocumentCheck.objects.filter(provider=provider).exists()
+    with pytest.raises(Invalid):
+        accreditation.check_documents(provider, by=who("minzheng"), findings=all_right()[1:])
+
+
+def test_documents_are_returned_with_every_reason_at_once_and_handed_in_again(who, client_of):
+    provider = with_people(registered(who))
+    with pytest.raises(Invalid):
+        accreditation.return_documents(provider, by=who("minzheng"), findings=all_right())
+    with pytest.raises(Invalid) as refusal:
+        accreditation.return_documents(provider, by=who("minzheng"), findings=all_right(yearly_check=""))
+    assert "yearly_check_words" in refusal.value.fields
+    wrong = all_right(yearly_check="缺 2025 年度", bank_account="账号与回单不符")
+    provider = accreditation.return_documents(provider, by=who("minzheng"), findings=wrong)
+    told = Notice.objects.get(object_id=provider.pk, role="coordinator", texts__icontains="要补正的内容：")
+    for words in ("年度检查：缺 2025 年度", "对公账户：账号与回单不符"):
+        assert words in str(told.texts)
+    own = factories.user_of(provider)
+    page = client_of(own.username).get(f"/providers/{provider.pk}/").content.decode()
+    assert "缺 2025 年度" in page
+    assert "账号与回单不符" in page
+    with pytest.raises(Refused, match="有效的登记证书"):
+        facts.hand_in(provider, by=factories.member_of(provider))
+    provider = facts.hand_in(complete(provider), by=factories.member_of(provider))
+    assert provider.status == "registered"
+    waiting = WorkItem.objects.filter(lifecycle="organizations.Provider", object_id=provider.pk)
+    assert waiting.filter(role="civil_affairs").exists()
+
+
+def test_the_officer_sees_beside_each_item_what_is_known_here(who, client_of):
+    provider = with_people(registered(who))
+    wrong = all_right(bank_account="没有填")
+    provider = complete(accreditation.return_documents(provider, by=who("minzheng"), findings=wrong))
+    facts.hand_in(provider, by=factories.member_of(provider))
+    page = client_of("minzheng").get(f"/providers/{provider.pk}/check-documents/").content.decode()
+    for words in ("王某某", "登记证书 示 1 号", "长期有效", "没有填年度检查", "************2222"):
+        assert words in page, words
+
+
+def test_the_city_adds_items_of_its_own(who):
+    rules.rule("accreditation.checklist", further=["消防验收意见"])
+    provider, findings = registered(who), all_right()
+    assert findings[-1]["label"] == "消防验收意见"
+    with pytest.raises(Invalid, match="消防验收意见"):
+        accreditation.check_documents(provider, by=who("minzheng"), findings=findings[:-1])
+    accreditation.check_documents(provider, by=who("minzheng"), findings=findings)
+
+
+def test_a_renewal_is_asked_for_checked_and_decided_by_three_people(who):
+    provider = factories.AccreditedProvider()
+    own = factories.member_of(provider)
+    with pytest.raises(NotNow, match="起可以申请续期"):
+        accreditation.ask_renewal(provider, by=own)
+    Provider.objects.filter(pk=provider.pk).update(accredited_until=moments.today() + timedelta(days=80))
+    provider = accreditation.ask_renewal(provider, by=own)
+    with pytest.raises(NotNow, match="续期已申请"):
+        accreditation.ask_renewal(provider, by=own)
+    rows = WorkItem.objects.filter(
+        lifecycle="organizations.Provider", object_id=provider.pk, role="civil_affairs"
+    )
+    assert [row.step for row in rows] == ["check_again"]
+    provider = accreditation.return_renewal(
+        provider, by=who("minzheng"), findings=all_right(certificates="许可证过期")
+    )
+    assert not provider.asks_renewal
+    provider = accreditation.ask_renewal(provider, by=own)
+    provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
+    assert [row.step for row in rows.all()] == ["extend"]
+    until = moments.today() + timedelta(days=1000)
+    with pytest.raises(NotYours):
+        accreditation.extend(provider, by=who("minzheng"), until=until)
+    provider = accreditation.extend(provider, by=who("minzheng2"), until=until)
+    assert (provider.accredited_until, provider.asks_renewal) == (until, False)
+
+
+def test_certificates_are_kept_encrypted_seen_by_their_own_and_the_city_alone(who, client_of):
+    provider = with_people(registered(who))
+    by = factories.member_of(provider)
+    with pytest.raises(Invalid) as refusal:
+        keeping.add(
+            by=by,
+            kind="license",
+            number="1",
+            issuer="局",
+            file=Scan(PAGE),
+            valid_until=moments.today() - timedelta(days=1),
+        )
+    assert "valid_until" in refusal.value.fields
+    made = keeping.add(by=by, kind="license", number="1", issuer="局", file=Scan(PAGE))
+    assert bytes(Certificate.objects.get(pk=made.pk).content) != PAGE
+    own = client_of(factories.user_of(provider).username)
+    address = f"/certificates/{made.pk}/file/"
+    assert own.get(address).content == PAGE
+    assert client_of("minzheng").get(address).content == PAGE
+    assert client_of("jigou").get(address).status_code == 404
+    keeping.put_away(made, by=by)
+    assert not provider.certificates.in_use().exists()
+
+
+def test_a_certificate_that_has_run_out_is_not_valid_and_marked(who, client_of):
+    provider = with_people(registered(who))
+    until = moments.today() + timedelta(days=3)
+    keeping.add(
+        by=factories.member_of(provider),
+        kind="registration",
+        number="7",
+        issuer="局",
+        file=Scan(PAGE),
+        valid_until=until,
+    )
+    assert provider.certificates.valid(until).exists()
+    with moments.as_of(moments.now() + timedelta(days=4)):
+        assert not provider.certificates.valid().exists()
+        page = client_of("minzheng").get(f"/providers/{provider.pk}/").content.decode()
+    assert "已过期" in page

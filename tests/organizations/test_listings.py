@@ -1,0 +1,243 @@
+"""The two lists of the registration authority: days, files, and what they bar."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
+
+from demo.starter.checks import all_right
+from foundation import moments
+from foundation.inbox.models import Notice
+from foundation.refusals import Invalid, NotNow, NotYours
+from organizations.listings import entering
+from organizations.listings.kinds import ListKind
+from organizations.listings.models import Listing, ListingFile
+from organizations.providers import accreditation
+from organizations.providers.models import Provider, in_good_standing
+from tests import factories
+from tests.organizations.test_accreditation import registered
+
+
+def days(number: int):
+    """A day so many days from today."""
+    return moments.today() + timedelta(days=number)
+
+
+def entered(who, code: str, kind: str = "abnormal", *, since: int = -10) -> Listing:
+    """An organization in a list for some days."""
+    return entering.enter(
+        by=who("minzheng"),
+        credit_code=code,
+        name="登记的名称",
+        kind=kind,
+        listed_on=days(since),
+        source="公示平台",
+    )
+
+
+def test_an_organization_stands_in_a_list_from_its_day_to_the_day_before_its_removal(who):
+    provider = factories.AccreditedProvider()
+    listing = entered(who, provider.organization.credit_code, since=-10)
+    entering.remove(listing, by=who("minzheng"), removed_on=days(-3), reason="已公告移出")
+    stands = {day: bool(Provider.objects.get(pk=provider.pk).stands_on(days(day))) for day in range(-12, 1)}
+    assert [day for day, on in stands.items() if on] == list(range(-10, -3))
+    for day, on in stands.items():
+        able = Provider.objects.filter(in_good_standing(days(day)), pk=provider.pk).exists()
+        assert able is not on
+        assert Provider.objects.get(pk=provider.pk).in_good_standing(days(day)) is not on
+
+
+def test_the_graver_of_two_lists_is_told(who):
+    provider = factories.AccreditedProvider()
+    entered(who, provider.organization.credit_code, "abnormal")
+    entered(who, provider.organization.credit_code, "serious_breach")
+    assert Provider.objects.get(pk=provider.pk).stands_on() == ListKind.SERIOUS_BREACH
+    assert Provider.objects.with_lists().get(pk=provider.pk).stands_on() == ListKind.SERIOUS_BREACH
+
+
+def test_it_stands_in_a_list_once_at_a_time_and_not_in_the_future(who):
+    code = factories.new_credit_code()
+    listing = entered(who, code)
+    with pytest.raises(Invalid) as refusal:
+        entered(who, code)
+    assert "credit_code" in refusal.value.fields
+    with pytest.raises(Invalid) as refusal:
+        entered(who, code, "serious_breach", since=1)
+    assert "listed_on" in refusal.value.fields
+    for day in (-11, 1):
+        with pytest.raises(Invalid) as refusal:
+            entering.remove(listing, by=who("minzheng"), removed_on=days(day), reason="移出")
+        assert "removed_on" in refusal.value.fields
+    entering.remove(listing, by=who("minzheng"), removed_on=days(0), reason="移出")
+    assert entered(who, code, since=0).pk != listing.pk
+
+
+def test_an_entry_that_was_wrong_is_withdrawn_by_a_second_person_and_counts_for_no_day(who):
+    provider = factories.AccreditedProvider()
+    listing = entered(who, provider.organization.credit_code)
+    with pytest.raises(NotYours):
+        entering.withdraw(listing, by=who("minzheng"), reason="同名")
+    entering.withdraw(listing, by=who("minzheng2"), reason="同名")
+    assert not Provider.objects.get(pk=provider.pk).stands_on(days(-5))
+
+
+@pytest.mark.parametrize("kind", ListKind.values)
+def test_who_is_listed_is_neither_admitted_nor_renewed_until_it_is_removed(who, kind):
+    provider = accreditation.check_documents(registered(who), by=who("minzheng"), findings=all_right())
+    listing = entered(who, provider.organization.credit_code, kind)
+    with pytest.raises(NotNow, match=str(ListKind(kind).label)):
+        accreditation.accredit(provider, by=who("minzheng2"), until=days(300))
+    entering.remove(listing, by=who("minzheng"), removed_on=days(0), reason="移出")
+    provider = accreditation.accredit(provider, by=who("minzheng2"), until=days(300))
+    accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
+    entered(who, provider.organization.credit_code, kind, since=0)
+    with pytest.raises(NotNow):
+        accreditation.extend(provider, by=who("minzheng2"), until=days(600))
+
+
+def test_an_organization_that_is_not_known_is_kept_and_counts_once_it_registers(who):
+    code = factories.new_credit_code()
+    entered(who, code, "serious_breach")
+    provider = registered(who, credit_code=code)
+    assert Provider.objects.get(pk=provider.pk).stands_on() == "serious_breach"
+
+
+def test_the_provider_and_civil_affairs_are_told_of_both_ends(who):
+    provider = factories.AccreditedProvider()
+    listing = entered(who, provider.organization.credit_code)
+    entering.remove(listing, by=who("minzheng"), removed_on=days(0), reason="移出")
+    told = Notice.objects.filter(object_id=provider.pk, lifecycle="organizations.Provider")
+    for words in ("已列入“活动异常名录”", "已移出或作废"):
+        roles = told.filter(texts__icontains=words).values_list("role", flat=True)
+        assert set(roles) >= {"civil_affairs", "coordinator"}
+
+
+def test_only_civil_affairs_enters_and_providers_do_not_see_the_lists(who, api_of):
+    with pytest.raises(NotYours):
+        entering.enter(
+            by=who("jigou"),
+            credit_code=factories.new_credit_code(),
+            name="别家",
+            kind="abnormal",
+            listed_on=days(0),
+            source="听说",
+        )
+    assert api_of("jigou").get("/api/v1/listings").status_code == 403
+    assert api_of("chuangkou").get("/api/v1/listings").status_code == 200
+
+
+# --- files ------------------------------------------------------------------------------
+
+HEADS = ("统一社会信用代码", "名称", "名录", "列入日期", "移出日期")
+
+
+def sheet(*rows: tuple[object, ...], heads: tuple[str, ...] = HEADS) -> SimpleUploadedFile:
+    """An XLSX file of these rows."""
+    book, kept = Workbook(), io.BytesIO()
+    for row in (heads, *rows):
+        book.active.append(row)
+    book.save(kept)
+    return SimpleUploadedFile("minglu.xlsx", kept.getvalue())
+
+
+def csv(*rows: tuple[str, ...]) -> SimpleUploadedFile:
+    """A CSV file of these rows."""
+    text = "\n".join(",".join(row) for row in (HEADS, *rows))
+    return SimpleUploadedFile("minglu.csv", text.encode())
+
+
+def upload(client, file: SimpleUploadedFile):
+    return client.post("/listing-files/new/upload/", {"file": file, "source": "公示平台", "key": "k"})
+
+
+def test_a_file_is_looked_at_first_and_counts_once_it_is_taken_over(client_of, who, work_off):
+    provider, officer = factories.AccreditedProvider(), client_of("minzheng")
+    known, unknown = provider.organization.credit_code, factories.new_credit_code()
+    answer = upload(
+        officer,
+        sheet(
+            (known, "登记的名称", "活动异常名录", "2026年3月5日", ""),
+            (unknown, "别处的机构", "严重违法失信名单", "2025.1.2", "2026-02-01"),
+        ),
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    page = officer.get(answer["Location"]).content.decode()
+    assert provider.organization.name in page
+    assert "没有登记" in page
+    assert not Listing.objects.exclude(credit_code__startswith="52320281MJY").exists()
+    kept = ListingFile.objects.get()
+    entering.take_over(kept, by=who("minzheng"))
+    entering.enter_file(kept.pk)
+    kept.refresh_from_db()
+    assert (kept.status, kept.done, kept.refused) == ("entered", 2, {})
+    assert Provider.objects.get(pk=provider.pk).stands_on() == "abnormal"
+    assert Listing.objects.get(credit_code=unknown).status == "removed"
+
+
+def test_the_same_file_again_enters_nothing_twice_and_a_removal_in_it_counts(who):
+    code, by = factories.new_credit_code(), who("minzheng")
+    row = {
+        "credit_code": code,
+        "name": "某会",
+        "kind": "abnormal",
+        "listed_on": "2026-03-05",
+        "removed_on": "",
+    }
+    for removed_on in ("", "", "2026-04-05"):
+        kept = entering.upload(
+            by=by, rows=[{**row, "removed_on": removed_on}], source="公示平台", file_name="a.csv"
+        )
+        entering.take_over(kept, by=by)
+        entering.enter_file(kept.pk)
+        kept.refresh_from_db()
+        assert kept.refused == {}
+    listing = Listing.objects.get(credit_code=code)
+    assert (listing.status, str(listing.removed_on)) == ("removed", "2026-04-05")
+
+
+def test_every_wrong_row_is_told_by_its_number_and_nothing_is_kept(client_of):
+    code = factories.new_credit_code()
+    answer = upload(
+        client_of("minzheng"),
+        csv(
+            (code, "某会", "异常", "2026-03-05", ""),
+            ("52320281MJT0000019", "某会", "活动异常名录", "2026-03-05", ""),
+            (code, "某会", "活动异常名录", "", ""),
+            (code, "某会", "活动异常名录", "2026-03-05", "2026-01-05"),
+            (code, "", "活动异常名录", "2099-03-05", ""),
+            (code, "某会", "活动异常名录", "2026-03-05", ""),
+        ),
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for words in (
+        "第 2 行：名录应是",
+        "第 3 行：统一社会信用代码校验不通过",
+        "第 4 行：列入日期要填写",
+        "第 5 行：移出日期不能早于列入日期",
+        "第 6 行：请写机构名称",
+        "第 6 行：日期不能晚于今天",
+        "第 7 行：和第 4 行是同一家机构、同一个名录",
+    ):
+        assert words in page, words
+    assert not ListingFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "file,words",
+    [
+        (sheet(heads=("甲", "乙")), "没有找到表头"),
+        (csv(), "文件里只有表头"),
+        (SimpleUploadedFile("a.xlsx", b"PK\x03\x04 nothing"), "minglu"),
+        (SimpleUploadedFile("a.pdf", b"%PDF-1.4"), "文件类型不对"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_at_its_field(client_of, file, words):
+    file.seek(0)
+    answer = upload(client_of("minzheng"), file)
+    assert answer.status_code == 422
+    assert words in answer.content.decode() or words == "minglu"

@@ -1,0 +1,142 @@
+"""A provider keeps its facts; sensitive ones are registered once civil affairs has confirmed them."""
+
+from __future__ import annotations
+
+import pytest
+from rest_framework.test import APIClient
+
+from foundation import moments
+from foundation.journal.models import Entry
+from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.work_items.models import WorkItem
+from organizations.bodies import hours
+from organizations.fact_changes import changing
+from organizations.providers import facts
+from organizations.providers.models import Provider
+from tests import factories
+
+
+@pytest.fixture
+def provider(db):
+    return factories.AccreditedProvider(name="旧名社工中心", phone="051086000000", address="旧路 1 号")
+
+
+def test_telephone_address_hours_and_area_change_at_once_and_the_journal_says_what(provider):
+    own = factories.member_of(provider)
+    serves = [factories.town(), factories.town("南闸街道")]
+    facts.change_facts(
+        provider,
+        by=own,
+        phone="051086001111",
+        address="新路 2 号",
+        hours=hours.read("周一至周五 9:00-17:00"),
+        serves=serves,
+    )
+    provider = Provider.objects.get(pk=provider.pk)
+    assert (provider.organization.phone, provider.organization.address) == ("051086001111", "新路 2 号")
+    assert provider.organization.hours["5"] == [["09:00", "17:00"]]
+    assert provider.serves.count() == 2
+    entry = Entry.objects.get(object_id=provider.pk, lifecycle="organizations.Provider", move="facts")
+    assert (entry.before["phone"], entry.after["phone"]) == ("051086000000", "051086001111")
+    assert entry.after["serves"] == ["澄江街道", "南闸街道"]
+    assert entry.actor_id == own.user_id
+
+
+def test_the_form_shows_what_is_known_and_a_program_may_leave_the_rest_out(provider, client_of):
+    user = factories.user_of(provider)
+    page = client_of(user.username).get(f"/providers/{provider.pk}/change-facts/").content.decode()
+    assert "旧路 1 号" in page
+    user.set_password("yi-ju-chang-mima-7")
+    user.save()
+    api = APIClient()
+    given = {"username": user.username, "password": "yi-ju-chang-mima-7"}
+    token = api.post("/api/v1/sign-in", given, format="json").json()["token"]
+    api.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    address = f"/api/v1/providers/{provider.pk}/change_facts"
+    answer = api.post(address, {"phone": "0510-86002222"}, format="json")
+    assert answer.status_code == 200, answer.content
+    provider = Provider.objects.get(pk=provider.pk)
+    assert (provider.organization.phone, provider.organization.address) == ("051086002222", "旧路 1 号")
+
+
+def test_nobody_else_changes_the_facts_and_after_the_check_the_provider_changes_no_name(provider, who):
+    given = {"phone": "051086001111", "address": "别处", "serves": [factories.town()]}
+    for stranger in (who("jigou"), who("minzheng"), factories.member_of(provider, "social_worker")):
+        with pytest.raises(NotYours):
+            facts.change_facts(provider, by=stranger, **given)
+    sensitive = {
+        "name": "新名",
+        "nature": "charity",
+        "legal_representative": "甲",
+        "bank_name": "乙",
+        "bank_account": "",
+    }
+    with pytest.raises(NotNow):
+        facts.fill_in(provider, by=factories.member_of(provider), **given, **sensitive)
+
+
+def proposed(provider, **given):
+    return changing.propose(by=factories.member_of(provider), why="换届，见新证书", **given)
+
+
+def test_sensitive_facts_stand_until_civil_affairs_confirms_and_the_former_name_is_kept(provider, who):
+    change = proposed(
+        provider,
+        name="新名社工中心",
+        legal_representative="赵某",
+        bank_name="新银行",
+        bank_account="6222000011113333",
+    )
+    assert Provider.objects.get(pk=provider.pk).organization.name == "旧名社工中心"
+    waits = WorkItem.objects.filter(lifecycle="organizations.FactChange", object_id=change.pk)
+    assert waits.filter(role="civil_affairs", step="confirm").exists()
+    with pytest.raises(NotYours):
+        changing.confirm(change, by=factories.member_of(provider))
+    changing.confirm(change, by=who("minzheng"))
+    provider = Provider.objects.get(pk=provider.pk)
+    assert (provider.organization.name, provider.legal_representative) == ("新名社工中心", "赵某")
+    assert (provider.bank_name, provider.bank_account.plain()) == ("新银行", "6222000011113333")
+    names = list(provider.organization.names.order_by("valid_from").values_list("name", "valid_to"))
+    assert [name for name, _until in names] == ["旧名社工中心", "新名社工中心"]
+    assert names[0][1] < moments.today()
+    assert "6222000011113333" not in str(list(Entry.objects.values_list("before", "after")))
+
+
+def test_a_refusal_has_its_reason_and_changes_nothing(provider, who):
+    change = proposed(provider, bank_name="新银行", bank_account="6222000011113333")
+    with pytest.raises(Invalid):
+        changing.refuse(change, by=who("minzheng"), reason=" ")
+    changing.refuse(change, by=who("minzheng"), reason="与开户许可不符")
+    provider = Provider.objects.get(pk=provider.pk)
+    assert (provider.bank_name, provider.bank_account) == ("", None)
+    assert proposed(provider, bank_name="再一家").pk != change.pk
+
+
+def test_one_request_at_a_time_and_none_without_a_change(provider):
+    with pytest.raises(Invalid):
+        proposed(provider, name="旧名社工中心")
+    change = proposed(provider, legal_representative="赵某")
+    with pytest.raises(NotNow):
+        proposed(provider, legal_representative="钱某")
+    changing.take_back(change, by=factories.member_of(provider))
+    proposed(provider, legal_representative="钱某")
+
+
+def test_the_account_is_masked_on_page_and_api_and_read_in_plain_only_with_a_reason(
+    provider, who, client_of, api_of
+):
+    change = proposed(provider, bank_name="新银行", bank_account="6222000011113333")
+    changing.confirm(change, by=who("minzheng"))
+    officer = client_of("minzheng")
+    page = officer.get(f"/providers/{provider.pk}/").content.decode()
+    assert "************3333" in page
+    assert "6222000011113333" not in page
+    told = api_of("minzheng").get(f"/api/v1/providers/{provider.pk}").json()
+    assert told["bank_account"] == "************3333"
+    assert "bank_account" not in api_of("chuangkou").get(f"/api/v1/providers/{provider.pk}").json()
+    window = client_of("chuangkou").get(f"/providers/{provider.pk}/").content.decode()
+    assert "3333" not in window
+    address = f"/reveal/organizations.Provider/{provider.pk}/bank_account/"
+    answer = officer.post(address, {"reason": "核对开户许可证"})
+    assert "6222000011113333" in answer.content.decode()
+    assert client_of("chuangkou").post(address, {"reason": "核对开户许可证"}).status_code == 422
