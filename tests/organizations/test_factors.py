@@ -11,11 +11,11 @@ import time_machine
 from django.test import Client
 from rest_framework.test import APIClient
 
+from demo.accounts import PASSWORD
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.roles import STAFF
 from foundation.rules import reading
-from marketplace.server.demonstration import PASSWORD
 from organizations.factors import keeping, recovery, totp
 from organizations.factors.models import Factor, RecoveryCode
 from organizations.people.models import Membership, User

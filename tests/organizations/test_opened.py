@@ -10,9 +10,9 @@ import time_machine
 from django.test import Client
 from rest_framework.test import APIClient
 
+from demo.accounts import PASSWORD
 from foundation.drafts import owning
 from foundation.drafts.models import FormDraft
-from marketplace.server.demonstration import PASSWORD
 from organizations.people.models import User
 from organizations.signing_in import gate, opened
 from organizations.signing_in.models import BrowserSession, Token

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from django.test import Client
-from marketplace.server.demonstration import PASSWORD
 
+from demo.accounts import PASSWORD
 from foundation.journal.models import Entry
 from marketplace.sign_in.safety import refusal_of_sign_in
 from organizations.factors.models import Factor, FactorKind

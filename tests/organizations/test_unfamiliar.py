@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from demo.accounts import PASSWORD
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.messaging.models import Message
 from foundation.roles import Role
-from marketplace.server.demonstration import PASSWORD
 from organizations.people.models import User
 
 API = "/api/v1"
