@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -213,6 +214,19 @@ GIVEN_FOR_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER,
 #: Roles of people who work for the city or for an organization, and so are given to them.
 STAFF = tuple(role for role in PEOPLE if role not in PRIVATE)
 
+#: Who may stand in for another of them in an emergency: whoever works for the city or a town; and who allows it.
+STANDS_IN = (
+    Role.CIVIL_AFFAIRS,
+    *AT_A_PLACE,
+    Role.HOTLINE,
+    Role.HANDLER,
+    Role.SECRETARY,
+    Role.FINANCE,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+)
+ALLOWS_IN_AN_EMERGENCY = (Role.CIVIL_AFFAIRS, Role.ADMINISTRATOR)
+
 #: A key that no row has (0 stands for nobody in notices).
 NOWHERE = -1
 
@@ -223,7 +237,8 @@ class Actor:
 
     A role that is bound to a place or an organization and has none gets ``NOWHERE``, since a filter by
     None would find the rows without one. A private person has a masked name here, since the journal is
-    read by many.
+    read by many. ``emergency_id`` is the key of the emergency in which the role was
+    given, ``emergency_until`` when it is over.
     """
 
     role: Role
@@ -234,6 +249,8 @@ class Actor:
     place_id: int | None = None
     request_id: str = ""
     address: str = ""
+    emergency_id: int | None = None
+    emergency_until: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.role in AT_A_PLACE and self.place_id is None:

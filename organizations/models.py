@@ -5,6 +5,7 @@ from organizations.certificates.models import Certificate
 from organizations.city_lists.models import CityList
 from organizations.dispensations.models import Dispensation
 from organizations.document_checks.models import DocumentCheck
+from organizations.emergencies.models import EmergencyAccess
 from organizations.fact_changes.models import FactChange
 from organizations.factors.models import Factor, RecoveryCode
 from organizations.invitations.models import Invitation
@@ -27,6 +28,7 @@ __all__ = [
     "Connection",
     "Dispensation",
     "DocumentCheck",
+    "EmergencyAccess",
     "FactChange",
     "Factor",
     "Invitation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from foundation.lifecycle.phases import ASKED
 from foundation.parties import THE_SYSTEM, Party, along, everybody_in
 from foundation.roles import (
+    ALLOWS_IN_AN_EMERGENCY,
     ANSWERS_FOR_A_PROVIDER,
     COMPARES_PROVIDERS,
     CONNECTS,
@@ -18,6 +19,7 @@ from foundation.roles import (
     SEES_MONEY,
     SEES_STAFF,
     STAFF,
+    STANDS_IN,
     Role,
 )
 
@@ -147,3 +149,10 @@ SEES_PEOPLE = (
     *(Party(role, where={"private": False}) for role in SEES_STAFF),
     Party(Role.STAFF_MANAGER, organization="memberships__organization", where={"private": False}),
 )
+
+
+#: Who asks to act for another in an emergency, who allows it, who sees it and looks it through.
+asking_in_an_emergency = everybody_in(STANDS_IN, user="user")
+allowing_in_an_emergency = everybody_in(ALLOWS_IN_AN_EMERGENCY)
+auditor = Party(Role.AUDITOR)
+SEES_EMERGENCIES = (*everybody_in(SEES_STAFF), *asking_in_an_emergency)

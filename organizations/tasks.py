@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from foundation.scheduling import routines
 from organizations.bodies import keeping
+from organizations.emergencies import allowing
 from organizations.invitations import inviting
 from organizations.listings import entering
 from organizations.people import giving
@@ -68,5 +69,6 @@ def enter_listing_file(listing_file_id: int) -> None:
 
 
 routines.each_minute("organizations.listing_files", entering.take_up)
+routines.each_minute("organizations.emergencies", allowing.follow_the_minute)
 routines.each_minute("organizations.invitations", inviting.follow_the_hour)
 routines.each_minute("organizations.staff_lists", sending.take_up)

@@ -11,6 +11,7 @@ SLICES = (
     "single_sign_on",
     "invitations",
     "dispensations",
+    "emergencies",
     "staff_lists",
     "listings",
     "certificates",

@@ -192,6 +192,7 @@ SECTIONS = {
         ("people", _("人员")),
         ("invitations", _("邀请")),
         ("dispensations", _("兼任的例外")),
+        ("emergencies", _("应急授权")),
         ("staff-lists", _("导入的名单")),
         ("places", _("地点")),
         ("bodies", _("部门与窗口")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -114,8 +115,7 @@ def _server(request: HttpRequest) -> Fido2Server:
 
 def _host(request: HttpRequest) -> str:
     """The name of this site, without the port."""
-    name, _colon, port = request.get_host().rpartition(":")
-    return name if name and port.isdigit() else request.get_host()
+    return urlsplit(f"//{request.get_host()}").hostname or ""
 
 
 def _data(factor: Factor) -> AttestedCredentialData:

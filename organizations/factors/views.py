@@ -37,7 +37,7 @@ class ShowSecurity(Page):
                 "connections": person.connections.all(),
                 "opened": opened.listed(request, person),
                 "held_back": self.request.held_back,
-                "staff": not person.private,
+                "staff": person.on_the_staff,
             }
         )
 

@@ -105,7 +105,7 @@ class OpenLink(LinkPage):
     def known(self) -> User | None:
         """The person of the staff who is signed in, if the link gives a role."""
         user = self.request.user
-        return user if self.joins and isinstance(user, User) and not user.private else None
+        return user if self.joins and isinstance(user, User) and user.on_the_staff else None
 
     def form_class(self) -> type[ActionForm]:
         if not self.joins:

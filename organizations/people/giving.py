@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import GIVEN_FOR_AN_ORGANIZATION, SYSTEM, Actor, Role
-from foundation.wording import day, listed
+from foundation.wording import day, listed, moment
 from foundation.work_items import rebuilding
 from organizations.bodies.models import Organization
 from organizations.people import events, incompatible, scopes
@@ -69,13 +70,17 @@ def enter(
     valid_from: date | None = None,
     valid_to: date | None = None,
     dispensation: int | None = None,
+    emergency: int | None = None,
+    until: datetime | None = None,
 ) -> Membership:
-    """What an invitation that was accepted, or a dispensation (its key) that was allowed, gives a person.
+    """What an invitation that was accepted gives a person, or what was allowed: a dispensation (its key), or the access
+    in an emergency (its key) ``until`` a moment.
 
     A first day that has passed is today. Raises ``Invalid`` as ``give`` does.
     """
     first = max(valid_from or moments.today(), moments.today())
-    return _made(person, role, organization, place, first, valid_to, dispensation)
+    leave = {"dispensation_id": dispensation, "emergency_id": emergency, "until": until}
+    return _made(person, role, organization, place, first, valid_to, **leave)
 
 
 def _made(
@@ -85,16 +90,18 @@ def _made(
     place: Place | None,
     valid_from: date,
     valid_to: date | None,
-    dispensation: int | None = None,
+    **leave: Any,
 ) -> Membership:
-    """The new membership of a person, checked; raises ``Invalid``."""
+    """The new membership of a person, checked; ``leave`` are the columns that say by what leave it is held, and until
+    when. Raises ``Invalid``.
+    """
     require_days(valid_from, valid_to)
     scopes.require(role, *scopes.held(organization, place))
     User.objects.select_for_update().get(pk=person.pk)
     held = list(person.memberships.from_today().select_related("user", "organization", "place"))
     seat = (role, organization.pk if organization else None, place.pk if place else None)
     _require_once(held, seat, valid_from, valid_to)
-    incompatible.require_compatible(held, role, valid_from, valid_to, dispensed=dispensation is not None)
+    incompatible.require_compatible(held, role, valid_from, valid_to, dispensed=any(leave.values()))
     made = Membership.objects.create(
         user=person,
         role=role,
@@ -102,7 +109,7 @@ def _made(
         place=place,
         valid_from=valid_from,
         valid_to=valid_to,
-        dispensation_id=dispensation,
+        **leave,
     )
     rebuilding.soon()
     return made
@@ -131,6 +138,8 @@ def require_days(first: date, last: date | None) -> None:
 
 def days_of(membership: Membership) -> str:
     """From which day to which a membership is held, in words."""
+    if membership.until is not None:
+        return f"{day(membership.valid_from)} – {moment(membership.until)}"
     last = day(membership.valid_to) if membership.valid_to else _("不限期")
     return f"{day(membership.valid_from)} – {last}"
 
@@ -144,7 +153,7 @@ def limit(membership: Membership, *, by: Actor, valid_to: date | None = None) ->
     others = list(membership.user.memberships.from_today().exclude(pk=membership.pk).select_related("user"))
     seat = (membership.role, membership.organization_id, membership.place_id)
     _require_once(others, seat, membership.valid_from, valid_to)
-    dispensed = membership.dispensation_id is not None
+    dispensed = membership.with_leave
     incompatible.require_compatible(
         others, membership.role, membership.valid_from, valid_to, dispensed=dispensed
     )
@@ -184,7 +193,8 @@ def _hand_on(
 
 @MEMBERSHIP.transition("run_out")
 def run_out(membership: Membership, *, by: Actor) -> None:
-    """End a membership whose last day has passed."""
+    """End a membership whose last day has passed, or that was held in an emergency which is over."""
+    membership.valid_to = min(membership.valid_to or moments.today(), moments.today())
 
 
 @run_out.then

@@ -58,8 +58,7 @@ def compatible(held: Iterable[Membership]) -> list[Membership]:
 
 def _clash(pairs: Incompatible, one: Membership, other: Membership) -> bool:
     """Whether two memberships of one person must not meet."""
-    dispensed = one.dispensation_id is not None or other.dispensation_id is not None
-    return pairs.clash(one.role, other.role, dispensed=dispensed)
+    return pairs.clash(one.role, other.role, dispensed=one.with_leave or other.with_leave)
 
 
 def clashing(held: Iterable[Membership], role: str, first: date, last: date | None) -> list[Membership]:
@@ -69,7 +68,7 @@ def clashing(held: Iterable[Membership], role: str, first: date, last: date | No
         membership
         for membership in held
         if _overlaps(membership, first, last)
-        and pairs.clash(membership.role, role, dispensed=membership.dispensation_id is not None)
+        and pairs.clash(membership.role, role, dispensed=membership.with_leave)
     ]
 
 

@@ -75,6 +75,11 @@ class User(AbstractUser):
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.pk])
 
+    @property
+    def on_the_staff(self) -> bool:
+        """Whether it is no account of a household."""
+        return not self.private
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What sessions bear: it changes with the password, and whenever all that is open is ended."""
         known = f"{self.password}{self.generation}"
@@ -83,10 +88,12 @@ class User(AbstractUser):
 
 class MembershipQuerySet(SeenQuerySet["Membership"]):
     def on(self, day: date) -> MembershipQuerySet:
-        """Those that are valid on a day; one that was ended is so no more on its last day."""
+        """Those that are valid on a day; one that was ended is so no more on its last day, one in an emergency after
+        its moment.
+        """
         later = models.Q(valid_to=None) | models.Q(valid_to__gt=day)
         last = models.Q(valid_to=day, status__in=MembershipStatus.unfinished())
-        return self.filter(later | last, valid_from__lte=day)
+        return self.filter(later | last, _still(), valid_from__lte=day)
 
     def of_today(self) -> MembershipQuerySet:
         """Those of today with the names that pages show, and with the rules of signing in (``gate``)."""
@@ -97,7 +104,12 @@ class MembershipQuerySet(SeenQuerySet["Membership"]):
         """Those that are valid today or on a later day."""
         today = moments.today()
         last = models.Q(valid_to=None) | models.Q(valid_to__gte=today)
-        return self.filter(last, status__in=MembershipStatus.unfinished())
+        return self.filter(last, _still(), status__in=MembershipStatus.unfinished())
+
+
+def _still() -> models.Q:
+    """Of memberships in an emergency those whose moment has not come."""
+    return models.Q(until=None) | models.Q(until__gt=moments.now())
 
 
 #: What is said of a role without its scope.
@@ -108,7 +120,8 @@ NEEDS_AN_ORGANIZATION = _("这个身份要写明机构。")
 class Membership(LifecycleModel):
     """One person in one role, for an organization or at a place, between two days.
 
-    ``dispensation`` allows it beside another role that it must not meet without.
+    ``dispensation`` allows it beside another role that it must not meet without. One that is held in an ``emergency``
+    counts ``until`` a moment only.
     """
 
     lifecycle = MEMBERSHIP
@@ -126,6 +139,10 @@ class Membership(LifecycleModel):
     dispensation = models.ForeignKey(
         "organizations.Dispensation", models.PROTECT, null=True, blank=True, related_name="memberships"
     )
+    emergency = models.ForeignKey(
+        "organizations.EmergencyAccess", models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    until = models.DateTimeField(_("到时"), null=True, blank=True, editable=False)
     status = models.CharField(
         _("状态"), max_length=20, choices=MembershipStatus.choices, default=MembershipStatus.HELD
     )
@@ -151,6 +168,11 @@ class Membership(LifecycleModel):
                 name="membership_of_an_organization",
                 violation_error_message=NEEDS_AN_ORGANIZATION,
             ),
+            models.CheckConstraint(
+                condition=models.Q(emergency=None, until=None)
+                | models.Q(emergency__isnull=False, until__isnull=False),
+                name="membership_in_an_emergency",
+            ),
         ]
         triggers = [MEMBERSHIP.trigger(), refuse_clashing_roles()]
 
@@ -163,7 +185,7 @@ class Membership(LifecycleModel):
         others = Membership.objects.filter(user_id=self.user_id).exclude(pk=self.pk)
         try:
             incompatible.require_compatible(
-                others, self.role, self.valid_from, self.valid_to, dispensed=self.dispensation_id is not None
+                others, self.role, self.valid_from, self.valid_to, dispensed=self.with_leave
             )
         except Invalid as refusal:
             raise ValidationError(str(refusal.message)) from refusal
@@ -179,11 +201,18 @@ class Membership(LifecycleModel):
         return f"{self.user.full_name} · {self}"
 
     @property
+    def with_leave(self) -> bool:
+        """Whether a second person has allowed it, so that it may stand beside what it else must not."""
+        return self.dispensation_id is not None or self.emergency_id is not None
+
+    @property
     def over(self) -> bool:
-        """Whether it counts no more from today on."""
-        last = self.valid_to
-        return self.status not in MembershipStatus.unfinished() or (
-            last is not None and last < moments.today()
+        """Whether it counts no more from today on, or from its moment."""
+        last, until = self.valid_to, self.until
+        return (
+            self.status not in MembershipStatus.unfinished()
+            or (last is not None and last < moments.today())
+            or (until is not None and until <= moments.now())
         )
 
     def actor(self, *, request_id: str = "", address: str = "") -> Actor:
@@ -197,6 +226,8 @@ class Membership(LifecycleModel):
             place_id=self.place_id,
             request_id=request_id,
             address=address,
+            emergency_id=self.emergency_id,
+            emergency_until=self.until,
         )
 
 

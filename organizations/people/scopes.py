@@ -78,6 +78,14 @@ def faults_of(role: str, organization: Organization | None, place: Place | None)
     return faults
 
 
+def at(role: str, place: Place | None) -> Organization | None:
+    """The organization of a place for which a role is held: a town's window, a village's committee; None elsewhere."""
+    if place is None:
+        return None
+    found = Organization.objects.in_use().filter(kind__in=kinds_of(role), place=place)
+    return found.first()
+
+
 def require(role: str, organization: Organization | None, place: Place | None) -> None:
     """Raise ``Invalid`` at the organization or the place that does not fit the role."""
     if faults := faults_of(role, organization, place):

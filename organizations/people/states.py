@@ -29,7 +29,9 @@ MEMBERSHIP = Lifecycle(
     phases=(SERVING, ENDED),
     starts=(
         Start("give", S.HELD, giving, _("给一个身份"), _("%(who)s给了这个身份"), BASIS),
-        Start("enter", S.HELD, (THE_SYSTEM,), _("加入"), _("按邀请或者批准的例外得到这个身份"), BASIS),
+        Start(
+            "enter", S.HELD, (THE_SYSTEM,), _("加入"), _("按邀请、批准的例外或应急授权得到这个身份"), BASIS
+        ),
     ),
     transitions=(
         Transition(

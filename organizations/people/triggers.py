@@ -17,14 +17,12 @@ INCOMPATIBLE = "people.incompatible"
 
 def refuse_clashing_roles() -> pgtrigger.Trigger:
     """The trigger that refuses two roles of one person on one day that must not meet by the rule in force, or not
-    without a dispensation. An ended membership counts no more on its last day.
+    without a dispensation or an emergency. An ended membership counts no more on its last day.
     """
-    (counting,) = RuleStatus.in_phase(SERVING)
-    (over,) = MembershipStatus.in_phase(ENDED)
     words = {
         "KEY": INCOMPATIBLE,
-        "IN_FORCE": str(counting),
-        "ENDED": str(over),
+        "IN_FORCE": "', '".join(RuleStatus.in_phase(SERVING)),
+        "ENDED": "', '".join(MembershipStatus.in_phase(ENDED)),
         "DEFAULT": json.dumps(default(INCOMPATIBLE).value, sort_keys=True),
     }
     func = """
@@ -32,7 +30,7 @@ def refuse_clashing_roles() -> pgtrigger.Trigger:
             SELECT 1
             FROM organizations_membership m, (
                 SELECT coalesce(
-                    (SELECT v.value FROM foundation_ruleversion v WHERE v.key = 'KEY' AND v.status = 'IN_FORCE'),
+                    (SELECT v.value FROM foundation_ruleversion v WHERE v.key = 'KEY' AND v.status IN ('IN_FORCE')),
                     'DEFAULT'::jsonb
                 ) AS value
             ) rule, LATERAL (
@@ -42,10 +40,12 @@ def refuse_clashing_roles() -> pgtrigger.Trigger:
                 AND (
                     rule.value -> 'never' @> pair.both
                     OR rule.value -> 'with_leave' @> pair.both
-                        AND coalesce(NEW.dispensation_id, m.dispensation_id) IS NULL
+                        AND coalesce(
+                            NEW.dispensation_id, m.dispensation_id, NEW.emergency_id, m.emergency_id
+                        ) IS NULL
                 )
-                AND daterange(m.valid_from, m.valid_to, CASE m.status WHEN 'ENDED' THEN '[)' ELSE '[]' END)
-                    && daterange(NEW.valid_from, NEW.valid_to, CASE NEW.status WHEN 'ENDED' THEN '[)' ELSE '[]' END)
+                AND daterange(m.valid_from, m.valid_to, CASE WHEN m.status IN ('ENDED') THEN '[)' ELSE '[]' END)
+                    && daterange(NEW.valid_from, NEW.valid_to, CASE WHEN NEW.status IN ('ENDED') THEN '[)' ELSE '[]' END)
         ) THEN
             RAISE EXCEPTION 'organizations.Membership: % clashes with another duty', NEW.role
                 USING ERRCODE = 'check_violation';

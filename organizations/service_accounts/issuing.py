@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.inbox import notices
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import day, filled
@@ -34,11 +34,13 @@ def issue(
 ) -> ServiceAccount:
     """Issue a token to a program; the object that is returned holds its ``text``, once.
 
-    Raises ``Invalid`` for a last day that has passed or is later than the rule allows.
+    Raises ``Invalid`` for a last day that has passed or is later than the rule allows, ``NotNow`` in an emergency.
     """
     if not moments.today() <= expires_on <= last_day():
         message = _("应在今天到 %(day)s 之间。") % {"day": day(last_day())}
         raise Invalid(message, fields={"expires_on": message}, rule="个人信息保护法第五十一条")
+    if by.emergency_until is not None:
+        raise NotNow(_("应急授权下不能给程序发令牌。"), rule="个人信息保护法第五十一条")
     held = Membership.objects.of_today().select_related("user")
     membership = held.filter(
         user=by.person, role=by.role, organization=by.organization_id, place=by.place_id

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 from foundation.forms.typed import whole_number
 from foundation.permissions import ActorRequest
+from organizations.emergencies import recording
 from organizations.people.models import User
 from organizations.service_accounts import bearing
 from organizations.service_accounts.models import ServiceAccount
@@ -110,3 +111,4 @@ def _act(request: Request, user: User, *, proved: bool) -> None:
         raise exceptions.PermissionDenied(PROVE_FIRST)
     asked = cast(ActorRequest, request._request)
     asked.actor, asked.memberships = actor_in(asked, chosen), held
+    recording.note(asked)

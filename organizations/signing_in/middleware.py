@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 
 from foundation.permissions import NOBODY, ActorRequest
 from foundation.roles import Actor
+from organizations.emergencies import recording
 from organizations.people.incompatible import compatible
 from organizations.people.models import Membership, User
 from organizations.signing_in import gate, opened
@@ -82,12 +83,13 @@ class ActorMiddleware:
     def process_view(
         self, request: ActorRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """Note that the session is used, unless a script asks by itself (``unasked``); hold back from a view whoever
+        """Note that the session is used, and what for in an emergency, unless a script asks by itself (``unasked``); hold back from a view whoever
         must give a second factor first.
         """
         page = getattr(view, "view_class", None)
         if request.user.is_authenticated and not getattr(page, "unasked", False):
             opened.note_use(request)
+            recording.note(request)
         if not request.held_back or getattr(page, "without_factor", False):
             return None
         request.actor = None

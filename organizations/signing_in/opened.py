@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from organizations.people.models import User
@@ -31,7 +32,7 @@ ROW, BEGAN, SEEN = "row", "began", "seen"
 
 #: Names of browsers and systems, in the order in which they are looked for in what a browser says of itself.
 BROWSERS = (
-    ("MicroMessenger", "微信"),
+    ("MicroMessenger", gettext_lazy("微信")),
     ("Edg", "Edge"),
     ("Firefox", "Firefox"),
     ("Chrome", "Chrome"),
@@ -187,7 +188,9 @@ def end_others(request: HttpRequest, person: User) -> None:
 
 def name_of(row: Opened) -> str:
     """The browser or program in words: Chrome · Windows."""
-    parts = [next((name for mark, name in names if mark in row.agent), "") for names in (BROWSERS, SYSTEMS)]
+    parts = [
+        next((str(name) for mark, name in names if mark in row.agent), "") for names in (BROWSERS, SYSTEMS)
+    ]
     return " · ".join(filter(None, parts)) or row.agent[:60] or _("未说明")
 
 

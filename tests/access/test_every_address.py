@@ -55,6 +55,7 @@ from organizations.certificates.models import Certificate
 from organizations.city_lists.models import CityList
 from organizations.dispensations.models import Dispensation
 from organizations.document_checks.models import DocumentCheck
+from organizations.emergencies.models import EmergencyAccess
 from organizations.fact_changes.models import FactChange
 from organizations.invitations.models import Invitation
 from organizations.listings.models import Listing, ListingFile
@@ -156,6 +157,7 @@ KINDS = {
     "memberships": Membership,
     "invitations": Invitation,
     "dispensations": Dispensation,
+    "emergencies": EmergencyAccess,
     "staff-lists": StaffList,
     "places": Place,
     "bodies": Organization,

@@ -48,6 +48,10 @@ OF_OTHERS = frozenset(
         "scipy",
         "statsmodels",
         "waitress",
+        "Authlib",
+        "usersessions",
+        "socialaccount",
+        "headless",
         "djlint",
         "TABLE",
     ]

@@ -28,8 +28,12 @@ ON_NO_LAYOUT = {
     "500.html": "is shown when nothing else can be drawn",
     "fault.html": "is shown when nothing else can be drawn",
     "marketplace/office/first.html": "has its heading in the narrow column of its form",
+    "marketplace/sign_in/factor.html": "has its heading in the narrow column of its form",
+    "marketplace/sign_in/passkey.html": "has its heading in the narrow column of its form",
     "marketplace/sign_in/password.html": "has its heading in the narrow column of its form",
     "marketplace/sign_in/sign_in.html": "has its heading in the narrow column of its form",
+    "marketplace/sign_in/waited_too_long.html": "stands where the form of the sign-in stood",
+    "organizations/single_sign_on/refused.html": "stands where the form of the sign-in stood",
     "marketplace/workbench/workbench.html": "is drawn anew as a whole, heading too, when something was done in it",
 }
 
@@ -54,6 +58,8 @@ MADE_BY_TAGS = re.compile(r"""class="(card-sheet|chip|crumb|empty-state|hint|tim
 SHAPED_BY_HAND = {
     "components/waiting.html": "carries the sentences that a script says",
     "marketplace/office/first.html": "the sheet is the form itself",
+    "marketplace/sign_in/factor.html": "the sheet is the form itself",
+    "marketplace/sign_in/passkey.html": "the sheet is the form itself",
     "marketplace/sign_in/password.html": "the sheet is the form itself",
     "organizations/invitations/letter.html": "each letter is a sheet of paper",
     "marketplace/sign_in/sign_in.html": "the sheet is the form itself",

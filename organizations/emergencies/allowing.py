@@ -1,0 +1,127 @@
+"""Asking for emergency access, deciding on it, and taking it back; nobody is left in it longer than the rule says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation import moments
+from foundation.lifecycle.phases import ASKED, SERVING
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import ALLOWS_IN_AN_EMERGENCY, SYSTEM, Actor
+from foundation.rules import reading
+from foundation.wording import filled, moment
+from organizations.bodies.models import Organization
+from organizations.emergencies.models import EmergencyAccess
+from organizations.emergencies.states import BASIS, EMERGENCY, EmergencyStatus
+from organizations.people import giving, incompatible, scopes, telling
+from organizations.people.models import Membership, User
+from organizations.people.states import MembershipStatus
+from organizations.places.models import Place
+
+#: How long a request waits for its answer, and how long the access lasts.
+RULE = "people.emergency"
+
+
+@EMERGENCY.start("ask")
+def ask(
+    *, by: Actor, role: str, why: str, organization: Organization | None = None, place: Place | None = None
+) -> EmergencyAccess:
+    """Ask to act in a role that one does not hold, until a second person has allowed it.
+
+    Raises ``Invalid`` for a place or an organization that does not fit, for a role that one holds already or never may
+    beside one's own; ``NotNow`` while another emergency of the same person waits or goes on.
+    """
+    person = User.objects.select_for_update().get(pk=by.person)
+    organization = organization or scopes.at(role, place)
+    scopes.require(role, *scopes.held(organization, place))
+    today = moments.today()
+    held = list(person.memberships.from_today().select_related("organization", "place"))
+    own = [one for one in held if one.role == role and (place is None or one.place_id == place.pk)]
+    if any(organization is None or one.organization_id == organization.pk for one in own):
+        message = _("您本来就有这个身份，请在页面右上角切换。")
+        raise Invalid(message, fields={"role": message}, rule=BASIS)
+    incompatible.require_compatible(held, role, today, today, dispensed=True)
+    if person.emergencies.filter(status__in=EmergencyStatus.in_phase(ASKED, SERVING)).exists():
+        raise NotNow(_("您已有一份应急授权在等批准或正在使用。"), rule=BASIS)
+    made = EmergencyAccess.objects.create(
+        user=person, role=role, organization=organization, place=place, why=why
+    )
+    _call_those_who_decide(made)
+    return made
+
+
+def _call_those_who_decide(access: EmergencyAccess) -> None:
+    """Send a text to everybody who may allow it: an emergency does not wait for somebody to open the page."""
+    deciding = Membership.objects.of_today().filter(role__in=ALLOWS_IN_AN_EMERGENCY, user__is_active=True)
+    words = gettext_lazy("%(name)s申请应急授权（%(role)s），请核实后批准或不批准。")
+    told = filled(words, name=access.user.full_name, role=access.get_role_display())
+    people = User.objects.filter(pk__in=deciding.exclude(user=access.user_id).values("user"))
+    for person in people.order_by("pk"):
+        telling.tell(person, told, about="emergency:asked", page=access.get_absolute_url())
+
+
+@EMERGENCY.transition("allow")
+def allow(access: EmergencyAccess, *, by: Actor) -> None:
+    """Let the person act in the role from now until the time of the rule is over."""
+    access.opened_at = moments.now()
+    access.until = access.opened_at + timedelta(minutes=reading.current(RULE).value["lasts"])
+
+
+@allow.then
+def _give(access: EmergencyAccess, *, by: Actor) -> None:
+    """Give the membership; raises ``Invalid`` where the person has meanwhile come to hold what it must not meet."""
+    giving.enter(
+        by=by.as_system(),
+        person=access.user,
+        role=access.role,
+        organization=access.organization,
+        place=access.place,
+        valid_to=localdate(access.until),
+        emergency=access.pk,
+        until=access.until,
+    )
+    words = gettext_lazy("应急授权已批准：%(role)s，到 %(until)s 为止。请在页面右上角切换身份。")
+    told = filled(words, role=access.get_role_display(), until=moment(access.until))
+    telling.tell(access.user, told, about="emergency:allowed", page=reverse("workbench"))
+
+
+refuse = EMERGENCY.act("refuse", EmergencyAccess)
+withdraw = EMERGENCY.act("withdraw", EmergencyAccess)
+lapse = EMERGENCY.act("lapse", EmergencyAccess)
+review = EMERGENCY.act("review", EmergencyAccess)
+
+
+@EMERGENCY.transition("end")
+def end(access: EmergencyAccess, *, by: Actor) -> None:
+    """Take the role back before its time."""
+    access.until = moments.now()
+
+
+@EMERGENCY.transition("run_out")
+def run_out(access: EmergencyAccess, *, by: Actor) -> None:
+    """Take the role back whose time is over."""
+
+
+@run_out.then
+@end.then
+def _take_back(access: EmergencyAccess, **given: object) -> None:
+    """End the membership, which counts no more from ``until`` on even before this."""
+    for membership in access.memberships.filter(status__in=MembershipStatus.unfinished()):
+        giving.run_out(membership, by=SYSTEM)
+
+
+def follow_the_minute() -> None:
+    """Every minute: drop what nobody has allowed in time, and take back what is over."""
+    now = moments.now()
+    waits = timedelta(minutes=reading.current(RULE).value["waits"])
+    asked = EmergencyAccess.objects.filter(status__in=EmergencyStatus.in_phase(ASKED))
+    for access in asked.filter(created_at__lte=now - waits).order_by("pk"):
+        lapse(access, by=SYSTEM)
+    lent = EmergencyAccess.objects.filter(status__in=EmergencyStatus.in_phase(SERVING))
+    for access in lent.filter(until__lte=now).order_by("pk"):
+        run_out(access, by=SYSTEM)

@@ -1,0 +1,110 @@
+"""The lifecycle of emergency access: asked for, allowed by a second person, over by itself, looked through (S33)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, SERVING
+from foundation.lifecycle.states import State, States
+from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
+from foundation.roles import OVERSEERS, STANDS_IN, Role
+from organizations.permissions import allowing_in_an_emergency, asking_in_an_emergency, auditor
+
+#: The clause behind who may act for whom.
+BASIS = "S34"
+
+
+class EmergencyStatus(States):
+    """The states of emergency access."""
+
+    ASKED = State(_("待另一人批准"), ASKED, tone="soon")
+    OPEN = State(_("正在使用"), SERVING, tone="late")
+    OVER = State(_("已结束，待复核"), ANSWERING, tone="soon")
+    REVIEWED = State(_("已复核"), ENDED, tone="done")
+    REFUSED = State(_("未批准"), DROPPED)
+    WITHDRAWN = State(_("已撤回"), DROPPED)
+    LAPSED = State(_("没有及时批准"), DROPPED)
+
+
+S = EmergencyStatus
+
+
+EMERGENCY = Lifecycle(
+    label="organizations.EmergencyAccess",
+    title=_("应急授权"),
+    states=EmergencyStatus,
+    phases=(ASKED, SERVING, ANSWERING, ENDED, DROPPED),
+    not_watching=STANDS_IN,
+    starts=(
+        Start("ask", S.ASKED, asking_in_an_emergency, _("申请应急授权"), _("%(who)s申请应急授权"), BASIS),
+    ),
+    transitions=(
+        Transition(
+            "allow",
+            S.in_phase(ASKED) >> S.OPEN,
+            allowing_in_an_emergency,
+            _("批准应急授权"),
+            _("%(who)s批准了应急授权"),
+            basis=BASIS,
+            apart_from=("ask",),
+            consequence=_("批准后立即生效，到时自动收回；打开的每一页都记录在案，由审计复核。"),
+            tells=OVERSEERS,
+        ),
+        Transition(
+            "refuse",
+            S.in_phase(ASKED) >> S.REFUSED,
+            allowing_in_an_emergency,
+            _("不批准"),
+            _("%(who)s没有批准应急授权"),
+            basis=BASIS,
+            reason=True,
+            apart_from=("ask",),
+            primary=False,
+        ),
+        Transition(
+            "withdraw",
+            S.in_phase(ASKED) >> S.WITHDRAWN,
+            asking_in_an_emergency,
+            _("撤回申请"),
+            _("%(who)s撤回了申请"),
+            basis=BASIS,
+            primary=False,
+        ),
+        Transition(
+            "lapse",
+            S.in_phase(ASKED) >> S.LAPSED,
+            (THE_SYSTEM,),
+            _("过时"),
+            _("没有人及时批准，申请作废"),
+            basis=BASIS,
+        ),
+        Transition(
+            "end",
+            S.in_phase(SERVING) >> S.OVER,
+            (*asking_in_an_emergency, *allowing_in_an_emergency),
+            _("提前结束"),
+            _("%(who)s提前结束了应急授权"),
+            basis=BASIS,
+            primary=False,
+            consequence=_("从下一次点击起，这个身份就不能再用。"),
+        ),
+        Transition(
+            "run_out",
+            S.in_phase(SERVING) >> S.OVER,
+            (THE_SYSTEM,),
+            _("到时"),
+            _("应急授权到时，自动收回"),
+            basis=BASIS,
+        ),
+        Transition(
+            "review",
+            S.in_phase(ANSWERING) >> S.REVIEWED,
+            (auditor,),
+            _("复核"),
+            _("%(who)s复核了应急授权"),
+            basis=BASIS,
+            apart_from=("ask", "allow"),
+            reason=True,
+            tells=(Role.CIVIL_AFFAIRS, Role.ADMINISTRATOR),
+        ),
+    ),
+)

@@ -1,0 +1,55 @@
+"""Pages of emergency access."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from foundation.journal import timeline
+from foundation.permissions import access_to
+from foundation.ui.lists import ListPage
+from foundation.ui.tables import Column, state_of
+from foundation.ui.views import Page, find_visible, visible
+from foundation.wording import moment
+from organizations.emergencies.models import EmergencyAccess
+
+#: Lines that are shown of what was opened and done.
+SHOWN = 500
+
+
+class Emergencies(ListPage):
+    """The emergencies that the reader sees, newest first."""
+
+    access = access_to(EmergencyAccess)
+    template = "organizations/emergencies/emergencies.html"
+    columns = (
+        Column(gettext_lazy("谁，用什么身份"), str),
+        Column(gettext_lazy("生效"), lambda row: moment(row.opened_at)),
+        Column(gettext_lazy("到时"), lambda row: moment(row.until)),
+        state_of(EmergencyAccess),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = visible(EmergencyAccess, self.actor)
+        return self.show_list(found.select_related("user", "organization", "place"))
+
+
+class ShowEmergency(Page):
+    """One emergency: why it was asked for, what was opened in it, and, for oversight, what was done."""
+
+    access = access_to(EmergencyAccess)
+    template = "organizations/emergencies/emergency.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(EmergencyAccess, self.actor, pk=pk)
+        about_it = Q(lifecycle=found._meta.label, object_id=found.pk)
+        if self.actor.overseeing and found.opened_at:
+            about_it |= Q(actor_id=found.user_id, role=found.role, at__range=(found.opened_at, found.until))
+        return self.render(
+            {
+                "object": found,
+                "transitions": found.transitions_for(self.actor),
+                "timeline": timeline.lines(about_it, reader=self.actor, limit=SHOWN),
+            }
+        )

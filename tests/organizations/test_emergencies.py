@@ -1,0 +1,234 @@
+"""Emergency access: asked for by one person, allowed by another, over by itself, and every page of it on record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from foundation import moments
+from foundation.journal.models import Entry
+from foundation.messaging.models import Message
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.roles import SYSTEM, Actor, Role
+from households.register.models import Household
+from organizations.emergencies import allowing
+from organizations.emergencies.models import EmergencyAccess
+from organizations.emergencies.states import EmergencyStatus
+from organizations.people.models import Membership, User
+from organizations.places.models import Place
+from organizations.service_accounts import issuing
+from tests.factories import actor
+from tests.factories.rules import rule
+from tests.marketplace.problems import problem
+
+API = "/api/v1"
+WHY = "洪水，窗口两人都在转移群众，电话不通"
+
+
+def town() -> Place:
+    """The town of the demo's window."""
+    return Place.objects.get(pk=actor("chuangkou").place_id)
+
+
+def asked(by: str = "rexian", **given: Any) -> EmergencyAccess:
+    return allowing.ask(by=actor(by), **{"role": Role.WINDOW, "place": town(), "why": WHY, **given})
+
+
+def allowed(by: str = "rexian", **given: Any) -> EmergencyAccess:
+    return allowing.allow(asked(by, **given), by=actor("guanli"))
+
+
+def switched(client: Client, access: EmergencyAccess) -> Client:
+    """The client of the person, in the role of the emergency."""
+    answer = client.post("/switch/role/", {"membership": access.memberships.get().pk})
+    assert answer.status_code == 302
+    return client
+
+
+def lent(access: EmergencyAccess) -> Actor:
+    """The person in the role of the emergency."""
+    return access.memberships.select_related("user", "organization").get().actor()
+
+
+def test_it_holds_only_after_another_person_has_allowed_it(client_of):
+    access = asked()
+    client = client_of("rexian")
+    assert client.get("/households/").status_code == 403
+    with pytest.raises(Refused):
+        allowing.allow(access, by=actor("rexian"))
+    allowing.allow(access, by=actor("minzheng"))
+    assert switched(client, access).get("/households/").status_code == 200
+
+
+def test_whoever_asks_never_allows_it_in_another_role_of_his(client_of):
+    access = asked(by="minzheng")
+    with pytest.raises(Refused):
+        allowing.allow(access, by=actor("minzheng"))
+    assert "/allow/" not in client_of("minzheng").get(access.get_absolute_url()).content.decode()
+
+
+def test_those_who_decide_are_called_by_text_and_the_person_is_told():
+    for username, number in (("guanli", "13900000099"), ("rexian", "13900000098")):
+        person = User.objects.get(username=username)
+        person.phone = number
+        person.save()
+    access = asked()
+    assert [text.to.plain() for text in Message.objects.filter(about="emergency:asked")] == ["13900000099"]
+    allowing.allow(access, by=actor("guanli"))
+    (text,) = Message.objects.filter(about="emergency:allowed")
+    assert "应急授权已批准" in text.text
+
+
+def test_after_its_hour_the_next_click_is_refused_and_the_token_too(client_of, api_of):
+    access = allowed()
+    client, api = switched(client_of("rexian"), access), api_of("rexian")
+    api.credentials(**api._credentials, HTTP_X_MEMBERSHIP=str(access.memberships.get().pk))
+    assert api.get(f"{API}/households").status_code == 200
+    with moments.as_of(access.until - timedelta(seconds=1)):
+        assert client.get("/households/").status_code == 200
+    with moments.as_of(access.until):
+        assert client.get("/households/").status_code == 403
+        assert api.get(f"{API}/households").status_code == 403
+        allowing.follow_the_minute()
+    access.refresh_from_db()
+    assert access.status == EmergencyStatus.OVER
+    assert not Membership.objects.from_today().filter(emergency=access).exists()
+
+
+def test_it_lasts_as_long_as_the_rule_says():
+    rule("people.emergency", lasts=15)
+    access = allowed()
+    assert access.until - access.opened_at == timedelta(minutes=15)
+
+
+def test_it_ends_at_once_when_somebody_ends_it(client_of):
+    access = allowed()
+    client = switched(client_of("rexian"), access)
+    allowing.end(access, by=actor("minzheng"))
+    assert client.get("/households/").status_code == 403
+
+
+def test_an_hour_over_midnight_ends_in_time():
+    evening = moments.now().astimezone(moments.SHANGHAI).replace(hour=23, minute=40)
+    with moments.as_of(evening):
+        access = allowed()
+    for minutes, held in ((10, True), (45, True), (61, False)):
+        with moments.as_of(evening + timedelta(minutes=minutes)):
+            assert Membership.objects.on(moments.today()).filter(emergency=access).exists() is held
+    with moments.as_of(evening + timedelta(minutes=30)):
+        allowing.end(access, by=actor("guanli"))
+        assert not Membership.objects.on(moments.today()).filter(emergency=access).exists()
+
+
+def test_a_request_that_nobody_allows_lapses():
+    access = asked()
+    with moments.as_of(access.created_at + timedelta(minutes=61)):
+        allowing.follow_the_minute()
+        access.refresh_from_db()
+        assert access.status == EmergencyStatus.LAPSED
+        with pytest.raises(Refused):
+            allowing.allow(access, by=actor("guanli"))
+
+
+def test_every_page_that_is_opened_stands_in_the_journal_with_what_was_done(client_of, api_of):
+    household = Household.objects.filter(town=town()).first()
+    access = allowed()
+    client = switched(client_of("rexian"), access)
+    client.get(f"/households/{household.number}/")
+    api = api_of("rexian")
+    api.credentials(**api._credentials, HTTP_X_MEMBERSHIP=str(access.memberships.get().pk))
+    api.get(f"{API}/referrals")
+    opened = Entry.objects.filter(
+        lifecycle=access._meta.label, object_id=access.pk, move="open_in_an_emergency"
+    )
+    names = list(opened.values_list("object_name", flat=True))
+    assert f"GET /households/{household.number}/" in names
+    assert f"GET {API}/referrals" in names
+    page = client_of("shenji").get(access.get_absolute_url()).content.decode()
+    assert f"/households/{household.number}/" in page
+
+
+def test_pages_in_the_own_role_are_not_recorded(client_of):
+    access = allowed()
+    client_of("rexian").get("/matters/")
+    assert not Entry.objects.filter(object_id=access.pk, move="open_in_an_emergency").exists()
+
+
+def test_every_page_says_that_one_acts_in_an_emergency(client_of):
+    access = allowed()
+    page = switched(client_of("rexian"), access).get("/workbench/").content.decode()
+    assert "应急授权：您正以“窗口工作人员”的身份办理" in page
+
+
+def test_the_audit_reviews_it_and_whoever_allowed_it_does_not():
+    access = allowing.end(allowed(), by=actor("rexian"))
+    with pytest.raises(NotYours):
+        allowing.review(access, by=actor("guanli"), reason="都对")
+    assert allowing.review(access, by=actor("shenji"), reason="逐页看过，与理由相符").status == (
+        EmergencyStatus.REVIEWED
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "given", "field"),
+    [
+        ("chuangkou", {}, "role"),
+        ("minzheng", {"role": Role.FINANCE, "place": None}, "organization"),
+        ("rexian", {"place": None}, "place"),
+        ("minzheng", {"role": Role.AUDITOR, "place": None}, "role"),
+    ],
+)
+def test_what_fits_nobody_is_refused_at_its_field(by, given, field):
+    with pytest.raises(Invalid) as refusal:
+        asked(by, **given)
+    assert set(refusal.value.fields) == {field}
+    assert not EmergencyAccess.objects.exists()
+
+
+def test_nobody_has_two_at_a_time():
+    asked()
+    with pytest.raises(NotNow):
+        asked(role=Role.SECRETARY, place=None)
+
+
+def test_people_of_providers_and_households_never_ask(client_of, api_of):
+    for username in ("jigou", "shegong", "pinggu"):
+        assert client_of(username).get("/emergencies/new/ask/").status_code == 403
+        with pytest.raises(NotYours):
+            asked(username)
+    with pytest.raises(NotYours):
+        allowing.ask(by=SYSTEM, role=Role.WINDOW, place=town(), why=WHY)
+
+
+def test_no_program_is_let_in_by_it():
+    access = allowed(role=Role.CIVIL_AFFAIRS, place=None)
+    given = {"name": "脚本", "purpose": "取数", "parts": ["referrals"], "acts": False}
+    with pytest.raises(NotNow):
+        issuing.issue(by=lent(access), expires_on=moments.today(), **given)
+
+
+def test_the_page_asks_with_a_reason_and_keeps_what_was_typed(client_of):
+    client = client_of("rexian")
+    answer = client.post("/emergencies/new/ask/", {"role": "window", "place": "", "why": WHY})
+    assert answer.status_code == 422
+    assert WHY in answer.content.decode()
+    answer = client.post("/emergencies/new/ask/", {"role": "window", "place": town().pk, "why": ""})
+    assert answer.status_code == 422
+    answer = client.post("/emergencies/new/ask/", {"role": "window", "place": town().pk, "why": WHY})
+    assert answer.status_code == 302
+    assert EmergencyAccess.objects.get().user.username == "rexian"
+
+
+def test_the_same_by_api(api_of):
+    asking, deciding = api_of("rexian"), api_of("guanli")
+    given = {"role": "window", "place": town().pk, "why": WHY}
+    made = asking.post(f"{API}/emergencies/ask", given, format="json")
+    assert made.status_code == 201, made.content
+    address = f"{API}/emergencies/{made.json()['id']}"
+    assert asking.post(f"{address}/allow", format="json").status_code in (403, 404)
+    assert deciding.post(f"{address}/allow", format="json").status_code == 200
+    assert asking.get(f"{API}/me").json()[-1]["role"] == "window"
+    problem(asking.post(f"{API}/emergencies/ask", {"role": "window"}, format="json"), 400, "invalid")
