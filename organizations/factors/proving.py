@@ -61,7 +61,7 @@ def check_signed(request: HttpRequest, answer: str, person: User | None = None) 
 def _is_of_an_app(person: User, code: str) -> bool:
     """Whether an app of the person shows this code now; each code is good once."""
     digits = "".join(typed.folded(code).split())
-    if len(digits) != totp.DIGITS or not (digits.isascii() and digits.isdigit()):
+    if len(digits) != totp.DIGITS or typed.whole_number(digits) is None:
         return False
     for factor in Factor.objects.filter(user=person, kind=FactorKind.APP):
         step = totp.step_with(secret_of(factor), digits, moments.now())

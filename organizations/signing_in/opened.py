@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
+from foundation.forms.typed import whole_number
 from organizations.people.models import User
 from organizations.signing_in import everywhere, tokens
 from organizations.signing_in.models import BrowserSession, Opened, Token
@@ -160,8 +161,8 @@ def _belongs_to(person: User, kept: Mapping[str, Any]) -> bool:
 def end(person: User, number: str) -> bool:
     """End one session or token of a person; whether there was one of this number."""
     kind, key = number[:1], number[1:]
-    if kind == "b" and key.isascii() and key.isdigit() and len(key) < 19:
-        row = BrowserSession.objects.filter(user=person, pk=int(key)).first()
+    if kind == "b" and (pk := whole_number(key)) is not None:
+        row = BrowserSession.objects.filter(user=person, pk=pk).first()
         if row is None:
             return False
         SessionStore(row.key).delete()
