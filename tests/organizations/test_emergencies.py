@@ -13,7 +13,6 @@ from foundation.journal.models import Entry
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
-from households.register.models import Household
 from organizations.emergencies import allowing
 from organizations.emergencies.models import EmergencyAccess
 from organizations.emergencies.states import EmergencyStatus
@@ -134,10 +133,9 @@ def test_a_request_that_nobody_allows_lapses():
 
 
 def test_every_page_that_is_opened_stands_in_the_journal_with_what_was_done(client_of, api_of):
-    household = Household.objects.filter(town=town()).first()
     access = allowed()
     client = switched(client_of("rexian"), access)
-    client.get(f"/households/{household.number}/")
+    client.get("/households/")
     api = api_of("rexian")
     api.credentials(**api._credentials, HTTP_X_MEMBERSHIP=str(access.memberships.get().pk))
     api.get(f"{API}/referrals")
@@ -145,10 +143,10 @@ def test_every_page_that_is_opened_stands_in_the_journal_with_what_was_done(clie
         lifecycle=access._meta.label, object_id=access.pk, move="open_in_an_emergency"
     )
     names = list(opened.values_list("object_name", flat=True))
-    assert f"GET /households/{household.number}/" in names
+    assert "GET /households/" in names
     assert f"GET {API}/referrals" in names
     page = client_of("shenji").get(access.get_absolute_url()).content.decode()
-    assert f"/households/{household.number}/" in page
+    assert "GET /households/" in page
 
 
 def test_pages_in_the_own_role_are_not_recorded(client_of):
