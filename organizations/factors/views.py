@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.forms.actions import ActionForm
@@ -18,6 +19,7 @@ from organizations.factors.forms import AddApp, AddPasskey, Confirm, OwnForm, Re
 from organizations.factors.models import Factor
 from organizations.people.models import User
 from organizations.signing_in import entering, opened
+from organizations.signing_in.middleware import WANTED
 
 
 class ShowSecurity(Page):
@@ -83,7 +85,8 @@ class OwnPage(FormPage):
 
 def show_codes(page: Page, codes: list[str], *, first: bool) -> HttpResponse:
     """The page that shows recovery codes, for this once."""
-    context = {"codes": codes, "first": first, "person": page.request.user}
+    onward = page.request.session.pop(WANTED, "") or reverse("workbench")
+    context = {"codes": codes, "first": first, "person": page.request.user, "onward": onward}
     return page.render(context, template="organizations/factors/codes.html")
 
 

@@ -22,6 +22,9 @@ SESSION_KEY = "membership"
 #: Where a session keeps that its person has given a second factor.
 PROVED = "proved"
 
+#: Where it keeps which page somebody wanted who was held back, and goes to once a factor is set up.
+WANTED = "wanted"
+
 
 def memberships_of(user: User) -> list[Membership]:
     """The memberships of a person that are valid today, with organizations and places."""
@@ -83,8 +86,8 @@ class ActorMiddleware:
     def process_view(
         self, request: ActorRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """Note that the session is used, and what for in an emergency, unless a script asks by itself (``unasked``); hold back from a view whoever
-        must give a second factor first.
+        """Note that the session is used, and what for in an emergency, unless a script asks by itself (``unasked``); hold
+        back from a view whoever must give a second factor first.
         """
         page = getattr(view, "view_class", None)
         if request.user.is_authenticated and not getattr(page, "unasked", False):
@@ -97,5 +100,7 @@ class ActorMiddleware:
         if page is None or of_the_api or NOBODY in page.access.admitted(request.method):
             return None
         if request.method in ("GET", "HEAD"):
+            if not getattr(page, "unasked", False):
+                request.session[WANTED] = request.get_full_path()
             return redirect("security")
         raise PermissionDenied

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook
-from rest_framework.test import APIClient
 
 from catalog.editions import counting, publishing
 from catalog.editions.models import Edition
@@ -37,12 +35,9 @@ from organizations.providers.models import Provider
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.offers.models import Referral
 from tests import factories
+from tests.journeys.film import PASSWORD, Film, Work, joined, proved, proves, taken_over, uploaded
 
 pytestmark = [pytest.mark.empty, pytest.mark.slow, pytest.mark.browser]
-
-PASSWORD = "yi-ju-chang-mima-7"
-PICTURES = Path(settings.BASE_DIR) / "docs" / "pictures" / "city"
-WIDTHS = (1440, 390)
 
 PLACES = [
     ("区划代码", "名称", "类别", "上级"),
@@ -76,6 +71,11 @@ STAFF = [
     ("何口", "窗口工作人员", "弥河镇救助窗口", "弥河镇"),
     ("田办", "责任部门经办人", "民政局", ""),
     ("罗医", "责任部门经办人", "医疗保障局", ""),
+    ("程协", "村（社区）协管员", "", "中所社区"),
+    ("葛网", "网格员", "", "中所社区"),
+    ("韩线", "12345 热线", "民政局", ""),
+    ("秦书", "联席会议秘书", "民政局", ""),
+    ("冯评", "评估人员", "青州评估中心", ""),
 ]
 USERS = {"李民": "limin", "周政": "zhouzheng", "钱才": "qiancai", "吴正": "wuzheng", "陈窗": "chenchuang"}
 
@@ -90,7 +90,7 @@ def sheet(rows: list[Any]) -> bytes:
 
 
 def bodies() -> list[Any]:
-    rows: list[Any] = [("名称", "简码", "可作购买主体", "职责", "需求类别", "依据", "职责自")]
+    rows: list[Any] = [("名称", "简码", "可作购买主体", "职责", "需求类别", "依据", "职责自", "类别")]
     for number, (name, kinds) in enumerate(BODIES.items(), 1):
         buys = "是" if name == "民政局" else "否"
         rows.append((name, f"ju{number}", buys, "", "", "", ""))
@@ -98,7 +98,7 @@ def bodies() -> list[Any]:
             (name, f"ju{number}", "", f"负责{kind.label}", str(kind.label), "办法", "2026-01-01")
             for kind in kinds
         ]
-    return rows
+    return [*rows, ("青州评估中心", "pinggu", "否", "", "", "", "", "评估")]
 
 
 def catalog() -> bytes:
@@ -112,75 +112,6 @@ def catalog() -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode()
-
-
-class Film:
-    """The pictures of one page after another."""
-
-    def __init__(self) -> None:
-        self.number = 0
-
-    def keep(self, page: Any, name: str) -> None:
-        """The page at both widths, if pictures are wanted; it never scrolls sideways."""
-        self.number += 1
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-            if os.environ.get("PICTURES"):
-                PICTURES.mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=PICTURES / f"{self.number:02d}-{name}-{width}.png", full_page=True)
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-
-
-def uploaded(page: Any, address: str, content: bytes, kind: str = "") -> None:
-    """A sheet is uploaded at an address, shown, and confirmed."""
-    page.goto(address)
-    if kind:
-        page.select_option("[name=kind]", kind)
-    page.set_input_files("[name=file]", {"name": "list.xlsx", "mimeType": "", "buffer": content})
-    page.click("form.card-sheet button.primary, .form-sheet button.primary")
-    page.wait_for_load_state()
-    assert "/new/" not in page.url, page.locator("main").inner_text()
-
-
-def joined(site: str, invitation: Invitation, username: str) -> Client:
-    """Whoever holds a letter joins; the session."""
-    client = Client()
-    address = codes.link_of(invitation).removeprefix(settings.PUBLIC_ADDRESS)
-    given = {"username": username, "password": PASSWORD, "again": PASSWORD}
-    answer = client.post(address, given)
-    assert answer.status_code == 302, answer.content.decode()
-    return client
-
-
-def api_of(username: str) -> APIClient:
-    client = APIClient()
-    answer = client.post("/api/v1/sign-in", {"username": username, "password": PASSWORD}, format="json")
-    assert answer.status_code == 200, answer.content
-    client.credentials(HTTP_AUTHORIZATION=f"Token {answer.json()['token']}")
-    return client
-
-
-class Work:
-    """What people do by the API, each in a session of their own."""
-
-    def __init__(self) -> None:
-        self.clients: dict[str, APIClient] = {}
-
-    def do(
-        self, who: str, path: str, body: Any = None, *, form: str = "json", seat: int | None = None
-    ) -> Any:
-        """Do something; ``seat`` is the membership in which it is done, where there are several."""
-        client = self.clients.setdefault(who, api_of(who))
-        headers = {"X-Membership": str(seat)} if seat else {}
-        answer = client.post(f"/api/v1/{path}", body or {}, format=form, headers=headers)
-        assert answer.status_code in (200, 201, 202), answer.content.decode()
-        return answer.json()
-
-    def get(self, who: str, path: str) -> Any:
-        answer = self.clients.setdefault(who, api_of(who)).get(f"/api/v1/{path}")
-        assert answer.status_code == 200, answer.content.decode()
-        return answer.json()
 
 
 def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
@@ -199,6 +130,7 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
     }.items():
         page.fill(f"[name={name}]", value)
     page.click("button.primary")
+    proves(page, "wangqin", film)
     page.wait_for_url("**/setup/")
     film.keep(page, "what-is-missing")
     page.click("#city a.primary")
@@ -252,11 +184,15 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
     for name, value in {"username": "chenchuang", "password": PASSWORD, "again": PASSWORD}.items():
         joining.fill(f"[name={name}]", value)
     joining.click("button.primary")
+    proves(joining, "chenchuang")
     joining.wait_for_url("**/workbench/")
-    film.keep(joining, "first-sign-in-window")
+    sessions = {}
     for number, (name, invitation) in enumerate(sent.items()):
         if name != "陈窗":
-            joined(site, invitation, USERS.get(name, f"u{number}"))
+            sessions[invitation.role] = joined(site, invitation, USERS.get(name, f"u{number}"))
+    film.keep(joining, "first-sign-in-window")
+    for role, session in sessions.items():
+        film.keep(taken_over(person(), site, session), f"first-sign-in-{role}")
 
     # The catalog: drafted from a sheet by one officer, approved by another.
     edition = work.do("limin", "editions/draft", {"title": "青州市目录"})["id"]
@@ -301,6 +237,7 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
     }
     account = {"full_name": "林芳", "username": "linfang", "password": PASSWORD, "again": PASSWORD}
     assert own.post("/providers/join/form/", facts | account).status_code == 302
+    proved(own, "linfang")
     provider = Provider.objects.get()
     bank = {"bank_name": "示例银行", "bank_account": "6222000011112222", "key": "1"}
     assert own.post(f"/providers/{provider.pk}/fill-in/", facts | bank).status_code == 302
@@ -324,7 +261,9 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
     )
     invited = {"full_name": "王晓", "channel": "letter", "role": "social_worker"}
     made = work.do("linfang", "invitations/invite", invited, seat=managing)
-    joined(site, Invitation.objects.get(pk=made["id"]), "wangxiao")
+    carer_session = joined(site, Invitation.objects.get(pk=made["id"]), "wangxiao")
+    film.keep(taken_over(person(), site, own), "first-sign-in-coordinator")
+    film.keep(taken_over(person(), site, carer_session), "first-sign-in-social_worker")
 
     # Money, a contract, and the offer of the service.
     item = Item.objects.in_force().get(code="B01.01").pk
@@ -357,12 +296,13 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
     running.follow_the_days()
 
     # A household is referred, served, and answers.
+    id_number = factories.new_id_number()
     matter = work.do(
         "chenchuang",
         "matters/accept_application",
         {
             "name": "王小明",
-            "id_number": factories.new_id_number(),
+            "id_number": id_number,
             "place": Place.objects.get(name="中所社区").pk,
             "category": "extremely_poor",
             "size": 1,
@@ -395,5 +335,9 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
     assert work.get("chenchuang", f"matters/{matter['number']}")["status"] == "closed"
     joining.goto(f"/matters/{matter['number']}/")
     film.keep(joining, "closed")
+    home = Client()
+    home.post("/sign-in/household/", {"id_number": id_number, "phone": "13800000000"})
+    home.post("/apply/code/", {"code": home.get("/apply/code/").context["shown"]})
+    film.keep(taken_over(person(), site, home), "first-sign-in-household")
     assert Referral.objects.get(number=number).status == "closed"
     assert not User.objects.filter(is_superuser=True).exists()
