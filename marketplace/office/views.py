@@ -77,5 +77,5 @@ class BeginCity(FormPage):
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         user = first.administrator(**form.given())
         entering.enter(self.request, user)
-        messages.success(self.request, _("账号已建立。下面是设立平台的步骤。"))
+        messages.success(self.request, _("账号已建立。"))
         return redirect(reverse("setup"))

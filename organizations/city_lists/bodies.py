@@ -223,7 +223,7 @@ class BodiesPlan(Plan):
             found.open_kinds.add(duty.need_kind)
         if row.outcome != Outcome.NEW:
             row.outcome = Outcome.CHANGED
-            row.changes.append(("duty", "", duty.text))
+        row.changes.append(("duty", "", duty.text))
 
     def _is_there(self, row: Row, duty: Responsibility, found: Listed) -> bool:
         """Whether the body, or an earlier row, has the responsibility; a fault where it says something else of it."""

@@ -18,7 +18,7 @@ from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, filters, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
-from foundation.wording import moment
+from foundation.wording import labelled, moment
 from organizations.city_lists.columns import label_of
 from organizations.city_lists.kinds import ListKind, Outcome
 from organizations.city_lists.models import CityList
@@ -86,8 +86,11 @@ def _outcome(row: dict[str, Any]) -> SafeString:
 
 def _changes(kind: str, changes: list[list[str]]) -> SafeString:
     """What changes, one line each: the column, what was there, and what is there then."""
-    lines = ((label_of(kind, name), before or "—", after) for name, before, after in changes)
-    return format_html_join("", "<div>{} {} → {}</div>", lines)
+    lines = (
+        (labelled(label_of(kind, name), f"{before} → {after}" if before else after),)
+        for name, before, after in changes
+    )
+    return format_html_join("", "<div>{}</div>", lines)
 
 
 class TemplateFile(Page):
