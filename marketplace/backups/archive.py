@@ -71,7 +71,12 @@ def write(path: Path, manifest: Manifest, dump: Path) -> None:
 
 
 def read(path: Path, dump: Path) -> Manifest:
-    """The manifest of a file whose dump is copied to ``dump``; raises ``Damaged`` if a byte of it is wrong."""
+    """The manifest of a file whose dump is copied to ``dump``; raises ``Damaged`` if a byte of it is wrong or missing.
+
+    What is missing at its very end is seen by its size, since it is written in whole records.
+    """
+    if path.stat().st_size % tarfile.RECORDSIZE:
+        raise Damaged("it is no backup, or cut off (no whole record at its end)")
     try:
         with tarfile.open(path, "r:") as tar:
             text = _content(tar, MANIFEST).read()

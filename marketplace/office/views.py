@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -60,10 +59,10 @@ class BeginCity(FormPage):
     template = "marketplace/office/first.html"
     keeps_draft = False
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not first.good(kwargs["token"]):
+    def find_object(self) -> None:
+        """Raise ``Http404`` for a link that is none, or was used."""
+        if not first.good(self.kwargs["token"]):
             raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
     def form_arguments(self) -> dict[str, Any]:
         return {}
