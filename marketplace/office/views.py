@@ -59,11 +59,6 @@ class BeginCity(FormPage):
     template = "marketplace/office/first.html"
     keeps_draft = False
 
-    def find_object(self) -> None:
-        """Raise ``Http404`` for a link that is none, or was used."""
-        if not first.good(self.kwargs["token"]):
-            raise Http404
-
     def form_arguments(self) -> dict[str, Any]:
         return {}
 
@@ -71,6 +66,9 @@ class BeginCity(FormPage):
         return {"title": _("第一位管理员")}
 
     def form_class(self) -> type[FirstAdministrator]:
+        """The form; raises ``Http404`` for a link that is none, or was used."""
+        if not first.good(self.kwargs["token"]):
+            raise Http404
         return FirstAdministrator
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:
