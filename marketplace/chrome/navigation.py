@@ -179,6 +179,15 @@ def _addresses(role: str) -> tuple[str, ...]:
     return tuple(reverse(entry.name) for entry in _entries(role))
 
 
+def others_than_here(role: str, path: str) -> list[tuple[Entry, str]]:
+    """The entries of a role and their addresses, but for the one at ``path``."""
+    return [
+        (entry, address)
+        for entry, address in zip(_entries(role), _addresses(role), strict=True)
+        if address != path
+    ]
+
+
 @lru_cache(maxsize=2000)
 def _menu(template: str, role: str, here: str, waiting: str, language: str | None) -> SafeString:
     """The entries, drawn from nothing but these values."""

@@ -10,7 +10,9 @@ from django.middleware.csrf import get_token
 from foundation import moments
 from foundation.permissions import SIGNED_IN, access, access_of
 from foundation.ui.views import Page
+from marketplace.chrome import navigation
 from marketplace.workbench import drawing, waiting
+from marketplace.workbench.beginning import WHAT_ONE_DOES
 from referrals.matters import heard
 
 #: The parts of the workbench, as its template shows them.
@@ -32,6 +34,8 @@ class ShowWorkbench(Page):
                 "bench": bench,
                 "lines": {part: lines(getattr(bench, part)) for part in PARTS},
                 "heard": heard.waiting(self.actor),
+                "what_one_does": WHAT_ONE_DOES[self.actor.role],
+                "entries": navigation.others_than_here(self.actor.role, request.path),
                 "troubles": waiting.troubles() if mends else None,
                 "now": moments.now(),
             }
