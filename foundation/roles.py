@@ -49,8 +49,8 @@ SEES_MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 #: The city's two sides of a contract: who buys, and who pays.
 BUYING_AND_PAYING = (Role.CIVIL_AFFAIRS, Role.FINANCE)
 
-#: Who sees how far the city is set up.
-SETS_UP = (Role.ADMINISTRATOR, Role.CIVIL_AFFAIRS)
+#: Who answers for the city's work here: sees how far it is set up, and allows access in an emergency.
+ANSWERS_FOR_THE_CITY = (Role.ADMINISTRATOR, Role.CIVIL_AFFAIRS)
 
 #: The people of a provider.
 PROVIDER_SIDE = (Role.COORDINATOR, Role.SOCIAL_WORKER)
@@ -214,7 +214,7 @@ GIVEN_FOR_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER,
 #: Roles of people who work for the city or for an organization, and so are given to them.
 STAFF = tuple(role for role in PEOPLE if role not in PRIVATE)
 
-#: Who may stand in for another of them in an emergency: whoever works for the city or a town; and who allows it.
+#: Who may stand in for another of them in an emergency: whoever works for the city or a town.
 STANDS_IN = (
     Role.CIVIL_AFFAIRS,
     *AT_A_PLACE,
@@ -225,7 +225,6 @@ STANDS_IN = (
     Role.AUDITOR,
     Role.ADMINISTRATOR,
 )
-ALLOWS_IN_AN_EMERGENCY = (Role.CIVIL_AFFAIRS, Role.ADMINISTRATOR)
 
 #: A key that no row has (0 stands for nobody in notices).
 NOWHERE = -1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from foundation.lifecycle.phases import ASKED
 from foundation.parties import THE_SYSTEM, Party, along, everybody_in
 from foundation.roles import (
-    ALLOWS_IN_AN_EMERGENCY,
     ANSWERS_FOR_A_PROVIDER,
+    ANSWERS_FOR_THE_CITY,
     COMPARES_PROVIDERS,
     CONNECTS,
     GIVEN_FOR_AN_ORGANIZATION,
@@ -151,8 +151,10 @@ SEES_PEOPLE = (
 )
 
 
-#: Who asks to act for another in an emergency, who allows it, who sees it and looks it through.
+#: Who asks to act for another in an emergency, who allows it, who sees it, looks it through,
+#: and reads besides the addresses what was done.
 asking_in_an_emergency = everybody_in(STANDS_IN, user="user")
-allowing_in_an_emergency = everybody_in(ALLOWS_IN_AN_EMERGENCY)
+allowing_in_an_emergency = everybody_in(ANSWERS_FOR_THE_CITY)
 auditor = Party(Role.AUDITOR)
 SEES_EMERGENCIES = (*everybody_in(SEES_STAFF), *asking_in_an_emergency)
+READS_WHAT_WAS_DONE = everybody_in(OVERSEERS)

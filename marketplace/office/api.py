@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from foundation.api.base import Endpoint
 from foundation.permissions import access
-from foundation.roles import SETS_UP
+from foundation.roles import ANSWERS_FOR_THE_CITY
 from marketplace.office.steps import steps
 
 
@@ -27,7 +27,7 @@ class StepSerializer(serializers.Serializer):
 class ShowSteps(Endpoint):
     """The steps of setting up the city, in their order."""
 
-    access = access(GET=SETS_UP)
+    access = access(GET=ANSWERS_FOR_THE_CITY)
 
     @extend_schema(responses=StepSerializer(many=True), operation_id="setup_steps")
     def get(self, request: Request) -> Response:

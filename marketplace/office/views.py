@@ -16,7 +16,7 @@ from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.lifecycle.table import Transition
 from foundation.permissions import ANYONE, access
-from foundation.roles import SETS_UP
+from foundation.roles import ANSWERS_FOR_THE_CITY
 from foundation.ui.views import FormPage, Page
 from marketplace.office import first
 from marketplace.office.forms import FirstAdministrator
@@ -27,7 +27,7 @@ from organizations.signing_in import entering
 class Setup(Page):
     """Every step, whether it is done, what it lacks, and where it is done."""
 
-    access = access(GET=SETS_UP)
+    access = access(GET=ANSWERS_FOR_THE_CITY)
     template = "marketplace/office/setup.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from foundation.refusals import Words
-from foundation.roles import Role
+from foundation.roles import Actor, Role
 
 #: What each role does here, as its people would be told on their first morning.
 WHAT_ONE_DOES: Mapping[str, Words] = {
@@ -29,3 +29,8 @@ WHAT_ONE_DOES: Mapping[str, Words] = {
     Role.STAFF_MANAGER: _("您邀请本机构的人员、给和收回身份，并保持本机构的登记信息是新的。"),
     Role.HOUSEHOLD: _("有困难点“我要求助”；办到哪一步、谁看过您家的信息，都在这里看得到。"),
 }
+
+
+def what_one_does(actor: Actor) -> Words:
+    """What the role of a person is for."""
+    return WHAT_ONE_DOES[actor.role]

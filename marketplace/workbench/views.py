@@ -12,7 +12,7 @@ from foundation.permissions import SIGNED_IN, access, access_of
 from foundation.ui.views import Page
 from marketplace.chrome import navigation
 from marketplace.workbench import drawing, waiting
-from marketplace.workbench.beginning import WHAT_ONE_DOES
+from marketplace.workbench.beginning import what_one_does
 from referrals.matters import heard
 
 #: The parts of the workbench, as its template shows them.
@@ -34,7 +34,7 @@ class ShowWorkbench(Page):
                 "bench": bench,
                 "lines": {part: lines(getattr(bench, part)) for part in PARTS},
                 "heard": heard.waiting(self.actor),
-                "what_one_does": WHAT_ONE_DOES[self.actor.role],
+                "what_one_does": what_one_does(self.actor),
                 "entries": navigation.others_than_here(self.actor.role, request.path),
                 "troubles": waiting.troubles() if mends else None,
                 "now": moments.now(),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from foundation import moments
 from foundation.lifecycle.phases import ASKED, SERVING
 from foundation.refusals import Invalid, NotNow
-from foundation.roles import ALLOWS_IN_AN_EMERGENCY, SYSTEM, Actor
+from foundation.roles import ANSWERS_FOR_THE_CITY, SYSTEM, Actor
 from foundation.rules import reading
 from foundation.wording import filled, moment
 from organizations.bodies.models import Organization
@@ -57,7 +57,7 @@ def ask(
 
 def _call_those_who_decide(access: EmergencyAccess) -> None:
     """Send a text to everybody who may allow it: an emergency does not wait for somebody to open the page."""
-    deciding = Membership.objects.of_today().filter(role__in=ALLOWS_IN_AN_EMERGENCY, user__is_active=True)
+    deciding = Membership.objects.of_today().filter(role__in=ANSWERS_FOR_THE_CITY, user__is_active=True)
     words = gettext_lazy("%(name)s申请应急授权（%(role)s），请核实后批准或不批准。")
     told = filled(words, name=access.user.full_name, role=access.get_role_display())
     people = User.objects.filter(pk__in=deciding.exclude(user=access.user_id).values("user"))

@@ -6,7 +6,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, SERVIN
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import OVERSEERS, STANDS_IN, Role
+from foundation.roles import ANSWERS_FOR_THE_CITY, OVERSEERS, STANDS_IN
 from organizations.permissions import allowing_in_an_emergency, asking_in_an_emergency, auditor
 
 #: The clause behind who may act for whom.
@@ -18,7 +18,7 @@ class EmergencyStatus(States):
 
     ASKED = State(_("待另一人批准"), ASKED, tone="soon")
     OPEN = State(_("正在使用"), SERVING, tone="late")
-    OVER = State(_("已结束，待复核"), ANSWERING, tone="soon")
+    TO_REVIEW = State(_("已结束，待复核"), ANSWERING, tone="soon")
     REVIEWED = State(_("已复核"), ENDED, tone="done")
     REFUSED = State(_("未批准"), DROPPED)
     WITHDRAWN = State(_("已撤回"), DROPPED)
@@ -79,7 +79,7 @@ EMERGENCY = Lifecycle(
         ),
         Transition(
             "end",
-            S.in_phase(SERVING) >> S.OVER,
+            S.in_phase(SERVING) >> S.TO_REVIEW,
             (*asking_in_an_emergency, *allowing_in_an_emergency),
             _("提前结束"),
             _("%(who)s提前结束了应急授权"),
@@ -89,7 +89,7 @@ EMERGENCY = Lifecycle(
         ),
         Transition(
             "run_out",
-            S.in_phase(SERVING) >> S.OVER,
+            S.in_phase(SERVING) >> S.TO_REVIEW,
             (THE_SYSTEM,),
             _("到时"),
             _("应急授权到时，自动收回"),
@@ -104,7 +104,7 @@ EMERGENCY = Lifecycle(
             basis=BASIS,
             apart_from=("ask", "allow"),
             reason=True,
-            tells=(Role.CIVIL_AFFAIRS, Role.ADMINISTRATOR),
+            tells=ANSWERS_FOR_THE_CITY,
         ),
     ),
 )

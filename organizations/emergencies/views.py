@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
+from foundation.parties import is_one_of
 from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment
 from organizations.emergencies.models import EmergencyAccess
+from organizations.permissions import READS_WHAT_WAS_DONE
 
 #: Lines that are shown of what was opened and done.
 SHOWN = 500
@@ -44,7 +46,7 @@ class ShowEmergency(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(EmergencyAccess, self.actor, pk=pk)
         about_it = Q(lifecycle=found._meta.label, object_id=found.pk)
-        if self.actor.overseeing and found.opened_at:
+        if found.opened_at and is_one_of(READS_WHAT_WAS_DONE, self.actor, found):
             about_it |= Q(actor_id=found.user_id, role=found.role, at__range=(found.opened_at, found.until))
         return self.render(
             {

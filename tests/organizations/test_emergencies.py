@@ -93,7 +93,7 @@ def test_after_its_hour_the_next_click_is_refused_and_the_token_too(client_of, a
         assert api.get(f"{API}/households").status_code == 403
         allowing.follow_the_minute()
     access.refresh_from_db()
-    assert access.status == EmergencyStatus.OVER
+    assert access.status == EmergencyStatus.TO_REVIEW
     assert not Membership.objects.from_today().filter(emergency=access).exists()
 
 
