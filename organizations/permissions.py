@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from foundation.lifecycle.phases import ASKED
-from foundation.parties import THE_SYSTEM, Party, along, everybody_in
+from foundation.parties import THE_SYSTEM, Party, along, everybody_in, told_of
 from foundation.roles import (
     ANSWERS_FOR_A_PROVIDER,
     ANSWERS_FOR_THE_CITY,
@@ -157,4 +157,4 @@ asking_in_an_emergency = everybody_in(STANDS_IN, user="user")
 allowing_in_an_emergency = everybody_in(ANSWERS_FOR_THE_CITY)
 auditor = Party(Role.AUDITOR)
 SEES_EMERGENCIES = (*everybody_in(SEES_STAFF), *asking_in_an_emergency)
-READS_WHAT_WAS_DONE = everybody_in(OVERSEERS)
+READS_WHAT_WAS_DONE = told_of("organizations.EmergencyAccess", parties=everybody_in(OVERSEERS))
