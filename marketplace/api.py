@@ -155,6 +155,7 @@ class LatestTokens(LongestFirst):
 class Tokens(ListEndpoint):
     """One's own valid tokens, newest first, without their text."""
 
+    about_the_account = True
     model = Token
     serializer_class = OwnTokenBody
     pagination_class = LatestTokens
@@ -177,6 +178,7 @@ class Tokens(ListEndpoint):
 class RevokeToken(Endpoint):
     """End one of one's own tokens, for instance of a program that is no longer used."""
 
+    about_the_account = True
     access = access(POST=SIGNED_IN)
 
     @extend_schema(request=None, responses={204: None}, operation_id="tokens_revoke")

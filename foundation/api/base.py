@@ -48,9 +48,10 @@ class NotCompared(exceptions.APIException):
 
 
 class Endpoint(APIView):
-    """Base of every endpoint of the API."""
+    """Base of every endpoint of the API. One that is about the account of whoever asks is never a program's."""
 
     access: ClassVar[Access]
+    about_the_account: ClassVar[bool] = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check access; raises ``NotCompared`` for a change on the condition of ``If-Match``."""

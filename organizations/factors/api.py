@@ -87,6 +87,8 @@ class ReasonBody(serializers.Serializer):
 class Own(Endpoint):
     """An address about whoever asks."""
 
+    about_the_account = True
+
     @property
     def person(self) -> User:
         """Who asks."""

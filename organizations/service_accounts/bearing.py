@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q
 
 from foundation import moments
+from organizations.emergencies.states import EMERGENCY
 from organizations.people.incompatible import compatible
 from organizations.service_accounts.models import ServiceAccount
 from organizations.signing_in import tokens
 
 if TYPE_CHECKING:
-    from rest_framework.views import APIView
+    from foundation.api.base import Endpoint
 
 #: How a token begins, so that one that was published by mistake is recognized by those who look for such.
 BEGINNING = "liandong_"
@@ -71,9 +72,14 @@ def note_use(account: ServiceAccount) -> None:
         ServiceAccount.objects.filter(before, pk=account.pk).update(last_used_at=now)
 
 
-def reaches(account: ServiceAccount, view: APIView, *, changes: bool) -> bool:
-    """Whether what a view answers with is within the scope of the account; ``changes``: whether it changes anything."""
-    if changes and not account.acts:
+def reaches(account: ServiceAccount, view: Endpoint, *, changes: bool) -> bool:
+    """Whether what a view answers with is within the scope of the account; ``changes``: whether it changes anything.
+
+    What is about the person's own account never is, and no program asks for access in an emergency, or allows it.
+    """
+    if getattr(view, "about_the_account", False) or (changes and not account.acts):
+        return False
+    if changes and getattr(view, "lifecycle", None) is EMERGENCY:
         return False
     part = part_of(view)
     return part in account.parts or (part == OWN and not changes)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 from django.conf import settings
 
@@ -69,10 +70,18 @@ def told(tmp_path) -> Iterator[socket.socket]:
         yield line
 
 
-def test_a_web_process_alone_is_told_as_ready_once_it_answers_and_leaves_nothing_behind(rooms_database, told):
-    env = environment(
-        databases.url(rooms_database), PORT=str(free_port()), NOTIFY_SOCKET=told.getsockname(), METRICS="1"
-    )
+@pytest.fixture
+def own_city(rooms_database) -> Iterator[str]:
+    """The address of a database that says that it is no demonstration."""
+    address = databases.url(rooms_database)
+    with psycopg.connect(address, autocommit=True) as line:
+        line.execute("UPDATE foundation_city SET demonstration = false")
+        yield address
+        line.execute("UPDATE foundation_city SET demonstration = true")
+
+
+def test_a_web_process_alone_is_told_as_ready_once_it_answers_and_leaves_nothing_behind(own_city, told):
+    env = environment(own_city, PORT=str(free_port()), NOTIFY_SOCKET=told.getsockname(), METRICS="1")
     assert manage("prepare", **env).returncode == 0
     with kept("web", **env) as process:
         assert told.recv(100) == b"READY=1"

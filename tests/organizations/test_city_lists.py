@@ -9,7 +9,6 @@ from time import process_time
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
@@ -25,6 +24,7 @@ from organizations.people.models import Membership, User
 from organizations.places import keeping as keeping_places
 from organizations.places.models import Place
 from organizations.responsibilities.models import Responsibility
+from tests.factories.sessions import proved
 from tests.marketplace.problems import problem
 from tests.organizations import sheets
 
@@ -61,9 +61,7 @@ def admin():
 
 @pytest.fixture
 def session(admin):
-    client = Client()
-    client.force_login(User.objects.get(username="guanli"))
-    return client
+    return proved(User.objects.get(username="guanli"))
 
 
 def uploaded(kind, rows, by) -> CityList:
@@ -407,8 +405,7 @@ def test_the_administrator_does_it_on_pages_and_others_do_not(admin, session):
     assert "places.xlsx" in session.get("/city-lists/").content.decode()
     user = User.objects.create(username="other", full_name="别人")
     Membership.objects.create(user=user, role=Role.CIVIL_AFFAIRS)
-    other = Client()
-    other.force_login(user)
+    other = proved(user)
     assert other.get(answer["Location"]).status_code == 200
     for path in (
         "/city-lists/new/upload/",

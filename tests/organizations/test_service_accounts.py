@@ -86,6 +86,22 @@ def test_what_lies_outside_of_its_scope_is_refused():
         )
 
 
+def test_no_program_reaches_the_account_of_its_maker_whatever_its_scope():
+    parts = ("organizations", "foundation", "referrals", "households", "catalog", "contracts")
+    acts = program(issued("minzheng", parts=parts, acts=True))
+    for address in ("factors", "sign-ins", "connections", "tokens"):
+        problem(acts.get(f"/api/v1/{address}"), 403, "not-yours")
+    for address in (
+        "factors/offer-app",
+        "factors/renew-codes",
+        "sign-ins/end-all",
+        "tokens/0123456789abcdef/revoke",
+    ):
+        problem(acts.post(f"/api/v1/{address}", {}, format="json"), 403, "not-yours")
+    problem(acts.post("/api/v1/emergencies/ask", {}, format="json"), 403, "not-yours")
+    assert acts.get("/api/v1/emergencies").status_code == 200
+
+
 def test_parts_of_an_object_are_of_the_package_of_the_whole():
     address = f"/api/v1/households/{factories.AcceptedMatter().household.number}/members"
     assert program(issued("minzheng", parts=("households",))).get(address).status_code == 200
