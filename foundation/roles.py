@@ -214,7 +214,8 @@ GIVEN_FOR_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER,
 #: Roles of people who work for the city or for an organization, and so are given to them.
 STAFF = tuple(role for role in PEOPLE if role not in PRIVATE)
 
-#: Who may stand in for another of them in an emergency: whoever works for the city or a town.
+#: Who may stand in for another of them in an emergency: whoever works for the city or a town. What is lent so gives
+#: nobody a role that lasts.
 STANDS_IN = (
     Role.CIVIL_AFFAIRS,
     *AT_A_PLACE,
@@ -225,6 +226,7 @@ STANDS_IN = (
     Role.AUDITOR,
     Role.ADMINISTRATOR,
 )
+LENT_IN_AN_EMERGENCY = tuple(role for role in STANDS_IN if role is not Role.ADMINISTRATOR)
 
 #: A key that no row has (0 stands for nobody in notices).
 NOWHERE = -1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
 from foundation.city import document_sheet
 from foundation.city.states import CITY
@@ -141,4 +143,15 @@ class DrawLogo(ActionForm):
         if upload.size > LARGEST_LOGO * 1024:
             raise forms.ValidationError(_("标志不能超过 %(size)s KB。"), params={"size": LARGEST_LOGO})
         content: bytes = upload.read()
+        try:
+            with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
+                large = max(picture.size) > MOST_PIXELS
+                if not large:
+                    picture.load()
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+            raise forms.ValidationError(_("这个文件不是完整的图片，请换一个 PNG 或 JPEG。")) from None
+        if large:
+            raise forms.ValidationError(
+                _("标志的宽和高不能超过 %(most)s 像素。"), params={"most": MOST_PIXELS}
+            )
         return content

@@ -73,6 +73,11 @@ def under(words: Words) -> SafeString:
     return format_html('<div class="text-muted text-small">{}</div>', words)
 
 
+def named(name: Words, words: Words) -> SafeString:
+    """The name of a row, and small text beneath it."""
+    return format_html("<span>{}{}</span>", name, under(words))
+
+
 def or_dash(value: Any) -> Any:
     """The value; a dash where there is none."""
     return "—" if value is None or value == "" else value

@@ -300,9 +300,11 @@ class Processes:
             if child.name in WORKERS:
                 child.ask_to_end()
 
-    def until_ready(self, ready: Callable[[], bool], within: float = 60) -> bool:
-        """Wait until ``ready`` says so; False if it does not within so many seconds."""
-        end = time.monotonic() + within
+    def until_ready(self, ready: Callable[[], bool], within: float | None = None) -> bool:
+        """Wait until ``ready`` says so, as long as a slow machine takes; False if it is asked to stop before, or does
+        not within so many seconds, where they are given.
+        """
+        end = time.monotonic() + (float("inf") if within is None else within)
         while not self._stopping and time.monotonic() < end:
             if ready():
                 return True

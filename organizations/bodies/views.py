@@ -15,7 +15,7 @@ from foundation.journal import timeline
 from foundation.permissions import access_to
 from foundation.ui.chips import chip_of
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, narrowed, or_dash, table, under
+from foundation.ui.tables import Column, named, narrowed, or_dash, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day
 from organizations.bodies import hours
@@ -29,7 +29,7 @@ from organizations.responsibilities.models import Responsibility
 def _name(organization: Organization) -> Any:
     """The name, with the place of a window or a committee beneath it."""
     place = organization.place
-    return organization.name + under(full_name_of(place)) if place is not None else organization.name
+    return named(organization.name, full_name_of(place)) if place is not None else organization.name
 
 
 class Bodies(ListPage):

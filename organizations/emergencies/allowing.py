@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from foundation import moments
 from foundation.lifecycle.phases import ASKED, SERVING
 from foundation.refusals import Invalid, NotNow
-from foundation.roles import ANSWERS_FOR_THE_CITY, SYSTEM, Actor
+from foundation.roles import ANSWERS_FOR_THE_CITY, LENT_IN_AN_EMERGENCY, SYSTEM, Actor
 from foundation.rules import reading
 from foundation.wording import filled, moment
 from organizations.bodies.models import Organization
@@ -33,10 +33,13 @@ def ask(
 ) -> EmergencyAccess:
     """Ask to act in a role that one does not hold, until a second person has allowed it.
 
-    Raises ``Invalid`` for a place or an organization that does not fit, for a role that one holds already or never may
+    Raises ``Invalid`` for a role that is never lent, a place or an organization that does not fit, for a role that one holds already or never may
     beside one's own; ``NotNow`` while another emergency of the same person waits or goes on.
     """
     person = User.objects.select_for_update().get(pk=by.person)
+    if role not in LENT_IN_AN_EMERGENCY:
+        message = _("这个身份不能在应急时借用。")
+        raise Invalid(message, fields={"role": message}, rule=BASIS)
     organization = organization or scopes.at(role, place)
     scopes.require(role, *scopes.held(organization, place))
     today = moments.today()

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, form_for
-from foundation.roles import STANDS_IN
+from foundation.roles import LENT_IN_AN_EMERGENCY
 from organizations.bodies.models import Organization
 from organizations.bodies.seeking import an_organization
 from organizations.emergencies.states import EMERGENCY
@@ -18,7 +18,9 @@ from organizations.places.seeking import a_place
 class AskInAnEmergency(ActionForm):
     """In which role one has to act, where, and why nobody who holds it can."""
 
-    role = forms.ChoiceField(label=_("要用的身份"), choices=[(role.value, role.label) for role in STANDS_IN])
+    role = forms.ChoiceField(
+        label=_("要用的身份"), choices=[(role.value, role.label) for role in LENT_IN_AN_EMERGENCY]
+    )
     organization = an_organization(_("机构"), required=False, help_text=_("责任部门经办人要写部门。"))
     place = a_place(_("地点"), required=False, help_text=_("窗口写镇街，协管员和网格员写村（社区）。"))
     why = forms.CharField(

@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, SERVING
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import ANSWERS_FOR_THE_CITY, OVERSEERS, STANDS_IN
+from organizations.emergencies.bars import those_in_an_emergency
 from organizations.permissions import allowing_in_an_emergency, asking_in_an_emergency, auditor
 
 #: The clause behind who may act for whom.
@@ -28,6 +30,10 @@ class EmergencyStatus(States):
 S = EmergencyStatus
 
 
+#: What keeps people from lending a role while one is lent to them.
+LENT = Bar(those_in_an_emergency, _("您自己正在使用应急授权，不能%(act)s。"), BASIS)
+
+
 EMERGENCY = Lifecycle(
     label="organizations.EmergencyAccess",
     title=_("应急授权"),
@@ -46,6 +52,7 @@ EMERGENCY = Lifecycle(
             _("%(who)s批准了应急授权"),
             basis=BASIS,
             apart_from=("ask",),
+            bars=(LENT,),
             consequence=_("批准后立即生效，到时自动收回；打开的每一页都记录在案，由审计复核。"),
             tells=OVERSEERS,
         ),

@@ -132,7 +132,9 @@ class OfferApp(Own):
 
 
 class AddApp(Own):
-    """Confirm an offered secret by the code that the app shows."""
+    """Confirm an offered secret by the code that the app shows. The first factor ends all tokens and sessions, also
+    this one: sign in again with a code.
+    """
 
     access = access(POST=STAFF)
     without_factor = True

@@ -67,7 +67,7 @@ def add_app(person: User, *, by: Actor, name: str, sealed: str, code: str) -> li
     Raises ``Invalid`` at ``code`` for a wrong one.
     """
     secret = offered(person, sealed)
-    step = totp.step_with(secret, "".join(code.split()), moments.now())
+    step = totp.step_with(secret, totp.typed_code(code), moments.now())
     if step is None:
         message = _("验证码不对。请看验证器上现在的六位数字；手机的时间要准。")
         raise Invalid(message, fields={"code": message})
@@ -83,7 +83,10 @@ def add_passkey(person: User, *, by: Actor, name: str, credential: str, public_k
 
 
 def _added(person: User, by: Actor, factor: Factor) -> list[str]:
-    """Save a factor of a person, and tell it; the recovery codes, where it is the first."""
+    """Save a factor of a person, and tell it; the recovery codes, where it is the first.
+
+    The first one ends everything that is open by the password alone.
+    """
     User.objects.select_for_update().get(pk=person.pk)
     own = Factor.objects.filter(user=person)
     if own.count() >= MOST:
@@ -99,7 +102,10 @@ def _added(person: User, by: Actor, factor: Factor) -> list[str]:
     writing.write(User._meta.label, person, ADD, by, reason=factor.name, basis=BASIS, name=person.full_name)
     words = gettext_lazy("您的账号添加了第二步验证“%(name)s”。不是您本人的，请马上告诉管理员。")
     telling.tell(person, filled(words, name=factor.name), about="sign-in:factor")
-    return recovery.renew(person) if first else []
+    if not first:
+        return []
+    everywhere.sign_out(person)
+    return recovery.renew(person)
 
 
 @whole
@@ -125,6 +131,8 @@ def renew_codes(person: User, *, by: Actor) -> list[str]:
     if not Factor.objects.filter(user=person).exists():
         raise NotNow(_("请先添加验证器或通行密钥，再领备用码。"), rule=BASIS)
     writing.write(User._meta.label, person, RENEW_CODES, by, basis=BASIS, name=person.full_name)
+    words = gettext_lazy("您账号的备用码换了一批，以前的作废。不是您本人的，请马上结束所有登录并告诉管理员。")
+    telling.tell(person, words, about="sign-in:codes")
     return recovery.renew(person)
 
 

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
-from foundation.forms import typed
 from foundation.journal import sentences, writing
 from foundation.personal_data import keys
 from foundation.refusals import Invalid
@@ -60,8 +59,8 @@ def check_signed(request: HttpRequest, answer: str, person: User | None = None) 
 
 def _is_of_an_app(person: User, code: str) -> bool:
     """Whether an app of the person shows this code now; each code is good once."""
-    digits = "".join(typed.folded(code).split())
-    if len(digits) != totp.DIGITS or typed.whole_number(digits) is None:
+    digits = totp.typed_code(code)
+    if not digits:
         return False
     for factor in Factor.objects.filter(user=person, kind=FactorKind.APP):
         step = totp.step_with(secret_of(factor), digits, moments.now())

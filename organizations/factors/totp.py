@@ -11,6 +11,8 @@ from urllib.parse import quote, urlencode
 
 import segno
 
+from foundation.forms import typed
+
 #: Seconds of one code, its digits, and how many codes before and after the present one are right.
 STEP, DIGITS, LENIENCE = 30, 6, 1
 
@@ -34,6 +36,12 @@ def code_of(secret: bytes, step: int) -> str:
     at = digest[-1] & 0x0F
     number = int.from_bytes(digest[at : at + 4], "big") & 0x7FFFFFFF
     return f"{number % 10**DIGITS:0{DIGITS}d}"
+
+
+def typed_code(text: str) -> str:
+    """The digits of a code, however they were typed; "" for anything else."""
+    digits = "".join(typed.folded(text).split())
+    return digits if len(digits) == DIGITS and typed.whole_number(digits) is not None else ""
 
 
 def step_with(secret: bytes, code: str, moment: datetime) -> int | None:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from foundation.forms.actions import ActionForm
 from foundation.permissions import SIGNED_IN, access
+from foundation.refusals import NotYours
 from foundation.roles import GIVES_MEMBERSHIPS, STAFF
 from foundation.ui.views import FormPage, Page, find_visible
-from organizations.factors import keeping, passkeys, recovery, totp
+from organizations.factors import keeping, passkeys, proving, recovery, totp
 from organizations.factors.forms import AddApp, AddPasskey, Confirm, OwnForm, Reset
 from organizations.factors.models import Factor
 from organizations.people.models import User
@@ -66,6 +67,8 @@ class OwnPage(FormPage):
         return {"held_back": self.request.held_back}
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:
+        if self.request.held_back and proving.asked_of(self.person):
+            raise NotYours(_("请退出，用第二步验证登录以后再改。"))
         own = cast(OwnForm, form)
         own.require_owner(self.person)
         return self.change(own)
@@ -76,6 +79,8 @@ class OwnPage(FormPage):
 
     def added(self, codes: list[str]) -> HttpResponse:
         """After a factor was added: the recovery codes, if these are the first."""
+        if codes:  # of the first one, which has ended everything else that was open
+            opened.go_on(self.request, self.person)
         entering.prove(self.request)
         if codes:
             return show_codes(self, codes, first=True)
@@ -147,6 +152,7 @@ class AddAPasskey(OwnPage):
 class RemoveFactor(OwnPage):
     """Remove one of one's own factors."""
 
+    without_factor = False
     template = "organizations/factors/confirm.html"
 
     def form_class(self) -> type[ActionForm]:
@@ -176,6 +182,7 @@ class RemoveFactor(OwnPage):
 class RenewCodes(OwnPage):
     """New recovery codes, shown once."""
 
+    without_factor = False
     template = "organizations/factors/confirm.html"
 
     def form_class(self) -> type[ActionForm]:

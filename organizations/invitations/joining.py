@@ -7,11 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from foundation.refusals import Invalid
+from foundation.journal.models import Entry
+from foundation.refusals import Invalid, NotYours
 from foundation.transactions import whole
 from organizations.invitations import inviting
 from organizations.invitations.models import Invitation
 from organizations.people.models import User
+from organizations.people.states import BASIS
 from organizations.signing_in import everywhere
 
 
@@ -53,7 +55,12 @@ def new_account(*, username: str, password: str, full_name: str, email: str = ""
 
 @whole
 def join_as(invitation: Invitation, person: User) -> User:
-    """Somebody who has an account already holds the role as well; raises ``Invalid`` and ``NotNow``."""
+    """Somebody who has an account already holds the role as well; raises ``Invalid`` and ``NotNow``, and ``NotYours``
+    for whoever sent the invitation.
+    """
+    sent = Entry.objects.filter(lifecycle=Invitation._meta.label, object_id=invitation.pk)
+    if sent.filter(actor_id=person.pk).exists():
+        raise NotYours(_("这是您自己发的邀请，不能给自己身份，请另一位管理员给。"), rule=BASIS)
     inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
     return person
 

@@ -20,7 +20,7 @@ from foundation.refusals import NotNow, Refused
 from foundation.roles import GIVES_MEMBERSHIPS
 from foundation.ui.links import LinkPage
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, state_of, under
+from foundation.ui.tables import Column, named, state_of
 from foundation.ui.views import FormPage, Page, add_refusal_errors, find_visible, visible
 from foundation.wording import moment
 from organizations.invitations import codes, forgetting, joining
@@ -38,7 +38,7 @@ class Invitations(ListPage):
     access = access_to(Invitation)
     template = "organizations/invitations/invitations.html"
     columns = (
-        Column(gettext_lazy("姓名"), lambda row: row.full_name + under(row.get_purpose_display())),
+        Column(gettext_lazy("姓名"), lambda row: named(row.full_name, row.get_purpose_display())),
         Column(gettext_lazy("身份"), lambda row: row.seat or "—"),
         Column(gettext_lazy("怎样送达"), lambda row: row.get_channel_display()),
         Column(gettext_lazy("链接有效至"), lambda row: moment(row.expires_at)),

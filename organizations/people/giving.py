@@ -52,8 +52,10 @@ def give(
 
     Raises ``Invalid`` for an organization or a place that does not fit, for days in the wrong order, for a membership
     that overlaps one of the same kind, and for a role that must not meet another of the person; ``NotYours`` for a
-    person whom the giver does not see.
+    person whom the giver does not see, and for oneself.
     """
+    if person.pk == by.user_id:
+        raise NotYours(_("不能给自己身份，请另一位管理员给。"), rule=BASIS)
     if not User.objects.visible_to(by).filter(pk=person.pk).exists():
         raise NotYours(_("这个人不在您管理的范围内。"), rule=BASIS)
     return _made(person, role, organization, place, valid_from or moments.today(), valid_to)

@@ -16,7 +16,7 @@ from foundation.journal import timeline
 from foundation.permissions import access, access_to
 from foundation.roles import GIVES_MEMBERSHIPS, Role
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, or_dash, state_of, table, under
+from foundation.ui.tables import Column, named, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import listed, moment
 from organizations.people import closing, giving
@@ -33,7 +33,7 @@ def _roles(person: User) -> str:
 
 
 def _name(person: User) -> Any:
-    return person.full_name + under(person.username)
+    return named(person.full_name, person.username)
 
 
 class People(ListPage):

@@ -15,7 +15,7 @@ from foundation.journal import timeline
 from foundation.permissions import access_to
 from foundation.ui.chips import chip_of
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, narrowed, or_dash, table, under
+from foundation.ui.tables import Column, named, narrowed, or_dash, table
 from foundation.ui.views import Page, find_visible, visible
 from organizations.bodies.models import Organization
 from organizations.places.models import Place, PlaceKind
@@ -26,7 +26,7 @@ from organizations.places.states import PlaceStatus
 def _name(place: Place) -> Any:
     """The name, with the town of a village beneath it."""
     return (
-        place.name + under(place.parent.name)
+        named(place.name, place.parent.name)
         if place.kind == PlaceKind.VILLAGE and place.parent
         else place.name
     )

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q
 
 from foundation import moments
-from organizations.emergencies.states import EMERGENCY
 from organizations.people.incompatible import compatible
 from organizations.service_accounts.models import ServiceAccount
 from organizations.signing_in import tokens
@@ -30,8 +29,17 @@ TOKEN = re.compile(rf"{BEGINNING}[A-Za-z0-9_-]{{43}}", re.ASCII)
 #: How often it is written down that a token was used.
 NOTED = timedelta(minutes=1)
 
-#: What everybody may ask who is known: which membership the token acts in.
+#: What everybody may ask who is known: which membership the token acts in, and what the API is like.
 OWN = "marketplace"
+
+#: Where a city is set up, which is no part that a program gets.
+SETTING_UP = "marketplace.office"
+
+#: Who may act, and as whom, is decided by people alone: no program asks for any of these, or decides on one.
+OF_PEOPLE_ALONE = frozenset(
+    f"organizations.{name}"
+    for name in ("Dispensation", "EmergencyAccess", "Invitation", "Membership", "ServiceAccount", "StaffList")
+)
 
 
 def new_text() -> str:
@@ -75,11 +83,12 @@ def note_use(account: ServiceAccount) -> None:
 def reaches(account: ServiceAccount, view: Endpoint, *, changes: bool) -> bool:
     """Whether what a view answers with is within the scope of the account; ``changes``: whether it changes anything.
 
-    What is about the person's own account never is, and no program asks for access in an emergency, or allows it.
+    What is about the person's own account never is.
     """
     if getattr(view, "about_the_account", False) or (changes and not account.acts):
         return False
-    if changes and getattr(view, "lifecycle", None) is EMERGENCY:
+    lifecycle = getattr(view, "lifecycle", None)
+    if changes and lifecycle is not None and lifecycle.label in OF_PEOPLE_ALONE:
         return False
     part = part_of(view)
     return part in account.parts or (part == OWN and not changes)
@@ -89,7 +98,10 @@ def part_of(view: Any) -> str:
     """The package that a view of the API is about: that of its objects, else the one in which it stands."""
     lifecycle = getattr(view, "lifecycle", None)
     model = getattr(view, "whole", None) or getattr(lifecycle, "model", None) or getattr(view, "model", None)
-    return str(model._meta.app_label) if model else type(view).__module__.partition(".")[0]
+    if model:
+        return str(model._meta.app_label)
+    module = type(view).__module__
+    return SETTING_UP if module.startswith(SETTING_UP) else module.partition(".")[0]
 
 
 def still_used() -> Any:

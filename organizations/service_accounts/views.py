@@ -15,7 +15,7 @@ from foundation.permissions import access_to
 from foundation.ui.lifecycle_pages import StartPage
 from foundation.ui.lists import ListPage
 from foundation.ui.routing import transition_access
-from foundation.ui.tables import Column, or_dash, state_of, under
+from foundation.ui.tables import Column, named, or_dash, state_of
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day, moment
 from organizations.service_accounts.models import ServiceAccount
@@ -24,7 +24,7 @@ from organizations.service_accounts.states import SERVICE_ACCOUNT
 
 def _holder(account: ServiceAccount) -> SafeString | str:
     """In whose membership it acts."""
-    return account.membership.user.full_name + under(str(account.membership))
+    return named(account.membership.user.full_name, str(account.membership))
 
 
 def _scope(account: ServiceAccount) -> str:

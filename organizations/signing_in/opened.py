@@ -176,6 +176,11 @@ def end(person: User, number: str) -> bool:
 def end_others(request: HttpRequest, person: User) -> None:
     """End everything that a person has open but the session of this request."""
     everywhere.sign_out(person)
+    go_on(request, person)
+
+
+def go_on(request: HttpRequest, person: User) -> None:
+    """Let the session of this request go on after everything of its person was ended."""
     update_session_auth_hash(request, person)
     request.session.save()
     BrowserSession.objects.create(

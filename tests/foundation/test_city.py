@@ -185,9 +185,9 @@ def test_a_city_without_a_document_quotes_no_place():
     assert Client().get("/").status_code == Client().get("/basis/").status_code == 200
 
 
-def picture(kind: str = "PNG") -> bytes:
+def picture(kind: str = "PNG", size: tuple[int, int] = (20, 20)) -> bytes:
     content = BytesIO()
-    Image.new("RGB", (20, 20), "teal").save(content, kind)
+    Image.new("RGB", size, "teal").save(content, kind)
     return content.getvalue()
 
 
@@ -204,7 +204,19 @@ def test_a_logo_is_shown_until_another_one_takes_its_place(administrator):
     assert "brand-logo" not in Client().get("/").content.decode()
 
 
-@pytest.mark.parametrize("content", [b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\n" + b"0" * 300_000])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<svg onload=alert(1)>",
+        b"\x89PNG\r\n\x1a\n" + b"0" * 300_000,
+        b"\x89PNG\r\n\x1a\n<html><script>alert(1)</script>",
+        picture()[:-20],
+        picture("JPEG")[:200],
+        picture(size=(2_001, 10)),
+        picture("GIF"),
+    ],
+    ids=["svg", "too large", "no picture", "cut off", "cut off JPEG", "too wide", "GIF"],
+)
 def test_a_logo_that_is_none_or_too_large_is_refused(administrator, content):
     answer = administrator.post(
         f"/city/{city().pk}/draw-logo/", {"logo": SimpleUploadedFile("a.png", content)}

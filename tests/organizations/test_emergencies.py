@@ -170,6 +170,21 @@ def test_the_audit_reviews_it_and_whoever_allowed_it_does_not():
     )
 
 
+def test_nobody_gets_power_by_it_that_lasts():
+    with pytest.raises(Invalid):
+        asked(role=Role.ADMINISTRATOR, place=None)
+    with pytest.raises(Invalid):
+        asked(role=Role.STAFF_MANAGER, place=None)
+
+
+def test_whoever_acts_in_an_emergency_lends_no_role_to_others():
+    acting = lent(allowed(role=Role.CIVIL_AFFAIRS, place=None))
+    other = asked(by="mishu")
+    with pytest.raises(NotYours):
+        allowing.allow(other, by=acting)
+    allowing.allow(other, by=actor("minzheng"))
+
+
 @pytest.mark.parametrize(
     ("by", "given", "field"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -163,6 +164,43 @@ def test_an_app_is_added_by_page_with_its_code_and_the_codes_for_paper_are_shown
     assert other.post("/sign-in/factor/", {"code": codes[3].lower()}).status_code == 302
     third, _answer = by_password("shenji")
     assert third.post("/sign-in/factor/", {"code": codes[3]}).status_code == 422
+
+
+def test_a_session_of_before_the_first_factor_adds_none_renews_no_codes_and_is_over(app_of):
+    stranger, _answer = by_password("shenji")
+    assert stranger.get("/workbench/").status_code == 200
+    app_of("shenji")
+    for address in ("/account/security/app/", "/account/security/codes/", "/workbench/"):
+        assert stranger.get(address).headers["Location"].startswith("/sign-in/")
+    assert stranger.post("/account/security/codes/", {}).status_code in (302, 403)
+
+
+def test_the_session_that_adds_the_first_factor_goes_on_and_all_others_end(api_of):
+    other, session = api_of("shenji"), by_password("shenji")[0]
+    elsewhere, _answer = by_password("shenji")
+    form = session.get("/account/security/app/").context
+    secret = base64.b32decode("".join(form["typed_key"].split()))
+    given = {"offer": form["form"]["offer"].value(), "name": "手机", "code": code_now(secret)}
+    assert session.post("/account/security/app/", given).status_code == 200
+    assert session.get("/workbench/").status_code == 200
+    assert elsewhere.get("/workbench/").status_code == 302
+    assert other.get(f"{API}/me").status_code == 401
+
+
+def test_new_codes_are_told_to_their_owner(app_of, who):
+    app_of("shenji")
+    person = User.objects.get(username="shenji")
+    keeping.renew_codes(person, by=who("shenji"))
+    assert "备用码换了一批" in str(Notice.objects.filter(user=person).latest("pk").text)
+
+
+@pytest.mark.parametrize("code", ["一二三四五六", "²²²²²²", "", "12345", "1234567", "١٢٣٤٥٦٧٨٩"])
+def test_a_code_that_is_no_six_digits_is_wrong_and_breaks_nothing(code):
+    session, _answer = by_password("shenji")
+    form = session.get("/account/security/app/").context
+    given = {"offer": form["form"]["offer"].value(), "name": "手机", "code": code}
+    assert session.post("/account/security/app/", given).status_code == 422
+    assert not Factor.objects.exists()
 
 
 def test_an_offer_is_nobody_elses():

@@ -225,3 +225,15 @@ def test_the_administrator_of_an_organization_renews_no_password_of_somebody_who
     with pytest.raises(NotYours):
         inviting.renew(by=actor("jiguan"), person=user, channel="text")
     assert inviting.renew(by=SYSTEM, person=user, channel="letter").purpose == "password"
+
+
+def test_nobody_gives_himself_a_role_directly_or_by_an_invitation(client_of):
+    person = User.objects.get(username="guanli")
+    with pytest.raises(NotYours):
+        giving.give(by=actor("guanli"), person=person, role=Role.HOTLINE)
+    invitation = invited(full_name="自己", role=Role.HOTLINE, organization=None)
+    answer = client_of("guanli").post(f"/join/{codes.code_of(invitation)}/", {})
+    assert "不能给自己身份" in answer.content.decode()
+    assert not Membership.objects.filter(user=person, role=Role.HOTLINE).exists()
+    invitation.refresh_from_db()
+    assert invitation.status == "sent"
