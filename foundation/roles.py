@@ -214,6 +214,12 @@ GIVEN_FOR_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER,
 #: Roles of people who work for the city or for an organization, and so are given to them.
 STAFF = tuple(role for role in PEOPLE if role not in PRIVATE)
 
+
+def of_the_staff() -> dict[str, Words]:
+    """The roles of ``STAFF`` with their names, for rules that are about the staff alone."""
+    return {role.value: role.label for role in STAFF}
+
+
 #: Who may stand in for another of them in an emergency: whoever works for the city or a town. What is lent so gives
 #: nobody a role that lasts.
 STANDS_IN = (

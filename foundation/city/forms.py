@@ -146,7 +146,9 @@ class DrawLogo(ActionForm):
         try:
             with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
                 large = max(picture.size) > MOST_PIXELS
-                if not large:
+                picture.verify()
+            if not large:
+                with Image.open(io.BytesIO(content)) as picture:
                     picture.load()
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
             raise forms.ValidationError(_("这个文件不是完整的图片，请换一个 PNG 或 JPEG。")) from None

@@ -12,6 +12,7 @@ from foundation.refusals import Invalid, NotYours
 from foundation.transactions import whole
 from organizations.invitations import inviting
 from organizations.invitations.models import Invitation
+from organizations.people import reached
 from organizations.people.models import User
 from organizations.people.states import BASIS
 from organizations.signing_in import everywhere
@@ -20,14 +21,18 @@ from organizations.signing_in import everywhere
 @whole
 def join(invitation: Invitation, *, username: str, password: str) -> User:
     """A new account of the invited person, in the role; raises ``Invalid`` at a name that is taken or a password that
-    is too weak, ``NotNow`` for a link that is over.
+    is too weak, and for somebody who has an account already, in which the roles of one person are kept apart;
+    ``NotNow`` for a link that is over.
     """
+    phone = invitation.phone.plain() if invitation.phone else ""
+    if reached.by(phone, invitation.email):
+        raise Invalid(_("这个手机或邮箱已经有账号。请先用那个账号登录，再打开这个链接。"), rule=BASIS)
     person = new_account(
         username=username,
         password=password,
         full_name=invitation.full_name,
         email=invitation.email,
-        phone=invitation.phone.plain() if invitation.phone else "",
+        phone=phone,
     )
     inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
     return person

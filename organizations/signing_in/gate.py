@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from foundation.roles import STAFF
 from foundation.rules import reading
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ class Times:
 
 
 def must_prove(membership: Membership) -> bool:
-    """Whether a person acts in this membership only after a second factor."""
-    return membership.role in _value(membership, "factor_rule")["roles"]
+    """Whether a person acts in this membership only after a second factor; households never need one."""
+    return membership.role in STAFF and membership.role in _value(membership, "factor_rule")["roles"]
 
 
 def times_of(membership: Membership) -> Times:

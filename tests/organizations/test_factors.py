@@ -191,7 +191,7 @@ def test_new_codes_are_told_to_their_owner(app_of, who):
     app_of("shenji")
     person = User.objects.get(username="shenji")
     keeping.renew_codes(person, by=who("shenji"))
-    assert "备用码换了一批" in str(Notice.objects.filter(user=person).latest("pk").text)
+    assert "备用码换了一批" in str(Notice.objects.filter(user_id=person.pk).latest("pk").texts)
 
 
 @pytest.mark.parametrize("code", ["一二三四五六", "²²²²²²", "", "12345", "1234567", "١٢٣٤٥٦٧٨٩"])
@@ -254,6 +254,14 @@ def test_in_such_a_role_one_without_a_factor_can_only_set_one_up():
     client.post("/account/security/app/", {"offer": sealed, "code": code_now(secret), "name": "手机"})
     assert client.get("/journal/").status_code == 200
     assert client.get(f"{API}/journal").status_code == 200
+
+
+def test_the_rule_names_roles_of_the_staff_alone_and_no_household_needs_a_factor(client_of):
+    choices = reading.current(gate.FACTOR).fields["roles"].choices()
+    assert set(choices) == {str(role) for role in STAFF}
+    membership = Membership.objects.filter(role="household").first()
+    membership.factor_rule = {"roles": ["household"]}
+    assert not gate.must_prove(membership)
 
 
 def test_the_rule_holds_for_sessions_that_are_open_already():
@@ -319,7 +327,10 @@ def test_an_app_is_added_and_removed_by_the_api(api_of):
     given = {"offer": offer["offer"], "code": code_now(secret), "name": "机房", "password": PASSWORD}
     problem(api.post(f"{API}/factors/add-app", {**given, "password": "x"}, format="json"), 400, "invalid")
     answer = api.post(f"{API}/factors/add-app", given, format="json")
-    assert len(answer.json()["codes"]) == recovery.COUNT
+    codes = answer.json()["codes"]
+    assert len(codes) == recovery.COUNT
+    assert api.get(f"{API}/factors").status_code == 401
+    api.credentials(HTTP_AUTHORIZATION=f"Token {token('shenji', code=codes[0]).json()['token']}")
     (factor,) = api.get(f"{API}/factors").json()
     assert (factor["kind"], factor["name"]) == ("app", "机房")
     path = f"{API}/factors/{factor['id']}/remove"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.test import Client
@@ -40,7 +41,12 @@ def invited(by: str = "guanli", **given) -> Invitation:
     return inviting.invite(by=actor(by), **given)
 
 
+#: Telephones of those who join, of which each has one account.
+NUMBERS = (f"1380000{number:04d}" for number in count(1))
+
+
 def joined(username: str = "qianyi", **given) -> User:
+    given = {"phone": next(NUMBERS), **given}
     return joining.join(invited(**given), username=username, password=PASSWORD)
 
 
@@ -237,3 +243,15 @@ def test_nobody_gives_himself_a_role_directly_or_by_an_invitation(client_of):
     assert not Membership.objects.filter(user=person, role=Role.HOTLINE).exists()
     invitation.refresh_from_db()
     assert invitation.status == "sent"
+
+
+def test_whoever_has_an_account_at_that_number_or_address_opens_no_second_one(client):
+    joined("qianyi", phone="13811112222", email="Qian@example.cn")
+    for given in ({"phone": "13811112222"}, {"phone": "", "email": "qian@example.cn", "channel": "letter"}):
+        invitation = invited(full_name="钱一", role=Role.HOTLINE, organization=None, **given)
+        with pytest.raises(Invalid):
+            joining.join(invitation, username="qianyi2", password=PASSWORD)
+        invitation.refresh_from_db()
+        assert invitation.status == "sent"
+        inviting.withdraw(invitation, by=actor("guanli"))
+    assert not User.objects.filter(username="qianyi2").exists()
