@@ -55,7 +55,7 @@ class Setup(Page):
 
 def _doing(step: Step) -> str:
     """Who of those who answer for the city does a step."""
-    opened = [access_of(door.name) for door in step.done_at]
+    opened = [access_of(door.name, *door.arguments) for door in step.done_at]
     doing = (role for role in ANSWERS_FOR_THE_CITY if any(one and one.allows("GET", role) for one in opened))
     return listed(role.label for role in doing)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -53,7 +54,8 @@ class ShowCityList(Page):
     template = "organizations/city_lists/city_list.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        found = find_visible(CityList.objects.select_related("uploaded_by").defer("rows"), self.actor, pk=pk)
+        found = find_visible(CityList.objects.select_related("uploaded_by"), self.actor, pk=pk)
+        cells = {row["n"]: row["cells"] for row in found.rows}
         asked = request.GET.get("outcome", "")
         asked = asked if asked in Outcome.values else ""
         page = in_order([row for row in found.shown if asked in ("", row["outcome"])], request)
@@ -61,20 +63,27 @@ class ShowCityList(Page):
             {
                 "object": found,
                 "page": page,
-                "rows": table(self._columns(found.kind), page.rows, names=1),
+                "rows": table(self._columns(found.kind, cells), page.rows, names=1),
                 "filters": filters(Outcome.choices, asked, "outcome"),
                 "transitions": found.transitions_for(self.actor),
                 "timeline": timeline.entries_of([found]),
             }
         )
 
-    def _columns(self, kind: str) -> tuple[Column, ...]:
-        """The columns of the rows of a list."""
+    def _columns(self, kind: str, cells: Mapping[int, Mapping[str, str]]) -> tuple[Column, ...]:
+        """The columns of the rows of a list; of one that is new all that its cells say, by its number."""
         return (
             Column(gettext_lazy("行"), lambda row: row["n"]),
             Column(gettext_lazy("名称"), lambda row: row["title"]),
             Column(gettext_lazy("结果"), _outcome),
-            Column(gettext_lazy("变化"), lambda row: or_dash(_changes(kind, row["changes"]))),
+            Column(
+                gettext_lazy("变化"),
+                lambda row: or_dash(
+                    _said(kind, cells.get(row["n"], {}))
+                    if row["outcome"] == Outcome.NEW
+                    else _changes(kind, row["changes"])
+                ),
+            ),
         )
 
 
@@ -82,6 +91,12 @@ def _outcome(row: dict[str, Any]) -> SafeString:
     """What becomes of a row, as a chip."""
     outcome = Outcome(row["outcome"])
     return chip(outcome.label, _TONES[outcome])
+
+
+def _said(kind: str, cells: Mapping[str, str]) -> SafeString:
+    """What the cells of a row say besides its name, one line each."""
+    lines = ((labelled(label_of(kind, name), text),) for name, text in cells.items() if name != "name")
+    return format_html_join("", "<div>{}</div>", lines)
 
 
 def _changes(kind: str, changes: list[list[str]]) -> SafeString:

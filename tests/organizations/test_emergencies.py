@@ -136,6 +136,7 @@ def test_every_page_that_is_opened_stands_in_the_journal_with_what_was_done(clie
     access = allowed()
     client = switched(client_of("rexian"), access)
     client.get("/households/")
+    client.get("/search/", {"q": "王小明"})
     api = api_of("rexian")
     api.credentials(**api._credentials, HTTP_X_MEMBERSHIP=str(access.memberships.get().pk))
     api.get(f"{API}/referrals")
@@ -144,6 +145,7 @@ def test_every_page_that_is_opened_stands_in_the_journal_with_what_was_done(clie
     )
     names = list(opened.values_list("object_name", flat=True))
     assert "GET /households/" in names
+    assert "GET /search/?q=王**" in names
     assert f"GET {API}/referrals" in names
     page = client_of("shenji").get(access.get_absolute_url()).content.decode()
     assert "GET /households/" in page

@@ -203,6 +203,14 @@ def test_a_code_that_is_no_six_digits_is_wrong_and_breaks_nothing(code):
     assert not Factor.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "answer", ["[" * 19_000, "{}", '{"id": 1}', '{"rawId": "AA", "response": []}', "x", "null"]
+)
+def test_what_no_browser_sends_is_no_passkey_and_breaks_nothing(answer):
+    client = Client(headers={"host": "localhost"})
+    assert client.post("/sign-in/passkey/", {"answer": answer}).status_code == 422
+
+
 def test_an_offer_is_nobody_elses():
     sealed = keeping.offer(User.objects.get(username="shenji"))
     with pytest.raises(keeping.Invalid):
@@ -259,7 +267,7 @@ def test_in_such_a_role_one_without_a_factor_can_only_set_one_up():
 def test_the_rule_names_roles_of_the_staff_alone_and_no_household_needs_a_factor(client_of):
     choices = reading.current(gate.FACTOR).fields["roles"].choices()
     assert set(choices) == {str(role) for role in STAFF}
-    membership = Membership.objects.filter(role="household").first()
+    membership = Membership(role="household")
     membership.factor_rule = {"roles": ["household"]}
     assert not gate.must_prove(membership)
 
