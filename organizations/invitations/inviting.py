@@ -16,8 +16,9 @@ from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import said_when_shown
 from organizations.bodies.models import Organization
-from organizations.invitations import codes
+from organizations.invitations import codes, namesakes
 from organizations.invitations.models import Channel, Invitation
+from organizations.invitations.namesakes import Reached, Seat
 from organizations.invitations.states import BASIS, INVITATION, InvitationStatus, Purpose
 from organizations.people import closing, giving, scopes
 from organizations.people.models import User
@@ -51,16 +52,10 @@ def invite(
     giving.require_days(first, valid_to)
     scopes.require(role, organization, place)
     require_reach(channel, phone, email)
-    waiting = Invitation.objects.filter(
-        status__in=InvitationStatus.unfinished(),
-        purpose=Purpose.JOIN,
-        full_name=full_name,
-        role=role,
-        organization=organization,
-        place=place,
-    )
-    if waiting.exists():
-        raise NotNow(_("已给%(name)s发过这个邀请，还没有打开；可以重发。") % {"name": full_name}, rule=BASIS)
+    seat = Seat(full_name, role, organization.pk if organization else None, place.pk if place else None)
+    reached = Reached.by(phone, email)
+    if any(reached.is_same(other) for other in namesakes.waiting([full_name]).get(seat, ())):
+        raise NotNow(namesakes.invited_already(full_name), rule=BASIS)
     invitation = Invitation.objects.create(
         purpose=Purpose.JOIN,
         full_name=full_name,

@@ -23,7 +23,7 @@ from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, named, state_of
 from foundation.ui.views import FormPage, Page, add_refusal_errors, find_visible, visible
 from foundation.wording import moment
-from organizations.invitations import codes, forgetting, joining
+from organizations.invitations import codes, forgetting, joining, letters
 from organizations.invitations.forms import Forgotten, Join, JoinAsMyself, NewPassword, TypeCode
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.states import Purpose
@@ -78,11 +78,10 @@ class Letter(Page):
     template = "organizations/invitations/letter.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        found = find_visible(Invitation, self.actor, pk=pk)
-        if not (found.usable and found.channel == Channel.LETTER and is_one_of(renewing, self.actor, found)):
+        found = letters.to_print(Invitation.objects.filter(pk=pk), self.actor)
+        if not found:
             raise Http404
-        letter = {"object": found, "code": codes.code_of(found), "link": codes.link_of(found)}
-        return self.render({"letters": [letter]})
+        return self.render({"letters": letters.letters_of(found)})
 
 
 class OpenLink(LinkPage):

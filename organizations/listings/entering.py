@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.advisory_locks import held_alone
-from foundation.isolation import apart
+from foundation.isolation import apart, one_of_many
 from foundation.lifecycle.acting import once
 from foundation.lifecycle.phases import DROPPED, SERVING
-from foundation.refusals import Invalid, Refused
+from foundation.refusals import Invalid
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.scheduling.stalled import queue_once
 from foundation.transactions import whole
@@ -132,10 +132,8 @@ def _enter_some(pk: int) -> bool:
     by = Actor(role=Role.CIVIL_AFFAIRS, user_id=person.pk, name=person.full_name)
     rows = found.rows[found.done : found.done + AT_ONCE]
     for number, row in enumerate(rows, found.done + 1):
-        try:
+        with one_of_many(number, found.refused, "listing_file.row", listing_file=pk, row=number):
             _enter_row(row, source=found.source, by=by, key=f"listing-file:{pk}:{number}")
-        except Refused as refusal:
-            found.refused[str(number)] = str(refusal.message)
     found.done += len(rows)
     ListingFile.objects.filter(pk=pk).update(done=found.done, refused=found.refused)
     if found.done < found.count:

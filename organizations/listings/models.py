@@ -110,8 +110,8 @@ class ListingFile(LifecycleModel):
     """The rows of a file that were read and found right, before and after they are entered.
 
     ``rows`` are mappings with ``credit_code``, ``name``, ``kind``, ``listed_on`` and ``removed_on`` ("" for none), the
-    days as ISO dates. ``done`` counts the rows that were entered, ``refused`` tells by the number of the row why one was
-    not.
+    days as ISO dates. ``done`` counts the rows that were gone through, ``refused`` tells by the number of the row why
+    one was not entered.
     """
 
     lifecycle = LISTING_FILE
@@ -140,6 +140,11 @@ class ListingFile(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("listing-file", args=[self.pk])
+
+    @property
+    def entered(self) -> int:
+        """How many rows were entered."""
+        return self.done - len(self.refused)
 
 
 def known_here(codes: Collection[str]) -> dict[str, str]:

@@ -74,7 +74,7 @@ class ListingFiles(ListPage):
     columns = (
         Column(gettext_lazy("文件名"), "file_name"),
         Column(gettext_lazy("条数"), "count"),
-        Column(gettext_lazy("已登记"), "done"),
+        Column(gettext_lazy("已登记"), "entered"),
         Column(gettext_lazy("上传时间"), lambda row: moment(row.created_at)),
         state_of(ListingFile),
     )

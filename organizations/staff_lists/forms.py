@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.uploads import UploadField
+from foundation.messaging.senders import takes_mail
+from foundation.refusals import Words
 from foundation.sheets.unpacked import Unreadable
+from foundation.wording import said_together
+from organizations.people import giving
 from organizations.staff_lists import reading
 from organizations.staff_lists.heads import HEADS
 from organizations.staff_lists.states import STAFF_LIST
@@ -22,13 +26,20 @@ class UploadStaffList(ActionForm):
     """The sheet; a row that is wrong is told, and nothing is kept until all are right."""
 
     keeps_draft = False
+    facts = "organizations/staff_lists/template.html"
 
     file = UploadField(label=_("名单文件"), kinds=("xlsx", "csv"), largest_mib=5)
 
     def prepare(self) -> None:
-        self.fields["file"].help_text = _(
-            "XLSX 或 CSV，一人一行。列：%(heads)s。没有手机的写邮箱，都没有的打印成信。"
-        ) % {"heads": HEADS.asked()}
+        said: list[Words] = [_("XLSX 或 CSV，一人一行。列：%(heads)s。") % {"heads": HEADS.asked()}]
+        if self.actor is not None:
+            roles = reading.words_of(giving.roles_given_by(self.actor))
+            said.append(_("身份可以写：%(roles)s。") % {"roles": roles})
+        if takes_mail():
+            said.append(_("没有手机的写邮箱，都没有的打印成信。"))
+        else:
+            said.append(_("没有手机的打印成信；本系统没有接邮件服务器，不能只写邮箱。"))
+        self.fields["file"].help_text = said_together(*said)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

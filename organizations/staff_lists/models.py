@@ -24,7 +24,7 @@ class StaffList(Disclosing, LifecycleModel):
     """The rows of a sheet, read and found right; sealed, since telephones stand in them.
 
     ``people`` is a list of mappings with the arguments of ``inviting.invite``: organizations and places by key, days
-    as ISO dates. ``done`` counts the rows that were sent, ``refused`` tells by the number of the row why one was not.
+    as ISO dates. ``done`` counts the rows that were gone through, ``refused`` tells by the number of the row why one was not.
     """
 
     lifecycle = STAFF_LIST
@@ -61,6 +61,11 @@ class StaffList(Disclosing, LifecycleModel):
     def discloses(self, field: str, reader: Actor) -> Telling:
         """The people: for whoever sees the list, who lets them in."""
         return Telling.PLAIN
+
+    @property
+    def sent(self) -> int:
+        """How many people were invited."""
+        return self.done - len(self.refused)
 
     @property
     def rows(self) -> list[dict[str, Any]]:

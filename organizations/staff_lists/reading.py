@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +9,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from foundation import moments
 from foundation.forms import phones, typed
 from foundation.forms.fields import DayField
+from foundation.forms.words import spellings
 from foundation.messaging.senders import takes_mail
 from foundation.roles import Actor, Role
 from foundation.sheets.cells import Line
 from foundation.sheets.unpacked import Unreadable
+from foundation.wording import listed
 from organizations.bodies.models import Organization
+from organizations.invitations import namesakes
 from organizations.invitations.models import Channel
+from organizations.invitations.namesakes import Reached, Seat, invited_already
 from organizations.people import giving, scopes
 from organizations.places.models import Place
 from organizations.places.seeking import full_name_of
@@ -29,9 +33,12 @@ MOST = 5_000
 
 @dataclass(frozen=True)
 class Known:
-    """What cells may name: roles that the uploader gives, organizations and places, each by how it is called."""
+    """What cells may name: roles that the uploader gives, organizations and places, each by how it is called; ``words``
+    are those of the roles.
+    """
 
-    roles: Mapping[str, Role]
+    roles: Mapping[str, str]
+    words: str
     organizations: Mapping[str, list[Organization]]
     places: Mapping[str, list[Place]]
     own: Organization | None
@@ -39,9 +46,11 @@ class Known:
 
 def known_to(actor: Actor) -> Known:
     """What the uploader may name; the administrator of an organization names roles of it alone."""
-    roles = {name: role for role in giving.roles_given_by(actor) for name in _names_of(role)}
+    given = giving.roles_given_by(actor)
+    roles = spellings([(role.value, role.label) for role in given])
+    words = words_of(given)
     if actor.role is Role.STAFF_MANAGER:
-        return Known(roles, {}, {}, Organization.objects.get(pk=actor.organization))
+        return Known(roles, words, {}, {}, Organization.objects.get(pk=actor.organization))
     organizations: dict[str, list[Organization]] = {}
     for body in Organization.objects.in_use():
         for name in {typed.compared(body.name), typed.compared(body.code)}:
@@ -50,12 +59,12 @@ def known_to(actor: Actor) -> Known:
     for place in Place.objects.in_use().select_related("parent"):
         for name in {typed.compared(place.name), typed.compared(full_name_of(place)), place.code}:
             places.setdefault(name, []).append(place)
-    return Known(roles, organizations, places, None)
+    return Known(roles, words, organizations, places, None)
 
 
-def _names_of(role: Role) -> set[str]:
-    """How a role is called in a sheet."""
-    return {typed.compared(str(role.label)), role.value}
+def words_of(roles: Iterable[Role]) -> str:
+    """How these roles are called in a sheet."""
+    return listed(role.label for role in roles)
 
 
 def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str]]:
@@ -71,6 +80,7 @@ def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str]]:
         row, wrong = _row(line, columns, known)
         people.append(row)
         faults += [_("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": fault} for fault in wrong]
+    faults += _invited_already(sheet.lines, people)
     faults += _doubled(sheet.lines, people)
     return people, faults
 
@@ -85,18 +95,21 @@ def _row(line: Line, columns: Mapping[str, int], known: Known) -> tuple[dict[str
     row: dict[str, Any] = {"full_name": text.get("name", ""), "email": text.get("email", "")}
     if not 0 < len(row["full_name"]) <= 40:
         faults.append(_("请写姓名，最多 40 个字。"))
-    role = known.roles.get(typed.compared(text.get("role", "")))
-    if role is None:
-        faults.append(_("身份“%(role)s”不在您能给的身份里。") % {"role": text.get("role", "")[:20]})
+    role = known.roles.get(typed.compared(text.get("role", "")), "")
+    if not role:
+        faults.append(
+            _("身份“%(role)s”不在您能给的身份里，可以写：%(words)s。")
+            % {"role": text.get("role", "")[:20], "words": known.words}
+        )
     organization, place = known.own, None
     if known.own is None:
         organization, wrong = _one(text.get("organization", ""), known.organizations, _("机构"))
         faults += wrong
         place, wrong = _one(text.get("place", ""), known.places, _("地点"))
         faults += wrong
-    if role is not None and not faults:
+    if role and not faults:
         faults += scopes.faults_of(role, organization, place).values()
-    row |= {"role": role.value if role else "", "organization": organization and organization.pk}
+    row |= {"role": role, "organization": organization and organization.pk}
     row |= {"place": place and place.pk, **_reached(text, faults), **_days(text, faults)}
     return row, faults
 
@@ -126,10 +139,10 @@ def _reached(text: Mapping[str, str], faults: list[str]) -> dict[str, str]:
         except forms.ValidationError:
             faults.append(_("邮箱“%(email)s”写法不对。") % {"email": email[:40]})
     if number and phones.takes_texts(number):
-        channel = Channel.TEXT
-    else:
-        channel = Channel.MAIL if email and takes_mail() else Channel.LETTER
-    return {"phone": number, "channel": channel.value}
+        return {"phone": number, "channel": Channel.TEXT.value}
+    if email and not takes_mail():
+        faults.append(_("本系统没有接邮件服务器，只写邮箱收不到。请写手机，或者去掉邮箱，打印成信。"))
+    return {"phone": number, "channel": (Channel.MAIL if email else Channel.LETTER).value}
 
 
 def _days(text: Mapping[str, str], faults: list[str]) -> dict[str, str]:
@@ -144,18 +157,42 @@ def _days(text: Mapping[str, str], faults: list[str]) -> dict[str, str]:
         found[key] = day.isoformat() if day else ""
     if found["valid_from"] and found["valid_to"] and found["valid_to"] < found["valid_from"]:
         faults.append(_("最后一天不能早于第一天。"))
+    elif found["valid_to"] and found["valid_to"] < moments.today().isoformat():
+        faults.append(_("最后一天已经过去。"))
     return found
+
+
+def _seat_of(row: Mapping[str, Any]) -> Seat:
+    return Seat(row["full_name"], row["role"], row["organization"], row["place"])
+
+
+def _reached_by(row: Mapping[str, Any]) -> Reached:
+    return Reached.by(row["phone"], row["email"])
+
+
+def _invited_already(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[str]:
+    """The rows of those who are invited to the same seat already, and have not joined yet."""
+    waiting = namesakes.waiting(row["full_name"] for row in people)
+    return [
+        _("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": invited_already(row["full_name"])}
+        for line, row in zip(lines, people, strict=True)
+        if any(_reached_by(row).is_same(other) for other in waiting.get(_seat_of(row), ()))
+    ]
 
 
 def _doubled(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[str]:
     """The rows that say the same of the same person as an earlier one."""
-    seen: Counter[tuple[Any, ...]] = Counter()
+    seen: dict[Seat, list[tuple[int, Reached]]] = {}
     faults = []
     for line, row in zip(lines, people, strict=True):
-        key = tuple(row[name] for name in ("full_name", "role", "organization", "place", "phone"))
-        if seen[key]:
-            faults.append(_("第 %(n)s 行：和前面一行重复。") % {"n": line.number})
-        seen[key] += 1
+        if not (row["full_name"] and row["role"]):  # told already
+            continue
+        earlier, reached = seen.setdefault(_seat_of(row), []), _reached_by(row)
+        same = next((number for number, other in earlier if reached.is_same(other)), None)
+        if same is not None:
+            words = _("第 %(n)s 行：和第 %(other)s 行是同一个人。是两个同名的人，请写上各自的手机或邮箱。")
+            faults.append(words % {"n": line.number, "other": same})
+        earlier.append((line.number, reached))
     return faults
 
 

@@ -10,15 +10,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation.advisory_locks import held_alone
-from foundation.isolation import apart
+from foundation.isolation import apart, one_of_many
+from foundation.journal.models import Entry
 from foundation.lifecycle.acting import once
 from foundation.lifecycle.phases import SERVING
-from foundation.refusals import Invalid, Refused
+from foundation.parties import SeenQuerySet
+from foundation.refusals import Invalid
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.scheduling.stalled import queue_once
 from foundation.transactions import whole
 from organizations.bodies.models import Organization
 from organizations.invitations import inviting
+from organizations.invitations.models import Invitation
+from organizations.invitations.states import INVITATION
 from organizations.people.models import Membership
 from organizations.places.models import Place
 from organizations.staff_lists.models import StaffList
@@ -71,19 +75,18 @@ def send(pk: int) -> None:
 
 @whole
 def _send_some(pk: int) -> bool:
-    """Invite the next of a list; whether there are more. A row that is refused by now is told, the others go on."""
+    """Invite the next of a list; whether there are more. A row that is refused by now is told, the others go on; where
+    nobody invites any more, the rest is told at once.
+    """
     sending = StaffList.objects.filter(pk=pk, status__in=StaffListStatus.in_phase(SERVING))
     staff_list = sending.select_for_update().first()
     if staff_list is None:
         return False
     by = _uploader(staff_list)
-    rows = staff_list.rows[staff_list.done : staff_list.done + AT_ONCE]
-    for number, row in enumerate(rows, staff_list.done + 1):
-        try:
-            once(f"staff-list:{pk}:{number}", inviting.invite)(by=by, **_arguments(row))
-        except Refused as refusal:
-            staff_list.refused[str(number)] = str(refusal.message)
-    staff_list.done += len(rows)
+    if by is None:
+        _stop(staff_list)
+    else:
+        _invite_next(staff_list, by)
     StaffList.objects.filter(pk=pk).update(done=staff_list.done, refused=staff_list.refused)
     if staff_list.done < staff_list.count:
         return True
@@ -91,19 +94,50 @@ def _send_some(pk: int) -> bool:
     return False
 
 
-def _uploader(staff_list: StaffList) -> Actor:
-    """Who has uploaded the list, in the role in which it was done."""
+def _invite_next(staff_list: StaffList, by: Actor) -> None:
+    """Invite the next of a list; who is refused is noted."""
+    rows = staff_list.rows[staff_list.done : staff_list.done + AT_ONCE]
+    for number, row in enumerate(rows, staff_list.done + 1):
+        with one_of_many(number, staff_list.refused, "staff_list.row", staff_list=staff_list.pk, row=number):
+            once(_key(staff_list, number), inviting.invite)(by=by, **_arguments(row))
+    staff_list.done += len(rows)
+
+
+def _key(staff_list: StaffList, number: int) -> str:
+    """The key under which the person of a row is invited once."""
+    return f"staff-list:{staff_list.pk}:{number}"
+
+
+def _stop(staff_list: StaffList) -> None:
+    """Note the rows that are left as not sent, since whoever has uploaded them invites nobody any more."""
+    words = _("上传的人已不再担任“%(role)s”，没有发出。请现任的人另传一份。") % {
+        "role": Role(staff_list.role_of_uploader).label
+    }
+    for number in range(staff_list.done + 1, staff_list.count + 1):
+        staff_list.refused[str(number)] = words
+    staff_list.done = staff_list.count
+
+
+def _uploader(staff_list: StaffList) -> Actor | None:
+    """Who has uploaded the list, in the role in which it was done; None where that has ended meanwhile."""
     held = (
         Membership.objects.of_today()
         .select_related("user")
-        .filter(user=staff_list.uploaded_by_id, role=staff_list.role_of_uploader)
+        .filter(user=staff_list.uploaded_by_id, user__is_active=True, role=staff_list.role_of_uploader)
     )
     if staff_list.organization_id is not None:
         held = held.filter(organization=staff_list.organization_id)
     membership = held.first()
-    if membership is None:  # who has left meanwhile invites nobody any more
-        return Actor(role=Role(staff_list.role_of_uploader), organization_id=staff_list.organization_id)
-    return membership.actor()
+    return membership.actor() if membership else None
+
+
+def invitations_of(staff_list: StaffList) -> SeenQuerySet[Invitation]:
+    """The invitations that were sent to people of a list."""
+    keys = [_key(staff_list, number) for number in range(1, staff_list.done + 1)]
+    written = Entry.objects.filter(
+        lifecycle=INVITATION.label, actor_id=staff_list.uploaded_by_id, key__in=keys
+    )
+    return Invitation.objects.filter(pk__in=written.values("object_id"))
 
 
 def _arguments(row: dict[str, Any]) -> dict[str, Any]:

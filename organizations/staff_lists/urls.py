@@ -9,5 +9,7 @@ from organizations.staff_lists.states import STAFF_LIST
 urlpatterns = [
     path("staff-lists/", views.StaffLists.as_view(), name="staff-lists"),
     path("staff-lists/<int:pk>/", views.ShowStaffList.as_view(), name="staff-list"),
+    path("staff-lists/<int:pk>/letters/", views.Letters.as_view(), name="staff-list-letters"),
+    path("staff-lists/template.xlsx", views.TemplateFile.as_view(), name="staff-list-template"),
     *urls_of(STAFF_LIST, "staff-lists", "staff-list"),
 ]

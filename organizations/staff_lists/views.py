@@ -5,20 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
-from foundation.permissions import access_to
-from foundation.roles import Role
+from foundation.permissions import access, access_to
+from foundation.roles import GIVES_MEMBERSHIPS, Role
+from foundation.ui.files import MIME
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment
 from organizations.bodies.models import Organization
+from organizations.invitations import letters
 from organizations.invitations.models import Channel
 from organizations.places.models import Place
+from organizations.staff_lists import sending
 from organizations.staff_lists.models import StaffList
+from organizations.staff_lists.templates import template_for
 
 
 class StaffLists(ListPage):
@@ -29,7 +34,7 @@ class StaffLists(ListPage):
     columns = (
         Column(gettext_lazy("文件名"), "file_name"),
         Column(gettext_lazy("人数"), "count"),
-        Column(gettext_lazy("已发出"), "done"),
+        Column(gettext_lazy("已发出"), "sent"),
         Column(gettext_lazy("上传时间"), lambda row: moment(row.created_at)),
         state_of(StaffList),
     )
@@ -62,7 +67,8 @@ class ShowStaffList(Page):
                 "object": found,
                 "page": page,
                 "people": table(PEOPLE, _named(page.rows)),
-                "refused": sorted(found.refused.items(), key=lambda pair: int(pair[0])),
+                "refused": _refusals(found),
+                "letters": len(letters.to_print(sending.invitations_of(found), self.actor)),
                 "transitions": found.transitions_for(self.actor),
                 "timeline": timeline.entries_of([found]),
             }
@@ -78,3 +84,43 @@ def _named(rows: Any) -> list[dict[str, Any]]:
         {**row, "body": bodies.get(row["organization"], ""), "where": places.get(row["place"], "")}
         for row in people
     ]
+
+
+def _refusals(staff_list: StaffList) -> list[tuple[str, str]]:
+    """Who of a list was not invited, and why; those one behind another for the same reason together."""
+    rows = staff_list.rows
+    together: list[tuple[int, int, str]] = []
+    for number, words in sorted((int(number), words) for number, words in staff_list.refused.items()):
+        if together and together[-1][1:] == (number - 1, words):
+            together[-1] = (together[-1][0], number, words)
+        else:
+            together.append((number, number, words))
+    return [
+        (_("第 %(n)s 人（%(name)s）") % {"n": first, "name": rows[first - 1]["full_name"]}, words)
+        if first == last
+        else (_("第 %(first)s 至 %(last)s 人") % {"first": first, "last": last}, words)
+        for first, last, words in together
+    ]
+
+
+class Letters(Page):
+    """The letters of a list that were not used yet, each on a sheet of paper of its own."""
+
+    access = access(GET=GIVES_MEMBERSHIPS)
+    template = "organizations/invitations/letter.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(StaffList, self.actor, pk=pk)
+        printed = letters.to_print(sending.invitations_of(found), self.actor)
+        return self.render({"letters": letters.letters_of(printed)})
+
+
+class TemplateFile(Page):
+    """A file to be filled in, with the words for the roles that the reader gives."""
+
+    access = access(GET=GIVES_MEMBERSHIPS)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        answer = HttpResponse(template_for(self.actor), content_type=MIME["xlsx"])
+        answer["Content-Disposition"] = 'attachment; filename="staff.xlsx"'
+        return answer

@@ -1,5 +1,5 @@
 // The little that the browser does by itself: Ctrl K, the way back, a save that failed,
-// the signature. What outlives a lost connection is in waiting.js; the rest is the server's.
+// the signature, a page on paper. What outlives a lost connection is in waiting.js; the rest is the server's.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
@@ -129,3 +129,8 @@ document.querySelectorAll("details[data-sign]").forEach((pad) => {
     field.value = "";
   });
 });
+
+// Some pages are there to be printed.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}

@@ -1,4 +1,4 @@
-// What only a browser can do at sign-in: make a passkey, sign with one, and print recovery codes.
+// What only a browser can do at sign-in: make a passkey, and sign with one.
 "use strict";
 
 function toBytes(text) {
@@ -61,8 +61,4 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   for (const button of form.querySelectorAll("[data-sign]")) {
     button.addEventListener("click", () => passkey(form));
   }
-}
-
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.addEventListener("click", () => window.print());
 }

@@ -13,6 +13,7 @@ from demo.starter.checks import all_right
 from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours
+from organizations import tasks
 from organizations.listings import entering
 from organizations.listings.kinds import ListKind
 from organizations.listings.models import Listing, ListingFile
@@ -197,6 +198,26 @@ def test_the_same_file_again_enters_nothing_twice_and_a_removal_in_it_counts(who
         assert kept.refused == {}
     listing = Listing.objects.get(credit_code=code)
     assert (listing.status, str(listing.removed_on)) == ("removed", "2026-04-05")
+
+
+def test_a_row_that_is_refused_by_now_is_told_and_the_others_are_entered(who):
+    standing, other, third = (factories.new_credit_code() for _ in range(3))
+    by = who("minzheng")
+    row = {"name": "某会", "kind": "abnormal", "listed_on": "2026-03-05", "removed_on": ""}
+    kept = entering.upload(
+        by=by,
+        rows=[{**row, "credit_code": code} for code in (other, standing, third)],
+        source="公示平台",
+        file_name="a.csv",
+    )
+    entered(who, standing)
+    entering.take_over(kept, by=by)
+    tasks.enter_listing_file.func(kept.pk)
+    kept.refresh_from_db()
+    assert (kept.status, kept.done, kept.entered) == ("entered", 3, 2)
+    assert kept.refused.keys() == {"2"}
+    assert "还没有移出" in kept.refused["2"]
+    assert Listing.objects.filter(credit_code__in=(other, third)).count() == 2
 
 
 def test_every_wrong_row_is_told_by_its_number_and_nothing_is_kept(client_of):

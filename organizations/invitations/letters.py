@@ -1,0 +1,46 @@
+"""Letters of invitation: what is printed, and handed over, for those who are reached by neither text nor mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from foundation.journal.models import Entry
+from foundation.parties import SeenQuerySet, is_one_of
+from foundation.roles import Actor
+from organizations.invitations import codes
+from organizations.invitations.models import Channel, Invitation
+from organizations.invitations.states import INVITATION, InvitationStatus
+from organizations.permissions import renewing
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter: the invitation, its code and its link, and who has sent it, for which organization."""
+
+    object: Invitation
+    code: str
+    link: str
+    sender: str
+
+
+def to_print(among: SeenQuerySet[Invitation], reader: Actor) -> list[Invitation]:
+    """The invitations that the reader prints: those of letters that are not used yet, in the order of sending."""
+    sent = among.visible_to(reader).filter(channel=Channel.LETTER, status__in=InvitationStatus.unfinished())
+    found = sent.select_related("organization", "place").order_by("pk")
+    return [one for one in found if one.usable and is_one_of(renewing, reader, one)]
+
+
+def letters_of(invitations: Iterable[Invitation]) -> list[Letter]:
+    """The letters of these invitations."""
+    several = list(invitations)
+    senders = _senders([one.pk for one in several])
+    return [Letter(one, codes.code_of(one), codes.link_of(one), senders.get(one.pk, "")) for one in several]
+
+
+def _senders(invitations: list[int]) -> dict[int, str]:
+    """Who has sent each of these at last: the organization and the name, as the journal has them."""
+    written = Entry.objects.filter(
+        lifecycle=INVITATION.label, object_id__in=invitations, move__in=("invite", "renew", "send_again")
+    ).order_by("at", "pk")
+    return {one.object_id: f"{one.organization_name} {one.actor_shown}".strip() for one in written}

@@ -1,0 +1,262 @@
+"""A list of staff: what is wrong is told at its row, and what is refused while it is sent stops nobody else."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
+
+from foundation import moments
+from foundation.city.models import City
+from foundation.messaging.models import Message
+from foundation.refusals import NotNow
+from foundation.roles import Role
+from organizations import tasks
+from organizations.bodies.models import Organization
+from organizations.invitations import codes, inviting, joining
+from organizations.invitations.models import Invitation
+from organizations.people import giving
+from organizations.people.models import Membership
+from organizations.staff_lists import sending
+from organizations.staff_lists.forms import UploadStaffList
+from organizations.staff_lists.heads import HEADS
+from organizations.staff_lists.models import StaffList
+from tests.factories import actor
+
+RENSHE = "人力资源和社会保障局"
+
+
+def row(name: str, **more: Any) -> dict[str, Any]:
+    """A handler of one body, with the cells that are given."""
+    body = Organization.objects.get(code="renshe")
+    return {"name": name, "role": "责任部门经办人", "organization": body.name, **more}
+
+
+def sheet(*rows: dict[str, Any]) -> SimpleUploadedFile:
+    """An XLSX file of these rows."""
+    book, kept = Workbook(), io.BytesIO()
+    book.active.append([words[0] for words in HEADS.called.values()])
+    for cells in rows:
+        book.active.append([cells.get(name, "") for name in HEADS.called])
+    book.save(kept)
+    return SimpleUploadedFile("renyuan.xlsx", kept.getvalue())
+
+
+def filled(*rows: dict[str, Any], by: str = "guanli") -> UploadStaffList:
+    """The form with a file of these rows."""
+    return UploadStaffList({}, {"file": sheet(*rows)}, actor=actor(by))
+
+
+def faults(*rows: dict[str, Any], by: str = "guanli") -> list[str]:
+    """What is told of these rows."""
+    form = filled(*rows, by=by)
+    return [] if form.is_valid() else [str(words) for words in form.errors["file"]]
+
+
+def being_sent(*rows: dict[str, Any], by: str = "guanli") -> StaffList:
+    """A list that was read and found right, and waits for the worker."""
+    form = filled(*rows, by=by)
+    assert form.is_valid(), form.errors
+    return sending.invite(sending.upload(by=actor(by), **form.given()), by=actor(by))
+
+
+def sent(staff_list: StaffList) -> StaffList:
+    """The same after the worker has taken it up."""
+    tasks.send_staff_list.func(staff_list.pk)
+    staff_list.refresh_from_db()
+    return staff_list
+
+
+def names() -> list[str]:
+    """Who was invited."""
+    return sorted(Invitation.objects.values_list("full_name", flat=True))
+
+
+def test_a_row_that_is_refused_while_it_is_sent_is_told_and_the_others_go_out():
+    today = moments.today()
+    waiting = being_sent(
+        row("钱一", phone="13800000001"),
+        row("孙二", phone="13800000002", last=today.isoformat()),
+        row("李三", phone="13800000003"),
+        row("周四", phone="13800000004"),
+    )
+    body = Organization.objects.get(code="renshe")
+    given = {"role": Role.HANDLER, "organization": body, "channel": "text", "phone": "13800000003"}
+    inviting.invite(by=actor("guanli"), full_name="李三", **given)
+    with moments.as_of(moments.now() + timedelta(days=1)):
+        done = sent(waiting)
+    assert (done.status, done.done, done.sent) == ("sent", 4, 2)
+    assert {number: words[:6] for number, words in done.refused.items()} == {
+        "2": "最后一天不能",
+        "3": "已给李三发过",
+    }
+    assert names() == ["周四", "李三", "钱一"]
+
+
+def test_a_row_in_which_the_product_fails_is_told_and_the_others_go_out(monkeypatch):
+    waiting = being_sent(row("钱一", phone="13800000001"), row("孙二", phone="13800000002"))
+    whole = inviting.codes.digest_of
+
+    def fails_once(code: str) -> str:
+        monkeypatch.setattr(inviting.codes, "digest_of", whole)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(inviting.codes, "digest_of", fails_once)
+    done = sent(waiting)
+    assert (done.status, done.sent, names()) == ("sent", 1, ["孙二"])
+    assert "系统出错" in done.refused["1"]
+
+
+def test_two_people_of_one_name_in_one_seat_are_both_invited():
+    done = sent(
+        being_sent(
+            row("王芳", phone="13800000001"),
+            row("王芳", phone="13800000002"),
+            row("王芳", email="fang@example.org"),
+            row("王芳", email="wang@example.org"),
+        )
+    )
+    assert (done.status, done.sent, done.refused) == ("sent", 4, {})
+    assert names() == ["王芳"] * 4
+
+
+def test_the_same_person_twice_in_a_file_is_told_and_how_two_are_told_apart():
+    found = faults(
+        row("王芳", phone="13800000001"),
+        row("王芳", phone="138 0000 0001", email="fang@example.org"),
+        row("王芳"),
+        row("王芬"),
+        row("王芬", email="fen@example.org"),
+    )
+    assert [re.match(r"第 (\d+) 行.*第 (\d+) 行", words).groups() for words in found] == [
+        ("3", "2"),
+        ("4", "2"),
+        ("6", "5"),
+    ]
+    assert all("手机或邮箱" in words for words in found)
+
+
+def test_who_is_invited_already_is_told_at_the_row_and_nobody_else():
+    being = sent(being_sent(row("钱一", phone="13800000001")))
+    assert being.sent == 1
+    found = faults(row("孙二"), row("钱一", phone="13800000001"), row("钱一", phone="13800000009"))
+    (told,) = found
+    assert "第 3 行" in told
+    assert "已给钱一发过" in told
+    body = Organization.objects.get(code="renshe")
+    given = {"role": Role.HANDLER, "organization": body, "full_name": "钱一", "channel": "text"}
+    with pytest.raises(NotNow):
+        inviting.invite(by=actor("guanli"), phone="13800000001", **given)
+    assert inviting.invite(by=actor("guanli"), phone="13800000002", **given).pk
+
+
+def test_a_last_day_that_has_passed_is_told_at_the_row():
+    yesterday, today = moments.today() - timedelta(days=1), moments.today()
+    assert faults(row("钱一", last=today.isoformat())) == []
+    (told,) = faults(row("钱一", last=yesterday.isoformat()))
+    assert told == "第 2 行：最后一天已经过去。"
+
+
+def test_a_mail_address_alone_is_told_at_the_row_where_no_mail_leaves(monkeypatch):
+    rows = (row("钱一", email="qian@example.org"), row("孙二", phone="13800000002", email="s@example.org"))
+    assert faults(*rows) == []
+    monkeypatch.setattr("organizations.staff_lists.reading.takes_mail", lambda: False)
+    monkeypatch.setattr("organizations.staff_lists.forms.takes_mail", lambda: False)
+    (told,) = faults(*rows)
+    assert told.startswith("第 2 行：本系统没有接邮件服务器")
+    assert "不能只写邮箱" in str(filled(*rows).fields["file"].help_text)
+
+
+def test_a_role_that_is_not_given_is_told_with_the_words_that_are():
+    (told,) = faults({**row("钱一"), "role": "局长"})
+    assert "“局长”" in told
+    assert "责任部门经办人、" in told
+    assert "窗口工作人员" in told
+    (told,) = faults({**row("钱一"), "role": "局长"}, by="jiguan")
+    assert "社工" in told
+    assert "窗口工作人员" not in told
+    assert faults({**row("钱一"), "role": "Handler"}) == faults({**row("钱一"), "role": "handler"}) == []
+
+
+@pytest.mark.parametrize("username", ("guanli", "jiguan"))
+def test_the_blank_names_the_words_for_the_role_and_is_read_again_once_filled(username, client_of):
+    session = client_of(username)
+    assert "/staff-lists/template.xlsx" in session.get("/staff-lists/new/upload/").content.decode()
+    book = load_workbook(io.BytesIO(session.get("/staff-lists/template.xlsx").content))
+    page, example, words = book.worksheets
+    given = giving.roles_given_by(actor(username))
+    assert [cells[0].value for cells in words.iter_rows(min_row=2)] == [str(role.label) for role in given]
+    heads = [cell.value for cell in page[1]]
+    assert ("机构" in heads) is (username == "guanli")
+    cells = dict(zip(heads, (cell.value or "" for cell in example[2]), strict=True))
+    if username == "guanli":
+        window = Organization.objects.in_use().filter(kind="window").select_related("place").first()
+        cells |= {"机构": window.name, "地点": window.place.name}
+    page.append([cells[head] for head in heads])
+    kept = io.BytesIO()
+    book.save(kept)
+    form = UploadStaffList({}, {"file": SimpleUploadedFile("a.xlsx", kept.getvalue())}, actor=actor(username))
+    assert form.is_valid(), form.errors
+
+
+def test_a_list_stops_once_whoever_has_uploaded_it_holds_the_role_no_more(monkeypatch, client_of):
+    monkeypatch.setattr(sending, "AT_ONCE", 1)
+    waiting = being_sent(*(row(f"钱{number}", phone=f"1380000000{number}") for number in range(1, 4)))
+    assert sending._send_some(waiting.pk)
+    held = Membership.objects.get(user__username="guanli", role=Role.ADMINISTRATOR)
+    giving.end(held, by=actor("guanli2"), reason="调离")
+    done = sent(waiting)
+    assert (done.status, done.sent, names()) == ("sent", 1, ["钱1"])
+    assert done.refused.keys() == {"2", "3"}
+    assert "系统管理员" in done.refused["2"]
+    page = client_of("guanli2").get(done.get_absolute_url()).content.decode()
+    assert "第 2 至 3 人" in page
+    assert "已发出 1 人" in page
+
+
+# --- letters ----------------------------------------------------------------------------
+
+
+def test_a_letter_says_from_which_city_and_office_it_comes_and_whom_to_call(client_of):
+    City.objects.update(name="青州市", office="青州市民政局", hotline="0536-12345")
+    sent(being_sent(row("钱一")))
+    invitation = Invitation.objects.get()
+    page = client_of("guanli").get(f"/invitations/{invitation.pk}/letter/").content.decode()
+    letter = page[page.index("letter-head") : page.index("</section>", page.index("letter-head"))]
+    for words in ("青州市", "青州市民政局", "0536-12345", actor("guanli").name, codes.code_of(invitation)):
+        assert words in letter, words
+    assert "data-print" in page
+
+
+def test_the_letters_of_a_list_that_are_not_used_come_on_one_page(client_of):
+    being = sent(
+        being_sent(row("钱一"), row("孙二"), row("李三"), row("周四", phone="13800000004"), row("吴五"))
+    )
+    sent(being_sent(row("郑六")))
+    by_name = {invitation.full_name: invitation for invitation in Invitation.objects.all()}
+    joining.join(by_name["孙二"], username="suner", password="wu-xi-jiang-yin-2026")
+    inviting.withdraw(by_name["吴五"], by=actor("guanli"))
+    session = client_of("guanli")
+    address = f"/staff-lists/{being.pk}/letters/"
+    assert address in session.get(being.get_absolute_url()).content.decode()
+    page = session.get(address).content.decode()
+    found = {name for name, one in by_name.items() if codes.code_of(one) in page}
+    assert found == {"钱一", "李三"}
+    assert page.count("letter-head") == 2
+    assert client_of("jiguan").get(address).status_code == 404
+    assert client_of("minzheng").get(address).status_code == 403
+
+
+def test_the_letters_of_an_organization_are_printed_by_its_administrator(client_of):
+    cells = {"name": "钱一", "role": "社工与志愿者"}
+    being = sent(being_sent(cells, by="jiguan"))
+    assert being.sent == 1
+    assert not Message.objects.filter(about__startswith="invitation").exists()
+    page = client_of("jiguan").get(f"/staff-lists/{being.pk}/letters/").content.decode()
+    assert codes.code_of(Invitation.objects.get()) in page
+    assert Invitation.objects.get().organization.name in page
