@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
+from organizations.factors.models import Factor
 from organizations.people.models import User
 from organizations.signing_in import devices, tries
 
@@ -25,7 +26,8 @@ def is_password_of(request: HttpRequest, user: User, password: str) -> bool:
 def _counted(request: HttpRequest, username: str, check: Callable[[], User | None]) -> User | None:
     """The result of ``check``, counted as a try unless it succeeds; raises ``TooMany``."""
     device = devices.known(request, username)
-    counts = tries.counts_of(username, request.META.get("REMOTE_ADDR", ""), device)
+    proves = Factor.objects.filter(user__username=username).exists()
+    counts = tries.counts_of(username, request.META.get("REMOTE_ADDR", ""), device, proves=proves)
     tries.take(counts)
     found = check()
     if found is not None:

@@ -7,15 +7,17 @@ and nobody has to delete them.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from knox.models import get_digest_token
-from knox.settings import CONSTANTS, knox_settings
+from knox.settings import CONSTANTS
 
+from foundation.rules import reading
 from organizations.people.models import User
+from organizations.signing_in import gate
 from organizations.signing_in.models import Token
 
 #: Characters of the mark.
@@ -36,7 +38,7 @@ def issue(
 ) -> tuple[Token, str]:
     """A new token and its text, which is not stored; invalid tokens of the person are deleted.
 
-    ``proved_at`` is when a second factor was given for it.
+    ``proved_at`` is when a second factor was given for it. It lasts as long as a sign-in at most (``sign_in.times``).
     """
     Token.objects.filter(user=user).exclude(pk__in=living(user).values("pk")).delete()
     digest, text = get_digest_token(mark(user))
@@ -44,7 +46,7 @@ def issue(
         digest=digest,
         token_key=text[: CONSTANTS.TOKEN_KEY_LENGTH],
         user=user,
-        expiry=timezone.now() + knox_settings.TOKEN_TTL,
+        expiry=timezone.now() + timedelta(hours=reading.current(gate.TIMES).value["hours"]),
         proved_at=proved_at,
         address=address,
         agent=agent,

@@ -1,7 +1,7 @@
 """Limits for guessing passwords, counted in the database so that all processes share them.
 
-Tries from an unknown browser are counted for one account from one address, for one account from
-everywhere, and, with a larger limit, for the whole address, since an office shares one. A
+Tries from an unknown browser are counted for one account from one address, for one account without a second factor
+from everywhere, and, with a larger limit, for the whole address, since an office shares one. A
 browser in which the account has signed in before (``devices``) has a count of its own, so that
 neither a clumsy colleague nor a stranger locks its owner out.
 
@@ -53,20 +53,23 @@ class Count:
         return Limit(f"sign-in-{self.what}", self.most, MINUTES * 60)
 
 
-def counts_of(username: str, address: str, device: str = "", *, kind: str = "") -> tuple[Count, ...]:
+def counts_of(
+    username: str, address: str, device: str = "", *, kind: str = "", proves: bool = False
+) -> tuple[Count, ...]:
     """The counts to which a try for an account adds; ``device`` is the known browser, if it is one.
 
+    Of an account that ``proves`` by a second factor who signs in, tries from everywhere are not counted together: its
+    password alone opens nothing, and so nobody keeps its owner out from elsewhere.
     Passwords are of no ``kind``; what else is guessed has counts of its own, so that a right password, after which
     the wrong ones before it are forgotten, does not open them anew.
     """
     if device:
         return (Count(f"{kind}device", device, MOST_HERE),)
     here = network_of(address)
-    return (
-        Count(f"{kind}account-here", keyed_hash(f"{username}|{here}")[:40], MOST_HERE),
-        Count(f"{kind}account", keyed_hash(username)[:40], MOST_OF_ACCOUNT),
-        Count(f"{kind}address", here, MOST_OF_ADDRESS),
-    )
+    from_here = Count(f"{kind}account-here", keyed_hash(f"{username}|{here}")[:40], MOST_HERE)
+    from_everywhere = Count(f"{kind}account", keyed_hash(username)[:40], MOST_OF_ACCOUNT)
+    of_all = Count(f"{kind}address", here, MOST_OF_ADDRESS)
+    return (from_here, of_all) if proves else (from_here, from_everywhere, of_all)
 
 
 def take(counts: Sequence[Count]) -> None:

@@ -129,6 +129,15 @@ def test_guessing_codes_ends_and_a_right_password_does_not_open_it_anew(app_of):
     assert answer["RateLimit-Policy"].startswith('"sign-in-factor-')
 
 
+def test_whoever_has_a_factor_is_kept_out_by_nobody_elsewhere(app_of):
+    app_of("shenji")
+    for number in range(tries.MOST_OF_ACCOUNT + 5):
+        stranger = Client(REMOTE_ADDR=f"203.0.{number}.7")
+        stranger.post("/sign-in/", {"username": "shenji", "password": "wrong"})
+    _owner, answer = by_password("shenji", Client(REMOTE_ADDR="198.51.100.3"))
+    assert answer.headers["Location"] == "/sign-in/factor/"
+
+
 def test_who_guesses_elsewhere_keeps_the_owner_in_a_known_browser_in(app_of, clock):
     secret = app_of("shenji")
     own, _answer = by_password("shenji", Client(REMOTE_ADDR="203.0.113.7"))
