@@ -49,7 +49,7 @@ STAFF_LIST = Lifecycle(
             primary=False,
         ),
         Transition(
-            "finish", S.in_phase(SERVING) >> S.SENT, (THE_SYSTEM,), _("发完"), _("邀请都已发出"), basis=BASIS
+            "finish", S.in_phase(SERVING) >> S.SENT, (THE_SYSTEM,), _("发完"), _("名单已办完"), basis=BASIS
         ),
     ),
 )
