@@ -9,7 +9,7 @@ from organizations.bodies import keeping
 from organizations.emergencies import allowing
 from organizations.invitations import inviting
 from organizations.listings import entering
-from organizations.people import giving
+from organizations.people import giving, leaving
 from organizations.providers import expiring
 from organizations.service_accounts import issuing
 from organizations.signing_in import opened
@@ -38,6 +38,14 @@ def follow_memberships(day: date) -> None:
 
 
 routines.each_day("organizations.follow_memberships", follow_memberships, at=time(0, 1))
+
+
+def tell_of_last_days(day: date) -> None:
+    """Every morning: tell of memberships that end soon while something stands under their people's names."""
+    leaving.tell_of_last_days()
+
+
+routines.each_day("organizations.tell_of_last_days", tell_of_last_days, at=time(7, 30))
 
 
 def forget_old_sign_ins(day: date) -> None:

@@ -8,6 +8,7 @@ SLICES = (
     "city_lists",
     "people",
     "factors",
+    "contacts",
     "single_sign_on",
     "invitations",
     "dispensations",

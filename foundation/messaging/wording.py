@@ -18,6 +18,7 @@ ABOUT: dict[str, Words] = {
     "phone-changed": _("登记电话改动的通知"),
     "invitation": _("加入或重设密码的链接"),
     "sign-in": _("账号登录的提醒"),
+    "membership": _("身份快到期的提醒"),
 }
 
 

@@ -99,11 +99,15 @@ class Own(Endpoint):
         body = kind(data=self.request.data)
         body.is_valid(raise_exception=True)
         given: dict[str, Any] = dict(body.validated_data)
+        self.require_owner(given.pop("password"))
+        return given
+
+    def require_owner(self, password: str) -> None:
+        """Raise ``Invalid`` for another password than that of whoever asks; ``TooMany`` after too many."""
         asked: HttpRequest = self.request._request
-        if not passwords.is_password_of(asked, self.person, given.pop("password")):
+        if not passwords.is_password_of(asked, self.person, password):
             message = _("密码不对。")
             raise Invalid(message, fields={"password": message})
-        return given
 
 
 class Factors(Own):

@@ -96,6 +96,9 @@ class GiveFactor(ActionForm):
         help_text=gettext_lazy("验证器上的六位数字；手机不在身边时，用一个备用码。"),
     )
 
+    def prepare(self) -> None:
+        self.show_as_needed("code")
+
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         if not given.get("code") and not given.get("answer") and "code" not in self.errors:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
-from organizations.people import giving
+from organizations.people import giving, leaving
 from organizations.people.models import User
 from organizations.people.seats import SeatForm
 from organizations.people.seeking import a_colleague, somebody
@@ -26,11 +26,23 @@ class GiveMembership(SeatForm):
             self.chooser("person").queryset = User.objects.visible_to(self.actor).filter(is_active=True)
 
 
+class LeavingForm(ActionForm):
+    """What ends a membership; it shows what stands under the person's name."""
+
+    facts = "organizations/people/carried.html"
+
+    @property
+    def carried(self) -> list[str]:
+        """What stands under the person's name, in words."""
+        return [str(one.words) % {"count": one.count} for one in leaving.carried_by(self.obj)]
+
+
 @form_for(MEMBERSHIP, "limit")
-class LimitMembership(ActionForm):
+class LimitMembership(LeavingForm):
     """The last day of a membership."""
 
     changes = True
+    facts = "organizations/people/carried_until_then.html"
 
     valid_to = DayField(label=_("到哪天为止"), required=False, help_text=_("不写就是不限期。"))
 
@@ -40,10 +52,8 @@ class LimitMembership(ActionForm):
 
 
 @form_for(MEMBERSHIP, "end")
-class EndMembership(ActionForm):
+class EndMembership(LeavingForm):
     """Who carries on what stands under the person's name."""
-
-    facts = "organizations/people/carried.html"
 
     colleague = a_colleague(
         _("接手的同事"), required=False, help_text=_("在同一处担任同一身份的人；名下没有在办的就不用选。")
@@ -52,8 +62,3 @@ class EndMembership(ActionForm):
     def prepare(self) -> None:
         if self.obj is not None:
             self.chooser("colleague").queryset = giving.colleagues_of(self.obj)
-
-    @property
-    def carried(self) -> list[str]:
-        """What stands under the person's name, in words."""
-        return [str(one.words) % {"count": one.count} for one in giving.carried_by(self.obj)]

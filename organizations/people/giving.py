@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.refusals import Invalid, NotYours
+from foundation.advisory_locks import take_lock
+from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import GIVEN_FOR_AN_ORGANIZATION, SYSTEM, Actor, Role
 from foundation.wording import day, listed, moment
 from foundation.work_items import rebuilding
 from organizations.bodies.models import Organization
-from organizations.people import events, incompatible, scopes
-from organizations.people.events import Carried
-from organizations.people.models import Membership, MembershipQuerySet, User
+from organizations.people import events, incompatible, leaving, scopes
+from organizations.people.models import Membership, User
 from organizations.people.states import BASIS, MEMBERSHIP, MembershipStatus
 from organizations.places.models import Place
 from organizations.signing_in import everywhere
@@ -146,12 +146,30 @@ def days_of(membership: Membership) -> str:
     return f"{day(membership.valid_from)} – {last}"
 
 
+#: The lock of whoever ends or limits what an administrator of the city holds, so that two leave one of them.
+ADMINISTRATORS = "administrators-of-the-city"
+
+
+def _require_another_administrator(membership: Membership, last: date) -> None:
+    """Raise ``NotNow`` where the city would have no administrator any more after the last day of a membership."""
+    if membership.role != Role.ADMINISTRATOR:
+        return
+    after = Q(valid_to=None) | Q(valid_to__gt=last)
+    others = Membership.objects.from_today().filter(after, valid_from__lte=last, role=Role.ADMINISTRATOR)
+    if not others.filter(user__is_active=True).exclude(pk=membership.pk).exists():
+        raise NotNow(
+            _("这样以后全市就没有系统管理员了，没有人能让别人进来。请先把这个身份给另一个人。"), rule=BASIS
+        )
+
+
 @MEMBERSHIP.transition("limit")
 def limit(membership: Membership, *, by: Actor, valid_to: date | None = None) -> None:
     """Set the last day of a membership, or take the limit away; raises ``Invalid`` for a day that has passed, and for
-    a longer time in which it would meet another that it must not.
+    a longer time in which it would meet another that it must not; ``NotNow`` for that of the last administrator.
     """
     require_days(membership.valid_from, valid_to)
+    if valid_to is not None and (membership.valid_to is None or valid_to < membership.valid_to):
+        _require_another_administrator(membership, valid_to)
     others = list(membership.user.memberships.from_today().exclude(pk=membership.pk).select_related("user"))
     seat = (membership.role, membership.organization_id, membership.place_id)
     _require_once(others, seat, membership.valid_from, valid_to)
@@ -170,9 +188,11 @@ def end(membership: Membership, *, by: Actor, colleague: Membership | None = Non
     """End a membership at once: the next request in it is refused.
 
     What stands under the person's name is handed to ``colleague``, who holds the same role in the same seat; raises
-    ``Invalid`` where something does and there is a colleague, but none is named.
+    ``Invalid`` where something does and there is a colleague, but none is named; ``NotNow`` for the last administrator
+    of the city.
     """
-    passing = [one for one in carried_by(membership) if one.passes]
+    _require_another_administrator(membership, max(moments.today(), membership.valid_from))
+    passing = [one for one in leaving.carried_by(membership) if one.passes]
     if passing and colleague is None and colleagues_of(membership).exists():
         message = _("还有%(cases)s在其名下，请选一位接手的同事。") % {
             "cases": listed(str(one.words) % {"count": one.count} for one in passing)
@@ -182,6 +202,13 @@ def end(membership: Membership, *, by: Actor, colleague: Membership | None = Non
         message = _("接手的人要在同一处担任同一身份。")
         raise Invalid(message, fields={"colleague": message}, rule=BASIS)
     membership.valid_to = max(moments.today(), membership.valid_from)
+
+
+@limit.first
+@end.first
+def _one_administrator_after_the_other(membership: Membership) -> None:
+    if membership.role == Role.ADMINISTRATOR:
+        take_lock(ADMINISTRATORS)
 
 
 @end.then
@@ -200,17 +227,16 @@ def run_out(membership: Membership, *, by: Actor) -> None:
 
 
 @run_out.then
-def _leave(membership: Membership, **given: object) -> None:
+def _run_out(membership: Membership, **given: object) -> None:
+    _leave(membership)
+    leaving.tell_of_what_is_left(membership)
+
+
+def _leave(membership: Membership) -> None:
     """Whoever holds nothing any more is signed out everywhere; who is awaited for what is made anew."""
     if not membership.user.memberships.from_today().exists():
         everywhere.sign_out(membership.user)
     rebuilding.soon()
-
-
-def carried_by(membership: Membership) -> list[Carried]:
-    """What stands under the name of whoever holds a membership, each kind of which there is something."""
-    found = (one for said in events.carried.call(membership) for one in said)
-    return [one for one in found if one.count]
 
 
 def colleagues_of(membership: Membership) -> QuerySet[Membership]:
@@ -231,8 +257,3 @@ def follow_the_day() -> None:
     ).select_related("user", "organization")
     for membership in over.order_by("pk"):
         run_out(membership, by=SYSTEM)
-
-
-def running_out(on: date) -> MembershipQuerySet:
-    """The memberships of staff whose last day is this one."""
-    return Membership.objects.filter(status__in=MembershipStatus.unfinished(), valid_to=on)

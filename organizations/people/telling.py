@@ -12,8 +12,11 @@ from foundation.roles import Role
 from organizations.people.models import User
 
 
-def tell(person: User, words: Unsaid, *, about: str, link: str = "", page: str = "") -> None:
-    """Tell a person: a notice in each role of today, and a text to the registered number, else a mail.
+def tell(
+    person: User, words: Unsaid, *, about: str, link: str = "", page: str = "", everywhere: bool = False
+) -> None:
+    """Tell a person: a notice in each role of today, and a text to the registered number, else a mail; both with
+    ``everywhere``.
 
     ``about`` says in the list of messages what it was for; ``link`` is an address of ours that the message names,
     ``page`` the one to which the notice leads (by default that of the own account's safety).
@@ -24,5 +27,5 @@ def tell(person: User, words: Unsaid, *, about: str, link: str = "", page: str =
     text = texts.worded("messages.people", "account", matter=words, link=link).rstrip()
     if person.phone:
         sending.send(person.phone.plain(), text, about=about)
-    elif person.email:
+    if person.email and (everywhere or not person.phone):
         sending.send_mail(person.email, text, about=about)

@@ -83,6 +83,7 @@ def test_whoever_has_an_app_is_asked_for_its_code_and_goes_where_he_wanted_to(ap
     client, answer = by_password("shenji")
     assert answer["Location"] == "/sign-in/factor/"
     assert client.get("/inbox/").status_code == 302  # the password alone opens nothing
+    assert "选填" not in client.get("/sign-in/factor/").content.decode()
     assert client.post("/sign-in/factor/", {"code": "000000"}).status_code == 422
     answer = client.post("/sign-in/factor/", {"code": code_now(secret)})
     assert (answer.status_code, answer["Location"]) == (302, "/inbox/")

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM, Role
@@ -16,7 +17,7 @@ from organizations.bodies.models import Organization
 from organizations.dispensations import allowing
 from organizations.invitations import codes, forgetting, inviting, joining
 from organizations.invitations.models import Invitation
-from organizations.people import closing, giving
+from organizations.people import closing, giving, leaving
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from organizations.signing_in import tokens
@@ -25,6 +26,7 @@ from procurement.oversight.models import RedFlag
 from referrals.matters.models import Matter
 from tests import factories
 from tests.factories import actor
+from tests.racing import at_once, refused
 
 PASSWORD = "wu-xi-jiang-yin-2026"
 
@@ -255,3 +257,119 @@ def test_whoever_has_an_account_at_that_number_or_address_opens_no_second_one(cl
         assert invitation.status == "sent"
         inviting.withdraw(invitation, by=actor("guanli"))
     assert not User.objects.filter(username="qianyi2").exists()
+
+
+def window_with_a_matter() -> Membership:
+    """What a clerk of a window holds, who was asked first for one open matter."""
+    matter = factories.AcceptedMatter()
+    window = factories.window_of(matter.town)
+    assert matter.first_asked_id == window.person
+    return Membership.objects.get(user=window.person, role=Role.WINDOW)
+
+
+def told_to(role: Role, since: int = 0) -> list[str]:
+    found = Notice.objects.filter(role=role, lifecycle="organizations.Membership", pk__gt=since)
+    return [f"{notice.text} {notice.link}" for notice in found.order_by("pk")]
+
+
+def test_who_sets_a_last_day_sees_what_stands_under_the_name(client_of):
+    held = window_with_a_matter()
+    page = client_of("guanli").get(f"/memberships/{held.pk}/limit/").content.decode()
+    assert "1 件首问负责的事项" in page
+    assert f"/memberships/{held.pk}/end/" in page
+    other = Membership.objects.get(user__username="bumen")
+    page = client_of("guanli").get(f"/memberships/{other.pk}/limit/").content.decode()
+    assert "名下没有在办的事项" in page
+
+
+def test_before_the_last_day_the_person_and_the_administrators_are_told_what_is_left():
+    held = window_with_a_matter()
+    today = moments.today()
+    held.user.phone = "13800000009"
+    held.user.save()
+    giving.limit(held, by=actor("guanli"), valid_to=today + timedelta(days=10))
+    told = {}
+    for days in range(11):
+        before = max([0, *Notice.objects.values_list("pk", flat=True)])
+        with moments.as_of(moments.now() + timedelta(days=days)):
+            leaving.tell_of_last_days()
+        told[10 - days] = told_to(Role.ADMINISTRATOR, before)
+    assert {days for days, words in told.items() if words} == {7, 1}
+    (words,) = told[7]
+    assert "1 件首问负责的事项" in words
+    assert f"/memberships/{held.pk}/end/" in words
+    texts = Message.objects.filter(about="membership:last-day")
+    assert [text.to.plain() for text in texts] == ["13800000009"] * 2
+
+
+def test_nobody_is_told_of_a_last_day_under_which_nothing_stands_or_after_which_the_same_seat_goes_on():
+    joined(valid_to=moments.today() + timedelta(days=7))
+    held = window_with_a_matter()
+    last = moments.today() + timedelta(days=7)
+    giving.limit(held, by=actor("guanli"), valid_to=last)
+    giving.give(
+        by=actor("guanli"),
+        person=held.user,
+        role=held.role,
+        organization=held.organization,
+        place=held.place,
+        valid_from=last + timedelta(days=1),
+    )
+    leaving.tell_of_last_days()
+    assert not any("到期不会自动交给别人" in words for words in told_to(Role.ADMINISTRATOR))
+
+
+def test_the_night_in_which_it_runs_out_the_administrators_are_told_what_nobody_took_over():
+    held = window_with_a_matter()
+    nothing = joined(valid_to=moments.today())
+    giving.limit(held, by=actor("guanli"), valid_to=moments.today())
+    with moments.as_of(moments.now() + timedelta(days=1)):
+        giving.follow_the_day()
+    assert not Membership.objects.filter(user=nothing, status="held").exists()
+    (words,) = [words for words in told_to(Role.ADMINISTRATOR) if "已到期" in words]
+    assert "1 件首问负责的事项" in words
+    assert f"/people/{held.user_id}/" in words
+
+
+def administrators() -> list[Membership]:
+    """What the two administrators of the city hold, and nobody else."""
+    found = Membership.objects.filter(role=Role.ADMINISTRATOR).order_by("user__username")
+    assert [one.user.username for one in found] == ["guanli", "guanli2"]
+    return list(found)
+
+
+def test_the_last_administrator_of_the_city_neither_ends_nor_limits_what_he_holds(client_of):
+    first, second = administrators()
+    giving.end(second, by=actor("guanli"), reason="调离")
+    with pytest.raises(NotNow, match="先把这个身份给另一个人"):
+        giving.limit(first, by=actor("guanli"), valid_to=moments.today() + timedelta(days=30))
+    answer = client_of("guanli").post(f"/memberships/{first.pk}/end/", {"reason": "调离"})
+    assert answer.status_code == 422
+    assert "先把这个身份给另一个人" in answer.content.decode()
+    given = giving.give(by=actor("guanli"), person=joined(), role=Role.ADMINISTRATOR)
+    User.objects.filter(pk=given.user_id).update(is_active=False)
+    with pytest.raises(NotNow):
+        giving.end(first, by=actor("guanli"), reason="调离")
+    User.objects.filter(pk=given.user_id).update(is_active=True)
+    assert giving.end(first, by=actor("guanli"), reason="调离").status == "ended"
+
+
+def test_of_two_administrators_the_one_who_stays_longest_keeps_it_without_a_last_day():
+    first, second = administrators()
+    giving.limit(second, by=actor("guanli"), valid_to=moments.today() + timedelta(days=30))
+    with pytest.raises(NotNow):
+        giving.limit(first, by=actor("guanli"), valid_to=moments.today() + timedelta(days=30))
+    giving.limit(first, by=actor("guanli"), valid_to=None)
+    giving.limit(second, by=actor("guanli"), valid_to=moments.today() + timedelta(days=60))
+
+
+def test_two_administrators_who_end_each_other_at_once_leave_one(own_database):
+    first, second = administrators()
+    done = at_once(
+        [
+            lambda: giving.end(second, by=actor("guanli"), reason="调离"),
+            lambda: giving.end(first, by=actor("guanli2"), reason="调离"),
+        ]
+    )
+    assert refused(done, NotNow) == 1
+    assert Membership.objects.on(moments.today()).filter(role=Role.ADMINISTRATOR).count() == 1

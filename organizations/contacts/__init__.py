@@ -1,0 +1,1 @@
+"""Telephone and mail address of the people of the staff."""
