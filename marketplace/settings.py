@@ -222,10 +222,10 @@ AUTH_USER_MODEL = "organizations.User"
 AUTHENTICATION_BACKENDS = ["organizations.signing_in.backends.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "organizations.signing_in.strength.UnlikeThePerson"},
+    {"NAME": "organizations.signing_in.strength.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "organizations.signing_in.strength.Uncommon"},
+    {"NAME": "organizations.signing_in.strength.NotOnlyDigits"},
 ]
 CSRF_FAILURE_VIEW = "marketplace.errors.forgery.failed"
 LOGIN_URL = "sign-in"

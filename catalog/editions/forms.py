@@ -15,7 +15,7 @@ from foundation import moments
 from foundation.city import reading
 from foundation.columns import column_of
 from foundation.forms.actions import ActionForm, form_for
-from foundation.forms.fields import DayField
+from foundation.forms.fields import DayField, TitleField
 
 
 def _column(name: str) -> forms.Field:
@@ -30,7 +30,7 @@ def _column(name: str) -> forms.Field:
 class Draft(ActionForm):
     """Title and note of a new edition."""
 
-    title = forms.CharField(label=_("标题"), max_length=120)
+    title = TitleField(label=_("标题"), max_length=120)
     note = forms.CharField(
         label=_("说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -12,7 +12,7 @@ from evaluations.schemes.drafting import LEVELS
 from evaluations.schemes.models import Scheme
 from evaluations.schemes.states import SCHEME
 from foundation.forms.actions import ActionForm, form_for
-from foundation.forms.fields import CountField, NumberField
+from foundation.forms.fields import CountField, NumberField, TitleField
 from foundation.forms.structured import JSONField
 from foundation.refusals import Words
 from organizations.providers.models import Grade
@@ -34,7 +34,7 @@ def points_field(label: Words, **kwargs: Any) -> NumberField:
 
 @form_for(SCHEME, "draft")
 class Draft(ActionForm):
-    name = forms.CharField(label=_("名称"), max_length=80)
+    name = TitleField(label=_("名称"), max_length=80)
     copy_of = forms.ModelChoiceField(
         label=_("照哪个方案起草"),
         queryset=Scheme.objects.none(),

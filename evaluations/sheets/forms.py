@@ -90,6 +90,7 @@ class Score(ActionForm):
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+            self.place_within(note, f"{case} · {leaf['title']}" if case else leaf["title"])
             if kept is not None:
                 chosen = UNJUDGED if kept["level"] is None else str(kept["level"])
                 self.initial.setdefault(level, chosen)

@@ -13,7 +13,7 @@ from PIL import Image
 from foundation.city import document_sheet
 from foundation.city.states import CITY
 from foundation.forms.actions import ActionForm, form_for
-from foundation.forms.fields import CodeField, DayField, FoldedField
+from foundation.forms.fields import CodeField, DayField, FoldedField, TitleField
 from foundation.forms.uploads import UploadField
 from foundation.sheets.unpacked import Unreadable
 
@@ -84,12 +84,14 @@ class NameDocument(_OfTheCity):
         "issued_on": "document_issued_on",
     }
 
-    title = forms.CharField(
+    title = TitleField(
         label=_("文件名称"),
         max_length=80,
         help_text=_("例如“关于建立社会救助联动机制的实施意见”，不写书名号。"),
     )
-    short_name = forms.CharField(label=_("引用时的简称"), max_length=20, help_text=_("例如“实施意见”。"))
+    short_name = TitleField(
+        label=_("引用时的简称"), max_length=20, help_text=_("例如“实施意见”，不写书名号。")
+    )
     short_name_en = forms.CharField(label=_("简称的英文"), max_length=40, required=False)
     number = forms.CharField(label=_("文号"), max_length=40)
     issuer = forms.CharField(label=_("发文单位"), max_length=40)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.drafts.keeping import UNKEPT
 from foundation.forms.choosing import Choosing
+from foundation.forms.fields import TitleField
 from foundation.forms.seeking import SOUGHT
 from foundation.forms.typed import whole_number
 from foundation.forms.uploads import SIGNATURES as SIGNATURES
@@ -192,7 +193,7 @@ def draw_without(form: ActionForm, refused: Mapping[str, Refused]) -> None:
 
 def _wordy(field: forms.Field) -> bool:
     """Whether people write words into the field."""
-    return type(field) is forms.CharField and not field.widget.is_hidden
+    return type(field) in (forms.CharField, TitleField) and not field.widget.is_hidden
 
 
 def _choices(row: Transition) -> list[tuple[str, Words]]:

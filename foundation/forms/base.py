@@ -74,6 +74,12 @@ def _say_what_is_missing(field: forms.Field) -> None:
         field.error_messages["required"] = TICK if ticking else CHOOSE if choosing else FILL_IN
 
 
+def called_in_full(field: forms.BoundField) -> str:
+    """The label of a field with what it is about, where others of its form have the same label."""
+    within = getattr(field.field, "within", "")
+    return f"{within} · {field.label}" if within else str(field.label)
+
+
 class BoundTyped(forms.BoundField):
     """A bound field whose data is normalized."""
 

@@ -65,6 +65,10 @@ class Choosing(TypedForm):
         """Mark a field as required on the page, though its action checks it and not the form."""
         cast(Any, self.fields[name]).needed = True
 
+    def place_within(self, name: str, words: Any) -> None:
+        """Say what a field is about, where others of the form are called the same: faults are told with it."""
+        cast(Any, self.fields[name]).within = words
+
     def options(self, name: str) -> forms.ChoiceField:
         """The field of that name, as one that chooses among words."""
         return cast(forms.ChoiceField, self.fields[name])

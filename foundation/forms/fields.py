@@ -239,8 +239,31 @@ class CreditCodeField(CodeField):
         return text
 
 
+class TitleField(forms.CharField):
+    """The title of a document, which pages put between 《 and 》: these marks are taken off where they were typed."""
+
+    def to_python(self, value: Any) -> str:
+        """The bare title; raises ``ValidationError`` for marks of which one lacks the other."""
+        text = super().to_python(value) or ""
+        while text.startswith("《") and _closes(text) == len(text) - 1:
+            text = text[1:-1].strip()
+        if text.count("《") != text.count("》"):
+            raise forms.ValidationError(_("书名号没有成对。外面的书名号不用写，页面会加上。"))
+        return text
+
+
+def _closes(title: str) -> int:
+    """Where the first mark of a title is closed; -1 for one that stays open."""
+    depth = 0
+    for place, sign in enumerate(title):
+        depth += {"《": 1, "》": -1}.get(sign, 0)
+        if not depth:
+            return place
+    return -1
+
+
 class PhoneField(forms.CharField):
-    """A mobile, fixed or 400 number in China, stored as digits: 13800000000, 051086860000.
+    """A mobile, fixed or 400 number in China, stored as digits: 13800000000, 030086860000.
 
     The country's prefix, spaces, dashes and brackets are dropped; an extension stays behind
     a dash (86860000-801).
@@ -262,7 +285,7 @@ class PhoneField(forms.CharField):
 
 
 class OfficePhoneField(PhoneField):
-    """The public number of an office, checked, and stored as it was typed (0510-86860000), since everybody reads it."""
+    """The public number of an office, checked, and stored as it was typed (0000-86860000), since everybody reads it."""
 
     def clean(self, value: Any) -> str:
         super().clean(value)

@@ -26,7 +26,7 @@ def normalized(text: str) -> str:
     """The number in digits, an extension behind a dash; "" if the text is no number.
 
     Prefix of the country, spaces, dashes and brackets are dropped: +86 138 0000 0000 becomes
-    13800000000, (0510)8686-0000转801 becomes 051086860000-801.
+    13800000000, (0300)8686-0000转801 becomes 030086860000-801.
     """
     bare = re.sub(r"[()\s]", "", typed.folded(text))
     if whole := _one(bare):

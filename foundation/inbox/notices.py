@@ -34,7 +34,7 @@ named: Hook[[Sequence[Addressee]], Mapping[Addressee, str]] = Hook()
 
 
 def names_of(found: Iterable[Addressee]) -> dict[Addressee, str]:
-    """Addressees in words: the role, with the place, body or person who holds it: 窗口工作人员（澄江街道）.
+    """Addressees in words: the role, with the place, body or person who holds it: 窗口工作人员（示例街道）.
 
     Private persons are not named.
     """

@@ -27,7 +27,7 @@ class Sender(Protocol):
 
 
 class Kept:
-    """Sends nothing: the message stays in its table, and the demo's pages show it."""
+    """Sends nothing: the message stays in its table, and pages show it."""
 
     shows = True
 

@@ -27,7 +27,7 @@ class RulesInForce(Endpoint):
 
 class EffectOfVersion(Endpoint):
     """What a version would change of the rule in force, and what its parts would give: texts filled with invented
-    examples, how much would be deleted.
+    examples, how much would be deleted. Of one that is decided, what it changed of the rule as it was then.
     """
 
     access = access_to(RuleVersion)
@@ -35,8 +35,7 @@ class EffectOfVersion(Endpoint):
     @extend_schema(responses=RuleEffectSerializer, operation_id="rule_effect")
     def get(self, request: Request, pk: int) -> Response:
         version = find_visible(RuleVersion, self.actor, pk=pk)
-        found = effects.effect_of(reading.current(version.key), version.value)
-        return Response(RuleEffectSerializer(found).data)
+        return Response(RuleEffectSerializer(effects.effect_of_version(version)).data)
 
 
 urlpatterns = [

@@ -10,10 +10,13 @@ from typing import Any
 from django.db.models import Count
 
 from foundation.deadlines.models import Clock
-from foundation.rules import events, fields
+from foundation.lifecycle.phases import ASKED
+from foundation.rules import events, fields, reading
 from foundation.rules.defaults import DEADLINE
 from foundation.rules.events import Preview
+from foundation.rules.models import RuleVersion
 from foundation.rules.reading import Rule
+from foundation.rules.states import RuleStatus
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,6 @@ class Effect:
 
 def effect_of(rule: Rule, value: Mapping[str, Any]) -> Effect:
     """What a value would change of the rule in force."""
-    changed = fields.changes(rule.fields, rule.value, value)
     running = None
     if rule.key.startswith(DEADLINE):
         own = Clock.objects.filter(rule_key=rule.key.removeprefix(DEADLINE), stopped_at=None)
@@ -50,7 +52,23 @@ def effect_of(rule: Rule, value: Mapping[str, Any]) -> Effect:
     return Effect(
         rule.said(),
         rule.said(value),
-        tuple(Change(one.label, before, after) for one, before, after in changed),
+        _changes(rule, value),
         running,
         tuple(chain.from_iterable(events.previews.call(rule, value))),
     )
+
+
+def effect_of_version(version: RuleVersion) -> Effect:
+    """What a version would change of the rule in force; once it is decided, what it changed of the rule as it was then,
+    or would have changed.
+    """
+    if version.status in RuleStatus.in_phase(ASKED):
+        return effect_of(reading.current(version.key), version.value)
+    rule, value = reading.before(version), reading.as_it_was(version.key, version.version).value
+    return Effect(rule.said(), rule.said(value), _changes(rule, value))
+
+
+def _changes(rule: Rule, value: Mapping[str, Any]) -> tuple[Change, ...]:
+    """The parts in which a value differs from that of the rule."""
+    changed = fields.changes(rule.fields, rule.value, value)
+    return tuple(Change(one.label, before, after) for one, before, after in changed)

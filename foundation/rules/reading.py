@@ -7,6 +7,7 @@ from dataclasses import replace
 from django.db.models import Subquery
 from django.utils.translation import gettext
 
+from foundation.journal import timeline
 from foundation.remembering import Remembered
 from foundation.rules import fields
 from foundation.rules.defaults import Rule, default, defaults
@@ -16,6 +17,7 @@ from foundation.transactions import read_once
 __all__ = [
     "Rule",
     "as_it_was",
+    "before",
     "current",
     "default",
     "defaults",
@@ -50,6 +52,20 @@ def as_it_was(key: str, version: int) -> Rule:
     kept = remembered_versions.get()
     found = _every_version() if kept is None else kept
     return _as_of(rule, found[key, version])
+
+
+def before(version: RuleVersion) -> Rule:
+    """The rule as it was when a version came into force or was rejected: in the version before, else the default."""
+    until = version.in_force_from or timeline.in_its_phase_since(version)
+    kept = remembered_versions.get()
+    found = _every_version() if kept is None else kept
+    earlier = [
+        (one.in_force_from, one.version)
+        for one in found.values()
+        if one.key == version.key and one.in_force_from
+    ]
+    last = max((each for each in earlier if each < (until, version.version)), default=None)
+    return as_it_was(version.key, last[1] if last else 0)
 
 
 def ever(key: str) -> list[Rule]:

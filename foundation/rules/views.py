@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.clauses.quoting import quoted_and_linked
-from foundation.lifecycle.phases import ASKED
+from foundation.journal import timeline
+from foundation.lifecycle.phases import ASKED, SERVING
 from foundation.models import RuleVersion
 from foundation.permissions import access_to
 from foundation.rules import effects, reading
@@ -64,7 +65,7 @@ class Rules(ListPage):
 
 
 class ShowRule(Page):
-    """One version of a rule beside the one in force."""
+    """One version of a rule: what was or is before it, what it changes, and who proposed and decided it when."""
 
     access = access_to(RuleVersion)
     template = "foundation/rules/rule.html"
@@ -72,15 +73,16 @@ class ShowRule(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = find_visible(RuleVersion, self.actor, pk=pk)
         rule = reading.current(version.key)
-        asked = version.status in RuleStatus.in_phase(ASKED)
         return self.render(
             {
                 "object": version,
                 "current": rule,
                 "now": rule.said(),
-                "then": rule.said(version.value),
-                "effect": effects.effect_of(rule, version.value) if asked else None,
+                "asked": version.status in RuleStatus.in_phase(ASKED),
+                "in_force": version.status in RuleStatus.in_phase(SERVING),
+                "effect": effects.effect_of_version(version),
                 "transitions": version.transitions_for(self.actor),
+                "timeline": timeline.entries_of([version], to=self.actor),
                 "back": reverse("rules"),
             }
         )

@@ -12,6 +12,7 @@ from foundation.clauses.quoting import linked, quoted, quoted_and_linked
 from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause
 from foundation.deadlines.models import Clock
+from foundation.forms.base import called_in_full
 from foundation.inbox.notices import in_words
 from foundation.lifecycle.rows import SEE_TO
 from foundation.permissions import access_of, role_of
@@ -59,6 +60,9 @@ register.filter("with_clauses", linked)
 
 
 register.filter("rule_title", title_of)
+
+
+register.filter("called_in_full", called_in_full)
 
 
 @register.filter

@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from foundation.clauses.quoting import quoted
 from foundation.drafts import keeping, owning
 from foundation.forms.actions import ActionForm
+from foundation.forms.base import called_in_full
 from foundation.forms.seeking import SEARCH
 from foundation.permissions import Access, ActorRequest, access_of, refuse, role_of, wants_json
 from foundation.refusals import Refused, TooOften
@@ -266,7 +267,7 @@ def faults_of(form: ActionForm) -> dict[str, Any]:
     return {
         "words": [str(non_field_error) for non_field_error in form.non_field_errors()],
         "fields": [
-            {"name": field.html_name, "label": str(field.label), "words": [str(w) for w in field.errors]}
+            {"name": field.html_name, "label": called_in_full(field), "words": [str(w) for w in field.errors]}
             for field in form
             if field.errors
         ],

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.api.base import Endpoint
+from foundation.city.models import City
 from foundation.permissions import access
 from foundation.roles import ANSWERS_FOR_THE_CITY
 from marketplace.office.steps import steps
@@ -25,9 +26,10 @@ class StepSerializer(serializers.Serializer):
 
 
 class ShowSteps(Endpoint):
-    """The steps of setting up the city, in their order."""
+    """The steps of setting up the city, in their order; of the part of the city for programs with a scope."""
 
     access = access(GET=ANSWERS_FOR_THE_CITY)
+    model = City
 
     @extend_schema(responses=StepSerializer(many=True), operation_id="setup_steps")
     def get(self, request: Request) -> Response:

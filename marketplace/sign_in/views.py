@@ -65,6 +65,10 @@ class NewPassword(PlainForm, PasswordChangeForm):
             raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
         return old
 
+    def validate_password_for_user(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        """Tell of a weak password where it was typed first, also when the second differs."""
+        super().validate_password_for_user(user, "new_password1")
+
 
 class LimitedTries(FormView):
     """A form with a password: 429 after too many wrong ones."""

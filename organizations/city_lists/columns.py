@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from foundation.forms import typed
 from foundation.forms.fields import CodeField, CreditCodeField, DayField, NumberField, OfficePhoneField
 from foundation.refusals import Words
 from foundation.sheets.heads import Heads
-from foundation.wording import listed
+from foundation.wording import day, listed
 from organizations.bodies.hours import HoursField
 from organizations.bodies.models import OrganizationKind
 from organizations.city_lists.kinds import ListKind
@@ -150,13 +151,13 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
             "latitude",
             ("纬度", "latitude"),
             Degrees(required=False, max_digits=12, decimal_places=8),
-            "31.92",
+            "30.00",
         ),
         Column(
             "longitude",
             ("经度", "longitude"),
             Degrees(required=False, max_digits=12, decimal_places=8),
-            "120.28",
+            "110.00",
         ),
     ),
     ListKind.BODIES: (
@@ -180,7 +181,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column(
             "credit_code", ("统一社会信用代码", "信用代码", "credit code"), CreditCodeField(required=False)
         ),
-        Column("phone", _PHONE, OfficePhoneField(required=False), "0510-86000001"),
+        Column("phone", _PHONE, OfficePhoneField(required=False), "0000-80000001"),
         Column("address", _ADDRESS, _text(120), "示例路 1 号"),
         Column("hours", _HOURS, HoursField(), _WEEK),
         Column("may_buy", ("可作购买主体", "购买主体", "may buy"), YesField(required=False), "是"),
@@ -195,7 +196,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("town", ("镇街", "镇（街道）", "所属镇街", "town"), _text(LONGEST_NAME), "示例镇", True),
         Column("name", ("名称", "窗口名称", "name"), _text(80), "示例镇社会救助窗口", True),
         Column("address", _ADDRESS, _text(120), "示例镇便民服务中心"),
-        Column("phone", _PHONE, OfficePhoneField(required=False), "0510-86200101"),
+        Column("phone", _PHONE, OfficePhoneField(required=False), "0000-80000101"),
         Column("hours", _HOURS, HoursField(), _WEEK),
     ),
 }
@@ -207,6 +208,12 @@ def heads_of(kind: str) -> Heads:
         called={column.name: column.called for column in COLUMNS[kind]},
         needed=[column.name for column in COLUMNS[kind] if column.needed],
     )
+
+
+def said(kind: str, name: str, value: str) -> str:
+    """A kept value of a column as it is shown: a day in the reader's words."""
+    column = next(column for column in COLUMNS[kind] if column.name == name)
+    return day(date.fromisoformat(value)) if value and isinstance(column.field, DayField) else value
 
 
 def label_of(kind: str, name: str) -> str:

@@ -20,7 +20,7 @@ from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, filters, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import labelled, moment
-from organizations.city_lists.columns import label_of
+from organizations.city_lists.columns import label_of, said
 from organizations.city_lists.kinds import ListKind, Outcome
 from organizations.city_lists.models import CityList
 from organizations.city_lists.templates import template_of
@@ -101,9 +101,10 @@ def _said(kind: str, cells: Mapping[str, str]) -> SafeString:
 
 def _changes(kind: str, changes: list[list[str]]) -> SafeString:
     """What changes, one line each: the column, what was there, and what is there then."""
+    told = ((name, said(kind, name, before), said(kind, name, after)) for name, before, after in changes)
     lines = (
         (labelled(label_of(kind, name), f"{before} → {after}" if before else after),)
-        for name, before, after in changes
+        for name, before, after in told
     )
     return format_html_join("", "<div>{}</div>", lines)
 

@@ -38,6 +38,8 @@ class Checklist(ActionForm):
         self.items: list[Asked] = asked() if self.obj is not None else []
         for item in self.items:
             self.fields |= _fields_of(item)
+            for part in PARTS:
+                self.place_within(f"{item.code}_{part}", item.label)
 
     @property
     def groups(self) -> list[Group]:

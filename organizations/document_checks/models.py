@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -51,7 +52,15 @@ class DocumentCheck(models.Model):
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The findings as they are shown."""
-        return [{**one, "called": called(one), "result": Found(one["found"]).label} for one in self.findings]
+        return [
+            {
+                **one,
+                "called": called(one),
+                "result": Found(one["found"]).label,
+                "on": date.fromisoformat(one["on"]),
+            }
+            for one in self.findings
+        ]
 
     @property
     def faults(self) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from foundation.columns import column_of
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import PhoneField
 from foundation.forms.typed import folded
@@ -58,33 +60,51 @@ class Renew(ActionForm):
             self.chooser("person").queryset = User.objects.visible_to(self.actor).filter(is_active=True)
 
 
+#: What a password must be like.
+STRONG = _("至少 10 个字符，不要只用数字，也不要和姓名、用户名相近。")
+
+
+def a_password(label: Any, **kwargs: Any) -> forms.CharField:
+    """A password that is to be set, as it was typed."""
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(label=label, max_length=128, strip=False, widget=widget, **kwargs)
+
+
 class NewPassword(ActionForm):
-    """A new password, typed twice."""
+    """A new password, typed twice. ``obj`` is the invitation whose link is followed, if one is.
+
+    It is checked here, so that a weak one is told together with what is wrong elsewhere, and once more by the action.
+    """
 
     keeps_draft = False
 
-    password = forms.CharField(
-        label=_("新密码"),
-        max_length=128,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("至少 10 个字符，不要只用数字，也不要和姓名、用户名相近。"),
-    )
-    again = forms.CharField(
-        label=_("再输一遍"),
-        max_length=128,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    password = a_password(_("新密码"), help_text=STRONG)
+    again = a_password(_("再输一遍"))
+
+    def person(self, given: dict[str, Any]) -> User:
+        """Whose password it will be, as far as that is known."""
+        user = self.obj.user if self.obj is not None else None
+        return user or User()
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         if {"password", "again"} <= given.keys() and given["password"] != given["again"]:
             self.add_error("again", _("两次输入的密码不一样。"))
+        if "password" in given:
+            try:
+                validate_password(given["password"], self.person(given))
+            except forms.ValidationError as fault:
+                self.add_error("password", fault)
         return given
 
 
 class Join(NewPassword):
-    """The name of a new account, and its password."""
+    """The name of a new account, and its password.
 
+    Whether somebody has the name already is told by the action alone, whose tries are counted: strangers fill this in.
+    """
+
+    password = a_password(_("密码"), help_text=STRONG)
     username = forms.CharField(
         label=_("用户名"),
         max_length=60,
@@ -94,8 +114,17 @@ class Join(NewPassword):
     field_order = ["username", "password", "again"]
 
     def clean_username(self) -> str:
-        """The name folded, as at sign-in."""
-        return folded(self.cleaned_data["username"])
+        """The name folded, as at sign-in; raises ``ValidationError`` for one that cannot be."""
+        name = folded(self.cleaned_data["username"])
+        column_of(User, "username").run_validators(name)
+        return name
+
+    def person(self, given: dict[str, Any]) -> User:
+        invited: dict[str, Any] = {}
+        if self.obj is not None:
+            invited = {"full_name": self.obj.full_name, "email": self.obj.email}
+        known = {name: given[name] for name in ("username", "full_name") if name in given}
+        return User(**(invited | known))
 
 
 class JoinAsMyself(ActionForm):

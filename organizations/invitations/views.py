@@ -111,11 +111,14 @@ class OpenLink(LinkPage):
             return NewPassword
         return JoinAsMyself if self.known else Join
 
+    def form_arguments(self) -> dict[str, Any]:
+        return {"obj": self.invitation}
+
     def get_context_data(self) -> dict[str, Any]:
         return {"object": self.invitation, "joins": self.joins, "known": self.known}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form_class()(request.POST)
+        form = self.form_class()(request.POST, **self.form_arguments())
         if form.is_valid():
             try:
                 return self.act(form, "")

@@ -31,8 +31,8 @@ class PlaceForm(ActionForm):
         required=False,
         help_text=_("只有镇和街道由开发区管理。"),
     )
-    latitude = _degrees(_("纬度"), help_text=_("度，例如 31.92。不知道就不填，不会当作 0。"))
-    longitude = _degrees(_("经度"), help_text=_("度，例如 120.28。按距离匹配服务时用。"))
+    latitude = _degrees(_("纬度"), help_text=_("度，例如 30.00。不知道就不填，不会当作 0。"))
+    longitude = _degrees(_("经度"), help_text=_("度，例如 110.00。按距离匹配服务时用。"))
 
     def prepare(self) -> None:
         self.chooser("zone").queryset = Place.objects.in_use().filter(kind=PlaceKind.ZONE)

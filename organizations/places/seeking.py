@@ -14,7 +14,7 @@ from organizations.places.models import Place, PlaceKind
 
 
 def called(found: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """The places with the text in their name or in their town's; "祝塘镇 大坝村" names both."""
+    """The places with the text in their name or in their town's; "示例镇 大坝村" names both."""
     town, _space, place = text.partition(" ")
     both = Q(parent__name__icontains=town, name__icontains=place) if place else Q()
     return found.filter(Q(name__icontains=text) | Q(parent__name__icontains=text) | both)

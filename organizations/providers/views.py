@@ -106,7 +106,7 @@ FINDINGS = (
     Column(gettext_lazy("核对的项目"), lambda row: row["called"]),
     Column(gettext_lazy("查验结果"), lambda row: row["result"]),
     Column(gettext_lazy("在哪里查的"), lambda row: or_dash(row["where"])),
-    Column(gettext_lazy("查验日期"), lambda row: row["on"]),
+    Column(gettext_lazy("查验日期"), lambda row: day(row["on"])),
     Column(gettext_lazy("情况说明"), lambda row: or_dash(row["words"])),
 )
 

@@ -112,6 +112,8 @@ class Score(ActionForm):
         self.fields[note] = forms.CharField(
             label=gettext("评语"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
         )
+        self.place_within(points, bid.provider)
+        self.place_within(note, f"{bid.provider} · {criterion['title']}")
         self.initial.setdefault(points, kept.get("points"))
         self.initial.setdefault(note, kept.get("note", ""))
         return {"points": points, "note": note}

@@ -12,10 +12,15 @@ from django.test import Client
 from openpyxl import Workbook
 from PIL import Image
 
+from catalog.editions.states import EDITION
+from evaluations.schemes.states import SCHEME
 from foundation.city import reading, setting_up
 from foundation.city.models import City
+from foundation.city.states import CITY
 from foundation.clauses.opinion import opinion
 from foundation.clauses.quoting import linked, quoted, quoted_and_linked
+from foundation.forms.actions import form_of
+from foundation.forms.fields import TitleField
 from foundation.journal.models import Entry
 from foundation.refusals import NotYours
 from foundation.roles import SYSTEM
@@ -175,6 +180,44 @@ def test_a_file_that_is_no_sheet_is_told(administrator):
     other = SimpleUploadedFile("text.xlsx", b"PK\x03\x04nothing")
     answer = administrator.post(f"/city/{city().pk}/name-document/", {**NAMED, "text": other})
     assert answer.context["form"].errors.keys() == {"text"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("《联动办法》", "联动办法"),
+        ("《《 联动办法 》》", "联动办法"),
+        ("关于印发《办法》的通知", "关于印发《办法》的通知"),
+        ("《甲》和《乙》", "《甲》和《乙》"),
+    ],
+)
+def test_the_marks_around_a_title_are_taken_off_since_pages_put_them(administrator, typed, kept):
+    sent = {**NAMED, "title": typed, "short_name": typed, "text": sheet()}
+    assert administrator.post(f"/city/{city().pk}/name-document/", sent).status_code == 302
+    assert (city().document_title, city().document_called) == (kept, kept)
+    assert quoted("S14") == f"《{kept}》第二条\uff08一\uff09"
+    if typed != kept:
+        assert "《《" not in Client().get("/basis/2.1/").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["《联动办法", "联动办法》", "《》"])
+def test_a_title_with_half_of_the_marks_or_nothing_between_is_refused_at_its_field(administrator, typed):
+    answer = administrator.post(f"/city/{city().pk}/name-document/", {**NAMED, "short_name": typed})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"short_name"}
+
+
+def test_every_title_that_pages_put_between_marks_is_typed_without():
+    titles = {
+        form.base_fields[name]
+        for form, name in (
+            (form_of(CITY, "name_document"), "title"),
+            (form_of(CITY, "name_document"), "short_name"),
+            (form_of(EDITION, "draft"), "title"),
+            (form_of(SCHEME, "draft"), "name"),
+        )
+    }
+    assert {type(field) for field in titles} == {TitleField}
 
 
 def test_a_city_without_a_document_quotes_no_place():

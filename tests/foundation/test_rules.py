@@ -194,7 +194,7 @@ def test_a_rule_that_was_typed_and_not_chosen_is_asked_for(client_of):
     )
     assert page.status_code == 422
     assert "rule" in page.context["form"].errors
-    assert not RuleVersion.objects.exists()
+    assert not RuleVersion.objects.filter(key="contract.longest").exists()
 
 
 def test_a_rule_is_read_once_while_rules_are_remembered(two, django_assert_num_queries):
@@ -213,3 +213,54 @@ def test_what_changes_a_rule_reads_it_anew(two):
     put_in_force(two, ANSWER, {**before.value, "amount": 3})
     with reading.remembered.meanwhile():
         assert reading.current(ANSWER).value["amount"] == 3
+
+
+def shown(client_of, version: RuleVersion):
+    """The page of a version and what it says was changed."""
+    answer = client_of("shenji").get(version.get_absolute_url())
+    effect = answer.context["effect"]
+    changes = [(one.before, one.after) for one in effect.changes]
+    return answer.content.decode(), effect.before, effect.after, changes
+
+
+def test_a_version_shows_what_was_before_it_and_what_it_changed_also_once_it_is_decided(two, client_of):
+    """In force, after it was replaced, and if it was rejected: each beside the rule as it was then."""
+    rule = reading.current("contract.longest")
+    first = changing.propose(by=two[0], rule=rule.key, value={"years": 2}, note="试行")
+    stale = changing.propose(by=two[0], rule=rule.key, value={"years": 1}, note="太短")
+    changing.approve(first, by=two[1])
+    second = changing.propose(by=two[0], rule=rule.key, value={"years": 4}, note="放宽")
+    changing.reject(stale, by=two[1], reason="不合适")
+    changing.approve(second, by=two[1])
+    was, two_years, one_year, four_years = (
+        rule.said(value) for value in (rule.value, {"years": 2}, {"years": 1}, {"years": 4})
+    )
+    for version, before, after in (
+        (first, was, two_years),
+        (stale, two_years, one_year),
+        (second, two_years, four_years),
+    ):
+        page, said_before, said_after, changes = shown(client_of, version)
+        assert (said_before, said_after) == (before, after)
+        assert len(changes) == 1
+        assert "改前的参数" in page
+        assert ("现行参数" in page) == (version != second), "the version in force is the present one"
+    assert "改变了什么" in shown(client_of, first)[0]
+    assert "本来会改变什么" in shown(client_of, stale)[0]
+
+
+def test_a_version_tells_who_proposed_and_who_decided_it_when(two, client_of):
+    version = changing.propose(by=two[0], rule="contract.longest", value={"years": 2}, note="试行")
+    changing.approve(version, by=two[1])
+    page = shown(client_of, version)[0]
+    for words in ("办理经过", "提出修改规则", "复核通过\uff0c新规则生效", two[0].name, two[1].name):
+        assert words in page, words
+
+
+def test_a_program_reads_what_a_version_in_force_has_changed(two, api_of):
+    rule = reading.current("contract.longest")
+    put_in_force(two, rule.key, {"years": 2})
+    version = RuleVersion.objects.get(key=rule.key)
+    told = api_of("minzheng").get(f"/api/v1/rules/{version.pk}/effect").json()
+    assert (told["before"], told["after"]) == (rule.said(), rule.said({"years": 2}))
+    assert len(told["changes"]) == 1

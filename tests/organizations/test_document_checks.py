@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from demo.starter.checks import all_right
 from demo.starter.provider_documents import PAGE, Scan
@@ -117,6 +118,42 @@ def test_the_officer_sees_beside_each_item_what_is_known_here(who, client_of):
     page = client_of("minzheng").get(f"/providers/{provider.pk}/check-documents/").content.decode()
     for words in ("王某某", "登记证书 示 1 号", "长期有效", "没有填年度检查", "************2222"):
         assert words in page, words
+
+
+def test_each_fault_names_its_item(who, client_of):
+    provider = registered(who)
+    answer = client_of("minzheng").post(f"/providers/{provider.pk}/check-documents/", {"key": "1"})
+    assert answer.status_code == 422
+    summary = answer.content.decode().partition("fault-summary")[2].partition("</ul>")[0]
+    items = [str(group.label) for group in answer.context["form"].groups]
+    for item in items:
+        assert f"{item} · 查验结果\uff1a请选择。" in summary
+    typed = {f"{code}_{part}": value for code in codes() for part, value in RIGHT.items()}
+    sent = {**typed, "yearly_check_found": "wrong", "key": "2"}
+    answer = client_of("minzheng").post(f"/providers/{provider.pk}/return-documents/", sent)
+    assert "年度检查 · 情况说明\uff1a请写明" in answer.content.decode()
+
+
+def codes() -> list[str]:
+    """The items of the checklist."""
+    return list(reading.current("accreditation.checklist").value["items"])
+
+
+#: What is sent of an item in which all is right.
+RIGHT = {"found": "right", "where": "原件", "on": "2026-01-05", "words": ""}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-hans", "2026年1月5日\uff08周一\uff09"), ("en", "5 Jan 2026 (Mon)")]
+)
+def test_the_day_of_a_finding_is_shown_as_days_are(who, client_of, language, said):
+    findings = [{**one, "on": "2026-01-05"} for one in all_right()]
+    provider = accreditation.check_documents(registered(who), by=who("minzheng"), findings=findings)
+    client = client_of("minzheng2")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = client.get(f"/providers/{provider.pk}/").content.decode()
+    assert said in page
+    assert "2026-01-05" not in page
 
 
 def test_the_city_adds_items_of_its_own(who):

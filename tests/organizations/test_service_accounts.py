@@ -86,6 +86,14 @@ def test_what_lies_outside_of_its_scope_is_refused():
         )
 
 
+@pytest.mark.parametrize(
+    ("part", "status"), [("foundation", 200), ("households", 403), ("organizations", 403)]
+)
+def test_the_steps_of_setting_up_are_of_the_part_of_the_city(part, status):
+    account = issued("minzheng", parts=(part,))
+    assert program(account).get("/api/v1/setup").status_code == status
+
+
 def test_no_program_reaches_the_account_of_its_maker_whatever_its_scope():
     parts = ("organizations", "foundation", "referrals", "households", "catalog", "contracts")
     acts = program(issued("minzheng", parts=parts, acts=True))

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from foundation.forms.typed import folded
 from marketplace.office import first
@@ -37,8 +38,9 @@ class Command(BaseCommand):
         user = User(username=username, full_name=full_name)
         password = _password(from_input=options["password_stdin"])
         try:
-            user.clean_fields(exclude=["password"])
-            validate_password(password, user)
+            with translation.override("en"):  # the language of commands
+                user.clean_fields(exclude=["password"])
+                validate_password(password, user)
         except ValidationError as fault:
             raise CommandError(" ".join(fault.messages)) from fault
         first.another(username=username, full_name=full_name, password=password)
