@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.advisory_locks import take_lock
-from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import GIVEN_FOR_AN_ORGANIZATION, SYSTEM, Actor, Role
 from foundation.wording import day, listed, moment
 from foundation.work_items import rebuilding
@@ -150,16 +151,25 @@ def days_of(membership: Membership) -> str:
 ADMINISTRATORS = "administrators-of-the-city"
 
 
+def _administrators_after(last: date) -> set[int]:
+    """The memberships in which the city still has an administrator after a day."""
+    after = Q(valid_to=None) | Q(valid_to__gt=last)
+    held = Membership.objects.from_today().filter(after, valid_from__lte=last, role=Role.ADMINISTRATOR)
+    return set(held.filter(user__is_active=True).values_list("pk", flat=True))
+
+
+def _no_administrator() -> NotNow:
+    """The refusal where the city would have no administrator any more."""
+    return NotNow(
+        gettext_lazy("这样以后全市就没有系统管理员了，没有人能让别人进来。请先把这个身份给另一个人。"),
+        rule=BASIS,
+    )
+
+
 def _require_another_administrator(membership: Membership, last: date) -> None:
     """Raise ``NotNow`` where the city would have no administrator any more after the last day of a membership."""
-    if membership.role != Role.ADMINISTRATOR:
-        return
-    after = Q(valid_to=None) | Q(valid_to__gt=last)
-    others = Membership.objects.from_today().filter(after, valid_from__lte=last, role=Role.ADMINISTRATOR)
-    if not others.filter(user__is_active=True).exclude(pk=membership.pk).exists():
-        raise NotNow(
-            _("这样以后全市就没有系统管理员了，没有人能让别人进来。请先把这个身份给另一个人。"), rule=BASIS
-        )
+    if membership.role == Role.ADMINISTRATOR and not _administrators_after(last) - {membership.pk}:
+        raise _no_administrator()
 
 
 @MEMBERSHIP.transition("limit")
@@ -202,6 +212,14 @@ def end(membership: Membership, *, by: Actor, colleague: Membership | None = Non
         message = _("接手的人要在同一处担任同一身份。")
         raise Invalid(message, fields={"colleague": message}, rule=BASIS)
     membership.valid_to = max(moments.today(), membership.valid_from)
+
+
+@end.foreseen
+def last_of_the_city(memberships: Sequence[Membership]) -> dict[int, Refused]:
+    """Why memberships are not ended: after each the city would have no administrator."""
+    ending = [membership for membership in memberships if membership.role == Role.ADMINISTRATOR]
+    left = _administrators_after(moments.today()) if ending else set()
+    return {membership.pk: _no_administrator() for membership in ending if not left - {membership.pk}}
 
 
 @limit.first

@@ -19,7 +19,7 @@ from organizations.service_accounts.models import ServiceAccount
 from organizations.signing_in import tokens
 
 if TYPE_CHECKING:
-    from foundation.api.base import Endpoint
+    from rest_framework.views import APIView
 
 #: How a token begins, so that one that was published by mistake is recognized by those who look for such.
 BEGINNING = "liandong_"
@@ -80,7 +80,7 @@ def note_use(account: ServiceAccount) -> None:
         ServiceAccount.objects.filter(before, pk=account.pk).update(last_used_at=now)
 
 
-def reaches(account: ServiceAccount, view: Endpoint, *, changes: bool) -> bool:
+def reaches(account: ServiceAccount, view: APIView, *, changes: bool) -> bool:
     """Whether what a view answers with is within the scope of the account; ``changes``: whether it changes anything.
 
     What is about the person's own account never is.
