@@ -43,7 +43,6 @@ EXCUSED = {
     ("referrals.Need", "bring_to_conference"): "a need ends with the last person of its household",
     ("referrals.Need", "transfer"): "a need ends with the last person of its household",
     ("organizations.CityList", "confirm"): "the whole of it is planned anew, under the lock of the city",
-    ("organizations.Membership", "limit"): "it depends on the day that is typed",
     ("procurement.KeyHolder", "take"): "nothing is published before every key holder has set the passphrase",
     ("procurement.Question", "answer"): "it depends on whether the answer is said to change bids",
 }
