@@ -32,9 +32,6 @@ NOTED = timedelta(minutes=1)
 #: What everybody may ask who is known: which membership the token acts in, and what the API is like.
 OWN = "marketplace"
 
-#: Where a city is set up, which is no part that a program gets.
-SETTING_UP = "marketplace.office"
-
 #: Who may act, and as whom, is decided by people alone: no program asks for any of these, or decides on one.
 OF_PEOPLE_ALONE = frozenset(
     f"organizations.{name}"
@@ -98,10 +95,7 @@ def part_of(view: Any) -> str:
     """The package that a view of the API is about: that of its objects, else the one in which it stands."""
     lifecycle = getattr(view, "lifecycle", None)
     model = getattr(view, "whole", None) or getattr(lifecycle, "model", None) or getattr(view, "model", None)
-    if model:
-        return str(model._meta.app_label)
-    module = type(view).__module__
-    return SETTING_UP if module.startswith(SETTING_UP) else module.partition(".")[0]
+    return str(model._meta.app_label) if model else type(view).__module__.partition(".")[0]
 
 
 def still_used() -> Any:

@@ -68,9 +68,8 @@ def test_codes_on_the_page_and_the_demonstration_are_not_served_to_others(rooms_
     said = run(rooms_database, **where, MESSAGE_SENDER=UNSENT, PLAIN_HTTP="1")
     assert "passwords are published" in said
     assert "DEMO=1 make run" in said
-    said = run(
-        rooms_database, "serve", **where, MESSAGE_SENDER=UNSENT, PLAIN_HTTP="1", TRUSTED_PROXIES="127.0.0.1"
-    )
+    further = {"MESSAGE_SENDER": UNSENT, "PLAIN_HTTP": "1", "TRUSTED_PROXIES": "127.0.0.1"}
+    said = run(rooms_database, "serve", **{**where, **further})
     assert "holds the demonstration" in said
     assert "make clean && make serve" in said
 
