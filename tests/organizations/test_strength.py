@@ -123,7 +123,7 @@ def test_the_change_of_a_password_tells_everything_at_once_and_says_no_english(c
 
 def test_a_password_like_the_invited_persons_own_is_told_by_the_form(client):
     invitation = invited(email="qianyi-renshe@example.org", channel="mail")
-    given = {"username": "other", "password": "qianyi-renshe", "again": "qianyi-renshe"}
+    given = {"username": "other", "password": "qianyi-renshe@example", "again": "qianyi-renshe@example"}
     answer = client.post(f"/join/{codes.code_of(invitation)}/", given)
     assert set(errors_of(answer)) == {"password"}
 
