@@ -84,21 +84,18 @@ def listings() -> None:
     if Listing.objects.exists():
         return
     today, by = moments.today(), actor("minzheng")
-    source = "登记管理机关信用信息公示平台"
-    entering.enter(
-        by=by,
-        credit_code="52320281MJY0000104",
-        name="江阴示例读书会",
-        kind=ListKind.ABNORMAL,
-        listed_on=today - timedelta(days=200),
-        source=source,
-    )
-    removed = entering.enter(
-        by=by,
-        credit_code="52320281MJY0000205",
-        name="江阴示例合唱团",
-        kind=ListKind.ABNORMAL,
-        listed_on=today - timedelta(days=500),
-        source=source,
-    )
+
+    def listed(credit_code: str, name: str, days: int) -> Listing:
+        """One that was put on the abnormal list so many days ago."""
+        return entering.enter(
+            by=by,
+            credit_code=credit_code,
+            name=name,
+            kind=ListKind.ABNORMAL,
+            listed_on=today - timedelta(days=days),
+            source="登记管理机关信用信息公示平台",
+        )
+
+    listed("52320281MJY0000104", "江阴示例读书会", 200)
+    removed = listed("52320281MJY0000205", "江阴示例合唱团", 500)
     entering.remove(removed, by=by, removed_on=today - timedelta(days=90), reason="已补报年度报告，公告移出")
