@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
@@ -97,6 +100,16 @@ def check(phone: str, purpose: str, code: str, *, asker: str = "") -> None:
     sent does not hide one that was. Do not call it in a transaction that the refusal rolls back:
     wrong tries count.
     """
+    with using(phone, purpose, code, asker=asker):
+        pass
+
+
+@contextmanager
+def using(phone: str, purpose: str, code: str, *, asker: str = "") -> Iterator[None]:
+    """Do what is within with a code, in one transaction with its being used up; raises as ``check`` does.
+
+    What is refused within leaves the code for a next try; tries count all the same.
+    """
     since = moments.now() - timedelta(minutes=MINUTES)
     last = (
         PhoneCode.objects.filter(phone_hash=keyed_hash(phone), purpose=purpose, asker_hash=_hashed(asker))
@@ -104,15 +117,16 @@ def check(phone: str, purpose: str, code: str, *, asker: str = "") -> None:
         .order_by("-really", "-pk")
         .first()
     )
-    message = _("验证码不对或已过期，请重新获取。")
+    message = _("验证码不对或已过期\uff0c请重新获取。")
     if last is None:
         raise Invalid(message, fields={"code": message})
     # The try is counted before the code is compared, so that concurrent tries count too.
     counted = PhoneCode.objects.filter(pk=last.pk, tries__lt=MOST_TRIES).update(tries=F("tries") + 1)
     right = last.really and secrets.compare_digest(last.code_hash, keyed_hash(code))
-    used = counted and right and _use(last)
-    if not used:
-        raise Invalid(message, fields={"code": message})
+    with transaction.atomic():
+        if not (counted and right and _use(last)):
+            raise Invalid(message, fields={"code": message})
+        yield
 
 
 def _use(code: PhoneCode) -> bool:

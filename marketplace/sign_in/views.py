@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,6 +29,7 @@ from organizations.factors import passkeys, proving
 from organizations.factors.forms import GiveFactor
 from organizations.factors.forms import SignInByPasskey as PasskeyForm
 from organizations.factors.models import Factor, FactorKind
+from organizations.people import events
 from organizations.people.models import User
 from organizations.signing_in import devices, entering, opened, passwords, tries, unfamiliar
 
@@ -68,6 +70,13 @@ class NewPassword(PlainForm, PasswordChangeForm):
     def validate_password_for_user(self, user: Any, *args: Any, **kwargs: Any) -> None:
         """Tell of a weak password where it was typed first, also when the second differs."""
         super().validate_password_for_user(user, "new_password1")
+
+    def save(self, commit: bool = True) -> User:
+        """Save the password, and end the programs that act under the old one."""
+        with transaction.atomic():
+            person: User = super().save(commit)
+            events.ended.call(person)
+        return person
 
 
 class LimitedTries(FormView):

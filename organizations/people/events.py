@@ -12,7 +12,7 @@ from foundation.roles import Actor
 from organizations.bodies.models import Organization
 
 if TYPE_CHECKING:
-    from organizations.people.models import Membership
+    from organizations.people.models import Membership, User
 
 #: Called after somebody has declared a conflict of interest with an organization.
 conflict_declared: Hook[[Organization], None] = Hook()
@@ -33,6 +33,10 @@ class Carried:
 
 #: Gives what stands under the name of whoever holds a membership.
 carried: Hook[[Membership], Sequence[Carried]] = Hook()
+
+
+#: Called after something has ended by which a person or his programs act: all that was open, the password, a membership.
+ended: Hook[[User], None] = Hook()
 
 
 #: Called to hand what a colleague may carry on from one membership to another, by whoever ends the first.

@@ -252,7 +252,9 @@ def _run_out(membership: Membership, **given: object) -> None:
 
 def _leave(membership: Membership) -> None:
     """Whoever holds nothing any more is signed out everywhere; who is awaited for what is made anew."""
-    if not membership.user.memberships.from_today().exists():
+    if membership.user.memberships.from_today().exists():
+        events.ended.call(membership.user)
+    else:
         everywhere.sign_out(membership.user)
     rebuilding.soon()
 

@@ -85,8 +85,9 @@ class JoinByProgram(Endpoint):
         again = bodies.object_in(request).get("password", "")
         given = read_form(JoinWithCode, request, base={"again": again}).given()
         joining.count(request.META.get("REMOTE_ADDR", ""))
-        codes.check(given["mobile"], joining.PURPOSE, given.pop("code"), asker=given.pop("asker"))
-        person = joining.join(**given)
+        code, asker = given.pop("code"), given.pop("asker")
+        with codes.using(given["mobile"], joining.PURPOSE, code, asker=asker):
+            person = joining.join(**given)
         provider = Provider.objects.distinct().get(organization__membership__user=person)
         return Response({"provider": provider.pk, "username": person.username}, status=201)
 

@@ -11,7 +11,7 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from foundation import moments
 from organizations.people.incompatible import compatible
@@ -61,12 +61,16 @@ def live(text: str) -> ServiceAccount | None:
     found = accounts.select_related(
         "membership__user", "membership__organization", "membership__place"
     ).first()
-    if found is None:
+    if found is None or not stands(found):
         return None
-    user = found.membership.user
-    if not user.is_active or found.mark != tokens.mark(user):
-        return None
-    return found if found.membership in compatible(user.memberships.of_today()) else None
+    held = found.membership.user.memberships.of_today()
+    return found if found.membership in compatible(held) else None
+
+
+def stands(account: ServiceAccount) -> bool:
+    """Whether what it was issued under still holds: its maker's account, the password, the membership."""
+    user = account.membership.user
+    return user.is_active and account.mark == tokens.mark(user) and not account.membership.over
 
 
 def note_use(account: ServiceAccount) -> None:
@@ -96,10 +100,3 @@ def part_of(view: Any) -> str:
     lifecycle = getattr(view, "lifecycle", None)
     model = getattr(view, "whole", None) or getattr(lifecycle, "model", None) or getattr(view, "model", None)
     return str(model._meta.app_label) if model else type(view).__module__.partition(".")[0]
-
-
-def still_used() -> Any:
-    """The accounts whose last day has passed and that are not ended yet."""
-    return ServiceAccount.objects.filter(
-        status__in=ServiceAccount.lifecycle.states.unfinished(), expires_on__lt=moments.today()
-    ).order_by(F("pk"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,10 +15,11 @@ from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import day, filled
-from organizations.people.models import Membership
+from organizations.people import events
+from organizations.people.models import Membership, User
 from organizations.service_accounts import bearing
 from organizations.service_accounts.models import ServiceAccount
-from organizations.service_accounts.states import SERVICE_ACCOUNT
+from organizations.service_accounts.states import SERVICE_ACCOUNT, ServiceAccountStatus
 from organizations.signing_in import tokens
 
 RULE = "service_accounts.days"
@@ -64,11 +66,32 @@ revoke = SERVICE_ACCOUNT.act("revoke", ServiceAccount)
 
 expire = SERVICE_ACCOUNT.act("expire", ServiceAccount)
 
+lapse = SERVICE_ACCOUNT.act("lapse", ServiceAccount)
+
+
+def _in_use() -> QuerySet[ServiceAccount]:
+    """The accounts that are not ended, with those who made them."""
+    found = ServiceAccount.objects.filter(status__in=ServiceAccountStatus.unfinished())
+    return found.select_related("membership__user").order_by("pk")
+
+
+@events.ended.register
+def lapse_with(person: User) -> None:
+    """End the accounts that a person made and that do not stand any more."""
+    for account in _in_use().filter(membership__user=person):
+        if not bearing.stands(account):
+            lapse(account, by=SYSTEM)
+
 
 def follow_the_day() -> None:
-    """End the accounts whose last day has passed, and notify those whose last days have come."""
-    for account in bearing.still_used():
-        expire(account, by=SYSTEM)
+    """End the accounts whose last day has passed, or that do not stand any more, and notify those whose last days have
+    come.
+    """
+    for account in _in_use():
+        if account.over:
+            expire(account, by=SYSTEM)
+        elif not bearing.stands(account):
+            lapse(account, by=SYSTEM)
     warned = int(reading.current(RULE).value["warning"])
     soon = ServiceAccount.objects.in_use_on(moments.today()).filter(
         expires_on=moments.today() + timedelta(days=warned)

@@ -1,4 +1,4 @@
-"""The lifecycle of a service account: in use, revoked, expired."""
+"""The lifecycle of a service account: in use, revoked, expired, or lapsed with what it was issued under."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ class ServiceAccountStatus(States):
     IN_USE = State(_("使用中"), SERVING, tone="done")
     REVOKED = State(_("已撤销"), ENDED)
     EXPIRED = State(_("已到期"), ENDED)
+    LAPSED = State(_("已失效"), ENDED)
 
 
 S = ServiceAccountStatus
@@ -55,6 +56,15 @@ SERVICE_ACCOUNT = Lifecycle(
             (THE_SYSTEM,),
             _("到期"),
             _("令牌到期"),
+            basis="个人信息保护法第五十一条",
+            tells=KEEPS_A_SYSTEM,
+        ),
+        Transition(
+            "lapse",
+            S.in_phase(SERVING) >> S.LAPSED,
+            (THE_SYSTEM,),
+            _("失效"),
+            _("发令牌的人改了密码、退出了所有登录或不再任职\uff0c令牌失效"),
             basis="个人信息保护法第五十一条",
             tells=KEEPS_A_SYSTEM,
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F
 
+from organizations.people import events
 from organizations.people.models import User
 from organizations.signing_in.models import BrowserSession, Token
 
@@ -17,3 +18,4 @@ def sign_out(person: User) -> None:
     Token.objects.filter(user=person).delete()
     BrowserSession.objects.filter(user=person).delete()
     person.refresh_from_db(fields=["generation"])
+    events.ended.call(person)

@@ -165,6 +165,20 @@ def test_a_program_joins_in_two_calls():
     assert "有效的登记证书" in told.content.decode()
 
 
+def test_a_joining_that_is_refused_leaves_the_code_for_the_next_try():
+    api = APIClient()
+    known = Organization.objects.filter(credit_code__gt="").first().credit_code
+    sent = api.post("/api/v1/providers/join-code", {"phone": PHONE}, format="json").json()
+    body = facts(mobile=PHONE, asker=sent["asker"], code=sent["shown"])
+    del body["again"]
+    taken = api.post("/api/v1/providers/join", {**body, "credit_code": known}, format="json")
+    assert (taken.status_code, list(taken.json()["errors"])) == (400, ["credit_code"]), taken.content
+    made = api.post("/api/v1/providers/join", body, format="json")
+    assert made.status_code == 201, made.content
+    again = api.post("/api/v1/providers/join", {**body, "username": "xinlai-3"}, format="json")
+    assert list(again.json()["errors"]) == ["code"]
+
+
 def test_the_same_organization_is_registered_once_at_once(own_database):
     code, town = factories.new_credit_code(), factories.town()
 

@@ -9,14 +9,16 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from rest_framework.test import APIClient
 
+from demo.accounts import PASSWORD as DEMO_PASSWORD
 from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid
+from organizations.people import giving
 from organizations.people.models import Membership, User
 from organizations.service_accounts import bearing, issuing
 from organizations.service_accounts.models import ServiceAccount
-from organizations.signing_in import known
+from organizations.signing_in import everywhere, known
 from tests import factories
 from tests.factories import actor
 from tests.marketplace.problems import problem
@@ -156,6 +158,46 @@ def test_a_token_is_dead_with_what_it_hangs_on(end):
     problem(answer, 401, "sign-in")
     assert not known.signed_in("", header)
     assert program(other).get("/api/v1/me").status_code == 200
+
+
+def sign_out_everywhere(account: ServiceAccount) -> None:
+    everywhere.sign_out(account.membership.user)
+
+
+def give_another_password(account: ServiceAccount) -> None:
+    browser = Client()
+    browser.force_login(account.membership.user)
+    given = {
+        "old_password": DEMO_PASSWORD,
+        "new_password1": "yi-ju-xin-mima-8",
+        "new_password2": "yi-ju-xin-mima-8",
+    }
+    assert browser.post("/password/", given).status_code == 302
+
+
+def end_it_by_its_action(account: ServiceAccount) -> None:
+    factories.PersonOf(role="handler", role__organization=account.membership.organization)
+    other = Membership.objects.latest("pk")
+    giving.end(account.membership, by=actor("guanli"), colleague=other, reason="调离")
+
+
+@pytest.mark.parametrize("end", [sign_out_everywhere, give_another_password, end_it_by_its_action])
+def test_whoever_reads_the_list_sees_at_once_that_a_token_is_dead(end):
+    account, other = issued(), issued("caizheng", parts=("contracts",))
+    end(account)
+    account.refresh_from_db()
+    other.refresh_from_db()
+    assert (account.status, other.status) == ("lapsed", "in_use")
+    told = Notice.objects.filter(lifecycle="organizations.ServiceAccount", object_id=account.pk)
+    assert told.filter(texts__icontains="令牌失效").exists()
+
+
+def test_what_died_past_the_product_is_told_in_the_night():
+    account = issued()
+    change_the_password(account)
+    issuing.follow_the_day()
+    account.refresh_from_db()
+    assert account.status == "lapsed"
 
 
 def test_a_token_ends_with_its_last_day_whether_or_not_anything_has_run():
