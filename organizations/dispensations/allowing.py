@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, NotYours
-from foundation.roles import Actor
-from foundation.wording import day
+from foundation.roles import Actor, Role
+from foundation.wording import day, listed
 from organizations.bodies.models import Organization
 from organizations.dispensations.models import Dispensation
 from organizations.dispensations.states import DISPENSATION, DispensationStatus
@@ -35,7 +35,7 @@ def request(
 ) -> Dispensation:
     """Ask that a person may hold a role beside another that it must not meet without leave.
 
-    Raises ``Invalid`` for a role that needs no dispensation or never gets one, for a place or organization that does
+    Raises ``Invalid`` for a role that needs no dispensation or never gets one, or that clashes with two, for a place or organization that does
     not fit, and for days in the wrong order or more than ``LONGEST``; ``NotYours`` for a person whom the asker does not
     see; ``NotNow`` where the same is asked already.
     """
@@ -49,12 +49,18 @@ def request(
         raise Invalid(message, fields={"valid_to": message}, rule="S33")
     scopes.require(role, organization, place)
     held = list(person.memberships.from_today().select_related("organization", "place"))
-    incompatible.require_compatible(held, role, first, valid_to, dispensed=True)
+    incompatible.require_compatible(held, role, first, valid_to, alongside=[one.role for one in held])
     clashing = incompatible.clashing(held, role, first, valid_to)
     if not clashing:
         message = _("%(name)s现有的身份不妨碍这个身份，请直接给。") % {"name": person.full_name}
         raise Invalid(message, fields={"role": message}, rule="S33")
-    other = clashing[0].role
+    other, *more = sorted({membership.role for membership in clashing})
+    if more:
+        message = _("“%(role)s”和%(roles)s都不相容\uff0c一次例外只管两个身份\uff0c请先结束其中一个。") % {
+            "role": Role(role).label,
+            "roles": listed(f"“{Role(one).label}”" for one in (other, *more)),
+        }
+        raise Invalid(message, fields={"role": message}, rule="S33")
     asked = Dispensation.objects.filter(
         user=person, role=role, other=other, status__in=DispensationStatus.unfinished()
     )
@@ -89,6 +95,7 @@ def _give(dispensation: Dispensation, *, by: Actor) -> None:
         valid_from=dispensation.valid_from,
         valid_to=dispensation.valid_to,
         dispensation=dispensation.pk,
+        alongside=[dispensation.other],
     )
 
 

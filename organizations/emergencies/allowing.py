@@ -48,7 +48,7 @@ def ask(
     if any(organization is None or one.organization_id == organization.pk for one in own):
         message = _("您本来就有这个身份，请在页面右上角切换。")
         raise Invalid(message, fields={"role": message}, rule=BASIS)
-    incompatible.require_compatible(held, role, today, today, dispensed=True)
+    incompatible.require_compatible(held, role, today, today, alongside=[one.role for one in held])
     if person.emergencies.filter(status__in=EmergencyStatus.in_phase(ASKED, SERVING)).exists():
         raise NotNow(_("您已有一份应急授权在等批准或正在使用。"), rule=BASIS)
     made = EmergencyAccess.objects.create(
@@ -87,6 +87,7 @@ def _give(access: EmergencyAccess, *, by: Actor) -> None:
         valid_to=localdate(access.until),
         emergency=access.pk,
         until=access.until,
+        alongside=sorted({held.role for held in access.user.memberships.from_today()}),
     )
     words = gettext_lazy("应急授权已批准：%(role)s，到 %(until)s 为止。请在页面右上角切换身份。")
     told = filled(words, role=access.get_role_display(), until=moment(access.until))

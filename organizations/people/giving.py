@@ -75,15 +75,16 @@ def enter(
     dispensation: int | None = None,
     emergency: int | None = None,
     until: datetime | None = None,
+    alongside: Sequence[str] = (),
 ) -> Membership:
     """What an invitation that was accepted gives a person, or what was allowed: a dispensation (its key), or the access
-    in an emergency (its key) ``until`` a moment.
+    in an emergency (its key) ``until`` a moment. By either it may stand ``alongside`` other roles of the person.
 
     A first day that has passed is today. Raises ``Invalid`` as ``give`` does.
     """
     first = max(valid_from or moments.today(), moments.today())
     leave = {"dispensation_id": dispensation, "emergency_id": emergency, "until": until}
-    return _made(person, role, organization, place, first, valid_to, **leave)
+    return _made(person, role, organization, place, first, valid_to, alongside=list(alongside), **leave)
 
 
 def _made(
@@ -93,10 +94,11 @@ def _made(
     place: Place | None,
     valid_from: date,
     valid_to: date | None,
+    alongside: Sequence[str] = (),
     **leave: Any,
 ) -> Membership:
-    """The new membership of a person, checked; ``leave`` are the columns that say by what leave it is held, and until
-    when. Raises ``Invalid``.
+    """The new membership of a person, checked; ``leave`` are the columns that say by what leave it stands ``alongside``
+    other roles, and until when. Raises ``Invalid``.
     """
     require_days(valid_from, valid_to)
     scopes.require(role, *scopes.held(organization, place))
@@ -104,7 +106,7 @@ def _made(
     held = list(person.memberships.from_today().select_related("user", "organization", "place"))
     seat = (role, organization.pk if organization else None, place.pk if place else None)
     _require_once(held, seat, valid_from, valid_to)
-    incompatible.require_compatible(held, role, valid_from, valid_to, dispensed=any(leave.values()))
+    incompatible.require_compatible(held, role, valid_from, valid_to, alongside=alongside)
     made = Membership.objects.create(
         user=person,
         role=role,
@@ -112,6 +114,7 @@ def _made(
         place=place,
         valid_from=valid_from,
         valid_to=valid_to,
+        alongside=alongside,
         **leave,
     )
     rebuilding.soon()
@@ -183,11 +186,13 @@ def limit(membership: Membership, *, by: Actor, valid_to: date | None = None) ->
     others = list(membership.user.memberships.from_today().exclude(pk=membership.pk).select_related("user"))
     seat = (membership.role, membership.organization_id, membership.place_id)
     _require_once(others, seat, membership.valid_from, valid_to)
-    dispensed = membership.with_leave
+    alongside = membership.alongside
     incompatible.require_compatible(
-        others, membership.role, membership.valid_from, valid_to, dispensed=dispensed
+        others, membership.role, membership.valid_from, valid_to, alongside=alongside
     )
-    if dispensed and (valid_to is None or (membership.valid_to and valid_to > membership.valid_to)):
+    if membership.with_leave and (
+        valid_to is None or (membership.valid_to and valid_to > membership.valid_to)
+    ):
         message = _("例外是按原来的日子批准的，不能延长；请另外申请。")
         raise Invalid(message, fields={"valid_to": message}, rule=BASIS)
     membership.valid_to = valid_to

@@ -7,7 +7,7 @@ which one administrator asks for and another allows. Evaluators at their own age
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -57,8 +57,9 @@ def compatible(held: Iterable[Membership]) -> list[Membership]:
 
 
 def _clash(pairs: Incompatible, one: Membership, other: Membership) -> bool:
-    """Whether two memberships of one person must not meet."""
-    return pairs.clash(one.role, other.role, dispensed=one.with_leave or other.with_leave)
+    """Whether two memberships of one person must not meet; the leave of one counts for the pair that it names."""
+    dispensed = one.role in other.alongside or other.role in one.alongside
+    return pairs.clash(one.role, other.role, dispensed=dispensed)
 
 
 def clashing(held: Iterable[Membership], role: str, first: date, last: date | None) -> list[Membership]:
@@ -68,20 +69,20 @@ def clashing(held: Iterable[Membership], role: str, first: date, last: date | No
         membership
         for membership in held
         if _overlaps(membership, first, last)
-        and pairs.clash(membership.role, role, dispensed=membership.with_leave)
+        and pairs.clash(membership.role, role, dispensed=role in membership.alongside)
     ]
 
 
 def require_compatible(
-    held: Iterable[Membership], role: str, first: date, last: date | None, *, dispensed: bool = False
+    held: Iterable[Membership], role: str, first: date, last: date | None, *, alongside: Collection[str] = ()
 ) -> None:
     """Raise ``Invalid`` for a role that clashes with one that the person holds in the same days.
 
-    With a dispensation only pairs are refused that never meet.
+    Of the roles ``alongside`` which it may stand by leave only those are refused that it never meets.
     """
     pairs = in_force()
     for membership in clashing(held, role, first, last):
-        if not pairs.clash(membership.role, role, dispensed=dispensed):
+        if not pairs.clash(membership.role, role, dispensed=membership.role in alongside):
             continue
         never = pairs.clash(membership.role, role, dispensed=True)
         words = (

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as AccountManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -120,8 +121,8 @@ NEEDS_AN_ORGANIZATION = _("这个身份要写明机构。")
 class Membership(LifecycleModel):
     """One person in one role, for an organization or at a place, between two days.
 
-    ``dispensation`` allows it beside another role that it must not meet without. One that is held in an ``emergency``
-    counts ``until`` a moment only.
+    ``alongside`` are the other roles of the person that it may meet by leave, and by that alone: of a ``dispensation``, or
+    of an ``emergency``, in which it counts ``until`` a moment only.
     """
 
     lifecycle = MEMBERSHIP
@@ -143,6 +144,9 @@ class Membership(LifecycleModel):
         "organizations.EmergencyAccess", models.PROTECT, null=True, blank=True, related_name="memberships"
     )
     until = models.DateTimeField(_("到时"), null=True, blank=True, editable=False)
+    alongside = ArrayField(
+        models.CharField(max_length=20, choices=Role.choices), default=list, blank=True, editable=False
+    )
     status = models.CharField(
         _("状态"), max_length=20, choices=MembershipStatus.choices, default=MembershipStatus.HELD
     )
@@ -185,7 +189,7 @@ class Membership(LifecycleModel):
         others = Membership.objects.filter(user_id=self.user_id).exclude(pk=self.pk)
         try:
             incompatible.require_compatible(
-                others, self.role, self.valid_from, self.valid_to, dispensed=self.with_leave
+                others, self.role, self.valid_from, self.valid_to, alongside=self.alongside
             )
         except Invalid as refusal:
             raise ValidationError(str(refusal.message)) from refusal

@@ -17,7 +17,7 @@ INCOMPATIBLE = "people.incompatible"
 
 def refuse_clashing_roles() -> pgtrigger.Trigger:
     """The trigger that refuses two roles of one person on one day that must not meet by the rule in force, or not
-    without a dispensation or an emergency. An ended membership counts no more on its last day.
+    without leave for this pair (``alongside``). An ended membership counts no more on its last day.
     """
     words = {
         "KEY": INCOMPATIBLE,
@@ -40,9 +40,7 @@ def refuse_clashing_roles() -> pgtrigger.Trigger:
                 AND (
                     rule.value -> 'never' @> pair.both
                     OR rule.value -> 'with_leave' @> pair.both
-                        AND coalesce(
-                            NEW.dispensation_id, m.dispensation_id, NEW.emergency_id, m.emergency_id
-                        ) IS NULL
+                        AND m.role <> ALL (NEW.alongside) AND NEW.role <> ALL (m.alongside)
                 )
                 AND daterange(m.valid_from, m.valid_to, CASE WHEN m.status IN ('ENDED') THEN '[)' ELSE '[]' END)
                     && daterange(NEW.valid_from, NEW.valid_to, CASE WHEN NEW.status IN ('ENDED') THEN '[)' ELSE '[]' END)
