@@ -33,7 +33,6 @@ from evaluations.schemes.models import Scheme
 from evaluations.sheets.models import ScoreSheet
 from evaluations.simulations.models import Simulation
 from evaluations.warnings.models import Signal
-from foundation import moments
 from foundation.city.models import City
 from foundation.deadlines.models import Clock
 from foundation.documents import making
@@ -41,8 +40,6 @@ from foundation.inbox.models import Notice
 from foundation.models import RuleVersion
 from foundation.permissions import NOBODY
 from foundation.roles import PEOPLE, Role
-from foundation.scheduling.models import Routine
-from foundation.scheduling.routines import CLOCKS
 from giving.models import Gift, Pool, StockEntry
 from households.corrections.models import Correction
 from households.joining.models import Joining
@@ -170,12 +167,6 @@ KINDS = {
     "fact-changes": FactChange,
     "document-checks": DocumentCheck,
 }
-
-
-@pytest.fixture(autouse=True)
-def clocks_run():
-    """The worker has run its clocks, or ``/health/ready`` says rightly that it has not."""
-    Routine.objects.update_or_create(name=CLOCKS, defaults={"ran_at": moments.now()})
 
 
 @pytest.fixture
