@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.deadlines.calendar import end_of
 from foundation.deadlines.models import Clock
-from foundation.holidays.days import Day
+from foundation.holidays.days import NEW_YEAR, Day
 from foundation.holidays.states import HOLIDAYS, SEES_HOLIDAYS, HolidayStatus
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import SERVING
@@ -85,10 +85,12 @@ class HolidayNotice(LifecycleModel):
 
     @property
     def span(self) -> tuple[date, date]:
-        """The first and the last day for which it may change anything."""
+        """The first and the last day for which it may change anything: that of a whole year also the days around the
+        new year that an earlier one named.
+        """
         days = [day.day for day in self.listed]
         if self.whole_year:
-            days += [date(self.year, 1, 1), date(self.year, 12, 31)]
+            days += [date(self.year - 1, *NEW_YEAR), date(self.year, 12, 31)]
         return min(days), max(days)
 
     @property

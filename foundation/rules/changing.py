@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.advisory_locks import take_lock
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import events, fields, reading
@@ -30,6 +31,7 @@ def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
     if faults := fields.faults_of(now.fields, now.together, value):
         wrong = {named(path): fault for path, fault in faults.items()}
         raise Invalid(next(iter(wrong.values())), fields=wrong, rule="S34")
+    take_lock("rule", rule)
     last = RuleVersion.objects.filter(key=rule).aggregate(last=Max("version"))["last"] or 0
     return RuleVersion.objects.create(key=rule, version=last + 1, value=value, note=note)
 

@@ -24,13 +24,15 @@ DEADLINE = "deadline."
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule as it applied: its value, its version (0 is the default) and its basis.
+    """A rule as it applied: the ``part`` of the product that declares it (the label of a package), its value, its
+    version (0 is the default) and its basis.
 
     ``texts`` are the words of ``rules.yaml`` in both languages: the title and, except for deadlines,
     the sentence that says the value. ``fields`` are its parts, ``together`` what these must be beside each other.
     """
 
     key: str
+    part: str
     version: int
     value: Any
     basis: str
@@ -88,7 +90,8 @@ def defaults() -> dict[str, Rule]:
         if path.is_relative_to(settings.BASE_DIR) and path.exists():
             for key, row in (yaml.safe_load(path.read_text()) or {}).items():
                 texts = {name: str(row[name]) for name in row if name.startswith(("title", "says"))}
-                found[key] = Rule(key, 0, row["value"], str(row.get("basis", "")), texts, *_parts(key, row))
+                basis = str(row.get("basis", ""))
+                found[key] = Rule(key, config.label, 0, row["value"], basis, texts, *_parts(key, row))
     return found
 
 

@@ -63,7 +63,7 @@ def effect_of_version(version: RuleVersion) -> Effect:
     or would have changed.
     """
     if version.status in RuleStatus.in_phase(ASKED):
-        return effect_of(reading.current(version.key), version.value)
+        return effect_of(reading.current(version.key), reading.as_it_was(version.key, version.version).value)
     rule, value = reading.before(version), reading.as_it_was(version.key, version.version).value
     return Effect(rule.said(), rule.said(value), _changes(rule, value))
 

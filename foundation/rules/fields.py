@@ -142,7 +142,7 @@ class Field:
         return self._fault_of_several(value)
 
     def _fault_of_number(self, value: Any) -> str:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or _is_no_number(value):
             return _("应是数。")
         if not self.least <= value <= self.most:
             return _("应在 %(limits)s之间。") % {"limits": self.limits}
@@ -202,6 +202,11 @@ def _hashable(value: Any) -> bool:
     """Whether a value, or each part of a pair, is a plain text or number."""
     parts = value if isinstance(value, tuple) else (value,)
     return all(isinstance(part, str | int | float) for part in parts)
+
+
+def _is_no_number(value: float) -> bool:
+    """Whether it is the float that stands for no number; whole numbers may be longer than any float."""
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _plain(value: float) -> str:

@@ -1,5 +1,9 @@
 """The lifecycle of a rule's version: one person proposes it, another puts it in force."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
@@ -7,6 +11,9 @@ from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM, Party, everybody_in
 from foundation.roles import OVERSEERS, Role
+
+if TYPE_CHECKING:
+    from foundation.rules.models import RuleVersion
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS)
 
@@ -27,6 +34,11 @@ class RuleStatus(States):
 S = RuleStatus
 
 
+def _of_one_rule(version: RuleVersion) -> str:
+    """What versions of the same rule share, so that one is put in force after the other."""
+    return f"rule/{version.key}"
+
+
 RULE = Lifecycle(
     label="foundation.RuleVersion",
     title=_("规则参数"),
@@ -42,6 +54,7 @@ RULE = Lifecycle(
             _("%(who)s复核通过，新规则生效"),
             basis="S34",
             apart_from=("propose",),
+            alone=_of_one_rule,
             fits="known",
             tells=(Role.CIVIL_AFFAIRS,),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.clauses.quoting import quoted_and_linked
+from foundation.forms import typed
 from foundation.journal import timeline
 from foundation.lifecycle.phases import ASKED, SERVING
 from foundation.models import RuleVersion
@@ -21,7 +23,7 @@ from foundation.rules import effects, reading
 from foundation.rules.reading import Rule
 from foundation.rules.states import RuleStatus
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column
+from foundation.ui.tables import Column, filters
 from foundation.ui.views import Page, find_visible
 
 #: The columns of rules wherever they are listed.
@@ -38,6 +40,14 @@ def _change(rule: Rule) -> SafeString:
     """The link to propose a change of the rule."""
     address = reverse("rule-new-propose")
     return format_html('<a href="{}?rule={}">{}</a>', address, rule.key, _("修改"))
+
+
+def _speaks_of(rule: Rule, asked: str) -> bool:
+    """Whether the title of a rule, its value in words, its basis or its key holds what is looked for."""
+    return any(
+        typed.compared(asked) in typed.compared(str(text))
+        for text in (rule.title, rule.said(), rule.basis, rule.key)
+    )
 
 
 class Rules(ListPage):
@@ -60,8 +70,15 @@ class Rules(ListPage):
         )
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        asked, part = typed.folded(request.GET.get("q", ""))[:40], request.GET.get("part", "")
+        rules = reading.everything()
+        parts = {rule.part: apps.get_app_config(rule.part).verbose_name for rule in rules}
+        found = [
+            rule for rule in rules if (part not in parts or rule.part == part) and _speaks_of(rule, asked)
+        ]
         waiting = RuleVersion.objects.visible_to(self.actor).filter(status__in=RuleStatus.in_phase(ASKED))
-        return self.show_in_order(reading.everything(), waiting=waiting)
+        links = filters(parts.items(), part if part in parts else "", "part", {"q": asked} if asked else {})
+        return self.show_in_order(found, waiting=waiting, asked=asked, part=part, filters=links)
 
 
 class ShowRule(Page):

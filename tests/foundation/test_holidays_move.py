@@ -92,6 +92,20 @@ def test_what_does_not_count_working_days_stays():
     assert clock.due_at == before
 
 
+def test_a_corrected_notice_of_a_year_gives_back_the_days_of_the_december_before():
+    with moments.as_of(datetime(2026, 12, 29, 9, tzinfo=SHANGHAI)):
+        clock = clock_of(factories.OpenNeed(kind="living"))
+        factories.a_whole_year(2027, Day(date(2026, 12, 31), False, "元旦"))
+        following.follow()
+        clock.refresh_from_db()
+        with_the_day_off = clock.due_at
+        factories.a_whole_year(2027)
+        following.follow()
+        clock.refresh_from_db()
+    assert clock.due_at < with_the_day_off
+    assert MovedDeadline.objects.filter(clock=clock).count() == 2
+
+
 def test_days_outside_of_its_span_move_nothing(need):
     notice = announce(FRIDAY)
     assert clock_of(need).due_at == at(5)

@@ -21,6 +21,7 @@ from foundation.ui.pagination import PAGE
 from foundation.work_items import rebuilding
 from referrals.matching import ranking
 from tests import factories
+from tests.racing import at_once, refused
 
 ANSWER = "deadline.referral.answer"
 
@@ -48,6 +49,33 @@ def test_a_part_that_a_rule_got_after_a_version_was_proposed_has_its_default(two
     RuleVersion.objects.filter(pk=version.pk).update(value=version.value)
     assert reading.current("retention.work").value == {**value, "jobs": 20}
     assert reading.as_it_was("retention.work", version.version).value["codes"] == value["codes"]
+
+
+def test_a_proposal_that_waits_is_shown_with_the_parts_that_its_rule_got_since(two, client_of, api_of):
+    value = dict(reading.current("retention.work").value)
+    version = changing.propose(by=two[0], rule="retention.work", value={**value, "jobs": 20}, note="试行")
+    version.value.pop("codes")
+    RuleVersion.objects.filter(pk=version.pk).update(value=version.value)
+    assert client_of("minzheng2").get(version.get_absolute_url()).status_code == 200
+    told = api_of("minzheng2").get(f"/api/v1/rules/{version.pk}/effect")
+    assert (told.status_code, len(told.json()["changes"])) == (200, 1)
+
+
+def test_two_who_propose_and_two_who_approve_at_once_do_so_one_after_the_other(own_database, two):
+    proposals = at_once(
+        [
+            lambda years=years: changing.propose(
+                by=two[0], rule="contract.longest", value={"years": years}, note="试行"
+            )
+            for years in (1, 2)
+        ]
+    )
+    assert refused(proposals) == 0
+    waiting = list(RuleVersion.objects.filter(key="contract.longest"))
+    assert {version.version for version in waiting} == {1, 2}
+    approved = at_once([lambda version=version: changing.approve(version, by=two[1]) for version in waiting])
+    assert refused(approved) == 0
+    assert RuleVersion.objects.in_force().filter(key="contract.longest").count() == 1
 
 
 def test_a_proposal_changes_nothing_until_another_person_approves(two):
@@ -82,6 +110,8 @@ def test_a_later_version_replaces_the_one_before(two):
     [
         ("contract.longest", {"years": -1}),
         ("contract.longest", {"years": 10**30}),
+        ("contract.longest", {"years": 10**400}),
+        ("contract.longest", {"years": float("nan")}),
         ("contract.longest", {"years": float("inf")}),
         (ANSWER, {"amount": 1_000_000_000, "unit": "working_days", "remind_hours": 2}),
         ("contract.longest", {"years": "three"}),
@@ -264,3 +294,19 @@ def test_a_program_reads_what_a_version_in_force_has_changed(two, api_of):
     told = api_of("minzheng").get(f"/api/v1/rules/{version.pk}/effect").json()
     assert (told["before"], told["after"]) == (rule.said(), rule.said({"years": 2}))
     assert len(told["changes"]) == 1
+
+
+def test_rules_are_sought_by_their_words_and_narrowed_to_a_part(client_of):
+    client = client_of("minzheng")
+    whole = client.get("/rules/").content.decode()
+    assert "受理与转介" in whole
+    found = client.get("/rules/?q=机构自评").context["page"]
+    assert [rule.key for rule in found] == ["deadline.round.self_report"]
+    assert {rule.part for rule in client.get("/rules/?part=contracts").context["page"]} == {"contracts"}
+    both = client.get("/rules/?part=contracts&q=SIGN").content.decode()
+    assert 'name="part" value="contracts"' in both
+    nothing = client.get("/rules/?q=没有这样的规则")
+    assert "没有找到规则" in nothing.content.decode()
+    assert len(client.get("/rules/?part=nothing").context["page"]) == len(
+        client.get("/rules/").context["page"]
+    )
