@@ -30,7 +30,7 @@ class Transition:
     transitions whose maker may not make this one (four eyes). ``proposal`` says that a second
     person accepts or rejects it, after which anybody may propose anew: only whoever proposed last
     is excluded from deciding. ``reason`` asks for a text, or for one of the given choices.
-    ``consequence`` marks a dangerous transition and says what it causes. ``primary`` says for whom
+    ``consequence`` says what the transition causes, where whoever makes it must know that first. ``primary`` says for whom
     it is the next step that a worklist shows; ``at_once`` that it may be made from a list with one
     click. Transitions that share a word in ``alone`` (or whose function returns the same for their
     objects) wait for one another. ``kept_in`` names the field about people whose readers may read
@@ -90,6 +90,11 @@ class Transition:
     def fitting(self, obj: Any) -> bool:
         """Whether it is for this object at all."""
         return not self.fits or bool(getattr(obj, self.fits))
+
+    @property
+    def dangerous(self) -> bool:
+        """Whether it has a consequence and nobody awaits it, so that its button warns."""
+        return bool(self.consequence) and not self.awaited
 
     @property
     def awaited(self) -> frozenset[Role]:

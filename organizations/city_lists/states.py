@@ -34,7 +34,6 @@ CITY_LIST = Lifecycle(
             _("确认录入"),
             _("%(who)s录入了这份清单"),
             basis=BASIS,
-            primary=False,
             alone=ALONE,
             consequence=_("清单上的每一行都会按下面的结果录入，一起成功，或者一起不录。"),
         ),

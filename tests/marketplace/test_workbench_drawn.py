@@ -25,7 +25,7 @@ def test_a_rail_has_few_entries_and_each_opens_for_its_role(role, client_of):
     assert 1 <= len(entries) <= 7
     client = client_of(USERS[role])
     for entry in entries:
-        assert client.get(reverse(entry.name)).status_code == 200, entry.name
+        assert client.get(reverse(entry.name), follow=True).status_code == 200, entry.name
 
 
 def test_one_click_acts_are_done_from_the_list_and_the_list_comes_back(client_of):
