@@ -219,6 +219,7 @@ SECTIONS = {
         ("duties", _("部门职责")),
         ("routing", _("需求去向")),
         ("overdue", _("逾期登记簿")),
+        ("setup", _("设立平台")),
     ),
     "purchases": (
         ("projects", _("采购项目")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -94,6 +94,18 @@ def _give(access: EmergencyAccess, *, by: Actor) -> None:
     telling.tell(access.user, told, about="emergency:allowed", page=reverse("workbench"))
 
 
+def answered_by(access: EmergencyAccess) -> datetime | None:
+    """The moment at which a request lapses that nobody has allowed; None once it is decided."""
+    if access.status not in EmergencyStatus.in_phase(ASKED):
+        return None
+    return access.created_at + _waits()
+
+
+def _waits() -> timedelta:
+    """How long a request waits for its answer."""
+    return timedelta(minutes=reading.current(RULE).value["waits"])
+
+
 refuse = EMERGENCY.act("refuse", EmergencyAccess)
 withdraw = EMERGENCY.act("withdraw", EmergencyAccess)
 lapse = EMERGENCY.act("lapse", EmergencyAccess)
@@ -122,9 +134,8 @@ def _take_back(access: EmergencyAccess, **given: object) -> None:
 def follow_the_minute() -> None:
     """Every minute: drop what nobody has allowed in time, and take back what is over."""
     now = moments.now()
-    waits = timedelta(minutes=reading.current(RULE).value["waits"])
     asked = EmergencyAccess.objects.filter(status__in=EmergencyStatus.in_phase(ASKED))
-    for access in asked.filter(created_at__lte=now - waits).order_by("pk"):
+    for access in asked.filter(created_at__lte=now - _waits()).order_by("pk"):
         lapse(access, by=SYSTEM)
     lent = EmergencyAccess.objects.filter(status__in=EmergencyStatus.in_phase(SERVING))
     for access in lent.filter(until__lte=now).order_by("pk"):

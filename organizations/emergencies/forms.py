@@ -10,6 +10,7 @@ from foundation.roles import LENT_IN_AN_EMERGENCY
 from organizations.bodies.models import Organization
 from organizations.bodies.seeking import an_organization
 from organizations.emergencies.states import EMERGENCY
+from organizations.people import scopes
 from organizations.places.models import Place
 from organizations.places.seeking import a_place
 
@@ -31,5 +32,6 @@ class AskInAnEmergency(ActionForm):
     )
 
     def prepare(self) -> None:
-        self.chooser("organization").queryset = Organization.objects.in_use()
+        kinds = {kind for role in LENT_IN_AN_EMERGENCY for kind in scopes.kinds_of(role)}
+        self.chooser("organization").queryset = Organization.objects.in_use().filter(kind__in=kinds)
         self.chooser("place").queryset = Place.objects.in_use().select_related("parent")

@@ -1,25 +1,22 @@
 // A sign-in that is not used ends. Two minutes before, the page says so and offers to go on; what is
-// done in one page counts for all pages of this browser.
+// done in one page counts for all pages of this browser, which tell one another and keep nothing.
 "use strict";
 
 (() => {
   const WARNED = 120;
-  const NAME = "liandong.used";
   const seconds = Number(document.body.dataset.unusedSeconds);
   const box = document.getElementById("unused");
   if (!seconds || !box) return;
   const words = box.querySelector("[data-words]");
   const button = box.querySelector("button");
   const first = words.textContent;
+  // In an older browser each page counts for itself.
+  const others = "BroadcastChannel" in window ? new BroadcastChannel("liandong.used") : null;
   let used = Date.now();
 
   function note() {
     used = Date.now();
-    try {
-      localStorage.setItem(NAME, String(used));
-    } catch {
-      // Where storing is forbidden each page counts for itself.
-    }
+    others?.postMessage(used);
   }
   function show() {
     const left = seconds - (Date.now() - used) / 1000;
@@ -32,8 +29,8 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) note();
   });
-  window.addEventListener("storage", (event) => {
-    if (event.key === NAME) used = Math.max(used, Number(event.newValue) || 0);
+  others?.addEventListener("message", (event) => {
+    used = Math.max(used, Number(event.data) || 0);
     show();
   });
   button.addEventListener("click", async () => {
