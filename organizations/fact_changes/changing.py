@@ -49,10 +49,13 @@ def propose(
     if not changed:
         message = _("没有要变更的内容：只填写有变化的项目。")
         raise Invalid(message, fields={"name": message}, rule=BASIS)
-    return FactChange.objects.create(provider=provider, why=why, **changed)
+    change = FactChange(provider=provider, why=why, **changed)
+    change.note_former(known)
+    change.save()
+    return change
 
 
-def facts_of(provider: Provider) -> dict[str, str]:
+def facts_of(provider: Provider) -> dict[str, str | None]:
     """The sensitive facts of a provider as they are registered."""
     account = provider.bank_account
     return {
@@ -60,13 +63,14 @@ def facts_of(provider: Provider) -> dict[str, str]:
         "nature": provider.nature,
         "legal_representative": provider.legal_representative,
         "bank_name": provider.bank_name,
-        "bank_account": account.plain() if account else "",
+        "bank_account": account.plain() if account else None,
     }
 
 
 @FACT_CHANGE.transition("confirm")
 def confirm(change: FactChange, *, by: Actor) -> None:
     """Register the new facts; a former name stays known with its days."""
+    change.note_former(facts_of(change.provider))
 
 
 @confirm.then

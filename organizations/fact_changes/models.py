@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -20,7 +22,8 @@ from organizations.providers.models import Nature, Provider
 class FactChange(LifecycleModel):
     """What a provider asks to be registered instead: a fact that is empty here stays as it is.
 
-    ``why`` says what has happened and which document proves it.
+    ``why`` says what has happened and which document proves it. The ``former_`` facts are those that stood when it was
+    proposed, and in the end when it was decided.
     """
 
     lifecycle = FACT_CHANGE
@@ -33,6 +36,17 @@ class FactChange(LifecycleModel):
     legal_representative = models.CharField(_("法定代表人"), max_length=40, blank=True)
     bank_name = models.CharField(_("开户银行"), max_length=80, blank=True)
     bank_account = EncryptedField(kind="account", verbose_name=_("对公账号"), null=True, blank=True)
+    former_name = models.CharField(_("原机构名称"), max_length=80, blank=True, editable=False)
+    former_nature = models.CharField(
+        _("原性质"), max_length=24, choices=Nature.choices, blank=True, editable=False
+    )
+    former_legal_representative = models.CharField(
+        _("原法定代表人"), max_length=40, blank=True, editable=False
+    )
+    former_bank_name = models.CharField(_("原开户银行"), max_length=80, blank=True, editable=False)
+    former_bank_account = EncryptedField(
+        kind="account", verbose_name=_("原对公账号"), null=True, blank=True, editable=False
+    )
     why = models.CharField(_("变更说明"), max_length=300)
     status = models.CharField(
         _("状态"), max_length=20, choices=FactChangeStatus.choices, default=FactChangeStatus.PROPOSED
@@ -61,10 +75,10 @@ class FactChange(LifecycleModel):
         """Whether somebody may read the account in plain after a reason: who confirms it, and the provider's own."""
         return actor.role is Role.CIVIL_AFFAIRS or actor.organization_id == self.provider.organization_id
 
-    @property
-    def waits(self) -> bool:
-        """Whether nobody has decided on it yet, so that the old facts stand."""
-        return self.status in FactChangeStatus.unfinished()
+    def note_former(self, facts: Mapping[str, str | None]) -> None:
+        """Write down of the facts that change how they stand now."""
+        for fact in self.changed:
+            setattr(self, f"former_{fact}", facts[fact])
 
     @property
     def changed(self) -> list[str]:

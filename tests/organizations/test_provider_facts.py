@@ -102,6 +102,22 @@ def test_sensitive_facts_stand_until_civil_affairs_confirms_and_the_former_name_
     assert "6222000011113333" not in str(list(Entry.objects.values_list("before", "after")))
 
 
+def test_a_change_shows_what_stood_before_also_when_it_is_long_decided(provider, who, client_of, api_of):
+    first = proposed(provider, name="新名社工中心", bank_name="新银行", bank_account="6222000011113333")
+    changing.confirm(first, by=who("minzheng"))
+    second = proposed(provider, name="再名社工中心", bank_account="6222000011114444")
+    changing.confirm(second, by=who("minzheng"))
+    page = client_of("minzheng").get(second.get_absolute_url()).content.decode()
+    assert "新名社工中心 → 再名社工中心" in page
+    assert page.index("************3333") < page.index("************4444")
+    assert (
+        "旧名社工中心 → 新名社工中心" in client_of("minzheng").get(first.get_absolute_url()).content.decode()
+    )
+    told = api_of("minzheng").get(f"/api/v1/fact-changes/{second.pk}").json()
+    assert (told["former_name"], told["former_bank_account"]) == ("新名社工中心", "************3333")
+    assert (told["former_legal_representative"], told["legal_representative"]) == ("", "")
+
+
 def test_a_refusal_has_its_reason_and_changes_nothing(provider, who):
     change = proposed(provider, bank_name="新银行", bank_account="6222000011113333")
     with pytest.raises(Invalid):
