@@ -32,7 +32,7 @@ from foundation.roles import Actor
 from foundation.rules import reading
 from foundation.wording import filled, listed
 from organizations.bodies.models import Organization
-from organizations.providers.models import Provider
+from organizations.providers.models import Provider, read_lists
 
 
 @dataclass(frozen=True)
@@ -319,6 +319,7 @@ def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> None:
 @sign_as_buyer.lacks
 def missing_for_signing(contracts: Sequence[Contract]) -> dict[int, Refused]:
     """Why contracts are not signed: their provider is not in good standing."""
+    read_lists([contract.provider for contract in contracts])
     found = {contract.pk: not_to_be_signed(contract.provider) for contract in contracts}
     return {pk: refused for pk, refused in found.items() if refused is not None}
 

@@ -83,6 +83,7 @@ def for_the_contract(projects: Sequence[Project]) -> dict[int, Refused]:
     won: dict[int, list[Bid]] = defaultdict(list)
     for bid in Bid.objects.won().filter(project__in=projects).select_related("provider__organization"):
         won[bid.project_id].append(bid)
+    read_lists([bid.provider for bids in won.values() for bid in bids])
     found = {project.pk: something_proposed(project) for project in projects}
     for project in projects:
         for bid in won[project.pk] if not project.is_framework else ():
