@@ -11,6 +11,8 @@ from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 from tqdm import tqdm
 
+from foundation.rules import reading
+
 
 def first_key(model: type[models.Model], count: int) -> int:
     """Reserve ``count`` primary keys of a table's sequence; returns the first of them."""
@@ -80,7 +82,9 @@ def copy(
 ) -> None:
     """Copy ``rows`` of ``columns`` into the model's table, with a progress bar.
 
-    A column that is not named and may not be empty gets the model's default.
+    A column that is not named and may not be empty gets the model's default. Rows that are made on the way may ask for
+    rules, which are read before, and for nothing else that is in the database: its connection is busy, and raises
+    ``RuntimeError``.
     """
     table = model._meta.db_table
     others = [
@@ -93,10 +97,28 @@ def copy(
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as stream:
+    with (
+        reading.remembered.meanwhile(),
+        connection.cursor() as cursor,
+        _busy(),
+        cursor.copy(statement) as stream,
+    ):
         name = table.split("_", 1)[1]
         for row in tqdm(rows, desc=f"{name:<22}", total=count, unit="", leave=True, disable=quiet):
             stream.write_row((*row, *rest))
+
+
+@contextmanager
+def _busy() -> Iterator[None]:
+    """Read the rules; refuse every other statement, which would wait for the copying that waits for it."""
+    reading.remembered.get()
+    with connection.execute_wrapper(_refuse):
+        yield
+
+
+def _refuse(_execute: Any, statement: str, *_more: Any) -> Any:
+    """Raise ``RuntimeError`` for a statement of a connection through which rows are copied."""
+    raise RuntimeError(f"Asked while rows are copied: {statement}")
 
 
 def _default_of(field: models.Field[Any, Any]) -> Any:
