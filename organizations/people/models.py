@@ -121,7 +121,8 @@ class Membership(LifecycleModel):
     """One person in one role, for an organization or at a place, between two days.
 
     ``dispensation`` allows it beside another role that it must not meet without. One that is held in an ``emergency``
-    counts ``until`` a moment only.
+    counts ``until`` a moment only. ``last_day_told_of`` is the last day of which was told, ``last_day_told_at`` so many
+    days before it.
     """
 
     lifecycle = MEMBERSHIP
@@ -143,6 +144,8 @@ class Membership(LifecycleModel):
         "organizations.EmergencyAccess", models.PROTECT, null=True, blank=True, related_name="memberships"
     )
     until = models.DateTimeField(_("到时"), null=True, blank=True, editable=False)
+    last_day_told_of = models.DateField(null=True, blank=True, editable=False)
+    last_day_told_at = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     status = models.CharField(
         _("状态"), max_length=20, choices=MembershipStatus.choices, default=MembershipStatus.HELD
     )
