@@ -27,7 +27,7 @@ from foundation.refusals import Invalid, NotYours
 from marketplace.schema import Schema
 from organizations.factors import proving
 from organizations.people.models import User
-from organizations.signing_in import devices, gate, opened, passwords, tokens, unfamiliar
+from organizations.signing_in import devices, gate, opened, own, passwords, tokens, unfamiliar
 from organizations.signing_in.middleware import memberships_of
 from organizations.signing_in.models import Token
 from organizations.signing_in.tokens import ID
@@ -85,7 +85,7 @@ class OwnTokenBody(serializers.Serializer):
 
 
 class SignIn(Endpoint):
-    """Exchange name and password for a token, which is valid for 10 hours or until the password changes.
+    """Exchange name and password for a token, which is valid as long as a sign-in (the rule ``sign_in.times``) or until the password changes.
 
     The cookie ``known`` of the answer, sent along the next time, keeps wrong tries of others from
     counting against this program.
@@ -183,8 +183,7 @@ class RevokeToken(Endpoint):
 
     @extend_schema(request=None, responses={204: None}, operation_id="tokens_revoke")
     def post(self, request: Request, identifier: str) -> Response:
-        found = tokens.living(cast(User, request.user)).filter(digest__startswith=identifier)
-        if len(identifier) != ID or not found.delete()[0]:
+        if not own.end_one(cast(User, request.user), f"t{identifier}", by=self.actor):
             raise Http404
         return Response(status=204)
 

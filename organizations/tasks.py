@@ -6,13 +6,14 @@ from procrastinate.contrib.django import app
 
 from foundation.scheduling import routines
 from organizations.bodies import keeping
+from organizations.dispensations import allowing as asking
 from organizations.emergencies import allowing
 from organizations.invitations import inviting
 from organizations.listings import entering
 from organizations.people import giving, leaving
 from organizations.providers import expiring
 from organizations.service_accounts import issuing
-from organizations.signing_in import opened
+from organizations.signing_in import opened, unfamiliar
 from organizations.staff_lists import sending
 
 
@@ -48,9 +49,18 @@ def tell_of_last_days(day: date) -> None:
 routines.each_day("organizations.tell_of_last_days", tell_of_last_days, at=time(7, 30))
 
 
+def follow_dispensations(day: date) -> None:
+    """As the day begins: drop the requests for dispensations whose last day has passed undecided."""
+    asking.follow_the_day()
+
+
+routines.each_day("organizations.follow_dispensations", follow_dispensations, at=time(0, 3))
+
+
 def forget_old_sign_ins(day: date) -> None:
     """Every night: forget sessions and tokens that are over."""
     opened.forget_old()
+    unfamiliar.forget_old()
 
 
 routines.each_day("organizations.forget_old_sign_ins", forget_old_sign_ins, at=time(3, 10))
@@ -78,5 +88,5 @@ def enter_listing_file(listing_file_id: int) -> None:
 
 routines.each_minute("organizations.listing_files", entering.take_up)
 routines.each_minute("organizations.emergencies", allowing.follow_the_minute)
-routines.each_minute("organizations.invitations", inviting.follow_the_hour)
+routines.each_minute("organizations.invitations", inviting.follow_the_minute)
 routines.each_minute("organizations.staff_lists", sending.take_up)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -81,6 +80,6 @@ class BeginCity(FormPage):
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         user = first.administrator(**form.given())
-        entering.enter(self.request, user)
+        answer = entering.entered(self.request, user, reverse("setup"))
         messages.success(self.request, _("账号已建立。"))
-        return redirect(reverse("setup"))
+        return answer

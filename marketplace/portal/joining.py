@@ -23,7 +23,7 @@ from foundation.ui.views import key_of
 from marketplace.portal.applying import PROVE_AGAIN, AskCode, GiveCode, PublicForm
 from organizations.providers import joining
 from organizations.providers.forms import JoinAsProvider
-from organizations.signing_in import devices, entering
+from organizations.signing_in import entering
 
 STEPS = 3
 
@@ -133,10 +133,8 @@ class Join(Step):
         person = joining.join(mobile=kept["phone"], **form.given())
         keeping.spend(keeping.NOBODY, kept.get("form", ""), self.request.path)
         self.vault.empty()
-        entering.enter(self.request, person)
+        answer = entering.entered(self.request, person, reverse("own-provider"))
         messages.success(self.request, _("已登记。请上传登记证书、填写对公账户，再提交查验。"))
-        answer = redirect("own-provider")
-        devices.remember(self.request, answer, person)
         return answer
 
 

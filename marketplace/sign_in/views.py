@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,7 +20,7 @@ from django.views.generic import FormView
 from foundation.forms.actions import ActionForm
 from foundation.forms.base import PlainForm
 from foundation.forms.typed import folded
-from foundation.permissions import ANYONE, SIGNED_IN, access
+from foundation.permissions import ANYONE, SIGNED_IN, ActorRequest, access
 from foundation.refusals import NotNow
 from foundation.ui.links import LinkPage
 from foundation.ui.views import FormPage, Guarded
@@ -29,9 +29,8 @@ from organizations.factors import passkeys, proving
 from organizations.factors.forms import GiveFactor
 from organizations.factors.forms import SignInByPasskey as PasskeyForm
 from organizations.factors.models import Factor, FactorKind
-from organizations.people import events
 from organizations.people.models import User
-from organizations.signing_in import devices, entering, opened, passwords, tries, unfamiliar
+from organizations.signing_in import devices, entering, opened, own, passwords, tries, unfamiliar
 
 
 class NameAndPassword(PlainForm, AuthenticationForm):
@@ -71,13 +70,6 @@ class NewPassword(PlainForm, PasswordChangeForm):
         """Tell of a weak password where it was typed first, also when the second differs."""
         super().validate_password_for_user(user, "new_password1")
 
-    def save(self, commit: bool = True) -> User:
-        """Save the password, and end the programs that act under the old one."""
-        with transaction.atomic():
-            person: User = super().save(commit)
-            events.ended.call(person)
-        return person
-
 
 class LimitedTries(FormView):
     """A form with a password: 429 after too many wrong ones."""
@@ -107,15 +99,7 @@ class SignIn(Guarded, LimitedTries, auth_views.LoginView):
         if proving.asked_of(person):
             entering.wait(self.request, person, self.get_success_url())
             return redirect("sign-in-factor")
-        return entered(self.request, person, self.get_success_url())
-
-
-def entered(request: HttpRequest, person: User, address: str, *, proved: bool = False) -> HttpResponse:
-    """Begin the session of a person, whose browser is known from now on, and go to an address of ours."""
-    entering.enter(request, person, proved=proved)
-    answer = redirect(address)
-    devices.remember(request, answer, person)
-    return answer
+        return entering.entered(self.request, person, self.get_success_url())
 
 
 class GiveSecondFactor(FormPage):
@@ -154,7 +138,7 @@ class GiveSecondFactor(FormPage):
             proving.check_signed(self.request, given["answer"], waiting.person)
         else:
             proving.check(self.request, waiting.person, given["code"])
-        return entered(self.request, waiting.person, waiting.address, proved=True)
+        return entering.entered(self.request, waiting.person, waiting.address, proved=True)
 
 
 class SignInByPasskey(FormPage):
@@ -180,7 +164,7 @@ class SignInByPasskey(FormPage):
         person = proving.check_signed(self.request, form.cleaned_data["answer"])
         asked = self.request.GET.get("next", "")
         ours = url_has_allowed_host_and_scheme(asked, {self.request.get_host()}, self.request.is_secure())
-        return entered(self.request, person, asked if ours else reverse("workbench"), proved=True)
+        return entering.entered(self.request, person, asked if ours else reverse("workbench"), proved=True)
 
 
 class SignOut(Guarded, auth_views.LogoutView):  # type: ignore[misc]  # the stubs promise less
@@ -205,8 +189,11 @@ class ChangePassword(Guarded, LimitedTries, auth_views.PasswordChangeView):
         return given | {"request": self.request}
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        answer = super().form_valid(form)
+        by = cast(ActorRequest, self.request).actor
+        own.change_own_password(form.user, by=by, password=form.cleaned_data["new_password1"])
+        update_session_auth_hash(self.request, form.user)
         opened.follow(self.request)
+        answer = redirect(self.get_success_url())
         devices.remember(self.request, answer, form.user)
         words = _("密码已修改。其他设备上的登录和程序用的令牌都已失效，须重新登录。")
         messages.success(self.request, words)

@@ -17,6 +17,7 @@ from organizations.contacts import keeping
 from organizations.contacts.forms import ContactOfSomebody, OwnContactByProgram
 from organizations.factors.api import Own
 from organizations.people.models import User
+from organizations.signing_in import passwords
 
 
 class RegisteredBody(serializers.Serializer):
@@ -47,7 +48,7 @@ class OwnContact(Own):
     )
     def post(self, request: Request) -> Response:
         form = read_form(OwnContactByProgram, request, actor=self.actor, obj=self.person)
-        self.require_owner(form.cleaned_data["password"])
+        passwords.require_owner(request._request, self.person, form.cleaned_data["password"])
         return _registered(keeping.change(self.person, by=self.actor, **form.given()))
 
 

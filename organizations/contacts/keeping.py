@@ -11,6 +11,7 @@ from foundation.refusals import NotYours, Unsaid, Words
 from foundation.roles import Actor
 from foundation.transactions import whole
 from foundation.wording import filled, labelled, listed, said_when_shown
+from organizations.invitations import inviting
 from organizations.people import closing, telling
 from organizations.people.models import User
 from organizations.people.states import BASIS
@@ -74,7 +75,8 @@ def _tell(person: User, words: Unsaid) -> None:
 
 
 def _register(person: User, phone: str | None, email: str) -> None:
-    """Keep the new ones."""
+    """Keep the new ones; links for a new password that went to the old ones are over."""
+    inviting.end_password_links(person)
     if phone is not None:
         person.phone = phone
     person.email = email

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.isolation import apart
+from foundation.lifecycle.phases import ASKED
 from foundation.refusals import Invalid, NotNow, NotYours
-from foundation.roles import Actor, Role
+from foundation.roles import SYSTEM, Actor, Role
 from foundation.wording import day, listed
 from organizations.bodies.models import Organization
 from organizations.dispensations.models import Dispensation
@@ -48,6 +50,7 @@ def request(
         message = _("例外最长一年，最后一天不能晚于 %(day)s。") % {"day": day(latest)}
         raise Invalid(message, fields={"valid_to": message}, rule="S33")
     scopes.require(role, organization, place)
+    User.objects.select_for_update().get(pk=person.pk)
     held = list(person.memberships.from_today().select_related("organization", "place"))
     incompatible.require_compatible(held, role, first, valid_to, alongside=[one.role for one in held])
     clashing = incompatible.clashing(held, role, first, valid_to)
@@ -101,3 +104,14 @@ def _give(dispensation: Dispensation, *, by: Actor) -> None:
 
 refuse = DISPENSATION.act("refuse", Dispensation)
 withdraw = DISPENSATION.act("withdraw", Dispensation)
+lapse = DISPENSATION.act("lapse", Dispensation)
+
+
+def follow_the_day() -> None:
+    """Every night: drop what nobody has decided on before its last day passed."""
+    over = Dispensation.objects.filter(
+        status__in=DispensationStatus.in_phase(ASKED), valid_to__lt=moments.today()
+    )
+    for dispensation in over.order_by("pk"):
+        with apart("dispensation.lapse", dispensation=dispensation.pk):
+            lapse(dispensation, by=SYSTEM)

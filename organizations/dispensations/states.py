@@ -6,6 +6,7 @@ from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
 from foundation.roles import GIVES_MEMBERSHIPS
 from organizations.dispensations.bars import the_person_itself
 from organizations.permissions import administrator, asking_for_a_dispensation
@@ -18,6 +19,7 @@ class DispensationStatus(States):
     ALLOWED = State(_("已批准"), ENDED)
     REFUSED = State(_("未批准"), DROPPED, tone="late")
     WITHDRAWN = State(_("已撤回"), DROPPED)
+    LAPSED = State(_("没有及时批准"), DROPPED)
 
 
 S = DispensationStatus
@@ -76,6 +78,15 @@ DISPENSATION = Lifecycle(
             _("%(who)s撤回了申请"),
             basis="S33",
             primary=False,
+        ),
+        Transition(
+            "lapse",
+            S.in_phase(ASKED) >> S.LAPSED,
+            (THE_SYSTEM,),
+            _("过时"),
+            _("申请的日子过了，没有人批准"),
+            basis="S33",
+            tells=GIVES_MEMBERSHIPS,
         ),
     ),
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
+from foundation.isolation import apart
 from foundation.lifecycle.phases import ASKED, SERVING
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import ANSWERS_FOR_THE_CITY, LENT_IN_AN_EMERGENCY, SYSTEM, Actor
@@ -136,7 +137,9 @@ def follow_the_minute() -> None:
     now = moments.now()
     asked = EmergencyAccess.objects.filter(status__in=EmergencyStatus.in_phase(ASKED))
     for access in asked.filter(created_at__lte=now - _waits()).order_by("pk"):
-        lapse(access, by=SYSTEM)
+        with apart("emergency.lapse", emergency=access.pk):
+            lapse(access, by=SYSTEM)
     lent = EmergencyAccess.objects.filter(status__in=EmergencyStatus.in_phase(SERVING))
     for access in lent.filter(until__lte=now).order_by("pk"):
-        run_out(access, by=SYSTEM)
+        with apart("emergency.run_out", emergency=access.pk):
+            run_out(access, by=SYSTEM)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -17,7 +17,6 @@ from rest_framework.response import Response
 
 from foundation.api.base import Endpoint, read_form
 from foundation.permissions import SIGNED_IN, access
-from foundation.refusals import Invalid
 from foundation.roles import GIVES_MEMBERSHIPS, STAFF
 from foundation.ui.views import find_visible
 from organizations.factors import keeping, totp
@@ -25,7 +24,7 @@ from organizations.factors.forms import Reset
 from organizations.factors.models import Factor
 from organizations.people import closing
 from organizations.people.models import User
-from organizations.signing_in import everywhere, opened, passwords
+from organizations.signing_in import opened, own, passwords
 from organizations.signing_in.models import Token
 
 
@@ -99,15 +98,8 @@ class Own(Endpoint):
         body = kind(data=self.request.data)
         body.is_valid(raise_exception=True)
         given: dict[str, Any] = dict(body.validated_data)
-        self.require_owner(given.pop("password"))
+        passwords.require_owner(self.request._request, self.person, given.pop("password"))
         return given
-
-    def require_owner(self, password: str) -> None:
-        """Raise ``Invalid`` for another password than that of whoever asks; ``TooMany`` after too many."""
-        asked: HttpRequest = self.request._request
-        if not passwords.is_password_of(asked, self.person, password):
-            message = _("密码不对。")
-            raise Invalid(message, fields={"password": message})
 
 
 class Factors(Own):
@@ -198,7 +190,7 @@ class EndSignIn(Own):
 
     @extend_schema(request=None, responses={204: None}, operation_id="sign_ins_end")
     def post(self, request: Request, identifier: str) -> Response:
-        if not opened.end(self.person, identifier):
+        if not own.end_one(self.person, identifier, by=self.actor):
             raise Http404
         return Response(status=204)
 
@@ -211,7 +203,7 @@ class EndSignIns(Own):
 
     @extend_schema(request=None, responses={204: None}, operation_id="sign_ins_end_all")
     def post(self, request: Request) -> Response:
-        everywhere.sign_out(self.person)
+        own.end_all(self.person, by=self.actor)
         return Response(status=204)
 
 

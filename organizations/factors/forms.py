@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.forms.actions import ActionForm
-from foundation.refusals import Invalid
 from organizations.people.models import User
 from organizations.signing_in import entering, passwords
 
@@ -40,11 +39,8 @@ class OwnForm(ActionForm):
 
     def require_owner(self, person: User) -> None:
         """Raise ``Invalid`` at the password where it is asked for and wrong; ``TooMany`` after too many."""
-        if "password" not in self.fields:
-            return
-        if not passwords.is_password_of(self.request, person, self.cleaned_data["password"]):
-            message = _("密码不对。")
-            raise Invalid(message, fields={"password": message})
+        if "password" in self.fields:
+            passwords.require_owner(self.request, person, self.cleaned_data["password"])
 
     def given(self) -> dict[str, Any]:
         found = super().given()

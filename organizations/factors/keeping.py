@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from foundation import moments
 from foundation.journal import sentences, writing
 from foundation.personal_data import keys
-from foundation.refusals import Invalid, NotNow, NotYours
-from foundation.roles import Actor
+from foundation.refusals import Invalid, NotNow, NotYours, Words
+from foundation.roles import SYSTEM, Actor
 from foundation.transactions import whole
 from foundation.wording import filled
 from organizations.factors import recovery, totp
@@ -24,6 +24,7 @@ from organizations.people import closing, telling
 from organizations.people.models import User
 from organizations.people.states import BASIS
 from organizations.signing_in import everywhere, gate
+from organizations.single_sign_on import connecting
 
 #: What is written into the journal here.
 ADD = sentences.act("add_factor", gettext_lazy("%(who)s添加了一个第二步验证"))
@@ -101,7 +102,7 @@ def _added(person: User, by: Actor, factor: Factor) -> list[str]:
         raise Invalid(message, fields={"answer": message}) from None
     writing.write(User._meta.label, person, ADD, by, reason=factor.name, basis=BASIS, name=person.full_name)
     words = gettext_lazy("您的账号添加了第二步验证“%(name)s”。不是您本人的，请马上告诉管理员。")
-    telling.tell(person, filled(words, name=factor.name), about="sign-in:factor")
+    telling.tell(person, filled(words, name=_kind_of(factor)), about="sign-in:factor")
     if not first:
         return []
     everywhere.sign_out(person)
@@ -122,7 +123,12 @@ def remove(factor: Factor, *, by: Actor) -> None:
         User._meta.label, person, REMOVE, by, reason=factor.name, basis=BASIS, name=person.full_name
     )
     words = gettext_lazy("您账号的第二步验证“%(name)s”已删除。不是您本人的，请马上告诉管理员。")
-    telling.tell(person, filled(words, name=factor.name), about="sign-in:factor")
+    telling.tell(person, filled(words, name=_kind_of(factor)), about="sign-in:factor")
+
+
+def _kind_of(factor: Factor) -> Words:
+    """What kind of factor it is, in our words: the name that it was given may be a stranger's."""
+    return FactorKind(factor.kind).label
 
 
 @whole
@@ -138,7 +144,8 @@ def renew_codes(person: User, *, by: Actor) -> list[str]:
 
 @whole
 def reset(person: User, *, by: Actor, reason: str) -> None:
-    """Take all factors and recovery codes of a person away, who has lost them, and end whatever is open.
+    """Take all factors and recovery codes of a person away, who has lost them, and end whatever is open, connections
+    with the single sign-on too.
 
     Raises ``NotYours`` for oneself, and for a person whom the administrator may not help; ``NotNow`` for one who has
     none.
@@ -151,8 +158,25 @@ def reset(person: User, *, by: Actor, reason: str) -> None:
     Factor.objects.filter(user=person).delete()
     RecoveryCode.objects.filter(user=person).delete()
     everywhere.sign_out(person)
+    connecting.disconnect_all(person, by=by)
     writing.write(User._meta.label, person, RESET, by, reason=reason, basis=BASIS, name=person.full_name)
     words = gettext_lazy(
         "%(who)s清除了您账号的第二步验证，请用密码登录后重新设置。不是您要求的，请马上告诉管理员。"
     )
     telling.tell(person, filled(words, who=by.said), about="sign-in:factor")
+
+
+@whole
+def drop_since(person: User, moment: datetime) -> None:
+    """Drop the factors that were added to an account, and the recovery codes that were made, since a moment in which
+    another signed in; codes are nothing without a factor.
+    """
+    for factor in Factor.objects.filter(user=person, added_at__gte=moment):
+        factor.delete()
+        writing.write(
+            User._meta.label, person, REMOVE, SYSTEM, reason=factor.name, basis=BASIS, name=person.full_name
+        )
+    codes = RecoveryCode.objects.filter(user=person)
+    if Factor.objects.filter(user=person).exists():
+        codes = codes.filter(made_at__gte=moment)
+    codes.delete()

@@ -53,6 +53,7 @@ class RecoveryCode(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
     digest = models.CharField(max_length=64, editable=False)
+    made_at = models.DateTimeField(default=moments.now, editable=False)
     used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -104,6 +104,16 @@ def signed_with(request: HttpRequest, answer: str) -> Factor | None:
     return factor if owner in (None, b"", handle_of(factor.user)) else None
 
 
+def owner_named_by(answer: str) -> User | None:
+    """Whose passkey an answer says that it was signed with; it is not checked here."""
+    try:
+        number = websafe_encode(AuthenticationResponse.from_dict(_object(answer)).raw_id)
+    except Exception:  # as above
+        return None
+    factor = Factor.objects.select_related("user").filter(credential=number, user__is_active=True).first()
+    return factor.user if factor is not None else None
+
+
 def handle_of(person: User) -> bytes:
     """By which an authenticator knows the person: nothing that tells who it is."""
     return salted_hmac("organizations.factors.passkeys", str(person.pk), algorithm="sha256").digest()

@@ -11,15 +11,20 @@ from foundation.journal import sentences, writing
 from foundation.personal_data import keys
 from foundation.refusals import Invalid
 from foundation.roles import SYSTEM
+from foundation.transactions import whole
 from foundation.wording import filled
 from organizations.factors import passkeys, recovery, totp
 from organizations.factors.models import Factor, FactorKind
 from organizations.people import telling
 from organizations.people.models import User
 from organizations.signing_in import devices, tries
+from organizations.signing_in.tries import Count
 
 #: What is written into the journal here.
 USE_RECOVERY_CODE = sentences.act("use_recovery_code", gettext_lazy("本人用一个备用码登录"))
+
+#: The kind of the counts of tries with passkeys.
+PASSKEY = "passkey-"
 
 #: The field in which a secret is sealed.
 SECRET = Factor._meta.get_field("secret")
@@ -46,7 +51,7 @@ def check_signed(request: HttpRequest, answer: str, person: User | None = None) 
 
     Raises ``Invalid`` at ``answer``, and ``TooMany``.
     """
-    counts = tries.counts_of("passkey", request.META.get("REMOTE_ADDR", ""), kind="factor-")[-1:]
+    counts = _counts_of_passkeys(request, person or passkeys.owner_named_by(answer), known=person is not None)
     tries.take(counts)
     factor = passkeys.signed_with(request, answer)
     if factor is None or (person is not None and factor.user_id != person.pk):
@@ -55,6 +60,17 @@ def check_signed(request: HttpRequest, answer: str, person: User | None = None) 
     tries.give_back(counts)
     Factor.objects.filter(pk=factor.pk).update(last_used_at=moments.now())
     return factor.user
+
+
+def _counts_of_passkeys(request: HttpRequest, person: User | None, *, known: bool) -> tuple[Count, ...]:
+    """The counts of a try with a passkey, apart from those of codes: of a person who is ``known`` by the password or by
+    the browser its own, so that no stranger behind the same address keeps anybody out; else that of the address.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    device = devices.known(request, person.username) if person is not None else ""
+    if person is not None and (known or device):
+        return tries.counts_of(person.username, address, device, kind=PASSKEY)[:2]
+    return (tries.count_of_address(PASSKEY, address),)
 
 
 def _is_of_an_app(person: User, code: str) -> bool:
@@ -72,6 +88,7 @@ def _is_of_an_app(person: User, code: str) -> bool:
     return False
 
 
+@whole
 def _is_on_paper(person: User, code: str) -> bool:
     """Whether it is an unused recovery code of the person, who is told that it is used now."""
     if not recovery.use(person, code):

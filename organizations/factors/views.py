@@ -19,7 +19,7 @@ from organizations.factors import keeping, passkeys, proving, recovery, totp
 from organizations.factors.forms import AddApp, AddPasskey, Confirm, OwnForm, Reset
 from organizations.factors.models import Factor
 from organizations.people.models import User
-from organizations.signing_in import entering, opened
+from organizations.signing_in import entering, opened, own
 from organizations.signing_in.middleware import WANTED
 
 
@@ -69,9 +69,9 @@ class OwnPage(FormPage):
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         if self.request.held_back and proving.asked_of(self.person):
             raise NotYours(_("请退出，用第二步验证登录以后再改。"))
-        own = cast(OwnForm, form)
-        own.require_owner(self.person)
-        return self.change(own)
+        about_oneself = cast(OwnForm, form)
+        about_oneself.require_owner(self.person)
+        return self.change(about_oneself)
 
     def change(self, form: OwnForm) -> HttpResponse:
         """Do it, and answer."""
@@ -206,7 +206,7 @@ class EndOpened(Page):
     without_factor = True
 
     def post(self, request: HttpRequest, identifier: str) -> HttpResponse:
-        if not opened.end(cast(User, request.user), identifier):
+        if not own.end_one(cast(User, request.user), identifier, by=self.request.actor):
             raise Http404
         messages.success(request, _("已结束。"))
         return redirect("security")
@@ -230,7 +230,9 @@ class EndOthers(Page):
     without_factor = True
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        opened.end_others(request, cast(User, request.user))
+        person = cast(User, request.user)
+        own.end_all(person, by=self.request.actor)
+        opened.go_on(request, person)
         messages.success(request, _("除了这里，其他登录和令牌都已结束。"))
         return redirect("security")
 

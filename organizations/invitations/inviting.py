@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.forms import phones
+from foundation.isolation import apart
 from foundation.messaging import sending, texts
 from foundation.messaging.senders import takes_mail
+from foundation.parties import SeenQuerySet, is_one_of
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
@@ -20,8 +22,9 @@ from organizations.invitations import codes, namesakes
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.namesakes import Reached, Seat
 from organizations.invitations.states import BASIS, INVITATION, InvitationStatus, Purpose
-from organizations.people import closing, giving, scopes
-from organizations.people.models import User
+from organizations.people import closing, events, giving, scopes
+from organizations.people.models import Membership, User
+from organizations.permissions import renewing
 from organizations.places.models import Place
 
 RULE = "people.links"
@@ -78,17 +81,13 @@ def renew(*, by: Actor, person: User, channel: str) -> Invitation:
     """Send somebody of the staff a link by which to set a new password.
 
     Raises ``NotYours`` for a person whose password the administrator may not have renewed, ``Invalid`` where the person
-    has neither number nor address for the channel. An earlier link of the person that waits is withdrawn.
+    has neither number nor address for the channel. An earlier link of the person that waits is over.
     """
     if by.role is not Role.SYSTEM:
         closing.require(person, by)
     phone = person.phone.plain() if person.phone else ""
     require_reach(channel, phone, person.email)
-    earlier = Invitation.objects.filter(
-        user=person, purpose=Purpose.PASSWORD, status__in=InvitationStatus.unfinished()
-    )
-    for link in earlier:
-        expire(link, by=SYSTEM)
+    end_password_links(person)
     invitation = Invitation.objects.create(
         purpose=Purpose.PASSWORD,
         user=person,
@@ -96,11 +95,45 @@ def renew(*, by: Actor, person: User, channel: str) -> Invitation:
         phone=phone or None,
         email=person.email,
         channel=channel,
-        organization_id=by.organization_id,
+        organization_id=_on_whose_word(by),
         expires_at=_end(Purpose.PASSWORD),
     )
     _open(invitation)
     return invitation
+
+
+def _on_whose_word(by: Actor) -> int | None:
+    """The organization whose administrator sends a link for a new password; None for the city and the system."""
+    return by.organization_id if by.role is Role.STAFF_MANAGER else None
+
+
+def waiting_for_a_password(person: User) -> SeenQuerySet[Invitation]:
+    """The links of a person for a new password that are not used yet."""
+    return Invitation.objects.filter(
+        user=person, purpose=Purpose.PASSWORD, status__in=InvitationStatus.unfinished()
+    )
+
+
+def end_password_links(person: User) -> None:
+    """End the links for a new password: where they are sent, or who may send them, is another now."""
+    for link in waiting_for_a_password(person):
+        expire(link, by=SYSTEM)
+
+
+@events.given.register
+def end_links_of_others(membership: Membership) -> None:
+    """End the links that an organization sent while its administrators alone answered for the person."""
+    sent = waiting_for_a_password(membership.user).exclude(organization=None)
+    for link in sent.exclude(organization=membership.organization_id):
+        expire(link, by=SYSTEM)
+
+
+def may_send(invitation: Invitation, by: Actor) -> bool:
+    """Whether somebody may send a link again, print it or see it: for a new password as he may renew that."""
+    if not (invitation.usable and is_one_of(renewing, by, invitation)):
+        return False
+    person = invitation.user
+    return invitation.purpose != Purpose.PASSWORD or person is None or closing.may_close(person, by)
 
 
 def require_reach(channel: str, phone: str, email: str) -> None:
@@ -145,7 +178,16 @@ def _send(invitation: Invitation) -> None:
 
 @INVITATION.transition("send_again")
 def send_again(invitation: Invitation, *, by: Actor) -> None:
-    """Send a new link; the earlier one is over."""
+    """Send a new link; the earlier one is over. One for a new password goes where its person is reached now.
+
+    Raises ``Invalid`` where that person has neither number nor address for the channel.
+    """
+    person = invitation.user
+    if invitation.purpose == Purpose.PASSWORD and person is not None:
+        phone = person.phone.plain() if person.phone else ""
+        require_reach(invitation.channel, phone, person.email)
+        invitation.phone, invitation.email = phone or None, person.email
+        invitation.organization_id = _on_whose_word(by)
     invitation.expires_at = _end(invitation.purpose)
 
 
@@ -162,10 +204,14 @@ expire = INVITATION.act("expire", Invitation)
 def accept(invitation: Invitation, *, by: Actor, person: User) -> None:
     """Use the link: ``person`` joins in the role, or has set a new password.
 
-    Raises ``NotNow`` for a link that has expired meanwhile, ``Invalid`` where the person may not hold the role.
+    Raises ``NotNow`` for a link that has expired meanwhile, and for one by which an organization would have somebody
+    set a new password who has come to hold something elsewhere; ``Invalid`` where the person may not hold the role.
     """
     if not invitation.usable:
         raise NotNow(_("这个链接已经用过、撤回或过期。请邀请您的人重发。"), rule=BASIS)
+    sender = invitation.organization_id if invitation.purpose == Purpose.PASSWORD else None
+    if sender is not None and not closing.is_only_of(person, sender):
+        raise NotNow(_("您还在别处任职，这个链接不能再用。请找市系统管理员重设密码。"), rule=BASIS)
     invitation.user = person
     if invitation.purpose == Purpose.JOIN:
         giving.enter(
@@ -184,8 +230,9 @@ def as_the_person(person: User) -> Actor:
     return replace(SYSTEM, user_id=person.pk, name=person.full_name)
 
 
-def follow_the_hour() -> None:
-    """End the links whose time has passed."""
+def follow_the_minute() -> None:
+    """Every minute: end the links whose time has passed."""
     over = Invitation.objects.filter(status__in=InvitationStatus.unfinished(), expires_at__lte=moments.now())
     for invitation in over.order_by("pk"):
-        expire(invitation, by=SYSTEM)
+        with apart("invitation.expire", invitation=invitation.pk):
+            expire(invitation, by=SYSTEM)

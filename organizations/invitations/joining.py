@@ -15,7 +15,26 @@ from organizations.invitations.models import Invitation
 from organizations.people import reached
 from organizations.people.models import User
 from organizations.people.states import BASIS
-from organizations.signing_in import everywhere
+from organizations.signing_in import everywhere, own, tries
+from organizations.signing_in.tries import Count
+from organizations.single_sign_on import connecting
+
+#: Names of accounts that others have already, which one may try in one period with one invitation.
+MOST_TAKEN = 10
+
+
+def count_taken(invitation: Invitation) -> tuple[Count, ...]:
+    """Whose tries are counted together of whoever makes an account by a link: those of the link, from everywhere."""
+    return (Count("join", str(invitation.pk), MOST_TAKEN),)
+
+
+def counted_join(invitation: Invitation, *, username: str, password: str) -> User:
+    """``join``, where each try that fails counts, since it may tell who has an account; raises ``TooMany`` too."""
+    counts = count_taken(invitation)
+    tries.take(counts)
+    person = join(invitation, username=username, password=password)
+    tries.give_back(counts)
+    return person
 
 
 @whole
@@ -72,7 +91,8 @@ def join_as(invitation: Invitation, person: User) -> User:
 
 @whole
 def set_password(invitation: Invitation, *, password: str) -> User:
-    """The person of the link has a new password; everything that was open is ended.
+    """The person of the link has a new password, and is told; everything that was open is ended, connections with the
+    single sign-on too.
 
     Raises ``Invalid`` for a password that is too weak, ``NotNow`` for a link that is over.
     """
@@ -80,7 +100,10 @@ def set_password(invitation: Invitation, *, password: str) -> User:
     _set(person, password)
     person.save(update_fields=["password"])
     everywhere.sign_out(person)
-    inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
+    by = inviting.as_the_person(person)
+    inviting.accept(invitation, by=by, person=person)
+    connecting.disconnect_all(person, by=by)
+    own.tell_of_new_password(person)
     return person
 
 

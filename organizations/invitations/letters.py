@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from foundation.journal.models import Entry
-from foundation.parties import SeenQuerySet, is_one_of
+from foundation.parties import SeenQuerySet
 from foundation.roles import Actor
-from organizations.invitations import codes
+from organizations.invitations import codes, inviting
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.states import INVITATION, InvitationStatus
-from organizations.permissions import renewing
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,8 @@ class Letter:
 def to_print(among: SeenQuerySet[Invitation], reader: Actor) -> list[Invitation]:
     """The invitations that the reader prints: those of letters that are not used yet, in the order of sending."""
     sent = among.visible_to(reader).filter(channel=Channel.LETTER, status__in=InvitationStatus.unfinished())
-    found = sent.select_related("organization", "place").order_by("pk")
-    return [one for one in found if one.usable and is_one_of(renewing, reader, one)]
+    found = sent.select_related("organization", "place", "user").order_by("pk")
+    return [one for one in found if inviting.may_send(one, reader)]
 
 
 def letters_of(invitations: Iterable[Invitation]) -> list[Letter]:

@@ -3,11 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import GIVES_MEMBERSHIPS
+from organizations.invitations.bars import those_who_renew_no_password
 from organizations.permissions import inviting, renewing
 
 
@@ -31,6 +33,12 @@ S = InvitationStatus
 
 #: The clause behind who may act for whom.
 BASIS = "S34"
+
+
+#: What keeps people from sending a link for a new password again.
+NOT_ALONE = Bar(
+    those_who_renew_no_password, _("这个人的密码不由您重设，请找市系统管理员%(act)s。"), BASIS, by_day=True
+)
 
 
 INVITATION = Lifecycle(
@@ -66,6 +74,7 @@ INVITATION = Lifecycle(
             _("重发"),
             _("%(who)s重发了链接，以前的链接作废"),
             basis=BASIS,
+            bars=(NOT_ALONE,),
             primary=False,
             consequence=_("以前发出的链接立刻作废。"),
         ),

@@ -14,22 +14,20 @@ from django.utils.translation import gettext_lazy
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.messaging.senders import sender, shown_to_strangers, takes_mail
-from foundation.parties import is_one_of
 from foundation.permissions import ANYONE, access, access_to
-from foundation.refusals import NotNow, Refused
+from foundation.refusals import NotNow, Refused, TooOften
 from foundation.roles import GIVES_MEMBERSHIPS
 from foundation.ui.links import LinkPage
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, named, state_of
 from foundation.ui.views import FormPage, Page, add_refusal_errors, find_visible, visible
 from foundation.wording import moment
-from organizations.invitations import codes, forgetting, joining, letters
+from organizations.invitations import codes, forgetting, inviting, joining, letters
 from organizations.invitations.forms import Forgotten, Join, JoinAsMyself, NewPassword, TypeCode
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.states import Purpose
 from organizations.people.models import User
-from organizations.permissions import renewing
-from organizations.signing_in import devices, entering
+from organizations.signing_in import entering
 
 
 class Invitations(ListPage):
@@ -58,7 +56,7 @@ class ShowInvitation(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Invitation, self.actor, pk=pk)
-        own = found.usable and is_one_of(renewing, self.actor, found)
+        own = inviting.may_send(found, self.actor)
         shown = own and sender().shows and not shown_to_strangers()
         return self.render(
             {
@@ -124,6 +122,11 @@ class OpenLink(LinkPage):
                 return self.act(form, "")
             except NotNow as refusal:
                 return self.say(str(refusal.message), status=410)
+            except TooOften as refusal:
+                add_refusal_errors(form, refusal)
+                answer = self.answer(form, status=refusal.status)
+                refusal.tell(answer)
+                return answer
             except Refused as refusal:
                 add_refusal_errors(form, refusal)
         return self.answer(form, status=422)
@@ -138,11 +141,9 @@ class OpenLink(LinkPage):
             person = joining.join_as(self.invitation, self.known)
             messages.success(self.request, _("已加上这个身份，可以在页面上方切换。"))
             return redirect(reverse("workbench"))
-        person = joining.join(self.invitation, username=given["username"], password=given["password"])
-        entering.enter(self.request, person)
+        person = joining.counted_join(self.invitation, username=given["username"], password=given["password"])
+        answer = entering.entered(self.request, person, reverse("workbench"))
         messages.success(self.request, _("欢迎加入。以后用刚才的用户名和密码登录。"))
-        answer = redirect(reverse("workbench"))
-        devices.remember(self.request, answer, person)
         return answer
 
 

@@ -28,8 +28,13 @@ def may_close(person: User, by: Actor) -> bool:
         return True
     if by.role is not Role.STAFF_MANAGER:
         return False
+    return is_only_of(person, by.organization)
+
+
+def is_only_of(person: User, organization: int) -> bool:
+    """Whether a person holds something for an organization (its key) from today on, and nothing elsewhere."""
     held = person.memberships.from_today()
-    elsewhere = ~Q(organization=by.organization) | Q(organization=None)
+    elsewhere = ~Q(organization=organization) | Q(organization=None)
     return held.exists() and not held.filter(elsewhere).exists()
 
 

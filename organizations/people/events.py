@@ -31,6 +31,10 @@ class Carried:
     passes: bool = True
 
 
+#: Called after somebody has been given a membership.
+given: Hook[[Membership], None] = Hook()
+
+
 #: Gives what stands under the name of whoever holds a membership.
 carried: Hook[[Membership], Sequence[Carried]] = Hook()
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.advisory_locks import take_lock
+from foundation.isolation import apart
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import GIVEN_FOR_AN_ORGANIZATION, SYSTEM, Actor, Role
 from foundation.wording import day, listed, moment
@@ -118,6 +119,7 @@ def _made(
         **leave,
     )
     rebuilding.soon()
+    events.given.call(made)
     return made
 
 
@@ -281,4 +283,5 @@ def follow_the_day() -> None:
         status__in=MembershipStatus.unfinished(), valid_to__lt=moments.today()
     ).select_related("user", "organization")
     for membership in over.order_by("pk"):
-        run_out(membership, by=SYSTEM)
+        with apart("membership.run_out", membership=membership.pk):
+            run_out(membership, by=SYSTEM)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import cast
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.inbox import notices
+from foundation.isolation import apart
 from foundation.parties import reached_by
 from foundation.refusals import Unsaid
 from foundation.rules import reading
@@ -40,20 +42,37 @@ def left_by(membership: Membership) -> list[Carried]:
     return carried_by(membership)
 
 
-def running_out(on: date) -> MembershipQuerySet:
-    """The memberships whose last day is this one, but those of an emergency, which are a matter of an hour."""
-    return Membership.objects.filter(status__in=MembershipStatus.unfinished(), valid_to=on, until=None)
+def running_out(first: date, last: date) -> MembershipQuerySet:
+    """The memberships whose last day is one of these, but those of an emergency, which are a matter of an hour."""
+    return Membership.objects.filter(
+        status__in=MembershipStatus.unfinished(), valid_to__range=(first, last), until=None
+    )
 
 
 def tell_of_last_days() -> None:
-    """Tell the people whose memberships end in as many days as the rule says, and those who may end them with a
-    hand-over before, of what stands under the name; nobody where nothing does.
+    """Tell the people whose memberships end soon, and those who may end them with a hand-over before, of what stands
+    under the name: once at each of the days of the rule, and nobody where nothing does.
+
+    Of several days that have passed untold, as while the machine was off, is told once.
     """
-    for days in reading.current(RULE).value["days"]:
-        ending = running_out(moments.today() + timedelta(days=days))
-        for membership in ending.select_related("user", "organization", "place").order_by("pk"):
-            if left := left_by(membership):
-                _tell(membership, left)
+    days = sorted(reading.current(RULE).value["days"])
+    today = moments.today()
+    ending = running_out(today, today + timedelta(days=days[-1]))
+    for membership in ending.select_related("user", "organization", "place").order_by("pk"):
+        with apart("membership.tell_of_last_day", membership=membership.pk):
+            _tell_once(membership, days)
+
+
+def _tell_once(membership: Membership, days: Sequence[int]) -> None:
+    """Tell of a membership that ends within the last of some ``days``, unless it was told since the one reached now."""
+    last = cast(date, membership.valid_to)
+    reached = next(day for day in days if last <= moments.today() + timedelta(days=day))
+    before = membership.last_day_told_at if membership.last_day_told_of == last else None
+    if before is not None and before <= reached:
+        return
+    if left := left_by(membership):
+        _tell(membership, left)
+        Membership.objects.filter(pk=membership.pk).update(last_day_told_of=last, last_day_told_at=reached)
 
 
 def _tell(membership: Membership, left: Sequence[Carried]) -> None:

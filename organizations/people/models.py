@@ -122,7 +122,8 @@ class Membership(LifecycleModel):
     """One person in one role, for an organization or at a place, between two days.
 
     ``alongside`` are the other roles of the person that it may meet by leave, and by that alone: of a ``dispensation``, or
-    of an ``emergency``, in which it counts ``until`` a moment only.
+    of an ``emergency``, in which it counts ``until`` a moment only. ``last_day_told_of`` is the last day of which was
+    told, ``last_day_told_at`` so many days before it.
     """
 
     lifecycle = MEMBERSHIP
@@ -147,6 +148,8 @@ class Membership(LifecycleModel):
     alongside = ArrayField(
         models.CharField(max_length=20, choices=Role.choices), default=list, blank=True, editable=False
     )
+    last_day_told_of = models.DateField(null=True, blank=True, editable=False)
+    last_day_told_at = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     status = models.CharField(
         _("状态"), max_length=20, choices=MembershipStatus.choices, default=MembershipStatus.HELD
     )

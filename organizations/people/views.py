@@ -91,6 +91,7 @@ class ShowPerson(Page):
                 "person": person,
                 "held": table(HELD, rows, address=Membership.get_absolute_url) if rows else "",
                 "factors": person.factors.exists(),
+                "connections": person.connections.all(),
                 "closes": closing.may_close(person, self.actor),
                 "timeline": timeline.entries_of(rows),
             }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.inbox import notices
+from foundation.isolation import apart
 from foundation.lifecycle.phases import SERVING, SUSPENDED
 from foundation.roles import TOLD_OF_ACCREDITATIONS
 from foundation.rules import reading
@@ -39,9 +40,10 @@ def notify_of_expiry() -> int:
         before = provider.expiry_told_at if provider.expiry_told_of == until else None
         if before is not None and before <= reached:
             continue
-        _tell(provider)
-        Provider.objects.filter(pk=provider.pk).update(expiry_told_of=until, expiry_told_at=reached)
-        told += 1
+        with apart("provider.tell_of_expiry", provider=provider.pk):
+            _tell(provider)
+            Provider.objects.filter(pk=provider.pk).update(expiry_told_of=until, expiry_told_at=reached)
+            told += 1
     return told
 
 

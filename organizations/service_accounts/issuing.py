@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.inbox import notices
+from foundation.isolation import apart
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
@@ -88,15 +89,23 @@ def follow_the_day() -> None:
     come.
     """
     for account in _in_use():
-        if account.over:
-            expire(account, by=SYSTEM)
-        elif not bearing.stands(account):
-            lapse(account, by=SYSTEM)
+        with apart("service_account.follow", service_account=account.pk):
+            if account.over:
+                expire(account, by=SYSTEM)
+            elif not bearing.stands(account):
+                lapse(account, by=SYSTEM)
     warned = int(reading.current(RULE).value["warning"])
     soon = ServiceAccount.objects.in_use_on(moments.today()).filter(
-        expires_on=moments.today() + timedelta(days=warned)
+        expires_on__lte=moments.today() + timedelta(days=warned), expiry_told_on=None
     )
-    for account in soon.select_related("membership"):
-        words = gettext_lazy("程序“%(name)s”的令牌到 %(day)s 为止，请在那之前另发一个。")
-        told = filled(words, name=account.name, day=account.expires_on)
-        notices.send(account, Role(account.membership.role), told)
+    for account in soon.select_related("membership").order_by("pk"):
+        with apart("service_account.tell_of_expiry", service_account=account.pk):
+            _tell_of_expiry(account)
+
+
+def _tell_of_expiry(account: ServiceAccount) -> None:
+    """Tell once that an account ends soon."""
+    words = gettext_lazy("程序“%(name)s”的令牌到 %(day)s 为止，请在那之前另发一个。")
+    told = filled(words, name=account.name, day=account.expires_on)
+    notices.send(account, Role(account.membership.role), told)
+    ServiceAccount.objects.filter(pk=account.pk).update(expiry_told_on=moments.today())

@@ -36,13 +36,14 @@ class ServiceAccount(LifecycleModel):
 
     ``parts`` are the packages whose addresses it may ask; without ``acts`` it only reads. ``digest`` is the hash of
     its token, whose text is nowhere kept; ``mark`` that of the password under which it was issued
-    (``signing_in.tokens.mark``). The last day on which it is valid is ``expires_on``.
+    (``signing_in.tokens.mark``). The last day on which it is valid is ``expires_on``, of which was told on
+    ``expiry_told_on``.
     """
 
     lifecycle = SERVICE_ACCOUNT
     seen_by = SEES_SERVICE_ACCOUNTS
     worklist_joins = ("membership__user", "membership__organization")
-    unjournaled = ("digest", "mark", "last_used_at")
+    unjournaled = ("digest", "mark", "last_used_at", "expiry_told_on")
 
     #: The text of its token, on the object that its issue returns and on no other.
     text = ""
@@ -56,6 +57,7 @@ class ServiceAccount(LifecycleModel):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     mark = models.CharField(max_length=10, editable=False)
     last_used_at = models.DateTimeField(_("最近使用"), null=True, editable=False)
+    expiry_told_on = models.DateField(null=True, blank=True, editable=False)
     status = models.CharField(
         _("状态"), max_length=20, choices=ServiceAccountStatus.choices, default=ServiceAccountStatus.IN_USE
     )

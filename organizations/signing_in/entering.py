@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 
 from foundation import moments
 from organizations.people.models import User
-from organizations.signing_in import opened, unfamiliar
+from organizations.signing_in import devices, opened, unfamiliar
 from organizations.signing_in.middleware import PROVED, begin
 
 #: How Django names the backend of a session.
@@ -37,6 +38,14 @@ def enter(request: HttpRequest, person: User, *, proved: bool = False) -> None:
         unfamiliar.tell(request, person)
 
 
+def entered(request: HttpRequest, person: User, address: str, *, proved: bool = False) -> HttpResponse:
+    """Begin the session of a person, whose browser is known from now on, and go to an address of ours."""
+    enter(request, person, proved=proved)
+    answer = redirect(address)
+    devices.remember(request, answer, person)
+    return answer
+
+
 def prove(request: HttpRequest) -> None:
     """Write into the session that its person has given a second factor."""
     request.session[PROVED] = moments.now().timestamp()
@@ -51,8 +60,11 @@ class Waiting:
 
 
 def wait(request: HttpRequest, person: User, address: str) -> None:
-    """Let the session wait for the factor of a person who gave the right password."""
+    """Let the session wait for the factor of a person who gave the right password; one that is open already goes on
+    under its new key.
+    """
     request.session.cycle_key()
+    opened.follow(request)
     request.session[WAITING] = {
         "person": person.pk,
         "mark": person.get_session_auth_hash(),

@@ -6,6 +6,7 @@ that no page asks for them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,15 @@ def times_of(membership: Membership) -> Times:
     value = _value(membership, "times_rule")
     minutes = value["idle_personal"] if membership.role in value["roles"] else value["idle"]
     return Times(timedelta(minutes=minutes), timedelta(hours=value["hours"]))
+
+
+def strictest(memberships: Sequence[Membership]) -> Times:
+    """How long a sign-in lasts of whoever acts in none of these: as in the strictest of them."""
+    times = [times_of(membership) for membership in memberships]
+    if not times:
+        value = reading.current(TIMES).value
+        return Times(timedelta(minutes=value["idle"]), timedelta(hours=value["hours"]))
+    return Times(min(one.idle for one in times), min(one.whole for one in times))
 
 
 def _value(membership: Membership, name: str) -> Any:

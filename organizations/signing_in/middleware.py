@@ -73,12 +73,12 @@ class ActorMiddleware:
         first = held[0].pk if held else None
         chosen = request.session.get(SESSION_KEY, first)
         membership = next((other for other in held if other.pk == chosen), None)
+        times = gate.times_of(membership) if membership is not None else gate.strictest(held)
+        if opened.is_over(request, times.idle, times.whole):
+            request.memberships = []
+            logout(request)
+            return
         if membership is not None:
-            times = gate.times_of(membership)
-            if opened.is_over(request, times.idle, times.whole):
-                request.memberships = []
-                logout(request)
-                return
             request.held_back = gate.must_prove(membership) and PROVED not in request.session
             request.unused_seconds = int(times.idle.total_seconds()) if opened.SEEN in request.session else 0
         request.actor = actor_in(request, membership)

@@ -64,3 +64,21 @@ class BrowserSession(Opened):
 
     def __str__(self) -> str:
         return f"{self.user} {self.started_at}"
+
+
+class UnfamiliarSignIn(models.Model):
+    """A sign-in of which its person was told, and which he refuses once at most (``used_at``).
+
+    ``contact`` is the mark of the telephone and the mail address that were registered then.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="unfamiliar_sign_ins")
+    signed_in_at = models.DateTimeField(default=moments.now, editable=False)
+    contact = models.CharField(max_length=64, editable=False)
+    used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.signed_in_at}"

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from foundation import moments
 from foundation.forms.typed import whole_number
 from organizations.people.models import User
-from organizations.signing_in import everywhere, tokens
+from organizations.signing_in import tokens
 from organizations.signing_in.models import BrowserSession, Opened, Token
 
 #: How often it is written down that a session or a token was used.
@@ -173,12 +173,6 @@ def end(person: User, number: str) -> bool:
     return False
 
 
-def end_others(request: HttpRequest, person: User) -> None:
-    """End everything that a person has open but the session of this request."""
-    everywhere.sign_out(person)
-    go_on(request, person)
-
-
 def go_on(request: HttpRequest, person: User) -> None:
     """Let the session of this request go on after everything of its person was ended."""
     update_session_auth_hash(request, person)
@@ -192,12 +186,18 @@ def go_on(request: HttpRequest, person: User) -> None:
     )
 
 
-def name_of(row: Opened) -> str:
-    """The browser or program in words: Chrome · Windows."""
+def known_name_of(row: Opened) -> str:
+    """The browser and the system in words that are ours, and in nobody else's: Chrome · Windows."""
     parts = [
         next((str(name) for mark, name in names if mark in row.agent), "") for names in (BROWSERS, SYSTEMS)
     ]
-    return " · ".join(filter(None, parts)) or row.agent[:60] or _("未说明")
+    return " · ".join(filter(None, parts)) or _("未说明")
+
+
+def name_of(row: Opened) -> str:
+    """The same for whoever lists what he has open: a program that is not known by its own words."""
+    known = any(mark in row.agent for mark, _name in (*BROWSERS, *SYSTEMS))
+    return known_name_of(row) if known or not row.agent else row.agent[:60]
 
 
 def forget_old() -> None:

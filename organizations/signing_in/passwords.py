@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from foundation.refusals import Invalid
 from organizations.factors.models import Factor
 from organizations.people.models import User
 from organizations.signing_in import devices, tries
@@ -21,6 +23,13 @@ def is_password_of(request: HttpRequest, user: User, password: str) -> bool:
     """Whether it is the password of this signed-in person; raises ``TooMany``."""
     right = _counted(request, user.get_username(), lambda: user if user.check_password(password) else None)
     return right is not None
+
+
+def require_owner(request: HttpRequest, user: User, password: str) -> None:
+    """Raise ``Invalid`` at ``password`` for another than that of this signed-in person; ``TooMany`` after too many."""
+    if not is_password_of(request, user, password):
+        message = _("密码不对。")
+        raise Invalid(message, fields={"password": message})
 
 
 def _counted(request: HttpRequest, username: str, check: Callable[[], User | None]) -> User | None:

@@ -41,11 +41,14 @@ class TooMany(TooOften):
 
 @dataclass(frozen=True)
 class Count:
-    """Whose tries are counted together, and how many there may be in one period."""
+    """Whose tries are counted together, and how many there may be in one period; ``forgotten`` where a right one proves
+    who made the wrong ones before it.
+    """
 
     what: str
     who: str
     most: int
+    forgotten: bool = False
 
     @property
     def limit(self) -> Limit:
@@ -64,12 +67,18 @@ def counts_of(
     the wrong ones before it are forgotten, does not open them anew.
     """
     if device:
-        return (Count(f"{kind}device", device, MOST_HERE),)
+        return (Count(f"{kind}device", device, MOST_HERE, forgotten=True),)
     here = network_of(address)
-    from_here = Count(f"{kind}account-here", keyed_hash(f"{username}|{here}")[:40], MOST_HERE)
+    of_both = keyed_hash(f"{username}|{here}")[:40]
+    from_here = Count(f"{kind}account-here", of_both, MOST_HERE, forgotten=True)
     from_everywhere = Count(f"{kind}account", keyed_hash(username)[:40], MOST_OF_ACCOUNT)
     of_all = Count(f"{kind}address", here, MOST_OF_ADDRESS)
     return (from_here, of_all) if proves else (from_here, from_everywhere, of_all)
+
+
+def count_of_address(kind: str, address: str) -> Count:
+    """The count of one ``kind`` for tries of nobody who is known, from one address."""
+    return Count(f"{kind}address", network_of(address), MOST_OF_ADDRESS)
 
 
 def take(counts: Sequence[Count]) -> None:
@@ -100,14 +109,15 @@ def _add(count: Count, since: datetime) -> int:
 
 
 def give_back(counts: Sequence[Count]) -> None:
-    """Take back a try that was right, and forget the wrong ones before it in the first count."""
-    first, *others = counts
+    """Take back a try that was right, and forget the wrong ones before it where they are the same person's."""
     since = _since(moments.now())
     with transaction.atomic():
-        Tries.objects.filter(what=first.what, who=first.who, since=since).delete()
-        for other in others:
-            taken = Tries.objects.filter(what=other.what, who=other.who, since=since, count__gt=0)
-            taken.update(count=F("count") - 1)
+        for count in counts:
+            taken = Tries.objects.filter(what=count.what, who=count.who, since=since, count__gt=0)
+            if count.forgotten:
+                taken.delete()
+            else:
+                taken.update(count=F("count") - 1)
 
 
 def _since(now: datetime) -> datetime:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from foundation import moments
 from foundation.journal import sentences, writing
 from foundation.refusals import NotNow
-from foundation.roles import Actor
+from foundation.roles import Actor, Role
 from foundation.transactions import whole
-from organizations.people import telling
+from organizations.people import closing, telling
 from organizations.people.models import User
 from organizations.people.states import BASIS
 from organizations.single_sign_on.models import Connection
@@ -47,7 +47,19 @@ def connect(person: User, told: Told, *, by: Actor) -> None:
 
 @whole
 def disconnect(connection: Connection, *, by: Actor) -> None:
-    """Let a connection open nothing any more."""
+    """Let a connection open nothing any more: one's own, or that of somebody whom an administrator may help; its person
+    is told. Raises ``NotYours``.
+    """
     person = connection.user
+    if by.role is not Role.SYSTEM and person.pk != by.user_id:
+        closing.require(person, by)
     connection.delete()
     writing.write(User._meta.label, person, DISCONNECT, by, basis=BASIS, name=person.full_name)
+    words = gettext_lazy("您的账号已和统一身份认证断开，要用请重新连接。不是您本人要求的，请马上告诉管理员。")
+    telling.tell(person, words, about="sign-in:connection")
+
+
+def disconnect_all(person: User, *, by: Actor) -> None:
+    """Let none of a person's connections open anything: whoever gets the account back begins anew."""
+    for connection in person.connections.select_related("user"):
+        disconnect(connection, by=by)

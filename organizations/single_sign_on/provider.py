@@ -25,8 +25,12 @@ from foundation.refusals import NotNow, Refused
 
 log = structlog.stdlib.get_logger(__name__)
 
-#: Seconds for one question to the provider, for which its description is kept, and by which its clock may differ.
-PATIENCE, KEPT, LENIENCE = 10, 600, 60
+#: Seconds for reaching the provider and for its answer to one question.
+PATIENCE = (3, 7)
+
+#: Seconds for which its description is kept, for which nobody asks a provider that gave no answer, and by which its
+#: clock may differ.
+KEPT, SPARED, LENIENCE = 600, 20, 60
 
 #: Signatures that are read: those with a key that the provider alone has.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384")
@@ -36,6 +40,9 @@ ASKED, MINUTES = "single-sign-on", 15
 
 #: Descriptions of providers by their issuer, with the second until which each is kept.
 _described: dict[str, tuple[float, Mapping[str, Any]]] = {}
+
+#: Until which second a provider is not asked, by its issuer, since it gave no answer.
+_away: dict[str, float] = {}
 
 
 @dataclass(frozen=True)
@@ -169,15 +176,26 @@ def _description() -> Mapping[str, Any]:
 
 
 def _asked(method: str, address: str, **given: Any) -> Mapping[str, Any]:
-    """The JSON object that the provider answers; raises ``Refused`` where none comes in time."""
+    """The JSON object that the provider answers; raises ``Refused`` where none comes in time, and for ``SPARED``
+    seconds after that at once: whoever waits holds a worker.
+    """
+    issuer = settings.SSO_ISSUER
+    if time.monotonic() < _away.get(issuer, 0.0):
+        raise _silent()
     try:
         answer = requests.request(method, address, timeout=PATIENCE, allow_redirects=False, **given)
         answer.raise_for_status()
         found = answer.json()
     except (requests.RequestException, ValueError) as fault:
+        if isinstance(fault, requests.Timeout | requests.ConnectionError):
+            _away[issuer] = time.monotonic() + SPARED
         log.warning("single_sign_on.away", why=type(fault).__name__)
-        raise Refused(_("统一身份认证现在没有答复，请用用户名和密码登录，或稍后再试。")) from None
+        raise _silent() from None
     return found if isinstance(found, dict) else {}
+
+
+def _silent() -> Refused:
+    return Refused(_("统一身份认证现在没有答复，请用用户名和密码登录，或稍后再试。"))
 
 
 def _back() -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -15,12 +15,13 @@ from foundation import moments
 from foundation.forms.actions import ActionForm
 from foundation.permissions import ANYONE, access
 from foundation.refusals import Refused
-from foundation.ui.views import Page
+from foundation.roles import GIVES_MEMBERSHIPS
+from foundation.ui.views import Page, find_visible
 from organizations.factors import proving
 from organizations.factors.forms import Confirm, OwnForm
 from organizations.factors.views import OwnPage
 from organizations.people.models import User
-from organizations.signing_in import devices, entering
+from organizations.signing_in import entering
 from organizations.single_sign_on import connecting, provider
 from organizations.single_sign_on.models import Connection
 from organizations.single_sign_on.provider import Asked, Told
@@ -75,10 +76,7 @@ class Back(Page):
         if not told.proved and proving.asked_of(person):
             entering.wait(self.request, person, asked.address)
             return redirect("sign-in-factor")
-        entering.enter(self.request, person, proved=told.proved)
-        answer = redirect(asked.address)
-        devices.remember(self.request, answer, person)
-        return answer
+        return entering.entered(self.request, person, asked.address, proved=told.proved)
 
     def _connected(self, told: Told) -> HttpResponse:
         kept = self.request.session.pop(CONFIRMED, {})
@@ -133,3 +131,15 @@ class Disconnect(OwnPage):
         connecting.disconnect(self.connection, by=self.actor)
         messages.success(self.request, _("已断开。"))
         return redirect("security")
+
+
+class DisconnectSomebody(Page):
+    """Let a connection of somebody open nothing any more, which another may have made."""
+
+    access = access(POST=GIVES_MEMBERSHIPS)
+
+    def post(self, request: HttpRequest, pk: int, connection: int) -> HttpResponse:
+        person = find_visible(User, self.actor, pk=pk)
+        connecting.disconnect(get_object_or_404(person.connections, pk=connection), by=self.actor)
+        messages.success(request, _("已断开，本人会收到通知。"))
+        return redirect(person)

@@ -211,6 +211,7 @@ def example(who):
             "ocid": "ocds-000000-XM-1",
             "place": "3.2.2",
             "token": "no-such-token",
+            "connection": 0,
             "identifier": service,
         }
         if route.startswith("/funds/"):

@@ -99,7 +99,7 @@ def test_telephones_and_addresses_of_invitations_that_are_over_are_forgotten():
             invitation.refresh_from_db()
         assert (used.phone, used.email, gone.phone, gone.email) == (None, "", None, "")
         assert waits.phone.plain() == "13800000001"  # nobody has ended it yet
-        inviting.follow_the_hour()
+        inviting.follow_the_minute()
         sweeping.sweep()
         waits.refresh_from_db()
         assert waits.phone is None
@@ -208,7 +208,7 @@ def test_the_page_says_how_much_would_go_by_the_new_value(client_of):
 def test_what_the_preview_counts_is_what_goes():
     invited("钱一")
     with later(7 + 91):
-        inviting.follow_the_hour()
+        inviting.follow_the_minute()
         before = sweeping.oldest("retention.people", "invitations")
         kept = sweeping.KEPT["retention.people", "invitations"]
         assert kept.over(before) == 1

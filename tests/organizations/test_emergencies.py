@@ -16,6 +16,7 @@ from foundation.roles import SYSTEM, Actor, Role
 from organizations.emergencies import allowing
 from organizations.emergencies.models import EmergencyAccess
 from organizations.emergencies.states import EmergencyStatus
+from organizations.people import giving
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from organizations.service_accounts import issuing
@@ -149,6 +150,39 @@ def test_every_page_that_is_opened_stands_in_the_journal_with_what_was_done(clie
     assert f"GET {API}/referrals" in names
     page = client_of("shenji").get(access.get_absolute_url()).content.decode()
     assert "GET /households/" in page
+
+
+def test_no_code_of_a_link_that_is_opened_stands_in_the_journal(client_of):
+    access = allowed()
+    client = switched(client_of("rexian"), access)
+    for path in ("/join/ABCD-EFGH-2345-6723/", "/not-me/NDI:1abc:xyz/", "/matters/QZ2026-1/", "/people/7/"):
+        client.get(path)
+    opened = Entry.objects.filter(object_id=access.pk, move="open_in_an_emergency")
+    names = list(opened.order_by("pk").values_list("object_name", flat=True))
+    assert names[-4:] == [
+        "GET /join/A******************/",
+        "GET /not-me/N***********/",
+        "GET /matters/QZ2026-1/",
+        "GET /people/7/",
+    ]
+
+
+def test_one_that_cannot_be_taken_back_keeps_no_other_in_its_role(monkeypatch):
+    first, second = allowed(), allowed("mishu")
+    whole = giving.run_out
+
+    def fail(membership: Membership, **given: Any) -> Membership:
+        if membership.emergency_id == first.pk:
+            raise RuntimeError
+        return whole(membership, **given)
+
+    monkeypatch.setattr(giving, "run_out", fail)
+    with moments.as_of(moments.now() + timedelta(minutes=61)):
+        allowing.follow_the_minute()
+    second.refresh_from_db()
+    assert second.status == EmergencyStatus.TO_REVIEW
+    first.refresh_from_db()
+    assert first.status == EmergencyStatus.OPEN
 
 
 def test_pages_in_the_own_role_are_not_recorded(client_of):

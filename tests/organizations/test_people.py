@@ -15,6 +15,7 @@ from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM, Role
 from organizations.bodies.models import Organization
 from organizations.dispensations import allowing
+from organizations.dispensations.models import Dispensation
 from organizations.invitations import codes, forgetting, inviting, joining
 from organizations.invitations.models import Invitation
 from organizations.people import closing, giving, leaving
@@ -80,7 +81,7 @@ def test_a_link_that_is_sent_again_ends_the_earlier_one_and_one_that_has_expired
     assert Client().get(f"/join/{codes.code_of(invitation)}/").status_code == 200
     with moments.as_of(moments.now() + timedelta(hours=169)):
         assert Client().get(f"/join/{codes.code_of(invitation)}/").status_code == 410
-        inviting.follow_the_hour()
+        inviting.follow_the_minute()
         invitation.refresh_from_db()
         assert invitation.status == "expired"
 
@@ -300,6 +301,62 @@ def test_before_the_last_day_the_person_and_the_administrators_are_told_what_is_
     assert f"/memberships/{held.pk}/end/" in words
     texts = Message.objects.filter(about="membership:last-day")
     assert [text.to.plain() for text in texts] == ["13800000009"] * 2
+
+
+def test_a_last_day_is_told_once_though_the_machine_was_off_on_the_days_of_the_rule():
+    held = window_with_a_matter()
+    today = moments.today()
+    giving.limit(held, by=actor("guanli"), valid_to=today + timedelta(days=10))
+    told = {}
+    for days in (1, 5, 6, 10):  # not on the third day, nor on the ninth
+        before = max([0, *Notice.objects.values_list("pk", flat=True)])
+        with moments.as_of(moments.now() + timedelta(days=days)):
+            leaving.tell_of_last_days()
+        told[days] = len(told_to(Role.ADMINISTRATOR, before))
+    assert told == {1: 0, 5: 1, 6: 0, 10: 1}
+
+
+def test_a_membership_whose_end_fails_keeps_no_other_running(monkeypatch):
+    first, second = (joined(name, valid_to=moments.today()) for name in ("qianyi", "qianer"))
+
+    def fail(membership: Membership) -> None:
+        if membership.user_id == first.pk:
+            raise RuntimeError
+
+    monkeypatch.setattr(leaving, "tell_of_what_is_left", fail)
+    with moments.as_of(moments.now() + timedelta(days=1)):
+        giving.follow_the_day()
+    assert Membership.objects.get(user=first).status == "held"
+    assert Membership.objects.get(user=second).status == "ended"
+
+
+def dispensation_of(user: User, days: int = 90) -> Dispensation:
+    return allowing.request(
+        by=actor("guanli"),
+        person=user,
+        role=Role.COORDINATOR,
+        organization=Membership.objects.get(user__username="jigou").organization,
+        valid_to=moments.today() + timedelta(days=days),
+        why="小机构人手不够",
+    )
+
+
+def test_a_dispensation_that_nobody_decides_on_lapses_after_its_last_day_and_is_asked_anew():
+    user = joined()
+    asked = dispensation_of(user, days=3)
+    for days, status in ((3, "pending"), (4, "lapsed")):
+        with moments.as_of(moments.now() + timedelta(days=days)):
+            allowing.follow_the_day()
+            asked.refresh_from_db()
+            assert asked.status == status
+    assert dispensation_of(user).status == "pending"
+
+
+def test_of_two_who_ask_for_the_same_dispensation_at_once_one_is_refused(own_database):
+    user = joined()
+    done = at_once([lambda: dispensation_of(user), lambda: dispensation_of(user)])
+    assert refused(done) == 1
+    assert Dispensation.objects.count() == 1
 
 
 def test_nobody_is_told_of_a_last_day_under_which_nothing_stands_or_after_which_the_same_seat_goes_on():
