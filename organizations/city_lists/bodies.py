@@ -13,14 +13,14 @@ from foundation.forms import typed
 from foundation.journal import writing
 from foundation.lifecycle import together
 from foundation.roles import Actor
-from organizations.bodies import keeping
+from organizations.bodies import codes, keeping
 from organizations.bodies.models import Organization, OrganizationKind, OrganizationName
 from organizations.bodies.states import ORGANIZATION
 from organizations.city_lists.columns import label_of
 from organizations.city_lists.kinds import ListKind, Outcome
 from organizations.city_lists.planning import Plan, Row
 from organizations.city_lists.windows import renamed, take_over
-from organizations.places.models import Place, PlaceKind
+from organizations.places.models import Place
 from organizations.responsibilities.models import Responsibility
 from organizations.responsibilities.states import RESPONSIBILITY, ResponsibilityStatus
 
@@ -53,7 +53,7 @@ class BodiesPlan(Plan):
     kind = ListKind.BODIES
 
     def compare(self) -> None:
-        self.city = Place.objects.filter(kind=PlaceKind.CITY).first()
+        self.city = Place.objects.city()
         self._look_up()
         self.listed: dict[int, Listed] = {}
         by_code: dict[str, Listed] = {}
@@ -125,6 +125,10 @@ class BodiesPlan(Plan):
 
     def _why_not(self, row: Row, body: Organization | None, code: str, name: str) -> str:
         """Why the first row of a body says what cannot be; "" if it can."""
+        if body is None and codes.is_made(code):
+            return _("简码“%(code)s”是给窗口、村（居）委会或承接主体用的，请换一个，或者不写。") % {
+                "code": code
+            }
         if body is None:
             return "" if name else _("没有简码是“%(code)s”的部门，新的部门要写名称。") % {"code": code}
         if body.closed or body.kind not in KINDS:
@@ -252,7 +256,7 @@ class BodiesPlan(Plan):
     def carry_out(self, by: Actor) -> None:
         every = list(self.listed.values())
         new = [one for one in every if one.body.pk is None]
-        numbers = keeping.new_codes(OrganizationKind.BODY, None)
+        numbers = codes.new(OrganizationKind.BODY, None, but={one.body.code for one in new})
         for one in new:
             one.body.code = one.body.code or next(numbers)
         changed = [one.body for one in every if one.body.pk is not None and one.first.changes]

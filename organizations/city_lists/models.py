@@ -20,8 +20,9 @@ class CityList(LifecycleModel):
     """The rows of a sheet, read and found right.
 
     ``rows`` are mappings with the number of the row in the file (``n``) and the texts of its cells (``cells``, by the
-    name of the column). ``shown`` says of each what becomes of it: its number, its title, its ``Outcome``, and the
-    ``changes`` as the name of the column, what was there before, and what is there then.
+    name of the column). ``shown`` says of each what becomes of it: its number, its title, its ``Outcome``, the name of
+    the closed place whose code it takes (``formerly``), and the ``changes`` as the name of the column, what was there
+    before, and what is there then.
     """
 
     lifecycle = CITY_LIST

@@ -32,7 +32,9 @@ class PlacesPlan(Plan):
     kind = ListKind.PLACES
 
     def compare(self) -> None:
-        self.there = {place.code: place for place in Place.objects.select_related("parent", "zone")}
+        every = list(Place.objects.select_related("parent", "zone"))
+        self.there = {place.code: place for place in every if not place.closed}
+        self.closed = {place.code: place.name for place in every if place.closed}
         self.before = {place.pk: writing.picture(place) for place in self.there.values()}
         #: The codes of the list so far, each with the number of its row.
         self.seen: dict[str, int] = {}
@@ -57,6 +59,7 @@ class PlacesPlan(Plan):
             return None
         self.seen[code] = row.number
         if (place := self.there.get(code)) is None:
+            row.formerly = self.closed.get(code, "")
             return Place(
                 kind=row["kind"],
                 code=code,
@@ -65,20 +68,15 @@ class PlacesPlan(Plan):
                 latitude=row["latitude"],
                 longitude=row["longitude"],
             )
-        if place.kind != row["kind"] or place.closed:
-            words = (
-                _("代码 %(code)s 已停用。")
-                if place.closed
-                else _("代码 %(code)s 是%(kind)s“%(name)s”，类别不能改。")
-            )
+        if place.kind != row["kind"]:
+            words = _("代码 %(code)s 是%(kind)s“%(name)s”，类别不能改。录错了的，先停用，再重新录入。")
             self.fault(row, words % {"code": code, "kind": place.get_kind_display(), "name": place.name})
             return None
         return place
 
     def _index(self, listed: Any) -> None:
         """What may be named as a parent or as a zone, by code and by name; of the list and of what is there."""
-        every = {place.code: place for place in self.there.values() if not place.closed}
-        every |= {place.code: place for place in listed}
+        every = self.there | {place.code: place for place in listed}
         self.parents: dict[str, list[Place]] = defaultdict(list)
         self.zones: dict[str, list[Place]] = defaultdict(list)
         for place in every.values():
@@ -147,8 +145,7 @@ class PlacesPlan(Plan):
         rows = {place.code: row for row, place in pairs}
         named: dict[tuple[str, str], list[Place]] = defaultdict(list)
         for place in [*self.there.values(), *self.new]:
-            if not place.closed:
-                named[place.parent.code if place.parent else "", place.name].append(place)
+            named[place.parent.code if place.parent else "", place.name].append(place)
         for alike in named.values():
             for place in alike[1:]:
                 row = rows.get(place.code)

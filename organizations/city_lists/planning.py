@@ -27,12 +27,14 @@ class Fault:
 class Row:
     """One row: its number in the file, what its cells say by the name of the column, and what becomes of it.
 
-    An empty cell says nothing (``values`` has None or ""): what is there stays.
+    An empty cell says nothing (``values`` has None or ""): what is there stays. ``formerly`` is the name of the closed
+    place whose code a new one takes.
     """
 
     number: int
     values: dict[str, Any]
     title: str = ""
+    formerly: str = ""
     outcome: Outcome = Outcome.UNCHANGED
     changes: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -45,6 +47,7 @@ class Row:
         return {
             "n": self.number,
             "title": self.title,
+            "formerly": self.formerly,
             "outcome": self.outcome.value,
             "changes": [list(change) for change in self.changes],
         }

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
@@ -79,7 +80,7 @@ class ShowCityList(Page):
             Column(
                 gettext_lazy("变化"),
                 lambda row: or_dash(
-                    _said(kind, cells.get(row["n"], {}))
+                    _formerly(row["formerly"]) + _said(kind, cells.get(row["n"], {}))
                     if row["outcome"] == Outcome.NEW
                     else _changes(kind, row["changes"])
                 ),
@@ -91,6 +92,12 @@ def _outcome(row: dict[str, Any]) -> SafeString:
     """What becomes of a row, as a chip."""
     outcome = Outcome(row["outcome"])
     return chip(outcome.label, _TONES[outcome])
+
+
+def _formerly(name: str) -> SafeString:
+    """That the code of a new place is also that of a closed one."""
+    words = _("代码和已停用的“%(name)s”一样，会另录一个。") % {"name": name}
+    return format_html("<div>{}</div>", words) if name else SafeString()
 
 
 def _said(kind: str, cells: Mapping[str, str]) -> SafeString:

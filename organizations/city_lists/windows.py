@@ -12,7 +12,7 @@ from foundation.forms import typed
 from foundation.journal import writing
 from foundation.lifecycle import together
 from foundation.roles import Actor
-from organizations.bodies import hours, keeping
+from organizations.bodies import codes, hours
 from organizations.bodies.models import Organization, OrganizationKind, OrganizationName
 from organizations.bodies.states import ORGANIZATION
 from organizations.city_lists.kinds import ListKind, Outcome
@@ -81,11 +81,10 @@ class WindowsPlan(Plan):
             self.changed.append(window)
 
     def carry_out(self, by: Actor) -> None:
-        taken = set(Organization.objects.filter(code__startswith="window-").values_list("code", flat=True))
+        taken = set(codes.beginning_with(codes.OF_A_WINDOW))
         for window in self.new:
-            window.code = next(
-                keeping.free_codes(f"window-{window.place.code if window.place else ''}", taken)
-            )
+            if window.place is not None:
+                window.code = next(codes.free(codes.stem_of(window.kind, window.place), taken))
         together.begin(ORGANIZATION, "establish", self.new, by=by)
         OrganizationName.objects.bulk_create(
             OrganizationName(organization=window, name=window.name) for window in self.new

@@ -27,22 +27,20 @@ from organizations.responsibilities.models import Responsibility
 from tests.factories.sessions import proved
 from tests.marketplace.problems import problem
 from tests.organizations import sheets
-
-CITY = {
-    "code": "999999",
-    "name": "示例市",
-    "name_en": "Sample",
-    "kind": "市",
-    "latitude": 31.92,
-    "longitude": 120.28,
-}
-ZONE = {"code": "999999901", "name": "示例开发区", "kind": "开发区"}
-TOWN = {"code": "999999101", "name": "东镇", "kind": "镇", "zone": "示例开发区"}
-STREET = {"code": "999999001", "name": "西街道", "kind": "街道", "parent": "示例市"}
-VILLAGE = {"code": "999999101201", "name": "甲村", "kind": "村", "parent": "东镇"}
-COMMUNITY = {"code": "999999001001", "name": "乙社区", "kind": "村（社区）", "parent": "999999001"}
-#: Below their parents last, as nobody would write them.
-PLACES = [COMMUNITY, VILLAGE, STREET, TOWN, ZONE, CITY]
+from tests.organizations.sheets import (
+    BODY,
+    CITY,
+    COMMUNITY,
+    PLACES,
+    STREET,
+    TOWN,
+    VILLAGE,
+    WINDOW,
+    ZONE,
+    entered,
+    outcomes,
+    uploaded,
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -54,28 +52,12 @@ def data_of_the_file(standing):
 @pytest.fixture
 def admin():
     """The administrator whom the command makes on an empty server."""
-    body = Organization.objects.create(kind="body", code="minzheng", name="民政局", may_buy=True)
-    user = User.objects.create(username="guanli", full_name="管理员")
-    return Membership.objects.create(user=user, role=Role.ADMINISTRATOR, organization=body).actor()
+    return sheets.first_administrator()
 
 
 @pytest.fixture
 def session(admin):
     return proved(User.objects.get(username="guanli"))
-
-
-def uploaded(kind, rows, by) -> CityList:
-    form = sheets.form(kind, sheets.xlsx(kind, rows), by)
-    assert form.is_valid(), form.errors
-    return entering.upload(by=by, **form.given())
-
-
-def entered(kind, rows, by) -> CityList:
-    return entering.confirm(uploaded(kind, rows, by), by=by)
-
-
-def outcomes(found: CityList) -> tuple[int, int, int]:
-    return found.new, found.changed, found.unchanged
 
 
 def test_places_come_in_whatever_the_order_of_their_rows(admin):
@@ -198,17 +180,6 @@ def test_what_csv_says_is_the_same(admin):
         assert outcomes(entering.upload(by=admin, **form.given())) == (6, 0, 0)
 
 
-BODY = {
-    "name": "示例市民政局",
-    "code": "mz",
-    "name_en": "Civil Affairs",
-    "since": "2018-12-11",
-    "phone": "0510-86000001",
-    "may_buy": "是",
-    "duty": "最低生活保障",
-    "need_kind": "基本生活困难",
-    "basis": "示政发〔2018〕1号",
-}
 SECOND = {"name": "示例市民政局", "duty": "临时救助", "need_kind": "临时急难", "basis": "示政发〔2018〕1号"}
 RENAMED = {
     "name": "示例市工业和信息化局",
@@ -300,15 +271,6 @@ def test_a_credit_code_belongs_to_one(admin):
     code = "11320281MJ00000151"
     rows = [{"name": "甲局", "credit_code": code}, {"name": "乙局", "credit_code": code}]
     assert f"{code} 是“甲局”的" in sheets.faults("bodies", rows, admin)[0]
-
-
-WINDOW = {
-    "town": "东镇",
-    "name": "东镇社会救助窗口",
-    "address": "东镇便民中心",
-    "phone": "0510-86200101",
-    "hours": "周一至周五 8:30-11:30 13:30-17:00",
-}
 
 
 def test_windows_come_one_for_each_town(admin):
