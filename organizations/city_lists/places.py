@@ -7,13 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from foundation.forms import typed
 from foundation.journal import writing
 from foundation.lifecycle import together
 from foundation.roles import Actor
 from foundation.work_items import rebuilding
 from organizations.bodies import committees
-from organizations.city_lists.kinds import ListKind, Outcome
+from organizations.city_lists.kinds import CityListKind, Outcome
 from organizations.city_lists.planning import Plan, Row
 from organizations.places import codes
 from organizations.places.models import TOWNS, Place, PlaceKind
@@ -29,7 +28,7 @@ CHANGING = ("name", "name_en", "zone", "latitude", "longitude")
 class PlacesPlan(Plan):
     """The places of a list beside those that are there."""
 
-    kind = ListKind.PLACES
+    kind = CityListKind.PLACES
 
     def compare(self) -> None:
         every = list(Place.objects.select_related("parent", "zone"))
@@ -82,7 +81,7 @@ class PlacesPlan(Plan):
         for place in every.values():
             index = self.zones if place.kind == PlaceKind.ZONE else self.parents
             if place.kind != PlaceKind.VILLAGE:
-                for word in {place.code, typed.compared(place.name)}:
+                for word in codes.names_of(place):
                     index[word].append(place)
         self.cities = [place for place in every.values() if place.kind == PlaceKind.CITY]
 
@@ -134,22 +133,22 @@ class PlacesPlan(Plan):
         for name in CHANGING:
             old, new = getattr(place, name), said[name]
             if new not in (None, "") and new != old:
-                row.changes.append((name, _told(old), _told(new)))
+                row.changes.append((name, _plain(old), _plain(new)))
                 setattr(place, name, new)
         if row.changes:
             row.outcome = Outcome.CHANGED
             self.changed.append(place)
 
     def _find_alike(self, pairs: list[tuple[Row, Place]]) -> None:
-        """Note the places that have the name of another one in use below the same parent."""
+        """Note the rows by which a place gets the name of another one in use below the same parent."""
         rows = {place.code: row for row, place in pairs}
         named: dict[tuple[str, str], list[Place]] = defaultdict(list)
         for place in [*self.there.values(), *self.new]:
             named[place.parent.code if place.parent else "", place.name].append(place)
         for alike in named.values():
-            for place in alike[1:]:
+            for place in alike if len(alike) > 1 else ():
                 row = rows.get(place.code)
-                if row is not None and row.number not in self.wrong:
+                if row is not None and row.number not in self.wrong and _gets_its_name(row):
                     self.fault(row, _("这里已有一个“%(name)s”。") % {"name": place.name})
 
     def carry_out(self, by: Actor) -> None:
@@ -164,8 +163,11 @@ class PlacesPlan(Plan):
             rebuilding.after_a_renaming()
 
 
-def _told(value: Any) -> str:
-    """A value of a place in a word."""
-    if value is None:
-        return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _gets_its_name(row: Row) -> bool:
+    """Whether a row names a new place, or gives another name to one that is there."""
+    return row.outcome == Outcome.NEW or any(name == "name" for name, _old, _new in row.changes)
+
+
+def _plain(value: Any) -> Any:
+    """A value of a place as ``CityList.shown`` keeps it: of a zone its name."""
+    return str(value) if isinstance(value, Place) else value

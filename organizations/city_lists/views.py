@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from foundation.journal import timeline
 from foundation.permissions import access, access_to
 from foundation.roles import Role
+from foundation.sheets.notes import said as said_of_the_sheet
 from foundation.ui.chips import chip
 from foundation.ui.files import MIME
 from foundation.ui.lists import ListPage
@@ -22,7 +23,7 @@ from foundation.ui.tables import Column, filters, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import labelled, moment
 from organizations.city_lists.columns import label_of, said
-from organizations.city_lists.kinds import ListKind, Outcome
+from organizations.city_lists.kinds import CityListKind, Outcome
 from organizations.city_lists.models import CityList
 from organizations.city_lists.templates import template_of
 
@@ -63,6 +64,7 @@ class ShowCityList(Page):
         return self.render(
             {
                 "object": found,
+                "notes": said_of_the_sheet(found.notes),
                 "page": page,
                 "rows": table(self._columns(found.kind, cells), page.rows, names=1),
                 "filters": filters(Outcome.choices, asked, "outcome"),
@@ -120,7 +122,7 @@ class TemplateFile(Page):
     """A file to be filled in for one kind of list."""
 
     access = access(GET=(Role.ADMINISTRATOR,))
-    kind: str = ListKind.PLACES
+    kind: str = CityListKind.PLACES
 
     def get(self, request: HttpRequest) -> HttpResponse:
         answer = HttpResponse(template_of(self.kind), content_type=MIME["xlsx"])
