@@ -19,7 +19,7 @@ from catalog.offers.models import Offer, OfferQuerySet
 from foundation.city import reading
 from foundation.lifecycle.phases import SERVING, SUSPENDED
 from organizations.listings.models import stands_on
-from organizations.places.models import Place, PlaceKind
+from organizations.places.models import Place
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
 
@@ -184,7 +184,7 @@ def near(found: OfferQuerySet, postcode: str, metres: float | None) -> OfferQuer
     """Services at a postcode, which is the city's own; within ``metres`` of its centre if given and known."""
     if postcode != _city()["postcode"]:
         return found.none()
-    centre = Place.objects.filter(kind=PlaceKind.CITY).first()
+    centre = Place.objects.city()
     if metres is None or centre is None or centre.latitude is None:
         return found
     return found.annotate(metres=_metres_from(centre)).filter(metres__lte=metres)

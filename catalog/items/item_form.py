@@ -63,7 +63,9 @@ class World:
         """Every spelling of every choice, computed once for many rows."""
         fields = ItemForm.base_fields.items()
         worded = {n: f.choices for n, f in fields if isinstance(f, WordField | WordListField)}
-        return {name: spellings(found) for name, found in (worded | self.choices).items()}
+        # The list that the city takes is made anew for each language.
+        choices = worded | self.choices | {"need_kind": worded["need_kind"]}
+        return {name: spellings(found) for name, found in choices.items()}
 
 
 def _long(label: Words, longest: int, **more: Any) -> forms.CharField:

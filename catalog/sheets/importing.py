@@ -27,6 +27,7 @@ from foundation.forms import typed
 from foundation.journal import sentences, writing
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
+from foundation.sheets.notes import said
 from foundation.wording import filled, labelled
 
 #: The values of a field without a condition.
@@ -191,7 +192,7 @@ class _Comparer:
         return Preview(
             lines=tuple(lines),
             unknown=tuple(self.waiting.rows["unknown"]),
-            notes=tuple(self.waiting.rows.get("notes", ())),
+            notes=tuple(said(self.waiting.rows.get("notes", ()))),
             digest=hashlib.sha256(f"{self.edition.revision} {text}".encode()).hexdigest()[:32],
         )
 

@@ -32,6 +32,7 @@ from foundation.forms.words import folded
 from foundation.sheets import cells as sheet_cells
 from foundation.sheets import reading as sheets_reading
 from foundation.sheets.cells import FORMULA, MOST_ROWS
+from foundation.sheets.notes import Note
 from foundation.sheets.unpacked import Unreadable
 from foundation.wording import aside, labelled, listed
 
@@ -232,14 +233,14 @@ def _instructions(field: Field) -> str:
 
 @dataclass(frozen=True)
 class Found:
-    """The content of a file: rows as texts by field name, unknown heads, and notes for the person.
+    """The content of a file: rows as texts by field name, unknown heads, and notes on what was not read.
 
     A row has its number in the file under ``#`` and what cannot be read of it under ``!``.
     """
 
     rows: list[Row]
     unknown: list[str]
-    notes: list[str]
+    notes: list[Note]
 
 
 def read(content: bytes, kind: str) -> Found:

@@ -61,20 +61,19 @@ def places() -> int:
 
     def put(row: dict, kind: str, parent: Place | None = None, zone: Place | None = None) -> Place:
         nonlocal made
-        place, new = Place.objects.get_or_create(
+        if Place.objects.filter(code=row["code"]).exists():
+            return _there(code=row["code"])
+        made += 1
+        return Place.objects.create(
             code=row["code"],
-            defaults={
-                "name": row["name"],
-                "name_en": row.get("name_en", ""),
-                "kind": kind,
-                "parent": parent,
-                "zone": zone,
-                "latitude": row["latitude"],
-                "longitude": row["longitude"],
-            },
+            name=row["name"],
+            name_en=row.get("name_en", ""),
+            kind=kind,
+            parent=parent,
+            zone=zone,
+            latitude=row["latitude"],
+            longitude=row["longitude"],
         )
-        made += new
-        return place
 
     city = put(data["city"], PlaceKind.CITY)
     zones = {row["code"]: put(row, PlaceKind.ZONE, city) for row in data["zones"]}
@@ -92,6 +91,12 @@ def places() -> int:
     return made
 
 
+def _there(**named: str) -> Place:
+    """The place of that code or name that is in use, else the one that somebody has closed."""
+    found = Place.objects.filter(**named)
+    return found.filter(pk__in=Place.objects.in_use()).first() or found.latest("pk")
+
+
 def _committee(village: Place) -> None:
     """Make the committee of a village, for which its assistants hold their role."""
     committee = committees.of(village)
@@ -105,7 +110,7 @@ def bodies() -> int:
     returns how many are new.
     """
     made = 0
-    city = Place.objects.get(kind=PlaceKind.CITY)
+    city = Place.objects.city()
     for row in read_yaml("bodies.yaml"):
         since = date.fromisoformat(row.get("since", SINCE.isoformat()))
         body, new = Organization.objects.get_or_create(
@@ -224,10 +229,10 @@ def household_account(username: str, household: Household) -> None:
 
 def _seat(row: dict) -> tuple[Organization | None, Place | None]:
     if "window" in row:
-        town = Place.objects.get(name=row["window"])
+        town = _there(name=row["window"])
         return Organization.objects.get(code=f"window-{town.code}"), town
     if "village" in row:
-        place = Place.objects.get(name=row["village"])
+        place = _there(name=row["village"])
         return Organization.objects.get(code=f"village-{place.code}"), place
     if "provider" in row:
         return Organization.objects.filter(credit_code=row["provider"]).first(), None

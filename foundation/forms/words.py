@@ -7,7 +7,8 @@ come as a list or as one text with 、 between. The same form checks both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -41,10 +42,14 @@ class _Worded:
     choices: Any
     #: Spellings, set by callers that check many rows with the same choices.
     known: dict[str, str] | None = None
+    #: Further words for a choice, by the word.
+    others: Mapping[str, str] = MappingProxyType({})
 
     @cached_property
     def _spellings(self) -> dict[str, str]:
-        return self.known if self.known is not None else spellings(self.choices)
+        if self.known is not None:
+            return self.known
+        return {folded(word): str(value) for word, value in self.others.items()} | spellings(self.choices)
 
     def _value(self, word: str) -> str:
         """The value of a word; raises ``ValidationError`` for a word that is not in the list."""
@@ -59,7 +64,11 @@ class _Worded:
 
 
 class WordField(_Worded, forms.ChoiceField):
-    """One of a closed list, by its value or its label."""
+    """One of a closed list, by its value, its label, or one of ``others``."""
+
+    def __init__(self, *, others: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.others = others or {}
 
     def to_python(self, value: Any) -> str:
         text = str(value).strip() if value not in self.empty_values else ""

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -57,6 +59,15 @@ def blank(title: str, columns: Sequence[Asked], *more: Further) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def is_example(title: str) -> bool:
+    """Whether a sheet is called as the one with the example in a blank, in whichever language that was made."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            if title == _("填写示例"):
+                return True
+    return False
 
 
 def _heads(page: Any, heads: Sequence[str]) -> None:

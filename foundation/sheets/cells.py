@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.cell import get_column_letter
 
+from foundation.sheets.notes import Note
 from foundation.sheets.unpacked import Unreadable
 
 #: Rows and columns of a sheet at most; and rows at its top that may be the header row.
@@ -52,11 +53,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The header row, the rows below it, ``notes`` for the person who imports it, and hidden columns."""
+    """The header row, the rows below it, ``notes`` on what was not read, and hidden columns."""
 
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     hidden: frozenset[int] = field(default_factory=frozenset)
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation.forms.typed import compared
-from foundation.sheets import reading
-from foundation.sheets.cells import Sheet
+from foundation.sheets import notes, reading
+from foundation.sheets.cells import Sheet, letter
 from foundation.sheets.unpacked import Unreadable
-from foundation.wording import listed
+from foundation.wording import aside, listed
 
 
 @dataclass(frozen=True)
@@ -22,18 +22,9 @@ class Heads:
     called: Mapping[str, Sequence[str]]
     needed: Sequence[str]
 
-    def columns_of(self, heads: Sequence[str]) -> dict[str, int]:
-        """The column (0 is A) of each that a row names."""
-        places = {compared(head): number for number, head in reversed(list(enumerate(heads)))}
-        found = {
-            name: next((places[word] for word in map(compared, words) if word in places), None)
-            for name, words in self.called.items()
-        }
-        return {name: number for name, number in found.items() if number is not None}
-
     def among(self, texts: Sequence[str]) -> bool:
         """Whether a row names the columns that are needed."""
-        return set(self.needed) <= self.columns_of(texts).keys()
+        return set(self.needed) <= self._named_by(texts).keys()
 
     def unknown(self, heads: Sequence[str]) -> list[str]:
         """The heads that name none of the columns."""
@@ -45,8 +36,38 @@ class Heads:
         return listed(words[0] for words in self.called.values())
 
     def read(self, file: Any) -> tuple[Sheet, dict[str, int]]:
-        """The sheet of an uploaded file and its columns; raises ``Unreadable``, also where no row names them."""
+        """The sheet of an uploaded file and its columns.
+
+        Raises ``Unreadable``, also where no row names them, where two columns are the same, and where one is hidden.
+        """
         sheet = reading.read(file.read(), file.kind, self.among)
         if sheet is None:
             raise Unreadable(_("没有找到表头。第一行应有：%(heads)s。") % {"heads": self.asked()})
-        return sheet, self.columns_of(sheet.heads)
+        columns = self._named_by(sheet.heads)
+        if doubled := next((numbers for numbers in columns.values() if len(numbers) > 1), None):
+            words = _("这些列是同一项：%(columns)s。请只留一列。")
+            raise Unreadable(
+                words % {"columns": listed(aside(sheet.heads[number], letter(number)) for number in doubled)}
+            )
+        if hidden := [
+            aside(sheet.heads[number], letter(number))
+            for (number,) in columns.values()
+            if number in sheet.hidden
+        ]:
+            words = _("这些列在表格里是隐藏的：%(columns)s。请取消隐藏后再传。")
+            raise Unreadable(words % {"columns": listed(hidden)})
+        return sheet, {name: number for name, (number,) in columns.items()}
+
+    def notes_on(self, sheet: Sheet) -> list[notes.Note]:
+        """What of the file was not read: other sheets, and columns that none of the heads names."""
+        unknown = self.unknown(sheet.heads)
+        return [*sheet.notes, *([("unknown", unknown)] if unknown else [])]
+
+    def _named_by(self, heads: Sequence[str]) -> dict[str, list[int]]:
+        """The columns (0 is A) of each that a row names; more than one where it is named twice."""
+        names = {compared(word): name for name, words in self.called.items() for word in words}
+        found: dict[str, list[int]] = {}
+        for number, head in enumerate(heads):
+            if name := names.get(compared(head)):
+                found.setdefault(name, []).append(number)
+        return found

@@ -15,6 +15,7 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import range_boundaries
 
 from foundation.sheets import number_formats
+from foundation.sheets.blanks import is_example
 from foundation.sheets.cells import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -26,8 +27,8 @@ from foundation.sheets.cells import (
     plain,
     too_many_rows,
 )
+from foundation.sheets.notes import Note
 from foundation.sheets.unpacked import Unreadable, look_over
-from foundation.wording import listed
 
 #: Cells that are merged, at most.
 MOST_MERGED = 200_000
@@ -129,20 +130,14 @@ def _heads_at(page: Any, are_heads: Callable[[Sequence[str]], bool]) -> int:
     return 0
 
 
-def _notes(every: Sequence[Any], shown: Sequence[Any], found: Sequence[Any]) -> tuple[str, ...]:
-    """Notes on which sheet was read and which were not."""
-    notes = []
-    if len(every) > 1:
-        notes.append(_("读取的是工作表“%(name)s”。") % {"name": found[0][0].title})
-    others = [page.title for page, _at in found[1:]]
+def _notes(every: Sequence[Any], shown: Sequence[Any], found: Sequence[Any]) -> tuple[Note, ...]:
+    """Notes on which sheets were not read, and then which was; the example in a blank of ours is not one of them."""
+    others = [page.title for page, _at in found[1:] if not is_example(page.title)]
     hidden = [page.title for page in every if page not in shown]
-    if others:
-        words = _("另有工作表也有表头，没有读取：%(names)s。")
-        notes.append(words % {"names": listed(others)})
-    if hidden:
-        words = _("隐藏的工作表没有读取：%(names)s。")
-        notes.append(words % {"names": listed(hidden)})
-    return tuple(notes)
+    if not others and not hidden:
+        return ()
+    notes: list[Note] = [("read", [found[0][0].title]), ("others", others), ("hidden", hidden)]
+    return tuple((about, names) for about, names in notes if names)
 
 
 class _Reading:

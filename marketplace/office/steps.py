@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,9 +19,9 @@ from foundation.deadlines import calendar
 from foundation.refusals import Words
 from foundation.roles import Role
 from foundation.wording import listed
-from organizations.bodies.models import Organization, OrganizationKind
+from organizations.bodies.models import Organization
 from organizations.people.models import Membership
-from organizations.places.models import Place, PlaceKind
+from organizations.places.models import Place
 from organizations.responsibilities import offered
 from organizations.responsibilities.models import Responsibility
 from referrals.needs import routing
@@ -114,15 +114,13 @@ def _document(city: City) -> Step:
 
 
 def _places(city: City) -> Step:
-    towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
+    towns = Place.objects.towns()
     missing = []
-    if not Place.objects.filter(kind=PlaceKind.CITY).exists():
+    if Place.objects.city() is None:
         missing.append(_("市本级"))
     if not towns.exists():
         missing.append(_("镇和街道"))
-    empty = towns.annotate(villages=Count("parts", filter=Q(parts__kind=PlaceKind.VILLAGE))).filter(
-        villages=0
-    )
+    empty = towns.filter(~Exists(Place.objects.villages().filter(parent=OuterRef("pk"))))
     if names := list(empty.values_list("name", flat=True)):
         missing.append(_("%(towns)s的村（社区）") % {"towns": _some(names)})
     return Step(
@@ -135,7 +133,7 @@ def _places(city: City) -> Step:
 
 
 def _bodies(city: City) -> Step:
-    bodies = Organization.objects.filter(kind=OrganizationKind.BODY)
+    bodies = Organization.objects.bodies()
     missing = []
     if not bodies.exists():
         missing.append(_("责任部门"))
@@ -151,8 +149,8 @@ def _bodies(city: City) -> Step:
 
 
 def _windows(city: City) -> Step:
-    window = Organization.objects.filter(kind=OrganizationKind.WINDOW, place=OuterRef("pk"))
-    towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
+    window = Organization.objects.windows().filter(place=OuterRef("pk"))
+    towns = Place.objects.towns()
     without = list(towns.filter(~Exists(window)).values_list("name", flat=True))
     missing = [_("%(towns)s的窗口") % {"towns": _some(without)}] if without else []
     if not towns.exists():
@@ -210,13 +208,13 @@ def _people(city: City) -> Step:
         if counts.get(role, 0) < count
     ]
     staffed = held.filter(role=Role.WINDOW, place=OuterRef("pk"))
-    towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
+    towns = Place.objects.towns()
     alone = list(towns.filter(~Exists(staffed)).values_list("name", flat=True))
     if alone:
         missing.append(_("%(towns)s的窗口人员") % {"towns": _some(alone)})
     responsible = Responsibility.objects.on(moments.today()).filter(organization=OuterRef("pk"))
     handled = held.filter(role=Role.HANDLER, organization=OuterRef("pk"))
-    bodies = Organization.objects.filter(Exists(responsible), ~Exists(handled), kind=OrganizationKind.BODY)
+    bodies = Organization.objects.bodies().filter(Exists(responsible), ~Exists(handled))
     if names := list(bodies.values_list("name", flat=True)):
         missing.append(_("%(bodies)s的经办人") % {"bodies": _some(names)})
     return Step(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from foundation.lifecycle import together
 from foundation.roles import Actor
+from organizations.bodies import codes
 from organizations.bodies.models import Organization, OrganizationKind, OrganizationName
 from organizations.bodies.states import ORGANIZATION
 from organizations.places.models import Place
@@ -20,10 +21,13 @@ VILLAGE = "村"
 LONGEST = 80
 
 
-def of(village: Place) -> Organization:
-    """The unsaved committee of a village."""
+def of(village: Place, taken: Collection[str] = ()) -> Organization:
+    """The unsaved committee of a village, with a code that is not among those ``taken``."""
     return Organization(
-        kind=OrganizationKind.COMMITTEE, code=f"village-{village.code}", name=name_of(village), place=village
+        kind=OrganizationKind.COMMITTEE,
+        code=next(codes.free(codes.stem_of(OrganizationKind.COMMITTEE, village), taken)),
+        name=name_of(village),
+        place=village,
     )
 
 
@@ -34,8 +38,9 @@ def name_of(village: Place) -> str:
 
 
 def make_for(villages: Sequence[Place], *, by: Actor) -> None:
-    """Establish the committees of new villages, by three statements."""
-    made = [of(village) for village in villages]
+    """Establish the committees of new villages, by four statements."""
+    taken = set(codes.beginning_with(codes.OF_A_COMMITTEE))
+    made = [of(village, taken) for village in villages]
     together.begin(ORGANIZATION, "establish", made, by=by)
     OrganizationName.objects.bulk_create(
         OrganizationName(organization=committee, name=committee.name) for committee in made

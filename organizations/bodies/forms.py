@@ -59,9 +59,9 @@ class ChangeOrganization(OrganizationForm):
     def prepare(self) -> None:
         if self.obj is None:
             return
+        self.initial.setdefault("hours", hours.brief(self.obj.hours))
         for name in self.fields:
             self.initial.setdefault(name, getattr(self.obj, name))
-        self.initial["hours"] = hours.brief(self.obj.hours)
 
 
 @form_for(ORGANIZATION, "rename")

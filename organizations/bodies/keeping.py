@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from django.db.models import F
@@ -16,6 +13,7 @@ from foundation.refusals import Invalid
 from foundation.roles import Actor
 from foundation.wording import day as day_in_words
 from foundation.work_items import rebuilding
+from organizations.bodies import codes
 from organizations.bodies.hours import Hours
 from organizations.bodies.models import (
     ENTERED,
@@ -35,10 +33,6 @@ PLACES = {
     OrganizationKind.BODY: (PlaceKind.CITY, PlaceKind.ZONE, *TOWNS),
     OrganizationKind.EVALUATOR: (PlaceKind.CITY, PlaceKind.ZONE, *TOWNS),
 }
-
-#: How the codes of bodies begin that are made by number.
-NUMBERED = "body-"
-_NUMBER = re.compile(rf"{NUMBERED}\d{{1,6}}", re.ASCII)
 
 #: The clause of who is a buyer, a provider, or neither.
 BUYS_OR_SUPPLIES = "102号令第八条"
@@ -70,7 +64,7 @@ def establish(
     if kind not in ENTERED:
         _refuse({"kind": _("承接主体由民政准入，不在这里录入。")})
     if place is None and kind not in ONE_AT_A_PLACE:
-        place = Place.objects.filter(kind=PlaceKind.CITY).first()
+        place = Place.objects.city()
     faults = faults_of_place(kind, place) | faults_of_money(may_buy=may_buy, may_supply=may_supply)
     if "place" not in faults and kind in ONE_AT_A_PLACE:
         other = Organization.objects.in_use().filter(kind=kind, place=place).first()
@@ -81,7 +75,7 @@ def establish(
     _refuse(faults | _taken(credit_code))
     made = Organization.objects.create(
         kind=kind,
-        code=next(new_codes(kind, place)),
+        code=next(codes.new(kind, place)),
         name=name,
         name_en=name_en,
         place=place,
@@ -132,26 +126,6 @@ def _refuse(faults: dict[str, str]) -> None:
     if faults:
         rule = BUYS_OR_SUPPLIES if set(faults) == {"may_supply"} else BASIS
         raise Invalid(next(iter(faults.values())), fields=dict(faults), rule=rule)
-
-
-def new_codes(kind: str, place: Place | None) -> Iterator[str]:
-    """Short codes that no organization has: of a window and of a committee that of its place, else by number."""
-    if kind in ONE_AT_A_PLACE and place is not None:
-        stem = f"{'window' if kind == OrganizationKind.WINDOW else 'village'}-{place.code}"
-        return free_codes(stem, set(_codes(stem)))
-    numbers = [int(code.removeprefix(NUMBERED)) for code in _codes(NUMBERED) if _NUMBER.fullmatch(code)]
-    return (f"{NUMBERED}{number}" for number in itertools.count(max(numbers, default=0) + 1))
-
-
-def free_codes(stem: str, taken: Collection[str]) -> Iterator[str]:
-    """The stem, and the stem with a number, as far as they are not taken."""
-    every = itertools.chain((stem,), (f"{stem}-{number}" for number in itertools.count(2)))
-    return (code for code in every if code not in taken)
-
-
-def _codes(stem: str) -> Iterator[str]:
-    """The codes that begin with the stem."""
-    return Organization.objects.filter(code__startswith=stem).values_list("code", flat=True).iterator()
 
 
 @ORGANIZATION.transition("change")

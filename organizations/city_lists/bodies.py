@@ -13,14 +13,14 @@ from foundation.forms import typed
 from foundation.journal import writing
 from foundation.lifecycle import together
 from foundation.roles import Actor
-from organizations.bodies import keeping
+from organizations.bodies import codes, keeping
 from organizations.bodies.models import Organization, OrganizationKind, OrganizationName
 from organizations.bodies.states import ORGANIZATION
 from organizations.city_lists.columns import label_of
-from organizations.city_lists.kinds import ListKind, Outcome
+from organizations.city_lists.kinds import CityListKind, Outcome
 from organizations.city_lists.planning import Plan, Row
 from organizations.city_lists.windows import renamed, take_over
-from organizations.places.models import Place, PlaceKind
+from organizations.places.models import Place
 from organizations.responsibilities.models import Responsibility
 from organizations.responsibilities.states import RESPONSIBILITY, ResponsibilityStatus
 
@@ -30,8 +30,11 @@ KINDS = (OrganizationKind.BODY, OrganizationKind.EVALUATOR)
 #: What a row may change of a body that is there.
 CHANGING = ("name_en", "credit_code", "phone", "address", "hours", "may_buy", "may_supply")
 
+#: What is said of the names of a body.
+OF_THE_NAMES = ("since", "earlier", "earlier_until")
+
 #: What is said of a body itself, in its first row.
-OF_THE_BODY = ("kind", "since", "earlier", "earlier_until", *CHANGING)
+OF_THE_BODY = ("kind", *OF_THE_NAMES, *CHANGING)
 
 #: What is said of a responsibility.
 OF_A_DUTY = ("need_kind", "basis", "duty_from", "duty_until")
@@ -39,10 +42,13 @@ OF_A_DUTY = ("need_kind", "basis", "duty_from", "duty_until")
 
 @dataclass
 class Listed:
-    """A body of the list: its first row, the body there or new, and its new names and responsibilities."""
+    """A body of the list: its first row, the body there or new, whether the row changes it, and its new
+    responsibilities.
+    """
 
     first: Row
     body: Organization
+    changed: bool = False
     duties: list[Responsibility] = field(default_factory=list)
     open_kinds: set[str] = field(default_factory=set)
 
@@ -50,10 +56,10 @@ class Listed:
 class BodiesPlan(Plan):
     """The bodies of a list beside those that are there."""
 
-    kind = ListKind.BODIES
+    kind = CityListKind.BODIES
 
     def compare(self) -> None:
-        self.city = Place.objects.filter(kind=PlaceKind.CITY).first()
+        self.city = Place.objects.city()
         self._look_up()
         self.listed: dict[int, Listed] = {}
         by_code: dict[str, Listed] = {}
@@ -113,18 +119,30 @@ class BodiesPlan(Plan):
             row.outcome = Outcome.NEW
         else:
             take_over(row, body, CHANGING)
-            if is_nameless(body) and row["since"]:
-                row.changes.append(("since", "", row["since"].isoformat()))
-                row.outcome = Outcome.CHANGED
+            if is_nameless(body):
+                self._name(row)
         self._check(row, body)
         known = self.answers_for[body.pk] if body.pk else []
         open_kinds = {duty.need_kind for duty in known if duty.need_kind and self._is_open(duty)}
-        found = Listed(row, body, open_kinds=open_kinds)
+        found = Listed(row, body, changed=bool(row.changes), open_kinds=open_kinds)
         self.listed[row.number] = found
         return found
 
+    @staticmethod
+    def _name(row: Row) -> None:
+        """Note the names with their days that a row gives to a body of which none was noted."""
+        for name in OF_THE_NAMES:
+            if value := row[name]:
+                told = value.isoformat() if isinstance(value, date) else value
+                row.changes.append((name, "", told))
+                row.outcome = Outcome.CHANGED
+
     def _why_not(self, row: Row, body: Organization | None, code: str, name: str) -> str:
         """Why the first row of a body says what cannot be; "" if it can."""
+        if body is None and codes.is_made(code):
+            return _("简码“%(code)s”是给窗口、村（居）委会或承接主体用的，请换一个，或者不写。") % {
+                "code": code
+            }
         if body is None:
             return "" if name else _("没有简码是“%(code)s”的部门，新的部门要写名称。") % {"code": code}
         if body.closed or body.kind not in KINDS:
@@ -252,12 +270,14 @@ class BodiesPlan(Plan):
     def carry_out(self, by: Actor) -> None:
         every = list(self.listed.values())
         new = [one for one in every if one.body.pk is None]
-        numbers = keeping.new_codes(OrganizationKind.BODY, None)
+        numbers = codes.new(OrganizationKind.BODY, None, but={one.body.code for one in new})
         for one in new:
             one.body.code = one.body.code or next(numbers)
-        changed = [one.body for one in every if one.body.pk is not None and one.first.changes]
+        changed = [one.body for one in every if one.body.pk is not None and one.changed]
+        named = [
+            one for one in every if is_nameless(one.body) and any(map(one.first.__getitem__, OF_THE_NAMES))
+        ]
         together.begin(ORGANIZATION, "establish", [one.body for one in new], by=by)
-        named = [one for one in every if one.body in changed and is_nameless(one.body) and one.first["since"]]
         OrganizationName.objects.bulk_create(name for one in (*new, *named) for name in names_of(one))
         if changed:
             together.change(ORGANIZATION, "change", changed, before=self.before, fields=CHANGING, by=by)

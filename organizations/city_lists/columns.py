@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,45 +14,18 @@ from django.utils.translation import gettext_lazy
 
 from foundation.forms import typed
 from foundation.forms.fields import CodeField, CreditCodeField, DayField, NumberField, OfficePhoneField
-from foundation.refusals import Words
+from foundation.forms.words import WordField
 from foundation.sheets.heads import Heads
-from foundation.wording import day, listed
-from organizations.bodies.hours import HoursField
+from foundation.wording import day
+from organizations.bodies.hours import HoursField, brief
 from organizations.bodies.models import OrganizationKind
-from organizations.city_lists.kinds import ListKind
+from organizations.city_lists.kinds import CityListKind
+from organizations.places.codes import in_degrees
 from organizations.places.models import PlaceKind
 from organizations.responsibilities import offered
 
 #: The longest name of a place or body that is sought among those that are there.
 LONGEST_NAME = 80
-
-
-class WordField(forms.Field):
-    """One of several words, however it is called; the cleaned value is its key, None for an empty cell.
-
-    ``words`` gives the keys with their labels when a cell is read, since a city may call them otherwise.
-    """
-
-    def __init__(
-        self, words: Callable[[], Iterable[tuple[str, Words]]], others: Mapping[str, str] | None = None
-    ) -> None:
-        self.words = words
-        self.others = {typed.compared(word): key for word, key in (others or {}).items()}
-        super().__init__(required=False)
-
-    def clean(self, value: Any) -> str | None:
-        if not value:
-            return None
-        words = list(self.words())
-        known = {typed.compared(str(label)): key for key, label in words}
-        known |= {key: key for key, _label in words} | self.others
-        found = known.get(typed.compared(value))
-        if found is None:
-            raise forms.ValidationError(
-                _("“%(text)s”认不出，可以写：%(words)s。")
-                % {"text": value[:20], "words": listed(str(label) for _key, label in words)}
-            )
-        return found
 
 
 class YesField(forms.Field):
@@ -118,7 +92,7 @@ _HOURS = ("开放时间", "办公时间", "工作时间", "opening hours")
 _WEEK = "周一至周五 9:00-11:30 13:30-17:00"
 
 COLUMNS: Mapping[str, Sequence[Column]] = {
-    ListKind.PLACES: (
+    CityListKind.PLACES: (
         Column(
             "code",
             ("区划代码", "代码", "行政区划代码", "code"),
@@ -132,8 +106,9 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
             "kind",
             ("类别", "级别", "kind"),
             WordField(
-                lambda: PlaceKind.choices,
-                {
+                choices=PlaceKind.choices,
+                required=False,
+                others={
                     "乡": PlaceKind.TOWN,
                     "村": PlaceKind.VILLAGE,
                     "社区": PlaceKind.VILLAGE,
@@ -160,17 +135,18 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
             "110.00",
         ),
     ),
-    ListKind.BODIES: (
+    CityListKind.BODIES: (
         Column("name", ("名称", "部门", "机构名称", "name"), _text(80), "示例市民政局", True),
         Column("code", ("简码", "code"), ShortCodeField(max_length=50, required=False), "minzheng"),
         Column(
             "kind",
             ("类别", "kind"),
             WordField(
-                lambda: [
+                choices=[
                     (kind.value, kind.label) for kind in (OrganizationKind.BODY, OrganizationKind.EVALUATOR)
                 ],
-                {"部门": OrganizationKind.BODY, "评估": OrganizationKind.EVALUATOR},
+                required=False,
+                others={"部门": OrganizationKind.BODY, "评估": OrganizationKind.EVALUATOR},
             ),
             "责任部门",
         ),
@@ -187,12 +163,17 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("may_buy", ("可作购买主体", "购买主体", "may buy"), YesField(required=False), "是"),
         Column("may_supply", ("可作承接主体", "承接主体", "may supply"), YesField(required=False), "否"),
         Column("duty", ("职责", "responsibility"), _text(200), "最低生活保障、特困人员供养"),
-        Column("need_kind", ("需求类别", "kind of need"), WordField(offered.choices), "基本生活困难"),
+        Column(
+            "need_kind",
+            ("需求类别", "kind of need"),
+            WordField(choices=offered.choices, required=False),
+            "基本生活困难",
+        ),
         Column("basis", ("依据", "职责依据", "basis"), _text(60), "示政发〔2018〕1号"),
         Column("duty_from", ("职责自", "responsibility from"), _day()),
         Column("duty_until", ("职责至", "responsibility until"), _day()),
     ),
-    ListKind.WINDOWS: (
+    CityListKind.WINDOWS: (
         Column("town", ("镇街", "镇（街道）", "所属镇街", "town"), _text(LONGEST_NAME), "示例镇", True),
         Column("name", ("名称", "窗口名称", "name"), _text(80), "示例镇社会救助窗口", True),
         Column("address", _ADDRESS, _text(120), "示例镇便民服务中心"),
@@ -210,10 +191,29 @@ def heads_of(kind: str) -> Heads:
     )
 
 
-def said(kind: str, name: str, value: str) -> str:
-    """A kept value of a column as it is shown: a day in the reader's words."""
-    column = next(column for column in COLUMNS[kind] if column.name == name)
-    return day(date.fromisoformat(value)) if value and isinstance(column.field, DayField) else value
+def fields_of(kind: str) -> dict[str, forms.Field]:
+    """The fields by which the cells of many rows are read, by the name of the column.
+
+    They are copies: what a field has looked up (the kinds of need, and how the city calls them) holds for these rows.
+    """
+    return {column.name: copy.deepcopy(column.field) for column in COLUMNS[kind]}
+
+
+def said(kind: str, name: str, value: Any) -> str:
+    """A value of ``CityList.shown`` in the reader's words: days, hours, yes or no, degrees."""
+    field = next(column.field for column in COLUMNS[kind] if column.name == name)
+    if value in (None, "", {}):
+        return ""
+    match field:
+        case DayField():
+            return day(date.fromisoformat(value))
+        case HoursField():
+            return brief(value)
+        case YesField():
+            return _("是") if value else _("否")
+        case Degrees():
+            return in_degrees(value)
+    return str(value)
 
 
 def label_of(kind: str, name: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
+from foundation.sheets.notes import Note
 from organizations.city_lists.kinds import Outcome
 from organizations.city_lists.models import CityList
 from organizations.city_lists.plans import plan_of
@@ -22,7 +23,9 @@ MOST_FAULTS = 30
 
 
 @CITY_LIST.start("upload")
-def upload(*, by: Actor, kind: str, file_name: str, rows: Sequence[dict[str, Any]]) -> CityList:
+def upload(
+    *, by: Actor, kind: str, file_name: str, rows: Sequence[dict[str, Any]], notes: Sequence[Note] = ()
+) -> CityList:
     """Keep a list that was read; nothing is entered before it is confirmed. Raises ``Invalid`` for one with faults."""
     plan = plan_of(kind, rows)
     if plan.faults:
@@ -34,6 +37,7 @@ def upload(*, by: Actor, kind: str, file_name: str, rows: Sequence[dict[str, Any
         file_name=file_name[-120:],
         uploaded_by_id=by.person,
         rows=list(rows),
+        notes=list(notes),
         shown=[row.shown for row in plan.rows],
         new=counts[Outcome.NEW],
         changed=counts[Outcome.CHANGED],

@@ -12,7 +12,7 @@ from foundation.forms.uploads import UploadField
 from foundation.sheets.unpacked import Unreadable
 from organizations.city_lists import reading
 from organizations.city_lists.entering import MOST_FAULTS
-from organizations.city_lists.kinds import ListKind
+from organizations.city_lists.kinds import CityListKind
 from organizations.city_lists.plans import plan_of
 from organizations.city_lists.states import CITY_LIST
 
@@ -24,7 +24,7 @@ class UploadCityList(ActionForm):
     keeps_draft = False
     facts = "organizations/city_lists/templates.html"
 
-    kind = forms.ChoiceField(label=_("清单的内容"), choices=ListKind.choices)
+    kind = forms.ChoiceField(label=_("清单的内容"), choices=CityListKind.choices)
     file = UploadField(
         label=_("清单文件"),
         kinds=("xlsx", "csv"),
@@ -38,7 +38,7 @@ class UploadCityList(ActionForm):
             return given
         given["file_name"] = str(given["file"].name)
         try:
-            given["rows"], faults = reading.read(given["file"], given["kind"])
+            given["rows"], faults, given["notes"] = reading.read(given["file"], given["kind"])
         except Unreadable as why:
             self.add_error("file", str(why))
             return given

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class ListKind(models.TextChoices):
+class CityListKind(models.TextChoices):
     """What the rows of a list are."""
 
     PLACES = "places", _("地点")

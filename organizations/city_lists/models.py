@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
-from organizations.city_lists.kinds import ListKind
+from organizations.city_lists.kinds import CityListKind
 from organizations.city_lists.states import CITY_LIST, CityListStatus
 from organizations.people.models import User
 from organizations.permissions import SEES_CITY_LISTS
@@ -20,19 +18,21 @@ class CityList(LifecycleModel):
     """The rows of a sheet, read and found right.
 
     ``rows`` are mappings with the number of the row in the file (``n``) and the texts of its cells (``cells``, by the
-    name of the column). ``shown`` says of each what becomes of it: its number, its title, its ``Outcome``, and the
-    ``changes`` as the name of the column, what was there before, and what is there then.
+    name of the column). ``shown`` says of each what becomes of it: its number, its title, its ``Outcome``, the name of
+    the closed place whose code it takes (``formerly``), and the ``changes`` as the name of the column, what was there
+    before, and what is there then; these are plain values, which ``columns.said`` puts into the reader's words. ``notes`` are on what of the file was not read (``foundation.sheets.notes``).
     """
 
     lifecycle = CITY_LIST
     seen_by = SEES_CITY_LISTS
-    unjournaled = ("rows", "shown")
+    unjournaled = ("rows", "shown", "notes")
 
-    kind = models.CharField(_("清单的内容"), max_length=10, choices=ListKind.choices)
+    kind = models.CharField(_("清单的内容"), max_length=10, choices=CityListKind.choices)
     file_name = models.CharField(_("文件名"), max_length=120)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("上传的人"))
     rows = models.JSONField(default=list)
     shown = models.JSONField(_("逐行结果"), default=list)
+    notes = models.JSONField(default=list)
     new = models.PositiveIntegerField(_("新增"))
     changed = models.PositiveIntegerField(_("有变化"))
     unchanged = models.PositiveIntegerField(_("没有变化"))
@@ -56,8 +56,3 @@ class CityList(LifecycleModel):
     def count(self) -> int:
         """How many rows it has."""
         return self.new + self.changed + self.unchanged
-
-    @property
-    def counts(self) -> dict[str, Any]:
-        """How many rows are new, changed and unchanged."""
-        return {"new": self.new, "changed": self.changed, "unchanged": self.unchanged}

@@ -7,13 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from foundation.forms import typed
 from foundation.journal import writing
 from foundation.lifecycle import together
 from foundation.roles import Actor
 from foundation.work_items import rebuilding
 from organizations.bodies import committees
-from organizations.city_lists.kinds import ListKind, Outcome
+from organizations.city_lists.kinds import CityListKind, Outcome
 from organizations.city_lists.planning import Plan, Row
 from organizations.places import codes
 from organizations.places.models import TOWNS, Place, PlaceKind
@@ -29,10 +28,12 @@ CHANGING = ("name", "name_en", "zone", "latitude", "longitude")
 class PlacesPlan(Plan):
     """The places of a list beside those that are there."""
 
-    kind = ListKind.PLACES
+    kind = CityListKind.PLACES
 
     def compare(self) -> None:
-        self.there = {place.code: place for place in Place.objects.select_related("parent", "zone")}
+        every = list(Place.objects.select_related("parent", "zone"))
+        self.there = {place.code: place for place in every if not place.closed}
+        self.closed = {place.code: place.name for place in every if place.closed}
         self.before = {place.pk: writing.picture(place) for place in self.there.values()}
         #: The codes of the list so far, each with the number of its row.
         self.seen: dict[str, int] = {}
@@ -57,6 +58,7 @@ class PlacesPlan(Plan):
             return None
         self.seen[code] = row.number
         if (place := self.there.get(code)) is None:
+            row.formerly = self.closed.get(code, "")
             return Place(
                 kind=row["kind"],
                 code=code,
@@ -65,26 +67,21 @@ class PlacesPlan(Plan):
                 latitude=row["latitude"],
                 longitude=row["longitude"],
             )
-        if place.kind != row["kind"] or place.closed:
-            words = (
-                _("代码 %(code)s 已停用。")
-                if place.closed
-                else _("代码 %(code)s 是%(kind)s“%(name)s”，类别不能改。")
-            )
+        if place.kind != row["kind"]:
+            words = _("代码 %(code)s 是%(kind)s“%(name)s”，类别不能改。录错了的，先停用，再重新录入。")
             self.fault(row, words % {"code": code, "kind": place.get_kind_display(), "name": place.name})
             return None
         return place
 
     def _index(self, listed: Any) -> None:
         """What may be named as a parent or as a zone, by code and by name; of the list and of what is there."""
-        every = {place.code: place for place in self.there.values() if not place.closed}
-        every |= {place.code: place for place in listed}
+        every = self.there | {place.code: place for place in listed}
         self.parents: dict[str, list[Place]] = defaultdict(list)
         self.zones: dict[str, list[Place]] = defaultdict(list)
         for place in every.values():
             index = self.zones if place.kind == PlaceKind.ZONE else self.parents
             if place.kind != PlaceKind.VILLAGE:
-                for word in {place.code, typed.compared(place.name)}:
+                for word in codes.names_of(place):
                     index[word].append(place)
         self.cities = [place for place in every.values() if place.kind == PlaceKind.CITY]
 
@@ -136,23 +133,22 @@ class PlacesPlan(Plan):
         for name in CHANGING:
             old, new = getattr(place, name), said[name]
             if new not in (None, "") and new != old:
-                row.changes.append((name, _told(old), _told(new)))
+                row.changes.append((name, _plain(old), _plain(new)))
                 setattr(place, name, new)
         if row.changes:
             row.outcome = Outcome.CHANGED
             self.changed.append(place)
 
     def _find_alike(self, pairs: list[tuple[Row, Place]]) -> None:
-        """Note the places that have the name of another one in use below the same parent."""
+        """Note the rows by which a place gets the name of another one in use below the same parent."""
         rows = {place.code: row for row, place in pairs}
         named: dict[tuple[str, str], list[Place]] = defaultdict(list)
         for place in [*self.there.values(), *self.new]:
-            if not place.closed:
-                named[place.parent.code if place.parent else "", place.name].append(place)
+            named[place.parent.code if place.parent else "", place.name].append(place)
         for alike in named.values():
-            for place in alike[1:]:
+            for place in alike if len(alike) > 1 else ():
                 row = rows.get(place.code)
-                if row is not None and row.number not in self.wrong:
+                if row is not None and row.number not in self.wrong and _gets_its_name(row):
                     self.fault(row, _("这里已有一个“%(name)s”。") % {"name": place.name})
 
     def carry_out(self, by: Actor) -> None:
@@ -167,8 +163,11 @@ class PlacesPlan(Plan):
             rebuilding.after_a_renaming()
 
 
-def _told(value: Any) -> str:
-    """A value of a place in a word."""
-    if value is None:
-        return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _gets_its_name(row: Row) -> bool:
+    """Whether a row names a new place, or gives another name to one that is there."""
+    return row.outcome == Outcome.NEW or any(name == "name" for name, _old, _new in row.changes)
+
+
+def _plain(value: Any) -> Any:
+    """A value of a place as ``CityList.shown`` keeps it: of a zone its name."""
+    return str(value) if isinstance(value, Place) else value

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from foundation.forms import typed
 from foundation.roles import Actor
-from organizations.city_lists.columns import COLUMNS
+from organizations.city_lists.columns import COLUMNS, fields_of
 from organizations.city_lists.kinds import Outcome
 
 
@@ -27,14 +27,17 @@ class Fault:
 class Row:
     """One row: its number in the file, what its cells say by the name of the column, and what becomes of it.
 
-    An empty cell says nothing (``values`` has None or ""): what is there stays.
+    An empty cell says nothing (``values`` has None or ""): what is there stays. ``formerly`` is the name of the closed
+    place whose code a new one takes. ``changes`` are plain values, in no language: days as ISO dates, hours as they are
+    stored.
     """
 
     number: int
     values: dict[str, Any]
     title: str = ""
+    formerly: str = ""
     outcome: Outcome = Outcome.UNCHANGED
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    changes: list[tuple[str, Any, Any]] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name)
@@ -45,6 +48,7 @@ class Row:
         return {
             "n": self.number,
             "title": self.title,
+            "formerly": self.formerly,
             "outcome": self.outcome.value,
             "changes": [list(change) for change in self.changes],
         }
@@ -58,6 +62,7 @@ class Plan:
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self.faults: list[Fault] = []
         self.wrong: set[int] = set()
+        self.fields = fields_of(self.kind)
         self.rows = [self._read(row["n"], row["cells"]) for row in rows]
         self.compare()
 
@@ -82,7 +87,7 @@ class Plan:
         values: dict[str, Any] = {}
         for column in COLUMNS[self.kind]:
             try:
-                values[column.name] = column.field.clean(cells.get(column.name, ""))
+                values[column.name] = self.fields[column.name].clean(cells.get(column.name, ""))
             except forms.ValidationError as fault:
                 words = f"{column.label}{_('：')}{' '.join(map(str, fault.messages))}"
                 self._note(number, words)

@@ -6,11 +6,11 @@ from django.utils import translation
 
 from foundation.sheets.blanks import Asked, blank
 from organizations.city_lists.columns import COLUMNS
-from organizations.city_lists.kinds import ListKind
+from organizations.city_lists.kinds import CityListKind
 
 
 def template_of(kind: str) -> bytes:
     """An XLSX file with the heads alone, and a second sheet with an invented example and what must be filled."""
     with translation.override("zh-hans"):
         columns = [Asked(column.label, column.example, column.needed) for column in COLUMNS[kind]]
-        return blank(str(ListKind(kind).label), columns)
+        return blank(str(CityListKind(kind).label), columns)

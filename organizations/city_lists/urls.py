@@ -4,7 +4,7 @@ from django.urls import path
 
 from foundation.ui.routing import urls_of
 from organizations.city_lists import views
-from organizations.city_lists.kinds import ListKind
+from organizations.city_lists.kinds import CityListKind
 from organizations.city_lists.states import CITY_LIST
 
 urlpatterns = [
@@ -16,7 +16,7 @@ urlpatterns = [
             views.TemplateFile.as_view(kind=kind.value),
             name=f"city-list-template-{kind.value}",
         )
-        for kind in ListKind
+        for kind in CityListKind
     ),
     *urls_of(CITY_LIST, "city-lists", "city-list"),
 ]

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
 from foundation.permissions import access, access_to
 from foundation.roles import Role
+from foundation.sheets.notes import said as said_of_the_sheet
 from foundation.ui.chips import chip
 from foundation.ui.files import MIME
 from foundation.ui.lists import ListPage
@@ -21,7 +23,7 @@ from foundation.ui.tables import Column, filters, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import labelled, moment
 from organizations.city_lists.columns import label_of, said
-from organizations.city_lists.kinds import ListKind, Outcome
+from organizations.city_lists.kinds import CityListKind, Outcome
 from organizations.city_lists.models import CityList
 from organizations.city_lists.templates import template_of
 
@@ -62,6 +64,7 @@ class ShowCityList(Page):
         return self.render(
             {
                 "object": found,
+                "notes": said_of_the_sheet(found.notes),
                 "page": page,
                 "rows": table(self._columns(found.kind, cells), page.rows, names=1),
                 "filters": filters(Outcome.choices, asked, "outcome"),
@@ -79,7 +82,7 @@ class ShowCityList(Page):
             Column(
                 gettext_lazy("变化"),
                 lambda row: or_dash(
-                    _said(kind, cells.get(row["n"], {}))
+                    _formerly(row["formerly"]) + _said(kind, cells.get(row["n"], {}))
                     if row["outcome"] == Outcome.NEW
                     else _changes(kind, row["changes"])
                 ),
@@ -91,6 +94,12 @@ def _outcome(row: dict[str, Any]) -> SafeString:
     """What becomes of a row, as a chip."""
     outcome = Outcome(row["outcome"])
     return chip(outcome.label, _TONES[outcome])
+
+
+def _formerly(name: str) -> SafeString:
+    """That the code of a new place is also that of a closed one."""
+    words = _("代码和已停用的“%(name)s”一样，会另录一个。") % {"name": name}
+    return format_html("<div>{}</div>", words) if name else SafeString()
 
 
 def _said(kind: str, cells: Mapping[str, str]) -> SafeString:
@@ -113,7 +122,7 @@ class TemplateFile(Page):
     """A file to be filled in for one kind of list."""
 
     access = access(GET=(Role.ADMINISTRATOR,))
-    kind: str = ListKind.PLACES
+    kind: str = CityListKind.PLACES
 
     def get(self, request: HttpRequest) -> HttpResponse:
         answer = HttpResponse(template_of(self.kind), content_type=MIME["xlsx"])

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from foundation.forms import typed
 from foundation.journal import writing
 from foundation.lifecycle import together
 from foundation.roles import Actor
-from organizations.bodies import hours, keeping
+from organizations.bodies import codes
 from organizations.bodies.models import Organization, OrganizationKind, OrganizationName
 from organizations.bodies.states import ORGANIZATION
-from organizations.city_lists.kinds import ListKind, Outcome
+from organizations.city_lists.kinds import CityListKind, Outcome
 from organizations.city_lists.planning import Plan, Row
+from organizations.places.codes import names_of
 from organizations.places.models import Place
 
 #: What a row may change of a window that is there.
@@ -26,12 +25,12 @@ CHANGING = ("address", "phone", "hours")
 class WindowsPlan(Plan):
     """The windows of a list beside those that are there."""
 
-    kind = ListKind.WINDOWS
+    kind = CityListKind.WINDOWS
 
     def compare(self) -> None:
         towns: dict[str, list[Place]] = defaultdict(list)
         for town in Place.objects.towns():
-            for word in {town.code, typed.compared(town.name)}:
+            for word in names_of(town):
                 towns[word].append(town)
         there = {window.place_id: window for window in Organization.objects.windows()}
         self.before = {window.pk: writing.picture(window) for window in there.values()}
@@ -81,11 +80,10 @@ class WindowsPlan(Plan):
             self.changed.append(window)
 
     def carry_out(self, by: Actor) -> None:
-        taken = set(Organization.objects.filter(code__startswith="window-").values_list("code", flat=True))
+        taken = set(codes.beginning_with(codes.OF_A_WINDOW))
         for window in self.new:
-            window.code = next(
-                keeping.free_codes(f"window-{window.place.code if window.place else ''}", taken)
-            )
+            if window.place is not None:
+                window.code = next(codes.free(codes.stem_of(window.kind, window.place), taken))
         together.begin(ORGANIZATION, "establish", self.new, by=by)
         OrganizationName.objects.bulk_create(
             OrganizationName(organization=window, name=window.name) for window in self.new
@@ -104,16 +102,8 @@ def take_over(row: Row, organization: Organization, names: tuple[str, ...]) -> b
     for name in names:
         old, new = getattr(organization, name), row[name]
         if new not in (None, "", {}) and new != old:
-            row.changes.append((name, _told(name, old), _told(name, new)))
+            row.changes.append((name, old, new))
             setattr(organization, name, new)
     if row.changes:
         row.outcome = Outcome.CHANGED
     return bool(row.changes)
-
-
-def _told(name: str, value: Any) -> str:
-    """A value of an organization in words."""
-    words: dict[str, Callable[[Any], str]] = {"hours": hours.brief}
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    return words.get(name, str)(value or "") if value else ""

@@ -16,6 +16,7 @@ from foundation.lifecycle.phases import DROPPED, SERVING
 from foundation.refusals import Invalid
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.scheduling.stalled import queue_once
+from foundation.sheets.notes import Note
 from foundation.transactions import whole
 from foundation.wording import day
 from organizations.listings import events
@@ -87,10 +88,17 @@ withdraw.then(_removed)
 
 
 @LISTING_FILE.start("upload")
-def upload(*, by: Actor, rows: Sequence[dict[str, Any]], source: str, file_name: str) -> ListingFile:
+def upload(
+    *, by: Actor, rows: Sequence[dict[str, Any]], source: str, file_name: str, notes: Sequence[Note] = ()
+) -> ListingFile:
     """Keep a file that was read and found right; nothing counts before it is taken over."""
     return ListingFile.objects.create(
-        file_name=file_name[-120:], source=source, uploaded_by_id=by.person, rows=list(rows), count=len(rows)
+        file_name=file_name[-120:],
+        source=source,
+        uploaded_by_id=by.person,
+        rows=list(rows),
+        notes=list(notes),
+        count=len(rows),
     )
 
 

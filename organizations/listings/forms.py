@@ -71,7 +71,7 @@ class Upload(ActionForm):
             return given
         given["file_name"] = str(given["file"].name)
         try:
-            given["rows"], faults = reading.read(given["file"])
+            given["rows"], faults, given["notes"] = reading.read(given["file"])
         except Unreadable as why:
             self.add_error("file", str(why))
             return given

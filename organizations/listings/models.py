@@ -111,17 +111,18 @@ class ListingFile(LifecycleModel):
 
     ``rows`` are mappings with ``credit_code``, ``name``, ``kind``, ``listed_on`` and ``removed_on`` ("" for none), the
     days as ISO dates. ``done`` counts the rows that were gone through, ``refused`` tells by the number of the row why
-    one was not entered.
+    one was not entered. ``notes`` are on what of the file was not read (``foundation.sheets.notes``).
     """
 
     lifecycle = LISTING_FILE
     seen_by = SEES_LISTING_FILES
-    unjournaled = ("rows", "refused", "done")
+    unjournaled = ("rows", "notes", "refused", "done")
 
     file_name = models.CharField(_("文件名"), max_length=120)
     source = models.CharField(_("出处"), max_length=200)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("上传的人"))
     rows = models.JSONField(_("名录"), default=list)
+    notes = models.JSONField(default=list)
     count = models.PositiveIntegerField(_("条数"))
     done = models.PositiveIntegerField(_("已登记"), default=0)
     refused = models.JSONField(_("没有登记的"), default=dict)

@@ -14,6 +14,7 @@ from foundation.forms import typed
 from foundation.forms.fields import CreditCodeField, DayField
 from foundation.forms.words import spellings
 from foundation.sheets.cells import Line
+from foundation.sheets.notes import Note
 from foundation.sheets.unpacked import Unreadable
 from organizations.listings.heads import HEADS
 from organizations.listings.kinds import ListKind
@@ -22,8 +23,8 @@ from organizations.listings.kinds import ListKind
 MOST = 5_000
 
 
-def read(file: Any) -> tuple[list[dict[str, str]], list[str]]:
-    """The rows of an uploaded file, and what is wrong with it, row by row; raises ``Unreadable``."""
+def read(file: Any) -> tuple[list[dict[str, str]], list[str], list[Note]]:
+    """The rows of an uploaded file, what is wrong row by row, and notes on what was not read; raises ``Unreadable``."""
     sheet, columns = HEADS.read(file)
     if len(sheet.lines) > MOST:
         raise Unreadable(_("一份名录最多 %(most)s 条，请分成几份。") % {"most": MOST})
@@ -35,7 +36,7 @@ def read(file: Any) -> tuple[list[dict[str, str]], list[str]]:
         row, wrong = _row(line, columns, known)
         rows.append(row)
         faults += [_("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": fault} for fault in wrong]
-    return rows, faults + _doubled(sheet.lines, rows)
+    return rows, faults + _doubled(sheet.lines, rows), HEADS.notes_on(sheet)
 
 
 def _row(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from foundation.forms.typed import folded
 from foundation.journal import timeline
 from foundation.permissions import access_to
+from foundation.sheets.notes import said as said_of_the_sheet
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, or_dash, state_of, table, under
@@ -105,6 +106,7 @@ class ShowListingFile(Page):
         return self.render(
             {
                 "object": found,
+                "notes": said_of_the_sheet(found.notes),
                 "page": page,
                 "rows": table(ROWS, _known(page.rows)),
                 "refused": sorted(found.refused.items(), key=lambda pair: int(pair[0])),

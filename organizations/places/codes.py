@@ -65,6 +65,17 @@ def _above(kind: str, parent: Place | None) -> Mapping[str, str]:
     return {}
 
 
+def in_degrees(value: float) -> str:
+    """A latitude or longitude to six decimals, which are less than a metre, without zeros behind."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def names_of(place: Place) -> set[str]:
+    """How a sheet may name a place, as names are compared: its name, its code, and the code with the zeros of statistics."""
+    filled = place.code + _FILLED.get(PlaceKind(place.kind), "")
+    return {typed.compared(place.name), place.code, filled if len(filled) == MOST else place.code}
+
+
 def faults_of_position(latitude: float | None, longitude: float | None) -> dict[str, str]:
     """What is wrong with a position in degrees, by field; both are there or neither is."""
     faults: dict[str, str] = {}

@@ -74,8 +74,8 @@ class ChangePlace(PlaceForm):
         super().prepare()
         if self.obj is None:
             return
+        self.initial.setdefault("zone", self.obj.zone_id)
         for name in self.fields:
             self.initial.setdefault(name, getattr(self.obj, name))
-        self.initial["zone"] = self.obj.zone_id
         if self.obj.kind not in TOWNS:
             del self.fields["zone"]

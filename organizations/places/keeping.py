@@ -32,17 +32,17 @@ def enter(
     """Enter a place; a village gets its committee with it, for which its assistants hold their role.
 
     ``latitude`` and ``longitude`` are degrees. Without a parent, what lies right below the city is below it. Raises
-    ``Invalid`` for a code that is taken or does not begin with the parent's, for a second city, for a village without
+    ``Invalid`` for a code that one in use has or that does not begin with the parent's, for a second city, for a village without
     a town, and for a name that another one beside it has.
     """
     take_lock("alone", ALONE)
     code = codes.normalized(kind, code)
     if parent is None and kind not in (PlaceKind.CITY, PlaceKind.VILLAGE):
-        parent = Place.objects.filter(kind=PlaceKind.CITY).first()
+        parent = Place.objects.city()
     faults = codes.faults_of(kind, code, parent, zone) | codes.faults_of_position(latitude, longitude)
-    if kind == PlaceKind.CITY and (city := Place.objects.filter(kind=PlaceKind.CITY).first()):
+    if kind == PlaceKind.CITY and (city := Place.objects.city()):
         faults["kind"] = _("已有市“%(name)s”，一个系统只有一个市。") % {"name": city}
-    if "code" not in faults and (other := Place.objects.filter(code=code).first()):
+    if "code" not in faults and (other := Place.objects.in_use().filter(code=code).first()):
         faults["code"] = _("代码 %(code)s 已是“%(name)s”。") % {"code": code, "name": other}
     _require(faults | _named_alike(name, parent))
     place = Place.objects.create(

@@ -31,6 +31,10 @@ class PlaceQuerySet(SeenQuerySet["Place"]):
         """Those that were not closed."""
         return self.filter(status__in=PlaceStatus.unfinished())
 
+    def city(self) -> Place | None:
+        """The city in use, once it was entered."""
+        return self.in_use().filter(kind=PlaceKind.CITY).first()
+
     def towns(self) -> PlaceQuerySet:
         """The towns and streets in use."""
         return self.in_use().filter(kind__in=TOWNS)
@@ -44,14 +48,15 @@ class Place(LifecycleModel):
     """A place; a village is in exactly one town or street (``parent``).
 
     A development zone manages some places (``zone``) and is not their parent. ``code`` is that of the administrative
-    division; it begins with that of the parent. ``latitude`` and ``longitude`` (degrees) are both there, or neither is
+    division; it begins with that of the parent. Kind, code and parent stay as they were entered: what is wrong is closed
+    and entered anew, so that a code is that of one place in use, and maybe of others that were closed. ``latitude`` and ``longitude`` (degrees) are both there, or neither is
     known.
     """
 
     lifecycle = PLACE
     seen_by = EVERYBODY
 
-    code = models.CharField(_("代码"), max_length=12, unique=True)
+    code = models.CharField(_("代码"), max_length=12, db_index=True)
     name = models.CharField(_("名称"), max_length=40)
     name_en = models.CharField(_("英文名称"), max_length=60, blank=True)
     kind = models.CharField(_("类别"), max_length=10, choices=PlaceKind.choices)
@@ -73,7 +78,14 @@ class Place(LifecycleModel):
         ordering = ("code",)
         constraints = [
             models.UniqueConstraint(
-                fields=["kind"], condition=models.Q(kind=PlaceKind.CITY), name="place_one_city"
+                fields=["code"],
+                condition=models.Q(status__in=PlaceStatus.unfinished()),
+                name="place_one_of_a_code",
+            ),
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=models.Q(kind=PlaceKind.CITY, status__in=PlaceStatus.unfinished()),
+                name="place_one_city",
             ),
             models.CheckConstraint(
                 condition=models.Q(latitude=None, longitude=None)

@@ -18,6 +18,7 @@ from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, named, narrowed, or_dash, table
 from foundation.ui.views import Page, find_visible, visible
 from organizations.bodies.models import Organization
+from organizations.places.codes import in_degrees
 from organizations.places.models import Place, PlaceKind
 from organizations.places.seeking import called
 from organizations.places.states import PlaceStatus
@@ -39,7 +40,11 @@ def _parts(place: Any) -> Any:
 
 def _position(place: Place) -> str:
     """Where a place lies, in degrees; a dash where that is not known."""
-    return "—" if place.latitude is None else f"{place.latitude:g}, {place.longitude:g}"
+    return (
+        "—"
+        if place.latitude is None or place.longitude is None
+        else f"{in_degrees(place.latitude)}, {in_degrees(place.longitude)}"
+    )
 
 
 class Places(ListPage):

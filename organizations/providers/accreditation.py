@@ -14,6 +14,7 @@ from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import ANSWERS_FOR_A_PROVIDER, Actor
 from foundation.rules import reading
 from foundation.wording import filled
+from organizations.bodies import codes
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.document_checks import checking
 from organizations.document_checks.checking import Finding
@@ -68,7 +69,7 @@ def founded(name: str, credit_code: str, place: Place, phone: str, address: str)
     """A new organization that may supply."""
     return Organization.objects.create(
         kind=OrganizationKind.PROVIDER,
-        code=f"p-{credit_code.lower()}",
+        code=f"{codes.OF_A_PROVIDER}{credit_code.lower()}",
         name=name,
         credit_code=credit_code,
         place=place,

@@ -13,7 +13,7 @@ from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import BankAccountField, CountField, CreditCodeField, DayField, PhoneField
 from organizations.bodies.hours import HoursField, brief
 from organizations.invitations.forms import Join
-from organizations.places.models import Place, PlaceKind
+from organizations.places.models import Place
 from organizations.providers.models import Nature
 from organizations.providers.states import PROVIDER
 
@@ -46,7 +46,7 @@ class Area(ActionForm):
     """The base of forms with an area: towns and streets."""
 
     def prepare(self) -> None:
-        towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
+        towns = Place.objects.towns()
         self.chooser("serves").queryset = towns
         if "place" in self.fields:
             self.chooser("place").queryset = towns

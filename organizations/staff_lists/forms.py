@@ -47,7 +47,7 @@ class UploadStaffList(ActionForm):
             return given
         given["file_name"] = str(given["file"].name)
         try:
-            given["people"], faults = reading.read(given["file"], self.by)
+            given["people"], faults, given["notes"] = reading.read(given["file"], self.by)
         except Unreadable as why:
             self.add_error("file", str(why))
             return given

@@ -24,13 +24,13 @@ class StaffList(Disclosing, LifecycleModel):
     """The rows of a sheet, read and found right; sealed, since telephones stand in them.
 
     ``people`` is a list of mappings with the arguments of ``inviting.invite``: organizations and places by key, days
-    as ISO dates. ``done`` counts the rows that were gone through, ``refused`` tells by the number of the row why one was not.
+    as ISO dates. ``notes`` are on what of the file was not read (``foundation.sheets.notes``). ``done`` counts the rows that were gone through, ``refused`` tells by the number of the row why one was not.
     """
 
     lifecycle = STAFF_LIST
     seen_by = SEES_STAFF_LISTS
     worklist_joins = ("organization",)
-    unjournaled = ("people", "refused", "done")
+    unjournaled = ("people", "notes", "refused", "done")
 
     file_name = models.CharField(_("文件名"), max_length=120)
     organization = models.ForeignKey(
@@ -39,6 +39,7 @@ class StaffList(Disclosing, LifecycleModel):
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("上传的人"))
     role_of_uploader = models.CharField(max_length=20)
     people = SealedTextField(_("名单"))
+    notes = models.JSONField(default=list)
     count = models.PositiveIntegerField(_("人数"))
     done = models.PositiveIntegerField(_("已发出"), default=0)
     refused = models.JSONField(_("没有发出的"), default=dict)

@@ -16,6 +16,7 @@ from foundation.forms.words import spellings
 from foundation.messaging.senders import takes_mail
 from foundation.roles import Actor, Role
 from foundation.sheets.cells import Line
+from foundation.sheets.notes import Note
 from foundation.sheets.unpacked import Unreadable
 from foundation.wording import listed
 from organizations.bodies.models import Organization
@@ -23,6 +24,7 @@ from organizations.invitations import namesakes
 from organizations.invitations.models import Channel
 from organizations.invitations.namesakes import Reached, Seat, invited_already
 from organizations.people import giving, scopes
+from organizations.places import codes
 from organizations.places.models import Place
 from organizations.places.seeking import full_name_of
 from organizations.staff_lists.heads import HEADS
@@ -57,7 +59,7 @@ def known_to(actor: Actor) -> Known:
             organizations.setdefault(name, []).append(body)
     places: dict[str, list[Place]] = {}
     for place in Place.objects.in_use().select_related("parent"):
-        for name in {typed.compared(place.name), typed.compared(full_name_of(place)), place.code}:
+        for name in {typed.compared(full_name_of(place)), *codes.names_of(place)}:
             places.setdefault(name, []).append(place)
     return Known(roles, words, organizations, places, None)
 
@@ -67,8 +69,8 @@ def words_of(roles: Iterable[Role]) -> str:
     return listed(role.label for role in roles)
 
 
-def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str]]:
-    """The people of an uploaded file, and what is wrong with it, row by row; raises ``Unreadable``."""
+def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str], list[Note]]:
+    """The people of an uploaded file, what is wrong row by row, and notes on what was not read; raises ``Unreadable``."""
     sheet, columns = HEADS.read(file)
     if len(sheet.lines) > MOST:
         raise Unreadable(_("一份名单最多 %(most)s 人，请分成几份。") % {"most": MOST})
@@ -82,7 +84,7 @@ def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str]]:
         faults += [_("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": fault} for fault in wrong]
     faults += _invited_already(sheet.lines, people)
     faults += _doubled(sheet.lines, people)
-    return people, faults
+    return people, faults, HEADS.notes_on(sheet)
 
 
 def _row(line: Line, columns: Mapping[str, int], known: Known) -> tuple[dict[str, Any], list[str]]:

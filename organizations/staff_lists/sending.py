@@ -18,6 +18,7 @@ from foundation.parties import SeenQuerySet
 from foundation.refusals import Invalid
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.scheduling.stalled import queue_once
+from foundation.sheets.notes import Note
 from foundation.transactions import whole
 from organizations.bodies.models import Organization
 from organizations.invitations import inviting
@@ -33,7 +34,9 @@ AT_ONCE = 50
 
 
 @STAFF_LIST.start("upload")
-def upload(*, by: Actor, people: Sequence[dict[str, Any]], file_name: str) -> StaffList:
+def upload(
+    *, by: Actor, people: Sequence[dict[str, Any]], file_name: str, notes: Sequence[Note] = ()
+) -> StaffList:
     """Keep a list that was read and found right; nobody is invited before it is confirmed.
 
     Raises ``Invalid`` for an empty one.
@@ -47,6 +50,7 @@ def upload(*, by: Actor, people: Sequence[dict[str, Any]], file_name: str) -> St
         uploaded_by_id=by.person,
         role_of_uploader=by.role,
         people=json.dumps(list(people), ensure_ascii=False),
+        notes=list(notes),
         count=len(people),
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from foundation.journal import timeline
 from foundation.permissions import access, access_to
 from foundation.roles import GIVES_MEMBERSHIPS, Role
+from foundation.sheets.notes import said as said_of_the_sheet
 from foundation.ui.files import MIME
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
@@ -65,6 +66,7 @@ class ShowStaffList(Page):
         return self.render(
             {
                 "object": found,
+                "notes": said_of_the_sheet(found.notes),
                 "page": page,
                 "people": table(PEOPLE, _named(page.rows)),
                 "refused": _refusals(found),

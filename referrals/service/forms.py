@@ -62,8 +62,8 @@ class Plan(_Planned):
     before = CountField(label=_("服务前的分值"), least=0, most=100, required=False)
 
     def prepare(self) -> None:
-        if self.obj is not None and not self.initial.get("goals"):
-            self.initial["goals"] = self.obj.goal
+        if self.obj is not None:
+            self.initial.setdefault("goals", self.obj.goal)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

@@ -15,7 +15,7 @@ from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_of
 from foundation.journal.models import Entry
-from foundation.lifecycle.table import LIFECYCLES
+from foundation.lifecycle.table import LIFECYCLES, Transition
 from foundation.roles import Role
 from households.register.models import Household
 from organizations.people.models import User
@@ -314,8 +314,6 @@ def rows_with_forms():
 @pytest.mark.parametrize("lifecycle,row", list(rows_with_forms()))
 def test_no_form_of_the_table_is_valid_when_it_is_empty_unless_nothing_is_required(lifecycle, row, who):
     obj = None
-    from foundation.lifecycle.table import Transition
-
     if isinstance(row, Transition):
         obj = lifecycle.model._default_manager.first()
     form = form_of(lifecycle, row.name)({}, actor=who("minzheng"), obj=obj, row=row)
@@ -324,6 +322,24 @@ def test_no_form_of_the_table_is_valid_when_it_is_empty_unless_nothing_is_requir
     assert set(form.errors) == set(required)
     for field in form.fields.values():
         assert str(field.label)
+
+
+#: Fields in which a draft may hold what is chosen no more.
+CHOSEN = {("contracts.Invoice.check", "sample")}
+
+
+@pytest.mark.parametrize("typed", ["", "7"])
+@pytest.mark.parametrize("lifecycle,row", list(rows_with_forms()))
+def test_a_form_shows_what_a_draft_holds_and_not_what_the_object_has(lifecycle, row, typed, who):
+    objects = [None]
+    if isinstance(row, Transition):
+        objects = lifecycle.model._default_manager.order_by("-pk")[:3]
+    form = form_of(lifecycle, row.name)
+    kept = dict.fromkeys(form.base_fields, typed)
+    for obj in objects:
+        shown = form(initial=dict(kept), actor=who("minzheng"), obj=obj, row=row).initial
+        replaced = {name for name in kept if shown[name] != typed}
+        assert {(f"{lifecycle.label}.{row.name}", name) for name in replaced} <= CHOSEN
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,23 @@ def csv(*rows: tuple[str, ...]) -> SimpleUploadedFile:
     return SimpleUploadedFile("minglu.csv", text.encode())
 
 
+def test_what_of_a_file_was_not_read_is_told_and_a_doubled_column_refused(client_of):
+    client = client_of("minzheng")
+    row = (factories.new_credit_code(), "甲机构", "活动异常名录", "2026-01-05")
+    doubled = sheet((*row, "", ""), heads=(*HEADS, "列入时间"))
+    answer = upload(client, doubled)
+    assert answer.status_code == 422
+    assert "列入日期（D）、列入时间（F）" in answer.content.decode()
+    book, kept = Workbook(), io.BytesIO()
+    for page in (book.active, book.create_sheet("上一批")):
+        page.append((*HEADS, "备注"))
+        page.append(row)
+    book.save(kept)
+    answer = upload(client, SimpleUploadedFile("minglu.xlsx", kept.getvalue()))
+    page = client.get(answer["Location"]).content.decode()
+    assert "没有读取：上一批。" in page and "没有读取：备注。" in page
+
+
 def upload(client, file: SimpleUploadedFile):
     return client.post("/listing-files/new/upload/", {"file": file, "source": "公示平台", "key": "k"})
 

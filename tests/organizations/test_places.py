@@ -7,6 +7,7 @@ import pytest
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, NotYours
 from organizations.bodies import closing as closing_bodies
+from organizations.bodies import keeping as establishing
 from organizations.bodies.models import Organization
 from organizations.people import giving
 from organizations.people.models import User
@@ -91,6 +92,26 @@ def test_what_does_not_fit_is_told_at_its_field_and_nothing_is_made(admin, given
         keeping.enter(by=admin, **given | named)
     assert set(refused.value.fields) == {field}
     assert Place.objects.count() == before
+
+
+def test_what_was_entered_wrongly_is_closed_and_entered_anew_with_the_same_code(admin):
+    town = keeping.enter(by=admin, kind=PlaceKind.TOWN, code="320281199", name="新设镇")
+    with pytest.raises(Invalid, match="320281199"):
+        keeping.enter(by=admin, kind=PlaceKind.STREET, code="320281199", name="新设街道")
+    window = establishing.establish(by=admin, kind="window", name="新设镇窗口", place=town)
+    inside = keeping.enter(by=admin, kind="village", code="320281199001", name="新村", parent=town)
+    for body in (window, inside.organization_set.get()):
+        closing_bodies.close(body, by=admin, reason="录错")
+    for place in (inside, town):
+        closing.close(place, by=admin, reason="录错")
+    street = keeping.enter(by=admin, kind=PlaceKind.STREET, code="320281199", name="新设镇")
+    again = keeping.enter(by=admin, kind="village", code="320281199001", name="新村", parent=street)
+    assert Place.objects.in_use().get(code="320281199") == street
+    assert (again.parent, again.organization_set.get().code) == (street, "village-320281199001-2")
+    second = establishing.establish(by=admin, kind="window", name="新设街道窗口", place=street)
+    assert second.code == "window-320281199-2"
+    with pytest.raises(Invalid, match="320281199"):
+        keeping.enter(by=admin, kind=PlaceKind.TOWN, code="320281199", name="又一镇")
 
 
 def test_nobody_else_enters_changes_or_closes_a_place(admin):

@@ -77,6 +77,24 @@ def names() -> list[str]:
     return sorted(Invitation.objects.values_list("full_name", flat=True))
 
 
+def test_what_of_a_file_was_not_read_is_told_and_a_doubled_column_refused(client_of):
+    client, book = client_of("guanli"), load_workbook(sheet(row("钱一")))
+    book.active.cell(1, 9, "电话")
+    assert "手机（E）、电话（I）" in sheet_of(client, book).content.decode()
+    book.active.cell(1, 9, "工号")
+    book.copy_worksheet(book.active).title = "去年的"
+    page = client.get(sheet_of(client, book)["Location"]).content.decode()
+    assert "没有读取：去年的。" in page and "没有读取：工号。" in page
+
+
+def sheet_of(client, book):
+    """The answer to the upload of a workbook."""
+    kept = io.BytesIO()
+    book.save(kept)
+    file = SimpleUploadedFile("renyuan.xlsx", kept.getvalue())
+    return client.post("/staff-lists/new/upload/", {"file": file, "key": str(len(kept.getvalue()))})
+
+
 def test_a_row_that_is_refused_while_it_is_sent_is_told_and_the_others_go_out():
     today = moments.today()
     waiting = being_sent(
