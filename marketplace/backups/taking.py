@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import tempfile
 import tomllib
@@ -15,14 +14,10 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from foundation import moments
-from foundation.personal_data import keys
+from foundation.personal_data import keys, proving
 from marketplace.backups import archive, programs
 from marketplace.backups.archive import Manifest
 from marketplace.server import secrets_file
-
-#: What the known text under each key is bound to, and the text.
-PURPOSE, KNOWN = "marketplace.backups", "liandong"
-
 
 #: Further variables that belong to a backup where they are set.
 FURTHER = ("SIGNING_CERTIFICATE", "SIGNING_PASSPHRASE")
@@ -61,8 +56,8 @@ def _dump(dump: Path) -> Manifest:
         sha256=archive.sum_of(dump),
         size=dump.stat().st_size,
         secrets=secrets(),
-        sealed={str(key): _sealed(key) for key in keys.ids()},
-        hashed=keys.keyed_hash(KNOWN),
+        sealed={str(key): proving.sealed(key) for key in keys.ids()},
+        hashed=proving.hashed(),
     )
 
 
@@ -90,8 +85,3 @@ def secrets() -> dict[str, list[int]]:
     numbered = {"LIANDONG_DATA_KEYS": keys.ids()}
     names = (*secrets_file.NAMES, *(name for name in FURTHER if os.environ.get(name)))
     return {name: numbered.get(name, []) for name in names}
-
-
-def _sealed(key: int) -> str:
-    """The known text under one key."""
-    return base64.b64encode(keys.encrypt(KNOWN.encode(), PURPOSE, key)).decode()
