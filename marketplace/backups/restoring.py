@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from marketplace.backups import archive, programs
 from marketplace.backups.archive import Damaged, Manifest
 from marketplace.backups.taking import tables, version
 from marketplace.monitoring.parts import known_migrations
+from marketplace.server.kept_files import working_folder
 
 #: Empties the database, and leaves the schema as a new database has it.
 EMPTY = (
@@ -32,8 +33,8 @@ class Restoration:
     def __init__(self, path: Path) -> None:
         """Read the file; raises ``CommandError`` if it is damaged."""
         settings.VAR.mkdir(parents=True, exist_ok=True)
-        self._folder = tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.VAR)
-        self._dump = Path(self._folder.name) / archive.DUMP
+        self._held = ExitStack()
+        self._dump = self._held.enter_context(working_folder(".restore-", settings.VAR)) / archive.DUMP
         try:
             self.manifest = archive.read(path, self._dump)
         except (Damaged, OSError) as fault:
@@ -42,7 +43,7 @@ class Restoration:
 
     def close(self) -> None:
         """Delete the copy of the dump."""
-        self._folder.cleanup()
+        self._held.close()
 
     def refuse_if_not_ours(self) -> None:
         """Raise ``CommandError`` for a version that this one does not know, and for other secrets."""

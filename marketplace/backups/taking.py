@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import tomllib
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from foundation.personal_data import keys, proving
 from marketplace.backups import archive, programs
 from marketplace.backups.archive import Manifest
 from marketplace.server import secrets_file
+from marketplace.server.kept_files import put_in_place, working_folder
 
 #: Further variables that belong to a backup where they are set.
 FURTHER = ("SIGNING_CERTIFICATE", "SIGNING_PASSPHRASE")
@@ -29,11 +29,11 @@ def take(path: Path) -> Manifest:
         raise CommandError(f"{path} exists. Name a new file.")
     if not path.parent.is_dir():
         raise CommandError(f"There is no folder {path.parent}.")
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as folder:
-        dump, draft = Path(folder) / archive.DUMP, Path(folder) / "draft"
+    with working_folder(".backup-", path.parent) as folder:
+        dump, draft = folder / archive.DUMP, folder / "draft"
         manifest = _dump(dump)
         archive.write(draft, manifest, dump)
-        draft.replace(path)
+        put_in_place(draft, path)
     return manifest
 
 
