@@ -9,6 +9,7 @@ from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, register
 
 from foundation.messaging.senders import shown_to_strangers
+from foundation.personal_data import keys
 from foundation.personal_data.disclosing import Disclosing, delicate
 
 
@@ -21,6 +22,13 @@ def no_code_is_shown_to_strangers(
         return []
     hint = "Name the city's text gateway in MESSAGE_SENDER, or foundation.messaging.senders.Unsent."
     return [Error("codes would be shown on pages that others reach", hint=hint, id="messages.E001")]
+
+
+@register
+def the_data_keys_are_keys(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Error ``personal_data.E001`` for ``LIANDONG_DATA_KEYS`` with which nothing could be encrypted or read."""
+    why = keys.refusal()
+    return [Error(why, id="personal_data.E001")] if why else []
 
 
 @register

@@ -9,6 +9,7 @@ from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.messaging.models import Message, PhoneCode
 from foundation.numbering.models import Counter
+from foundation.personal_data.models import ProofOfSecrets
 from foundation.rules.models import RuleVersion
 from foundation.scheduling.models import Routine
 from foundation.work_items.models import WorkItem
@@ -27,6 +28,7 @@ __all__ = [
     "Notice",
     "Overdue",
     "PhoneCode",
+    "ProofOfSecrets",
     "Routine",
     "RuleVersion",
     "WorkItem",

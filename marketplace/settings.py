@@ -1,21 +1,6 @@
 """Settings, read from the environment; a bare ``make run`` needs none.
 
-DATABASE_URL          postgresql://… (else the embedded server under var/)
-SECRET_KEY, LIANDONG_DATA_KEYS, LIANDONG_HASH_KEY
-                      made once into var/secrets.env by ``make run``
-VAR_FOLDER            where secrets, embedded server and static files lie (var/)
-DEBUG                 1 for development
-HOST, PORT            where `make run` serves
-TLS_CERTIFICATE, TLS_KEY
-                      PEM files with which it speaks HTTPS itself
-ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, PUBLIC_ADDRESS
-LOG_LEVEL             from which level on the log is written (WARNING; INFO has a line for each request)
-METRICS, METRICS_FROM 1 counts figures for Prometheus; who may read them beside this machine
-OCDS_PREFIX           the prefix that the Open Contracting Partnership has given the city
-SSO_ISSUER, SSO_CLIENT_ID, SSO_CLIENT_SECRET, SSO_NAME, SSO_PROVES
-                      the city's single sign-on
-SIGNING_CERTIFICATE, SIGNING_PASSPHRASE
-                      a PKCS #12 file with which contracts are signed digitally
+README.md has every variable with its meaning, and what holds without it ("For operators").
 """
 
 from __future__ import annotations

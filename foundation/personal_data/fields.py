@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
+from psycopg import sql
 
 from foundation.personal_data import keys
 from foundation.personal_data.masking import MASKS
@@ -190,3 +193,30 @@ class HashField(models.CharField):
         value = keys.keyed_hash(secret.plain()) if secret else ""
         setattr(model_instance, self.attname, value)
         return value
+
+
+@dataclass(frozen=True)
+class SealedColumn:
+    """A column whose values are encrypted, its table with the column of its key, and what the values are bound to."""
+
+    table: str
+    key: str
+    column: str
+    purpose: str
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.column}"
+
+    @property
+    def identifiers(self) -> dict[str, sql.Identifier]:
+        """Table, key and column as a statement names them."""
+        return {name: sql.Identifier(getattr(self, name)) for name in ("table", "key", "column")}
+
+
+def sealed_columns() -> Iterator[SealedColumn]:
+    """Every encrypted column of the product."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, EncryptedField | SealedTextField | SealedBytesField):
+                names = (model._meta.db_table, str(model._meta.pk.column), str(field.column))
+                yield SealedColumn(*names, field.purpose)

@@ -22,23 +22,51 @@ from django.core.exceptions import ImproperlyConfigured
 from foundation.forms import typed
 
 NONCE = 12
+#: The bytes of a key, and its highest number: the number is the first byte of what it has encrypted.
+LENGTH, HIGHEST = 32, 255
 
 
 @lru_cache(maxsize=4)
 def _ring(text: str) -> tuple[int, dict[int, AESGCM]]:
     """The number of the encrypting key, and all keys by number; raises ``ImproperlyConfigured``."""
     ring: dict[int, AESGCM] = {}
-    first = None
-    for part in filter(None, text.split(",")):
-        number, _, key = part.strip().partition(":")
-        raw = base64.b64decode(key)
-        if len(raw) != 32:
-            raise ImproperlyConfigured("LIANDONG_DATA_KEYS: a key must have 32 bytes.")
-        ring[int(number)] = AESGCM(raw)
-        first = int(number) if first is None else first
-    if first is None:
+    for part in filter(None, map(str.strip, text.split(","))):
+        said, _, key = part.partition(":")
+        number = typed.whole_number(said)
+        if number is None or not 1 <= number <= HIGHEST:
+            raise ImproperlyConfigured(
+                f"LIANDONG_DATA_KEYS: before each key stands its number, from 1 to {HIGHEST}, and a colon（2：…，1：…）."
+            )
+        if number in ring:
+            raise ImproperlyConfigured(
+                f"LIANDONG_DATA_KEYS names key {number} twice. A new key has a number of its own, which no key had before."
+            )
+        ring[number] = AESGCM(_raw(number, key))
+    if not ring:
         raise ImproperlyConfigured("LIANDONG_DATA_KEYS is not set.")
-    return first, ring
+    return next(iter(ring)), ring
+
+
+def _raw(number: int, key: str) -> bytes:
+    """The bytes of a key; raises ``ImproperlyConfigured``."""
+    try:
+        raw = base64.b64decode(key, validate=True)
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"LIANDONG_DATA_KEYS: key {number} is no base64: {fault}.") from fault
+    if len(raw) != LENGTH:
+        raise ImproperlyConfigured(
+            f"LIANDONG_DATA_KEYS: a key must have {LENGTH} bytes, in base64, and key {number} has {len(raw)}."
+        )
+    return raw
+
+
+def refusal() -> str:
+    """Why nothing can be encrypted with the keys that are set, in words; "" if it can."""
+    try:
+        _ring(settings.LIANDONG_DATA_KEYS)
+    except ImproperlyConfigured as fault:
+        return str(fault)
+    return ""
 
 
 def current_id() -> int:

@@ -19,6 +19,12 @@ from marketplace.backups.archive import PIECE
 #: The parameters of a connection that the programs take as we do; the password goes by the environment,
 #: where other users of the machine do not see it.
 TAKEN = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout")
+#: The last line of a script that has come whole, and the statement that fails without it.
+_LAST_LINE = b"\nSET LOCAL liandong.whole = '1';\n"
+_IF_WHOLE = (
+    "DO $$BEGIN IF current_setting('liandong.whole', true) IS DISTINCT FROM '1' THEN "
+    "RAISE EXCEPTION 'the script ended early'; END IF; END$$"
+)
 
 
 def dump(target: Path, snapshot: str) -> None:
@@ -33,11 +39,12 @@ def dump(target: Path, snapshot: str) -> None:
 def load(dumped: Path, *, before: Sequence[str], after: Sequence[str]) -> None:
     """Load a dump, with the statements ``before`` and ``after`` it, in one transaction.
 
-    Raises ``CommandError`` if anything of it fails; then the database is as it was.
+    Raises ``CommandError`` if anything of it fails; then the database is as it was. The same holds where this process
+    is killed meanwhile: a script that ends early lacks its last line, without which nothing is committed.
     """
     line = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     line += [f"--command={statement}" for statement in before]
-    line += ["--file=-", *(f"--command={statement}" for statement in after)]
+    line += ["--file=-", *(f"--command={statement}" for statement in (_IF_WHOLE, *after))]
     script = ["--no-owner", "--no-privileges", "--no-comments", "--file=-", str(dumped)]
     with (
         subprocess.Popen(  # noqa: S603  fixed
@@ -52,7 +59,7 @@ def load(dumped: Path, *, before: Sequence[str], after: Sequence[str]) -> None:
         if reader.returncode:
             writer.kill()  # what it has is no whole script, and must not be committed
             raise CommandError(f"The dump cannot be read: {_last(told)}")
-        told = writer.communicate()[1]
+        told = writer.communicate(_LAST_LINE)[1]
         if writer.returncode:
             raise CommandError(f"The database is as it was, since it did not take the dump: {_last(told)}")
 

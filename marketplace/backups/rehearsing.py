@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
 
 from marketplace.backups import rotation
 from marketplace.server import embedded
@@ -60,17 +62,36 @@ def _database_beside() -> Iterator[str]:
         if cursor.fetchone() != (True,):
             raise CommandError("Somebody else is rehearsing now.")
         try:
-            cursor.execute(drop)  # what a killed rehearsal left
-            cursor.execute("SELECT datcollate, datctype FROM pg_database WHERE datname = current_database()")
-            collate, ctype = cursor.fetchone()
-            create = sql.SQL(
-                "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE {} LC_CTYPE {}"
-            )
-            cursor.execute(create.format(sql.Identifier(BESIDE), sql.Literal(collate), sql.Literal(ctype)))
-            yield url
+            _make_anew(cursor, drop)
+            try:
+                yield url
+            finally:
+                cursor.execute(drop)
         finally:
-            cursor.execute(drop)
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _make_anew(cursor: CursorWrapper, drop: sql.Composed) -> None:
+    """Make the database beside, without what a killed rehearsal left; raises ``CommandError``."""
+    cursor.execute("SELECT datcollate, datctype FROM pg_database WHERE datname = current_database()")
+    collate, ctype = cursor.fetchone()
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE {} LC_CTYPE {}")
+    try:
+        cursor.execute(drop)
+        cursor.execute(create.format(sql.Identifier(BESIDE), sql.Literal(collate), sql.Literal(ctype)))
+    except DatabaseError as fault:
+        raise CommandError(_not_made(fault)) from fault
+
+
+def _not_made(fault: DatabaseError) -> str:
+    """Why the database beside could not be made, and what to do."""
+    if isinstance(fault.__cause__, InsufficientPrivilege):
+        user = connection.settings_dict["USER"]
+        return (
+            f"A rehearsal makes a database beside the city's ({BESIDE}), and {user} may make none on that server. As "
+            f'its administrator:  ALTER ROLE "{user}" CREATEDB'
+        )
+    return f"The database beside the city's ({BESIDE}) could not be made: {fault}"
 
 
 def _carry_out(words: Sequence[str], url: str) -> None:

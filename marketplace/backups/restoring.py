@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import tempfile
-from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import connection
 from psycopg import sql
 
 from foundation.forms.typed import whole_number
-from foundation.personal_data import keys
-from foundation.personal_data.fields import EncryptedField, SealedBytesField, SealedTextField
+from foundation.personal_data import keys, proving
 from marketplace.backups import archive, programs
 from marketplace.backups.archive import Damaged, Manifest
-from marketplace.backups.taking import KNOWN, PURPOSE, tables, version
+from marketplace.backups.taking import tables, version
 from marketplace.monitoring.parts import known_migrations
+from marketplace.server.kept_files import working_folder
 
 #: Empties the database, and leaves the schema as a new database has it.
 EMPTY = (
@@ -36,8 +33,8 @@ class Restoration:
     def __init__(self, path: Path) -> None:
         """Read the file; raises ``CommandError`` if it is damaged."""
         settings.VAR.mkdir(parents=True, exist_ok=True)
-        self._folder = tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.VAR)
-        self._dump = Path(self._folder.name) / archive.DUMP
+        self._held = ExitStack()
+        self._dump = self._held.enter_context(working_folder(".restore-", settings.VAR)) / archive.DUMP
         try:
             self.manifest = archive.read(path, self._dump)
         except (Damaged, OSError) as fault:
@@ -46,7 +43,7 @@ class Restoration:
 
     def close(self) -> None:
         """Delete the copy of the dump."""
-        self._folder.cleanup()
+        self._held.close()
 
     def refuse_if_not_ours(self) -> None:
         """Raise ``CommandError`` for a version that this one does not know, and for other secrets."""
@@ -70,8 +67,7 @@ class Restoration:
         programs.load(self._dump, before=EMPTY if replace else (), after=[_counting(self.manifest.rows)])
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        unread = list(_unread())
-        if unread:
+        if unread := [str(column) for column in proving.unread()]:
             raise CommandError(f"Restored, but these secrets do not open {', '.join(unread)}.")
 
 
@@ -98,25 +94,9 @@ def _parts(text: str) -> tuple[int, ...]:
 
 
 def _refuse_other_secrets(manifest: Manifest) -> None:
-    """Raise ``CommandError`` if the secrets of this machine do not open what was encrypted for the backup."""
-    closed = [key for key, text in manifest.sealed.items() if not _opens(base64.b64decode(text))]
-    if closed:
-        raise CommandError(
-            f"LIANDONG_DATA_KEYS does not open what the backup has encrypted with key {', '.join(closed)}. "
-            "Without these keys nobody can read a name of it: put them into the environment or var/secrets.env."
-        )
-    if manifest.hashed != keys.keyed_hash(KNOWN):
-        raise CommandError(
-            "LIANDONG_HASH_KEY is another one than that of the backup: nobody would be found by his number."
-        )
-
-
-def _opens(sealed: bytes) -> bool:
-    """Whether our keys open the known text."""
-    try:
-        return keys.decrypt(sealed, PURPOSE) == KNOWN.encode()
-    except ValueError:
-        return False
+    """Raise ``CommandError`` if the secrets of this machine are not those of the backup."""
+    if why := keys.refusal() or proving.misfit(manifest.sealed, manifest.hashed, of="the backup"):
+        raise CommandError(why)
 
 
 def _counting(rows: dict[str, int]) -> str:
@@ -133,25 +113,3 @@ def _counting(rows: dict[str, int]) -> str:
     )
     body = sql.SQL("DECLARE found bigint; BEGIN {} END").format(counted)
     return sql.SQL("DO {}").format(sql.Literal(body.as_string())).as_string()
-
-
-def _unread() -> Iterator[str]:
-    """The columns of which one encrypted value cannot be read."""
-    for model in apps.get_models():
-        for field in model._meta.concrete_fields:
-            if isinstance(field, EncryptedField | SealedTextField | SealedBytesField):
-                table, column = model._meta.db_table, str(field.column)
-                if not _reads_one(table, column, field.purpose):
-                    yield f"{table}.{column}"
-
-
-def _reads_one(table: str, column: str, purpose: str) -> bool:
-    """Whether a value of a column can be read, or there is none."""
-    statement = sql.SQL("SELECT {column} FROM {table} WHERE length({column}) > 0 LIMIT 1")
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(column=sql.Identifier(column), table=sql.Identifier(table)))
-        row = cursor.fetchone()
-    try:
-        return row is None or bool(keys.decrypt(bytes(row[0]), purpose))
-    except ValueError:
-        return False

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import os
-import tempfile
 import tomllib
 from pathlib import Path
 
@@ -15,14 +13,11 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from foundation import moments
-from foundation.personal_data import keys
+from foundation.personal_data import keys, proving
 from marketplace.backups import archive, programs
 from marketplace.backups.archive import Manifest
 from marketplace.server import secrets_file
-
-#: What the known text under each key is bound to, and the text.
-PURPOSE, KNOWN = "marketplace.backups", "liandong"
-
+from marketplace.server.kept_files import put_in_place, working_folder
 
 #: Further variables that belong to a backup where they are set.
 FURTHER = ("SIGNING_CERTIFICATE", "SIGNING_PASSPHRASE")
@@ -34,11 +29,11 @@ def take(path: Path) -> Manifest:
         raise CommandError(f"{path} exists. Name a new file.")
     if not path.parent.is_dir():
         raise CommandError(f"There is no folder {path.parent}.")
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as folder:
-        dump, draft = Path(folder) / archive.DUMP, Path(folder) / "draft"
+    with working_folder(".backup-", path.parent) as folder:
+        dump, draft = folder / archive.DUMP, folder / "draft"
         manifest = _dump(dump)
         archive.write(draft, manifest, dump)
-        draft.replace(path)
+        put_in_place(draft, path)
     return manifest
 
 
@@ -61,8 +56,8 @@ def _dump(dump: Path) -> Manifest:
         sha256=archive.sum_of(dump),
         size=dump.stat().st_size,
         secrets=secrets(),
-        sealed={str(key): _sealed(key) for key in keys.ids()},
-        hashed=keys.keyed_hash(KNOWN),
+        sealed={str(key): proving.sealed(key) for key in keys.ids()},
+        hashed=proving.hashed(),
     )
 
 
@@ -90,8 +85,3 @@ def secrets() -> dict[str, list[int]]:
     numbered = {"LIANDONG_DATA_KEYS": keys.ids()}
     names = (*secrets_file.NAMES, *(name for name in FURTHER if os.environ.get(name)))
     return {name: numbered.get(name, []) for name in names}
-
-
-def _sealed(key: int) -> str:
-    """The known text under one key."""
-    return base64.b64encode(keys.encrypt(KNOWN.encode(), PURPOSE, key)).decode()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
@@ -17,11 +15,14 @@ from foundation.journal import writing
 from foundation.refusals import NotNow
 from foundation.roles import SYSTEM, Role
 from foundation.work_items import rebuilding
+from marketplace.server import operating
 from organizations.people.acts import CREATE_ADMINISTRATOR
 from organizations.people.models import Membership, User
 
 #: The salt of the link, and for how long it may be followed (seconds); each start prints a new one.
 SALT, LASTS = "marketplace.office.first", 24 * 3600
+#: The lock under which administrators are made, and the city is begun.
+_ALONE = "first-administrator"
 
 
 INSTRUCTIONS = """
@@ -29,7 +30,7 @@ Nobody can sign in yet. Make the first account, whose owner sets the city up and
 (good for a day, until somebody has used it):
   {link}
 or in a second terminal:
-  {python} manage.py create_administrator
+  {command}
 """
 
 
@@ -46,8 +47,7 @@ def link() -> str:
 
 def instructions() -> str:
     """What the operator is told while nobody administers the city."""
-    python = f"{os.environ.get('VENV', '.venv')}/bin/python"
-    return INSTRUCTIONS.format(link=link(), python=python)
+    return INSTRUCTIONS.format(link=link(), command=operating.command("create_administrator"))
 
 
 def good(token: str) -> bool:
@@ -59,42 +59,50 @@ def good(token: str) -> bool:
     return wanted()
 
 
+def begin_the_city() -> None:
+    """Make the city's row, if there is none: from then on the database is that of a city, and no demonstration's."""
+    with transaction.atomic():
+        take_lock(_ALONE)
+        _begun()
+
+
 def administrator(*, username: str, full_name: str, password: str) -> User:
     """The account of the first administrator, by the link; raises ``NotNow`` if somebody was first meanwhile."""
-    with transaction.atomic():
-        take_lock("first-administrator")
-        if not wanted():
-            raise NotNow(_("已经有管理员了，请用管理员的账号登录。"), rule="S2")
-        user = _made(username, full_name, password)
-    rebuilding.follow_the_day()
-    return user
+    return _made(username, full_name, password, only_the_first=True)
 
 
 def another(*, username: str, full_name: str, password: str) -> User:
     """The account of a further administrator, by the command, for a city whose administrators have all left."""
+    return _made(username, full_name, password, only_the_first=False)
+
+
+def _made(username: str, full_name: str, password: str, *, only_the_first: bool) -> User:
+    """The account and its membership; the city's row, if it has none. One is made after the other.
+
+    Steps that were closed for want of a second pair of eyes are open then, so work items are made anew; this is done
+    after the transaction, which would keep everything locked that waits.
+    """
     with transaction.atomic():
-        user = _made(username, full_name, password)
+        take_lock(_ALONE)
+        if only_the_first and not wanted():
+            raise NotNow(_("已经有管理员了，请用管理员的账号登录。"), rule="S2")
+        user = User(username=username, full_name=full_name)
+        user.set_password(password)
+        user.save()
+        membership = Membership.objects.create(user=user, role=Role.ADMINISTRATOR)
+        writing.write(
+            "organizations.Membership",
+            membership,
+            CREATE_ADMINISTRATOR,
+            SYSTEM,
+            after={"username": username, "role": Role.ADMINISTRATOR},
+        )
+        _begun()
     rebuilding.follow_the_day()
     return user
 
 
-def _made(username: str, full_name: str, password: str) -> User:
-    """The account and its membership; the city's row, if it has none.
-
-    Steps that were closed for want of a second pair of eyes are open then: the caller makes work items anew, after this
-    transaction, which would keep everything locked that waits.
-    """
-    user = User(username=username, full_name=full_name)
-    user.set_password(password)
-    user.save()
-    membership = Membership.objects.create(user=user, role=Role.ADMINISTRATOR)
-    writing.write(
-        "organizations.Membership",
-        membership,
-        CREATE_ADMINISTRATOR,
-        SYSTEM,
-        after={"username": username, "role": Role.ADMINISTRATOR},
-    )
+def _begun() -> None:
+    """The city's row, made if there is none."""
     if not City.objects.exists():
         setting_up.begin(by=SYSTEM)
-    return user

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import tempfile
 import time
@@ -48,9 +49,7 @@ def runtime_directory() -> None:
     """Set ``XDG_RUNTIME_DIR`` to a folder of mode 0700, in which the server's library puts its lock."""
     current = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
     if not os.environ.get("XDG_RUNTIME_DIR") or not current.is_dir():
-        chosen = Path(tempfile.gettempdir()) / f"liandong-{os.geteuid()}"
-        chosen.mkdir(mode=0o700, exist_ok=True)
-        chosen.chmod(0o700)
+        chosen = _own(Path(tempfile.gettempdir()) / f"liandong-{os.geteuid()}", 0o700)
         os.environ["XDG_RUNTIME_DIR"] = str(chosen)
 
 
@@ -158,12 +157,30 @@ def _socket_folder(pgdata: Path, runtime_path: Path) -> Path:
 
     if _PLAIN.fullmatch(str(pgdata)) and utils.socket_name_length_ok(pgdata / _SOCKET):
         return pgdata
-    sockets = Path(tempfile.gettempdir()) / f"liandong-sockets-{os.geteuid()}"
-    sockets.mkdir(mode=0o755, exist_ok=True)
-    sockets.chmod(0o755)
+    sockets = _own(Path(tempfile.gettempdir()) / f"liandong-sockets-{os.geteuid()}", 0o755)
     chosen = sockets / hashlib.sha256(f"{pgdata}-{pgdata.stat().st_ino}".encode()).hexdigest()[:10]
     chosen.mkdir(exist_ok=True)
     return chosen
+
+
+def _own(folder: Path, mode: int) -> Path:
+    """A folder of this user with these rights, made if it is not there, where everybody may make one.
+
+    Raises ``CommandError`` if somebody else has made it, or it leads elsewhere: whose it is could put his own server
+    there, or read what is meant for ours.
+    """
+    folder.mkdir(mode=mode, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        from django.core.management.base import CommandError  # the keeper is small, and seldom needs it
+
+        raise CommandError(
+            f"{folder} is the embedded database's, and "
+            f"{'leads elsewhere' if stat.S_ISLNK(found.st_mode) else 'belongs to another user of this machine'}. "
+            "Have it removed, or name another folder in TMPDIR."
+        )
+    folder.chmod(mode)
+    return folder
 
 
 @contextmanager

@@ -8,6 +8,8 @@ import os
 import secrets
 from pathlib import Path
 
+from marketplace.server.kept_files import keep
+
 NAMES = ("SECRET_KEY", "LIANDONG_DATA_KEYS", "LIANDONG_HASH_KEY")
 
 
@@ -27,9 +29,11 @@ def load(path: Path) -> None:
             f"LIANDONG_DATA_KEYS=1:{key}\n"
             f"LIANDONG_HASH_KEY={secrets.token_urlsafe(48)}\n"
         )
+        keep(draft)
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
         draft.unlink()
+        keep(path.parent)
     for line in path.read_text().splitlines():
         name, _, value = line.partition("=")
         if name in NAMES:

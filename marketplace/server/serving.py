@@ -10,7 +10,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -20,11 +19,14 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from marketplace.server.kept_files import working_folder
+
 log = structlog.stdlib.get_logger(__name__)
 
 
-#: Seconds that a process has to end by itself.
-GRACE = 12
+#: Seconds that a process has to end by itself; a database, which writes its memory to the disk first, has more, and
+#: ``liandong-database.service`` still more (TimeoutStopSec).
+GRACE, GRACES = 12.0, {"database": 50.0}
 
 
 #: Seconds before a dead process is started again, at first and at most, and seconds of life after
@@ -99,8 +101,8 @@ def figures(parent: Path) -> Iterator[None]:
     if os.environ.get("METRICS") != "1":
         yield
         return
-    with tempfile.TemporaryDirectory(prefix=".figures-", dir=parent) as folder:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    with working_folder(".figures-", parent) as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
         yield
 
 
@@ -247,6 +249,11 @@ class Child:
                 "process.not_started", process=self.name, why=str(fault), again_in_seconds=self._pause
             )
 
+    @property
+    def grace(self) -> float:
+        """Seconds that it has to end by itself."""
+        return GRACES.get(self.name, GRACE)
+
     def ask_to_end(self) -> None:
         """Send it and its children the signal by which it ends."""
         if self._process is not None:
@@ -324,9 +331,9 @@ class Processes:
         self._stopping = True
         for child in self._children:
             child.ask_to_end()
-        end = time.monotonic() + GRACE
-        for child in self._children:
-            child.end(end - time.monotonic())
+        asked = time.monotonic()
+        for child in sorted(self._children, key=lambda child: child.grace):
+            child.end(asked + child.grace - time.monotonic())
 
 
 def _signal_group(child: subprocess.Popen[bytes], number: int) -> None:

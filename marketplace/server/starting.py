@@ -9,14 +9,16 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from foundation.city.models import LARGE, City
 from foundation.forms.typed import whole_number
 from foundation.messaging.senders import sender
+from foundation.personal_data import keys
 from marketplace.monitoring import logs
-from marketplace.server import proxies, unsafe
+from marketplace.server import embedded, operating, proxies, serving, unsafe
 from marketplace.server.addresses import web_address
 from marketplace.sign_in.safety import refusal_of_sign_in
 from organizations.people.models import User
@@ -33,6 +35,16 @@ def refusal_of_a_demonstration() -> str:
         return f"{unsafe.reached()}, and `make run` is the demonstration, whose passwords are published.\n{INSTEAD}"
     if not settings.EMBEDDED:
         return f"DATABASE_URL names a database, and `make run` is the demonstration.\n{INSTEAD}"
+    return ""
+
+
+def refusal_of_a_city() -> str:
+    """Why no city must be started with these settings, in words; "" if one may."""
+    if settings.DEMO:
+        return (
+            "DEMO=1 says that everything is invented, and lets it go over the network in clear; this is a city of "
+            "your own.\nLeave DEMO out, or, for a demonstration:\n  DEMO=1 make run"
+        )
     return ""
 
 
@@ -82,7 +94,18 @@ def refusal_of_settings() -> str:
         return str(fault)
     except (ImportError, TypeError, AttributeError) as fault:
         return f"MESSAGE_SENDER={settings.MESSAGE_SENDER} is no class that is there: {fault}"
-    return "\n\n".join(unsafe.reasons())
+    return "\n\n".join(filter(None, [*unsafe.reasons(), keys.refusal()]))
+
+
+def listens_on() -> tuple[str, int]:
+    """The address, as a number, and the port on which the web process listens; raises ``CommandError``.
+
+    The settings were looked through before.
+    """
+    try:
+        return serving.numeric(settings.HOST), int(settings.PORT)
+    except OSError as fault:
+        raise CommandError(f"HOST={settings.HOST} is no address of this machine: {fault}") from fault
 
 
 def _refusal_of_tls() -> str:
@@ -124,8 +147,8 @@ def refusal_of_database() -> str:
             f"The database was made by another version, with migrations that this one does not know "
             f"({len(unknown)}, such as {unknown[0]}). Nothing leads from it to this version.\n"
             "Start with a new database: DATABASE_URL names another, or, where the embedded one holds nothing "
-            "that anybody needs,\n"
-            "  rm -r var/postgres && make run"
+            "that anybody needs, remove it and start again:\n"
+            f"  rm -r {settings.VAR / embedded.FOLDER}"
         )
     return ""
 
@@ -160,8 +183,12 @@ def refusal_of_data(*, demonstration: bool) -> str:
         return ""
     if city is not None and city.demonstration:
         return (
-            "The database holds the demonstration, whose passwords are published, and `make serve` is a city of your "
-            "own.\nStart it with a new database (DATABASE_URL), or remove the demonstration:\n"
-            "  make clean && make serve"
+            "The database holds the demonstration, whose passwords are published, and this is a city of your own.\n"
+            "Start it with a new database (DATABASE_URL)"
+            + (
+                "."
+                if operating.by_systemd()
+                else ", or remove the demonstration:\n  make clean && make serve"
+            )
         )
     return ""

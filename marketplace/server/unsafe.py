@@ -90,8 +90,8 @@ def _secrets() -> str:
     for name, texts in secrets.items():
         if not texts or any(len(text) < LENGTH or len(set(text)) < DIFFERENT for text in texts):
             return (
-                f"{reached()}, and {name} can be guessed. Leave it out, and `make run` makes one into "
-                "var/secrets.env, or name random bytes: 32 of them in base64."
+                f"{reached()}, and {name} can be guessed. For a new database leave it out, and the next start "
+                f"makes one into {settings.VAR / 'secrets.env'}; else name random bytes: 32 of them in base64."
             )
     every = [text for texts in secrets.values() for text in texts]
     if len(set(every)) < len(every):

@@ -18,10 +18,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
 
 from foundation import moments
-from foundation.personal_data import keys
+from foundation.personal_data import keys, proving
 from foundation.scheduling import routines
 from households.register.models import Person
-from marketplace.backups import archive, programs, restoring, taking
+from marketplace.backups import archive, programs, rehearsing, restoring, taking
 from tests import databases, factories
 from tools import kept_databases
 
@@ -254,7 +254,7 @@ def test_other_secrets_are_refused(backup, target, monkeypatch):
 
 
 def test_a_value_that_no_key_opens_is_told_after_all(backup, target, monkeypatch):
-    monkeypatch.setattr(restoring, "_reads_one", lambda table, column, purpose: column != "name")
+    monkeypatch.setattr(proving, "_reads", lambda column: column.column != "name")
     with pytest.raises(CommandError, match=r"do not open .*\.name"):
         restored(backup[0])
 
@@ -267,3 +267,76 @@ def test_a_database_that_others_use_is_refused(backup, target):
 def test_a_dump_that_fails_midway_leaves_the_database_as_it_was(backup, target, tmp_path):
     rows = archive.read(backup[0], tmp_path / "again").rows
     refused(changed(backup, tmp_path, rows={**rows, "referrals_referral": 2}), "as it was")
+
+
+class Cut(Exception):
+    """The process that hands the script on is gone."""
+
+
+def test_a_script_that_ends_early_is_rolled_back_wherever_it_ends(backup, target, tmp_path, monkeypatch):
+    """Also behind a statement, and behind all rows, when only indexes, triggers and constraints are missing."""
+    dump, relay = tmp_path / "dump", programs._relay
+    counted = [restoring._counting(archive.read(backup[0], dump).rows)]
+    line = [
+        programs._program("pg_restore"),
+        "--no-owner",
+        "--no-privileges",
+        "--no-comments",
+        "--file=-",
+        str(dump),
+    ]
+    script = subprocess.run(line, check=True, capture_output=True).stdout
+    ends = [found.end() for found in re.finditer(rb";\n\n", script)]
+    behind_the_rows = [end for end in ends if end > script.rindex(b"\n\\.\n")]
+    assert len(behind_the_rows) > 50
+    places = [
+        ends[3],
+        ends[len(ends) // 2],
+        script.index(b"\n\\.\n", len(script) // 2),
+        behind_the_rows[0],
+        behind_the_rows[-2],
+        behind_the_rows[-1],
+        behind_the_rows[-1] - 20,
+    ]
+
+    for place in places:
+
+        def cut(reader, writer, place=place) -> None:
+            reader.stdout.read()
+            writer.stdin.write(script[:place])
+            raise Cut
+
+        monkeypatch.setattr(programs, "_relay", cut)
+        with pytest.raises(Cut):
+            programs.load(dump, before=(), after=counted)
+        assert taking.tables(connection.cursor()) == [], script[place - 200 : place]
+    monkeypatch.setattr(programs, "_relay", relay)
+    programs.load(dump, before=(), after=counted)
+    assert differing(meant(backup[2]), meant(contents())) == set()
+
+
+def test_a_restored_city_is_started_as_its_machine_starts_it(backup, target, monkeypatch):
+    assert "make serve" in restored(backup[0])
+    connections.close_all()
+    monkeypatch.setenv("INVOCATION_ID", "0123456789abcdef0123456789abcdef")
+    monkeypatch.setattr("builtins.input", lambda words: TARGET)
+    assert "systemctl start liandong.target" in restored(backup[0], replace=True, no_input=True)
+
+
+def test_a_user_who_may_make_no_database_is_told_the_right_that_is_missing(own_database, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", databases.url(own_database))
+    monkeypatch.setattr(rehearsing.embedded, "share_with_children", lambda: None)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE tests_no_right")
+        try:
+            cursor.execute("SET ROLE tests_no_right")
+            with pytest.raises(CommandError, match=r"ALTER ROLE .* CREATEDB"), rehearsing._database_beside():
+                pytest.fail("it was made")
+            cursor.execute("RESET ROLE")
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            )
+            assert cursor.fetchone() == (0,)
+        finally:
+            cursor.execute("RESET ROLE")
+            cursor.execute("DROP ROLE tests_no_right")

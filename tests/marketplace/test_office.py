@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
@@ -115,6 +116,56 @@ def test_of_two_who_follow_the_link_at_once_one_becomes_the_administrator(own_da
         thread.join()
     assert sorted(type(one).__name__ for one in made) == ["NotNow", "User"]
     assert Membership.objects.filter(role=Role.ADMINISTRATOR).count() == City.objects.count() == 1
+
+
+def test_a_command_and_the_link_at_once_are_one_after_the_other(own_database, monkeypatch):
+    """Who follows the link does not see yet what the command has written, and waits for it."""
+    Membership.objects.filter(role=Role.ADMINISTRATOR).delete()
+    within, go = threading.Event(), threading.Event()
+    write, said = first.writing.write, []
+
+    def wait_first(*given, **named):
+        within.set()
+        assert go.wait(30)
+        monkeypatch.setattr(first.writing, "write", write)
+        return write(*given, **named)
+
+    def by(act, name: str) -> threading.Thread:
+        def acted() -> None:
+            try:
+                act(username=name, full_name="王琴", password="a-long-enough-word")
+                said.append(name)
+            except NotNow:
+                said.append(f"not {name}")
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=acted)
+        thread.start()
+        return thread
+
+    monkeypatch.setattr(first.writing, "write", wait_first)
+    command = by(first.another, "command")
+    assert within.wait(30)
+    link = by(first.administrator, "link")
+    link.join(1)
+    assert said == []
+    go.set()
+    command.join(30)
+    link.join(30)
+    assert sorted(said) == ["command", "not link"]
+
+
+def test_the_operator_is_told_the_command_of_his_machine(monkeypatch, settings):
+    monkeypatch.delenv("INVOCATION_ID", raising=False)
+    assert "/bin/python manage.py create_administrator" in first.instructions()
+    monkeypatch.setenv("INVOCATION_ID", "0123456789abcdef0123456789abcdef")
+    by_hand = f"{settings.BASE_DIR}/deploy/systemd/manage create_administrator"
+    assert by_hand in first.instructions()
+    monkeypatch.setenv("SYSTEMD_EXEC_PID", str(os.getpid()))
+    assert by_hand in first.instructions()
+    monkeypatch.setenv("SYSTEMD_EXEC_PID", "1")  # a terminal of a desktop, which systemd has started
+    assert "/bin/python manage.py create_administrator" in first.instructions()
 
 
 def staffed() -> None:

@@ -80,7 +80,7 @@ def test_a_database_of_another_version_is_left_alone_in_plain_words(own_database
     MigrationRecorder(connection).record_applied("catalog", "0009_of_another_version")
     said = run(own_database, DEMO="1")
     assert "such as catalog.0009_of_another_version" in said
-    assert "rm -r var/postgres && make run" in said
+    assert f"rm -r {settings.VAR}/postgres" in said
 
 
 @pytest.mark.parametrize(
@@ -284,20 +284,22 @@ def test_the_name_of_the_first_account_is_kept_as_the_sign_in_reads_it(monkeypat
 
 
 GOOD = "jV0yq3fZt8sWm2LxB7nRk5cHd9pGa4Ue"
+#: A key of 32 bytes.
+KEY = f"{GOOD.swapcase()}aB3dE5fG7h9="
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "LIANDONG_HASH_KEY", "LIANDONG_DATA_KEYS"])
 @pytest.mark.parametrize("weak", ["changeme", "0" * 64, "secret" * 10, GOOD[:20]])
 def test_secrets_that_anybody_could_guess_are_not_served_to_others(settings, name, weak):
     settings.SECRET_KEY, settings.LIANDONG_HASH_KEY = GOOD, GOOD[::-1]
-    settings.LIANDONG_DATA_KEYS = f"1:{GOOD.swapcase()}"
+    settings.LIANDONG_DATA_KEYS = f"1:{KEY}"
     settings.PUBLIC, settings.MESSAGE_SENDER, settings.PLAIN_HTTP = True, UNSENT, True
     sender.cache_clear()
     assert starting.refusal_of_settings() == ""
-    setattr(settings, name, f"2:{GOOD},1:{weak}" if name == "LIANDONG_DATA_KEYS" else weak)
+    setattr(settings, name, f"2:{KEY},1:{weak}" if name == "LIANDONG_DATA_KEYS" else weak)
     assert f"{name} can be guessed" in starting.refusal_of_settings()
     settings.PUBLIC = False
-    assert starting.refusal_of_settings() == ""
+    assert "can be guessed" not in starting.refusal_of_settings()
 
 
 def test_faults_are_not_shown_to_others(settings):

@@ -15,6 +15,8 @@ from marketplace.server import starting, unsafe
 UNSENT = "foundation.messaging.senders.Unsent"
 CITY = "https://jiuzhu.example.cn"
 GOOD = "jV0yq3fZt8sWm2LxB7nRk5cHd9pGa4Ue"
+#: A key of 32 bytes.
+KEY = f"{GOOD.swapcase()}aB3dE5fG7h9="
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def city(settings, tmp_path):
     settings.ALLOWED_HOSTS, settings.CSRF_TRUSTED_ORIGINS = ["jiuzhu.example.cn"], [CITY]
     settings.TRUSTED_PROXIES, settings.MESSAGE_SENDER = ["127.0.0.1"], UNSENT
     settings.SECRET_KEY, settings.LIANDONG_HASH_KEY = GOOD, GOOD[::-1]
-    settings.LIANDONG_DATA_KEYS = f"1:{GOOD.swapcase()}"
+    settings.LIANDONG_DATA_KEYS = f"1:{KEY}"
     settings.VAR = tmp_path
     sender.cache_clear()
     assert unsafe.reasons() == []

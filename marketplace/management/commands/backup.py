@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 
@@ -69,4 +70,6 @@ class Command(BaseCommand):
         for name, numbers in manifest.secrets.items():
             which = f" (keys {', '.join(map(str, numbers))}; {numbers[0]} encrypts)" if numbers else ""
             self.stdout.write(f"  {name}{which}: {USES[name]}")
-        self.stdout.write("They are in the environment of the product, else in var/secrets.env.")
+        self.stdout.write(
+            f"They are in the environment of the product, else in {settings.VAR / 'secrets.env'}."
+        )

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from marketplace.server import keeping, preparing, serving, starting
+from marketplace.server import keeping, preparing, starting
 from marketplace.server.addresses import bracketed
 
 
@@ -24,17 +24,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         names: list[str] = options["names"]
         if names != [keeping.DATABASE]:
-            preparing.raise_if_refused(starting.refusal_of_settings())
+            preparing.raise_if_refused(starting.refusal_of_a_city() or starting.refusal_of_settings())
             if settings.EMBEDDED:
                 raise CommandError(
                     "DATABASE_URL names no database. Processes that are started alone do not start one: "
                     "name it, also where it is the embedded one (docs/how-to/put-it-on-a-server.md)."
                 )
-        host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
-        try:
-            host = serving.numeric(host)
-        except OSError as fault:
-            raise CommandError(f"HOST={host} is no address of this machine: {fault}") from fault
+        host, port = starting.listens_on()
         address = f"{settings.SPOKEN}://{bracketed(host)}:{port}"
         line = keeping.command(names, host=host, port=port, address=address, folder=settings.VAR)
         os.chdir(settings.BASE_DIR)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -17,10 +16,10 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        preparing.raise_if_refused(starting.refusal_of_settings())
+        preparing.raise_if_refused(starting.refusal_of_a_city() or starting.refusal_of_settings())
         preparing.wait_for_the_database(self._say)
         with embedded.exclusive(settings.STATIC_ROOT):
-            preparing.bring_up_to_date(partial(starting.refusal_of_data, demonstration=False))
+            preparing.bring_up_to_date(self._say, demonstration=False)
         for warning in unsafe.warnings():
             self._say(warning)
         if first.wanted():

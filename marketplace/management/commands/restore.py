@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from marketplace.backups.restoring import Restoration
+from marketplace.server import operating
 
 
 class Command(BaseCommand):
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         manifest = restoration.manifest
         self.stdout.write(
             f"Restored {len(manifest.rows)} tables, {manifest.total:,} rows, as they were at {manifest.made_at}. "
-            "Start the product with make run, which also brings them to this version."
+            f"Start the city ({operating.start()}), which also brings them to this version."
         )
 
 

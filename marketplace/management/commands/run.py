@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -26,14 +24,12 @@ class Command(BaseCommand):
     called, demonstration = "make run", True
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not self.demonstration:
+            preparing.raise_if_refused(starting.refusal_of_a_city())
         preparing.raise_if_refused(starting.refusal_of_settings())
         if self.demonstration:
             preparing.raise_if_refused(starting.refusal_of_a_demonstration())
-        host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
-        try:
-            host = serving.numeric(host)
-        except OSError as fault:
-            raise CommandError(f"HOST={host} is no address of this machine: {fault}") from fault
+        host, port = starting.listens_on()
         with serving.claimed(host, port) as ours:
             if not ours:
                 raise CommandError(
@@ -61,7 +57,7 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         """Bring database and static files up to date; another start of the same checkout waits meanwhile."""
-        preparing.bring_up_to_date(partial(starting.refusal_of_data, demonstration=self.demonstration))
+        preparing.bring_up_to_date(self._say, demonstration=self.demonstration)
         embedded.share_with_children()
         if self.demonstration and not User.objects.exists():
             self._load()
