@@ -19,7 +19,6 @@ from organizations.document_checks import checking
 from organizations.document_checks.checking import Finding
 from organizations.document_checks.models import Purpose
 from organizations.places.models import Place
-from organizations.providers.checks import last_checks
 from organizations.providers.expiring import WARNING
 from organizations.providers.models import Provider, read_lists
 from organizations.providers.states import BASIS, PROVIDER
@@ -187,10 +186,9 @@ def extend(provider: Provider, *, by: Actor, until: date) -> None:
 
 @extend.lacks
 def not_to_be_extended(providers: Sequence[Provider]) -> dict[int, Refused]:
-    """Why accreditations are not extended: the documents were not checked since the last one, or by a list."""
-    checked = last_checks(providers)
+    """Why accreditations are not extended: no check stands that was not decided or returned since, or by a list."""
     words = gettext_lazy("请先做续期查验。")
     unchecked: dict[int, Refused] = {
-        provider.pk: NotNow(words, rule=BASIS) for provider in providers if provider.pk not in checked
+        provider.pk: NotNow(words, rule=BASIS) for provider in providers if provider.renewal_checked_on is None
     }
     return {**listed(providers), **unchecked}
