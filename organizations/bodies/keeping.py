@@ -220,6 +220,12 @@ def take_name(organization: Organization, name: str, valid_from: date) -> None:
         rebuilding.after_a_renaming()
 
 
+@ORGANIZATION.transition("release")
+def release(organization: Organization, *, by: Actor) -> None:
+    """Close an organization whose registration has ended, and leave its credit code to whoever registers anew."""
+    organization.credit_code = None
+
+
 def follow_the_day() -> int:
     """Every night: call the organizations by the names that begin today; returns how many there are."""
     present = OrganizationName.objects.on(moments.today())

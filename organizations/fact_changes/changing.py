@@ -91,3 +91,4 @@ def rename(provider: Provider, name: str) -> None:
 
 refuse = FACT_CHANGE.act("refuse", FactChange)
 take_back = FACT_CHANGE.act("take_back", FactChange)
+end_with_the_registration = FACT_CHANGE.act("end_with_the_registration", FactChange)

@@ -14,6 +14,7 @@ from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import ANSWERS_FOR_A_PROVIDER, Actor
 from foundation.rules import reading
 from foundation.wording import filled
+from organizations.bodies.keeping import free_codes
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.document_checks import checking
 from organizations.document_checks.checking import Finding
@@ -65,9 +66,11 @@ def register(
 
 def founded(name: str, credit_code: str, place: Place, phone: str, address: str) -> Organization:
     """A new organization that may supply."""
+    stem = f"p-{credit_code.lower()}"
+    taken = set(Organization.objects.filter(code__startswith=stem).values_list("code", flat=True))
     return Organization.objects.create(
         kind=OrganizationKind.PROVIDER,
-        code=f"p-{credit_code.lower()}",
+        code=next(free_codes(stem, taken)),
         name=name,
         credit_code=credit_code,
         place=place,
@@ -189,6 +192,8 @@ def not_to_be_extended(providers: Sequence[Provider]) -> dict[int, Refused]:
     """Why accreditations are not extended: no check stands that was not decided or returned since, or by a list."""
     words = gettext_lazy("请先做续期查验。")
     unchecked: dict[int, Refused] = {
-        provider.pk: NotNow(words, rule=BASIS) for provider in providers if provider.renewal_checked_on is None
+        provider.pk: NotNow(words, rule=BASIS)
+        for provider in providers
+        if provider.renewal_checked_on is None
     }
     return {**listed(providers), **unchecked}

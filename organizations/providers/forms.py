@@ -180,6 +180,9 @@ class Accredit(ActionForm):
 
     facts = "organizations/providers/last_check.html"
 
+    #: What else whoever finds a fault decides, offered on the same page.
+    otherwise = ("return_documents", "reject", "return_renewal", "refuse_return")
+
     until = DayField(label=_("准入有效期至"), ahead=True, help_text=_("一般三年。"))
 
     def prepare(self) -> None:

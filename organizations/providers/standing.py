@@ -56,6 +56,13 @@ def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
     provider.on_return = True
 
 
+@PROVIDER.transition("refuse_return")
+def refuse_return(provider: Provider, *, by: Actor, reason: str) -> None:
+    """Refuse to admit again one that had left; it may ask anew."""
+    provider.standing_reason = reason[:300]
+    provider.on_return = False
+
+
 @readmit.lacks
 def barred(providers: Sequence[Provider]) -> dict[int, Refused]:
     """Why providers are not admitted again: the ban has not ended."""
