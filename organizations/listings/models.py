@@ -110,7 +110,7 @@ class ListingFile(LifecycleModel):
     """The rows of a file that were read and found right, before and after they are entered.
 
     ``rows`` are mappings with ``credit_code``, ``name``, ``kind``, ``listed_on`` and ``removed_on`` ("" for none), the
-    days as ISO dates. ``done`` counts the rows that were gone through, ``refused`` tells by the number of the row why
+    days as ISO dates. ``unread`` are the heads of its columns that are not read. ``done`` counts the rows that were gone through, ``refused`` tells by the number of the row why
     one was not entered.
     """
 
@@ -121,7 +121,11 @@ class ListingFile(LifecycleModel):
     file_name = models.CharField(_("文件名"), max_length=120)
     source = models.CharField(_("出处"), max_length=200)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("上传的人"))
+    taken_over_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("登记的人")
+    )
     rows = models.JSONField(_("名录"), default=list)
+    unread = models.JSONField(_("没有读的列"), default=list)
     count = models.PositiveIntegerField(_("条数"))
     done = models.PositiveIntegerField(_("已登记"), default=0)
     refused = models.JSONField(_("没有登记的"), default=dict)

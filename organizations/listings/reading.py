@@ -15,16 +15,21 @@ from foundation.forms.fields import CreditCodeField, DayField
 from foundation.forms.words import spellings
 from foundation.sheets.cells import Line
 from foundation.sheets.unpacked import Unreadable
-from organizations.listings.heads import HEADS
+from organizations.listings.heads import BESIDE_THE_DAY, HARMLESS, HEADS, OF_REMOVAL
 from organizations.listings.kinds import ListKind
 
 #: Rows that are read at most.
 MOST = 5_000
 
 
-def read(file: Any) -> tuple[list[dict[str, str]], list[str]]:
-    """The rows of an uploaded file, and what is wrong with it, row by row; raises ``Unreadable``."""
+def read(file: Any) -> tuple[list[dict[str, str]], list[str], list[str]]:
+    """The rows of an uploaded file, what is wrong with it, row by row, and the heads that are not read.
+
+    Raises ``Unreadable``, also for a head that may tell of a removal and is none that is known.
+    """
     sheet, columns = HEADS.read(file)
+    unread = HEADS.unknown(sheet.heads)
+    _require_known(sheet.heads, unread, columns)
     if len(sheet.lines) > MOST:
         raise Unreadable(_("一份名录最多 %(most)s 条，请分成几份。") % {"most": MOST})
     if not sheet.lines:
@@ -35,7 +40,28 @@ def read(file: Any) -> tuple[list[dict[str, str]], list[str]]:
         row, wrong = _row(line, columns, known)
         rows.append(row)
         faults += [_("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": fault} for fault in wrong]
-    return rows, faults + _doubled(sheet.lines, rows)
+    return rows, faults + _doubled(sheet.lines, rows), unread
+
+
+def _require_known(heads: Sequence[str], unread: Sequence[str], columns: Mapping[str, int]) -> None:
+    """Raise ``Unreadable`` for heads that may say when somebody was removed and are not read, or say it twice."""
+    harmless = {typed.compared(head) for head in HARMLESS}
+    if "removed_on" in columns:
+        harmless |= {typed.compared(head) for head in BESIDE_THE_DAY}
+    strange = [
+        head
+        for head in unread
+        if typed.compared(head) not in harmless and any(sign in head for sign in OF_REMOVAL)
+    ]
+    if strange:
+        raise Unreadable(
+            _("不认识表头“%(heads)s”，写的可能是移出日期。请把它改成“移出日期”；不是的，请删掉这一列。")
+            % {"heads": "”、“".join(strange)}
+        )
+    days = {typed.compared(word) for word in HEADS.called["removed_on"]}
+    several = [head for head in heads if typed.compared(head) in days]
+    if len(several) > 1:
+        raise Unreadable(_("表头“%(heads)s”说的都是移出日期，请只留一列。") % {"heads": "”、“".join(several)})
 
 
 def _row(

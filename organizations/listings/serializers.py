@@ -21,4 +21,4 @@ class ListingFileSerializer(LifecycleSerializer):
 
     class Meta:
         model = ListingFile
-        fields = ("file_name", "source", "count", "done", "refused")
+        fields = ("file_name", "source", "count", "done", "refused", "unread")
