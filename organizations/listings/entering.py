@@ -208,11 +208,12 @@ def _enter_row(row: dict[str, str], *, source: str, by: Actor, key: str) -> None
         "listed_on": listed_on,
         "source": source,
     }
-    if listing is None and removed_on is None:
-        once(key, enter)(by=by, **given)
+    if removed_on is None:
+        if listing is None:
+            once(key, enter)(by=by, **given)
     elif listing is None:
         once(key, record)(by=by, removed_on=removed_on, **given)
-    elif removed_on is not None and listing.status in ListingStatus.in_phase(SERVING):
+    elif listing.status in ListingStatus.in_phase(SERVING):
         once(f"{key}:removed", remove)(listing, by=by, removed_on=removed_on, reason=source)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
@@ -13,7 +14,7 @@ from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import BankAccountField, CountField, CreditCodeField, DayField, PhoneField
 from organizations.bodies.hours import HoursField, brief
 from organizations.invitations.forms import Join
-from organizations.places.models import Place, PlaceKind
+from organizations.places.models import Place
 from organizations.providers.models import Nature
 from organizations.providers.states import PROVIDER
 
@@ -43,11 +44,13 @@ def an_area() -> forms.ModelMultipleChoiceField:
 
 
 class Area(ActionForm):
-    """The base of forms with an area: towns and streets."""
+    """The base of forms with an area: towns and streets in use, and those that are served already."""
 
     def prepare(self) -> None:
-        towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
-        self.chooser("serves").queryset = towns
+        towns = Place.objects.towns()
+        served = Place.objects.filter(providers=self.obj) if self.obj is not None else Place.objects.none()
+        offered = Place.objects.filter(Q(pk__in=towns.values("pk")) | Q(pk__in=served.values("pk")))
+        self.chooser("serves").queryset = offered
         if "place" in self.fields:
             self.chooser("place").queryset = towns
 
@@ -64,7 +67,12 @@ class Register(Area):
     nature = forms.ChoiceField(label=_("性质"), choices=Nature.choices)
     legal_representative = forms.CharField(label=_("法定代表人"), max_length=40, required=False)
     social_grade = a_grade()
-    place = forms.ModelChoiceField(label=_("所在镇街"), queryset=Place.objects.none())
+    place = forms.ModelChoiceField(
+        label=_("所在镇街"),
+        queryset=Place.objects.none(),
+        required=False,
+        help_text=_("本平台已有的部门登记为承接主体，不用填。"),
+    )
     serves = an_area()
     phone = PhoneField(label=_("公开电话"), required=False)
     address = an_address(required=False)

@@ -41,6 +41,7 @@ def leave(provider: Provider, *, by: Actor, reason: str, until: date) -> None:
     provider.standing_reason = reason[:300]
     provider.exited_until = until
     provider.match_bonus = Decimal("0")
+    provider.renewal_asked_on = provider.renewal_checked_on = None
 
 
 @PROVIDER.transition("restore")

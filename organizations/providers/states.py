@@ -100,6 +100,7 @@ PROVIDER = Lifecycle(
             basis="S27",
             apart_from=("check_documents",),
             exactly=True,
+            lacks_by_day=True,
             tells=(Role.COORDINATOR,),
         ),
         Transition(
@@ -154,7 +155,7 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "check_again",
-            S.in_phase(SERVING) >> STAYS,
+            S.in_phase(SERVING, SUSPENDED) >> STAYS,
             (civil_affairs,),
             _("续期查验"),
             _("%(who)s为续期查验了材料"),
@@ -165,7 +166,7 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "ask_renewal",
-            S.in_phase(SERVING) >> STAYS,
+            S.in_phase(SERVING, SUSPENDED) >> STAYS,
             its_people,
             _("申请续期"),
             _("%(who)s申请续期"),
@@ -177,7 +178,7 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "return_renewal",
-            S.in_phase(SERVING) >> STAYS,
+            S.in_phase(SERVING, SUSPENDED) >> STAYS,
             (civil_affairs,),
             _("退回续期申请"),
             _("%(who)s退回了续期申请，一次性告知要补正的内容"),
@@ -188,13 +189,14 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "extend",
-            S.in_phase(SERVING) >> STAYS,
+            S.in_phase(SERVING, SUSPENDED) >> STAYS,
             (civil_affairs,),
             _("准予续期"),
             _("%(who)s准予这家机构续期"),
             basis="S27",
             primary=False,
             apart_from=("check_again",),
+            lacks_by_day=True,
         ),
         Transition(
             "change_facts",

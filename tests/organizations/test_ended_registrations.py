@@ -23,7 +23,7 @@ from organizations.people.models import Membership, User
 from organizations.providers import accreditation, ending, facts, joining, standing
 from organizations.providers.models import Provider
 from tests import factories
-from tests.organizations.test_accreditation import registered
+from tests.organizations.test_accreditation import checked, registered
 from tests.organizations.test_joining_providers import PHONE
 from tests.organizations.test_joining_providers import facts as given
 
@@ -43,7 +43,7 @@ def code() -> str:
 
 
 def test_the_second_officer_returns_what_the_first_has_accepted(who, client_of):
-    provider = accreditation.check_documents(registered(who), by=who("minzheng"), findings=all_right())
+    provider = checked(who)
     client = client_of("minzheng2")
     page = client.get(f"/providers/{provider.pk}/accredit/").content.decode()
     for address in ("return-documents", "reject"):
@@ -180,8 +180,11 @@ def test_a_body_that_is_known_besides_keeps_its_code_and_is_taken_up_again(who):
         Organization.objects.filter(pk=body.pk).update(may_supply=True)
     code = factories.new_credit_code()
     Organization.objects.filter(pk=body.pk).update(credit_code=code)
-    provider = registered(who, credit_code=code)
+    given = {"name": body.name, "credit_code": code, "place": None}
+    provider = registered(who, **given)
     provider = ending.reject(provider, by=who("minzheng"), reason="材料不实")
+    with pytest.raises(Invalid, match="重新受理登记"):
+        registered(who, **given)
     body.refresh_from_db()
     assert (body.status, body.credit_code) == ("in_use", code)
     provider = ending.reopen(provider, by=who("minzheng"), reason="材料已补")

@@ -20,7 +20,7 @@ from organizations.listings.models import Listing, ListingFile
 from organizations.providers import accreditation
 from organizations.providers.models import Provider, in_good_standing
 from tests import factories
-from tests.organizations.test_accreditation import registered
+from tests.organizations.test_accreditation import checked, registered
 from tests.racing import at_once, refused
 
 
@@ -89,7 +89,7 @@ def test_an_entry_that_was_wrong_is_withdrawn_by_a_second_person_and_counts_for_
 
 @pytest.mark.parametrize("kind", ListKind.values)
 def test_who_is_listed_is_neither_admitted_nor_renewed_until_it_is_removed(who, kind):
-    provider = accreditation.check_documents(registered(who), by=who("minzheng"), findings=all_right())
+    provider = checked(who)
     listing = entered(who, provider.organization.credit_code, kind)
     with pytest.raises(NotNow, match=str(ListKind(kind).label)):
         accreditation.accredit(provider, by=who("minzheng2"), until=days(300))
