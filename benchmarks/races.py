@@ -18,6 +18,7 @@ from contracts.budgets.models import Account, BudgetLine
 from contracts.contracts import running, signing
 from contracts.contracts.models import ContractLine
 from demo.scale import copying
+from demo.starter import provider_documents
 from demo.starter.cases import id_number
 from demo.starter.checks import all_right
 from demo.starter.places_and_people import actor
@@ -117,6 +118,7 @@ def _provider() -> Provider:
         serves=[town],
         nature="social_work_agency",
     )
+    provider_documents.hand_in(provider, 1)
     provider = accreditation.check_documents(provider, by=first, findings=all_right())
     until = moments.today() + timedelta(days=300)
     provider = accreditation.accredit(provider, by=second, until=until)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foundation.lifecycle.phases import ASKED
+from foundation.lifecycle.phases import ASKED, DROPPED
 from foundation.parties import THE_SYSTEM, Party, along, everybody_in, told_of
 from foundation.roles import (
     ANSWERS_FOR_A_PROVIDER,
@@ -31,13 +31,14 @@ EVERYBODY = everybody_in(Role)
 
 
 #: Who sees a provider: a provider's people their own, those who compare them all, everybody else those that are or
-#: were accredited and are not being checked, as on the public pages. One that begins anew after its exit is seen
-#: again once it is accredited again.
+#: were accredited and are not being checked, as on the public pages; a registration that ended without it is none. One
+#: that begins anew after its exit is seen again once it is accredited again.
 SEES_PROVIDERS = (
     *everybody_in(COMPARES_PROVIDERS),
     THE_SYSTEM,
     *everybody_in(
-        (role for role in PEOPLE if role not in (*COMPARES_PROVIDERS, *SEES_ITS_OWN_PROVIDER)), phases=~ASKED
+        (role for role in PEOPLE if role not in (*COMPARES_PROVIDERS, *SEES_ITS_OWN_PROVIDER)),
+        phases=~(ASKED | DROPPED),
     ),
     *everybody_in(SEES_ITS_OWN_PROVIDER, organization="organization"),
 )

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from foundation.scheduling import routines
 from organizations.bodies import keeping
+from organizations.certificates import expiring as certificates
 from organizations.dispensations import allowing as asking
 from organizations.emergencies import allowing
 from organizations.invitations import inviting
@@ -22,6 +23,12 @@ def notify_of_expiry(day: date) -> None:
     expiring.notify_of_expiry()
 
 
+def notify_of_certificates(day: date) -> None:
+    """Every morning: notify providers whose certificates run out soon."""
+    certificates.notify_of_expiry()
+
+
+routines.each_day("organizations.tell_of_certificates", notify_of_certificates, at=time(7, 25))
 routines.each_day("organizations.tell_of_expiry", notify_of_expiry, at=time(7, 20))
 
 

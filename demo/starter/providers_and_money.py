@@ -45,16 +45,17 @@ def providers() -> int:
             continue
         serves = towns if row["serves"] == "all" else [t for t in towns if t.name in row["serves"]]
         state = row.get("standing")
+        known = Organization.objects.filter(credit_code=row["credit_code"]).exists()
         with moments.as_of(when):
             provider = accreditation.register(
                 by=first,
                 name=row["name"],
                 credit_code=row["credit_code"],
                 nature=row["nature"],
-                place=next(t for t in towns if t.name == row["town"]),
+                place=None if known else next(t for t in towns if t.name == row["town"]),
                 serves=serves,
                 phone=row["phone"],
-                address=row["address"],
+                address="" if known else row["address"],
                 social_grade=row.get("social_grade"),
             )
             Organization.objects.filter(pk=provider.organization_id).update(

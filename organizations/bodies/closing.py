@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.phases import ENDED
 from foundation.refusals import Refused
 from organizations.bodies import events
 from organizations.bodies.models import Organization
@@ -23,7 +22,7 @@ close = ORGANIZATION.act("close", Organization)
 @close.lacks
 def still_used(organizations: Sequence[Organization]) -> dict[int, Refused]:
     """Why organizations are not closed: people, responsibilities, an accreditation or cases of theirs are open."""
-    providers = Provider.objects.exclude(status__in=Standing.in_phase(ENDED))
+    providers = Provider.objects.filter(status__in=Standing.unfinished())
     return refusals(
         organizations,
         (

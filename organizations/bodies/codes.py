@@ -19,7 +19,7 @@ OF_A_WINDOW, OF_A_COMMITTEE, OF_A_PROVIDER, NUMBERED = "window-", "village-", "p
 _NUMBER = re.compile(rf"{NUMBERED}\d{{1,6}}", re.ASCII)
 
 #: Codes that the product makes for windows, committees and providers, and that no body is given by hand.
-_MADE = re.compile(rf"{OF_A_WINDOW}.*|{OF_A_COMMITTEE}.*|{OF_A_PROVIDER}[0-9a-z]{{18}}", re.ASCII)
+_MADE = re.compile(rf"{OF_A_WINDOW}.*|{OF_A_COMMITTEE}.*|{OF_A_PROVIDER}[0-9a-z]{{18}}(-\d+)?", re.ASCII)
 
 
 def new(kind: str, place: Place | None, *, but: Collection[str] = ()) -> Iterator[str]:

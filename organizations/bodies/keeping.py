@@ -111,7 +111,9 @@ def faults_of_money(*, may_buy: bool, may_supply: bool) -> dict[str, str]:
 
 
 def _taken(credit_code: str, *, but: Organization | None = None) -> dict[str, str]:
-    """What is wrong with a credit code that another organization has, by field."""
+    """What is wrong with a credit code that another organization has, by field; nobody else gives it meanwhile."""
+    if credit_code:
+        hold_code(credit_code)
     having = (
         Organization.objects.filter(credit_code=credit_code) if credit_code else Organization.objects.none()
     )
@@ -119,6 +121,11 @@ def _taken(credit_code: str, *, but: Organization | None = None) -> dict[str, st
     if other is None:
         return {}
     return {"credit_code": _("这个统一社会信用代码已登记为“%(name)s”。") % {"name": other.name}}
+
+
+def hold_code(credit_code: str) -> None:
+    """Let nobody else give the credit code to an organization until the transaction ends."""
+    take_lock("credit-code", credit_code)
 
 
 def _refuse(faults: dict[str, str]) -> None:
@@ -192,6 +199,25 @@ def take_name(organization: Organization, name: str, valid_from: date) -> None:
     if valid_from <= moments.today():
         organization.name = name
         rebuilding.after_a_renaming()
+
+
+def correct_name(organization: Organization, name: str) -> None:
+    """Call an organization by another name from today on: one that had others keeps them with their days, of one that
+    never had another it is the name that it was entered under by mistake. The caller keeps the organization.
+    """
+    if name == organization.name:
+        return
+    if organization.names.exists():
+        take_name(organization, name, moments.today())
+    else:
+        organization.name = name
+        rebuilding.after_a_renaming()
+
+
+@ORGANIZATION.transition("release")
+def release(organization: Organization, *, by: Actor) -> None:
+    """Close an organization whose registration has ended, and leave its credit code to whoever registers anew."""
+    organization.credit_code = None
 
 
 def follow_the_day() -> int:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ENDED, SERVING
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
 from organizations.permissions import keeping_bodies
 from organizations.places.states import ALONE
 
@@ -63,6 +64,14 @@ ORGANIZATION = Lifecycle(
             primary=False,
             alone=ALONE,
             consequence=_("停用之后，不能再把人员、职责和需求交给它；以前的记录不变。"),
+        ),
+        Transition(
+            "release",
+            S.in_phase(SERVING) >> S.CLOSED,
+            (THE_SYSTEM,),
+            _("随登记结束停用"),
+            _("登记没有准入就结束了，这个机构停用，统一社会信用代码可以重新登记"),
+            basis="102号令第六条",
         ),
     ),
 )

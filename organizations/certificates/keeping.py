@@ -12,7 +12,7 @@ from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
 from organizations.certificates.models import Certificate
 from organizations.certificates.states import CERTIFICATE, TO_PUT_AWAY
-from organizations.providers.models import Provider
+from organizations.providers.own import of_the_actor
 from organizations.providers.states import BASIS
 
 #: Certificates in use that a provider has at most.
@@ -42,14 +42,6 @@ def add(
         file_kind=file.kind,
         content=Certificate.seal(file.read()),
     )
-
-
-def of_the_actor(by: Actor) -> Provider:
-    """The provider for whose organization somebody acts; raises ``Refused`` where it is none."""
-    found = Provider.objects.filter(organization_id=by.organization).select_related("organization").first()
-    if found is None or found.has_left:
-        raise Refused(_("您的机构不是承接主体，或者已经退出。"), rule=BASIS)
-    return found
 
 
 put_away = CERTIFICATE.act(TO_PUT_AWAY, Certificate)

@@ -43,7 +43,10 @@ class CertificateQuerySet(SeenQuerySet["Certificate"]):
 
 
 class Certificate(SealedFile, LifecycleModel):
-    """One certificate of a provider; without ``valid_until`` it does not run out."""
+    """One certificate of a provider; without ``valid_until`` it does not run out.
+
+    ``expiry_told_at`` is how many days before that day its provider was told last.
+    """
 
     lifecycle = CERTIFICATE
     seen_by = SEES_CREDENTIALS
@@ -54,6 +57,7 @@ class Certificate(SealedFile, LifecycleModel):
     number = models.CharField(_("证书编号"), max_length=60)
     issuer = models.CharField(_("发证机关"), max_length=80)
     valid_until = models.DateField(_("有效期至"), null=True, blank=True)
+    expiry_told_at = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     file_kind = models.CharField(max_length=8, editable=False)
     status = models.CharField(
         _("状态"), max_length=20, choices=CertificateStatus.choices, default=CertificateStatus.IN_USE

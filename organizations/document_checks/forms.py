@@ -35,6 +35,8 @@ class Checklist(ActionForm):
     template = "organizations/document_checks/checklist.html"
 
     def prepare(self) -> None:
+        if self.obj is not None and self.obj.last_check is not None:
+            self.facts = "organizations/providers/last_check.html"
         self.items: list[Asked] = asked() if self.obj is not None else []
         for item in self.items:
             self.fields |= _fields_of(item)

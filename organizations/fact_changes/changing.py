@@ -8,10 +8,10 @@ from foundation import moments
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 from organizations.bodies.keeping import take_name
-from organizations.certificates.keeping import of_the_actor
 from organizations.fact_changes.models import SENSITIVE, FactChange
 from organizations.fact_changes.states import FACT_CHANGE, FactChangeStatus
 from organizations.providers.models import Provider
+from organizations.providers.own import of_the_actor
 from organizations.providers.states import BASIS
 
 
@@ -95,3 +95,4 @@ def rename(provider: Provider, name: str) -> None:
 
 refuse = FACT_CHANGE.act("refuse", FactChange)
 take_back = FACT_CHANGE.act("take_back", FactChange)
+end_with_the_registration = FACT_CHANGE.act("end_with_the_registration", FactChange)

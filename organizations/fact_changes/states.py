@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.parties import THE_SYSTEM
 from foundation.roles import ANSWERS_FOR_A_PROVIDER
 from organizations.permissions import civil_affairs, handing_in
 from organizations.providers.states import BASIS
@@ -59,6 +60,14 @@ FACT_CHANGE = Lifecycle(
             _("%(who)s收回了变更申请"),
             basis=BASIS,
             primary=False,
+        ),
+        Transition(
+            "end_with_the_registration",
+            F.in_phase(ASKED) >> F.TAKEN_BACK,
+            (THE_SYSTEM,),
+            _("随登记结束"),
+            _("登记结束，变更申请不再办理"),
+            basis=BASIS,
         ),
     ),
 )

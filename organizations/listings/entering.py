@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.advisory_locks import held_alone
+from foundation.advisory_locks import held_alone, take_lock
 from foundation.isolation import apart, one_of_many
 from foundation.lifecycle.acting import once
 from foundation.lifecycle.phases import DROPPED, SERVING
@@ -32,23 +33,62 @@ AT_ONCE = 50
 def enter(*, by: Actor, credit_code: str, name: str, kind: str, listed_on: date, source: str) -> Listing:
     """Enter an organization in one of the lists, whether it is known here or not.
 
-    Raises ``Invalid`` for a day that is still to come, and for an organization that stands in the list already.
+    Raises ``Invalid`` for a day that is still to come, and for an organization that stands in the list already or stood
+    in it on one of these days.
     """
     _require_past("listed_on", listed_on)
-    standing = Listing.objects.filter(
-        credit_code=credit_code, kind=kind, status__in=ListingStatus.in_phase(SERVING)
-    ).first()
-    if standing is not None:
-        message = _("这家机构已在“%(list)s”中，%(day)s列入，还没有移出。") % {
-            "list": ListKind(kind).label,
-            "day": day(standing.listed_on),
-        }
-        raise Invalid(message, fields={"credit_code": message}, rule=BASIS)
+    _require_apart(credit_code, kind, listed_on, None)
     listing = Listing.objects.create(
         credit_code=credit_code, name=name, kind=kind, listed_on=listed_on, source=source
     )
     events.changed.call(listing)
     return listing
+
+
+@LISTING.start("record")
+def record(
+    *, by: Actor, credit_code: str, name: str, kind: str, listed_on: date, removed_on: date, source: str
+) -> Listing:
+    """Enter one that stood in one of the lists and was removed: it bars nobody now, and nobody is told.
+
+    Raises ``Invalid`` as ``enter`` and ``remove`` do.
+    """
+    _require_past("listed_on", listed_on)
+    _require_removal(listed_on, removed_on)
+    _require_apart(credit_code, kind, listed_on, removed_on)
+    return Listing.objects.create(
+        credit_code=credit_code,
+        name=name,
+        kind=kind,
+        listed_on=listed_on,
+        removed_on=removed_on,
+        source=source,
+        status=ListingStatus.REMOVED,
+    )
+
+
+def _require_apart(credit_code: str, kind: str, first: date, removed_on: date | None) -> None:
+    """Raise ``Invalid`` where an organization stands in a list on one of several days, up to the one before
+    ``removed_on``; one enters it at a time.
+    """
+    take_lock("listing", credit_code, kind)
+    same = Listing.objects.filter(credit_code=credit_code, kind=kind)
+    later = Q(removed_on=None) | Q(removed_on__gt=first)
+    meeting = same.filter(later).exclude(status__in=ListingStatus.in_phase(DROPPED))
+    if removed_on is not None:
+        meeting = meeting.filter(listed_on__lt=removed_on)
+    other = meeting.first()
+    if other is None:
+        return
+    said = {"list": ListKind(kind).label, "day": day(other.listed_on)}
+    if other.removed_on is None:
+        message = _("这家机构已在“%(list)s”中，%(day)s列入，还没有移出。") % said
+        raise Invalid(message, fields={"credit_code": message}, rule=BASIS)
+    message = _("这家机构在“%(list)s”中已有%(day)s列入、%(removed)s移出的记录，日子重叠。") % {
+        **said,
+        "removed": day(other.removed_on),
+    }
+    raise Invalid(message, fields={"listed_on": message}, rule=BASIS)
 
 
 def _require_past(field: str, on: date) -> None:
@@ -58,16 +98,21 @@ def _require_past(field: str, on: date) -> None:
         raise Invalid(message, fields={field: message}, rule=BASIS)
 
 
+def _require_removal(listed_on: date, removed_on: date) -> None:
+    """Raise ``Invalid`` for a removal that is still to come, or before the entry."""
+    _require_past("removed_on", removed_on)
+    if removed_on < listed_on:
+        message = _("移出日期不能早于列入日期（%(day)s）。") % {"day": day(listed_on)}
+        raise Invalid(message, fields={"removed_on": message}, rule=BASIS)
+
+
 @LISTING.transition("remove")
 def remove(listing: Listing, *, by: Actor, removed_on: date, reason: str) -> None:
     """Record that the organization was removed; from that day on it stands in the list no more.
 
     Raises ``Invalid`` for a day that is still to come or before it was listed.
     """
-    _require_past("removed_on", removed_on)
-    if removed_on < listing.listed_on:
-        message = _("移出日期不能早于列入日期（%(day)s）。") % {"day": day(listing.listed_on)}
-        raise Invalid(message, fields={"removed_on": message}, rule=BASIS)
+    _require_removal(listing.listed_on, removed_on)
     listing.removed_on = removed_on
 
 
@@ -81,7 +126,10 @@ def withdraw(listing: Listing, *, by: Actor, reason: str) -> None:
     """Withdraw an entry that was wrong, by a second person: it counts for no day."""
 
 
-withdraw.then(_removed)
+@withdraw.then
+def _withdrawn(listing: Listing, **given: object) -> None:
+    if listing.removed_on is None:  # of one that was removed nothing is to be told
+        events.changed.call(listing)
 
 
 # --- files ------------------------------------------------------------------------------
@@ -91,12 +139,12 @@ withdraw.then(_removed)
 def upload(
     *, by: Actor, rows: Sequence[dict[str, Any]], source: str, file_name: str, notes: Sequence[Note] = ()
 ) -> ListingFile:
-    """Keep a file that was read and found right; nothing counts before it is taken over."""
+    """Keep a file that was read and found right, by the day of the entry; nothing counts before it is taken over."""
     return ListingFile.objects.create(
         file_name=file_name[-120:],
         source=source,
         uploaded_by_id=by.person,
-        rows=list(rows),
+        rows=sorted(rows, key=lambda row: row["listed_on"]),
         notes=list(notes),
         count=len(rows),
     )
@@ -105,7 +153,7 @@ def upload(
 @LISTING_FILE.transition("take_over")
 def take_over(listing_file: ListingFile, *, by: Actor) -> None:
     """Enter all rows, in the background, in the name of whoever takes the file over."""
-    listing_file.uploaded_by_id = by.person
+    listing_file.taken_over_by_id = by.person
 
 
 @take_over.then
@@ -133,10 +181,10 @@ def enter_file(pk: int) -> None:
 def _enter_some(pk: int) -> bool:
     """Enter the next rows; whether there are more. A row that is refused by now is told, the others go on."""
     entering = ListingFile.objects.filter(pk=pk, status__in=ListingFileStatus.in_phase(SERVING))
-    found = entering.select_for_update().select_related("uploaded_by").first()
-    if found is None:
+    found = entering.select_for_update(of=("self",)).select_related("taken_over_by").first()
+    if found is None or found.taken_over_by is None:
         return False
-    person = found.uploaded_by
+    person = found.taken_over_by
     by = Actor(role=Role.CIVIL_AFFAIRS, user_id=person.pk, name=person.full_name)
     rows = found.rows[found.done : found.done + AT_ONCE]
     for number, row in enumerate(rows, found.done + 1):
@@ -151,23 +199,23 @@ def _enter_some(pk: int) -> bool:
 
 
 def _enter_row(row: dict[str, str], *, source: str, by: Actor, key: str) -> None:
-    """Enter one row, or remove what it says was removed; nothing for what is known already."""
-    listed_on, removed_on = date.fromisoformat(row["listed_on"]), row["removed_on"]
+    """Enter one row as it stands now, or remove what it says was removed; nothing for what is known already."""
+    listed_on = date.fromisoformat(row["listed_on"])
+    removed_on = date.fromisoformat(row["removed_on"]) if row["removed_on"] else None
     same = Listing.objects.filter(credit_code=row["credit_code"], kind=row["kind"], listed_on=listed_on)
     listing = same.exclude(status__in=ListingStatus.in_phase(DROPPED)).first()
-    if listing is None:
-        listing = once(key, enter)(
-            by=by,
-            credit_code=row["credit_code"],
-            name=row["name"],
-            kind=row["kind"],
-            listed_on=listed_on,
-            source=source,
-        )
-    if removed_on and listing.status in ListingStatus.in_phase(SERVING):
-        once(f"{key}:removed", remove)(
-            listing, by=by, removed_on=date.fromisoformat(removed_on), reason=source
-        )
+    given: dict[str, Any] = {
+        **{name: row[name] for name in ("credit_code", "name", "kind")},
+        "listed_on": listed_on,
+        "source": source,
+    }
+    if removed_on is None:
+        if listing is None:
+            once(key, enter)(by=by, **given)
+    elif listing is None:
+        once(key, record)(by=by, removed_on=removed_on, **given)
+    elif listing.status in ListingStatus.in_phase(SERVING):
+        once(f"{key}:removed", remove)(listing, by=by, removed_on=removed_on, reason=source)
 
 
 def take_up() -> None:

@@ -41,6 +41,14 @@ class Enter(ActionForm):
     source = a_source()
 
 
+@form_for(LISTING, "record")
+class Record(Enter):
+    """The same of one that was removed already."""
+
+    removed_on = DayField(label=_("移出日期"), ahead=False)
+    field_order = ("kind", "credit_code", "name", "listed_on", "removed_on", "source")
+
+
 @form_for(LISTING, "remove")
 class Remove(ActionForm):
     """The day from which it stands in the list no more."""

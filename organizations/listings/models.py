@@ -121,6 +121,9 @@ class ListingFile(LifecycleModel):
     file_name = models.CharField(_("文件名"), max_length=120)
     source = models.CharField(_("出处"), max_length=200)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("上传的人"))
+    taken_over_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("登记的人")
+    )
     rows = models.JSONField(_("名录"), default=list)
     notes = models.JSONField(default=list)
     count = models.PositiveIntegerField(_("条数"))

@@ -16,7 +16,7 @@ from foundation.forms.words import spellings
 from foundation.sheets.cells import Line
 from foundation.sheets.notes import Note
 from foundation.sheets.unpacked import Unreadable
-from organizations.listings.heads import HEADS
+from organizations.listings.heads import BESIDE_THE_DAY, HARMLESS, HEADS, OF_REMOVAL
 from organizations.listings.kinds import ListKind
 
 #: Rows that are read at most.
@@ -24,8 +24,12 @@ MOST = 5_000
 
 
 def read(file: Any) -> tuple[list[dict[str, str]], list[str], list[Note]]:
-    """The rows of an uploaded file, what is wrong row by row, and notes on what was not read; raises ``Unreadable``."""
+    """The rows of an uploaded file, what is wrong row by row, and notes on what was not read.
+
+    Raises ``Unreadable``, also for a head that may tell of a removal and is none that is known.
+    """
     sheet, columns = HEADS.read(file)
+    _require_known(HEADS.unknown(sheet.heads), columns)
     if len(sheet.lines) > MOST:
         raise Unreadable(_("一份名录最多 %(most)s 条，请分成几份。") % {"most": MOST})
     if not sheet.lines:
@@ -37,6 +41,23 @@ def read(file: Any) -> tuple[list[dict[str, str]], list[str], list[Note]]:
         rows.append(row)
         faults += [_("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": fault} for fault in wrong]
     return rows, faults + _doubled(sheet.lines, rows), HEADS.notes_on(sheet)
+
+
+def _require_known(unread: Sequence[str], columns: Mapping[str, int]) -> None:
+    """Raise ``Unreadable`` for heads that may say when somebody was removed and are not read."""
+    harmless = {typed.compared(head) for head in HARMLESS}
+    if "removed_on" in columns:
+        harmless |= {typed.compared(head) for head in BESIDE_THE_DAY}
+    strange = [
+        head
+        for head in unread
+        if typed.compared(head) not in harmless and any(sign in head for sign in OF_REMOVAL)
+    ]
+    if strange:
+        raise Unreadable(
+            _("不认识表头“%(heads)s”，写的可能是移出日期。请把它改成“移出日期”；不是的，请删掉这一列。")
+            % {"heads": "”、“".join(strange)}
+        )
 
 
 def _row(

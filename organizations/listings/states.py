@@ -30,6 +30,14 @@ LISTING = Lifecycle(
     phases=(SERVING, ENDED, DROPPED),
     starts=(
         Start("enter", L.LISTED, (civil_affairs,), _("登记列入名录"), _("%(who)s登记了列入名录"), BASIS),
+        Start(
+            "record",
+            L.REMOVED,
+            (civil_affairs,),
+            _("补登已移出的记录"),
+            _("%(who)s补登了一条已经移出的记录"),
+            BASIS,
+        ),
     ),
     transitions=(
         Transition(
@@ -44,14 +52,14 @@ LISTING = Lifecycle(
         ),
         Transition(
             "withdraw",
-            L.in_phase(SERVING) >> L.WITHDRAWN,
+            L.in_phase(SERVING, ENDED) >> L.WITHDRAWN,
             (civil_affairs,),
             _("录错作废"),
             _("%(who)s把这一条作废：录错了"),
             basis=BASIS,
             reason=True,
             primary=False,
-            apart_from=("enter",),
+            apart_from=("enter", "record"),
             consequence=_("作废后，等于这家机构从来没有列入过。确实移出的，请登记移出。"),
         ),
     ),

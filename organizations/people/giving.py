@@ -257,6 +257,17 @@ def _run_out(membership: Membership, **given: object) -> None:
     leaving.tell_of_what_is_left(membership)
 
 
+@MEMBERSHIP.transition("end_with_the_organization")
+def end_with_the_organization(membership: Membership, *, by: Actor) -> None:
+    """End a membership of an organization that is closed, of which nothing is carried on."""
+    membership.valid_to = max(moments.today(), membership.valid_from)
+
+
+@end_with_the_organization.then
+def _ended_with_the_organization(membership: Membership, **given: object) -> None:
+    _leave(membership)
+
+
 def _leave(membership: Membership) -> None:
     """Whoever holds nothing any more is signed out everywhere; who is awaited for what is made anew."""
     if membership.user.memberships.from_today().exists():

@@ -63,5 +63,13 @@ MEMBERSHIP = Lifecycle(
             _("这个身份到期"),
             basis=BASIS,
         ),
+        Transition(
+            "end_with_the_organization",
+            S.in_phase(SERVING) >> S.ENDED,
+            (THE_SYSTEM,),
+            _("随机构结束"),
+            _("机构停用，这个身份结束"),
+            basis=BASIS,
+        ),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,12 +16,13 @@ from foundation.roles import ANSWERS_FOR_A_PROVIDER, Actor
 from foundation.rules import reading
 from foundation.wording import filled
 from organizations.bodies import codes
+from organizations.bodies.keeping import BUYS_OR_SUPPLIES, hold_code
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.document_checks import checking
 from organizations.document_checks.checking import Finding
 from organizations.document_checks.models import Purpose
 from organizations.places.models import Place
-from organizations.providers.checks import last_checks
+from organizations.providers.certified import uncertified
 from organizations.providers.expiring import WARNING
 from organizations.providers.models import Provider, read_lists
 from organizations.providers.states import BASIS, PROVIDER
@@ -33,28 +35,28 @@ def register(
     name: str,
     credit_code: str,
     nature: str,
-    place: Place,
     serves: list[Place],
+    place: Place | None = None,
     phone: str = "",
     address: str = "",
     social_grade: int | None = None,
     legal_representative: str = "",
 ) -> Provider:
-    """Register an organization as a provider.
+    """Register an organization as a provider: a new one, or one that is known here already.
 
-    Raises ``Invalid`` if the credit code is taken, or belongs to an organization
-    that may not supply (102号令 article 8).
+    Raises ``Invalid`` if the credit code is taken, belongs to an organization that is closed or may not supply
+    (102号令 article 8), where what is said of a known one is not what is known, and for a new one without a place.
     """
+    hold_code(credit_code)
     organization = Organization.objects.filter(credit_code=credit_code).first()
-    if organization is not None:
-        if organization.kind != OrganizationKind.PROVIDER and not organization.may_supply:
-            message = _("由财政预算保障的单位不能作为承接主体。")
-            raise Invalid(message, fields={"credit_code": message}, rule="102号令第八条")
-        if Provider.objects.filter(organization=organization).exists():
-            message = _("这个统一社会信用代码已登记为“%(name)s”。") % {"name": organization.name}
-            raise Invalid(message, fields={"credit_code": message})
-    else:
+    if organization is None:
+        if place is None:
+            message = _("请选择机构所在的镇街。")
+            raise Invalid(message, fields={"place": message}, rule=BASIS)
         organization = founded(name, credit_code, place, phone, address)
+    else:
+        _require_registrable(organization)
+        _take_up(organization, name=name, place=place, phone=phone, address=address)
     provider = Provider.objects.create(
         organization=organization,
         nature=nature,
@@ -65,11 +67,46 @@ def register(
     return provider
 
 
+def _require_registrable(organization: Organization) -> None:
+    """Raise ``Invalid`` for a known organization that is a provider already, was closed, or may not supply."""
+    faults = ""
+    known = Provider.objects.filter(organization=organization).first()
+    if organization.closed:
+        faults = _("“%(name)s”已停用。") % {"name": organization}
+    elif organization.kind != OrganizationKind.PROVIDER and not organization.may_supply:
+        message = _("由财政预算保障的单位不能作为承接主体。")
+        raise Invalid(message, fields={"credit_code": message}, rule=BUYS_OR_SUPPLIES)
+    elif known is not None and known.dropped:
+        faults = _("“%(name)s”登记过，已经结束。请在它的页面上重新受理登记。") % {"name": organization}
+    elif known is not None:
+        faults = _("这个统一社会信用代码已登记为“%(name)s”。") % {"name": organization}
+    if faults:
+        raise Invalid(faults, fields={"credit_code": faults})
+
+
+def _take_up(organization: Organization, **typed: Any) -> None:
+    """Complete what is not known yet of an organization; raises ``Invalid`` at what is known to be otherwise."""
+    differing = {
+        fact: known
+        for fact, value in typed.items()
+        if value and (known := getattr(organization, fact)) and known != value
+    }
+    if differing:
+        words = _("这个信用代码的机构在本平台登记的是“%(known)s”，请照此填写；有变化的请先修改那里的登记。")
+        faults = {fact: words % {"known": known} for fact, known in differing.items()}
+        raise Invalid(next(iter(faults.values())), fields=faults, rule=BASIS)
+    missing = [fact for fact, value in typed.items() if value and not getattr(organization, fact)]
+    for fact in missing:
+        setattr(organization, fact, typed[fact])
+    organization.save(update_fields=missing)
+
+
 def founded(name: str, credit_code: str, place: Place, phone: str, address: str) -> Organization:
     """A new organization that may supply."""
+    stem = f"{codes.OF_A_PROVIDER}{credit_code.lower()}"
     return Organization.objects.create(
         kind=OrganizationKind.PROVIDER,
-        code=f"{codes.OF_A_PROVIDER}{credit_code.lower()}",
+        code=next(codes.free(stem, set(codes.beginning_with(stem)))),
         name=name,
         credit_code=credit_code,
         place=place,
@@ -110,14 +147,20 @@ def accredit(provider: Provider, *, by: Actor, until: date) -> None:
     _require_future(until)
     provider.accredited_until = until
     provider.standing_reason = ""
+    provider.renewal_asked_on = provider.renewal_checked_on = None
     if provider.on_return:
         days = int(reading.current("standing.probation").value["days"])
         provider.probation_until, provider.on_return = moments.today() + timedelta(days=days), False
 
 
 @accredit.lacks
+def not_to_be_admitted(providers: Sequence[Provider]) -> dict[int, Refused]:
+    """Why providers are not admitted: without a registration certificate that is valid, or by a list."""
+    return {**uncertified(providers), **listed(providers)}
+
+
 def listed(providers: Sequence[Provider]) -> dict[int, Refused]:
-    """Why providers are not admitted: they stand on one of the lists of the registration authority."""
+    """Why providers are neither admitted nor extended: they stand on one of the lists of the registration authority."""
     read_lists(providers)
     words = gettext_lazy("这家机构在“%(list)s”中，移出以前不能准入或续期。")
     return {
@@ -188,10 +231,13 @@ def extend(provider: Provider, *, by: Actor, until: date) -> None:
 
 @extend.lacks
 def not_to_be_extended(providers: Sequence[Provider]) -> dict[int, Refused]:
-    """Why accreditations are not extended: the documents were not checked since the last one, or by a list."""
-    checked = last_checks(providers)
+    """Why accreditations are not extended: no check stands that was not decided or returned since, by a list,
+    or without a registration certificate that is valid.
+    """
     words = gettext_lazy("请先做续期查验。")
     unchecked: dict[int, Refused] = {
-        provider.pk: NotNow(words, rule=BASIS) for provider in providers if provider.pk not in checked
+        provider.pk: NotNow(words, rule=BASIS)
+        for provider in providers
+        if provider.renewal_checked_on is None
     }
-    return {**listed(providers), **unchecked}
+    return {**uncertified(providers), **listed(providers), **unchecked}

@@ -11,9 +11,10 @@ from foundation.journal import sentences, writing
 from foundation.refusals import Refused
 from foundation.roles import Actor
 from foundation.wording import filled, listed, said_when_shown
+from organizations.bodies import keeping
 from organizations.bodies.hours import Hours, brief
-from organizations.certificates.models import Certificate, CertificateKind
 from organizations.places.models import Place
+from organizations.providers import certified
 from organizations.providers.models import Provider
 from organizations.providers.states import BASIS, PROVIDER
 
@@ -24,15 +25,19 @@ FACTS = sentences.act("facts", gettext_lazy("%(who)s改了联系方式或服务�
 OF_THE_ORGANIZATION = ("phone", "address", "hours")
 
 
-def _keep(provider: Provider, by: Actor, serves: list[Place], **facts: Any) -> None:
-    """Store the facts that are changed at once, with an entry that says which, and what they were."""
+def _keep(provider: Provider, by: Actor, serves: list[Place], name: str = "", **facts: Any) -> None:
+    """Store the facts that are changed at once, and the ``name`` if one is given, with an entry that says which, and
+    what they were.
+    """
     organization = provider.organization
     before = _told(provider)
-    for name in OF_THE_ORGANIZATION:
-        setattr(organization, name, facts.pop(name))
-    organization.save(update_fields=OF_THE_ORGANIZATION)
-    for name, value in facts.items():
-        setattr(provider, name, value)
+    if name:
+        keeping.correct_name(organization, name)
+    for fact in OF_THE_ORGANIZATION:
+        setattr(organization, fact, facts.pop(fact))
+    organization.save(update_fields=("name", *OF_THE_ORGANIZATION))
+    for fact, value in facts.items():
+        setattr(provider, fact, value)
     provider.serves.set(serves)
     after = _told(provider)
     if before != after:
@@ -44,6 +49,7 @@ def _told(provider: Provider) -> dict[str, Any]:
     organization = provider.organization
     names = provider.serves.order_by("code").values_list("name", flat=True)
     return {
+        "name": organization.name,
         "phone": organization.phone,
         "address": organization.address,
         "hours": brief(organization.hours),
@@ -87,14 +93,11 @@ def fill_in(
 
     An empty account leaves the one that is known.
     """
-    organization = provider.organization
-    organization.name = name
-    organization.save(update_fields=["name"])
     provider.nature, provider.legal_representative = nature, legal_representative
     provider.social_grade, provider.bank_name = social_grade, bank_name
     if bank_account:
         provider.bank_account = bank_account
-    _keep(provider, by, serves, phone=phone, address=address, hours=hours or {}, services=services)
+    _keep(provider, by, serves, name, phone=phone, address=address, hours=hours or {}, services=services)
 
 
 hand_in = PROVIDER.act("hand_in", Provider)
@@ -103,11 +106,7 @@ hand_in = PROVIDER.act("hand_in", Provider)
 @hand_in.lacks
 def incomplete(providers: Sequence[Provider]) -> dict[int, Refused]:
     """Why documents are not handed in: what is missing, all of it."""
-    registered = set(
-        Certificate.objects.valid()
-        .filter(provider__in=[provider.pk for provider in providers], kind=CertificateKind.REGISTRATION)
-        .values_list("provider_id", flat=True)
-    )
+    registered = certified.registered(providers)
     found: dict[int, Refused] = {}
     for provider in providers:
         missing = [

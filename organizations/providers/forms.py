@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
@@ -43,11 +44,13 @@ def an_area() -> forms.ModelMultipleChoiceField:
 
 
 class Area(ActionForm):
-    """The base of forms with an area: towns and streets."""
+    """The base of forms with an area: towns and streets in use, and those that are served already."""
 
     def prepare(self) -> None:
         towns = Place.objects.towns()
-        self.chooser("serves").queryset = towns
+        served = Place.objects.filter(providers=self.obj) if self.obj is not None else Place.objects.none()
+        offered = Place.objects.filter(Q(pk__in=towns.values("pk")) | Q(pk__in=served.values("pk")))
+        self.chooser("serves").queryset = offered
         if "place" in self.fields:
             self.chooser("place").queryset = towns
 
@@ -64,7 +67,12 @@ class Register(Area):
     nature = forms.ChoiceField(label=_("性质"), choices=Nature.choices)
     legal_representative = forms.CharField(label=_("法定代表人"), max_length=40, required=False)
     social_grade = a_grade()
-    place = forms.ModelChoiceField(label=_("所在镇街"), queryset=Place.objects.none())
+    place = forms.ModelChoiceField(
+        label=_("所在镇街"),
+        queryset=Place.objects.none(),
+        required=False,
+        help_text=_("本平台已有的部门登记为承接主体，不用填。"),
+    )
     serves = an_area()
     phone = PhoneField(label=_("公开电话"), required=False)
     address = an_address(required=False)
@@ -179,6 +187,9 @@ class Accredit(ActionForm):
     """The last day of the accreditation."""
 
     facts = "organizations/providers/last_check.html"
+
+    #: What else whoever finds a fault decides, offered on the same page.
+    otherwise = ("return_documents", "reject", "return_renewal", "refuse_return")
 
     until = DayField(label=_("准入有效期至"), ahead=True, help_text=_("一般三年。"))
 

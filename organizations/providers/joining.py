@@ -7,12 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation.advisory_locks import take_lock
 from foundation.messaging import codes
 from foundation.networks import network_of
 from foundation.refusals import Invalid
 from foundation.roles import ANSWERS_FOR_A_PROVIDER, Actor
 from foundation.transactions import whole
+from organizations.bodies.keeping import hold_code
 from organizations.bodies.models import Organization
 from organizations.invitations import inviting
 from organizations.invitations.joining import new_account
@@ -61,7 +61,7 @@ def _join(
     services: str = "",
 ) -> Provider:
     """Register an organization that is not known here yet; raises ``Invalid`` at a credit code that is."""
-    take_lock("provider.join", credit_code)
+    hold_code(credit_code)
     if Organization.objects.filter(credit_code=credit_code).exists():
         message = _("这个统一社会信用代码已经登记。请找本机构已有账号的同事邀请您，或联系民政部门。")
         raise Invalid(message, fields={"credit_code": message}, rule=BASIS)

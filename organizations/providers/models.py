@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.forms.typed import folded
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.phases import ENDED, SERVING, SUSPENDED
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING, SUSPENDED
 from foundation.parties import SeenQuerySet
 from foundation.personal_data.fields import EncryptedField
 from foundation.refusals import Words
@@ -108,6 +108,7 @@ class Provider(LifecycleModel):
     Scores are from 0 to 100; ``match_bonus`` is added to the ranking of its offers. ``answer_hours`` is how
     long it took to answer lately, as counted last night; None for one that has not answered yet. ``expiry_told_of`` is
     the last day of which was told, ``expiry_told_at`` so many days before it. A renewal is asked for, then checked, then decided.
+    ``former_credit_code`` is kept of one whose registration ended, since whoever registers anew takes the code.
     """
 
     lifecycle = PROVIDER
@@ -136,6 +137,9 @@ class Provider(LifecycleModel):
     renewal_asked_on = models.DateField(_("申请续期日期"), null=True, blank=True)
     renewal_checked_on = models.DateField(_("续期查验日期"), null=True, blank=True)
     standing_reason = models.CharField(_("暂停或退出原因"), max_length=300, blank=True)
+    former_credit_code = models.CharField(
+        _("登记时的统一社会信用代码"), max_length=18, blank=True, editable=False
+    )
     exited_until = models.DateField(_("退出期满日"), null=True, blank=True)
     on_return = models.BooleanField(_("退出后重新准入"), default=False)
     probation_until = models.DateField(_("试用期至"), null=True, blank=True)
@@ -211,9 +215,36 @@ class Provider(LifecycleModel):
         return self.accredited_until is None or self.accredited_until < day_
 
     @property
+    def comes_first(self) -> bool:
+        """Whether it asks to be admitted for the first time, and has no history here as a provider."""
+        return not self.on_return
+
+    @property
+    def dropped(self) -> bool:
+        """Whether its registration ended before it was admitted."""
+        return Standing(self.status).phase == DROPPED
+
+    @property
+    def may_be_reopened(self) -> bool:
+        """Whether a registration that ended can be taken up: its organization is known here besides, and in use."""
+        return self.dropped and not self.organization.closed
+
+    @property
+    def credit_code(self) -> str:
+        """Its credit code; once its registration has ended, that under which it was registered."""
+        return self.organization.credit_code or self.former_credit_code
+
+    @property
     def last_check(self) -> Any:
         """The last check of its documents; None before the first."""
         return self.document_checks.select_related("checked_by").first()
+
+    @property
+    def returned(self) -> Any:
+        """The check by which its documents were returned, until it hands them in or asks again; None for none."""
+        answered = not self.fills_in if Standing(self.status).phase == ASKED else self.asks_renewal
+        last = None if answered or self.has_left else self.last_check
+        return last if last is not None and last.returned else None
 
     def beside(self) -> list[LifecycleModel]:
         """What waits, or stands still, because of its standing; floors above know it."""

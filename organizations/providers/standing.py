@@ -41,6 +41,7 @@ def leave(provider: Provider, *, by: Actor, reason: str, until: date) -> None:
     provider.standing_reason = reason[:300]
     provider.exited_until = until
     provider.match_bonus = Decimal("0")
+    provider.renewal_asked_on = provider.renewal_checked_on = None
 
 
 @PROVIDER.transition("restore")
@@ -54,6 +55,13 @@ def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
     """Begin accreditation again after an exit."""
     provider.exited_until = None
     provider.on_return = True
+
+
+@PROVIDER.transition("refuse_return")
+def refuse_return(provider: Provider, *, by: Actor, reason: str) -> None:
+    """Refuse to admit again one that had left; it may ask anew."""
+    provider.standing_reason = reason[:300]
+    provider.on_return = False
 
 
 @readmit.lacks

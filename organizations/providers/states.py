@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.phases import ASKED, ENDED, SERVING, SUSPENDED
+from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING, SUSPENDED
 from foundation.lifecycle.states import STAYS, AnyOf, State, States
-from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import AGREES, ANSWERS_FOR_A_PROVIDER, Role
 from organizations.permissions import civil_affairs, its_people
@@ -23,6 +23,9 @@ class Standing(States):
     ACCREDITED = State(_("已准入"), SERVING, tone="done")
     SUSPENDED = State(_("已暂停"), SUSPENDED, tone="late")
     EXITED = State(_("已退出"), ENDED, tone="late")
+    REJECTED = State(_("未获准入"), DROPPED, tone="late")
+    WITHDRAWN = State(_("已撤回登记"), DROPPED)
+    LAPSED = State(_("登记已失效"), DROPPED)
 
 
 S = Standing
@@ -30,12 +33,18 @@ S = Standing
 #: The states in which a provider fills in its facts itself, and nobody else is awaited.
 FILLING_IN = AnyOf(S.PREPARING, S.RETURNED)
 
+#: The states in which civil affairs looks at what was handed in.
+BEING_CHECKED = AnyOf(S.REGISTERED, S.DOCUMENTS_CHECKED)
+
+#: How long documents may be prepared, or mended; not of one that comes back after an exit, which has a history here.
+COMPLETION = ClockFor(lambda provider: provider.on_return, "", "provider.completion")
+
 
 PROVIDER = Lifecycle(
     label="organizations.Provider",
     title=_("承接主体"),
     states=Standing,
-    phases=(ASKED, SERVING, SUSPENDED, ENDED),
+    phases=(ASKED, SERVING, SUSPENDED, ENDED, DROPPED),
     starts=(
         Start(
             "register", S.REGISTERED, (civil_affairs,), _("登记承接主体"), _("%(who)s登记了这家机构"), BASIS
@@ -74,7 +83,7 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "return_documents",
-            S.REGISTERED >> S.RETURNED,
+            BEING_CHECKED >> S.RETURNED,
             (civil_affairs,),
             _("退回补正"),
             _("%(who)s退回了准入材料，一次性告知要补正的内容"),
@@ -91,11 +100,62 @@ PROVIDER = Lifecycle(
             basis="S27",
             apart_from=("check_documents",),
             exactly=True,
+            lacks_by_day=True,
             tells=(Role.COORDINATOR,),
         ),
         Transition(
+            "reject",
+            S.in_phase(ASKED) >> S.REJECTED,
+            (civil_affairs,),
+            _("不予准入"),
+            _("%(who)s决定不予准入"),
+            basis=BASIS,
+            reason=True,
+            primary=False,
+            fits="comes_first",
+            consequence=_(
+                "登记到此结束，这家机构的账号不能再用，理由用短信告知；以后要承接，用同一个信用代码重新登记。"
+            ),
+        ),
+        Transition(
+            "withdraw",
+            S.in_phase(ASKED) >> S.WITHDRAWN,
+            its_people,
+            _("撤回登记"),
+            _("%(who)s撤回了登记"),
+            basis=BASIS,
+            reason=True,
+            primary=False,
+            fits="comes_first",
+            consequence=_("登记到此结束，本机构的账号不能再用；以后要承接，用同一个信用代码重新登记。"),
+            tells=(Role.CIVIL_AFFAIRS,),
+        ),
+        Transition(
+            "lapse",
+            FILLING_IN >> S.LAPSED,
+            (THE_SYSTEM,),
+            _("登记失效"),
+            _("材料过期没有提交，登记失效"),
+            basis=BASIS,
+            at=("provider.completion",),
+            fits="comes_first",
+            exactly=True,
+            tells=(Role.CIVIL_AFFAIRS,),
+        ),
+        Transition(
+            "reopen",
+            S.in_phase(DROPPED) >> S.REGISTERED,
+            (civil_affairs,),
+            _("重新受理登记"),
+            _("%(who)s重新受理了登记"),
+            basis=BASIS,
+            reason=True,
+            primary=False,
+            fits="may_be_reopened",
+        ),
+        Transition(
             "check_again",
-            S.in_phase(SERVING) >> STAYS,
+            S.in_phase(SERVING, SUSPENDED) >> STAYS,
             (civil_affairs,),
             _("续期查验"),
             _("%(who)s为续期查验了材料"),
@@ -106,7 +166,7 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "ask_renewal",
-            S.in_phase(SERVING) >> STAYS,
+            S.in_phase(SERVING, SUSPENDED) >> STAYS,
             its_people,
             _("申请续期"),
             _("%(who)s申请续期"),
@@ -118,7 +178,7 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "return_renewal",
-            S.in_phase(SERVING) >> STAYS,
+            S.in_phase(SERVING, SUSPENDED) >> STAYS,
             (civil_affairs,),
             _("退回续期申请"),
             _("%(who)s退回了续期申请，一次性告知要补正的内容"),
@@ -129,13 +189,14 @@ PROVIDER = Lifecycle(
         ),
         Transition(
             "extend",
-            S.in_phase(SERVING) >> STAYS,
+            S.in_phase(SERVING, SUSPENDED) >> STAYS,
             (civil_affairs,),
             _("准予续期"),
             _("%(who)s准予这家机构续期"),
             basis="S27",
             primary=False,
             apart_from=("check_again",),
+            lacks_by_day=True,
         ),
         Transition(
             "change_facts",
@@ -193,6 +254,18 @@ PROVIDER = Lifecycle(
             tells=AGREES,
         ),
         Transition(
+            "refuse_return",
+            S.in_phase(ASKED) >> S.EXITED,
+            (civil_affairs,),
+            _("不予重新准入"),
+            _("%(who)s决定不予重新准入"),
+            basis="S26",
+            reason=True,
+            primary=False,
+            fits="on_return",
+            tells=AGREES,
+        ),
+        Transition(
             "readmit",
             S.in_phase(ENDED) >> S.REGISTERED,
             (civil_affairs,),
@@ -204,6 +277,8 @@ PROVIDER = Lifecycle(
             tells=(Role.COORDINATOR,),
         ),
     ),
+    clocks={S.PREPARING: COMPLETION, S.RETURNED: COMPLETION},
+    periods=("provider.completion",),
     looks_at=("organization",),
     proposals={"renewal_asked_on": "check_again", "renewal_checked_on": "extend"},
 )

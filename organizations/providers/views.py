@@ -157,7 +157,11 @@ class ShowProvider(Page):
     def _documents(self, provider: Provider) -> dict[str, Any]:
         """What it has handed in, what was found, and the change of facts that waits."""
         checks = provider.document_checks.select_related("checked_by")
-        last = checks.first()
+        last, returned = checks.first(), provider.returned
+        # What was returned before it handed in again stands no more; who checks anew still looks at it.
+        answered = last is not None and last.returned and returned is None
+        if answered and is_one_of(its_people, self.actor, provider):
+            last = None
         waiting = FactChange.objects.visible_to(self.actor).filter(
             provider=provider, status__in=FactChangeStatus.unfinished()
         )
@@ -166,6 +170,7 @@ class ShowProvider(Page):
             "certificates": table(CERTIFICATES, provider.certificates.in_use().defer("content")[:MOST_SHOWN]),
             "years": table(YEARS, provider.yearly_checks.in_use()[:MOST_SHOWN]),
             "last_check": last,
+            "returned": returned,
             "findings": table(FINDINGS, last.rows) if last else "",
             "waiting_change": waiting.first(),
         }

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from foundation.advisory_locks import take_lock
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 from organizations.bodies.models import Organization
@@ -22,6 +23,7 @@ def assign(
     Where two bodies are responsible for the same kind, the joint conference decides (S15). Raises
     ``Invalid`` for a responsibility that the body already has.
     """
+    take_lock("responsibility", str(organization.pk), need_kind)
     has = organization.responsibilities.filter(
         need_kind=need_kind, valid_to=None, status__in=ResponsibilityStatus.unfinished()
     )

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.refusals import Invalid
 from foundation.roles import Actor
-from organizations.certificates.keeping import of_the_actor
+from organizations.providers.models import Provider
+from organizations.providers.own import of_the_actor
 from organizations.providers.states import BASIS
 from organizations.yearly_checks.models import YearlyCheck
 from organizations.yearly_checks.states import TO_PUT_AWAY, YEARLY_CHECK
@@ -20,7 +21,7 @@ def state(*, by: Actor, year: int, result: str) -> YearlyCheck:
     if year > moments.today().year:
         message = _("年度不能晚于今年。")
         raise Invalid(message, fields={"year": message}, rule=BASIS)
-    type(provider).objects.select_for_update().get(pk=provider.pk)
+    Provider.objects.select_for_update().get(pk=provider.pk)
     if provider.yearly_checks.in_use().filter(year=year).exists():
         message = _("%(year)s 年已经填报；填错的请先撤下。") % {"year": year}
         raise Invalid(message, fields={"year": message}, rule=BASIS)

@@ -11,9 +11,11 @@ from stdnum.cn import uscc
 
 from demo.starter.checks import all_right
 from demo.starter.places_and_people import actor
+from demo.starter.provider_documents import PAGE, Scan
 from foundation import moments
 from foundation.roles import Actor, Role
 from organizations.bodies.models import Organization
+from organizations.certificates import keeping
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from organizations.providers import accreditation
@@ -62,6 +64,17 @@ class PersonOf(factory.django.DjangoModelFactory):
             Membership.objects.create(user=self, role=extracted, **kwargs)
 
 
+def certified(provider: Provider) -> Provider:
+    """The provider with a registration certificate that does not run out, as its own people hand it in."""
+    by = Actor(
+        role=Role.COORDINATOR,
+        organization_id=provider.organization_id,
+        organization_name=provider.organization.name,
+    )
+    keeping.add(by=by, kind="registration", number="示 1 号", issuer="民政局", file=Scan(PAGE))
+    return provider
+
+
 class AccreditedProvider(factory.django.DjangoModelFactory):
     """A provider registered by one officer and accredited by another, with a coordinator
     and a social worker.
@@ -85,6 +98,7 @@ class AccreditedProvider(factory.django.DjangoModelFactory):
             serves=towns,
             **kwargs,
         )
+        certified(provider)
         provider = accreditation.check_documents(provider, by=first, findings=all_right())
         until = moments.today() + timedelta(days=365)
         provider = accreditation.accredit(provider, by=second, until=until)

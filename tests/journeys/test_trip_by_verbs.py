@@ -64,6 +64,7 @@ def test_from_the_catalog_to_the_closed_door(who):
         place=town,
         serves=[town],
     )
+    factories.certified(provider)
     provider = accreditation.check_documents(provider, by=officer, findings=all_right())
     provider = accreditation.accredit(provider, by=second, until=moments.today() + timedelta(days=1000))
     for role in (Role.COORDINATOR, Role.SOCIAL_WORKER):

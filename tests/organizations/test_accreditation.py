@@ -7,13 +7,24 @@ from datetime import timedelta
 import pytest
 
 from demo.starter.checks import all_right
+from demo.starter.provider_documents import PAGE, Scan
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours
-from foundation.roles import SYSTEM
+from foundation.roles import SYSTEM, Actor, Role
+from organizations import tasks
+from organizations.bodies import closing
+from organizations.bodies import keeping as bodies
 from organizations.bodies.models import Organization
+from organizations.certificates import keeping
+from organizations.places import closing as places
+from organizations.places.models import Place
 from organizations.providers import accreditation, standing
+from organizations.providers.forms import JoinAsProvider
 from organizations.providers.models import Provider
+from organizations.responsibilities import assigning
 from tests import factories
+from tests.racing import at_once, refused
 
 
 def registered(who, **given):
@@ -28,8 +39,14 @@ def registered(who, **given):
     return accreditation.register(by=who("minzheng"), **given)
 
 
+def checked(who, **given):
+    """One whose papers were found right, and that has a certificate."""
+    provider = factories.certified(registered(who, **given))
+    return accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
+
+
 def test_the_one_who_checked_the_papers_may_not_accredit(who):
-    provider = accreditation.check_documents(registered(who), by=who("minzheng"), findings=all_right())
+    provider = checked(who)
     until = moments.today() + timedelta(days=365)
     with pytest.raises(NotYours, match="另一人"):
         accreditation.accredit(provider, by=who("minzheng"), until=until)
@@ -37,7 +54,7 @@ def test_the_one_who_checked_the_papers_may_not_accredit(who):
 
 
 def test_an_accreditation_ends_in_the_future(who):
-    provider = accreditation.check_documents(registered(who), by=who("minzheng"), findings=all_right())
+    provider = checked(who)
     with pytest.raises(Invalid) as refusal:
         accreditation.accredit(provider, by=who("minzheng2"), until=moments.today())
     assert "until" in refusal.value.fields
@@ -98,3 +115,180 @@ def test_bodies_bear_the_names_that_they_bore_on_a_day():
 def test_a_provider_sees_itself_and_no_competitor(who):
     own = who("jigou")
     assert [p.organization_id for p in Provider.objects.visible_to(own)] == [own.organization_id]
+
+
+def test_nobody_is_admitted_or_extended_without_a_registration_certificate_of_that_day(who):
+    provider, until = registered(who), moments.today() + timedelta(days=900)
+    provider = accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
+    with pytest.raises(NotNow, match="有效的登记证书"):
+        accreditation.accredit(provider, by=who("minzheng2"), until=until)
+    by = Actor(role=Role.COORDINATOR, organization_id=provider.organization_id, organization_name="x")
+    given = {"number": "1", "issuer": "民政局", "valid_until": moments.today() + timedelta(days=40)}
+    keeping.add(by=by, kind="license", file=Scan(PAGE), **given)
+    with pytest.raises(NotNow, match="有效的登记证书"):
+        accreditation.accredit(provider, by=who("minzheng2"), until=until)
+    keeping.add(by=by, kind="registration", file=Scan(PAGE), **given)
+    provider = accreditation.accredit(provider, by=who("minzheng2"), until=until)
+    provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
+    with moments.as_of(moments.now() + timedelta(days=41)):
+        with pytest.raises(NotNow, match="有效的登记证书"):
+            accreditation.extend(provider, by=who("minzheng2"), until=until)
+        keeping.add(by=by, kind="registration", number="2", issuer="民政局", file=Scan(PAGE))
+        accreditation.extend(provider, by=who("minzheng2"), until=until)
+
+
+def told_of_certificates(provider):
+    """How many notices of certificates that run out its coordinators have."""
+    told = Notice.objects.filter(
+        object_id=provider.pk, role="coordinator", lifecycle="organizations.Provider"
+    )
+    return told.filter(texts__icontains="请上传新的").count()
+
+
+@pytest.mark.parametrize("state", ["accredited", "suspended"])
+def test_a_provider_is_told_of_a_certificate_at_the_days_of_the_rule_once_each(who, state):
+    provider = factories.AccreditedProvider()
+    if state == "suspended":
+        provider = standing.suspend(provider, by=who("minzheng"), reason="整改")
+    by, until = factories.member_of(provider), moments.today() + timedelta(days=100)
+    keeping.add(by=by, kind="license", number="7", issuer="局", file=Scan(PAGE), valid_until=until)
+    seen = []
+    for left in (61, 60, 59, 31, 30, 29, 1, 0, -1):
+        with moments.as_of(moments.now() + timedelta(days=100 - left)):
+            tasks.notify_of_certificates(moments.today())
+            seen.append(told_of_certificates(provider))
+    assert seen == [0, 1, 1, 1, 2, 2, 2, 2, 2]
+
+
+def test_a_certificate_that_is_replaced_put_away_or_of_no_provider_yet_is_not_told_of(who):
+    provider = factories.AccreditedProvider()
+    by, soon = factories.member_of(provider), moments.today() + timedelta(days=20)
+    given = {"number": "7", "issuer": "局", "valid_until": soon}
+    keeping.add(by=by, kind="registration", file=Scan(PAGE), **given)  # it has one without a last day
+    keeping.put_away(keeping.add(by=by, kind="license", file=Scan(PAGE), **given), by=by)
+    waiting = registered(who)
+    factories.PersonOf(role=Role.COORDINATOR, role__organization=waiting.organization)
+    keeping.add(by=factories.member_of(waiting), kind="license", file=Scan(PAGE), **given)
+    tasks.notify_of_certificates(moments.today())
+    assert told_of_certificates(provider) == told_of_certificates(waiting) == 0
+
+
+def test_what_was_asked_before_an_exit_is_not_asked_any_more_after_the_return(who):
+    provider = factories.AccreditedProvider()
+    Provider.objects.filter(pk=provider.pk).update(accredited_until=moments.today() + timedelta(days=20))
+    accreditation.ask_renewal(provider, by=factories.member_of(provider))
+    provider = standing.leave(provider, by=SYSTEM, reason="记录失实", until=moments.today())
+    assert not provider.asks_renewal
+    Provider.objects.filter(pk=provider.pk).update(renewal_asked_on=moments.today())
+    provider = standing.readmit(provider, by=who("minzheng"), reason="期满")
+    provider = accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
+    until = moments.today() + timedelta(days=365)
+    provider = accreditation.accredit(provider, by=who("minzheng2"), until=until)
+    assert not provider.asks_renewal
+
+
+def test_a_suspended_provider_asks_for_its_renewal_and_stays_suspended(who):
+    provider = standing.suspend(factories.AccreditedProvider(), by=who("minzheng"), reason="整改")
+    Provider.objects.filter(pk=provider.pk).update(accredited_until=moments.today() + timedelta(days=20))
+    own, until = factories.member_of(provider), moments.today() + timedelta(days=900)
+    provider = accreditation.ask_renewal(provider, by=own)
+    wrong = all_right(certificates="许可证过期")
+    provider = accreditation.return_renewal(provider, by=who("minzheng"), findings=wrong)
+    provider = accreditation.ask_renewal(provider, by=own)
+    provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
+    provider = accreditation.extend(provider, by=who("minzheng2"), until=until)
+    assert (provider.status, provider.accredited_until) == ("suspended", until)
+    assert provider.standing_reason == "整改"
+
+
+def known_body(**given) -> Organization:
+    """A body that may supply, and is no provider yet."""
+    values = {
+        "kind": "body",
+        "code": "body-known",
+        "name": "江阴示例基金会",
+        "may_supply": True,
+        "credit_code": factories.new_credit_code(),
+        "place": factories.town(),
+        "phone": "0510-86000099",
+        **given,
+    }
+    return Organization.objects.create(**values)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("name", "另一个名字"), ("phone", "0510-86000000"), ("place", "华士镇"), ("address", "别处 1 号")],
+)
+def test_what_is_typed_of_a_known_organization_and_is_known_otherwise_is_refused_at_its_field(
+    who, field, typed
+):
+    body = known_body(address="示例路 1 号")
+    given = {"name": body.name, "credit_code": body.credit_code, "place": body.place}
+    given[field] = factories.town(typed) if field == "place" else typed
+    with pytest.raises(Invalid) as refusal:
+        registered(who, **given)
+    assert list(refusal.value.fields) == [field]
+    assert str(getattr(body, field)) in refusal.value.fields[field]
+    assert not Provider.objects.filter(organization=body).exists()
+
+
+def test_what_is_not_known_yet_of_a_known_organization_is_kept_and_a_closed_one_is_refused(who):
+    body = known_body()
+    given = {"name": body.name, "credit_code": body.credit_code, "place": None}
+    registered(who, **given, address="示例路 3 号")
+    body.refresh_from_db()
+    assert (body.address, body.phone) == ("示例路 3 号", "0510-86000099")
+    closed = known_body(code="body-closed", name="已撤的基金会")
+    closing.close(closed, by=who("guanli"), reason="撤销")
+    with pytest.raises(Invalid, match="已停用") as refusal:
+        registered(who, name=closed.name, credit_code=closed.credit_code)
+    assert "credit_code" in refusal.value.fields
+    with pytest.raises(Invalid) as refusal:
+        registered(who, place=None)
+    assert "place" in refusal.value.fields
+
+
+def test_only_towns_in_use_are_offered_and_those_that_are_served_already(who, client, client_of):
+    provider = factories.AccreditedProvider()
+    town = factories.town()
+    old = Place.objects.create(kind=town.kind, code="320281999", name="旧镇", parent=town.parent)
+    old = places.close(old, by=who("guanli"), reason="撤并")
+    provider.serves.add(old)
+    officer = client_of("minzheng").get("/providers/new/register/").context["form"]
+    for form in (officer, JoinAsProvider()):
+        form.prepare()
+        for name in ("place", "serves"):
+            assert old not in form.fields[name].queryset
+    own = client_of(factories.user_of(provider).username)
+    form = own.get(f"/providers/{provider.pk}/change-facts/").context["form"]
+    assert old in form.fields["serves"].queryset
+    other = factories.AccreditedProvider()
+    form = client_of(factories.user_of(other).username).get(f"/providers/{other.pk}/change-facts/")
+    assert old not in form.context["form"].fields["serves"].queryset
+
+
+def test_an_organization_is_registered_once_by_two_at_the_same_moment(own_database):
+    code, town = factories.new_credit_code(), factories.town()
+    by = factories.actor("minzheng")
+
+    def once():
+        given = {"nature": "charity", "place": town, "serves": [town]}
+        return accreditation.register(by=by, name="测试中心", credit_code=code, **given)
+
+    def established():
+        return bodies.establish(
+            by=factories.actor("guanli"), kind="body", name="同码的部门", credit_code=code
+        )
+
+    assert refused(at_once([once, once, once, established]), Invalid) == 3
+    assert Organization.objects.filter(credit_code=code).count() == 1
+
+
+def test_a_body_has_a_duty_once_though_two_give_it_at_the_same_moment(own_database):
+    body = Organization.objects.filter(kind="body", responsibilities=None)[0]
+    by = factories.actor("minzheng")
+    given = {"need_kind": "legal", "text": "法律援助", "basis": "S3", "valid_from": moments.today()}
+    acts = [lambda: assigning.assign(by=by, organization=body, **given)] * 3
+    assert refused(at_once(acts), Invalid) == 2
+    assert body.responsibilities.filter(need_kind="legal").count() == 1

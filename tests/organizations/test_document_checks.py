@@ -192,6 +192,25 @@ def test_a_renewal_is_asked_for_checked_and_decided_by_three_people(who):
     assert (provider.accredited_until, provider.asks_renewal) == (until, False)
 
 
+def test_a_renewal_that_was_returned_after_its_check_is_extended_by_nobody_before_the_next_check(who):
+    provider = factories.AccreditedProvider()
+    until = moments.today() + timedelta(days=1000)
+    with pytest.raises(NotNow, match="请先做续期查验"):
+        accreditation.extend(provider, by=who("minzheng2"), until=until)
+    provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
+    wrong = all_right(certificates="许可证过期")
+    provider = accreditation.return_renewal(provider, by=who("minzheng2"), findings=wrong)
+    offered = {row.name for row in provider.transitions_for(who("minzheng2"))}
+    assert "extend" not in offered
+    for officer in ("minzheng", "minzheng2"):
+        with pytest.raises(Refused, match="另一人" if officer == "minzheng" else "请先做续期查验"):
+            accreditation.extend(provider, by=who(officer), until=until)
+    provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
+    provider = accreditation.extend(provider, by=who("minzheng2"), until=until)
+    with pytest.raises(NotNow, match="请先做续期查验"):
+        accreditation.extend(provider, by=who("minzheng2"), until=until)
+
+
 def test_certificates_are_kept_encrypted_seen_by_their_own_and_the_city_alone(who, client_of):
     provider = with_people(registered(who))
     by = factories.member_of(provider)

@@ -20,7 +20,8 @@ from organizations.listings.models import Listing, ListingFile
 from organizations.providers import accreditation
 from organizations.providers.models import Provider, in_good_standing
 from tests import factories
-from tests.organizations.test_accreditation import registered
+from tests.organizations.test_accreditation import checked, registered
+from tests.racing import at_once, refused
 
 
 def days(number: int):
@@ -88,7 +89,7 @@ def test_an_entry_that_was_wrong_is_withdrawn_by_a_second_person_and_counts_for_
 
 @pytest.mark.parametrize("kind", ListKind.values)
 def test_who_is_listed_is_neither_admitted_nor_renewed_until_it_is_removed(who, kind):
-    provider = accreditation.check_documents(registered(who), by=who("minzheng"), findings=all_right())
+    provider = checked(who)
     listing = entered(who, provider.organization.credit_code, kind)
     with pytest.raises(NotNow, match=str(ListKind(kind).label)):
         accreditation.accredit(provider, by=who("minzheng2"), until=days(300))
@@ -145,9 +146,9 @@ def sheet(*rows: tuple[object, ...], heads: tuple[str, ...] = HEADS) -> SimpleUp
     return SimpleUploadedFile("minglu.xlsx", kept.getvalue())
 
 
-def csv(*rows: tuple[str, ...]) -> SimpleUploadedFile:
+def csv(*rows: tuple[str, ...], heads: tuple[str, ...] = HEADS) -> SimpleUploadedFile:
     """A CSV file of these rows."""
-    text = "\n".join(",".join(row) for row in (HEADS, *rows))
+    text = "\n".join(",".join(row) for row in (heads, *rows))
     return SimpleUploadedFile("minglu.csv", text.encode())
 
 
@@ -279,3 +280,133 @@ def test_a_file_that_is_none_is_refused_at_its_field(client_of, file, words):
     answer = upload(client_of("minzheng"), file)
     assert answer.status_code == 422
     assert words in answer.content.decode() or words == "minglu"
+
+
+@pytest.mark.parametrize("head", ["移除日期", "移出名录日期", "移出名单日期", "移出决定日期"])
+def test_the_day_of_removal_is_read_however_the_authority_calls_it(client_of, head):
+    row = (factories.new_credit_code(), "某会", "活动异常名录", "2025-03-05", "2025-09-01")
+    answer = upload(client_of("minzheng"), csv(row, heads=(*HEADS[:4], head)))
+    assert answer.status_code == 302, answer.content.decode()
+    assert ListingFile.objects.get().rows[0]["removed_on"] == "2025-09-01"
+
+
+@pytest.mark.parametrize("head", ["移出公告日", "解除名录时间", "退出时间", "移出原因", "是否移出"])
+def test_a_head_that_may_tell_of_a_removal_and_is_not_known_is_refused_by_its_name(client_of, head):
+    row = (factories.new_credit_code(), "某会", "活动异常名录", "2025-03-05", "2025-09-01")
+    answer = upload(client_of("minzheng"), csv(row, heads=(*HEADS[:4], head)))
+    assert answer.status_code == 422
+    assert f"不认识表头“{head}”" in answer.content.decode()
+    assert not ListingFile.objects.exists()
+
+
+def test_two_columns_with_the_day_of_removal_are_refused(client_of):
+    row = (factories.new_credit_code(), "某会", "活动异常名录", "2025-03-05", "", "2025-09-01")
+    answer = upload(client_of("minzheng"), csv(row, heads=(*HEADS, "移除日期")))
+    assert answer.status_code == 422
+    assert "移出日期”、“移除日期" in answer.content.decode()
+
+
+def test_columns_that_are_not_read_are_told_on_the_page_of_the_file(client_of):
+    row = (
+        factories.new_credit_code(),
+        "某会",
+        "活动异常名录",
+        "2025-03-05",
+        "",
+        "未报年报",
+        "补报",
+        "民政局",
+    )
+    heads = (*HEADS, "列入原因", "移出原因", "作出决定机关")
+    officer = client_of("minzheng")
+    answer = upload(officer, csv(row, heads=heads))
+    assert answer.status_code == 302, answer.content.decode()
+    page = officer.get(answer["Location"]).content.decode()
+    for head in ("没有读的列", "列入原因", "移出原因", "作出决定机关"):
+        assert head in page
+
+
+def taken_over(who, *rows: dict[str, str]) -> ListingFile:
+    """A file of these rows that one officer has uploaded and another taken over, once it is entered."""
+    kept = entering.upload(by=who("minzheng"), rows=rows, source="公示平台", file_name="a.csv")
+    entering.take_over(kept, by=who("minzheng2"))
+    entering.enter_file(kept.pk)
+    kept.refresh_from_db()
+    return kept
+
+
+def told_of(provider: Provider) -> int:
+    """How many notices the coordinator of a provider has of the lists."""
+    told = Notice.objects.filter(
+        object_id=provider.pk, lifecycle="organizations.Provider", role="coordinator"
+    )
+    return told.filter(texts__icontains="活动异常名录").count()
+
+
+def test_what_was_before_is_entered_in_whatever_order_and_told_to_nobody(who):
+    provider = factories.AccreditedProvider()
+    row = {"credit_code": provider.organization.credit_code, "name": "某会", "kind": "abnormal"}
+    now = {**row, "listed_on": "2025-03-05", "removed_on": ""}
+    before = {**row, "listed_on": "2022-03-05", "removed_on": "2023-01-01"}
+    kept = taken_over(who, now, before)
+    assert (kept.done, kept.refused) == (2, {})
+    found = Listing.objects.filter(credit_code=row["credit_code"]).order_by("listed_on")
+    assert [listing.status for listing in found] == ["removed", "listed"]
+    assert told_of(provider) == 1
+    assert taken_over(who, before, now).refused == {}
+    assert told_of(provider) == 1
+    gone = factories.AccreditedProvider()
+    taken_over(who, {**before, "credit_code": gone.organization.credit_code})
+    assert told_of(gone) == 0
+    assert not Provider.objects.get(pk=gone.pk).stands_on()
+    assert Provider.objects.get(pk=gone.pk).stands_on(moments.today().replace(year=2022, month=6, day=1))
+
+
+def test_an_open_entry_is_removed_and_entered_anew_by_one_file(who):
+    code = factories.new_credit_code()
+    row = {"credit_code": code, "name": "某会", "kind": "abnormal"}
+    taken_over(who, {**row, "listed_on": "2022-03-05", "removed_on": ""})
+    again = {**row, "listed_on": "2025-03-05", "removed_on": ""}
+    kept = taken_over(who, again, {**row, "listed_on": "2022-03-05", "removed_on": "2023-01-01"})
+    assert kept.refused == {}
+    assert Listing.objects.filter(credit_code=code).count() == 2
+
+
+def test_days_in_a_list_do_not_overlap_and_history_that_was_wrong_is_withdrawn(who, client_of):
+    code = factories.new_credit_code()
+    given = {"credit_code": code, "name": "某会", "kind": "abnormal", "source": "公示平台"}
+    first = {"listed_on": days(-100), "removed_on": days(-50)}
+    made = entering.record(by=who("minzheng"), **given, **first)
+    for begins, ends in ((-120, -90), (-60, -10), (-80, -70), (-120, -10)):
+        with pytest.raises(Invalid) as refusal:
+            entering.record(by=who("minzheng"), **given, listed_on=days(begins), removed_on=days(ends))
+        assert "listed_on" in refusal.value.fields
+    with pytest.raises(Invalid):
+        entered(who, code, since=-60)
+    entering.record(by=who("minzheng"), **given, listed_on=days(-50), removed_on=days(-40))
+    assert client_of("minzheng").get("/listings/new/record/").status_code == 200
+    entering.withdraw(made, by=who("minzheng2"), reason="同名")
+    entering.record(by=who("minzheng"), **given, **first)
+
+
+def test_who_uploaded_a_file_stays_beside_who_took_it_over(who, client_of):
+    row = {"credit_code": factories.new_credit_code(), "name": "某会", "kind": "abnormal"}
+    kept = taken_over(who, {**row, "listed_on": "2025-03-05", "removed_on": ""})
+    people = (kept.uploaded_by_id, kept.taken_over_by_id)
+    assert people == (who("minzheng").user_id, who("minzheng2").user_id)
+    page = client_of("minzheng").get(kept.get_absolute_url()).content.decode()
+    for name in ("周明", "吴洁"):
+        assert name in page
+
+
+def test_an_organization_is_entered_once_by_two_at_the_same_moment(own_database):
+    code = factories.new_credit_code()
+    by = factories.actor("minzheng")
+
+    def once():
+        return entering.enter(
+            by=by, credit_code=code, name="某会", kind="abnormal", listed_on=days(-3), source="公示平台"
+        )
+
+    assert refused(at_once([once] * 4), Invalid) == 3
+    assert Listing.objects.filter(credit_code=code).count() == 1

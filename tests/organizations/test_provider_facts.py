@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from rest_framework.test import APIClient
 
+from demo.starter.checks import all_right
 from foundation import moments
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.work_items.models import WorkItem
-from organizations.bodies import hours
+from organizations.bodies import hours, keeping
 from organizations.fact_changes import changing
-from organizations.providers import facts
+from organizations.providers import accreditation, facts
 from organizations.providers.models import Provider
 from tests import factories
 
@@ -156,3 +159,45 @@ def test_the_account_is_masked_on_page_and_api_and_read_in_plain_only_with_a_rea
     answer = officer.post(address, {"reason": "核对开户许可证"})
     assert "6222000011113333" in answer.content.decode()
     assert client_of("chuangkou").post(address, {"reason": "核对开户许可证"}).status_code == 422
+
+
+@pytest.mark.parametrize("has_had_others", [False, True])
+def test_the_name_that_is_filled_in_stays_after_the_night(who, has_had_others):
+    provider = accreditation.register(
+        by=who("minzheng"),
+        name="江阴旧名社工中心",
+        credit_code=factories.new_credit_code(),
+        nature="charity",
+        place=factories.town(),
+        serves=[factories.town()],
+    )
+    organization = provider.organization
+    if has_had_others:
+        organization.names.create(name="江阴更早的社工中心", valid_to=moments.today() - timedelta(days=9))
+        first = moments.today() - timedelta(days=8)
+        organization.names.create(name="江阴旧名社工中心", valid_from=first)
+    factories.PersonOf(role="coordinator", role__organization=organization)
+    wrong = all_right(registration="名称不符")
+    provider = accreditation.return_documents(provider, by=who("minzheng"), findings=wrong)
+    provider = facts.fill_in(
+        provider,
+        by=factories.member_of(provider),
+        name="江阴新名社工中心",
+        nature="charity",
+        legal_representative="王某某",
+        bank_name="示例银行",
+        bank_account="6222000011112222",
+        phone="0510-86000000",
+        address="示例路 1 号",
+        serves=[factories.town()],
+    )
+    for night in (0, 1, 2):
+        with moments.as_of(moments.now() + timedelta(days=night)):
+            keeping.follow_the_day()
+        organization.refresh_from_db()
+        assert organization.name == "江阴新名社工中心"
+    entry = Entry.objects.get(object_id=provider.pk, lifecycle="organizations.Provider", move="facts")
+    assert (entry.before["name"], entry.after["name"]) == ("江阴旧名社工中心", "江阴新名社工中心")
+    if has_had_others:
+        names = list(organization.names.values_list("name", flat=True))
+        assert names == ["江阴更早的社工中心", "江阴旧名社工中心", "江阴新名社工中心"]
