@@ -28,6 +28,7 @@ WHOLE_ANSWERS = {
     "/api/v1/editions/{id}/items": "the items of one edition, decided and read as a whole",
     "/api/v1/items/in-force": "the items of the edition in force",
     "/api/v1/me": "the roles of one person",
+    "/api/v1/people/{id}/connections": "a person's account of the city's single sign-on",
     "/api/v1/needs/routing": "the kinds of need",
     "/api/v1/needs/{id}/findings": "what the checks find about one need",
     "/api/v1/papers": "the folder of one provider",

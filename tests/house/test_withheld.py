@@ -22,6 +22,7 @@ OWN_BUTTONS = re.compile(r'components/now\.html" with buttons="([^"]+)"')
 WITHOUT = {
     "components/now.html": "says it itself",
     "foundation/form.html": "is the page of one step, and says what is missing for that",
+    "organizations/providers/last_check.html": "names on the page of one step what else may be decided instead",
 }
 
 
