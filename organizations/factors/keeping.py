@@ -7,6 +7,7 @@ import json
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -147,12 +148,16 @@ def reset(person: User, *, by: Actor, reason: str) -> None:
     """Take all factors and recovery codes of a person away, who has lost them, and end whatever is open, connections
     with the single sign-on too.
 
-    Raises ``NotYours`` for oneself, and for a person whom the administrator may not help; ``NotNow`` for one who has
-    none.
+    Raises ``NotYours`` for oneself, for a person whom the administrator may not help, and for one who answers for the
+    city and whom he has lately sent a link for a new password; ``NotNow`` for one who has none.
     """
     if person.pk == by.user_id:
         raise NotYours(_("不能清除自己的第二步验证，请找另一位管理员。"), rule=BASIS)
     closing.require(person, by)
+    links = person.invitations.filter(role="")
+    closing.require_another(
+        person, by, Q(lifecycle=links.model._meta.label, object_id__in=links.values("pk"))
+    )
     if not Factor.objects.filter(user=person).exists():
         raise NotNow(_("这个人没有第二步验证。"), rule=BASIS)
     Factor.objects.filter(user=person).delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation import moments
@@ -18,6 +19,7 @@ from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import said_when_shown
 from organizations.bodies.models import Organization
+from organizations.factors.keeping import RESET
 from organizations.invitations import codes, namesakes
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.namesakes import Reached, Seat
@@ -80,11 +82,13 @@ def invite(
 def renew(*, by: Actor, person: User, channel: str) -> Invitation:
     """Send somebody of the staff a link by which to set a new password.
 
-    Raises ``NotYours`` for a person whose password the administrator may not have renewed, ``Invalid`` where the person
+    Raises ``NotYours`` for a person whose password the administrator may not have renewed, and for one who answers for
+    the city and whose second factor he has lately taken away; ``Invalid`` where the person
     has neither number nor address for the channel. An earlier link of the person that waits is over.
     """
     if by.role is not Role.SYSTEM:
         closing.require(person, by)
+        _require_another(person, by)
     phone = person.phone.plain() if person.phone else ""
     require_reach(channel, phone, person.email)
     end_password_links(person)
@@ -100,6 +104,11 @@ def renew(*, by: Actor, person: User, channel: str) -> Invitation:
     )
     _open(invitation)
     return invitation
+
+
+def _require_another(person: User, by: Actor) -> None:
+    """Raise ``NotYours`` where the administrator has lately taken the second factor of the person away."""
+    closing.require_another(person, by, Q(lifecycle=User._meta.label, object_id=person.pk, move=RESET))
 
 
 def _on_whose_word(by: Actor) -> int | None:
@@ -184,6 +193,7 @@ def send_again(invitation: Invitation, *, by: Actor) -> None:
     """
     person = invitation.user
     if invitation.purpose == Purpose.PASSWORD and person is not None:
+        _require_another(person, by)
         phone = person.phone.plain() if person.phone else ""
         require_reach(invitation.channel, phone, person.email)
         invitation.phone, invitation.email = phone or None, person.email

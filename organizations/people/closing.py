@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation import moments
 from foundation.journal import sentences, writing
+from foundation.journal.models import Entry
 from foundation.refusals import NotYours
-from foundation.roles import Actor, Role
+from foundation.roles import ANSWERS_FOR_THE_CITY, Actor, Role
 from foundation.transactions import whole
 from organizations.people.models import User
 from organizations.people.states import BASIS
@@ -16,6 +20,9 @@ from organizations.signing_in import everywhere
 
 #: What is written into the journal here.
 SIGN_OUT = sentences.act("sign_out_everywhere", gettext_lazy("%(who)s结束了这个人在所有设备上的登录"))
+
+#: For how long one administrator does one half of it alone (``require_another``).
+APART = timedelta(days=30)
 
 
 def may_close(person: User, by: Actor) -> bool:
@@ -42,6 +49,17 @@ def require(person: User, by: Actor) -> None:
     """Raise ``NotYours`` for a person of whom the administrator may do neither."""
     if not may_close(person, by):
         raise NotYours(_("这个人还在别处任职，请找市系统管理员办理。"), rule=BASIS)
+
+
+def require_another(person: User, by: Actor, done: Q) -> None:
+    """Raise ``NotYours`` where an administrator has lately ``done`` (a condition of entries) the other half of what would
+    let him in as somebody who answers for the city: a new password, and no second factor.
+    """
+    answers = person.memberships.from_today().filter(role__in=ANSWERS_FOR_THE_CITY)
+    lately = Entry.objects.filter(done, actor_id=by.person, at__gte=moments.now() - APART)
+    if answers.exists() and lately.exists():
+        words = _("给管理员和民政重设密码、清除第二步验证\uff0c要由两位管理员分别办理。请找另一位管理员。")
+        raise NotYours(words, rule=BASIS)
 
 
 @whole

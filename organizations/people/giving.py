@@ -243,6 +243,7 @@ def _hand_on(
     if colleague is not None:
         events.handed_on.call(membership, colleague, by)
     _leave(membership)
+    leaving.tell_of_what_is_left(membership)
 
 
 @MEMBERSHIP.transition("run_out")

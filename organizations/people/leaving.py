@@ -93,10 +93,10 @@ def _tell(membership: Membership, left: Sequence[Carried]) -> None:
 
 
 def tell_of_what_is_left(membership: Membership) -> None:
-    """Tell the administrators what stands under the name of somebody whose membership has run out, if anything does."""
+    """Tell the administrators what stands under the name of somebody whose membership is over, if anything does."""
     if left := left_by(membership):
         words = gettext_lazy(
-            "%(name)s的身份“%(seat)s”已到期，名下还有%(cases)s没有交给别人。"
+            "%(name)s的身份“%(seat)s”已结束，名下还有%(cases)s没有交给别人。"
             "请再给本人一天这个身份，用“立即结束”选接手的同事。"
         )
         told = filled(words, name=membership.user.full_name, seat=membership, cases=_in_words(left))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.advisory_locks import held_alone
 from foundation.isolation import apart, one_of_many
@@ -15,11 +16,12 @@ from foundation.journal.models import Entry
 from foundation.lifecycle.acting import once
 from foundation.lifecycle.phases import SERVING
 from foundation.parties import SeenQuerySet
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, NotNow, Refused, Unsaid
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.scheduling.stalled import queue_once
 from foundation.sheets.notes import Note
 from foundation.transactions import whole
+from foundation.wording import filled
 from organizations.bodies.models import Organization
 from organizations.invitations import inviting
 from organizations.invitations.models import Invitation
@@ -86,11 +88,11 @@ def _send_some(pk: int) -> bool:
     staff_list = sending.select_for_update().first()
     if staff_list is None:
         return False
-    by = _uploader(staff_list)
-    if by is None:
+    uploader = _uploaders([staff_list]).get(staff_list.pk)
+    if uploader is None:
         _stop(staff_list)
     else:
-        _invite_next(staff_list, by)
+        _invite_next(staff_list, uploader.actor())
     StaffList.objects.filter(pk=pk).update(done=staff_list.done, refused=staff_list.refused)
     if staff_list.done < staff_list.count:
         return True
@@ -112,27 +114,47 @@ def _key(staff_list: StaffList, number: int) -> str:
     return f"staff-list:{staff_list.pk}:{number}"
 
 
+@invite.foreseen
+def left_by_their_uploaders(lists: Sequence[StaffList]) -> dict[int, Refused]:
+    """Why lists are not sent: whoever has uploaded them invites nobody any more."""
+    uploaders = _uploaders(lists)
+    return {
+        staff_list.pk: NotNow(_no_uploader(staff_list), rule=BASIS)
+        for staff_list in lists
+        if staff_list.pk not in uploaders
+    }
+
+
+def _no_uploader(staff_list: StaffList) -> Unsaid:
+    """That whoever has uploaded a list invites nobody any more."""
+    words = gettext_lazy("上传的人已不再担任“%(role)s”，没有发出。请现任的人另传一份。")
+    return filled(words, role=Role(staff_list.role_of_uploader).label)
+
+
 def _stop(staff_list: StaffList) -> None:
     """Note the rows that are left as not sent, since whoever has uploaded them invites nobody any more."""
-    words = _("上传的人已不再担任“%(role)s”，没有发出。请现任的人另传一份。") % {
-        "role": Role(staff_list.role_of_uploader).label
-    }
+    words = str(_no_uploader(staff_list))
     for number in range(staff_list.done + 1, staff_list.count + 1):
         staff_list.refused[str(number)] = words
     staff_list.done = staff_list.count
 
 
-def _uploader(staff_list: StaffList) -> Actor | None:
-    """Who has uploaded the list, in the role in which it was done; None where that has ended meanwhile."""
-    held = (
-        Membership.objects.of_today()
-        .select_related("user")
-        .filter(user=staff_list.uploaded_by_id, user__is_active=True, role=staff_list.role_of_uploader)
+def _uploaders(lists: Sequence[StaffList]) -> dict[int, Membership]:
+    """Who has uploaded each list, in the role in which it was done; none where that has ended meanwhile."""
+    people = {staff_list.uploaded_by_id for staff_list in lists}
+    held = list(
+        Membership.objects.of_today().select_related("user").filter(user__in=people, user__is_active=True)
     )
-    if staff_list.organization_id is not None:
-        held = held.filter(organization=staff_list.organization_id)
-    membership = held.first()
-    return membership.actor() if membership else None
+    found: dict[int, Membership] = {}
+    for staff_list in lists:
+        for membership in held:
+            same = (membership.user_id, membership.role) == (
+                staff_list.uploaded_by_id,
+                staff_list.role_of_uploader,
+            )
+            if same and staff_list.organization_id in (None, membership.organization_id):
+                found.setdefault(staff_list.pk, membership)
+    return found
 
 
 def invitations_of(staff_list: StaffList) -> SeenQuerySet[Invitation]:

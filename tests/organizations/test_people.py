@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from foundation import moments
@@ -196,6 +197,38 @@ def test_two_roles_that_never_meet_are_refused_and_others_need_a_second_administ
             role=Role.FINANCE,
             organization=Organization.objects.get(code="caizheng"),
         )
+
+
+def test_leave_for_one_pair_opens_no_other():
+    """Civil affairs by leave beside evaluator is no leave to be administrator as well."""
+    user = joined()
+    evaluator = Membership.objects.get(user__username="pinggu").organization
+    Membership.objects.filter(user=user).delete()
+    giving.enter(by=SYSTEM, person=user, role=Role.EVALUATOR, organization=evaluator)
+    asked = allowing.request(
+        by=actor("guanli"),
+        person=user,
+        role=Role.CIVIL_AFFAIRS,
+        valid_to=moments.today() + timedelta(days=90),
+        why="人手不够",
+    )
+    allowing.allow(asked, by=actor("guanli2"))
+    assert Membership.objects.get(user=user, role=Role.CIVIL_AFFAIRS).alongside == ["evaluator"]
+    with pytest.raises(Invalid, match="要另一位管理员批准"):
+        giving.give(by=actor("guanli"), person=user, role=Role.ADMINISTRATOR)
+    with pytest.raises(IntegrityError, match="clashes"), transaction.atomic():
+        Membership.objects.create(user=user, role=Role.ADMINISTRATOR)
+
+
+def test_what_nobody_takes_over_is_told_to_the_administrators():
+    matter = factories.AcceptedMatter()
+    window = factories.window_of(matter.town)
+    leaving = Membership.objects.get(user=window.person, role=Role.WINDOW)
+    Membership.objects.filter(role=Role.WINDOW, place=leaving.place).exclude(pk=leaving.pk).delete()
+    Matter.objects.filter(pk=matter.pk).update(first_asked_id=window.person)
+    giving.end(leaving, by=actor("guanli"), reason="退休")
+    told = Notice.objects.filter(role="administrator", texts__icontains="没有交给别人")
+    assert told.exists()
 
 
 def test_a_membership_runs_out_and_takes_the_sessions_along(client):

@@ -190,6 +190,17 @@ def test_a_mail_address_alone_is_told_at_the_row_where_no_mail_leaves(monkeypatc
     assert "不能只写邮箱" in str(filled(*rows).fields["file"].help_text)
 
 
+def test_nobody_sends_the_list_of_somebody_who_invites_nobody_any_more(client_of):
+    form = filled(row("钱一"))
+    assert form.is_valid(), form.errors
+    waiting = sending.upload(by=actor("guanli"), **form.given())
+    giving.end(Membership.objects.get(user__username="guanli"), by=actor("guanli2"), reason="调离")
+    page = client_of("guanli2").get(waiting.get_absolute_url()).content.decode()
+    assert "上传的人已不再担任" in page
+    with pytest.raises(NotNow, match="另传一份"):
+        sending.invite(waiting, by=actor("guanli2"))
+
+
 def test_a_role_that_is_not_given_is_told_with_the_words_that_are():
     (told,) = faults({**row("钱一"), "role": "局长"})
     assert "“局长”" in told
