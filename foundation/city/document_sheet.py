@@ -28,9 +28,6 @@ CLAUSES, NUMBER, LONGEST = (
     2_000,
 )
 
-#: Faults that are told at most.
-MOST_FAULTS = 30
-
 
 def read(file: Any) -> tuple[list[dict[str, Any]], list[str]]:
     """The parts of the document in the order of the file, and what is wrong with it row by row; raises ``Unreadable``.
@@ -46,7 +43,7 @@ def read(file: Any) -> tuple[list[dict[str, Any]], list[str]]:
         faults += [_("第 %(n)s 行：%(fault)s") % {"n": row.number, "fault": fault} for fault in wrong]
     if not parts and not faults:
         raise Unreadable(_("文件里只有表头，没有条文。"))
-    return list(parts.values()), faults[:MOST_FAULTS]
+    return list(parts.values()), faults
 
 
 def _take(

@@ -14,8 +14,8 @@ from foundation.city import document_sheet
 from foundation.city.states import CITY
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CodeField, DayField, FoldedField, TitleField
+from foundation.forms.sheets import SheetForm
 from foundation.forms.uploads import UploadField
-from foundation.sheets.unpacked import Unreadable
 
 #: The largest logo, in kB, and the width and height in pixels beyond which it is refused.
 LARGEST_LOGO, MOST_PIXELS = 200, 2_000
@@ -72,9 +72,10 @@ class Describe(_OfTheCity):
 
 
 @form_for(CITY, "name_document")
-class NameDocument(_OfTheCity):
+class NameDocument(SheetForm, _OfTheCity):
     """The document that the city carries out, and its text, of which each clause can then be opened."""
 
+    sheet, keeps_draft = "text", True
     shows = {
         "title": "document_title",
         "short_name": "document_called",
@@ -104,23 +105,9 @@ class NameDocument(_OfTheCity):
         help_text=_("XLSX 或 CSV，一句一行：编号、位置、标题、文字、条。不上传就保留原来的条文。"),
     )
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean()
-        given["parts"] = None
-        if given.get("text"):
-            try:
-                given["parts"], faults = document_sheet.read(given["text"])
-            except Unreadable as why:
-                self.add_error("text", str(why))
-                return given
-            for fault in faults:
-                self.add_error("text", fault)
-        return given
-
-    def given(self) -> dict[str, Any]:
-        found = super().given()
-        del found["text"]
-        return found
+    def read(self, file: Any) -> tuple[dict[str, Any], list[str]]:
+        parts, faults = document_sheet.read(file)
+        return {"parts": parts}, faults
 
 
 @form_for(CITY, "draw_logo")

@@ -18,10 +18,8 @@ from foundation.holidays import days as reading
 from foundation.holidays.days import Row
 from foundation.holidays.states import HOLIDAYS
 from foundation.holidays.widgets import DaysField, rows_typed
+from foundation.sheets.faults import told
 from foundation.sheets.unpacked import Unreadable
-
-#: Faults that are shown at most.
-MOST_FAULTS = 20
 
 
 class Covers(models.TextChoices):
@@ -105,11 +103,8 @@ class Propose(ActionForm):
         now = announcing.present()
         faults += reading.faults_of(placed, given["year"], whole_year=whole_year, now=now)
         given["days"] = [found.day for found in placed]
-        for fault in faults[:MOST_FAULTS]:
+        for fault in told(faults):
             self.add_error("days", fault)
-        if len(faults) > MOST_FAULTS:
-            more = _("还有 %(n)s 处不对，先改好上面这些。") % {"n": len(faults) - MOST_FAULTS}
-            self.add_error("days", more)
         return given
 
     def _from_file(self, file: Any) -> list[Row]:

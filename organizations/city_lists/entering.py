@@ -10,16 +10,14 @@ from django.utils.translation import gettext as _
 
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
+from foundation.sheets.faults import told
 from foundation.sheets.notes import Note
 from organizations.city_lists.kinds import Outcome
 from organizations.city_lists.models import CityList
 from organizations.city_lists.plans import plan_of
-from organizations.city_lists.reading import told
+from organizations.city_lists.reading import in_order
 from organizations.city_lists.states import CITY_LIST
 from organizations.places.states import BASIS
-
-#: Faults that are told at most.
-MOST_FAULTS = 30
 
 
 @CITY_LIST.start("upload")
@@ -29,7 +27,7 @@ def upload(
     """Keep a list that was read; nothing is entered before it is confirmed. Raises ``Invalid`` for one with faults."""
     plan = plan_of(kind, rows)
     if plan.faults:
-        message = " ".join(told(plan.faults, MOST_FAULTS))
+        message = " ".join(told(in_order(plan.faults)))
         raise Invalid(message, fields={"file": message}, rule=BASIS)
     counts = Counter(row.outcome for row in plan.rows)
     return CityList.objects.create(

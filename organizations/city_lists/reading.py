@@ -44,12 +44,7 @@ def read(file: Any, kind: str) -> tuple[list[dict[str, Any]], list[Fault], list[
     return rows, faults, heads.notes_on(sheet)
 
 
-def told(faults: Iterable[Fault], most: int) -> list[str]:
-    """The first faults in the order of their rows, and how many others there are."""
+def in_order(faults: Iterable[Fault]) -> list[str]:
+    """The faults in the order of their rows, in words."""
     every = sorted(faults, key=lambda fault: fault.number)
-    shown = [
-        _("第 %(n)s 行：%(fault)s") % {"n": fault.number, "fault": fault.words} for fault in every[:most]
-    ]
-    if len(every) > most:
-        shown.append(_("还有 %(n)s 处不对，先改好上面这些。") % {"n": len(every) - most})
-    return shown
+    return [_("第 %(n)s 行\uff1a%(fault)s") % {"n": fault.number, "fault": fault.words} for fault in every]

@@ -10,15 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CreditCodeField, DayField
+from foundation.forms.sheets import SheetForm
 from foundation.forms.uploads import UploadField
-from foundation.sheets.unpacked import Unreadable
 from organizations.listings import reading
 from organizations.listings.heads import HEADS
 from organizations.listings.kinds import ListKind
 from organizations.listings.states import LISTING, LISTING_FILE
-
-#: Faults that are shown at most.
-MOST_FAULTS = 30
 
 
 def a_source() -> forms.CharField:
@@ -60,10 +57,8 @@ class Remove(ActionForm):
 
 
 @form_for(LISTING_FILE, "upload")
-class Upload(ActionForm):
+class Upload(SheetForm):
     """The sheet; a row that is wrong is told, and nothing is kept until all are right."""
-
-    keeps_draft = False
 
     file = UploadField(label=_("名录文件"), kinds=("xlsx", "csv"), largest_mib=5)
     source = a_source()
@@ -73,21 +68,6 @@ class Upload(ActionForm):
             "heads": HEADS.asked()
         }
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean()
-        if "file" not in given:
-            return given
-        given["file_name"] = str(given["file"].name)
-        try:
-            given["rows"], faults, given["notes"] = reading.read(given["file"])
-        except Unreadable as why:
-            self.add_error("file", str(why))
-            return given
-        for fault in reading.told(faults, MOST_FAULTS):
-            self.add_error("file", fault)
-        return given
-
-    def given(self) -> dict[str, Any]:
-        found = super().given()
-        del found["file"]
-        return found
+    def read(self, file: Any) -> tuple[dict[str, Any], list[str]]:
+        rows, faults, notes = reading.read(file)
+        return {"rows": rows, "notes": notes, "file_name": str(file.name)}, faults

@@ -125,10 +125,3 @@ def _doubled(lines: Sequence[Line], rows: Sequence[dict[str, str]]) -> list[str]
             faults.append(words % {"n": line.number, "other": seen[key]})
         seen.setdefault(key, line.number)
     return faults
-
-
-def told(faults: Sequence[str], most: int) -> list[str]:
-    """The first faults, and how many others there are."""
-    if len(faults) <= most:
-        return list(faults)
-    return [*faults[:most], _("还有 %(n)s 处不对，先改好上面这些。") % {"n": len(faults) - most}]

@@ -6,26 +6,22 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import ActionForm, form_for
+from foundation.forms.actions import form_for
+from foundation.forms.sheets import SheetForm
 from foundation.forms.uploads import UploadField
 from foundation.messaging.senders import takes_mail
 from foundation.refusals import Words
-from foundation.sheets.unpacked import Unreadable
 from foundation.wording import said_together
 from organizations.people import giving
 from organizations.staff_lists import reading
 from organizations.staff_lists.heads import HEADS
 from organizations.staff_lists.states import STAFF_LIST
 
-#: Faults that are shown at most.
-MOST_FAULTS = 30
-
 
 @form_for(STAFF_LIST, "upload")
-class UploadStaffList(ActionForm):
+class UploadStaffList(SheetForm):
     """The sheet; a row that is wrong is told, and nothing is kept until all are right."""
 
-    keeps_draft = False
     facts = "organizations/staff_lists/template.html"
 
     file = UploadField(label=_("名单文件"), kinds=("xlsx", "csv"), largest_mib=5)
@@ -41,21 +37,6 @@ class UploadStaffList(ActionForm):
             said.append(_("没有手机的打印成信；本系统没有接邮件服务器，不能只写邮箱。"))
         self.fields["file"].help_text = said_together(*said)
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean()
-        if "file" not in given:
-            return given
-        given["file_name"] = str(given["file"].name)
-        try:
-            given["people"], faults, given["notes"] = reading.read(given["file"], self.by)
-        except Unreadable as why:
-            self.add_error("file", str(why))
-            return given
-        for fault in reading.told(faults, MOST_FAULTS):
-            self.add_error("file", fault)
-        return given
-
-    def given(self) -> dict[str, Any]:
-        found = super().given()
-        del found["file"]
-        return found
+    def read(self, file: Any) -> tuple[dict[str, Any], list[str]]:
+        people, faults, notes = reading.read(file, self.by)
+        return {"people": people, "notes": notes, "file_name": str(file.name)}, faults

@@ -196,11 +196,3 @@ def _doubled(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[st
             faults.append(words % {"n": line.number, "other": same})
         earlier.append((line.number, reached))
     return faults
-
-
-def told(faults: Iterable[str], most: int) -> list[str]:
-    """The first faults, and how many others there are."""
-    every = list(faults)
-    if len(every) <= most:
-        return every
-    return [*every[:most], _("还有 %(n)s 处不对，先改好上面这些。") % {"n": len(every) - most}]

@@ -57,7 +57,13 @@ def upload(
     )
 
 
-invite = STAFF_LIST.act("invite", StaffList)
+@STAFF_LIST.transition("invite")
+def invite(staff_list: StaffList, *, by: Actor) -> None:
+    """Invite everybody on it, in the background; raises ``NotNow`` where whoever uploaded it invites nobody any more."""
+    for refused in left_by_their_uploaders([staff_list]).values():
+        raise refused
+
+
 discard = STAFF_LIST.act("discard", StaffList)
 finish = STAFF_LIST.act("finish", StaffList)
 

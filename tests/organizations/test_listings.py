@@ -303,7 +303,7 @@ def test_two_columns_with_the_day_of_removal_are_refused(client_of):
     row = (factories.new_credit_code(), "某会", "活动异常名录", "2025-03-05", "", "2025-09-01")
     answer = upload(client_of("minzheng"), csv(row, heads=(*HEADS, "移除日期")))
     assert answer.status_code == 422
-    assert "移出日期”、“移除日期" in answer.content.decode()
+    assert "这些列是同一项" in answer.content.decode()
 
 
 def test_columns_that_are_not_read_are_told_on_the_page_of_the_file(client_of):
@@ -322,7 +322,7 @@ def test_columns_that_are_not_read_are_told_on_the_page_of_the_file(client_of):
     answer = upload(officer, csv(row, heads=heads))
     assert answer.status_code == 302, answer.content.decode()
     page = officer.get(answer["Location"]).content.decode()
-    for head in ("没有读的列", "列入原因", "移出原因", "作出决定机关"):
+    for head in ("这些列不认识，没有读取", "列入原因", "移出原因", "作出决定机关"):
         assert head in page
 
 
