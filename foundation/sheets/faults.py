@@ -14,4 +14,4 @@ def told(faults: Sequence[str]) -> list[str]:
     """The first faults, and how many others there are."""
     if len(faults) <= MOST:
         return list(faults)
-    return [*faults[:MOST], _("还有 %(n)s 处不对,先改好上面这些。") % {"n": len(faults) - MOST}]
+    return [*faults[:MOST], _("还有 %(n)s 处不对，先改好上面这些。") % {"n": len(faults) - MOST}]
