@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
+from foundation.refusals import Words
+from foundation.wording import filled
 from organizations.bodies.models import Organization
 from organizations.permissions import EVERYBODY
 from organizations.responsibilities.need_kinds import NeedKind
@@ -27,7 +29,7 @@ class ResponsibilityQuerySet(SeenQuerySet["Responsibility"]):
     def open_ended(self) -> ResponsibilityQuerySet:
         """Those that hold today or later."""
         ended = models.Q(valid_to=None) | models.Q(valid_to__gte=moments.today())
-        return self.filter(ended, status__in=ResponsibilityStatus.unfinished())
+        return self.filter(ended)
 
 
 class Responsibility(LifecycleModel):
@@ -59,6 +61,18 @@ class Responsibility(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("duty", args=[self.pk])
+
+    @property
+    def standing(self) -> tuple[Words, str]:
+        """How it stands today, and the tone: a last day that was set may be to come, or have passed."""
+        today = moments.today()
+        if self.valid_from > today:
+            return _("尚未开始"), "soon"
+        if self.valid_to is None:
+            return ResponsibilityStatus.IN_FORCE.label, "done"
+        if self.valid_to >= today:
+            return filled(_("现行\uff0c到 %(day)s 为止"), day=self.valid_to), "soon"
+        return ResponsibilityStatus.ENDED.label, "calm"
 
     def row_title(self) -> str:
         return f"{self.organization} · {self.text}"

@@ -56,7 +56,9 @@ class Responsibilities(ListPage):
         today = moments.today()
         now = [row for row in known if row.valid_from <= today <= (row.valid_to or today)]
         routed = [row for row in now if row.need_kind]
-        self.bodies = Counter(row.need_kind for row in routed)
+        self.bodies = Counter(
+            kind for kind, _body in {(row.need_kind, row.organization_id) for row in routed}
+        )
         return self.show_all(
             routed,
             others=[row for row in now if not row.need_kind],
@@ -80,6 +82,7 @@ class ShowResponsibility(Page):
         return self.render(
             {
                 "object": responsibility,
+                "standing": chip(*responsibility.standing),
                 "transitions": responsibility.transitions_for(self.actor),
                 "timeline": timeline.entries_of([responsibility]),
             }

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from foundation import moments
+from foundation import moments, wording
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, NotYours
 from organizations.bodies import closing, keeping
@@ -115,6 +115,22 @@ def test_what_is_open_keeps_a_body_in_use(admin):
         closing.close(matter.window, by=admin, reason="搬迁")
     with pytest.raises(NotNow, match="人在这里任职"):
         closing.close(Organization.objects.get(code="minzheng"), by=admin, reason="合并")
+
+
+def test_a_responsibility_that_ends_later_keeps_its_body_until_then_and_says_so(admin, client_of):
+    made, today = body(admin), moments.today()
+    duty = assigning.assign(
+        by=admin, organization=made, need_kind="", text="退役军人", basis="测试", valid_from=today
+    )
+    last = today + timedelta(days=60)
+    duty = assigning.end(duty, by=actor("minzheng"), last_day=last, reason="合并")
+    with pytest.raises(NotNow, match="1 项职责没有停用"):
+        closing.close(made, by=admin, reason="合并")
+    client = client_of("minzheng")
+    assert "到 " + wording.day(last) + " 为止" in client.get(duty.get_absolute_url()).content.decode()
+    with moments.as_of(moments.now() + timedelta(days=61)):
+        assert "已停用" in client.get(duty.get_absolute_url()).content.decode()
+        assert closing.close(made, by=admin, reason="合并").closed
 
 
 def test_what_a_provider_says_of_itself_is_not_the_administrators(admin):
