@@ -49,7 +49,8 @@ def invite(
     """Invite somebody to join in a role; the link is sent, or printed as a letter.
 
     Raises ``Invalid`` for a role that the inviter does not give, an organization or a place that does not fit, days in
-    the wrong order, and a channel without a number or an address; ``NotNow`` where the same person is invited already.
+    the wrong order, and a channel without a number or an address; ``NotNow`` where the same person is
+    invited already, or holds the seat on one of the days.
     """
     if role not in giving.roles_given_by(by):
         raise NotYours(_("您不能给这个身份。"), rule=BASIS)
@@ -59,6 +60,8 @@ def invite(
     require_reach(channel, phone, email)
     seat = Seat(full_name, role, organization.pk if organization else None, place.pk if place else None)
     reached = Reached.by(phone, email)
+    if any(held.meets(reached, first, valid_to) for held in namesakes.holding([full_name]).get(seat, ())):
+        raise NotNow(namesakes.held_already(full_name), rule=BASIS)
     if any(reached.is_same(other) for other in namesakes.waiting([full_name]).get(seat, ())):
         raise NotNow(namesakes.invited_already(full_name), rule=BASIS)
     invitation = Invitation.objects.create(

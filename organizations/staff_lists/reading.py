@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -83,6 +84,7 @@ def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str], list
         people.append(row)
         faults += [_("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": fault} for fault in wrong]
     faults += _invited_already(sheet.lines, people)
+    faults += _held_already(sheet.lines, people)
     faults += _doubled(sheet.lines, people)
     return people, faults, HEADS.notes_on(sheet)
 
@@ -180,6 +182,19 @@ def _invited_already(lines: Sequence[Line], people: Sequence[dict[str, Any]]) ->
         for line, row in zip(lines, people, strict=True)
         if any(_reached_by(row).is_same(other) for other in waiting.get(_seat_of(row), ()))
     ]
+
+
+def _held_already(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[str]:
+    """The rows of those who hold the same seat already on one of the days."""
+    holding = namesakes.holding(row["full_name"] for row in people)
+    faults = []
+    for line, row in zip(lines, people, strict=True):
+        first = date.fromisoformat(row["valid_from"]) if row["valid_from"] else moments.today()
+        last = date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
+        if any(held.meets(_reached_by(row), first, last) for held in holding.get(_seat_of(row), ())):
+            words = namesakes.held_already(row["full_name"])
+            faults.append(_("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": words})
+    return faults
 
 
 def _doubled(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[str]:

@@ -416,7 +416,7 @@ def test_the_night_in_which_it_runs_out_the_administrators_are_told_what_nobody_
     with moments.as_of(moments.now() + timedelta(days=1)):
         giving.follow_the_day()
     assert not Membership.objects.filter(user=nothing, status="held").exists()
-    (words,) = [words for words in told_to(Role.ADMINISTRATOR) if "已到期" in words]
+    (words,) = [words for words in told_to(Role.ADMINISTRATOR) if "已结束" in words]
     assert "1 件首问负责的事项" in words
     assert f"/people/{held.user_id}/" in words
 

@@ -15,13 +15,13 @@ from foundation import moments
 from foundation.city.models import City
 from foundation.messaging.models import Message
 from foundation.refusals import NotNow
-from foundation.roles import Role
+from foundation.roles import SYSTEM, Role
 from organizations import tasks
 from organizations.bodies.models import Organization
 from organizations.invitations import codes, inviting, joining
 from organizations.invitations.models import Invitation
 from organizations.people import giving
-from organizations.people.models import Membership
+from organizations.people.models import Membership, User
 from organizations.staff_lists import sending
 from organizations.staff_lists.forms import UploadStaffList
 from organizations.staff_lists.heads import HEADS
@@ -188,6 +188,20 @@ def test_a_mail_address_alone_is_told_at_the_row_where_no_mail_leaves(monkeypatc
     (told,) = faults(*rows)
     assert told.startswith("第 2 行：本系统没有接邮件服务器")
     assert "不能只写邮箱" in str(filled(*rows).fields["file"].help_text)
+
+
+def test_whoever_holds_the_seat_already_is_told_at_the_row_and_a_namesake_is_not():
+    body = Organization.objects.get(code="renshe")
+    person = User.objects.create(username="qianyi", full_name="钱一", phone="13800000001")
+    giving.enter(by=SYSTEM, person=person, role=Role.HANDLER, organization=body)
+    (told,) = faults(row("钱一", phone="13800000001"), row("钱一", phone="13800000009"), row("孙二"))
+    assert told == "第 2 行：钱一在这些日子里已有这个身份，不用再邀请。"
+    Membership.objects.filter(user=person).update(valid_to=moments.today() + timedelta(days=3))
+    later = (moments.today() + timedelta(days=4)).isoformat()
+    assert faults(row("钱一", phone="13800000001", first=later)) == []
+    with pytest.raises(NotNow, match="已有这个身份"):
+        given = {"role": Role.HANDLER, "organization": body, "channel": "text", "phone": "13800000001"}
+        inviting.invite(by=actor("guanli"), full_name="钱一", **given)
 
 
 def test_nobody_sends_the_list_of_somebody_who_invites_nobody_any_more(client_of):
