@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from rest_framework.response import Response
 
 from foundation.api.base import Endpoint, read_form
 from foundation.permissions import SIGNED_IN, access
+from foundation.refusals import Invalid
 from foundation.roles import GIVES_MEMBERSHIPS, STAFF
 from foundation.ui.views import find_visible
 from organizations.factors import keeping, totp
@@ -231,7 +234,31 @@ class SignOutEverywhere(Endpoint):
         return Response(status=204)
 
 
+class NewPasswordBody(PasswordBody):
+    """The password of now and the next one."""
+
+    new_password = serializers.CharField(max_length=128, trim_whitespace=False)
+
+
+class ChangePassword(Own):
+    """Change one's own password; all tokens and sessions under the old one end, that of this request too."""
+
+    access = access(POST=SIGNED_IN)
+
+    @extend_schema(request=NewPasswordBody, responses={204: None}, operation_id="password_change")
+    def post(self, request: Request) -> Response:
+        password = self.confirmed(NewPasswordBody)["new_password"]
+        try:
+            validate_password(password, self.person)
+        except ValidationError as fault:
+            words = " ".join(fault.messages)
+            raise Invalid(words, fields={"new_password": words}) from None
+        own.change_own_password(self.person, by=self.actor, password=password)
+        return Response(status=204)
+
+
 urlpatterns = [
+    path("password", ChangePassword.as_view(), name="api-password"),
     path("factors", Factors.as_view(), name="api-factors"),
     path("factors/offer-app", OfferApp.as_view(), name="api-factors-offer-app"),
     path("factors/add-app", AddApp.as_view(), name="api-factors-add-app"),

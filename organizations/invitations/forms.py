@@ -127,6 +127,18 @@ class Join(NewPassword):
         return User(**(invited | known))
 
 
+class JoinByCode(Join):
+    """The same with the code of the link, from a program."""
+
+    code = forms.CharField(label=_("邀请码"), max_length=40)
+
+
+class NewPasswordByCode(NewPassword):
+    """A new password with the code of the link, from a program."""
+
+    code = forms.CharField(label=_("邀请码"), max_length=40)
+
+
 class JoinAsMyself(ActionForm):
     """Nothing to fill: the account that is signed in gets the role as well."""
 

@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from rest_framework.test import APIClient
 
 from foundation import moments
 from foundation.inbox.models import Notice
@@ -28,6 +29,7 @@ from procurement.oversight.models import RedFlag
 from referrals.matters.models import Matter
 from tests import factories
 from tests.factories import actor
+from tests.marketplace.problems import problem
 from tests.racing import at_once, refused
 
 PASSWORD = "wu-xi-jiang-yin-2026"
@@ -229,6 +231,35 @@ def test_what_nobody_takes_over_is_told_to_the_administrators():
     giving.end(leaving, by=actor("guanli"), reason="退休")
     told = Notice.objects.filter(role="administrator", texts__icontains="没有交给别人")
     assert told.exists()
+
+
+def test_programs_join_set_a_new_password_and_change_their_own():
+    api = APIClient()
+    sent = {"code": codes.code_of(invited()), "username": "xinren", "password": PASSWORD}
+    weak = api.post("/api/v1/invitations/join", {**sent, "password": "123"}, format="json")
+    assert (weak.status_code, list(weak.json()["errors"])) == (400, ["password"])
+    other = api.post(
+        "/api/v1/invitations/new-password", {"code": sent["code"], "password": PASSWORD}, format="json"
+    )
+    problem(other, 409, "not-now")
+    assert api.post("/api/v1/invitations/join", sent, format="json").status_code == 201
+    problem(api.post("/api/v1/invitations/join", sent, format="json"), 409, "not-now")
+    person = User.objects.get(username="xinren")
+    assert person.memberships.of_today().exists()
+    link = inviting.renew(by=actor("guanli"), person=person, channel="letter")
+    body = {"code": codes.code_of(link), "password": "yi-ju-xin-de-mima-8"}
+    assert api.post("/api/v1/invitations/new-password", body, format="json").status_code == 204
+    _token, text = tokens.issue(User.objects.get(pk=person.pk))
+    own = APIClient(HTTP_AUTHORIZATION=f"Token {text}")
+    wrong = own.post("/api/v1/password", {"password": "x", "new_password": PASSWORD}, format="json")
+    assert list(wrong.json()["errors"]) == ["password"]
+    weak = own.post("/api/v1/password", {"password": body["password"], "new_password": "123"}, format="json")
+    assert list(weak.json()["errors"]) == ["new_password"]
+    given = {"password": body["password"], "new_password": PASSWORD}
+    assert own.post("/api/v1/password", given, format="json").status_code == 204
+    problem(own.get("/api/v1/me"), 401, "sign-in")
+    asked = {"username": "nobody", "email": "x@example.org"}
+    assert api.post("/api/v1/invitations/forgotten-password", asked, format="json").status_code == 202
 
 
 def test_a_membership_runs_out_and_takes_the_sessions_along(client):
