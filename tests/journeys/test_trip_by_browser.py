@@ -117,10 +117,13 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
         right.check()
     press(officer, "查验材料")
     second.goto(address)
+    assert "登记证书" in second.locator("main").inner_text()
+    assert second.get_by_role("link", name="准予承接", exact=True).count() == 0
+    provider = factories.certified(Provider.objects.get(organization__name=NAME))
+    second.goto(address)
     press(second, "准予承接")
     press(second, "准予承接")
     told(second, "已办理")
-    provider = Provider.objects.get(organization__name=NAME)
     people = {}
     for username, role in (("xinmiao", Role.COORDINATOR), ("xinmiao2", Role.SOCIAL_WORKER)):
         user = factories.PersonOf(username=username, role=role, role__organization=provider.organization)
