@@ -108,6 +108,7 @@ def test_from_the_catalog_to_the_closed_door(api_of):
         for one in all_right()
         for part in ("found", "where", "on", "words")
     }
+    factories.certified(Provider.objects.get(pk=provider_id))
     post("minzheng", f"providers/{provider_id}/check_documents", found)
     until = (
         today.replace(year=today.year + 3).isoformat()
