@@ -29,7 +29,7 @@ class ShowSteps(Endpoint):
     """The steps of setting up the city, in their order; of the part of the city for programs with a scope."""
 
     access = access(GET=ANSWERS_FOR_THE_CITY)
-    model = City
+    whole = City
 
     @extend_schema(responses=StepSerializer(many=True), operation_id="setup_steps")
     def get(self, request: Request) -> Response:

@@ -29,7 +29,6 @@ PUBLISHED = {
 
 #: Doors for fewer than see the objects, and why.
 FOR_FEWER = {
-    "ShowSteps": "what is missing before the city can work is for those who set it up",
     "WaitingNeeds": "a list of a part of the needs, for those who plan with it",
     "Responsibilities": "who does what is asked by those who send needs on; others find the bodies on public pages",
     "ShowResponsibility": "the same",
