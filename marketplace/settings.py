@@ -310,6 +310,7 @@ SPECTACULAR_SETTINGS = {
         "TargetGroupEnum": "catalog.items.kinds.TargetGroup",
         "RoleEnum": "foundation.roles.Role",
         "InUseEnum": "organizations.places.states.PlaceStatus.choices",
+        "NatureEnum": "organizations.providers.models.Nature",
     },
 }
 

@@ -78,6 +78,7 @@ DISPENSATION = Lifecycle(
             _("%(who)s撤回了申请"),
             basis="S33",
             primary=False,
+            tells=GIVES_MEMBERSHIPS,
         ),
         Transition(
             "lapse",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from foundation import moments
 from foundation.isolation import apart
 from foundation.lifecycle.phases import ASKED, SERVING
-from foundation.refusals import Invalid, NotNow
+from foundation.refusals import Invalid, NotNow, Words
 from foundation.roles import ANSWERS_FOR_THE_CITY, LENT_IN_AN_EMERGENCY, SYSTEM, Actor
 from foundation.rules import reading
 from foundation.wording import filled, moment
@@ -110,6 +110,21 @@ def _waits() -> timedelta:
 refuse = EMERGENCY.act("refuse", EmergencyAccess)
 withdraw = EMERGENCY.act("withdraw", EmergencyAccess)
 lapse = EMERGENCY.act("lapse", EmergencyAccess)
+
+
+@refuse.then
+@lapse.then
+def _tell_that_nothing_is_lent(access: EmergencyAccess, **given: object) -> None:
+    """Tell whoever asked that he does not act in the role."""
+    _tell(access, gettext_lazy("您申请的应急授权（%(role)s）没有批准。"), about="emergency:refused")
+
+
+def _tell(access: EmergencyAccess, words: Words, *, about: str) -> None:
+    """Tell whoever asked what became of it."""
+    told = filled(words, role=access.get_role_display())
+    telling.tell(access.user, told, about=about, page=access.get_absolute_url())
+
+
 review = EMERGENCY.act("review", EmergencyAccess)
 
 
@@ -130,6 +145,7 @@ def _take_back(access: EmergencyAccess, **given: object) -> None:
     """End the membership, which counts no more from ``until`` on even before this."""
     for membership in access.memberships.filter(status__in=MembershipStatus.unfinished()):
         giving.run_out(membership, by=SYSTEM)
+    _tell(access, gettext_lazy("您的应急授权（%(role)s）已结束。"), about="emergency:over")
 
 
 def follow_the_minute() -> None:

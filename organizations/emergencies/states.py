@@ -7,7 +7,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, SERVIN
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import ANSWERS_FOR_THE_CITY, OVERSEERS, STANDS_IN
+from foundation.roles import ANSWERS_FOR_THE_CITY, OVERSEERS, STANDS_IN, Role
 from organizations.emergencies.bars import those_in_an_emergency
 from organizations.permissions import allowing_in_an_emergency, asking_in_an_emergency, auditor
 
@@ -28,6 +28,10 @@ class EmergencyStatus(States):
 
 
 S = EmergencyStatus
+
+
+#: Who watches over a role that is lent: whoever may lend it, and who looks it through.
+WATCHES = (*OVERSEERS, Role.ADMINISTRATOR)
 
 
 #: What keeps people from lending a role while one is lent to them.
@@ -54,7 +58,7 @@ EMERGENCY = Lifecycle(
             apart_from=("ask",),
             bars=(LENT,),
             consequence=_("批准后立即生效，到时自动收回；打开的每一页都记录在案，由审计复核。"),
-            tells=OVERSEERS,
+            tells=WATCHES,
         ),
         Transition(
             "refuse",
@@ -66,6 +70,7 @@ EMERGENCY = Lifecycle(
             reason=True,
             apart_from=("ask",),
             primary=False,
+            tells=WATCHES,
         ),
         Transition(
             "withdraw",
@@ -75,6 +80,7 @@ EMERGENCY = Lifecycle(
             _("%(who)s撤回了申请"),
             basis=BASIS,
             primary=False,
+            tells=WATCHES,
         ),
         Transition(
             "lapse",
@@ -83,6 +89,7 @@ EMERGENCY = Lifecycle(
             _("过时"),
             _("没有人及时批准，申请作废"),
             basis=BASIS,
+            tells=WATCHES,
         ),
         Transition(
             "end",
@@ -93,6 +100,7 @@ EMERGENCY = Lifecycle(
             basis=BASIS,
             primary=False,
             consequence=_("从下一次点击起，这个身份就不能再用。"),
+            tells=ANSWERS_FOR_THE_CITY,
         ),
         Transition(
             "run_out",
@@ -101,6 +109,7 @@ EMERGENCY = Lifecycle(
             _("到时"),
             _("应急授权到时，自动收回"),
             basis=BASIS,
+            tells=ANSWERS_FOR_THE_CITY,
         ),
         Transition(
             "review",
@@ -111,7 +120,7 @@ EMERGENCY = Lifecycle(
             basis=BASIS,
             apart_from=("ask", "allow"),
             reason=True,
-            tells=ANSWERS_FOR_THE_CITY,
+            tells=WATCHES,
         ),
     ),
 )

@@ -6,7 +6,7 @@ from foundation.lifecycle.phases import ASKED, DROPPED, ENDED
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import ANSWERS_FOR_A_PROVIDER
+from foundation.roles import ANSWERS_FOR_A_PROVIDER, Role
 from organizations.permissions import civil_affairs, handing_in
 from organizations.providers.states import BASIS
 
@@ -60,6 +60,7 @@ FACT_CHANGE = Lifecycle(
             _("%(who)s收回了变更申请"),
             basis=BASIS,
             primary=False,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "end_with_the_registration",

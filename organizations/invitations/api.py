@@ -21,7 +21,7 @@ from organizations.invitations.serializers import InvitationSerializer
 from organizations.invitations.states import BASIS, Purpose
 
 
-class Joined(serializers.Serializer):
+class JoinedByInvitation(serializers.Serializer):
     """The account that was made."""
 
     username = serializers.CharField()
@@ -48,7 +48,7 @@ class JoinByProgram(Endpoint):
 
     @extend_schema(
         request=serializer_for(JoinByCode, None, "JoiningByInvitation"),
-        responses={201: Joined},
+        responses={201: JoinedByInvitation},
         operation_id="invitations_join",
     )
     def post(self, request: Request) -> Response:

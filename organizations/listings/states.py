@@ -6,6 +6,7 @@ from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
+from foundation.roles import Role
 from organizations.permissions import civil_affairs
 
 #: Who may not supply: providers need a good record (财政部令102号, article 6).
@@ -110,6 +111,7 @@ LISTING_FILE = Lifecycle(
             _("登记完"),
             _("名录都已登记"),
             basis=BASIS,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
     ),
 )

@@ -6,7 +6,7 @@ from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING, SUSPENDE
 from foundation.lifecycle.states import STAYS, AnyOf, State, States
 from foundation.lifecycle.table import ClockFor, Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import AGREES, ANSWERS_FOR_A_PROVIDER, Role
+from foundation.roles import AGREES, ANSWERS_FOR_A_PROVIDER, TOLD_OF_ACCREDITATIONS, Role
 from organizations.permissions import civil_affairs, its_people
 
 #: Who may supply (财政部令102号, article 6).
@@ -101,7 +101,7 @@ PROVIDER = Lifecycle(
             apart_from=("check_documents",),
             exactly=True,
             lacks_by_day=True,
-            tells=(Role.COORDINATOR,),
+            tells=ANSWERS_FOR_A_PROVIDER,
         ),
         Transition(
             "reject",
@@ -197,6 +197,7 @@ PROVIDER = Lifecycle(
             primary=False,
             apart_from=("check_again",),
             lacks_by_day=True,
+            tells=(Role.CIVIL_AFFAIRS,),
         ),
         Transition(
             "change_facts",
@@ -218,7 +219,7 @@ PROVIDER = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("暂停后，新的转介将不再派给该机构；正在进行的服务不受影响。"),
-            tells=AGREES,
+            tells=TOLD_OF_ACCREDITATIONS,
         ),
         Transition(
             "resume",
@@ -241,7 +242,7 @@ PROVIDER = Lifecycle(
             reason=True,
             from_any=True,
             besides=(ASKED,),
-            tells=AGREES,
+            tells=TOLD_OF_ACCREDITATIONS,
         ),
         Transition(
             "restore",
@@ -263,7 +264,7 @@ PROVIDER = Lifecycle(
             reason=True,
             primary=False,
             fits="on_return",
-            tells=AGREES,
+            tells=TOLD_OF_ACCREDITATIONS,
         ),
         Transition(
             "readmit",

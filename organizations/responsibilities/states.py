@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.phases import ENDED, SERVING
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
+from foundation.roles import Role
 from organizations.permissions import assigning_duties, civil_affairs
 
 
@@ -41,6 +42,7 @@ RESPONSIBILITY = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("停用之日起，新的需求不再自动转给这个部门；已转办的不受影响。"),
+            tells=(Role.ADMINISTRATOR,),
         ),
     ),
 )
