@@ -148,7 +148,7 @@ def test_the_loader_says_what_it_made(own_database):
     with transaction.atomic(), copying.without_triggers(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM foundation_ruleversion")
     call_command("load_starter", stdout=said)
-    assert "rule changes                 1" in said.getvalue()
+    assert "rule changes                 2" in said.getvalue()
 
 
 # --- scale ------------------------------------------------------------------------------
