@@ -27,6 +27,7 @@ from catalog.sheets import importing, sheet
 from catalog.sheets.models import Import
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, Refused
+from foundation.rules import reading
 from tests.evaluations.leaving import third_officer
 
 HEAD = ("代码", "名称", "指导价上限")
@@ -378,5 +379,5 @@ def test_a_preview_is_the_same_number_of_queries_for_few_rows_and_for_many(uploa
     few = upload(as_csv(["B01.01", "居家照料", "66"]))
     many = upload(File(sheet.as_csv(Edition.objects.in_force().get())))
     for waiting in (few, many):
-        with django_assert_num_queries(7):
+        with reading.remembered.meanwhile(), django_assert_num_queries(7):
             importing.preview(waiting)

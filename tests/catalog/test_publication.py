@@ -127,7 +127,7 @@ def test_the_list_is_the_same_number_of_queries_for_few_and_for_many(client, dja
     client.get("/")  # draws the cards and names that are cached
     for asked in ({"q": "居家照料"}, {}):
         client.get("/", asked)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             client.get("/", asked)
 
 
