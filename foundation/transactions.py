@@ -7,6 +7,7 @@ PostgreSQL then rolls one of them back entirely, so it can be done again.
 from __future__ import annotations
 
 import functools
+import inspect
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -74,7 +75,7 @@ def at_the_end(work: Work, item: Any, *, alone: bool = False) -> None:
 def read_once(read: Callable[[], R]) -> Callable[[], R]:
     """Decorate a function that reads what holds for a whole action: within the outermost ``whole`` it reads once.
 
-    What an action changes of it holds from the next action.
+    What an action changes of it holds from the next action, unless it has it read anew (``read_anew``).
     """
 
     @functools.wraps(read)
@@ -88,6 +89,13 @@ def read_once(read: Callable[[], R]) -> Callable[[], R]:
         return found
 
     return once
+
+
+def read_anew(once: Callable[[], Any]) -> None:
+    """Forget what a function that reads once has read: the action itself has changed it, and goes on by what holds now."""
+    outermost = _outermost.get()
+    if outermost is not None:
+        outermost.read.pop(inspect.unwrap(once), None)
 
 
 @contextmanager

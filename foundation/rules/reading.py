@@ -12,7 +12,7 @@ from foundation.remembering import Remembered
 from foundation.rules import fields
 from foundation.rules.defaults import Rule, default, defaults
 from foundation.rules.models import RuleVersion
-from foundation.transactions import read_once
+from foundation.transactions import read_anew, read_once
 
 __all__ = [
     "Rule",
@@ -23,6 +23,7 @@ __all__ = [
     "defaults",
     "ever",
     "everything",
+    "follow_a_change",
     "remembered",
     "remembered_versions",
     "several",
@@ -114,6 +115,12 @@ def _in_force() -> dict[str, RuleVersion]:
 def _every_version() -> dict[tuple[str, int], RuleVersion]:
     """All versions by key and number, read at once: the objects of a list were decided by several."""
     return {(version.key, version.version): _completed(version) for version in RuleVersion.objects.all()}
+
+
+def follow_a_change() -> None:
+    """Go on by the rules as the present action has changed them."""
+    read_anew(_in_force)
+    read_anew(_every_version)
 
 
 def _completed(version: RuleVersion) -> RuleVersion:

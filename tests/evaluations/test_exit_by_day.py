@@ -76,7 +76,12 @@ def test_a_role_that_begins_or_ends_has_its_items_from_that_day_on():
     official, leaving, staying = people(*PANEL)
     today = moments.today()
     Membership.objects.filter(user_id=leaving).update(valid_to=today)
-    Membership.objects.create(user_id=staying, role=Role.CIVIL_AFFAIRS, valid_from=today + timedelta(days=2))
+    Membership.objects.create(
+        user_id=staying,
+        role=Role.CIVIL_AFFAIRS,
+        valid_from=today + timedelta(days=2),
+        alongside=[Role.EVALUATOR],
+    )
     with in_days(1):
         rebuilding.follow_the_day()
         assert of_the_panel(exit_) == {official: {"civil_affairs"}, leaving: set(), staying: {"evaluator"}}
