@@ -75,7 +75,7 @@ def at_the_end(work: Work, item: Any, *, alone: bool = False) -> None:
 def read_once(read: Callable[[], R]) -> Callable[[], R]:
     """Decorate a function that reads what holds for a whole action: within the outermost ``whole`` it reads once.
 
-    What an action changes of it holds from the next action, unless it has it read anew (``read_anew``).
+    What an action changes of it holds from the next action, and for what it does within ``read_anew``.
     """
 
     @functools.wraps(read)
@@ -91,11 +91,19 @@ def read_once(read: Callable[[], R]) -> Callable[[], R]:
     return once
 
 
-def read_anew(once: Callable[[], Any]) -> None:
-    """Forget what a function that reads once has read: the action itself has changed it, and goes on by what holds now."""
+@contextmanager
+def read_anew(*once: Callable[[], Any]) -> Iterator[None]:
+    """Within the block let functions that read once read again, since the action itself has changed what they read."""
     outermost = _outermost.get()
-    if outermost is not None:
-        outermost.read.pop(inspect.unwrap(once), None)
+    if outermost is None:
+        yield
+        return
+    before, changed = outermost.read, {inspect.unwrap(read) for read in once}
+    outermost.read = {read: found for read, found in before.items() if read not in changed}
+    try:
+        yield
+    finally:
+        outermost.read = before
 
 
 @contextmanager

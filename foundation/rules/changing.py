@@ -56,9 +56,9 @@ def approve(version: RuleVersion, *, by: Actor) -> None:
 @approve.then
 def _approved(version: RuleVersion, *, by: Actor) -> None:
     """Whom a rule of the date keeps from a step follows the new one at once."""
-    reading.follow_a_change()
-    rebuilding.follow_the_day()
-    events.put_in_force.call(version.key)
+    with reading.as_changed():
+        rebuilding.follow_the_day()
+        events.put_in_force.call(version.key)
 
 
 def named(path: str) -> str:

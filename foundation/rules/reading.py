@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from django.db.models import Subquery
@@ -16,6 +17,7 @@ from foundation.transactions import read_anew, read_once
 
 __all__ = [
     "Rule",
+    "as_changed",
     "as_it_was",
     "before",
     "current",
@@ -23,7 +25,6 @@ __all__ = [
     "defaults",
     "ever",
     "everything",
-    "follow_a_change",
     "remembered",
     "remembered_versions",
     "several",
@@ -117,10 +118,9 @@ def _every_version() -> dict[tuple[str, int], RuleVersion]:
     return {(version.key, version.version): _completed(version) for version in RuleVersion.objects.all()}
 
 
-def follow_a_change() -> None:
-    """Go on by the rules as the present action has changed them."""
-    read_anew(_in_force)
-    read_anew(_every_version)
+def as_changed() -> AbstractContextManager[None]:
+    """A block that goes by the rules as the present action has changed them."""
+    return read_anew(_in_force, _every_version)
 
 
 def _completed(version: RuleVersion) -> RuleVersion:

@@ -25,7 +25,7 @@ from tests import factories
 
 #: The statements of one acceptance of a purchased service, in the transaction of the test; see
 #: ``docs/benchmarks.md`` for what each of them is.
-ACCEPTING = 25
+ACCEPTING = 26
 
 
 def statements_of(act: Callable[[], Any]) -> list[str]:
