@@ -200,7 +200,8 @@ def test_the_page_of_a_matter_sends_as_many_statements_for_eight_needs_as_for_tw
     assert referral.need.matter.needs.count() == 16
     assert readers["chuangkou"].get(address).content.decode().count("time-left") >= 16
     assert {username: statements(client, address) for username, client in readers.items()} == few
-    assert max(*alone.values(), *few.values()) <= STATEMENTS
+    # one more than other pages: whether each provider stands on a list of the registry today
+    assert max(*alone.values(), *few.values()) <= STATEMENTS + 1
 
 
 def test_the_page_of_a_purchase_sends_as_many_statements_for_five_objections_as_for_one(client_of):
