@@ -34,7 +34,7 @@ def test_a_path_is_said_in_words():
 
 def test_phases_are_said_by_their_states_and_conditions_by_their_labels():
     assert ties(Provider, Party(Role.FINANCE, phases=ASKED)) == [
-        ("财政", "状态是已登记\uff0c待查验、材料已查验")
+        ("财政", "状态是材料准备中、已登记\uff0c待查验、已退回补正、材料已查验")
     ]
     limited = Party(
         Role.FINANCE, phases=SERVING, where={"nature": "charity"}, unless={"last_score__isnull": True}
