@@ -71,7 +71,8 @@ def test_what_speaks_against_the_needs_of_a_case_is_read_at_once():
         helped(matter.household, need_kind=kind)
         checks.require(checks.of_need(need), need, by=window, reason="已核实。")
         needs = list(matter.needs.all())
-        sent[number] = len(sent_by(checks.of_needs, needs))
+        with reading.remembered.meanwhile():
+            sent[number] = len(sent_by(checks.of_needs, needs))
         found = checks.of_needs(needs)
         assert found == {need.pk: checks.of_need(need) for need in matter.needs.all()}
         assert not found[need.pk][0].stands
