@@ -116,7 +116,7 @@ class ShowRound(Page):
     template = "evaluations/rounds/round.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        found = find_visible(Round, self.actor, pk=pk)
+        found = find_visible(Round.objects.select_related("scheme"), self.actor, pk=pk)
         judging = is_one_of(LEADS_ROUNDS, self.actor, found)
         named = is_one_of(READS_NAMES, self.actor, found)
         page = in_order(running.shown_to(found, self.actor), request)

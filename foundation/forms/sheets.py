@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from foundation.forms.actions import ActionForm
@@ -16,9 +16,8 @@ class SheetForm(ActionForm):
     keeps_draft = False
     sheet: ClassVar[str] = "file"
 
-    def read(self, file: Any) -> tuple[dict[str, Any], Sequence[str]]:
-        """The arguments that stand in the file, and what is wrong with it; raises ``Unreadable``."""
-        raise NotImplementedError
+    #: Gives the arguments that stand in the file, and what is wrong with it; raises ``Unreadable``.
+    read: Callable[[Any], tuple[dict[str, Any], Sequence[str]]]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

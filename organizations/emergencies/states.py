@@ -7,7 +7,7 @@ from foundation.lifecycle.phases import ANSWERING, ASKED, DROPPED, ENDED, SERVIN
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from foundation.roles import ANSWERS_FOR_THE_CITY, OVERSEERS, STANDS_IN, Role
+from foundation.roles import ANSWERS_FOR_THE_CITY, SEES_STAFF, STANDS_IN
 from organizations.emergencies.bars import those_in_an_emergency
 from organizations.permissions import allowing_in_an_emergency, asking_in_an_emergency, auditor
 
@@ -28,10 +28,6 @@ class EmergencyStatus(States):
 
 
 S = EmergencyStatus
-
-
-#: Who watches over a role that is lent: whoever may lend it, and who looks it through.
-WATCHES = (*OVERSEERS, Role.ADMINISTRATOR)
 
 
 #: What keeps people from lending a role while one is lent to them.
@@ -58,7 +54,7 @@ EMERGENCY = Lifecycle(
             apart_from=("ask",),
             bars=(LENT,),
             consequence=_("批准后立即生效，到时自动收回；打开的每一页都记录在案，由审计复核。"),
-            tells=WATCHES,
+            tells=SEES_STAFF,
         ),
         Transition(
             "refuse",
@@ -70,7 +66,7 @@ EMERGENCY = Lifecycle(
             reason=True,
             apart_from=("ask",),
             primary=False,
-            tells=WATCHES,
+            tells=SEES_STAFF,
         ),
         Transition(
             "withdraw",
@@ -80,7 +76,7 @@ EMERGENCY = Lifecycle(
             _("%(who)s撤回了申请"),
             basis=BASIS,
             primary=False,
-            tells=WATCHES,
+            tells=SEES_STAFF,
         ),
         Transition(
             "lapse",
@@ -89,7 +85,7 @@ EMERGENCY = Lifecycle(
             _("过时"),
             _("没有人及时批准，申请作废"),
             basis=BASIS,
-            tells=WATCHES,
+            tells=SEES_STAFF,
         ),
         Transition(
             "end",
@@ -120,7 +116,7 @@ EMERGENCY = Lifecycle(
             basis=BASIS,
             apart_from=("ask", "allow"),
             reason=True,
-            tells=WATCHES,
+            tells=SEES_STAFF,
         ),
     ),
 )

@@ -69,10 +69,10 @@ class Responsibility(LifecycleModel):
         if self.valid_from > today:
             return _("尚未开始"), "soon"
         if self.valid_to is None:
-            return ResponsibilityStatus.IN_FORCE.label, "done"
+            return _("现行"), "done"
         if self.valid_to >= today:
             return filled(_("现行\uff0c到 %(day)s 为止"), day=self.valid_to), "soon"
-        return ResponsibilityStatus.ENDED.label, "calm"
+        return _("已停用"), "calm"
 
     def row_title(self) -> str:
         return f"{self.organization} · {self.text}"

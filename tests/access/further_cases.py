@@ -25,11 +25,13 @@ from foundation.work_items import settling
 from households.corrections import correcting
 from households.relocations import moving
 from organizations.bodies.models import Organization
-from organizations.people import conflicts
+from organizations.invitations.models import Channel
+from organizations.people import conflicts, giving
 from organizations.people.models import ConflictOfInterest, Membership
 from organizations.places.models import Place
 from organizations.providers import standing
 from organizations.providers.models import Provider
+from organizations.staff_lists import sending
 from procurement.panel import scoring
 from referrals.conference import meetings
 from referrals.conference.models import Meeting
@@ -195,6 +197,15 @@ def rectifications() -> None:
             rectifying.report(ordered, by=factories.member_of(provider), report="逐条改了")
 
 
+def staff_lists() -> None:
+    """Two that were read and are not sent; whoever has uploaded the second has left meanwhile."""
+    empty = dict.fromkeys(("email", "phone", "organization", "place", "valid_from", "valid_to"), "")
+    person = empty | {"full_name": "赵新", "role": Role.HOTLINE.value, "channel": Channel.LETTER.value}
+    for username in ("guanli", "guanli2"):
+        sending.upload(by=actor(username), people=[person], file_name="renyuan.xlsx")
+    giving.end(Membership.objects.get(user__username="guanli2"), by=actor("guanli"), reason="调离")
+
+
 def rematches() -> None:
     referral = factories.ReferralInService()
     rematching.preview(by=actor("minzheng"), provider=Provider.objects.get(pk=referral.provider_id))
@@ -212,6 +223,7 @@ CASES: dict[str, Callable[[], object]] = {
     "evaluations.ScoreSheet": sheets,
     "households.Correction": corrections,
     "households.Relocation": relocations,
+    "organizations.StaffList": staff_lists,
     "procurement.Bid": bids,
     "procurement.PanelSeat": seats,
     "referrals.Matter": matters,

@@ -133,7 +133,7 @@ def test_whoever_drafted_reads_on_the_page_that_another_person_must_sign(client_
 def test_the_page_of_a_step_says_beforehand_that_another_person_must_follow(client_of):
     contract = factories.DraftContract()
     page = client_of("minzheng").get(f"{contract.get_absolute_url()}set-terms/").content.decode()
-    assert "办理之后须由另一人办理" in page
+    assert "要由另一人办理" in page
     assert "购买方签署" in page
 
 

@@ -201,7 +201,7 @@ def test_whatever_process_dies_is_started_again(running):
     web = child(process, "granian")
     (one,) = web.children()
     one.kill()
-    until(lambda: web.children() and web.children()[0].pid != one.pid)
+    until(lambda: {child.pid for child in web.children()} - {one.pid})
     until(lambda: serving.answers(f"{address}/help/"))
     assert process.poll() is None
     children = children_of(process)

@@ -40,7 +40,7 @@ def test_a_form_that_begins_says_who_has_to_decide(client_of):
 def test_a_form_says_who_reviews_and_the_message_who_is_awaited(client_of):
     project, client = purchases.ready(), client_of("minzheng")
     address = project.transition_address(project.lifecycle.get_transition("submit"))
-    assert "办理之后须由另一人办理“复核并发布公告”" in client.get(address).content.decode()
+    assert "要由另一人办理“复核并发布公告”" in client.get(address).content.decode()
     done = client.post(address, {"key": "k1"}, follow=True)
     (said,) = (str(message) for message in done.context["messages"])
     assert said.startswith("已办理") and "等待民政办理“复核并发布公告”" in said

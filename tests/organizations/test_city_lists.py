@@ -42,22 +42,7 @@ from tests.organizations.sheets import (
     uploaded,
 )
 
-
-@pytest.fixture(scope="module", autouse=True)
-def data_of_the_file(standing):
-    """An empty database, as a city has it on its first day."""
-    standing("schema")
-
-
-@pytest.fixture
-def admin():
-    """The administrator whom the command makes on an empty server."""
-    return sheets.first_administrator()
-
-
-@pytest.fixture
-def session(admin):
-    return proved(User.objects.get(username="guanli"))
+pytestmark = pytest.mark.empty
 
 
 def test_places_come_in_whatever_the_order_of_their_rows(admin):

@@ -20,10 +20,7 @@ from organizations.responsibilities.models import Responsibility
 from organizations.responsibilities.need_kinds import NeedKind
 from tests.organizations import sheets
 
-
-@pytest.fixture(scope="module", autouse=True)
-def data_of_the_file(standing):
-    standing("schema")
+pytestmark = pytest.mark.empty
 
 
 def places() -> list[dict[str, Any]]:

@@ -20,32 +20,16 @@ from organizations.bodies.models import Organization
 from organizations.city_lists import entering
 from organizations.city_lists.columns import COLUMNS
 from organizations.city_lists.templates import template_of
-from organizations.people.models import User
 from organizations.places import closing
 from organizations.places import keeping as places
 from organizations.places.models import Place
 from organizations.responsibilities.models import Responsibility
 from organizations.responsibilities.need_kinds import NeedKind
 from organizations.staff_lists.reading import known_to
-from tests.factories.sessions import proved
 from tests.organizations import sheets
 from tests.organizations.sheets import COMMUNITY, PLACES, STREET, entered, outcomes, uploaded
 
-
-@pytest.fixture(scope="module", autouse=True)
-def data_of_the_file(standing):
-    """An empty database, as a city has it on its first day."""
-    standing("schema")
-
-
-@pytest.fixture
-def admin():
-    return sheets.first_administrator()
-
-
-@pytest.fixture
-def session(admin):
-    return proved(User.objects.get(username="guanli"))
+pytestmark = pytest.mark.empty
 
 
 def test_the_city_with_a_wrong_code_is_closed_and_entered_anew(admin):

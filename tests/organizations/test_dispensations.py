@@ -1,0 +1,104 @@
+"""Two roles that clash meet in one person with leave for this pair alone, by a second administrator."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from foundation import moments
+from foundation.refusals import Invalid, NotYours
+from foundation.roles import SYSTEM, Role
+from organizations.bodies.models import Organization
+from organizations.dispensations import allowing
+from organizations.dispensations.models import Dispensation
+from organizations.people import giving
+from organizations.people.models import Membership, User
+from procurement.oversight import telling
+from procurement.oversight.models import RedFlag
+from tests.factories import actor
+from tests.organizations.newcomers import joined
+from tests.racing import at_once, refused
+
+
+def test_two_roles_that_never_meet_are_refused_and_others_need_a_second_administrator():
+    user = joined()
+    with pytest.raises(Invalid, match="要另一位管理员批准"):
+        provider = Membership.objects.get(user__username="jigou").organization
+        giving.give(by=actor("guanli"), person=user, role=Role.COORDINATOR, organization=provider)
+    asked = allowing.request(
+        by=actor("guanli"),
+        person=user,
+        role=Role.COORDINATOR,
+        organization=provider,
+        valid_to=moments.today() + timedelta(days=90),
+        why="小机构人手不够",
+    )
+    with pytest.raises(NotYours):
+        allowing.allow(asked, by=actor("guanli"))
+    allowing.allow(asked, by=actor("guanli2"))
+    assert Membership.objects.of_today().filter(user=user).count() == 2
+    (flag,) = RedFlag.objects.filter(code="LD07")
+    assert "钱一" in telling.sentence(flag)
+    second = Membership.objects.get(user=user, role=Role.COORDINATOR)
+    giving.end(second, by=actor("guanli"), reason="有人接替")
+    assert not RedFlag.objects.filter(code="LD07").exists()
+    officer = User.objects.get(username="minzheng")
+    with pytest.raises(Invalid, match="不相容"):
+        giving.give(
+            by=actor("guanli"),
+            person=officer,
+            role=Role.FINANCE,
+            organization=Organization.objects.get(code="caizheng"),
+        )
+
+
+def test_leave_for_one_pair_opens_no_other():
+    """Civil affairs by leave beside evaluator is no leave to be administrator as well."""
+    user = joined()
+    evaluator = Membership.objects.get(user__username="pinggu").organization
+    Membership.objects.filter(user=user).delete()
+    giving.enter(by=SYSTEM, person=user, role=Role.EVALUATOR, organization=evaluator)
+    asked = allowing.request(
+        by=actor("guanli"),
+        person=user,
+        role=Role.CIVIL_AFFAIRS,
+        valid_to=moments.today() + timedelta(days=90),
+        why="人手不够",
+    )
+    allowing.allow(asked, by=actor("guanli2"))
+    assert Membership.objects.get(user=user, role=Role.CIVIL_AFFAIRS).alongside == ["evaluator"]
+    with pytest.raises(Invalid, match="要另一位管理员批准"):
+        giving.give(by=actor("guanli"), person=user, role=Role.ADMINISTRATOR)
+    with pytest.raises(IntegrityError, match="clashes"), transaction.atomic():
+        Membership.objects.create(user=user, role=Role.ADMINISTRATOR)
+
+
+def dispensation_of(user: User, days: int = 90) -> Dispensation:
+    return allowing.request(
+        by=actor("guanli"),
+        person=user,
+        role=Role.COORDINATOR,
+        organization=Membership.objects.get(user__username="jigou").organization,
+        valid_to=moments.today() + timedelta(days=days),
+        why="小机构人手不够",
+    )
+
+
+def test_a_dispensation_that_nobody_decides_on_lapses_after_its_last_day_and_is_asked_anew():
+    user = joined()
+    asked = dispensation_of(user, days=3)
+    for days, status in ((3, "pending"), (4, "lapsed")):
+        with moments.as_of(moments.now() + timedelta(days=days)):
+            allowing.follow_the_day()
+            asked.refresh_from_db()
+            assert asked.status == status
+    assert dispensation_of(user).status == "pending"
+
+
+def test_of_two_who_ask_for_the_same_dispensation_at_once_one_is_refused(own_database):
+    user = joined()
+    done = at_once([lambda: dispensation_of(user), lambda: dispensation_of(user)])
+    assert refused(done) == 1
+    assert Dispensation.objects.count() == 1
