@@ -18,9 +18,10 @@ class CityList(LifecycleModel):
     """The rows of a sheet, read and found right.
 
     ``rows`` are mappings with the number of the row in the file (``n``) and the texts of its cells (``cells``, by the
-    name of the column). ``shown`` says of each what becomes of it: its number, its title, its ``Outcome``, the name of
-    the closed place whose code it takes (``formerly``), and the ``changes`` as the name of the column, what was there
-    before, and what is there then; these are plain values, which ``columns.said`` puts into the reader's words. ``notes`` are on what of the file was not read (``foundation.sheets.notes``).
+    name of the column). ``shown`` says of each what becomes of it: its number, its title, its ``Outcome``, the name
+    of the closed place whose code it takes (``formerly``), and the ``changes`` as the name of the column, what was
+    there before, and what is there then; these are plain values, which ``columns.said`` puts into the reader's words.
+    ``notes`` are on what of the file was not read (``foundation.sheets.notes``).
     """
 
     lifecycle = CITY_LIST

@@ -37,9 +37,9 @@ def request(
 ) -> Dispensation:
     """Ask that a person may hold a role beside another that it must not meet without leave.
 
-    Raises ``Invalid`` for a role that needs no dispensation or never gets one, or that clashes with two, for a place or organization that does
-    not fit, and for days in the wrong order or more than ``LONGEST``; ``NotYours`` for a person whom the asker does not
-    see; ``NotNow`` where the same is asked already.
+    Raises ``Invalid`` for a role that needs no dispensation or never gets one, or that clashes with two, for a place
+    or organization that does not fit, and for days in the wrong order or more than ``LONGEST``; ``NotYours`` for a
+    person whom the asker does not see; ``NotNow`` where the same is asked already.
     """
     if not User.objects.visible_to(by).filter(pk=person.pk).exists():
         raise NotYours(_("这个人不在您管理的范围内。"), rule="S33")

@@ -34,8 +34,9 @@ def ask(
 ) -> EmergencyAccess:
     """Ask to act in a role that one does not hold, until a second person has allowed it.
 
-    Raises ``Invalid`` for a role that is never lent, a place or an organization that does not fit, for a role that one holds already or never may
-    beside one's own; ``NotNow`` while another emergency of the same person waits or goes on.
+    Raises ``Invalid`` for a role that is never lent, a place or an organization that does not fit, for a role that
+    one holds already or never may beside one's own; ``NotNow`` while another emergency of the same person waits or
+    goes on.
     """
     person = User.objects.select_for_update().get(pk=by.person)
     if role not in LENT_IN_AN_EMERGENCY:

@@ -52,8 +52,8 @@ def require(person: User, by: Actor) -> None:
 
 
 def require_another(person: User, by: Actor, done: Q) -> None:
-    """Raise ``NotYours`` where an administrator has lately ``done`` (a condition of entries) the other half of what would
-    let him in as somebody who answers for the city: a new password, and no second factor.
+    """Raise ``NotYours`` where an administrator has lately ``done`` (a condition of entries) the other half of what
+    would let him in as somebody who answers for the city: a new password, and no second factor.
     """
     answers = person.memberships.from_today().filter(role__in=ANSWERS_FOR_THE_CITY)
     lately = Entry.objects.filter(done, actor_id=by.person, at__gte=moments.now() - APART)

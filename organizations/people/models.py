@@ -121,9 +121,9 @@ NEEDS_AN_ORGANIZATION = _("这个身份要写明机构。")
 class Membership(LifecycleModel):
     """One person in one role, for an organization or at a place, between two days.
 
-    ``alongside`` are the other roles of the person that it may meet by leave, and by that alone: of a ``dispensation``, or
-    of an ``emergency``, in which it counts ``until`` a moment only. ``last_day_told_of`` is the last day of which was
-    told, ``last_day_told_at`` so many days before it.
+    ``alongside`` are the other roles of the person that it may meet by leave, and by that alone: of a
+    ``dispensation``, or of an ``emergency``, in which it counts ``until`` a moment only. ``last_day_told_of`` is the
+    last day of which was told, ``last_day_told_at`` so many days before it.
     """
 
     lifecycle = MEMBERSHIP

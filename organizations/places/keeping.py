@@ -32,8 +32,8 @@ def enter(
     """Enter a place; a village gets its committee with it, for which its assistants hold their role.
 
     ``latitude`` and ``longitude`` are degrees. Without a parent, what lies right below the city is below it. Raises
-    ``Invalid`` for a code that one in use has or that does not begin with the parent's, for a second city, for a village without
-    a town, and for a name that another one beside it has.
+    ``Invalid`` for a code that one in use has or that does not begin with the parent's, for a second city, for a
+    village without a town, and for a name that another one beside it has.
     """
     take_lock("alone", ALONE)
     code = codes.normalized(kind, code)

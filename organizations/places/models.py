@@ -48,9 +48,9 @@ class Place(LifecycleModel):
     """A place; a village is in exactly one town or street (``parent``).
 
     A development zone manages some places (``zone``) and is not their parent. ``code`` is that of the administrative
-    division; it begins with that of the parent. Kind, code and parent stay as they were entered: what is wrong is closed
-    and entered anew, so that a code is that of one place in use, and maybe of others that were closed. ``latitude`` and ``longitude`` (degrees) are both there, or neither is
-    known.
+    division; it begins with that of the parent. Kind, code and parent stay as they were entered: what is wrong is
+    closed and entered anew, so that a code is that of one place in use, and maybe of others that were closed.
+    ``latitude`` and ``longitude`` (degrees) are both there, or neither is known.
     """
 
     lifecycle = PLACE

@@ -71,7 +71,8 @@ def _keep_the_code(provider: Provider) -> None:
 
 
 def _let_go(provider: Provider, words: Unsaid) -> None:
-    """Tell the people who answer for the provider, end what waits, and close the organization that was known as a provider alone.
+    """Tell the people who answer for the provider, end what waits, and close the organization that was known as a
+    provider alone.
 
     Its memberships and invitations end with it, so that nobody holds anything there, and its credit code is free for
     a new registration. A body that is known here besides stays as it is.

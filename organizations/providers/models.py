@@ -105,10 +105,11 @@ def read_lists(providers: Collection[Provider]) -> None:
 class Provider(LifecycleModel):
     """The accreditation and standing of one organization.
 
-    Scores are from 0 to 100; ``match_bonus`` is added to the ranking of its offers. ``answer_hours`` is how
-    long it took to answer lately, as counted last night; None for one that has not answered yet. ``expiry_told_of`` is
-    the last day of which was told, ``expiry_told_at`` so many days before it. A renewal is asked for, then checked, then decided.
-    ``former_credit_code`` is kept of one whose registration ended, since whoever registers anew takes the code.
+    Scores are from 0 to 100; ``match_bonus`` is added to the ranking of its offers. ``answer_hours`` is how long it
+    took to answer lately, as counted last night; None for one that has not answered yet. ``expiry_told_of`` is the
+    last day of which was told, ``expiry_told_at`` so many days before it. A renewal is asked for, then checked, then
+    decided. ``former_credit_code`` is kept of one whose registration ended, since whoever registers anew takes the
+    code.
     """
 
     lifecycle = PROVIDER

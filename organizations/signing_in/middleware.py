@@ -86,8 +86,8 @@ class ActorMiddleware:
     def process_view(
         self, request: ActorRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """Note that the session is used, and what for in an emergency, unless a script asks by itself (``unasked``); hold
-        back from a view whoever must give a second factor first.
+        """Note that the session is used, and what for in an emergency, unless a script asks by itself (``unasked``);
+        hold back from a view whoever must give a second factor first.
         """
         page = getattr(view, "view_class", None)
         if request.user.is_authenticated and not getattr(page, "unasked", False):

@@ -24,7 +24,8 @@ class StaffList(Disclosing, LifecycleModel):
     """The rows of a sheet, read and found right; sealed, since telephones stand in them.
 
     ``people`` is a list of mappings with the arguments of ``inviting.invite``: organizations and places by key, days
-    as ISO dates. ``notes`` are on what of the file was not read (``foundation.sheets.notes``). ``done`` counts the rows that were gone through, ``refused`` tells by the number of the row why one was not.
+    as ISO dates. ``notes`` are on what of the file was not read (``foundation.sheets.notes``). ``done`` counts the
+    rows that were gone through, ``refused`` tells by the number of the row why one was not.
     """
 
     lifecycle = STAFF_LIST
