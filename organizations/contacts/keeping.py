@@ -12,7 +12,7 @@ from foundation.roles import Actor
 from foundation.transactions import whole
 from foundation.wording import filled, labelled, listed, said_when_shown
 from organizations.invitations import inviting
-from organizations.people import closing, telling
+from organizations.people import helping, telling
 from organizations.people.models import User
 from organizations.people.states import BASIS
 
@@ -45,7 +45,7 @@ def help_with(person: User, *, by: Actor, phone: str | None, email: str, reason:
     """
     if person.pk == by.user_id:
         raise NotYours(_("您自己的，请在右上角菜单的“联系方式”里改。"), rule=BASIS)
-    closing.require(person, by)
+    helping.require(person, by)
     person = _locked(person)
     if changed := _changed(person, phone, email):
         words = gettext_lazy("%(who)s改了您账号登记的%(what)s。不是您要求的，请马上告诉管理员。")

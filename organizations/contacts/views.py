@@ -18,7 +18,7 @@ from organizations.contacts import keeping
 from organizations.contacts.forms import ContactOfSomebody, OwnContact
 from organizations.factors.forms import OwnForm
 from organizations.factors.views import OwnPage
-from organizations.people import closing
+from organizations.people import helping
 from organizations.people.models import User
 
 
@@ -60,7 +60,7 @@ class ChangeContact(FormPage):
         return {**super().form_arguments(), "obj": self.person}
 
     def get_context_data(self) -> dict[str, Any]:
-        return {"person": self.person, "helps": closing.may_close(self.person, self.actor)}
+        return {"person": self.person, "helps": helping.may_help(self.person, self.actor)}
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         keeping.help_with(self.person, by=self.actor, **form.given())

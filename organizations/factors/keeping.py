@@ -21,7 +21,7 @@ from foundation.wording import filled
 from organizations.factors import recovery, totp
 from organizations.factors.models import Factor, FactorKind, RecoveryCode
 from organizations.factors.proving import SECRET
-from organizations.people import closing, telling
+from organizations.people import helping, telling
 from organizations.people.models import User
 from organizations.people.states import BASIS
 from organizations.signing_in import everywhere, gate
@@ -153,9 +153,9 @@ def reset(person: User, *, by: Actor, reason: str) -> None:
     """
     if person.pk == by.user_id:
         raise NotYours(_("不能清除自己的第二步验证，请找另一位管理员。"), rule=BASIS)
-    closing.require(person, by)
+    helping.require(person, by)
     links = person.invitations.filter(role="")
-    closing.require_another(
+    helping.require_another(
         person, by, Q(lifecycle=links.model._meta.label, object_id__in=links.values("pk"))
     )
     if not Factor.objects.filter(user=person).exists():

@@ -24,7 +24,7 @@ from organizations.invitations import codes, namesakes
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.namesakes import Reached, Seat
 from organizations.invitations.states import BASIS, INVITATION, InvitationStatus, Purpose
-from organizations.people import closing, events, giving, scopes
+from organizations.people import events, giving, helping, scopes
 from organizations.people.models import Membership, User
 from organizations.permissions import renewing
 from organizations.places.models import Place
@@ -90,7 +90,7 @@ def renew(*, by: Actor, person: User, channel: str) -> Invitation:
     has neither number nor address for the channel. An earlier link of the person that waits is over.
     """
     if by.role is not Role.SYSTEM:
-        closing.require(person, by)
+        helping.require(person, by)
         _require_another(person, by)
     phone = person.phone.plain() if person.phone else ""
     require_reach(channel, phone, person.email)
@@ -111,7 +111,7 @@ def renew(*, by: Actor, person: User, channel: str) -> Invitation:
 
 def _require_another(person: User, by: Actor) -> None:
     """Raise ``NotYours`` where the administrator has lately taken the second factor of the person away."""
-    closing.require_another(person, by, Q(lifecycle=User._meta.label, object_id=person.pk, move=RESET))
+    helping.require_another(person, by, Q(lifecycle=User._meta.label, object_id=person.pk, move=RESET))
 
 
 def _on_whose_word(by: Actor) -> int | None:
@@ -145,7 +145,7 @@ def may_send(invitation: Invitation, by: Actor) -> bool:
     if not (invitation.usable and is_one_of(renewing, by, invitation)):
         return False
     person = invitation.user
-    return invitation.purpose != Purpose.PASSWORD or person is None or closing.may_close(person, by)
+    return invitation.purpose != Purpose.PASSWORD or person is None or helping.may_help(person, by)
 
 
 def require_reach(channel: str, phone: str, email: str) -> None:
@@ -223,7 +223,7 @@ def accept(invitation: Invitation, *, by: Actor, person: User) -> None:
     if not invitation.usable:
         raise NotNow(_("这个链接已经用过、撤回或过期。请邀请您的人重发。"), rule=BASIS)
     sender = invitation.organization_id if invitation.purpose == Purpose.PASSWORD else None
-    if sender is not None and not closing.is_only_of(person, sender):
+    if sender is not None and not helping.is_only_of(person, sender):
         raise NotNow(_("您还在别处任职，这个链接不能再用。请找市系统管理员重设密码。"), rule=BASIS)
     invitation.user = person
     if invitation.purpose == Purpose.JOIN:

@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
                 ('since', models.DateField(default=foundation.moments.today, verbose_name='自')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ties', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts_of_interest', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ('id',),
@@ -553,7 +553,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='conflictofinterest',
             name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ties', to='organizations.organization'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts_of_interest', to='organizations.organization'),
         ),
         migrations.AddField(
             model_name='organizationname',

@@ -251,8 +251,8 @@ class ConflictKind(models.TextChoices):
 class ConflictOfInterest(models.Model):
     """A declared conflict of interest; valid until ``until``, or without end."""
 
-    person = models.ForeignKey(User, models.CASCADE, related_name="ties")
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="ties")
+    person = models.ForeignKey(User, models.CASCADE, related_name="conflicts_of_interest")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="conflicts_of_interest")
     kind = models.CharField(_("关系"), max_length=14, choices=ConflictKind.choices)
     note = models.CharField(_("说明"), max_length=300, blank=True)
     since = models.DateField(_("自"), default=moments.today)

@@ -19,7 +19,7 @@ from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, named, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import listed, moment
-from organizations.people import closing, giving
+from organizations.people import closing, giving, helping
 from organizations.people.models import Membership, User
 from organizations.people.seeking import called
 
@@ -92,7 +92,7 @@ class ShowPerson(Page):
                 "held": table(HELD, rows, address=Membership.get_absolute_url) if rows else "",
                 "factors": person.factors.exists(),
                 "connections": person.connections.all(),
-                "closes": closing.may_close(person, self.actor),
+                "closes": helping.may_help(person, self.actor),
                 "timeline": timeline.entries_of(rows),
             }
         )

@@ -15,7 +15,7 @@ from foundation.permissions import access
 from foundation.roles import GIVES_MEMBERSHIPS, STAFF
 from foundation.ui.views import find_visible
 from organizations.factors.api import Own, PasswordBody
-from organizations.people import closing
+from organizations.people import helping
 from organizations.people.models import User
 from organizations.single_sign_on import connecting
 from organizations.single_sign_on.models import Connection
@@ -63,7 +63,7 @@ class ConnectionsOfSomebody(Endpoint):
     @extend_schema(responses=ConnectionBody(many=True), operation_id="people_connections")
     def get(self, request: Request, pk: int) -> Response:
         person = find_visible(User, self.actor, pk=pk)
-        closing.require(person, self.actor)
+        helping.require(person, self.actor)
         return Response(ConnectionBody(person.connections.all(), many=True).data)
 
 

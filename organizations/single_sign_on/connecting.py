@@ -11,7 +11,7 @@ from foundation.journal import sentences, writing
 from foundation.refusals import NotNow
 from foundation.roles import Actor, Role
 from foundation.transactions import whole
-from organizations.people import closing, telling
+from organizations.people import helping, telling
 from organizations.people.models import User
 from organizations.people.states import BASIS
 from organizations.single_sign_on.models import Connection
@@ -52,7 +52,7 @@ def disconnect(connection: Connection, *, by: Actor) -> None:
     """
     person = connection.user
     if by.role is not Role.SYSTEM and person.pk != by.user_id:
-        closing.require(person, by)
+        helping.require(person, by)
     connection.delete()
     writing.write(User._meta.label, person, DISCONNECT, by, basis=BASIS, name=person.full_name)
     words = gettext_lazy("您的账号已和统一身份认证断开，要用请重新连接。不是您本人要求的，请马上告诉管理员。")

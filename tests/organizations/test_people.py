@@ -15,7 +15,7 @@ from foundation.roles import SYSTEM, Role
 from organizations.bodies.models import Organization
 from organizations.invitations import codes, forgetting, inviting, joining
 from organizations.invitations.models import Invitation
-from organizations.people import closing, giving
+from organizations.people import giving, helping
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from organizations.signing_in import tokens
@@ -154,10 +154,10 @@ def test_a_forgotten_password_is_renewed_by_the_registered_address_and_tells_not
 def test_the_administrator_of_an_organization_renews_no_password_of_somebody_who_works_elsewhere_too():
     own = Membership.objects.get(user__username="jiguan").organization
     user = joined(role=Role.SOCIAL_WORKER, organization=own)
-    assert closing.may_close(user, actor("jiguan"))
+    assert helping.may_help(user, actor("jiguan"))
     renshe = Organization.objects.get(code="renshe")
     giving.enter(by=SYSTEM, person=user, role=Role.HANDLER, organization=renshe)
-    assert not closing.may_close(user, actor("jiguan"))
+    assert not helping.may_help(user, actor("jiguan"))
     with pytest.raises(NotYours):
         inviting.renew(by=actor("jiguan"), person=user, channel="text")
     assert inviting.renew(by=SYSTEM, person=user, channel="letter").purpose == "password"
