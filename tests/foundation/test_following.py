@@ -34,7 +34,7 @@ def test_a_form_that_begins_says_who_has_to_decide(client_of):
     start = CORRECTION.get_start("propose")
     assert isinstance(start, Start)
     shown = client_of("chuangkou").get("/corrections/new/propose/").content.decode()
-    assert "办理之后" in shown
+    assert "要由另一人办理" in shown
 
 
 def test_a_form_says_who_reviews_and_the_message_who_is_awaited(client_of):
