@@ -91,10 +91,10 @@ class Approve(ActionForm):
     facts = "catalog/editions/effect_summary.html"
 
     document_number = forms.CharField(
-        label=_("文件编号"), max_length=40, help_text=_("例如 澄民发〔2026〕88号。")
+        label=_("文件编号"), max_length=40, help_text=_("例如 示民发〔2026〕88号。")
     )
     index_number = forms.CharField(
-        label=_("信息索引号"), max_length=40, help_text=_("例如 01404053X/2026-00088。")
+        label=_("信息索引号"), max_length=40, help_text=_("例如 00000000X/2026-00088。")
     )
     dated_on = DayField(label=_("生成日期"), required=False, help_text=_("公文落款的日期，不填为今天。"))
     in_force_from = DayField(label=_("施行日期"), help_text=_("今天或以后的某一天。"))

@@ -51,7 +51,7 @@ class Document(ActionForm):
 
     amount = MoneyField(label=_("金额（元）"))
     document_number = forms.CharField(
-        label=_("文号"), max_length=60, help_text=_("例如 澄财社〔2026〕12号。")
+        label=_("文号"), max_length=60, help_text=_("例如 示财社〔2026〕12号。")
     )
     why = forms.CharField(label=_("说明"), max_length=300, required=False)
 

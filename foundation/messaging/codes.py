@@ -16,10 +16,10 @@ from foundation import moments
 from foundation.advisory_locks import take_lock
 from foundation.messaging import sending, texts
 from foundation.messaging.models import PhoneCode
-from foundation.messaging.senders import sender
+from foundation.messaging.senders import sender, takes_texts
 from foundation.networks import network_of
 from foundation.personal_data.keys import keyed_hash
-from foundation.refusals import Invalid, Limit, TooOften
+from foundation.refusals import Invalid, Limit, NotNow, TooOften
 from foundation.retention.sweeping import keep_rows
 
 #: Minutes for which a code is valid, and wrong tries that end it.
@@ -40,8 +40,10 @@ def send(
     so that nobody learns whether a number is known. ``asker`` is a secret of the visit, which alone
     may ``check`` the code. Requests are counted by ``address``, purpose and ``about`` (the number
     typed beside the phone), so that a stranger who knows the phone cannot use up its owner's.
-    Raises ``TooOften`` after too many in an hour.
+    Raises ``TooOften`` after too many in an hour, and ``NotNow`` where no text comes to anybody.
     """
+    if not takes_texts():
+        raise NotNow(_("本平台没有接短信，发不了验证码。请到窗口办理，或者打服务热线。"))
     who = keyed_hash(phone)
     take_lock("phone-code", who)
     address = network_of(address) if address else ""

@@ -46,9 +46,24 @@ class Unsent:
         log.warning("message.unsent", length=len(text))
 
 
+def texts_leave() -> bool:
+    """Whether texts leave the machine, by a gateway of the city."""
+    return not isinstance(sender(), Kept | Unsent)
+
+
+def mails_leave() -> bool:
+    """Whether mails leave the machine, by a server for them."""
+    return bool(settings.EMAIL_HOST)
+
+
+def takes_texts() -> bool:
+    """Whether a text comes to somebody: it leaves, or pages show it since no message leaves the machine."""
+    return texts_leave() or sender().shows
+
+
 def takes_mail() -> bool:
-    """Whether mails leave: there is a server for them, or no message leaves the machine at all."""
-    return bool(settings.EMAIL_HOST) or sender().shows
+    """Whether a mail comes to somebody, as with texts."""
+    return mails_leave() or sender().shows
 
 
 def send_mail(to: str, subject: str, text: str) -> None:

@@ -22,6 +22,7 @@ from foundation.forms.actions import ActionForm
 from foundation.forms.fields import CodeField, IdNumberField, MobileField
 from foundation.lifecycle.acting import once
 from foundation.messaging import codes
+from foundation.messaging.senders import texts_leave
 from foundation.permissions import ANYONE, access
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, Refused, TooOften
@@ -149,6 +150,11 @@ class BeginApplication(PublicForm):
         return redirect("apply-code")
 
 
+def where_the_code_is() -> str:
+    """What is said above the code: it was sent, or it is shown since no message leaves the machine."""
+    return _("已发到您的手机，10 分钟内有效。") if texts_leave() else _("验证码 10 分钟内有效。")
+
+
 class CheckCode(PublicForm):
     """Step 2 of applying and of signing in: the code."""
 
@@ -164,7 +170,7 @@ class CheckCode(PublicForm):
         kept = self.vault.read()
         return {
             "title": _("输入验证码"),
-            "lead": _("已发到您的手机，10 分钟内有效。"),
+            "lead": where_the_code_is(),
             "button": _("确定"),
             "shown": kept.get("shown", ""),
             "step": 2,

@@ -20,7 +20,7 @@ from foundation.messaging import codes
 from foundation.permissions import ANYONE, access
 from foundation.refusals import Refused
 from foundation.ui.views import key_of
-from marketplace.portal.applying import PROVE_AGAIN, AskCode, GiveCode, PublicForm
+from marketplace.portal.applying import PROVE_AGAIN, AskCode, GiveCode, PublicForm, where_the_code_is
 from organizations.providers import joining
 from organizations.providers.forms import JoinAsProvider
 from organizations.signing_in import entering
@@ -83,7 +83,7 @@ class CheckJoiningCode(Step):
     def get_context_data(self) -> dict[str, Any]:
         return {
             "title": _("输入验证码"),
-            "lead": _("已发到您的手机，10 分钟内有效。"),
+            "lead": where_the_code_is(),
             "button": _("确定"),
             "shown": self.kept.get("shown", ""),
             "step": 2,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -17,15 +17,12 @@ from foundation.roles import ANSWERS_FOR_THE_CITY, LENT_IN_AN_EMERGENCY, SYSTEM,
 from foundation.rules import reading
 from foundation.wording import filled, moment
 from organizations.bodies.models import Organization
-from organizations.emergencies.models import EmergencyAccess
+from organizations.emergencies.models import RULE, EmergencyAccess, waiting_time
 from organizations.emergencies.states import BASIS, EMERGENCY, EmergencyStatus
 from organizations.people import giving, incompatible, scopes, telling
 from organizations.people.models import Membership, User
 from organizations.people.states import MembershipStatus
 from organizations.places.models import Place
-
-#: How long a request waits for its answer, and how long the access lasts.
-RULE = "people.emergency"
 
 
 @EMERGENCY.start("ask")
@@ -96,18 +93,6 @@ def _give(access: EmergencyAccess, *, by: Actor) -> None:
     telling.tell(access.user, told, about="emergency:allowed", page=reverse("workbench"))
 
 
-def answered_by(access: EmergencyAccess) -> datetime | None:
-    """The moment at which a request lapses that nobody has allowed; None once it is decided."""
-    if access.status not in EmergencyStatus.in_phase(ASKED):
-        return None
-    return access.created_at + _waits()
-
-
-def _waits() -> timedelta:
-    """How long a request waits for its answer."""
-    return timedelta(minutes=reading.current(RULE).value["waits"])
-
-
 refuse = EMERGENCY.act("refuse", EmergencyAccess)
 withdraw = EMERGENCY.act("withdraw", EmergencyAccess)
 lapse = EMERGENCY.act("lapse", EmergencyAccess)
@@ -153,7 +138,7 @@ def follow_the_minute() -> None:
     """Every minute: drop what nobody has allowed in time, and take back what is over."""
     now = moments.now()
     asked = EmergencyAccess.objects.filter(status__in=EmergencyStatus.in_phase(ASKED))
-    for access in asked.filter(created_at__lte=now - _waits()).order_by("pk"):
+    for access in asked.filter(created_at__lte=now - waiting_time()).order_by("pk"):
         with apart("emergency.lapse", emergency=access.pk):
             lapse(access, by=SYSTEM)
     lent = EmergencyAccess.objects.filter(status__in=EmergencyStatus.in_phase(SERVING))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -11,11 +13,21 @@ from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ASKED, SERVING
 from foundation.parties import SeenQuerySet
 from foundation.roles import Role
+from foundation.rules import reading
+from foundation.wording import moment
 from organizations.bodies.models import Organization
 from organizations.emergencies.states import EMERGENCY, EmergencyStatus
 from organizations.people.models import User
 from organizations.permissions import SEES_EMERGENCIES
 from organizations.places.models import Place
+
+#: The rule with the minutes for which a request waits, and for which a role is lent.
+RULE = "people.emergency"
+
+
+def waiting_time() -> timedelta:
+    """How long a request waits for its answer."""
+    return timedelta(minutes=reading.current(RULE).value["waits"])
 
 
 class EmergencyAccess(LifecycleModel):
@@ -62,3 +74,19 @@ class EmergencyAccess(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("emergency", args=[self.pk])
+
+    def row_title(self) -> str:
+        by = self.answered_by
+        return (
+            str(self) if by is None else f"{self} · {gettext('%(moment)s 前批准') % {'moment': moment(by)}}"
+        )
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody waits for it now, so that it stands before all else."""
+        return self.status in EmergencyStatus.in_phase(ASKED)
+
+    @property
+    def answered_by(self) -> datetime | None:
+        """The moment at which a request lapses that nobody has allowed; None once it is decided."""
+        return self.created_at + waiting_time() if self.urgent else None

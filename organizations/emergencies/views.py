@@ -13,7 +13,6 @@ from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment
-from organizations.emergencies import allowing
 from organizations.emergencies.models import EmergencyAccess
 from organizations.permissions import READS_WHAT_WAS_DONE
 
@@ -52,7 +51,6 @@ class ShowEmergency(Page):
         return self.render(
             {
                 "object": found,
-                "answered_by": allowing.answered_by(found),
                 "transitions": found.transitions_for(self.actor),
                 "timeline": timeline.lines(about_it, reader=self.actor, limit=SHOWN),
             }

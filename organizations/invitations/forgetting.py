@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from foundation.forms.typed import compared
-from foundation.messaging.senders import takes_mail
+from foundation.messaging.senders import mails_leave
 from foundation.networks import network_of
 from foundation.personal_data.keys import keyed_hash
 from foundation.roles import SYSTEM
@@ -35,7 +35,7 @@ def ask(username: str, email: str, *, address: str) -> None:
         )
     )
     person = User.objects.filter(username=username, is_active=True, private=False).first()
-    if person is None or not person.email or compared(person.email) != compared(email) or not takes_mail():
+    if person is None or not person.email or compared(person.email) != compared(email) or not mails_leave():
         return
     with suppress(TooMany):
         tries.take((Count("forgotten", keyed_hash(username)[:40], MOST_SENT),))

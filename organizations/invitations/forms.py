@@ -12,7 +12,6 @@ from foundation.columns import column_of
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import PhoneField
 from foundation.forms.typed import folded
-from foundation.messaging.senders import takes_mail
 from organizations.invitations.models import Channel
 from organizations.invitations.states import INVITATION
 from organizations.people.models import User
@@ -21,8 +20,16 @@ from organizations.people.seeking import somebody
 
 
 def channels() -> list[tuple[str, Any]]:
-    """How a link can be sent here: by mail only where there is a server for it."""
-    return [(one.value, one.label) for one in Channel if one is not Channel.MAIL or takes_mail()]
+    """How a link can be sent here: by mail and by text only where these come to somebody."""
+    return [(one.value, one.label) for one in Channel if one.served]
+
+
+def offer_channels(form: ActionForm) -> None:
+    """Let the form offer these, a text at first where there are any."""
+    offered = channels()
+    form.options("channel").choices = offered
+    first = Channel.TEXT if Channel.TEXT.served else Channel.LETTER
+    form.initial.setdefault("channel", first.value)
 
 
 @form_for(INVITATION, "invite")
@@ -37,8 +44,7 @@ class Invite(SeatForm):
 
     def prepare(self) -> None:
         super().prepare()
-        self.options("channel").choices = channels()
-        self.initial.setdefault("channel", Channel.TEXT.value)
+        offer_channels(self)
 
 
 @form_for(INVITATION, "renew")
@@ -54,8 +60,7 @@ class Renew(ActionForm):
     )
 
     def prepare(self) -> None:
-        self.options("channel").choices = channels()
-        self.initial.setdefault("channel", Channel.TEXT.value)
+        offer_channels(self)
         if self.actor is not None:
             self.chooser("person").queryset = User.objects.visible_to(self.actor).filter(is_active=True)
 
@@ -143,6 +148,14 @@ class JoinAsMyself(ActionForm):
     """Nothing to fill: the account that is signed in gets the role as well."""
 
     keeps_draft = False
+
+
+class JoinUnderAnotherName(JoinAsMyself):
+    """The same where the account has another name than the invitation: on a computer that several share, it is mostly
+    somebody else's.
+    """
+
+    myself = forms.BooleanField(label=_("邀请写的就是我本人，只是姓名写法不同"))
 
 
 class TypeCode(ActionForm):

@@ -12,7 +12,6 @@ from foundation import moments
 from foundation.forms import phones
 from foundation.isolation import apart
 from foundation.messaging import sending, texts
-from foundation.messaging.senders import takes_mail
 from foundation.parties import SeenQuerySet, is_one_of
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM, Actor, Role
@@ -156,8 +155,10 @@ def require_reach(channel: str, phone: str, email: str) -> None:
     if channel == Channel.MAIL and not email:
         message = _("用邮件送达要写邮箱。")
         raise Invalid(message, fields={"email": message}, rule=BASIS)
-    if channel == Channel.MAIL and not takes_mail():
-        message = _("本系统没有接邮件服务器，请改用短信或打印的信。")
+    if not Channel(channel).served:
+        message = _("本平台没有接%(channel)s，发不出去。请改用打印的信。") % {
+            "channel": Channel(channel).label
+        }
         raise Invalid(message, fields={"channel": message}, rule=BASIS)
 
 

@@ -6,10 +6,15 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from foundation.forms.typed import compared
+from foundation.inbox import notices
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotYours
+from foundation.roles import GIVES_MEMBERSHIPS
 from foundation.transactions import whole
+from foundation.wording import filled
 from organizations.invitations import inviting
 from organizations.invitations.models import Invitation
 from organizations.people import reached
@@ -77,16 +82,40 @@ def new_account(*, username: str, password: str, full_name: str, email: str = ""
     return person
 
 
+def is_named(invitation: Invitation, person: User) -> bool:
+    """Whether an account has the name that stands on the invitation."""
+    return compared(person.full_name) == compared(invitation.full_name)
+
+
 @whole
-def join_as(invitation: Invitation, person: User) -> User:
-    """Somebody who has an account already holds the role as well; raises ``Invalid`` and ``NotNow``, and ``NotYours``
-    for whoever sent the invitation.
+def join_as(invitation: Invitation, person: User, *, myself: bool = False) -> User:
+    """Somebody who has an account already holds the role as well.
+
+    Raises ``Invalid`` for an account of another name unless it says that the invitation means ``myself``, of which the
+    administrators are told; ``NotNow`` for a link that is over, and ``NotYours`` for whoever sent the invitation.
     """
+    named = is_named(invitation, person)
+    if not named and not myself:
+        words = _("邀请写的是“%(name)s”，您登录的账号是“%(own)s”。不是同一个人的，请先退出登录。") % {
+            "name": invitation.full_name,
+            "own": person.full_name,
+        }
+        raise Invalid(words, fields={"myself": words}, rule=BASIS)
     sent = Entry.objects.filter(lifecycle=Invitation._meta.label, object_id=invitation.pk)
     if sent.filter(actor_id=person.pk).exists():
         raise NotYours(_("这是您自己发的邀请，不能给自己身份，请另一位管理员给。"), rule=BASIS)
     inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
+    if not named:
+        _tell_of_another_name(invitation, person)
     return person
+
+
+def _tell_of_another_name(invitation: Invitation, person: User) -> None:
+    """Tell the administrators which account took an invitation that bears another name."""
+    words = gettext_lazy("给“%(name)s”的邀请，由账号“%(own)s（%(username)s）”接受，姓名不同，请核对。")
+    told = filled(words, name=invitation.full_name, own=person.full_name, username=person.username)
+    for role in GIVES_MEMBERSHIPS:
+        notices.send(invitation, role, told)
 
 
 @whole

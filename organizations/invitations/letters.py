@@ -1,4 +1,4 @@
-"""Letters of invitation: what is printed, and handed over, for those who are reached by neither text nor mail."""
+"""Letters of invitation: what is printed, and handed over, for those whom neither text nor mail reaches."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ class Letter:
 
 
 def to_print(among: SeenQuerySet[Invitation], reader: Actor) -> list[Invitation]:
-    """The invitations that the reader prints: those of letters that are not used yet, in the order of sending."""
-    sent = among.visible_to(reader).filter(channel=Channel.LETTER, status__in=InvitationStatus.unfinished())
+    """The invitations that the reader prints: those that did not leave the machine and are not used yet, in the order
+    of sending.
+    """
+    kept = [channel for channel in Channel if not channel.leaves]
+    sent = among.visible_to(reader).filter(channel__in=kept, status__in=InvitationStatus.unfinished())
     found = sent.select_related("organization", "place", "user").order_by("pk")
     return [one for one in found if inviting.may_send(one, reader)]
 

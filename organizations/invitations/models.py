@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ASKED
+from foundation.messaging.senders import mails_leave, takes_mail, takes_texts, texts_leave
 from foundation.parties import SeenQuerySet
 from foundation.personal_data.fields import EncryptedField
 from foundation.roles import Role
@@ -27,6 +28,16 @@ class Channel(models.TextChoices):
     MAIL = "mail", _("邮件")
     TEXT = "text", _("短信")
     LETTER = "letter", _("打印的信")
+
+    @property
+    def served(self) -> bool:
+        """Whether a link that is sent so comes to somebody here; a letter always does."""
+        return {Channel.TEXT: takes_texts, Channel.MAIL: takes_mail}.get(self, lambda: True)()
+
+    @property
+    def leaves(self) -> bool:
+        """Whether a link that is sent so leaves the machine; what does not is printed."""
+        return {Channel.TEXT: texts_leave, Channel.MAIL: mails_leave}.get(self, lambda: False)()
 
 
 class Invitation(LifecycleModel):

@@ -63,7 +63,7 @@ INVITATION = Lifecycle(
             S.in_phase(ASKED) >> S.ACCEPTED,
             (THE_SYSTEM,),
             _("接受"),
-            _("本人打开了链接"),
+            _("链接已使用"),
             basis=BASIS,
             tells=GIVES_MEMBERSHIPS,
         ),

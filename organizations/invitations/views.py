@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
-from foundation.messaging.senders import sender, shown_to_strangers, takes_mail
+from foundation.messaging.senders import mails_leave, sender, shown_to_strangers
 from foundation.permissions import ANYONE, access, access_to
 from foundation.refusals import NotNow, Refused, TooOften
 from foundation.roles import GIVES_MEMBERSHIPS
@@ -23,7 +23,14 @@ from foundation.ui.tables import Column, named, state_of
 from foundation.ui.views import FormPage, Page, add_refusal_errors, find_visible, visible
 from foundation.wording import moment
 from organizations.invitations import codes, forgetting, inviting, joining, letters
-from organizations.invitations.forms import Forgotten, Join, JoinAsMyself, NewPassword, TypeCode
+from organizations.invitations.forms import (
+    Forgotten,
+    Join,
+    JoinAsMyself,
+    JoinUnderAnotherName,
+    NewPassword,
+    TypeCode,
+)
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.states import Purpose
 from organizations.people.models import User
@@ -62,7 +69,7 @@ class ShowInvitation(Page):
             {
                 "object": found,
                 "link": codes.link_of(found) if shown else "",
-                "prints": own and found.channel == Channel.LETTER,
+                "prints": own and not Channel(found.channel).leaves,
                 "transitions": found.transitions_for(self.actor),
                 "timeline": timeline.entries_of([found]),
             }
@@ -107,13 +114,20 @@ class OpenLink(LinkPage):
     def form_class(self) -> type[ActionForm]:
         if not self.joins:
             return NewPassword
-        return JoinAsMyself if self.known else Join
+        if not self.known:
+            return Join
+        return JoinAsMyself if joining.is_named(self.invitation, self.known) else JoinUnderAnotherName
 
     def form_arguments(self) -> dict[str, Any]:
         return {"obj": self.invitation}
 
     def get_context_data(self) -> dict[str, Any]:
-        return {"object": self.invitation, "joins": self.joins, "known": self.known}
+        return {
+            "object": self.invitation,
+            "joins": self.joins,
+            "known": self.known,
+            "another": self.form_class() is JoinUnderAnotherName,
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form_class()(request.POST, **self.form_arguments())
@@ -138,8 +152,8 @@ class OpenLink(LinkPage):
             messages.success(self.request, _("新密码已设好，请登录。以前的登录和令牌都已失效。"))
             return redirect(reverse("sign-in"))
         if self.known:
-            person = joining.join_as(self.invitation, self.known)
-            messages.success(self.request, _("已加上这个身份，可以在页面上方切换。"))
+            joining.join_as(self.invitation, self.known, myself=given.get("myself", False))
+            messages.success(self.request, _("已加上这个身份，可以在页面右上角切换。"))
             return redirect(reverse("workbench"))
         person = joining.counted_join(self.invitation, username=given["username"], password=given["password"])
         answer = entering.entered(self.request, person, reverse("workbench"))
@@ -179,7 +193,7 @@ class ForgottenPassword(FormPage):
         return {}
 
     def get_context_data(self) -> dict[str, Any]:
-        return {"takes_mail": takes_mail()}
+        return {"sends_mail": mails_leave()}
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         given = form.cleaned_data

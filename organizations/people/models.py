@@ -24,7 +24,7 @@ from foundation.rules import reading
 from organizations.bodies.models import Organization
 from organizations.people import incompatible, scopes
 from organizations.people.states import MEMBERSHIP, MembershipStatus
-from organizations.people.triggers import refuse_clashing_roles
+from organizations.people.triggers import refuse_another_place, refuse_clashing_roles
 from organizations.permissions import SEES_MEMBERSHIPS, SEES_PEOPLE
 from organizations.places.models import Place
 from organizations.signing_in.gate import WITH_MEMBERSHIPS
@@ -181,7 +181,7 @@ class Membership(LifecycleModel):
                 name="membership_in_an_emergency",
             ),
         ]
-        triggers = [MEMBERSHIP.trigger(), refuse_clashing_roles()]
+        triggers = [MEMBERSHIP.trigger(), refuse_clashing_roles(), refuse_another_place()]
 
     def clean(self) -> None:
         """Raise ``ValidationError`` at the place or organization that the role needs and does not have, or that does

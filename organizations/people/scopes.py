@@ -50,7 +50,8 @@ def places_of(role: str) -> list[str]:
 def faults_of(role: str, organization: Organization | None, place: Place | None) -> dict[str, str]:
     """What is wrong with the organization and the place of a role, by field.
 
-    A role that needs one has it, no role has one of another kind, and one that has no use for a place has none.
+    A role that needs one has it, no role has one of another kind, and one that has no use for a place has none. Of a
+    window or a committee a role is held where that is: its cases are those of the place.
     """
     faults: dict[str, str] = {}
     if organization is None:
@@ -75,6 +76,12 @@ def faults_of(role: str, organization: Organization | None, place: Place | None)
         }
     elif place.closed:
         faults["place"] = _("“%(name)s”已停用。") % {"name": place}
+    elif organization is not None and organization.place_id != place.pk:
+        faults["place"] = _("“%(name)s”不在“%(place)s”，在“%(own)s”。") % {
+            "name": organization,
+            "place": place,
+            "own": organization.place or _("（无）"),
+        }
     return faults
 
 

@@ -58,3 +58,22 @@ def refuse_clashing_roles() -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | pgtrigger.Update,
         func=func,
     )
+
+
+def refuse_another_place() -> pgtrigger.Trigger:
+    """The trigger that refuses a role that is held for an organization at another place than its own (S34)."""
+    return pgtrigger.Trigger(
+        name="held_where_the_organization_is",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("organization_id", "place_id"),
+        func="""
+            IF NEW.place_id IS NOT NULL AND EXISTS (
+                SELECT 1 FROM organizations_organization o
+                WHERE o.id = NEW.organization_id AND o.place_id IS DISTINCT FROM NEW.place_id
+            ) THEN
+                RAISE EXCEPTION 'organizations.Membership: % is held for an organization at another place', NEW.role
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.forms.actions import form_for
 from foundation.forms.sheets import SheetForm
 from foundation.forms.uploads import UploadField
-from foundation.messaging.senders import takes_mail
 from foundation.refusals import Words
 from foundation.wording import said_together
+from organizations.invitations.models import Channel
 from organizations.people import giving
 from organizations.staff_lists import reading
 from organizations.staff_lists.heads import HEADS
@@ -31,10 +31,10 @@ class UploadStaffList(SheetForm):
         if self.actor is not None:
             roles = reading.words_of(giving.roles_given_by(self.actor))
             said.append(_("身份可以写：%(roles)s。") % {"roles": roles})
-        if takes_mail():
+        if Channel.TEXT.served and Channel.MAIL.served:
             said.append(_("没有手机的写邮箱，都没有的打印成信。"))
         else:
-            said.append(_("没有手机的打印成信；本系统没有接邮件服务器，不能只写邮箱。"))
+            said.append(_("短信或邮件发不到的，打印成信。"))
         self.fields["file"].help_text = said_together(*said)
 
     def read(self, file: Any) -> tuple[dict[str, Any], list[str]]:

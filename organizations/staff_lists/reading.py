@@ -14,7 +14,6 @@ from foundation import moments
 from foundation.forms import phones, typed
 from foundation.forms.fields import DayField
 from foundation.forms.words import spellings
-from foundation.messaging.senders import takes_mail
 from foundation.roles import Actor, Role
 from foundation.sheets.cells import Line
 from foundation.sheets.notes import Note
@@ -142,11 +141,9 @@ def _reached(text: Mapping[str, str], faults: list[str]) -> dict[str, str]:
             forms.EmailField(max_length=120).clean(email)
         except forms.ValidationError:
             faults.append(_("邮箱“%(email)s”写法不对。") % {"email": email[:40]})
-    if number and phones.takes_texts(number):
-        return {"phone": number, "channel": Channel.TEXT.value}
-    if email and not takes_mail():
-        faults.append(_("本系统没有接邮件服务器，只写邮箱收不到。请写手机，或者去掉邮箱，打印成信。"))
-    return {"phone": number, "channel": (Channel.MAIL if email else Channel.LETTER).value}
+    possible = {Channel.TEXT: bool(number) and phones.takes_texts(number), Channel.MAIL: bool(email)}
+    ways = (channel for channel, can in possible.items() if can and channel.served)
+    return {"phone": number, "channel": next(ways, Channel.LETTER).value}
 
 
 def _days(text: Mapping[str, str], faults: list[str]) -> dict[str, str]:

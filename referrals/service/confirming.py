@@ -20,7 +20,7 @@ from PIL import Image, ImageOps
 from foundation import moments
 from foundation.forms.phones import takes_texts
 from foundation.journal import sentences, writing
-from foundation.messaging import sending, texts
+from foundation.messaging import senders, sending, texts
 from foundation.parties import is_one_of
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
@@ -122,7 +122,7 @@ def _phone(referral: Referral) -> str:
     number = referral.contact_phone.plain() if referral.contact_phone else ""
     if household.phone:
         number = phones.reached_at(household, referral.need.person)
-    return number if takes_texts(number) else ""
+    return number if takes_texts(number) and senders.takes_texts() else ""
 
 
 def _sent_today(referral: Referral) -> int:

@@ -13,6 +13,8 @@ from foundation.journal.models import Entry
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
+from foundation.wording import moment
+from foundation.work_items.models import WorkItem
 from organizations.emergencies import allowing
 from organizations.emergencies.models import EmergencyAccess
 from organizations.emergencies.states import EmergencyStatus
@@ -68,6 +70,16 @@ def test_whoever_asks_never_allows_it_in_another_role_of_his(client_of):
     with pytest.raises(Refused):
         allowing.allow(access, by=actor("minzheng"))
     assert "/allow/" not in client_of("minzheng").get(access.get_absolute_url()).content.decode()
+
+
+def test_it_stands_before_all_else_with_the_moment_until_which_it_waits():
+    access = asked()
+    (first,) = WorkItem.objects.filter(role=Role.CIVIL_AFFAIRS, lifecycle="organizations.EmergencyAccess")
+    assert first.urgent
+    assert f"{moment(access.answered_by)} 前批准" in first.title
+    allowing.allow(access, by=actor("minzheng"))
+    assert access.answered_by is None
+    assert not WorkItem.objects.filter(lifecycle="organizations.EmergencyAccess", urgent=True).exists()
 
 
 def test_those_who_decide_are_called_by_text_and_the_person_is_told():

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM, Role
@@ -68,11 +70,31 @@ def test_a_weak_password_and_a_name_that_is_taken_are_told_at_the_field(client):
 
 
 def test_somebody_who_has_an_account_gets_the_role_beside_the_others(client):
-    invitation = invited(role=Role.HANDLER, organization=Organization.objects.get(code="yibao"))
+    name = User.objects.get(username="bumen").full_name
+    invitation = invited(
+        full_name=name, role=Role.HANDLER, organization=Organization.objects.get(code="yibao")
+    )
     user = User.objects.get(username="bumen")
     client.force_login(user)
     assert client.post(f"/join/{codes.code_of(invitation)}/", {}).status_code == 302
     assert Membership.objects.of_today().filter(user=user).count() == 2
+
+
+def test_an_invitation_opened_under_another_name_is_taken_by_who_says_so_alone(client_of):
+    """As on a computer of the window, where a colleague is signed in."""
+    client, invitation = client_of("bumen"), invited(full_name="村助理", role=Role.HOTLINE, organization=None)
+    address = f"/join/{codes.code_of(invitation)}/"
+    page = client.get(address).content.decode()
+    assert "不是同一个人的，请先退出登录" in page
+    assert f'name="next" value="{address}"' in page
+    assert client.post(address, {}).status_code == 422
+    person = User.objects.get(username="bumen")
+    with pytest.raises(Invalid, match="不是同一个人"):
+        joining.join_as(invitation, person)
+    assert not Membership.objects.filter(user=person, role=Role.HOTLINE).exists()
+    assert client.post(address, {"myself": "on"}).status_code == 302
+    (told,) = Notice.objects.filter(role=Role.ADMINISTRATOR, texts__icontains="姓名不同")
+    assert person.username in told.text
 
 
 def test_the_administrator_of_an_organization_lets_people_in_for_it_alone():
@@ -94,6 +116,9 @@ def test_the_administrator_of_an_organization_lets_people_in_for_it_alone():
         (Role.WINDOW, None, None, "place"),
         (Role.WINDOW, None, "虹桥社区", "place"),
         (Role.HANDLER, "renshe", "虹桥社区", "place"),
+        (Role.WINDOW, "window-320281001", "华士镇", "place"),
+        (Role.ASSISTANT, "village-32028100101", "君山社区", "place"),
+        (Role.GRID_WORKER, "village-32028100101", "君山社区", "place"),
     ),
 )
 def test_a_role_is_given_where_it_fits_alone(role, organization, place, field):
@@ -104,6 +129,16 @@ def test_a_role_is_given_where_it_fits_alone(role, organization, place, field):
             place=Place.objects.filter(name=place).first(),
         )
     assert field in refusal.value.fields
+
+
+def test_the_database_too_keeps_a_role_where_its_organization_is():
+    window = Membership.objects.get(user__username="chuangkou")
+    elsewhere = Place.objects.get(name="华士镇")
+    with pytest.raises(IntegrityError, match="at another place"), transaction.atomic():
+        Membership.objects.filter(pk=window.pk).update(place=elsewhere)
+    with pytest.raises(IntegrityError, match="at another place"), transaction.atomic():
+        window.pk, window.place = None, elsewhere
+        window.save(force_insert=True)
 
 
 def test_programs_join_set_a_new_password_and_change_their_own():

@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from foundation import moments
 from foundation.city.models import City
+from foundation.messaging import senders
 from foundation.messaging.models import Message
 from foundation.refusals import NotNow
 from foundation.roles import SYSTEM, Role
@@ -29,6 +30,15 @@ from organizations.staff_lists.models import StaffList
 from tests.factories import actor
 
 RENSHE = "人力资源和社会保障局"
+
+
+class Gateway:
+    """A gateway of a city that takes everything."""
+
+    shows = False
+
+    def send(self, to: str, text: str) -> None:
+        """Take it."""
 
 
 def row(name: str, **more: Any) -> dict[str, Any]:
@@ -180,14 +190,32 @@ def test_a_last_day_that_has_passed_is_told_at_the_row():
     assert told == "第 2 行：最后一天已经过去。"
 
 
-def test_a_mail_address_alone_is_told_at_the_row_where_no_mail_leaves(monkeypatch):
+def test_whom_neither_a_text_nor_a_mail_reaches_gets_a_letter(settings, monkeypatch):
     rows = (row("钱一", email="qian@example.org"), row("孙二", phone="13800000002", email="s@example.org"))
-    assert faults(*rows) == []
-    monkeypatch.setattr("organizations.staff_lists.reading.takes_mail", lambda: False)
-    monkeypatch.setattr("organizations.staff_lists.forms.takes_mail", lambda: False)
-    (told,) = faults(*rows)
-    assert told.startswith("第 2 行：本系统没有接邮件服务器")
-    assert "不能只写邮箱" in str(filled(*rows).fields["file"].help_text)
+
+    def ways() -> list[str]:
+        form = filled(*rows)
+        assert form.is_valid(), form.errors
+        return [one["channel"] for one in form.given()["people"]]
+
+    assert ways() == ["mail", "text"]
+    monkeypatch.setattr(senders, "sender", senders.Unsent)
+    assert ways() == ["letter", "letter"]
+    assert "打印成信" in str(filled(*rows).fields["file"].help_text)
+    settings.EMAIL_HOST = "mail.test"
+    assert ways() == ["mail", "mail"]
+
+
+def test_what_did_not_leave_the_machine_is_printed(client_of, settings, monkeypatch):
+    waiting = sent(
+        being_sent(row("钱一", phone="13800000001"), row("孙二", email="s@example.org"), row("李三"))
+    )
+    page = client_of("guanli").get(f"{waiting.get_absolute_url()}letters/").content.decode()
+    assert [name in page for name in ("钱一", "孙二", "李三")] == [True, True, True]
+    monkeypatch.setattr(senders, "sender", Gateway)
+    settings.EMAIL_HOST = "mail.test"
+    page = client_of("guanli").get(f"{waiting.get_absolute_url()}letters/").content.decode()
+    assert [name in page for name in ("钱一", "孙二", "李三")] == [False, False, True]
 
 
 def test_whoever_holds_the_seat_already_is_told_at_the_row_and_a_namesake_is_not():
