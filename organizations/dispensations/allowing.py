@@ -15,7 +15,7 @@ from foundation.wording import day, listed
 from organizations.bodies.models import Organization
 from organizations.dispensations.models import Dispensation
 from organizations.dispensations.states import DISPENSATION, DispensationStatus
-from organizations.people import giving, incompatible, scopes
+from organizations.people import events, giving, incompatible, scopes
 from organizations.people.models import User
 from organizations.places.models import Place
 
@@ -83,7 +83,8 @@ def request(
 
 @DISPENSATION.transition("allow")
 def allow(dispensation: Dispensation, *, by: Actor) -> None:
-    """Allow it: the person holds the role from now on, or from its first day."""
+    """Allow it: the person holds the role from now on, or from its first day; raises ``NotNow`` for one who has left."""
+    giving.require_holding(dispensation.user)
 
 
 @allow.then
@@ -105,6 +106,13 @@ def _give(dispensation: Dispensation, *, by: Actor) -> None:
 refuse = DISPENSATION.act("refuse", Dispensation)
 withdraw = DISPENSATION.act("withdraw", Dispensation)
 lapse = DISPENSATION.act("lapse", Dispensation)
+
+
+@events.left.register
+def end_with(person: User) -> None:
+    """Drop what was asked for somebody who has left."""
+    for dispensation in person.dispensations.filter(status__in=DispensationStatus.in_phase(ASKED)):
+        lapse(dispensation, by=SYSTEM)
 
 
 def follow_the_day() -> None:

@@ -76,10 +76,10 @@ class EmergencyAccess(LifecycleModel):
         return reverse("emergency", args=[self.pk])
 
     def row_title(self) -> str:
-        by = self.answered_by
-        return (
-            str(self) if by is None else f"{self} · {gettext('%(moment)s 前批准') % {'moment': moment(by)}}"
-        )
+        if (by := self.answered_by) is None:
+            return str(self)
+        until = gettext("%(moment)s 前批准") % {"moment": moment(by)}
+        return f"{self} · {until}"
 
     @property
     def urgent(self) -> bool:

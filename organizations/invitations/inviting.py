@@ -7,14 +7,19 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
+from foundation.advisory_locks import take_lock
 from foundation.forms import phones
+from foundation.forms.typed import compared
+from foundation.inbox import notices
 from foundation.isolation import apart
+from foundation.journal.models import Entry
 from foundation.messaging import sending, texts
 from foundation.parties import SeenQuerySet, is_one_of
 from foundation.refusals import Invalid, NotNow, NotYours
-from foundation.roles import SYSTEM, Actor, Role
+from foundation.roles import GIVES_MEMBERSHIPS, SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import said_when_shown
 from organizations.bodies.models import Organization
@@ -29,6 +34,9 @@ from organizations.permissions import renewing
 from organizations.places.models import Place
 
 RULE = "people.links"
+
+#: The acts by which a link goes out on somebody's word.
+SENDING = ("invite", "renew", "send_again")
 
 
 @INVITATION.start("invite")
@@ -53,6 +61,7 @@ def invite(
     """
     if role not in giving.roles_given_by(by):
         raise NotYours(_("您不能给这个身份。"), rule=BASIS)
+    take_lock("invitation", compared(full_name))
     first = valid_from or moments.today()
     giving.require_days(first, valid_to)
     scopes.require(role, organization, place)
@@ -131,12 +140,41 @@ def end_password_links(person: User) -> None:
         expire(link, by=SYSTEM)
 
 
+@events.password_set.register
+def end_links_after_another_password(person: User) -> None:
+    """End the links for a new password of somebody who has set one otherwise."""
+    end_password_links(person)
+
+
 @events.given.register
 def end_links_of_others(membership: Membership) -> None:
     """End the links that an organization sent while its administrators alone answered for the person."""
     sent = waiting_for_a_password(membership.user).exclude(organization=None)
     for link in sent.exclude(organization=membership.organization_id):
         expire(link, by=SYSTEM)
+
+
+@events.ended.register
+def end_links_sent_by(person: User) -> None:
+    """End the links that rest on the word of somebody who does not answer for them any more, and tell who does."""
+    words = gettext_lazy("发出这个链接的人不再管理人员，链接作废，请重发或另发邀请。")
+    sent = Entry.objects.filter(lifecycle=INVITATION.label, move__in=SENDING, actor_id=person.pk)
+    waiting = Invitation.objects.filter(status__in=InvitationStatus.unfinished())
+    for invitation in waiting.filter(pk__in=sent.values("object_id")).order_by("pk"):
+        if not is_answered_for(invitation):
+            expire(invitation, by=SYSTEM)
+            for role in GIVES_MEMBERSHIPS:
+                notices.send(invitation, role, words)
+
+
+def is_answered_for(invitation: Invitation) -> bool:
+    """Whether whoever has sent a link at last still may; always for what no person has sent."""
+    sent = Entry.objects.filter(lifecycle=INVITATION.label, object_id=invitation.pk, move__in=SENDING)
+    sender = sent.order_by("at", "pk").values_list("actor_id", flat=True).last()
+    if sender is None or sender == invitation.user_id:
+        return True
+    held = Membership.objects.of_today().filter(user=sender, user__is_active=True)
+    return any(is_one_of(renewing, one.actor(), invitation) for one in held.select_related("user"))
 
 
 def may_send(invitation: Invitation, by: Actor) -> bool:
@@ -218,11 +256,14 @@ expire = INVITATION.act("expire", Invitation)
 def accept(invitation: Invitation, *, by: Actor, person: User) -> None:
     """Use the link: ``person`` joins in the role, or has set a new password.
 
-    Raises ``NotNow`` for a link that has expired meanwhile, and for one by which an organization would have somebody
+    Raises ``NotNow`` for a link that has expired meanwhile, for one whose sender may send none any more, and for one by
+    which an organization would have somebody
     set a new password who has come to hold something elsewhere; ``Invalid`` where the person may not hold the role.
     """
     if not invitation.usable:
         raise NotNow(_("这个链接已经用过、撤回或过期。请邀请您的人重发。"), rule=BASIS)
+    if not is_answered_for(invitation):
+        raise NotNow(_("发出这个链接的人不再管理人员，链接作废。请现任的管理员另发一个。"), rule=BASIS)
     sender = invitation.organization_id if invitation.purpose == Purpose.PASSWORD else None
     if sender is not None and not helping.is_only_of(person, sender):
         raise NotNow(_("您还在别处任职，这个链接不能再用。请找市系统管理员重设密码。"), rule=BASIS)

@@ -14,7 +14,7 @@ from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import GIVES_MEMBERSHIPS
 from foundation.transactions import whole
-from foundation.wording import filled
+from foundation.wording import filled, listed
 from organizations.invitations import inviting
 from organizations.invitations.models import Invitation
 from organizations.people import reached
@@ -49,8 +49,7 @@ def join(invitation: Invitation, *, username: str, password: str) -> User:
     ``NotNow`` for a link that is over.
     """
     phone = invitation.phone.plain() if invitation.phone else ""
-    if reached.by(phone, invitation.email):
-        raise Invalid(_("这个手机或邮箱已经有账号。请先用那个账号登录，再打开这个链接。"), rule=BASIS)
+    reached.require_free(phone, invitation.email)
     person = new_account(
         username=username,
         password=password,
@@ -59,7 +58,25 @@ def join(invitation: Invitation, *, username: str, password: str) -> User:
         phone=phone,
     )
     inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
+    if not phone and not invitation.email:
+        _tell_of_namesakes(invitation, person)
     return person
+
+
+def _tell_of_namesakes(invitation: Invitation, person: User) -> None:
+    """Tell the administrators of other accounts of the same name: of somebody who is reached nowhere, nothing else shows
+    that it is one person, whose roles are kept apart.
+    """
+    same = User.objects.filter(full_name=person.full_name, private=False, is_active=True).exclude(
+        pk=person.pk
+    )
+    names = list(same.order_by("pk").values_list("username", flat=True)[:5])
+    if not names:
+        return
+    words = gettext_lazy("%(name)s新开了账号“%(own)s”，已有同名账号：%(others)s。是同一个人的，请停用一个。")
+    told = filled(words, name=person.full_name, own=person.username, others=listed(names))
+    for role in GIVES_MEMBERSHIPS:
+        notices.send(invitation, role, told)
 
 
 def new_account(*, username: str, password: str, full_name: str, email: str = "", phone: str = "") -> User:

@@ -43,6 +43,6 @@ def letters_of(invitations: Iterable[Invitation]) -> list[Letter]:
 def _senders(invitations: list[int]) -> dict[int, str]:
     """Who has sent each of these at last: the organization and the name, as the journal has them."""
     written = Entry.objects.filter(
-        lifecycle=INVITATION.label, object_id__in=invitations, move__in=("invite", "renew", "send_again")
+        lifecycle=INVITATION.label, object_id__in=invitations, move__in=inviting.SENDING
     ).order_by("at", "pk")
     return {one.object_id: f"{one.organization_name} {one.actor_shown}".strip() for one in written}

@@ -43,5 +43,13 @@ carried: Hook[[Membership], Sequence[Carried]] = Hook()
 ended: Hook[[User], None] = Hook()
 
 
+#: Called after somebody holds nothing of his own any more: what is lent to him, or was asked for him, ends with it.
+left: Hook[[User], None] = Hook()
+
+
+#: Called after a person has set a new password.
+password_set: Hook[[User], None] = Hook()
+
+
 #: Called to hand what a colleague may carry on from one membership to another, by whoever ends the first.
 handed_on: Hook[[Membership, Membership, Actor], None] = Hook()

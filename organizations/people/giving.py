@@ -180,8 +180,12 @@ def _require_another_administrator(membership: Membership, last: date) -> None:
 @MEMBERSHIP.transition("limit")
 def limit(membership: Membership, *, by: Actor, valid_to: date | None = None) -> None:
     """Set the last day of a membership, or take the limit away; raises ``Invalid`` for a day that has passed, and for
-    a longer time in which it would meet another that it must not; ``NotNow`` for that of the last administrator.
+    a longer time in which it would meet another that it must not; ``NotNow`` for that of the last administrator, and
+    ``NotYours`` for a longer time of one's own.
     """
+    longer = membership.valid_to is not None and (valid_to is None or valid_to > membership.valid_to)
+    if longer and by.person == membership.user_id:
+        raise NotYours(_("不能延长自己的身份，请另一位管理员办理。"), rule=BASIS)
     require_days(membership.valid_from, valid_to)
     if valid_to is not None and (membership.valid_to is None or valid_to < membership.valid_to):
         _require_another_administrator(membership, valid_to)
@@ -192,9 +196,7 @@ def limit(membership: Membership, *, by: Actor, valid_to: date | None = None) ->
     incompatible.require_compatible(
         others, membership.role, membership.valid_from, valid_to, alongside=alongside
     )
-    if membership.with_leave and (
-        valid_to is None or (membership.valid_to and valid_to > membership.valid_to)
-    ):
+    if membership.with_leave and (longer or valid_to is None):
         message = _("例外是按原来的日子批准的，不能延长；请另外申请。")
         raise Invalid(message, fields={"valid_to": message}, rule=BASIS)
     membership.valid_to = valid_to
@@ -269,11 +271,25 @@ def _ended_with_the_organization(membership: Membership, **given: object) -> Non
     _leave(membership)
 
 
+def holds_own(person: User) -> bool:
+    """Whether a person holds anything from today on that is not lent in an emergency."""
+    return person.memberships.from_today().filter(emergency=None).exists()
+
+
+def require_holding(person: User) -> None:
+    """Raise ``NotNow`` for a person who has left, and so is lent and given nothing beside."""
+    if not holds_own(person):
+        raise NotNow(_("%(name)s已不再任职。") % {"name": person.full_name}, rule=BASIS)
+
+
 def _leave(membership: Membership) -> None:
-    """Whoever holds nothing any more is signed out everywhere; who is awaited for what is made anew."""
-    if membership.user.memberships.from_today().exists():
+    """Whoever holds nothing of his own any more is signed out everywhere, and nothing is lent to him; who is awaited for
+    what is made anew.
+    """
+    if holds_own(membership.user):
         events.ended.call(membership.user)
     else:
+        events.left.call(membership.user)
         everywhere.sign_out(membership.user)
     rebuilding.soon()
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
+from foundation.advisory_locks import take_lock
+from foundation.refusals import Invalid
 from organizations.people.models import User
+from organizations.people.states import BASIS
 
 
 def by(phone: str, email: str) -> bool:
@@ -12,3 +17,16 @@ def by(phone: str, email: str) -> bool:
         return True
     numbers = staff.exclude(phone=None).values_list("phone", flat=True) if phone else ()
     return any(number is not None and number.plain() == phone for number in numbers)
+
+
+def require_free(phone: str, email: str, *, field: str = "") -> None:
+    """Raise ``Invalid``, at a ``field`` where one is named, for a number or an address that an account has already: the
+    roles of one person are kept apart within one account. Nobody else takes them until the transaction ends.
+    """
+    for mark in sorted(filter(None, (phone, email.casefold()))):
+        take_lock("reached", mark)
+    if by(phone, email):
+        words = _(
+            "这个手机或邮箱已经有账号，一个人只用一个。有邀请的，先用那个账号登录，再打开链接；没有的，请换一位同事的手机。"
+        )
+        raise Invalid(words, fields={field: words} if field else {}, rule=BASIS)

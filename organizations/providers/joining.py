@@ -16,7 +16,7 @@ from organizations.bodies.keeping import hold_code
 from organizations.bodies.models import Organization
 from organizations.invitations import inviting
 from organizations.invitations.joining import new_account
-from organizations.people import giving
+from organizations.people import giving, reached
 from organizations.people.models import User
 from organizations.places.models import Place
 from organizations.providers.accreditation import founded
@@ -80,8 +80,10 @@ def _join(
 def join(*, full_name: str, mobile: str, username: str, password: str, **facts: Any) -> User:
     """Register the organization, and whoever does so as the one who answers for it; the account.
 
-    Raises ``Invalid`` at a credit code or a user name that is taken, and at a password that is too weak.
+    Raises ``Invalid`` at a credit code or a user name that is taken, at a telephone that has an account here already,
+    whose person is invited by a colleague or registers with another one's, and at a password that is too weak.
     """
+    reached.require_free(mobile, "", field="mobile")
     person = new_account(username=username, password=password, full_name=full_name, phone=mobile)
     by = inviting.as_the_person(person)
     organization = _join(by=by, **facts).organization

@@ -32,6 +32,7 @@ def change_own_password(person: User, *, by: Actor | None, password: str) -> Non
     person.save(update_fields=["password"])
     _write(person, CHANGE_PASSWORD, by)
     tell_of_new_password(person)
+    events.password_set.call(person)
     events.ended.call(person)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from foundation import moments
-from foundation.refusals import Invalid, NotYours
+from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM, Role
 from organizations.bodies.models import Organization
 from organizations.dispensations import allowing
@@ -102,3 +102,13 @@ def test_of_two_who_ask_for_the_same_dispensation_at_once_one_is_refused(own_dat
     done = at_once([lambda: dispensation_of(user), lambda: dispensation_of(user)])
     assert refused(done) == 1
     assert Dispensation.objects.count() == 1
+
+
+def test_what_was_asked_for_somebody_who_left_is_given_to_nobody():
+    user = joined()
+    asked = dispensation_of(user)
+    giving.end(Membership.objects.get(user=user), by=actor("guanli"), reason="调离")
+    asked.refresh_from_db()
+    assert asked.status == "lapsed"
+    with pytest.raises(NotNow):
+        allowing.allow(asked, by=actor("guanli2"))

@@ -10,8 +10,9 @@ from django.test import Client
 from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.messaging.models import Message
-from foundation.refusals import Invalid, NotNow
+from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM, Role
+from organizations.emergencies import allowing
 from organizations.people import giving, leaving
 from organizations.people.models import Membership, User
 from organizations.signing_in import tokens
@@ -215,3 +216,44 @@ def test_two_administrators_who_end_each_other_at_once_leave_one(own_database):
     )
     assert refused(done, NotNow) == 1
     assert Membership.objects.on(moments.today()).filter(role=Role.ADMINISTRATOR).count() == 1
+
+
+def test_nobody_prolongs_the_own_role_but_may_shorten_it():
+    last = moments.today() + timedelta(days=2)
+    manager = Membership.objects.select_related("user").get(user__username="jiguan")
+    other = joined("linshi", role=Role.ADMINISTRATOR, organization=None, valid_to=last)
+    own = giving.enter(
+        by=SYSTEM,
+        person=manager.user,
+        role=Role.COORDINATOR,
+        organization=manager.organization,
+        valid_to=last,
+    )
+    administrator = Membership.objects.select_related("user").get(user=other)
+    for held, by in ((administrator, administrator.actor()), (own, manager.actor())):
+        for longer in (None, last + timedelta(days=1)):
+            with pytest.raises(NotYours, match="不能延长自己的身份"):
+                giving.limit(held, by=by, valid_to=longer)
+        giving.limit(held, by=by, valid_to=last - timedelta(days=1))
+        giving.limit(held, by=actor("guanli"), valid_to=last)
+
+
+def test_whoever_leaves_keeps_nothing_that_was_lent_and_is_lent_and_given_nothing_beside(client_of):
+    lent, waiting = (User.objects.get(username=name) for name in ("rexian", "mishu"))
+    asked = [
+        allowing.ask(
+            by=actor(person.username), role=Role.WINDOW, place=factories.town(), why="洪水\uff0c电话不通"
+        )
+        for person in (lent, waiting)
+    ]
+    open_ = allowing.allow(asked[0], by=actor("guanli"))
+    client = client_of("rexian")
+    client.post("/switch/role/", {"membership": open_.memberships.get().pk})
+    assert client.get("/households/").status_code == 200
+    for person in (lent, waiting):
+        giving.end(person.memberships.get(emergency=None), by=actor("guanli"), reason="调离")
+    assert client.get("/households/").status_code == 302
+    assert not Membership.objects.of_today().filter(user__in=(lent, waiting)).exists()
+    assert [type(one).objects.get(pk=one.pk).status for one in asked] == ["to_review", "lapsed"]
+    with pytest.raises(NotNow):
+        allowing.allow(asked[1], by=actor("guanli"))

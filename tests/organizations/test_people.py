@@ -203,7 +203,7 @@ def test_nobody_gives_himself_a_role_directly_or_by_an_invitation(client_of):
     with pytest.raises(NotYours):
         giving.give(by=actor("guanli"), person=person, role=Role.HOTLINE)
     invitation = invited(full_name="自己", role=Role.HOTLINE, organization=None)
-    answer = client_of("guanli").post(f"/join/{codes.code_of(invitation)}/", {})
+    answer = client_of("guanli").post(f"/join/{codes.code_of(invitation)}/", {"myself": "on"})
     assert "不能给自己身份" in answer.content.decode()
     assert not Membership.objects.filter(user=person, role=Role.HOTLINE).exists()
     invitation.refresh_from_db()

@@ -304,7 +304,8 @@ def test_a_letter_says_from_which_city_and_office_it_comes_and_whom_to_call(clie
     assert "data-print" in page
 
 
-def test_the_letters_of_a_list_that_are_not_used_come_on_one_page(client_of):
+def test_the_letters_of_a_list_that_are_not_used_come_on_one_page(client_of, monkeypatch):
+    monkeypatch.setattr(senders, "sender", Gateway)
     being = sent(
         being_sent(row("钱一"), row("孙二"), row("李三"), row("周四", phone="13800000004"), row("吴五"))
     )
