@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from enum import Enum
+from enum import Enum, auto
 
 from django.apps import apps
 from django.db.models import Q
@@ -40,8 +40,8 @@ class Half(Enum):
     another telephone or mail address to which such a link goes), and no second factor.
     """
 
-    PASSWORD = "password"
-    FACTOR = "factor"
+    PASSWORD = auto()
+    FACTOR = auto()
 
     @property
     def other(self) -> Half:
