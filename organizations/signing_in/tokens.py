@@ -70,8 +70,8 @@ def living(user: User) -> QuerySet[Token]:
 
 def is_over(token: Token, times: gate.Times) -> bool:
     """Whether it was unused for too long, or has lasted as long as a sign-in may: as sessions in browsers."""
-    now = moments.now()
-    return now - token.last_used_at > times.idle or now - token.created > times.whole
+    unused, age = moments.now() - token.last_used_at, timezone.now() - token.created
+    return unused > times.idle or age > times.whole
 
 
 def good(token: Token, user: User) -> bool:

@@ -166,9 +166,8 @@ def test_a_token_ends_unused_and_after_its_longest_time_as_a_session_does(api_of
     with moments.as_of(now + timedelta(minutes=70)):
         problem(api.get("/api/v1/me"), 401, "sign-in")
     rule("sign_in.times", idle_personal=600, idle=600, roles=[], hours=1)
-    Token.objects.filter(pk=token.pk).update(last_used_at=now)
-    with moments.as_of(now + timedelta(minutes=61)):
-        problem(api.get("/api/v1/me"), 401, "sign-in")
+    Token.objects.filter(pk=token.pk).update(created=now - timedelta(minutes=61), last_used_at=now)
+    problem(api.get("/api/v1/me"), 401, "sign-in")
 
 
 def test_a_token_whose_role_has_ended_acts_in_no_other_and_says_which_there_are(api_of):
