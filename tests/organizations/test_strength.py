@@ -65,17 +65,10 @@ def test_what_others_guess_at_once_is_weak(password):
         HardToGuess().validate(password, User(username="lilei", full_name="李雷"))
 
 
-@pytest.mark.parametrize(
-    "password", ["yi-ju-chang-mima-7", "tianma-9-xingkong", "Kx7-mofang-91", "x" + "y7" * 60]
-)
+@pytest.mark.parametrize("password", ["yi-ju-chang-mima-7", "tianma-9-xingkong", "Kx7-mofang-91"])
 def test_what_takes_long_to_guess_is_strong_however_long_it_is(password):
-    weak = password.startswith("xy7")
-    try:
-        HardToGuess().validate(password, User(username="lilei", full_name="李雷"))
-    except ValidationError:
-        assert weak
-    else:
-        assert not weak
+    for text in (password, password + "".join(chr(97 + n * n % 26) for n in range(110))):
+        HardToGuess().validate(text, User(username="lilei", full_name="李雷"))
 
 
 def errors_of(answer) -> dict[str, list[str]]:
