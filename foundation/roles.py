@@ -52,6 +52,10 @@ BUYING_AND_PAYING = (Role.CIVIL_AFFAIRS, Role.FINANCE)
 #: Who answers for the city's work here: sees how far it is set up, and allows access in an emergency.
 ANSWERS_FOR_THE_CITY = (Role.ADMINISTRATOR, Role.CIVIL_AFFAIRS)
 
+#: Who decides on somebody else's work for the city, pays for it or audits it: all who answer for the city and the audit
+#: are told of whoever comes among them.
+DECIDES_FOR_THE_CITY = (*ANSWERS_FOR_THE_CITY, Role.FINANCE, Role.AUDITOR)
+
 #: The people of a provider.
 PROVIDER_SIDE = (Role.COORDINATOR, Role.SOCIAL_WORKER)
 
@@ -245,7 +249,7 @@ class Actor:
     A role that is bound to a place or an organization and has none gets ``NOWHERE``, since a filter by
     None would find the rows without one. A private person has a masked name here, since the journal is
     read by many. ``emergency_id`` is the key of the emergency in which the role was
-    given, ``emergency_until`` when it is over.
+    given, ``emergency_until`` when it is over. A ``program`` acts for its maker, and is never the second person.
     """
 
     role: Role
@@ -258,6 +262,7 @@ class Actor:
     address: str = ""
     emergency_id: int | None = None
     emergency_until: datetime | None = None
+    program: bool = False
 
     def __post_init__(self) -> None:
         if self.role in AT_A_PLACE and self.place_id is None:

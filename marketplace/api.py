@@ -105,8 +105,10 @@ class SignIn(Endpoint):
             message = _("用户名或密码不对。")
             raise Invalid(message, fields={"password": message})
         proved_at = self._proved(request, user, code)
-        unfamiliar_here = unfamiliar.is_new(request._request, user)
-        token, text = tokens.issue(user, proved_at=proved_at, **opened.said_by(request._request))
+        unfamiliar_here = unfamiliar.is_new(request._request, user, by_program=True)
+        held = memberships_of(user)
+        said = opened.said_by(request._request)
+        token, text = tokens.issue(user, proved_at=proved_at, membership=held[0] if held else None, **said)
         if unfamiliar_here:
             unfamiliar.tell(request._request, user)
         answer = Response({"token": text, "expiry": token.expiry})

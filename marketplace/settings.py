@@ -211,6 +211,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "organizations.signing_in.strength.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "organizations.signing_in.strength.Uncommon"},
     {"NAME": "organizations.signing_in.strength.NotOnlyDigits"},
+    {"NAME": "organizations.signing_in.strength.HardToGuess"},
 ]
 CSRF_FAILURE_VIEW = "marketplace.errors.forgery.failed"
 LOGIN_URL = "sign-in"

@@ -107,6 +107,8 @@ def _kept_apart(lifecycle: Lifecycle, rows: Iterable[Transition], objects: Seque
 
 def refusal(lifecycle: Lifecycle, row: Transition, obj: Any, by: Actor) -> NotYours | None:
     """The refusal of this person for the transition of this object; None if nothing keeps him from it."""
+    if by.program and row.apart_from:
+        return _of_people_alone(row)
     if by.user_id is None:
         return None
     return kept_from(lifecycle, [row], [obj])[obj.pk, row.name].get(by.user_id)
@@ -144,6 +146,12 @@ def _only_one_left(act: Words, second: Transition) -> NotYours:
     """The refusal of the last person who may make the four-eyes step, for a step that would keep him from it."""
     words = _("若由您办理“%(act)s”，就没有另一人可以办理“%(second)s”，请由此前的经办人办理。")
     return NotYours(words % {"act": act, "second": second.label}, rule=second.basis or _("不相容职责分离"))
+
+
+def _of_people_alone(row: Transition) -> NotYours:
+    """The refusal of a program for a step of two people (four eyes): its maker's word is not that of a second person."""
+    words = _("“%(act)s”要由另一个人亲自办理\uff0c程序不能代办。请本人登录网页办理。") % {"act": row.label}
+    return NotYours(words, rule=row.basis or _("不相容职责分离"))
 
 
 def _second_person(row: Transition) -> NotYours:

@@ -212,7 +212,9 @@ class Lifecycle:
             pk: [
                 row
                 for row in leaving
-                if (pk, row.name) not in missing and actor.user_id not in kept[pk, row.name]
+                if (pk, row.name) not in missing
+                and actor.user_id not in kept[pk, row.name]
+                and not (actor.program and row.apart_from)
             ]
             for pk, leaving in found.items()
         }

@@ -20,7 +20,7 @@ class FirstAdministrator(Join):
     def clean_username(self) -> str:
         """The user name, which nobody else has."""
         username = super().clean_username()
-        if User.objects.filter(username=username).exists():
+        if User.objects.named(username).exists():
             raise forms.ValidationError(_("这个用户名已有人用，请换一个。"))
         return username
 

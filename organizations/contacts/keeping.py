@@ -13,12 +13,12 @@ from foundation.transactions import whole
 from foundation.wording import filled, labelled, listed, said_when_shown
 from organizations.invitations import inviting
 from organizations.people import helping, telling
+from organizations.people.helping import HELP_WITH_CONTACT, Half
 from organizations.people.models import User
 from organizations.people.states import BASIS
 
 #: What is written into the journal here: that something was changed and what, never a number or an address.
 CHANGE = sentences.act("change_contact", gettext_lazy("%(who)s改了自己登记的联系方式"))
-HELP = sentences.act("help_with_contact", gettext_lazy("%(who)s改了这个人登记的联系方式"), confided=True)
 
 
 @whole
@@ -41,18 +41,22 @@ def change(person: User, *, by: Actor, phone: str | None, email: str) -> User:
 def help_with(person: User, *, by: Actor, phone: str | None, email: str, reason: str) -> User:
     """The same for a person who cannot, by an administrator, who says how he made sure who it is.
 
-    Raises ``NotYours`` for oneself, and for a person whom the administrator may not help.
+    Raises ``NotYours`` for oneself, for a person whom the administrator may not help, and for one whose second factor
+    he has lately taken away.
     """
     if person.pk == by.user_id:
         raise NotYours(_("您自己的，请在右上角菜单的“联系方式”里改。"), rule=BASIS)
     helping.require(person, by)
+    helping.require_another(person, by, Half.PASSWORD)
     person = _locked(person)
     if changed := _changed(person, phone, email):
         words = gettext_lazy("%(who)s改了您账号登记的%(what)s。不是您要求的，请马上告诉管理员。")
         _tell(person, filled(words, who=by.said, what=changed))
         _register(person, phone, email)
         why = said_when_shown(labelled, said_when_shown(listed, changed), reason)
-        writing.write(User._meta.label, person, HELP, by, reason=why, basis=BASIS, name=person.full_name)
+        writing.write(
+            User._meta.label, person, HELP_WITH_CONTACT, by, reason=why, basis=BASIS, name=person.full_name
+        )
     return person
 
 

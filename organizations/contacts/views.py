@@ -19,6 +19,7 @@ from organizations.contacts.forms import ContactOfSomebody, OwnContact
 from organizations.factors.forms import OwnForm
 from organizations.factors.views import OwnPage
 from organizations.people import helping
+from organizations.people.helping import Half
 from organizations.people.models import User
 
 
@@ -60,7 +61,11 @@ class ChangeContact(FormPage):
         return {**super().form_arguments(), "obj": self.person}
 
     def get_context_data(self) -> dict[str, Any]:
-        return {"person": self.person, "helps": helping.may_help(self.person, self.actor)}
+        return {
+            "person": self.person,
+            "helps": helping.may_help(self.person, self.actor),
+            "refused": helping.refusal_of_a_half(self.person, self.actor, Half.PASSWORD),
+        }
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         keeping.help_with(self.person, by=self.actor, **form.given())

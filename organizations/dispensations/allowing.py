@@ -43,6 +43,7 @@ def request(
     """
     if not User.objects.visible_to(by).filter(pk=person.pk).exists():
         raise NotYours(_("这个人不在您管理的范围内。"), rule="S33")
+    giving.require_no_past_day(valid_from)
     first = valid_from or moments.today()
     giving.require_days(first, valid_to)
     latest = first + timedelta(days=LONGEST)

@@ -9,6 +9,7 @@ from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import GIVES_MEMBERSHIPS
 from organizations.dispensations.bars import the_person_itself
+from organizations.people.letting_in import no_second_person_of
 from organizations.permissions import administrator, asking_for_a_dispensation
 
 
@@ -27,6 +28,9 @@ S = DispensationStatus
 
 #: What keeps people from deciding on what they would hold themselves.
 OWN = Bar(the_person_itself, _("这是给您自己的例外，不能由您%(act)s。"), "S33")
+
+#: What keeps people from allowing what was asked by whoever has lately let them in.
+LET_IN_BY_THE_ASKER = no_second_person_of("request")
 
 
 DISPENSATION = Lifecycle(
@@ -53,7 +57,7 @@ DISPENSATION = Lifecycle(
             _("%(who)s批准了兼任"),
             basis="S33",
             apart_from=("request",),
-            bars=(OWN,),
+            bars=(OWN, LET_IN_BY_THE_ASKER),
             consequence=_("批准后立即生效，并列入风险提示，直到其中一个身份结束。"),
             tells=GIVES_MEMBERSHIPS,
         ),

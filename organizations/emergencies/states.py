@@ -9,6 +9,7 @@ from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import ANSWERS_FOR_THE_CITY, SEES_STAFF, STANDS_IN
 from organizations.emergencies.bars import those_in_an_emergency
+from organizations.people.letting_in import no_second_person_of
 from organizations.permissions import allowing_in_an_emergency, asking_in_an_emergency, auditor
 
 #: The clause behind who may act for whom.
@@ -33,6 +34,10 @@ S = EmergencyStatus
 #: What keeps people from lending a role while one is lent to them.
 LENT = Bar(those_in_an_emergency, _("您自己正在使用应急授权，不能%(act)s。"), BASIS)
 
+#: What keeps people from allowing what was asked by whoever has lately let them in, and from looking it through.
+LET_IN_BY_THE_ASKER = no_second_person_of("ask")
+LET_IN_BY_THOSE_LOOKED_AT = no_second_person_of("ask", "allow")
+
 
 EMERGENCY = Lifecycle(
     label="organizations.EmergencyAccess",
@@ -52,7 +57,7 @@ EMERGENCY = Lifecycle(
             _("%(who)s批准了应急授权"),
             basis=BASIS,
             apart_from=("ask",),
-            bars=(LENT,),
+            bars=(LENT, LET_IN_BY_THE_ASKER),
             consequence=_("批准后立即生效，到时自动收回；打开的每一页都记录在案，由审计复核。"),
             tells=SEES_STAFF,
         ),
@@ -115,6 +120,7 @@ EMERGENCY = Lifecycle(
             _("%(who)s复核了应急授权"),
             basis=BASIS,
             apart_from=("ask", "allow"),
+            bars=(LET_IN_BY_THOSE_LOOKED_AT,),
             reason=True,
             tells=SEES_STAFF,
         ),

@@ -7,7 +7,6 @@ import json
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +21,7 @@ from organizations.factors import recovery, totp
 from organizations.factors.models import Factor, FactorKind, RecoveryCode
 from organizations.factors.proving import SECRET
 from organizations.people import helping, telling
+from organizations.people.helping import RESET_FACTORS, Half
 from organizations.people.models import User
 from organizations.people.states import BASIS
 from organizations.signing_in import everywhere, gate
@@ -31,7 +31,6 @@ from organizations.single_sign_on import connecting
 ADD = sentences.act("add_factor", gettext_lazy("%(who)s添加了一个第二步验证"))
 REMOVE = sentences.act("remove_factor", gettext_lazy("%(who)s删除了一个第二步验证"))
 RENEW_CODES = sentences.act("renew_recovery_codes", gettext_lazy("%(who)s换了备用码"))
-RESET = sentences.act("reset_factors", gettext_lazy("%(who)s清除了这个人的第二步验证"), confided=True)
 
 #: For how long a secret that was offered may be confirmed, and how many factors one person has at most.
 OFFERED, MOST = timedelta(minutes=30), 10
@@ -148,23 +147,22 @@ def reset(person: User, *, by: Actor, reason: str) -> None:
     """Take all factors and recovery codes of a person away, who has lost them, and end whatever is open, connections
     with the single sign-on too.
 
-    Raises ``NotYours`` for oneself, for a person whom the administrator may not help, and for one who answers for the
-    city and whom he has lately sent a link for a new password; ``NotNow`` for one who has none.
+    Raises ``NotYours`` for oneself, for a person whom the administrator may not help, and for one to whom he has lately
+    sent a link for a new password, or entered another telephone or mail address; ``NotNow`` for one who has none.
     """
     if person.pk == by.user_id:
         raise NotYours(_("不能清除自己的第二步验证，请找另一位管理员。"), rule=BASIS)
     helping.require(person, by)
-    links = person.invitations.filter(role="")
-    helping.require_another(
-        person, by, Q(lifecycle=links.model._meta.label, object_id__in=links.values("pk"))
-    )
+    helping.require_another(person, by, Half.FACTOR)
     if not Factor.objects.filter(user=person).exists():
         raise NotNow(_("这个人没有第二步验证。"), rule=BASIS)
     Factor.objects.filter(user=person).delete()
     RecoveryCode.objects.filter(user=person).delete()
     everywhere.sign_out(person)
     connecting.disconnect_all(person, by=by)
-    writing.write(User._meta.label, person, RESET, by, reason=reason, basis=BASIS, name=person.full_name)
+    writing.write(
+        User._meta.label, person, RESET_FACTORS, by, reason=reason, basis=BASIS, name=person.full_name
+    )
     words = gettext_lazy(
         "%(who)s清除了您账号的第二步验证，请用密码登录后重新设置。不是您要求的，请马上告诉管理员。"
     )

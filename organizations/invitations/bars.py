@@ -1,4 +1,6 @@
-"""Who may not send a link for a new password again: its person, and an organization that does not answer for him alone."""
+"""Who may not send a link for a new password again: its person, an organization that does not answer for him alone, and
+whoever has lately taken his second factor away.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from foundation.roles import Role
+from organizations.people import helping
+from organizations.people.helping import Half
 from organizations.people.models import Membership
 
 if TYPE_CHECKING:
@@ -30,3 +34,10 @@ def those_who_renew_no_password(invitations: Sequence[Invitation]) -> dict[int, 
             alone = held[one.user_id] == {one.organization_id}
             kept[one.pk] = {one.user_id} | (set() if alone else managers.get(one.organization_id, set()))
     return kept
+
+
+def those_who_took_the_factor_away(invitations: Sequence[Invitation]) -> dict[int, set[int]]:
+    """The people kept from sending each link for a new password again, since the second factor was taken away by them."""
+    asked = {one.pk: one.user_id for one in invitations if not one.role and one.user_id is not None}
+    kept = helping.kept_from_a_half(asked.values(), Half.PASSWORD)
+    return {pk: kept[person] for pk, person in asked.items() if person in kept}

@@ -30,13 +30,13 @@ def ask(username: str, email: str, *, address: str) -> None:
     here = network_of(address)
     tries.take(
         (
-            Count("forgotten-here", keyed_hash(f"{username}|{here}")[:40], MOST_HERE),
+            Count("forgotten-here", keyed_hash(f"{username.upper()}|{here}")[:40], MOST_HERE),
             Count("forgotten-from", here, MOST_FROM_ADDRESS),
         )
     )
-    person = User.objects.filter(username=username, is_active=True, private=False).first()
+    person = User.objects.named(username).filter(is_active=True, private=False).first()
     if person is None or not person.email or compared(person.email) != compared(email) or not mails_leave():
         return
     with suppress(TooMany):
-        tries.take((Count("forgotten", keyed_hash(username)[:40], MOST_SENT),))
+        tries.take((Count("forgotten", keyed_hash(person.username)[:40], MOST_SENT),))
         inviting.renew(by=SYSTEM, person=person, channel=Channel.MAIL)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,16 +18,16 @@ from foundation.journal.models import Entry
 from foundation.messaging import sending, texts
 from foundation.parties import SeenQuerySet, is_one_of
 from foundation.refusals import Invalid, NotNow, NotYours
-from foundation.roles import GIVES_MEMBERSHIPS, SYSTEM, Actor, Role
+from foundation.roles import DECIDES_FOR_THE_CITY, GIVES_MEMBERSHIPS, SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import said_when_shown
 from organizations.bodies.models import Organization
-from organizations.factors.keeping import RESET
 from organizations.invitations import codes, namesakes
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.namesakes import Reached, Seat
 from organizations.invitations.states import BASIS, INVITATION, InvitationStatus, Purpose
-from organizations.people import events, giving, helping, scopes
+from organizations.people import arrivals, events, giving, helping, scopes
+from organizations.people.helping import SENDS_LINKS, Half
 from organizations.people.models import Membership, User
 from organizations.permissions import renewing
 from organizations.places.models import Place
@@ -56,12 +55,13 @@ def invite(
     """Invite somebody to join in a role; the link is sent, or printed as a letter.
 
     Raises ``Invalid`` for a role that the inviter does not give, an organization or a place that does not fit, days in
-    the wrong order, and a channel without a number or an address; ``NotNow`` where the same person is
+    the wrong order or passed, and a channel without a number or an address; ``NotNow`` where the same person is
     invited already, or holds the seat on one of the days.
     """
     if role not in giving.roles_given_by(by):
         raise NotYours(_("您不能给这个身份。"), rule=BASIS)
     take_lock("invitation", compared(full_name))
+    giving.require_no_past_day(valid_from)
     first = valid_from or moments.today()
     giving.require_days(first, valid_to)
     scopes.require(role, organization, place)
@@ -86,6 +86,8 @@ def invite(
         expires_at=_end(Purpose.JOIN),
     )
     _open(invitation)
+    if role in DECIDES_FOR_THE_CITY:
+        arrivals.tell_of_an_invitation(invitation, by)
     return invitation
 
 
@@ -93,13 +95,13 @@ def invite(
 def renew(*, by: Actor, person: User, channel: str) -> Invitation:
     """Send somebody of the staff a link by which to set a new password.
 
-    Raises ``NotYours`` for a person whose password the administrator may not have renewed, and for one who answers for
-    the city and whose second factor he has lately taken away; ``Invalid`` where the person
-    has neither number nor address for the channel. An earlier link of the person that waits is over.
+    Raises ``NotYours`` for a person whose password the administrator may not have renewed, and for one whose second
+    factor he has lately taken away; ``Invalid`` where the person has neither number nor address for the channel. An
+    earlier link of the person that waits is over.
     """
     if by.role is not Role.SYSTEM:
         helping.require(person, by)
-        _require_another(person, by)
+        helping.require_another(person, by, Half.PASSWORD)
     phone = person.phone.plain() if person.phone else ""
     require_reach(channel, phone, person.email)
     end_password_links(person)
@@ -115,11 +117,6 @@ def renew(*, by: Actor, person: User, channel: str) -> Invitation:
     )
     _open(invitation)
     return invitation
-
-
-def _require_another(person: User, by: Actor) -> None:
-    """Raise ``NotYours`` where the administrator has lately taken the second factor of the person away."""
-    helping.require_another(person, by, Q(lifecycle=User._meta.label, object_id=person.pk, move=RESET))
 
 
 def _on_whose_word(by: Actor) -> int | None:
@@ -178,11 +175,18 @@ def is_answered_for(invitation: Invitation) -> bool:
 
 
 def may_send(invitation: Invitation, by: Actor) -> bool:
-    """Whether somebody may send a link again, print it or see it: for a new password as he may renew that."""
+    """Whether somebody may print the link or see it: that for a new password who has sent it, and may help the person.
+
+    Whoever sends it again is written down as one who did.
+    """
     if not (invitation.usable and is_one_of(renewing, by, invitation)):
         return False
     person = invitation.user
-    return invitation.purpose != Purpose.PASSWORD or person is None or helping.may_help(person, by)
+    if invitation.purpose != Purpose.PASSWORD or person is None:
+        return True
+    sent = Entry.objects.filter(lifecycle=INVITATION.label, object_id=invitation.pk, move__in=SENDS_LINKS)
+    last = sent.order_by("-at", "-pk").values_list("actor_id", flat=True).first()
+    return last == by.user_id and helping.may_help(person, by)
 
 
 def require_reach(channel: str, phone: str, email: str) -> None:
@@ -235,7 +239,7 @@ def send_again(invitation: Invitation, *, by: Actor) -> None:
     """
     person = invitation.user
     if invitation.purpose == Purpose.PASSWORD and person is not None:
-        _require_another(person, by)
+        helping.require_another(person, by, Half.PASSWORD)
         phone = person.phone.plain() if person.phone else ""
         require_reach(invitation.channel, phone, person.email)
         invitation.phone, invitation.email = phone or None, person.email

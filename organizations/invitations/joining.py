@@ -89,7 +89,7 @@ def new_account(*, username: str, password: str, full_name: str, email: str = ""
         fields = {name: " ".join(words) for name, words in fault.message_dict.items()}
         raise Invalid(next(iter(fields.values())), fields=fields) from None
     taken = _("这个用户名已有人用，请换一个。")
-    if User.objects.filter(username=username).exists():
+    if User.objects.named(username).exists():
         raise Invalid(taken, fields={"username": taken})
     try:
         with transaction.atomic():

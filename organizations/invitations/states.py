@@ -9,7 +9,7 @@ from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import GIVES_MEMBERSHIPS
-from organizations.invitations.bars import those_who_renew_no_password
+from organizations.invitations.bars import those_who_renew_no_password, those_who_took_the_factor_away
 from organizations.permissions import inviting, renewing
 
 
@@ -38,6 +38,14 @@ BASIS = "S34"
 #: What keeps people from sending a link for a new password again.
 NOT_ALONE = Bar(
     those_who_renew_no_password, _("这个人的密码不由您重设，请找市系统管理员%(act)s。"), BASIS, by_day=True
+)
+
+#: What keeps whoever has lately taken a second factor away from a link for a new password of the same person.
+ANOTHER = Bar(
+    those_who_took_the_factor_away,
+    _("第二步验证是您（或您邀请的人）最近 30 天里清除的\uff0c请找另一位管理员%(act)s。"),
+    BASIS,
+    by_day=True,
 )
 
 
@@ -74,7 +82,7 @@ INVITATION = Lifecycle(
             _("重发"),
             _("%(who)s重发了链接，以前的链接作废"),
             basis=BASIS,
-            bars=(NOT_ALONE,),
+            bars=(NOT_ALONE, ANOTHER),
             primary=False,
             consequence=_("以前发出的链接立刻作废。"),
         ),

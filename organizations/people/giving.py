@@ -52,7 +52,7 @@ def give(
 ) -> Membership:
     """Give a person a role between two days, for an organization and at a place if it needs them.
 
-    Raises ``Invalid`` for an organization or a place that does not fit, for days in the wrong order, for a membership
+    Raises ``Invalid`` for an organization or a place that does not fit, for days in the wrong order or passed, for a membership
     that overlaps one of the same kind, and for a role that must not meet another of the person; ``NotYours`` for a
     person whom the giver does not see, and for oneself.
     """
@@ -60,6 +60,7 @@ def give(
         raise NotYours(_("不能给自己身份，请另一位管理员给。"), rule=BASIS)
     if not User.objects.visible_to(by).filter(pk=person.pk).exists():
         raise NotYours(_("这个人不在您管理的范围内。"), rule=BASIS)
+    require_no_past_day(valid_from)
     return _made(person, role, organization, place, valid_from or moments.today(), valid_to)
 
 
@@ -135,6 +136,19 @@ def _require_once(
                 "days": days_of(other),
             }
             raise Invalid(message, fields={"valid_from": message}, rule=BASIS)
+
+
+def require_no_past_day(first: date | None) -> None:
+    """Raise ``Invalid`` for a first day before today: whoever gives a role does not make it older than it is."""
+    if fault := fault_of_first_day(first):
+        raise Invalid(fault, fields={"valid_from": fault}, rule=BASIS)
+
+
+def fault_of_first_day(first: date | None) -> str:
+    """What is wrong with a first day that somebody writes: that it has passed; else ""."""
+    if first is None or first >= moments.today():
+        return ""
+    return _("第一天不能早于今天。要从今天起的，可以不写。")
 
 
 def require_days(first: date, last: date | None) -> None:

@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from enum import Enum, auto
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
+from foundation.inbox.notices import enumerated
+from foundation.journal import sentences
 from foundation.journal.models import Entry
 from foundation.refusals import NotYours
-from foundation.roles import ANSWERS_FOR_THE_CITY, Actor, Role
-from organizations.people.models import User
+from foundation.roles import Actor, Role
+from organizations.people import letting_in
+from organizations.people.models import Membership, User
 from organizations.people.states import BASIS
 
 #: For how long one administrator does one half of it alone (``require_another``).
 APART = timedelta(days=30)
+
+#: What is written into the journal of the acts that let an administrator in together with others.
+HELP_WITH_CONTACT = sentences.act(
+    "help_with_contact", gettext_lazy("%(who)s改了这个人登记的联系方式"), confided=True
+)
+RESET_FACTORS = sentences.act("reset_factors", gettext_lazy("%(who)s清除了这个人的第二步验证"), confided=True)
+
+#: The acts by which a link for a new password is sent.
+SENDS_LINKS = ("renew", "send_again")
+
+
+class Half(Enum):
+    """The two halves of what would let an administrator in as somebody else: a way to a new password (a link for it, or
+    another telephone or mail address to which such a link goes), and no second factor.
+    """
+
+    PASSWORD = auto()
+    FACTOR = auto()
+
+    @property
+    def other(self) -> Half:
+        return Half.FACTOR if self is Half.PASSWORD else Half.PASSWORD
 
 
 def may_help(person: User, by: Actor) -> bool:
@@ -45,12 +75,73 @@ def require(person: User, by: Actor) -> None:
         raise NotYours(_("这个人还在别处任职，请找市系统管理员办理。"), rule=BASIS)
 
 
-def require_another(person: User, by: Actor, done: Q) -> None:
-    """Raise ``NotYours`` where an administrator has lately ``done`` (a condition of entries) the other half of what
-    would let him in as somebody who answers for the city: a new password, and no second factor.
+def require_another(person: User, by: Actor, half: Half) -> None:
+    """Raise ``NotYours`` where one half of what would let an administrator in as the person is asked of whoever has
+    lately done the other, or let in who has, or was let in by him. It says who may do it.
     """
-    answers = person.memberships.from_today().filter(role__in=ANSWERS_FOR_THE_CITY)
-    lately = Entry.objects.filter(done, actor_id=by.person, at__gte=moments.now() - APART)
-    if answers.exists() and lately.exists():
-        words = _("给管理员和民政重设密码、清除第二步验证\uff0c要由两位管理员分别办理。请找另一位管理员。")
-        raise NotYours(words, rule=BASIS)
+    if refused := refusal_of_a_half(person, by, half):
+        raise refused
+
+
+def refusal_of_a_half(person: User, by: Actor, half: Half) -> NotYours | None:
+    """The refusal of ``require_another``; None where the administrator may do this half."""
+    kept = kept_from_a_half([person.pk], half).get(person.pk, set())
+    if by.user_id not in kept:
+        return None
+    words = (
+        _("第二步验证是您（或您邀请的人）最近 30 天里清除的\uff0c密码和联系方式要由另一位管理员办理。%(who)s")
+        if half is Half.PASSWORD
+        else _(
+            "重设密码的链接或联系方式是您（或您邀请的人）最近 30 天里办的\uff0c"
+            "第二步验证要由另一位管理员清除。%(who)s"
+        )
+    )
+    return NotYours(words % {"who": _whom_to_ask(person, kept)}, rule=BASIS)
+
+
+def kept_from_a_half(people: Iterable[int], half: Half) -> dict[int, set[int]]:
+    """Who may not do one half for each of these people (keys of users, as all here): those who have lately done the
+    other, those who let them in, and those whom they let in.
+    """
+    done = _doers(set(people), half.other)
+    if not done:
+        return {}
+    pairs = letting_in.pairs()
+    everybody = {one for one, _other in pairs} | {one for doers in done.values() for one in doers}
+    let_in = letting_in.let_in_by(everybody, among=pairs)
+    return {person: doers | _near(doers, let_in) for person, doers in done.items()}
+
+
+def _near(doers: set[int], let_in: Mapping[int, set[int]]) -> set[int]:
+    """Who let some of these people in, or was let in by one of them."""
+    return {other for one in doers for other in let_in[one]} | {
+        one for one, others in let_in.items() if doers & others
+    }
+
+
+def _doers(people: set[int], half: Half) -> dict[int, set[int]]:
+    """Who has lately done one half for each of these people."""
+    lately = Entry.objects.filter(at__gte=moments.now() - APART).order_by()
+    act = RESET_FACTORS if half is Half.FACTOR else HELP_WITH_CONTACT
+    own = lately.filter(lifecycle=User._meta.label, object_id__in=people, move=act)
+    found: dict[int, set[int]] = defaultdict(set)
+    done = list(own.values_list("object_id", "actor_id"))
+    if half is Half.PASSWORD:
+        links = apps.get_model(letting_in.INVITATION)._default_manager.filter(role="", user__in=people)
+        whose = dict(links.order_by().values_list("pk", "user_id"))
+        sent = lately.filter(lifecycle=letting_in.INVITATION, object_id__in=whose, move__in=SENDS_LINKS)
+        done += [(whose[pk], doer) for pk, doer in sent.values_list("object_id", "actor_id")]
+    for person, doer in done:
+        if doer is not None:
+            found[person].add(doer)
+    return dict(found)
+
+
+def _whom_to_ask(person: User, kept: set[int]) -> str:
+    """Which administrators may do it, in words."""
+    held = Membership.objects.of_today().filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    others = held.exclude(user__in={*kept, person.pk}).select_related("user").order_by("user")
+    names = [membership.user.full_name for membership in others]
+    if not names:
+        return _("现在没有另一位市系统管理员\uff0c请先请一位来。")
+    return _("请找市系统管理员：%(names)s。") % {"names": enumerated(names)}

@@ -10,6 +10,7 @@ from django.contrib.auth.models import UserManager as AccountManager
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,13 @@ class UserManager(AccountManager["User"]):
     def get_queryset(self) -> SeenQuerySet[User]:
         return SeenQuerySet(self.model, using=self._db)
 
+    def named(self, username: str) -> SeenQuerySet[User]:
+        """The account of a user name, in whichever case it is written; nobody's differs from another's by case alone."""
+        return self.get_queryset().filter(username__iexact=username)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.named(username or "").get()
+
     def visible_to(self, actor: Actor) -> SeenQuerySet[User]:
         """The accounts that somebody may see."""
         return self.get_queryset().visible_to(actor)
@@ -61,6 +69,9 @@ class User(AbstractUser):
     generation = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
+
+    class Meta(AbstractUser.Meta):
+        constraints = [models.UniqueConstraint(Upper("username"), name="user_name_once_in_any_case")]
 
     REQUIRED_FIELDS = ["full_name"]
 

@@ -52,6 +52,8 @@ class SeatForm(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
+        if fault := giving.fault_of_first_day(given.get("valid_from")):
+            self.add_error("valid_from", fault)
         asked = given.get("role") in OF_AN_ORGANIZATION and "organization" in self.fields
         if asked and not given.get("organization") and "organization" not in self.errors:
             self.add_error("organization", _("这个身份要写明机构。"))

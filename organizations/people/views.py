@@ -20,6 +20,7 @@ from foundation.ui.tables import Column, named, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import listed, moment
 from organizations.people import closing, giving, helping
+from organizations.people.helping import Half
 from organizations.people.models import Membership, User
 from organizations.people.seeking import called
 
@@ -93,6 +94,8 @@ class ShowPerson(Page):
                 "factors": person.factors.exists(),
                 "connections": person.connections.all(),
                 "closes": helping.may_help(person, self.actor),
+                "password_refused": helping.refusal_of_a_half(person, self.actor, Half.PASSWORD),
+                "reset_refused": helping.refusal_of_a_half(person, self.actor, Half.FACTOR),
                 "timeline": timeline.entries_of(rows),
             }
         )

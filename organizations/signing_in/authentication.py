@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
@@ -13,8 +14,9 @@ from rest_framework.request import Request
 
 from foundation.forms.typed import whole_number
 from foundation.permissions import ActorRequest
+from foundation.wording import listed
 from organizations.emergencies import recording
-from organizations.people.models import User
+from organizations.people.models import Membership, User
 from organizations.service_accounts import bearing
 from organizations.service_accounts.models import ServiceAccount
 from organizations.signing_in import gate, opened, tokens
@@ -26,13 +28,13 @@ PROVE_FIRST = gettext_lazy("这个身份要先通过第二步验证：请在网�
 
 
 class TokenAuthentication(KnoxAuthentication):
-    """A knox token; the header ``X-Membership`` chooses one of several memberships."""
+    """A knox token; the header ``X-Membership`` chooses another membership than that in which it was issued."""
 
     def authenticate(self, request: Request) -> Any:
         found = super().authenticate(request)
         if found:
             user, token = found
-            _act(request, user, proved=token.proved_at is not None)
+            _act(request, user, proved=token.proved_at is not None, token=token)
             opened.note_use_of(token)
         return found
 
@@ -91,24 +93,38 @@ class BearerAuthentication(authentication.BaseAuthentication):
         return "Bearer"
 
 
-def _act(request: Request, user: User, *, proved: bool) -> None:
-    """Set the actor; 400 for no number, 403 for a membership that is not this person's or has ended, or that needs a
-    second factor where none was given.
+def _act(request: Request, user: User, *, proved: bool, token: Token | None = None) -> None:
+    """Set the actor; 400 for no number, 401 for a token that was unused for too long, 403 for a membership that is not
+    this person's or has ended, or that needs a second factor where none was given.
 
     No other membership is taken instead: a program that has lost one must not act in the next.
     """
     held = memberships_of(user)
-    chosen = held[0] if held else None
-    if "X-Membership" in request.headers:
-        number = whole_number(request.headers["X-Membership"])
-        if number is None:
+    asked_for = token.membership_id if token is not None else None
+    named = "X-Membership" in request.headers
+    if named:
+        asked_for = whole_number(request.headers["X-Membership"])
+        if asked_for is None:
             message = _("应是一个身份的编号，见 /api/v1/me。")
             raise exceptions.ValidationError({"X-Membership": [message]})
-        chosen = next((membership for membership in held if membership.pk == number), None)
-        if chosen is None:
-            raise exceptions.PermissionDenied(_("您没有这个身份，或者它已经结束。"))
+    chosen = next((one for one in held if asked_for in (None, one.pk)), None)
+    times = gate.times_of(chosen) if chosen is not None else gate.strictest(held)
+    if token is not None and tokens.is_over(token, times):
+        raise exceptions.AuthenticationFailed(_("太久没有用，这个令牌已失效，请重新登录。"))
+    if chosen is None and named:
+        raise exceptions.PermissionDenied(_("您没有这个身份，或者它已经结束。") + _in_words(held))
+    if chosen is None and held:
+        raise exceptions.PermissionDenied(_("这个令牌的身份已经结束。") + _in_words(held))
     if chosen is not None and not proved and gate.must_prove(chosen):
         raise exceptions.PermissionDenied(PROVE_FIRST)
     asked = cast(ActorRequest, request._request)
     asked.actor, asked.memberships = actor_in(asked, chosen), held
     recording.note(asked)
+
+
+def _in_words(held: Sequence[Membership]) -> str:
+    """Which memberships a request may name."""
+    if not held:
+        return ""
+    each = listed(_("%(number)s（%(seat)s）") % {"number": one.pk, "seat": one} for one in held)
+    return _("可以在 X-Membership 里写：%(each)s。") % {"each": each}

@@ -28,7 +28,7 @@ _MARK = re.compile(r"([0-9a-f]{16})([0-9a-f]{32})", re.ASCII)
 def known(request: HttpRequest, username: str) -> str:
     """The number of this browser if the account has signed in in it before; else ""."""
     marks = _marks(request)
-    user = User.objects.filter(username=username).first() if marks else None
+    user = User.objects.named(username).first() if marks else None
     return _number(marks, user) if user else ""
 
 

@@ -62,6 +62,7 @@ class ActorMiddleware:
 
     def __call__(self, request: ActorRequest) -> HttpResponse:
         request.actor, request.memberships, request.held_back = None, [], False
+        request.membership = None
         request.unused_seconds = 0
         if request.user.is_authenticated:
             self._act(request, request.user)
@@ -81,7 +82,16 @@ class ActorMiddleware:
         if membership is not None:
             request.held_back = gate.must_prove(membership) and PROVED not in request.session
             request.unused_seconds = int(times.idle.total_seconds()) if opened.SEEN in request.session else 0
+        request.membership = membership
         request.actor = actor_in(request, membership)
+
+    @staticmethod
+    def _names_another(request: ActorRequest) -> bool:
+        """Whether a request for a page names another membership than that in which its session acts: it is refused, so
+        that nothing is done in a role that was not meant.
+        """
+        named = request.headers.get("X-Membership") if request.user.is_authenticated else None
+        return named is not None and named.strip() != str(request.membership and request.membership.pk)
 
     def process_view(
         self, request: ActorRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -93,10 +103,12 @@ class ActorMiddleware:
         if request.user.is_authenticated and not getattr(page, "unasked", False):
             opened.note_use(request)
             recording.note(request)
+        of_the_api = hasattr(view, "cls")  # its own authentication refuses, as a problem document
+        if not of_the_api and self._names_another(request):
+            raise PermissionDenied
         if not request.held_back or getattr(page, "without_factor", False):
             return None
         request.actor = None
-        of_the_api = hasattr(view, "cls")  # its own authentication refuses, as a problem document
         if page is None or of_the_api or NOBODY in page.access.admitted(request.method):
             return None
         if request.method in ("GET", "HEAD"):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 from foundation import moments
-from organizations.people.models import User
+from organizations.people.models import Membership, User
 
 
 class Tries(models.Model):
@@ -39,8 +39,12 @@ class Opened(models.Model):
 
 
 class Token(Opened, AbstractAuthToken):
-    """A token of the API; ``proved_at`` is when a second factor was given for it, if one was."""
+    """A token of the API; ``proved_at`` is when a second factor was given for it, if one was.
 
+    It acts in ``membership``, the first of its person on that day, where a request names no other; None: there was none.
+    """
+
+    membership = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     proved_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[models.Manager[Token]] = models.Manager()

@@ -35,7 +35,7 @@ def require_owner(request: HttpRequest, user: User, password: str) -> None:
 def _counted(request: HttpRequest, username: str, check: Callable[[], User | None]) -> User | None:
     """The result of ``check``, counted as a try unless it succeeds; raises ``TooMany``."""
     device = devices.known(request, username)
-    proves = Factor.objects.filter(user__username=username).exists()
+    proves = Factor.objects.filter(user__username__iexact=username).exists()
     counts = tries.counts_of(username, request.META.get("REMOTE_ADDR", ""), device, proves=proves)
     tries.take(counts)
     found = check()

@@ -15,8 +15,9 @@ from django.utils.crypto import salted_hmac
 from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
+from foundation import moments
 from foundation.rules import reading
-from organizations.people.models import User
+from organizations.people.models import Membership, User
 from organizations.signing_in import gate
 from organizations.signing_in.models import Token
 
@@ -34,11 +35,16 @@ def mark(user: User) -> str:
 
 
 def issue(
-    user: User, *, proved_at: datetime | None = None, address: str = "", agent: str = ""
+    user: User,
+    *,
+    proved_at: datetime | None = None,
+    membership: Membership | None = None,
+    address: str = "",
+    agent: str = "",
 ) -> tuple[Token, str]:
     """A new token and its text, which is not stored; invalid tokens of the person are deleted.
 
-    ``proved_at`` is when a second factor was given for it. It lasts as long as a sign-in at most (``sign_in.times``).
+    It acts in ``membership`` where a request names no other. ``proved_at`` is when a second factor was given for it. It lasts as long as a sign-in at most (``sign_in.times``).
     """
     Token.objects.filter(user=user).exclude(pk__in=living(user).values("pk")).delete()
     digest, text = get_digest_token(mark(user))
@@ -48,6 +54,7 @@ def issue(
         user=user,
         expiry=timezone.now() + timedelta(hours=reading.current(gate.TIMES).value["hours"]),
         proved_at=proved_at,
+        membership=membership,
         address=address,
         agent=agent,
     )
@@ -59,6 +66,12 @@ def living(user: User) -> QuerySet[Token]:
     return Token.objects.filter(
         user=user, token_key__startswith=mark(user), expiry__gt=timezone.now()
     ).order_by("-created")
+
+
+def is_over(token: Token, times: gate.Times) -> bool:
+    """Whether it was unused for too long, or has lasted as long as a sign-in may: as sessions in browsers."""
+    unused, age = moments.now() - token.last_used_at, timezone.now() - token.created
+    return unused > times.idle or age > times.whole
 
 
 def good(token: Token, user: User) -> bool:

@@ -63,12 +63,13 @@ def counts_of(
 
     Of an account that ``proves`` by a second factor who signs in, tries from everywhere are not counted together: its
     password alone opens nothing, and so nobody keeps its owner out from elsewhere.
+    The case of a name makes no count of its own.
     Passwords are of no ``kind``; what else is guessed has counts of its own, so that a right password, after which
     the wrong ones before it are forgotten, does not open them anew.
     """
     if device:
         return (Count(f"{kind}device", device, MOST_HERE, forgotten=True),)
-    here = network_of(address)
+    here, username = network_of(address), username.upper()
     of_both = keyed_hash(f"{username}|{here}")[:40]
     from_here = Count(f"{kind}account-here", of_both, MOST_HERE, forgotten=True)
     from_everywhere = Count(f"{kind}account", keyed_hash(username)[:40], MOST_OF_ACCOUNT)

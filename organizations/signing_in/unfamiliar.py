@@ -38,12 +38,15 @@ DAYS = 14
 NOT_ME = sentences.act("not_me", gettext_lazy("本人说这次登录不是他：所有登录已结束，密码已停用"))
 
 
-def is_new(request: HttpRequest, person: User) -> bool:
+def is_new(request: HttpRequest, person: User, *, by_program: bool = False) -> bool:
     """Whether a person of the staff signs in from where the account has not been: another browser than those that it
-    knows, and another address than those where it is open. The first sign-in of all is not told.
+    knows, or a program (which keeps no mark of ours) at another address than those where it is open. Behind one address
+    many people may sit, so that it makes no browser known. The first sign-in of all is not told.
     """
     if person.private or person.last_login is None or devices.known(request, person.username):
         return False
+    if not by_program:
+        return True
     here = {"user": person, "address": request.META.get("REMOTE_ADDR", "")}
     return not (BrowserSession.objects.filter(**here).exists() or Token.objects.filter(**here).exists())
 

@@ -22,10 +22,4 @@ HEADS = Heads(
 OF_THE_CITY = ("organization", "place")
 
 #: An invented example of a row, without the role.
-EXAMPLE = {
-    "name": "示例人",
-    "organization": "示例镇社会救助窗口",
-    "place": "示例镇",
-    "phone": "13800000000",
-    "first": "2026-03-05",
-}
+EXAMPLE = {"name": "示例人", "organization": "示例镇社会救助窗口", "place": "示例镇", "phone": "13800000000"}

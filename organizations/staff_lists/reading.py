@@ -156,6 +156,8 @@ def _days(text: Mapping[str, str], faults: list[str]) -> dict[str, str]:
             faults += fault.messages
             day = None
         found[key] = day.isoformat() if day else ""
+        if name == "first" and (passed := giving.fault_of_first_day(day)):
+            faults.append(passed)
     if found["valid_from"] and found["valid_to"] and found["valid_to"] < found["valid_from"]:
         faults.append(_("最后一天不能早于第一天。"))
     elif found["valid_to"] and found["valid_to"] < moments.today().isoformat():

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation import moments
 from foundation.advisory_locks import held_alone
 from foundation.isolation import apart, one_of_many
 from foundation.journal.models import Entry
@@ -173,14 +174,14 @@ def invitations_of(staff_list: StaffList) -> SeenQuerySet[Invitation]:
 
 
 def _arguments(row: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of the action for one row."""
+    """The arguments of the action for one row; a first day that has passed since the list was read is today."""
     organization, place = row.pop("organization"), row.pop("place")
     first, last = row.pop("valid_from"), row.pop("valid_to")
     return {
         **row,
         "organization": Organization.objects.get(pk=organization) if organization else None,
         "place": Place.objects.get(pk=place) if place else None,
-        "valid_from": date.fromisoformat(first) if first else None,
+        "valid_from": max(date.fromisoformat(first), moments.today()) if first else None,
         "valid_to": date.fromisoformat(last) if last else None,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from foundation import moments
 from foundation.roles import Actor, Role
 from foundation.sheets.blanks import Asked, Further, blank
 from foundation.wording import listed
@@ -22,7 +23,8 @@ def template_for(actor: Actor) -> bytes:
     own = actor.role is Role.STAFF_MANAGER
     roles = giving.roles_given_by(actor)
     with translation.override("zh-hans"):
-        example = {**EXAMPLE, "role": str((roles[0] if own else Role.WINDOW).label)}
+        role = str((roles[0] if own else Role.WINDOW).label)
+        example = {**EXAMPLE, "role": role, "first": moments.today().isoformat()}
         columns = [
             Asked(words[0], example.get(name, ""), name in HEADS.needed)
             for name, words in HEADS.called.items()

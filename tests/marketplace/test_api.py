@@ -359,6 +359,7 @@ def test_missing_help_comes_page_by_page(api_of):
         address = body["next"]
     assert set(found) >= {household.number for household in households}
     with moments.as_of(moments.now() + timedelta(days=8)):
+        api = api_of("chuangkou")
         waiting = api.get("/api/v1/missing-help/waiting?page_size=200").json()["results"]
         assert need.pk in [gap["need"] for gap in waiting]
         assert api.get("/api/v1/missing-help/waiting?cursor=cD0x").status_code == 400

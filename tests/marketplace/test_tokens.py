@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from rest_framework.test import APIClient
 
 from demo.accounts import PASSWORD as DEMO_PASSWORD
+from foundation import moments
 from foundation.journal.models import Entry
 from organizations.people.models import Membership, User
 from organizations.signing_in import known
+from organizations.signing_in.models import Token
+from tests.factories.rules import rule
 from tests.marketplace.problems import problem
 
 NEW = "another-long-one-9"
@@ -150,6 +155,44 @@ def test_a_page_whose_role_ends_goes_on_in_no_other_though_none_was_ever_chosen(
     assert answer.status_code == 403
     assert "您原来的身份已经结束" in answer.content.decode()
     assert client.get("/api/v1/needs").status_code == 403
+
+
+def test_a_token_ends_unused_and_after_its_longest_time_as_a_session_does(api_of):
+    api = api_of("shenji")
+    token = Token.objects.get()
+    now = moments.now()
+    with moments.as_of(now + timedelta(minutes=29)):
+        assert api.get("/api/v1/me").status_code == 200
+    with moments.as_of(now + timedelta(minutes=70)):
+        problem(api.get("/api/v1/me"), 401, "sign-in")
+    rule("sign_in.times", idle_personal=600, idle=600, roles=[], hours=1)
+    Token.objects.filter(pk=token.pk).update(created=now - timedelta(minutes=61), last_used_at=now)
+    problem(api.get("/api/v1/me"), 401, "sign-in")
+
+
+def test_a_token_whose_role_has_ended_acts_in_no_other_and_says_which_there_are(api_of):
+    user = User.objects.get(username="caizheng")
+    first = user.memberships.get()
+    api = api_of("caizheng")
+    second = Membership.objects.create(
+        user=user, role="handler", organization=first.organization, valid_from="2020-01-01"
+    )
+    Membership.objects.filter(pk=first.pk).update(valid_from="2020-01-01", valid_to="2021-01-01")
+    answer = api.get("/api/v1/needs")
+    problem(answer, 403, "not-yours")
+    assert str(second.pk) in answer.json()["detail"]
+    assert api.get("/api/v1/needs", headers={"X-Membership": str(second.pk)}).status_code == 200
+
+
+@pytest.mark.parametrize("named", ["999999", "abc", "", "another"])
+def test_a_page_does_nothing_in_another_role_than_the_one_that_is_named(client_of, named):
+    user = User.objects.get(username="minzheng")
+    own = user.memberships.first()
+    other = Membership.objects.exclude(user=user).first()
+    client = client_of("minzheng")
+    number = str(other.pk) if named == "another" else named
+    assert client.get("/workbench/", headers={"X-Membership": number}).status_code == 403
+    assert client.get("/workbench/", headers={"X-Membership": str(own.pk)}).status_code == 200
 
 
 def close(user: User) -> None:

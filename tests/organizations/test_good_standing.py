@@ -243,6 +243,12 @@ def test_a_provider_whose_exit_is_under_way_is_not_let_in_again():
         ("social_worker", "finance"),
         ("auditor", "finance"),
         ("coordinator", "window"),
+        ("evaluator", "coordinator"),
+        ("social_worker", "evaluator"),
+        ("secretary", "coordinator"),
+        ("administrator", "social_worker"),
+        ("staff_manager", "civil_affairs"),
+        ("window", "staff_manager"),
     ],
 )
 def test_nobody_is_given_a_duty_that_clashes_with_another(one, other):

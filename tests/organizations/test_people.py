@@ -220,3 +220,40 @@ def test_whoever_has_an_account_at_that_number_or_address_opens_no_second_one(cl
         assert invitation.status == "sent"
         inviting.withdraw(invitation, by=actor("guanli"))
     assert not User.objects.filter(username="qianyi2").exists()
+
+
+def test_a_user_name_is_one_in_whatever_case_it_is_written(client):
+    joined("QianYi", phone="13811110000")
+    assert client.post("/sign-in/", {"username": "qianyi", "password": PASSWORD}).status_code == 302
+    assert APIClient().post(
+        "/api/v1/sign-in", {"username": "QIANYI", "password": PASSWORD}, format="json"
+    ).status_code in (200, 403)
+    with pytest.raises(Invalid, match="已有人用"):
+        joined("qIANyI", full_name="钱二", phone="13811110001")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(username="qianYI", full_name="钱三")
+
+
+def test_other_cases_of_a_name_are_no_further_tries():
+    spellings = ("guanli", "Guanli", "GUANLI", "gUanli", "guAnli", "guaNli", "guanLi", "guanlI", "GuanLi")
+    for spelling in spellings:
+        answer = Client().post("/sign-in/", {"username": spelling, "password": "wrong"})
+    assert answer.status_code == 429 or "试的次数太多" in answer.content.decode()
+
+
+def test_nobody_is_given_or_invited_to_a_role_from_a_day_that_has_passed(client_of):
+    yesterday = moments.today() - timedelta(days=1)
+    person = User.objects.get(username="bumen")
+    with pytest.raises(Invalid) as refused:
+        giving.give(by=actor("guanli"), person=person, role=Role.HOTLINE, valid_from=yesterday)
+    assert set(refused.value.fields) == {"valid_from"}
+    with pytest.raises(Invalid) as refused:
+        invited(valid_from=yesterday)
+    assert set(refused.value.fields) == {"valid_from"}
+    answer = client_of("guanli").post(
+        "/memberships/new/give/",
+        {"person": person.pk, "role": "hotline", "valid_from": yesterday.isoformat()},
+    )
+    assert answer.status_code == 422
+    assert "valid_from" in answer.context["form"].errors
+    giving.enter(by=SYSTEM, person=person, role=Role.HOTLINE, valid_from=yesterday)

@@ -332,3 +332,14 @@ def test_the_letters_of_an_organization_are_printed_by_its_administrator(client_
     page = client_of("jiguan").get(f"/staff-lists/{being.pk}/letters/").content.decode()
     assert codes.code_of(Invitation.objects.get()) in page
     assert Invitation.objects.get().organization.name in page
+
+
+def test_a_first_day_that_has_passed_is_told_at_its_row_and_one_that_passes_meanwhile_is_today():
+    yesterday = moments.today() - timedelta(days=1)
+    form = filled(row("钱一", first=yesterday.isoformat()))
+    assert not form.is_valid()
+    assert "第 2 行：第一天不能早于今天" in str(form.errors)
+    waiting = being_sent(row("钱一", first=moments.today().isoformat()))
+    with moments.as_of(moments.now() + timedelta(days=2)):
+        assert sent(waiting).refused == {}
+        assert Invitation.objects.get().valid_from == moments.today()

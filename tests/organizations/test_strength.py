@@ -20,6 +20,7 @@ from foundation.roles import Role
 from organizations.invitations import codes, inviting
 from organizations.invitations.forms import NewPassword
 from organizations.people.models import Membership, User
+from organizations.signing_in.strength import HardToGuess
 from tests.factories import actor
 from tests.house.packages import below
 from tests.marketplace.test_office import path as first_link
@@ -49,6 +50,25 @@ def test_no_validator_speaks_the_other_language(validator, language, other):
         said = refusals(validator)
         assert said, "none of the weak passwords is weak to it"
         assert [words for words in (*said, validator.get_help_text()) if other.search(words)] == []
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("liandong-2026", "passwordpassword", "lilei-lilei", "lileililei", "woaini1314520", "zhangsan123"),
+        *("jiangyin2026", "JiangYin-2026", "jiangyin@123456", "minzheng2026", "李雷李雷李雷李雷李雷"),
+    ],
+)
+def test_what_others_guess_at_once_is_weak(password):
+    City.objects.update(name="江阴市", name_en="Jiangyin")
+    with pytest.raises(ValidationError):
+        HardToGuess().validate(password, User(username="lilei", full_name="李雷"))
+
+
+@pytest.mark.parametrize("password", ["yi-ju-chang-mima-7", "tianma-9-xingkong", "Kx7-mofang-91"])
+def test_what_takes_long_to_guess_is_strong_however_long_it_is(password):
+    for text in (password, password + "".join(chr(97 + n * n % 26) for n in range(110))):
+        HardToGuess().validate(text, User(username="lilei", full_name="李雷"))
 
 
 def errors_of(answer) -> dict[str, list[str]]:

@@ -56,6 +56,13 @@ def test_one_from_elsewhere_is_told_by_text_and_in_the_inbox(person):
     assert "/not-me/" not in str(notice.texts)  # whoever is signed in as the person must not end it for him
 
 
+def test_another_browser_behind_the_same_address_is_told(person):
+    """Several people sit behind one address of an office."""
+    browser()
+    browser()
+    assert len(told()) == 1
+
+
 def test_a_program_is_told_where_its_address_is_new(person):
     browser()
     given = {"username": "shenji", "password": PASSWORD}

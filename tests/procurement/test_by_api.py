@@ -71,7 +71,7 @@ def test_a_purchase_goes_its_whole_way_by_the_api(api_of):
         scheduled.follow_the_clock()
         for seat, name in zip(sorted(seats, key=lambda s: s["id"]), ("minzheng", "caizheng"), strict=True):
             post(api_of(name), f"key-seats/{seat['id']}/turn", sealed_passphrase="开标口令-2026")
-        post(buyer, f"projects/{number}/open_bids")
+        post(api_of("minzheng"), f"projects/{number}/open_bids")
     for bid in buyer.get(f"/api/v1/bids?project={pk}").json()["results"]:
         post(buyer, f"bids/{bid['id']}/qualify")
     post(buyer, f"projects/{number}/draw_panel")

@@ -50,7 +50,14 @@ def test_nobody_with_a_tie_to_a_bidder_is_drawn(tie):
     if tie == "declared":
         conflicts.declare(expert.pk, provider.organization, "kin", "表兄")
     elif tie == "worked":
-        Membership.objects.create(user=expert, role=Role.SOCIAL_WORKER, organization=provider.organization)
+        today = moments.today()
+        Membership.objects.create(
+            user=expert,
+            role=Role.SOCIAL_WORKER,
+            organization=provider.organization,
+            valid_from=today - timedelta(days=900),
+            valid_to=today - timedelta(days=400),
+        )
     else:
         provider.legal_representative = expert.full_name
         provider.save(update_fields=["legal_representative"])

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         full_name = (options["full_name"] or input("Name of the person: ")).strip()
         if not username or not full_name:
             raise CommandError("User name and name of the person are needed.")
-        if User.objects.filter(username=username).exists():
+        if User.objects.named(username).exists():
             raise CommandError(f"There is a “{username}” already.")
         user = User(username=username, full_name=full_name)
         password = _password(from_input=options["password_stdin"])

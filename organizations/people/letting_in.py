@@ -1,0 +1,93 @@
+"""Who has lately let whom in: nobody is the second person of whoever has just made him one.
+
+An administrator who invites an invented colleague, and opens the letter himself, would otherwise allow his own requests.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.journal.models import Entry
+from foundation.lifecycle.duties import Bar
+from foundation.roles import DECIDES_FOR_THE_CITY, GIVES_MEMBERSHIPS
+from organizations.people.states import BASIS, MEMBERSHIP
+
+#: For how long somebody is no second person of whoever let him in.
+LATELY = timedelta(days=30)
+
+#: Roles in which one decides what others ask for, or lets others in.
+COUNTED = (*DECIDES_FOR_THE_CITY, *GIVES_MEMBERSHIPS)
+
+#: How the table of invitations is called in the journal, and what is written there when one is sent and used.
+INVITATION, SENT, USED = "organizations.Invitation", ("invite", "send_again"), "accept"
+
+
+def since() -> datetime:
+    """From which moment on somebody was let in lately: the beginning of a day."""
+    return datetime.combine(moments.today() - LATELY, time.min, moments.SHANGHAI)
+
+
+def pairs() -> set[tuple[int, int]]:
+    """Who has lately let whom in, by an invitation or by giving a role that counts; the users' keys."""
+    given = Entry.objects.filter(lifecycle=MEMBERSHIP.label, move="give", at__gte=since())
+    used = Entry.objects.filter(lifecycle=INVITATION, move=USED, at__gte=since()).values("object_id")
+    sent = Entry.objects.filter(lifecycle=INVITATION, move__in=SENT, object_id__in=used)
+    held = MEMBERSHIP.model._default_manager.filter(role__in=COUNTED)
+    joined = apps.get_model(INVITATION)._default_manager.filter(role__in=COUNTED, user__isnull=False)
+    found: set[tuple[int, int]] = set()
+    for entries, rows in ((given, held), (sent, joined)):
+        made = [
+            (pk, by) for pk, by in entries.values_list("object_id", "actor_id").order_by() if by is not None
+        ]
+        whose = dict(rows.filter(pk__in={pk for pk, _by in made}).values_list("pk", "user_id"))
+        found |= {(by, whose[pk]) for pk, by in made if pk in whose}
+    return found
+
+
+def let_in_by(people: Iterable[int], *, among: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    """Whom each of these people has let in, and whom those have, ``among`` pairs of users' keys."""
+    by: dict[int, set[int]] = defaultdict(set)
+    for one, other in among:
+        by[one].add(other)
+    return {one: _reached(one, by) for one in people}
+
+
+def _reached(one: int, by: Mapping[int, Collection[int]]) -> set[int]:
+    """Everybody whom one has let in himself or through others."""
+    found: set[int] = set()
+    left = [one]
+    while left:
+        new = set(by.get(left.pop(), ())) - found
+        found |= new
+        left += new
+    return found - {one}
+
+
+def no_second_person_of(*moves: str) -> Bar:
+    """What keeps from a transition whoever was lately let in by somebody who made one of these ``moves`` of the object."""
+
+    def people(objects: Sequence[Any]) -> dict[int, set[int]]:
+        if not objects:
+            return {}
+        label = objects[0]._meta.label
+        entries = Entry.objects.filter(
+            lifecycle=label, object_id__in=[obj.pk for obj in objects], move__in=moves
+        )
+        makers: dict[int, set[int]] = defaultdict(set)
+        for pk, user in entries.values_list("object_id", "actor_id"):
+            if user is not None:
+                makers[pk].add(user)
+        if not makers:
+            return {}
+        let_in = let_in_by({user for users in makers.values() for user in users}, among=pairs())
+        return {pk: set().union(*(let_in[user] for user in users)) for pk, users in makers.items()}
+
+    words = _("您的身份是申请人最近 30 天里邀请或给的\uff0c不能由您%(act)s\uff0c请找另一位。")
+    return Bar(people, words, BASIS, by_day=True)
