@@ -96,10 +96,20 @@ giving_for_its_own = Party(
 giving = (giving_for_the_city, giving_for_its_own)
 
 
-#: Who sees a membership: those who see all staff, the administrator of its organization, and whoever holds it.
+#: Who says which of a provider's social workers has a case; and who hands on what stands under the name of somebody who
+#: has left: these, and whoever ends a membership.
+assigning_workers = Party(
+    Role.COORDINATOR, organization="organization", where={"role": Role.SOCIAL_WORKER.value}
+)
+handing_on = (*giving, assigning_workers)
+
+
+#: Who sees a membership: those who see all staff, the administrator of its organization, whoever holds it, and of a
+#: social worker's the coordinators.
 SEES_MEMBERSHIPS = (
     *(Party(role, unless={"role__in": PRIVATE}) for role in SEES_STAFF),
     Party(Role.STAFF_MANAGER, organization="organization"),
+    assigning_workers,
     *everybody_in(STAFF, user="user"),
 )
 

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from foundation.journal import sentences
 from foundation.journal.models import Entry
@@ -25,6 +26,9 @@ from foundation.wording import on_record
 if TYPE_CHECKING:
     from foundation.lifecycle.models import LifecycleModel
 
+
+#: The key in an entry's ``after`` for the name of the person to whom something was given; a sentence says it (``%(to)s``).
+TO = "to"
 
 #: An object, by its kind and primary key, and its name on record.
 Named: TypeAlias = tuple[str, int, str]
@@ -173,7 +177,12 @@ def words_of(entry: Entry) -> tuple[str, str]:
     kind = lifecycle.title if lifecycle else apps.get_model(entry.lifecycle)._meta.verbose_name
     if row:
         return str(kind), str(row.label)
-    return str(kind), sentences.sentence_of(entry.move) % {"who": ""}
+    return str(kind), sentences.sentence_of(entry.move) % {"who": "", "to": _given_to(entry, with_names=True)}
+
+
+def _given_to(entry: Entry, *, with_names: bool) -> str:
+    """To whom something was given, where the entry says so; without names that it was a colleague."""
+    return entry.after.get(TO, "") if with_names else _("同事")
 
 
 def _revealed_field(entry: Entry) -> str:
@@ -207,7 +216,8 @@ def _line(
     asks = bool(reason) and telling_of(entry, reader) is Telling.REASON
     return Line(
         at=entry.at,
-        sentence=template % {"who": who} + _revealed_field(entry),
+        sentence=template % {"who": who, "to": _given_to(entry, with_names=with_names)}
+        + _revealed_field(entry),
         subject=local_names.get((entry.lifecycle, entry.object_id, entry.object_name), entry.object_name),
         reason=reason,
         basis=entry.basis,

@@ -91,7 +91,7 @@ def allow(dispensation: Dispensation, *, by: Actor) -> None:
 @allow.then
 def _give(dispensation: Dispensation, *, by: Actor) -> None:
     """Give the membership; raises ``Invalid`` where it has meanwhile come to meet a role that it never may."""
-    giving.enter(
+    giving.be_allowed(
         by=by.as_system(),
         person=dispensation.user,
         role=dispensation.role,

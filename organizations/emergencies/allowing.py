@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -78,15 +78,14 @@ def allow(access: EmergencyAccess, *, by: Actor) -> None:
 @allow.then
 def _give(access: EmergencyAccess, *, by: Actor) -> None:
     """Give the membership; raises ``Invalid`` where the person has meanwhile come to hold what it must not meet."""
-    giving.enter(
+    giving.stand_in(
         by=by.as_system(),
         person=access.user,
         role=access.role,
         organization=access.organization,
         place=access.place,
-        valid_to=localdate(access.until),
         emergency=access.pk,
-        until=access.until,
+        until=cast(datetime, access.until),
         alongside=sorted({held.role for held in access.user.memberships.from_today()}),
     )
     words = gettext_lazy("应急授权已批准：%(role)s，到 %(until)s 为止。请在页面右上角切换身份。")

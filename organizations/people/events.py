@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
 
 from foundation.hooks import Hook
 from foundation.refusals import Words
@@ -20,15 +22,31 @@ conflict_declared: Hook[[Organization], None] = Hook()
 
 @dataclass(frozen=True)
 class Carried:
-    """Open cases that stand under one person's name in a membership, of one kind.
+    """What is open and stands under one person's name in a membership, of one kind.
 
-    ``words`` says what they are (``%(count)s``). ``passes`` says that a colleague in the same seat may carry them on;
-    others are given to somebody else where they are decided, which ``words`` says too.
+    ``words`` says what it is (``%(count)s``). ``passes`` says that a colleague in the same seat may carry it on;
+    other kinds are given to somebody else where they are decided, which ``words`` says too. ``found`` are the objects,
+    of which whoever sees them is shown each.
     """
 
     words: Words
     count: int
     passes: bool = True
+    found: QuerySet[Any] | None = None
+
+    @classmethod
+    def of(cls, words: Words, found: QuerySet[Any], *, passes: bool = True) -> Carried:
+        """These objects."""
+        return cls(words, found.count(), passes, found)
+
+    @property
+    def label(self) -> str:
+        """The label of the model of the objects; "" for what is no object."""
+        return "" if self.found is None else self.found.model._meta.label
+
+    def names(self, most: int) -> list[str]:
+        """The first of the objects by their numbers."""
+        return [] if self.found is None else [str(one) for one in self.found.order_by("pk")[:most]]
 
 
 #: Called after somebody has been given a membership.

@@ -7,22 +7,28 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.advisory_locks import take_lock
 from foundation.isolation import apart
+from foundation.journal import sentences, timeline, writing
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import GIVEN_FOR_AN_ORGANIZATION, SYSTEM, Actor, Role
 from foundation.wording import day, listed, moment
 from foundation.work_items import rebuilding
 from organizations.bodies.models import Organization
-from organizations.people import events, incompatible, leaving, scopes
+from organizations.people import changes, events, incompatible, leaving, scopes, vacancies
+from organizations.people.events import Carried
 from organizations.people.models import Membership, User
 from organizations.people.states import BASIS, MEMBERSHIP, MembershipStatus
 from organizations.places.models import Place
 from organizations.signing_in import everywhere
+
+#: What is written into the journal here.
+HANDED_TO = sentences.act("handed_to", gettext_lazy("%(who)s把名下的事交给了%(to)s"))
 
 
 def roles_given_by(actor: Actor) -> list[Role]:
@@ -54,14 +60,16 @@ def give(
 
     Raises ``Invalid`` for an organization or a place that does not fit, for days in the wrong order or passed, for a membership
     that overlaps one of the same kind, and for a role that must not meet another of the person; ``NotYours`` for a
-    person whom the giver does not see, and for oneself.
+    person whom the giver does not see, and for oneself. The person is told.
     """
     if person.pk == by.user_id:
         raise NotYours(_("不能给自己身份，请另一位管理员给。"), rule=BASIS)
     if not User.objects.visible_to(by).filter(pk=person.pk).exists():
         raise NotYours(_("这个人不在您管理的范围内。"), rule=BASIS)
     require_no_past_day(valid_from)
-    return _made(person, role, organization, place, valid_from or moments.today(), valid_to)
+    made = _made(person, role, organization, place, valid_from or moments.today(), valid_to)
+    changes.tell_of_the_beginning(made)
+    return made
 
 
 @MEMBERSHIP.start("enter")
@@ -74,19 +82,67 @@ def enter(
     place: Place | None = None,
     valid_from: date | None = None,
     valid_to: date | None = None,
-    dispensation: int | None = None,
-    emergency: int | None = None,
-    until: datetime | None = None,
-    alongside: Sequence[str] = (),
 ) -> Membership:
-    """What an invitation that was accepted gives a person, or what was allowed: a dispensation (its key), or the access
-    in an emergency (its key) ``until`` a moment. By either it may stand ``alongside`` other roles of the person.
+    """What an invitation that was accepted gives a person.
 
     A first day that has passed is today. Raises ``Invalid`` as ``give`` does.
     """
-    first = max(valid_from or moments.today(), moments.today())
-    leave = {"dispensation_id": dispensation, "emergency_id": emergency, "until": until}
-    return _made(person, role, organization, place, first, valid_to, alongside=list(alongside), **leave)
+    return _made(person, role, organization, place, _from_today(valid_from), valid_to)
+
+
+@MEMBERSHIP.start("found")
+def found(*, by: Actor, person: User, role: str, organization: Organization) -> Membership:
+    """What whoever registers an organization holds there from now on. Raises ``Invalid`` as ``give`` does."""
+    return _made(person, role, organization, None, moments.today(), None)
+
+
+@MEMBERSHIP.start("be_allowed")
+def be_allowed(
+    *,
+    by: Actor,
+    person: User,
+    role: str,
+    dispensation: int,
+    organization: Organization | None = None,
+    place: Place | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    alongside: Sequence[str],
+) -> Membership:
+    """What a dispensation (its key) allows a person ``alongside`` other roles; the person is told.
+
+    Raises ``Invalid`` as ``enter`` does.
+    """
+    first = _from_today(valid_from)
+    leave = {"dispensation_id": dispensation, "alongside": list(alongside)}
+    made = _made(person, role, organization, place, first, valid_to, **leave)
+    changes.tell_of_the_beginning(made)
+    return made
+
+
+@MEMBERSHIP.start("stand_in")
+def stand_in(
+    *,
+    by: Actor,
+    person: User,
+    role: str,
+    emergency: int,
+    until: datetime,
+    organization: Organization | None = None,
+    place: Place | None = None,
+    alongside: Sequence[str],
+) -> Membership:
+    """What the access in an emergency (its key) gives a person ``until`` a moment, ``alongside`` the other roles.
+
+    Raises ``Invalid`` as ``give`` does.
+    """
+    leave = {"emergency_id": emergency, "until": until, "alongside": list(alongside)}
+    return _made(person, role, organization, place, moments.today(), localdate(until), **leave)
+
+
+def _from_today(day: date | None) -> date:
+    """A first day; one that has passed, or none, is today."""
+    return max(day or moments.today(), moments.today())
 
 
 def _made(
@@ -96,7 +152,6 @@ def _made(
     place: Place | None,
     valid_from: date,
     valid_to: date | None,
-    alongside: Sequence[str] = (),
     **leave: Any,
 ) -> Membership:
     """The new membership of a person, checked; ``leave`` are the columns that say by what leave it stands ``alongside``
@@ -108,7 +163,7 @@ def _made(
     held = list(person.memberships.from_today().select_related("user", "organization", "place"))
     seat = (role, organization.pk if organization else None, place.pk if place else None)
     _require_once(held, seat, valid_from, valid_to)
-    incompatible.require_compatible(held, role, valid_from, valid_to, alongside=alongside)
+    incompatible.require_compatible(held, role, valid_from, valid_to, alongside=leave.get("alongside", ()))
     made = Membership.objects.create(
         user=person,
         role=role,
@@ -116,7 +171,6 @@ def _made(
         place=place,
         valid_from=valid_from,
         valid_to=valid_to,
-        alongside=alongside,
         **leave,
     )
     rebuilding.soon()
@@ -195,7 +249,7 @@ def _require_another_administrator(membership: Membership, last: date) -> None:
 def limit(membership: Membership, *, by: Actor, valid_to: date | None = None) -> None:
     """Set the last day of a membership, or take the limit away; raises ``Invalid`` for a day that has passed, and for
     a longer time in which it would meet another that it must not; ``NotNow`` for that of the last administrator, and
-    ``NotYours`` for a longer time of one's own.
+    ``NotYours`` for a longer time of one's own. The person is told.
     """
     longer = membership.valid_to is not None and (valid_to is None or valid_to > membership.valid_to)
     if longer and by.person == membership.user_id:
@@ -225,16 +279,20 @@ def end(membership: Membership, *, by: Actor, colleague: Membership | None = Non
     of the city.
     """
     _require_another_administrator(membership, max(moments.today(), membership.valid_from))
-    passing = [one for one in leaving.carried_by(membership) if one.passes]
+    passing = passing_on(membership)
     if passing and colleague is None and colleagues_of(membership).exists():
         message = _("还有%(cases)s在其名下，请选一位接手的同事。") % {
             "cases": listed(str(one.words) % {"count": one.count} for one in passing)
         }
         raise Invalid(message, fields={"colleague": message}, rule=BASIS)
-    if colleague is not None and not colleagues_of(membership).filter(pk=colleague.pk).exists():
-        message = _("接手的人要在同一处担任同一身份。")
-        raise Invalid(message, fields={"colleague": message}, rule=BASIS)
+    if colleague is not None:
+        _require_colleague(membership, colleague)
     membership.valid_to = max(moments.today(), membership.valid_from)
+
+
+@limit.then
+def _limited(membership: Membership, *, by: Actor, **given: object) -> None:
+    changes.tell_of_the_last_day(membership, by=by)
 
 
 @end.foreseen
@@ -253,13 +311,52 @@ def _one_administrator_after_the_other(membership: Membership) -> None:
 
 
 @end.then
-def _hand_on(
+def _ended(
     membership: Membership, *, by: Actor, colleague: Membership | None = None, **given: object
 ) -> None:
     if colleague is not None:
-        events.handed_on.call(membership, colleague, by)
+        _pass_on(membership, colleague, by)
     _leave(membership)
     leaving.tell_of_what_is_left(membership)
+    changes.tell_of_the_end(membership, by=by)
+
+
+@MEMBERSHIP.transition("hand_on")
+def hand_on(membership: Membership, *, by: Actor, colleague: Membership) -> None:
+    """Hand what still stands under the name of somebody who has left to ``colleague``, who holds the same role in the
+    same seat; raises ``Invalid`` for somebody else, ``NotNow`` where nothing is left.
+    """
+    if not membership.left_behind:
+        raise NotNow(_("名下没有可以交给同事的事。"), rule=BASIS)
+    _require_colleague(membership, colleague)
+
+
+@hand_on.then
+def _hand_on(membership: Membership, *, by: Actor, colleague: Membership) -> None:
+    _pass_on(membership, colleague, by)
+
+
+def passing_on(membership: Membership) -> list[Carried]:
+    """What has to be handed to a colleague when a membership ends now: nothing where the person holds the same seat by
+    another.
+    """
+    if leaving.holds_on(membership, moments.today()):
+        return []
+    return [one for one in leaving.carried_by(membership) if one.passes]
+
+
+def _require_colleague(membership: Membership, colleague: Membership) -> None:
+    """Raise ``Invalid`` for a colleague who does not hold the same role in the same seat."""
+    if not colleagues_of(membership).filter(pk=colleague.pk).exists():
+        message = _("接手的人要在同一处担任同一身份。")
+        raise Invalid(message, fields={"colleague": message}, rule=BASIS)
+
+
+def _pass_on(membership: Membership, colleague: Membership, by: Actor) -> None:
+    """Hand what stands under the name to a colleague, and write down to whom."""
+    events.handed_on.call(membership, colleague, by)
+    told = {timeline.TO: colleague.user.full_name}
+    writing.write(MEMBERSHIP.label, membership, HANDED_TO, by, after=told, basis=BASIS)
 
 
 @MEMBERSHIP.transition("run_out")
@@ -269,9 +366,10 @@ def run_out(membership: Membership, *, by: Actor) -> None:
 
 
 @run_out.then
-def _run_out(membership: Membership, **given: object) -> None:
+def _run_out(membership: Membership, *, by: Actor, **given: object) -> None:
     _leave(membership)
     leaving.tell_of_what_is_left(membership)
+    changes.tell_of_the_end(membership, by=by)
 
 
 @MEMBERSHIP.transition("end_with_the_organization")
@@ -281,8 +379,9 @@ def end_with_the_organization(membership: Membership, *, by: Actor) -> None:
 
 
 @end_with_the_organization.then
-def _ended_with_the_organization(membership: Membership, **given: object) -> None:
+def _ended_with_the_organization(membership: Membership, *, by: Actor, **given: object) -> None:
     _leave(membership)
+    changes.tell_of_the_end(membership, by=by)
 
 
 def holds_own(person: User) -> bool:
@@ -310,13 +409,8 @@ def _leave(membership: Membership) -> None:
 
 def colleagues_of(membership: Membership) -> QuerySet[Membership]:
     """The other people who hold the same role in the same seat today."""
-    held = Membership.objects.on(moments.today()).filter(
-        role=membership.role,
-        organization=membership.organization_id,
-        place=membership.place_id,
-        user__is_active=True,
-    )
-    return held.exclude(user=membership.user_id).select_related("user")
+    held = vacancies.colleagues_of(membership, moments.today())
+    return held.select_related("user", "organization", "place")
 
 
 def follow_the_day() -> None:

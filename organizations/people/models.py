@@ -23,7 +23,7 @@ from foundation.refusals import Invalid
 from foundation.roles import AT_A_PLACE, OF_AN_ORGANIZATION, Actor, Role
 from foundation.rules import reading
 from organizations.bodies.models import Organization
-from organizations.people import incompatible, scopes
+from organizations.people import events, incompatible, scopes
 from organizations.people.states import MEMBERSHIP, MembershipStatus
 from organizations.people.triggers import refuse_another_place, refuse_clashing_roles
 from organizations.permissions import SEES_MEMBERSHIPS, SEES_PEOPLE
@@ -232,6 +232,19 @@ class Membership(LifecycleModel):
             or (last is not None and last < moments.today())
             or (until is not None and until <= moments.now())
         )
+
+    @property
+    def left_behind(self) -> bool:
+        """Whether the person, who holds it no more, has left what a colleague may carry on, and does not hold the same
+        seat by another membership.
+        """
+        if not self.over:
+            return False
+        seat = {"role": self.role, "organization": self.organization_id, "place": self.place_id}
+        if self.user.memberships.on(moments.today()).filter(**seat).exists():
+            return False
+        carried = (one for said in events.carried.call(self) for one in said)
+        return any(one.passes and one.count for one in carried)
 
     def actor(self, *, request_id: str = "", address: str = "") -> Actor:
         """The actor of this membership."""

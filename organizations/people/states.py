@@ -6,7 +6,7 @@ from foundation.lifecycle.phases import ENDED, SERVING
 from foundation.lifecycle.states import STAYS, State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from organizations.permissions import giving
+from organizations.permissions import giving, handing_on
 
 #: The clause behind who may act for whom.
 BASIS = "S34"
@@ -29,9 +29,10 @@ MEMBERSHIP = Lifecycle(
     phases=(SERVING, ENDED),
     starts=(
         Start("give", S.HELD, giving, _("给一个身份"), _("%(who)s给了这个身份"), BASIS),
-        Start(
-            "enter", S.HELD, (THE_SYSTEM,), _("加入"), _("按邀请、批准的例外或应急授权得到这个身份"), BASIS
-        ),
+        Start("enter", S.HELD, (THE_SYSTEM,), _("加入"), _("按邀请得到这个身份"), BASIS),
+        Start("found", S.HELD, (THE_SYSTEM,), _("登记机构"), _("登记机构时得到这个身份"), BASIS),
+        Start("be_allowed", S.HELD, (THE_SYSTEM,), _("按例外担任"), _("按批准的例外得到这个身份"), BASIS),
+        Start("stand_in", S.HELD, (THE_SYSTEM,), _("应急代办"), _("按应急授权得到这个身份"), BASIS),
     ),
     transitions=(
         Transition(
@@ -54,6 +55,16 @@ MEMBERSHIP = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("从下一次点击起，本人就不能再以这个身份查看和办理，程序的令牌也失效。"),
+        ),
+        Transition(
+            "hand_on",
+            S.in_phase(ENDED) >> STAYS,
+            handing_on,
+            _("交给同事"),
+            _("%(who)s把还在名下的事交给了同事"),
+            basis=BASIS,
+            primary=False,
+            fits="left_behind",
         ),
         Transition(
             "run_out",

@@ -88,5 +88,5 @@ def join(*, full_name: str, mobile: str, username: str, password: str, **facts: 
     by = inviting.as_the_person(person)
     organization = _join(by=by, **facts).organization
     for role in ANSWERS_FOR_A_PROVIDER:
-        giving.enter(by=by, person=person, role=role, organization=organization)
+        giving.found(by=by, person=person, role=role, organization=organization)
     return person

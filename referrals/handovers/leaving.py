@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from foundation.inbox import notices
-from foundation.journal import sentences, writing
+from foundation.journal import sentences, timeline, writing
 from foundation.parties import Addressee
 from foundation.roles import Actor, Role
 from foundation.wording import filled
@@ -22,7 +22,7 @@ from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
 
 #: What is written into the journal here.
-HAND_ON = sentences.act("hand_on", gettext_lazy("%(who)s把这一件交给了接手的同事"))
+HAND_ON = sentences.act("hand_on", gettext_lazy("%(who)s把这一件交给了%(to)s"))
 
 
 def _matters(membership: Membership) -> QuerySet[Matter]:
@@ -45,9 +45,9 @@ def _cases(membership: Membership) -> QuerySet[Referral]:
 def under_the_name(membership: Membership) -> Sequence[Carried]:
     """The matters of a window's clerk, and the cases of a social worker."""
     if membership.role == Role.WINDOW:
-        return [Carried(gettext_lazy("%(count)s 件首问负责的事项"), _matters(membership).count())]
+        return [Carried.of(gettext_lazy("%(count)s 件首问负责的事项"), _matters(membership))]
     if membership.role == Role.SOCIAL_WORKER:
-        return [Carried(gettext_lazy("%(count)s 个正在服务的个案"), _cases(membership).count())]
+        return [Carried.of(gettext_lazy("%(count)s 个正在服务的个案"), _cases(membership))]
     return []
 
 
@@ -68,9 +68,8 @@ def _keep(obj: Any, fields: list[str], colleague: Membership, by: Actor) -> None
     """Save one of them with its new holder, in the journal too, and tell the colleague."""
     before = writing.picture(type(obj).objects.get(pk=obj.pk))
     obj.save(update_fields=fields)
-    writing.write(
-        obj.lifecycle.label, obj, HAND_ON, by, before=before, after=writing.picture(obj), basis="S34"
-    )
+    after = writing.picture(obj) | {timeline.TO: colleague.user.full_name}
+    writing.write(obj.lifecycle.label, obj, HAND_ON, by, before=before, after=after, basis="S34")
     settling.touch(obj, *obj.beside())
     told = Addressee(Role(colleague.role), colleague.organization_id, colleague.place_id, colleague.user_id)
     notices.deliver(obj, [told], filled(gettext_lazy("%(obj)s：由您接手"), obj=obj))

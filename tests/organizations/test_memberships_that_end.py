@@ -61,7 +61,7 @@ def test_what_nobody_takes_over_is_told_to_the_administrators():
     Membership.objects.filter(role=Role.WINDOW, place=leaving.place).exclude(pk=leaving.pk).delete()
     Matter.objects.filter(pk=matter.pk).update(first_asked_id=window.person)
     giving.end(leaving, by=actor("guanli"), reason="退休")
-    told = Notice.objects.filter(role="administrator", texts__icontains="没有交给别人")
+    told = Notice.objects.filter(role="administrator", texts__icontains="没有人接")
     assert told.exists()
 
 
@@ -171,7 +171,7 @@ def test_the_night_in_which_it_runs_out_the_administrators_are_told_what_nobody_
     assert not Membership.objects.filter(user=nothing, status="held").exists()
     (words,) = [words for words in told_to(Role.ADMINISTRATOR) if "已结束" in words]
     assert "1 件首问负责的事项" in words
-    assert f"/people/{held.user_id}/" in words
+    assert f"/memberships/{held.pk}/" in words
 
 
 def administrators() -> list[Membership]:
