@@ -71,6 +71,14 @@ class Edition(LifecycleModel):
 
     lifecycle = EDITION
     seen_by = SEES_EDITIONS
+    at_a_glance = (
+        "issuer",
+        "document_number",
+        "in_force_from",
+        "valid_until",
+        ("content_in_words", _("内容")),
+        "note",
+    )
 
     title = models.CharField(_("标题"), max_length=120)
     title_en = models.CharField(_("英文标题"), max_length=160, blank=True)
@@ -191,6 +199,11 @@ class Edition(LifecycleModel):
         if not terms and self.in_force_from:
             terms = [(_since(self.in_force_from),)]
         return format_html_join(SafeString("<br>"), "{}", terms)
+
+    @property
+    def content_in_words(self) -> str:
+        """How many services it lists."""
+        return gettext("%(n)s 个服务项目") % {"n": self.items.count()}
 
     @property
     def validity(self) -> str:

@@ -146,6 +146,18 @@ class Propose(ActionForm):
         return {name: self.cleaned_data[name] for name in ("rule", "value", "note")}
 
 
+@form_for(RULE, "approve", "reject")
+class Decide(ActionForm):
+    """The second person's decision, under the value as it is, as it was proposed, and what that would change."""
+
+    facts = "foundation/rules/proposed.html"
+
+    @cached_property
+    def effect(self) -> Effect:
+        """What the version would change."""
+        return effects.effect_of_version(self.obj)
+
+
 def _named(rule: Rule) -> Word:
     """A rule by its title in the reader's language; it is found by its key, its clause and its titles as well."""
     return Word(rule.key, rule.title, "\n".join((rule.key, quoted(rule.basis), *rule.texts.values())))

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from foundation.clauses.quoting import linked, quoted, quoted_and_linked
 from foundation.deadlines import wording
@@ -14,6 +16,7 @@ from foundation.deadlines.clocks import may_pause
 from foundation.deadlines.models import Clock
 from foundation.forms.base import called_in_full
 from foundation.inbox.notices import in_words
+from foundation.lifecycle.glance import before, facts_of
 from foundation.lifecycle.rows import SEE_TO
 from foundation.permissions import access_of, role_of
 from foundation.personal_data.disclosing import Telling, remark, shown
@@ -140,6 +143,21 @@ def deadlines(context: dict[str, Any], obj: Any, clocks: list[Clock] | None = No
         ],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag(takes_context=True)
+def glance(context: dict[str, Any], obj: Any, row: Any) -> SafeString:
+    """What an object is about, and what the first of two people did, for whoever makes a transition of it; "" where
+    there is nothing to say.
+    """
+    reader = context["actor"]
+    shown = {
+        "object": obj,
+        "actor": reader,
+        "facts": facts_of(obj, reader),
+        "before": before(row, obj, reader),
+    }
+    return SafeString(render_to_string("components/glance.html", shown).strip())
 
 
 @register.simple_tag
