@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -27,11 +28,19 @@ from catalog.editions.states import (
     EffectStatus,
 )
 from foundation import moments
+from foundation.deadlines.models import Clock
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED, SERVING
 from foundation.parties import SeenQuerySet
 from foundation.wording import day, in_the_readers_language
 from organizations.bodies.models import Organization
+
+
+def consulted_until(editions: Sequence[Edition]) -> dict[int, datetime]:
+    """By primary key until when editions are open to comments, of those whose consultation has not run its days."""
+    running, now = Clock.objects.running_on(editions), moments.now()
+    ends = {pk: [clock.due_at for clock in clocks if clock.due_at > now] for pk, clocks in running.items()}
+    return {pk: max(found) for pk, found in ends.items() if found}
 
 
 class EditionQuerySet(SeenQuerySet["Edition"]):
@@ -186,6 +195,11 @@ class Edition(LifecycleModel):
     def takes_comments(self) -> bool:
         """Whether bodies may comment on it."""
         return self.status in EditionStatus.with_trait(OPEN_TO_COMMENTS)
+
+    @property
+    def still_consulted(self) -> bool:
+        """Whether the working days of its consultation are not over."""
+        return self.pk in consulted_until([self])
 
     @property
     def local_title(self) -> str:
