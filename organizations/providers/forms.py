@@ -12,11 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import BankAccountField, CountField, CreditCodeField, DayField, PhoneField
+from foundation.refusals import Words
+from foundation.wording import filled, said_together
 from organizations.bodies.hours import HoursField, brief
 from organizations.invitations.forms import Join
 from organizations.places.models import Place
+from organizations.providers.accreditation import furthest
+from organizations.providers.certified import runs_out_on
 from organizations.providers.models import Nature
 from organizations.providers.states import PROVIDER
+
+#: For how many years a provider is admitted usually.
+USUAL_YEARS = 3
 
 
 def a_name() -> forms.CharField:
@@ -191,7 +198,14 @@ class Accredit(ActionForm):
     #: What else whoever finds a fault decides, offered on the same page.
     otherwise = ("return_documents", "reject", "return_renewal", "refuse_return")
 
-    until = DayField(label=_("准入有效期至"), ahead=True, help_text=_("一般三年。"))
+    until = DayField(label=_("准入有效期至"), ahead=True)
 
     def prepare(self) -> None:
-        self.initial.setdefault("until", moments.today() + timedelta(days=3 * 365))
+        usual, (years, last) = moments.today() + timedelta(days=USUAL_YEARS * 365), furthest()
+        words: Words = filled(_("一般三年，一次最长 %(years)s 年。"), years=years)
+        runs_out = runs_out_on(self.obj) if self.obj is not None else None
+        if runs_out is not None and runs_out < last:
+            warned = _("登记证书%(day)s到期，准入到更晚的日子请先请机构换证。")
+            words = said_together(words, filled(warned, day=runs_out))
+        self.fields["until"].help_text = words
+        self.initial.setdefault("until", min(filter(None, (usual, last, runs_out))))
