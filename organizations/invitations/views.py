@@ -139,7 +139,7 @@ class OpenLink(LinkPage):
             return redirect(reverse("sign-in"))
         if self.known:
             person = joining.join_as(self.invitation, self.known)
-            messages.success(self.request, _("已加上这个身份，可以在页面上方切换。"))
+            messages.success(self.request, _("已加上这个身份，可以在右上角切换。"))
             return redirect(reverse("workbench"))
         person = joining.counted_join(self.invitation, username=given["username"], password=given["password"])
         answer = entering.entered(self.request, person, reverse("workbench"))

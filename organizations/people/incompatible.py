@@ -7,7 +7,7 @@ which one administrator asks for and another allows. Evaluators at their own age
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from foundation.refusals import Invalid
 from foundation.roles import Role
 from foundation.rules import reading
+from foundation.wording import listed, said_together
 from organizations.people.states import MembershipStatus
 from organizations.people.triggers import INCOMPATIBLE
 
@@ -71,6 +72,30 @@ def clashing(held: Iterable[Membership], role: str, first: date, last: date | No
         if _overlaps(membership, first, last)
         and pairs.clash(membership.role, role, dispensed=role in membership.alongside)
     ]
+
+
+def in_words(held: Sequence[Membership], roles: Collection[str]) -> str:
+    """What somebody holds, and which of several roles that keeps from him, for ever or without leave."""
+    pairs = in_force()
+
+    def kept(*, dispensed: bool) -> list[str]:
+        return [
+            role for role in roles if any(pairs.clash(one.role, role, dispensed=dispensed) for one in held)
+        ]
+
+    never = kept(dispensed=True)
+    with_leave = [role for role in kept(dispensed=False) if role not in never]
+    said = [_("现有的身份：%(roles)s。") % {"roles": _named(one.role for one in held)}] if held else []
+    if never:
+        said.append(_("不能再担任：%(roles)s。") % {"roles": _named(never)})
+    if with_leave:
+        said.append(_("另一位管理员批准后才能担任：%(roles)s。") % {"roles": _named(with_leave)})
+    return str(said_together(*said))
+
+
+def _named(roles: Iterable[str]) -> str:
+    """Roles by their names, each once."""
+    return listed(Role(role).label for role in dict.fromkeys(roles))
 
 
 def require_compatible(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
+from foundation.forms import phones
 from foundation.inbox import notices
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import ANSWERS_FOR_A_PROVIDER, Actor
@@ -89,7 +90,7 @@ def _take_up(organization: Organization, **typed: Any) -> None:
     differing = {
         fact: known
         for fact, value in typed.items()
-        if value and (known := getattr(organization, fact)) and known != value
+        if value and (known := getattr(organization, fact)) and not _is_the_same(fact, known, value)
     }
     if differing:
         words = _("这个信用代码的机构在本平台登记的是“%(known)s”，请照此填写；有变化的请先修改那里的登记。")
@@ -99,6 +100,13 @@ def _take_up(organization: Organization, **typed: Any) -> None:
     for fact in missing:
         setattr(organization, fact, typed[fact])
     organization.save(update_fields=missing)
+
+
+def _is_the_same(fact: str, known: object, value: object) -> bool:
+    """Whether what is typed is what is known; of a telephone with or without its dash."""
+    if fact == "phone":
+        return phones.normalized(str(known)) == phones.normalized(str(value))
+    return known == value
 
 
 def founded(name: str, credit_code: str, place: Place, phone: str, address: str) -> Organization:

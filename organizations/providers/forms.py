@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
-from foundation.forms.fields import BankAccountField, CountField, CreditCodeField, DayField, PhoneField
+from foundation.forms.fields import BankAccountField, CountField, CreditCodeField, DayField, OfficePhoneField
 from foundation.refusals import Words
 from foundation.wording import filled, said_together
 from organizations.bodies.hours import HoursField, brief
@@ -81,7 +81,7 @@ class Register(Area):
         help_text=_("本平台已有的部门登记为承接主体，不用填。"),
     )
     serves = an_area()
-    phone = PhoneField(label=_("公开电话"), required=False)
+    phone = OfficePhoneField(label=_("公开电话"), required=False)
     address = an_address(required=False)
 
 
@@ -90,7 +90,7 @@ class Facts(Area):
 
     changes = True
 
-    phone = PhoneField(label=_("公开电话"))
+    phone = OfficePhoneField(label=_("公开电话"))
     address = an_address()
     hours = HoursField()
     services = forms.CharField(
@@ -149,7 +149,9 @@ class FillIn(Facts):
         for name, value in known.items():
             self.initial.setdefault(name, value)
         account = self.obj.bank_account
-        if account:
+        if not account:
+            self.show_as_needed("bank_account")
+        else:
             words = _("已填 %(account)s；不改就空着。") % {"account": account}
             self.fields["bank_account"].help_text = words
 
@@ -170,7 +172,7 @@ class JoinAsProvider(Area, Join):
     legal_representative = forms.CharField(label=_("法定代表人"), max_length=40)
     place = forms.ModelChoiceField(label=_("所在镇街"), queryset=Place.objects.none())
     serves = an_area()
-    phone = PhoneField(label=_("公开电话"))
+    phone = OfficePhoneField(label=_("公开电话"))
     address = an_address()
     services = forms.CharField(
         label=_("主要服务"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})

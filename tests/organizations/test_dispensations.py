@@ -102,3 +102,17 @@ def test_of_two_who_ask_for_the_same_dispensation_at_once_one_is_refused(own_dat
     done = at_once([lambda: dispensation_of(user), lambda: dispensation_of(user)])
     assert refused(done) == 1
     assert Dispensation.objects.count() == 1
+
+
+def test_what_a_person_can_never_be_is_said_at_the_role_before_anything_else_is_filled(client_of):
+    officer = User.objects.get(username="minzheng")
+    browser = client_of("guanli")
+    opened = browser.get("/dispensations/new/request/", {"person": officer.pk}).content.decode()
+    assert "现有的身份" in opened
+    assert "不能再担任" in opened
+    refused = browser.post("/dispensations/new/request/", {"person": officer.pk, "role": Role.FINANCE})
+    faults = refused.context["form"].errors
+    assert list(faults)[-1] == "role"
+    assert "不相容" in faults["role"][0]
+    given = browser.get("/memberships/new/give/", {"person": officer.pk}).content.decode()
+    assert "另一位管理员批准后才能担任" in given

@@ -60,7 +60,7 @@ def test_the_form_shows_what_is_known_and_a_program_may_leave_the_rest_out(provi
     answer = api.post(address, {"phone": "0510-86002222"}, format="json")
     assert answer.status_code == 200, answer.content
     provider = Provider.objects.get(pk=provider.pk)
-    assert (provider.organization.phone, provider.organization.address) == ("051086002222", "旧路 1 号")
+    assert (provider.organization.phone, provider.organization.address) == ("0510-86002222", "旧路 1 号")
 
 
 def test_nobody_else_changes_the_facts_and_after_the_check_the_provider_changes_no_name(provider, who):
