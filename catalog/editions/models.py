@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalog.comments.states import CommentStatus
 from catalog.editions import law
 from catalog.editions.states import (
     ANNOUNCED,
@@ -86,6 +87,7 @@ class Edition(LifecycleModel):
         "in_force_from",
         "valid_until",
         ("content_in_words", _("内容")),
+        ("comments_in_words", _("意见")),
         "note",
     )
 
@@ -218,6 +220,14 @@ class Edition(LifecycleModel):
     def content_in_words(self) -> str:
         """How many services it lists."""
         return gettext("%(n)s 个服务项目") % {"n": self.items.count()}
+
+    @property
+    def comments_in_words(self) -> str:
+        """How many comments were made on it, and how many of them are not answered; "" for none."""
+        statuses = list(self.comments.values_list("status", flat=True))
+        left = sum(status in CommentStatus.unfinished() for status in statuses)
+        words = gettext("%(n)s 条，其中 %(left)s 条没有答复")
+        return words % {"n": len(statuses), "left": left} if statuses else ""
 
     @property
     def validity(self) -> str:
