@@ -101,7 +101,15 @@ def _named(roles: Iterable[str]) -> str:
 def require_compatible(
     held: Iterable[Membership], role: str, first: date, last: date | None, *, alongside: Collection[str] = ()
 ) -> None:
-    """Raise ``Invalid`` for a role that clashes with one that the person holds in the same days.
+    """Raise ``Invalid`` for a role that clashes with one that the person holds in the same days (``fault_of``)."""
+    if message := fault_of(held, role, first, last, alongside=alongside):
+        raise Invalid(message, fields={"role": message}, rule="S33")
+
+
+def fault_of(
+    held: Iterable[Membership], role: str, first: date, last: date | None, *, alongside: Collection[str] = ()
+) -> str:
+    """What is wrong with a role that clashes with one that the person holds in the same days; "" for nothing.
 
     Of the roles ``alongside`` which it may stand by leave only those are refused that it never meets.
     """
@@ -115,8 +123,8 @@ def require_compatible(
             if never
             else _("“%(first)s”和“%(second)s”要另一位管理员批准才能由同一人担任，请申请例外。")
         )
-        message = words % {"first": Role(membership.role).label, "second": Role(role).label}
-        raise Invalid(message, fields={"role": message}, rule="S33")
+        return words % {"first": Role(membership.role).label, "second": Role(role).label}
+    return ""
 
 
 def _overlaps(membership: Membership, first: date, last: date | None) -> bool:

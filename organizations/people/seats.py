@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.forms.actions import ActionForm
 from foundation.forms.fields import DayField
-from foundation.refusals import Invalid
 from foundation.roles import OF_AN_ORGANIZATION, Role
 from organizations.bodies.models import Organization
 from organizations.bodies.seeking import an_organization
@@ -90,10 +89,8 @@ class SeatOfSomebody(SeatForm):
         held = _held(person)
         first, last = given.get("valid_from") or moments.today(), given.get("valid_to")
         leave = [membership.role for membership in held] if self.asks_leave else []
-        try:
-            incompatible.require_compatible(held, role, first, last, alongside=leave)
-        except Invalid as refusal:
-            self.add_error("role", str(refusal.message))
+        if fault := incompatible.fault_of(held, role, first, last, alongside=leave):
+            self.add_error("role", fault)
         return given
 
 

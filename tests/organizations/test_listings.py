@@ -55,6 +55,7 @@ def test_an_organization_stands_in_a_list_from_its_day_to_the_day_before_its_rem
 
 
 def test_a_list_of_which_nothing_was_ever_entered_does_not_speak_for_anybody(who):
+    Listing.objects.all().delete()
     provider = factories.AccreditedProvider()
     assert known_of(provider)["abnormal_list"] == ["本市还没有录入这份名录，请到登记机关的网站核对"]
     entered(who, factories.new_credit_code(), "abnormal")
