@@ -60,6 +60,7 @@ class Pool(LifecycleModel):
 
     lifecycle = POOL
     seen_by = SEES_POOLS
+    at_a_glance = ("kind", "unit", "available", "reserved")
     worklist_joins = ("provider__organization",)
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="pools", verbose_name=_("慈善组织"))
@@ -148,6 +149,7 @@ class Gift(LifecycleModel):
 
     lifecycle = GIFT
     seen_by = along("pool", SEES_POOLS)
+    at_a_glance = ("number", ("pool", _("慈善资金和物资")), "units")
     worklist_joins = ("pool__provider__organization",)
 
     number = models.CharField(_("收据号"), max_length=20, unique=True)

@@ -19,6 +19,7 @@ class Comment(LifecycleModel):
 
     lifecycle = COMMENT
     seen_by = SEES_COMMENTS
+    at_a_glance = ("body", "item_code", "text")
     worklist_joins = ("edition", "body")
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="comments")

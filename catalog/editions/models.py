@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalog.comments.states import CommentStatus
 from catalog.editions import law
 from catalog.editions.states import (
     ANNOUNCED,
@@ -27,11 +29,19 @@ from catalog.editions.states import (
     EffectStatus,
 )
 from foundation import moments
+from foundation.deadlines.models import Clock
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import DROPPED, ENDED, PREPARED, SERVING
 from foundation.parties import SeenQuerySet
 from foundation.wording import day, in_the_readers_language
 from organizations.bodies.models import Organization
+
+
+def consulted_until(editions: Sequence[Edition]) -> dict[int, datetime]:
+    """By primary key until when editions are open to comments, of those whose consultation has not run its days."""
+    running, now = Clock.objects.running_on(editions), moments.now()
+    ends = {pk: [clock.due_at for clock in clocks if clock.due_at > now] for pk, clocks in running.items()}
+    return {pk: max(found) for pk, found in ends.items() if found}
 
 
 class EditionQuerySet(SeenQuerySet["Edition"]):
@@ -71,6 +81,15 @@ class Edition(LifecycleModel):
 
     lifecycle = EDITION
     seen_by = SEES_EDITIONS
+    at_a_glance = (
+        "issuer",
+        "document_number",
+        "in_force_from",
+        "valid_until",
+        ("content_in_words", _("内容")),
+        ("comments_in_words", _("意见")),
+        "note",
+    )
 
     title = models.CharField(_("标题"), max_length=120)
     title_en = models.CharField(_("英文标题"), max_length=160, blank=True)
@@ -180,6 +199,11 @@ class Edition(LifecycleModel):
         return self.status in EditionStatus.with_trait(OPEN_TO_COMMENTS)
 
     @property
+    def still_consulted(self) -> bool:
+        """Whether the working days of its consultation are not over."""
+        return self.pk in consulted_until([self])
+
+    @property
     def local_title(self) -> str:
         """The title in the reader's language."""
         return in_the_readers_language(self.title, self.title_en)
@@ -191,6 +215,19 @@ class Edition(LifecycleModel):
         if not terms and self.in_force_from:
             terms = [(_since(self.in_force_from),)]
         return format_html_join(SafeString("<br>"), "{}", terms)
+
+    @property
+    def content_in_words(self) -> str:
+        """How many services it lists."""
+        return gettext("%(n)s 个服务项目") % {"n": self.items.count()}
+
+    @property
+    def comments_in_words(self) -> str:
+        """How many comments were made on it, and how many of them are not answered; "" for none."""
+        statuses = list(self.comments.values_list("status", flat=True))
+        left = sum(status in CommentStatus.unfinished() for status in statuses)
+        words = gettext("%(n)s 条，其中 %(left)s 条没有答复")
+        return words % {"n": len(statuses), "left": left} if statuses else ""
 
     @property
     def validity(self) -> str:

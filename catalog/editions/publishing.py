@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app as worker
 from catalog.comments.models import Comment
 from catalog.comments.states import CommentStatus
 from catalog.editions import counting
-from catalog.editions.models import Edition, Term
+from catalog.editions.models import Edition, Term, consulted_until
 from catalog.editions.states import EDITION
 from catalog.items.models import Heading, Item
 from catalog.offers import renewal
@@ -23,7 +23,7 @@ from foundation.inbox import notices
 from foundation.isolation import apart
 from foundation.refusals import Invalid, NotNow, Refused, Unsaid
 from foundation.roles import CONSULTED, SYSTEM, WORKS_BY_THE_CATALOG, Actor, Role
-from foundation.wording import filled
+from foundation.wording import filled, said_when_shown, until
 
 _OWN = ("id", "edition_id", "search")
 
@@ -126,13 +126,27 @@ def _notify(edition: Edition, roles: tuple[Role, ...], text: Unsaid) -> None:
         notices.send(edition, role, text)
 
 
-# Submitted for approval once every comment is answered.
+# Submitted for approval once the consultation has run its days and every comment is answered.
 submit = EDITION.act("submit", Edition)
+
+# The same before its last day, with a reason that the second person reads.
+submit_early = EDITION.act("submit_early", Edition)
 
 
 @submit.lacks
 def missing_for_submission(editions: Sequence[Edition]) -> dict[int, Refused]:
-    """Why editions are not submitted: comments are not answered."""
+    """Why editions are not submitted: comments are not answered, or there is time left to make some."""
+    words = gettext_lazy("征求意见到%(until)s为止，期满以后送审。")
+    consulted = {
+        pk: NotNow(filled(words, until=said_when_shown(until, ends)), rule="S25")
+        for pk, ends in consulted_until(editions).items()
+    }
+    return {**consulted, **unanswered(editions)}
+
+
+@submit_early.lacks
+def unanswered(editions: Sequence[Edition]) -> dict[int, Refused]:
+    """The comments on editions that are not answered yet."""
     waiting = Comment.objects.filter(edition__in=editions, status__in=CommentStatus.unfinished())
     return {
         edition: NotNow(

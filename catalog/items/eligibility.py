@@ -14,8 +14,14 @@ from django.utils.translation import gettext as _
 
 from catalog.items.kinds import Disability, Residence
 from foundation.rules import reading
+from foundation.rules.defaults import Rule
+from foundation.rules.events import Preview, previews
 from foundation.wording import listed
-from households.register.models import Category, Registration
+from households.register.models import Category, Household, Registration
+from households.register.states import HouseholdStatus
+
+#: The rule of the minimum-living standard.
+STANDARD = "assistance.standard"
 
 
 class Conditions(Protocol):
@@ -66,7 +72,26 @@ class Verdict:
 
 def standard() -> Decimal:
     """The minimum-living standard (CNY a person a month), by the rule ``assistance.standard``."""
-    return Decimal(str(reading.current("assistance.standard").value["monthly"]))
+    return Decimal(str(reading.current(STANDARD).value["monthly"]))
+
+
+@previews.register
+def how_many_fall_below(rule: Rule, value: Mapping[str, Any]) -> list[Preview]:
+    """How many households on the register have less a person than another standard, and than the present one."""
+    if rule.key != STANDARD:
+        return []
+    known = Household.objects.filter(status__in=HouseholdStatus.unfinished())
+    now, then = (
+        known.filter(monthly_income__lt=Decimal(str(of_it["monthly"]))).count()
+        for of_it in (rule.value, value)
+    )
+    return [
+        Preview(
+            _("月人均收入低于标准的在册家庭"),
+            _("%(n)s 户") % {"n": f"{then:,}"},
+            _("按现行标准 %(n)s 户；没有填收入的家庭不算在内。") % {"n": f"{now:,}"},
+        )
+    ]
 
 
 def judge(item: Conditions, facts: Facts) -> Verdict:

@@ -79,6 +79,7 @@ class Offer(LifecycleModel):
 
     lifecycle = OFFER
     seen_by = SEES_OFFERS
+    at_a_glance = ("item", "provider", "price", "places", "weekly", "staff")
     read_by = READ_OF_OFFERS
     worklist_joins = ("item", "provider__organization")
 

@@ -18,6 +18,7 @@ class Import(LifecycleModel):
 
     lifecycle = IMPORT
     seen_by = SEES_IMPORTS
+    at_a_glance = ("edition", "file_name", ("size", _("行数")), "replace")
     worklist_joins = ("edition",)
     unjournaled = ("rows",)
 
@@ -37,6 +38,11 @@ class Import(LifecycleModel):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def size(self) -> int:
+        """How many rows it has."""
+        return len(self.rows)
 
     def get_absolute_url(self) -> str:
         return reverse("import", args=[self.pk])

@@ -14,6 +14,7 @@ from contracts.permissions import SEES_CONTRACTS
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ENDED
 from foundation.parties import SeenQuerySet, along
+from foundation.wording import labelled
 
 
 class AmendmentQuerySet(SeenQuerySet["Amendment"]):
@@ -32,6 +33,7 @@ class Amendment(LifecycleModel):
 
     lifecycle = AMENDMENT
     seen_by = along("contract", SEES_CONTRACTS)
+    at_a_glance = ("contract", ("changes_in_words", _("改动")), "change", "end_before", "end_after", "why")
     worklist_joins = ("contract__provider__organization",)
     unjournaled = ("lines",)
 
@@ -62,6 +64,14 @@ class Amendment(LifecycleModel):
             ),
         ]
         triggers = [AMENDMENT.trigger()]
+
+    @property
+    def changes_in_words(self) -> list[str]:
+        """Each line that changes: of how many units it was, and of how many it is then."""
+        return [
+            labelled(line["name"], f"{line['before']} → {line['after']} {line['unit']}")
+            for line in self.lines
+        ]
 
     def __str__(self) -> str:
         return f"{self.contract} {self.change:+,.2f}"

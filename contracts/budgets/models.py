@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.budgets.states import BUDGET_CHANGE, BudgetChangeStatus
@@ -18,6 +19,7 @@ from foundation.append_only import append_only
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import ENDED
 from foundation.parties import SeenQuerySet, along
+from foundation.wording import money
 from organizations.bodies.models import Organization
 
 
@@ -209,6 +211,16 @@ class BudgetChange(LifecycleModel):
 
     lifecycle = BUDGET_CHANGE
     seen_by = SEES_BUDGETS
+    at_a_glance = (
+        "kind",
+        "line",
+        ("body", _("责任部门")),
+        "to_line",
+        ("moves", _("金额（元）")),
+        ("closing_in_words", _("年终结转")),
+        "document_number",
+        "why",
+    )
     worklist_joins = ("line",)
 
     kind = models.CharField(_("类别"), max_length=8, choices=ChangeKind.choices)
@@ -247,6 +259,28 @@ class BudgetChange(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("budget-change", args=[self.pk])
+
+    @property
+    def body(self) -> Organization:
+        """The body whose money it is."""
+        return self.line.body
+
+    @property
+    def moves(self) -> Decimal | None:
+        """How much it moves (CNY); None for the closing of a year, which moves what is left."""
+        return self.amount or None
+
+    @property
+    def closing_in_words(self) -> list[str]:
+        """Where what is left of the year goes, and what becomes of contracts and purchases; nothing of other kinds."""
+        if not self.plan:
+            return []
+        free = gettext("可用余额 %(amount)s 元 → %(goes)s")
+        return [
+            free % {"amount": money(self.plan["free"]), "goes": Account(self.plan["free_goes"]).label},
+            gettext("涉及 %(n)s 份合同、%(purchases)s 个已立项的采购")
+            % {"n": len(self.plan.get("contracts", ())), "purchases": len(self.plan.get("planned", ()))},
+        ]
 
     @property
     def booked(self) -> bool:

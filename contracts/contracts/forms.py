@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from catalog.items.kinds import Funding, Method
 from catalog.items.models import Item
 from catalog.items.seeking import an_item
+from contracts.amendments.documents import AMENDMENT_TEXT
 from contracts.amendments.models import Amendment
 from contracts.budgets.forms import budget_line_field, open_lines
 from contracts.contracts import direct, renewing
+from contracts.contracts.documents import CONTRACT_TEXT
 from contracts.contracts.models import Billing, Contract
 from contracts.contracts.seeking import a_contract
 from contracts.contracts.states import CONTRACT
@@ -79,7 +81,7 @@ class Draft(Line):
 class Sign(ActionForm):
     """The signer's typed name, and the SHA-256 of the text that was shown."""
 
-    template = "contracts/contracts/sign.html"
+    facts = "contracts/contracts/to_sign.html"
 
     typed = forms.CharField(
         label=_("输入您的姓名以签署"),
@@ -96,6 +98,11 @@ class Sign(ActionForm):
         amendment = isinstance(self.obj, Amendment)
         found = self.obj.signatures.all() if amendment else self.obj.signatures.filter(amendment=None)
         return found.first()
+
+    @property
+    def text_kind(self) -> str:
+        """The kind of document that is to be read before anybody has signed."""
+        return AMENDMENT_TEXT.key if isinstance(self.obj, Amendment) else CONTRACT_TEXT.key
 
     def text(self) -> Document | None:
         """The text to read, once it has been made; else ``None``."""

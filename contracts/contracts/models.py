@@ -186,13 +186,13 @@ class Contract(LifecycleModel):
 
     A contract that came of an award names its ``purchase`` (by number), the ``awarded_amount`` (CNY) and
     when; provider, lines, prices and quantities are the award's. Without a purchase only the methods of the
-    rule ``contract.without_purchase`` are allowed.
-
-    ``ended_on`` is the last day on which a visit counts, once it has ended; ``end_told_of`` is the one last told of.
+    rule ``contract.without_purchase`` are allowed. ``ended_on`` is the last day on which a visit counts, once it
+    has ended; ``end_told_of`` is the one last told of.
     """
 
     lifecycle = CONTRACT
     seen_by = SEES_CONTRACTS
+    at_a_glance = ("title", "buyer", "provider", "start_on", "end_on", "amount")
     read_by = READ_OF_CONTRACTS
     worklist_joins = ("provider__organization",)
 
@@ -338,10 +338,10 @@ class ContractLineQuerySet(models.QuerySet["ContractLine"]):
 class ContractLine(models.Model):
     """Units of one item at one price (CNY). ``reserved`` and ``used`` change only in ``quota``.
 
-    ``standards`` are those of the item when the line was drafted (see ``catalog.items.standards``).
-    ``places`` is how many people the provider must be able to serve at a time. The line's own days lie
-    within the contract's; without them the contract's days count. ``warned`` is the last share of the quota
-    (percent) about which notices were sent.
+    ``standards`` are those of the item when the line was drafted (see ``catalog.items.standards``). ``places`` is
+    how many people the provider must be able to serve at a time. The line's own days lie within the contract's;
+    without them the contract's days count. ``warned`` is the last share of the quota (percent) about which notices
+    were sent.
     """
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="lines")

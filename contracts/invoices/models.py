@@ -33,6 +33,7 @@ class Invoice(LifecycleModel):
 
     lifecycle = INVOICE
     seen_by = along("contract", SEES_CONTRACTS)
+    at_a_glance = ("number", ("contract", _("合同")), "amount", "payable")
     worklist_joins = ("contract__provider__organization",)
 
     number = models.CharField(_("结算单号"), max_length=20, unique=True)
@@ -211,6 +212,7 @@ class ClawBack(LifecycleModel):
 
     lifecycle = CLAW_BACK
     seen_by = along("invoice__contract", SEES_CONTRACTS)
+    at_a_glance = (("invoice", _("结算单")), "amount", "why")
     worklist_joins = ("invoice__contract__provider__organization",)
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="claw_backs", verbose_name=_("结算单"))

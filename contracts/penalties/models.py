@@ -28,6 +28,7 @@ class Penalty(LifecycleModel):
 
     lifecycle = PENALTY
     seen_by = along("contract", SEES_CONTRACTS)
+    at_a_glance = ("contract", "title", "cases", "amount", "why", "answer")
     worklist_joins = ("contract__provider__organization",)
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="penalty_set", verbose_name=_("合同"))

@@ -20,6 +20,7 @@ class Template(LifecycleModel):
 
     lifecycle = TEMPLATE
     seen_by = SEES_BUDGETS
+    at_a_glance = ("title", "note", "body")
     unjournaled = ("body",)
 
     version = models.PositiveIntegerField(_("版本"), unique=True)

@@ -81,7 +81,7 @@ def _before(changes: dict[str, Any]) -> bytes:
 def _published(begin: date, content: bytes, number: int) -> None:
     """An edition, from the import to the day on which it came into force."""
     drafter, approver = actor("minzheng"), actor("minzheng2")
-    with moments.as_of(at(begin - timedelta(days=120))):
+    with moments.as_of(at(begin - timedelta(days=126))):
         edition = publishing.draft(by=drafter, title=TITLE.format(year=begin.year))
         edition = publishing.describe(edition, by=drafter, title_en=TITLE_EN.format(year=begin.year))
         waiting = importing.upload(by=drafter, edition=edition, file=Sheet(content, "目录.csv"), replace=True)

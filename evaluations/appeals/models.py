@@ -13,6 +13,7 @@ from evaluations.permissions import SEES_APPEALS
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import DROPPED
 from foundation.parties import SeenQuerySet
+from foundation.wording import percent
 
 
 class Appeal(LifecycleModel):
@@ -23,6 +24,7 @@ class Appeal(LifecycleModel):
 
     lifecycle = APPEAL
     seen_by = SEES_APPEALS
+    at_a_glance = ("text", "answer", ("proposal_in_words", _("拟定的结论")))
     worklist_joins = ("assessment__provider__organization", "assessment__round")
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="appeals")
@@ -68,6 +70,15 @@ class Appeal(LifecycleModel):
         if leaf is not None:
             return leaf["title"]
         return next((veto["title"] for veto in scheme.vetoes if veto["key"] == self.key), self.key)
+
+    @property
+    def proposal_in_words(self) -> str:
+        """What the first reviewer found; "" before that."""
+        if not self.answer:
+            return ""
+        if self.proposed is None:
+            return gettext("不成立")
+        return gettext("成立，改为权重的 %(share)s") % {"share": percent(float(self.proposed))}
 
     def case_key(self) -> str:
         return self.assessment.case_key()

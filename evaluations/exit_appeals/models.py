@@ -20,6 +20,7 @@ class ExitAppeal(LifecycleModel):
 
     lifecycle = EXIT_APPEAL
     seen_by = SEES_EXIT_APPEALS
+    at_a_glance = ("text",)
     worklist_joins = ("exit__provider__organization",)
 
     exit = models.OneToOneField(Exit, models.PROTECT, related_name="appeal")

@@ -56,6 +56,7 @@ class Exit(LifecycleModel):
 
     lifecycle = EXIT
     seen_by = SEES_EXITS
+    at_a_glance = ("cause", "reasons", "leaves_on", "barred_until")
     worklist_joins = ("provider__organization",)
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="exits")

@@ -24,6 +24,7 @@ class Rectification(LifecycleModel):
 
     lifecycle = RECTIFICATION
     seen_by = SEES_RECTIFICATIONS
+    at_a_glance = ("what", "days", "report")
     worklist_joins = ("provider__organization",)
 
     assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="rectification")

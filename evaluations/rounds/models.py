@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import SEES_ROUNDS
@@ -14,6 +17,7 @@ from evaluations.schemes.models import Scheme
 from evaluations.sheets.states import PROPOSED_ABOUT, SheetStatus
 from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
+from foundation.wording import labelled
 from organizations.people.models import User
 from organizations.providers.models import Nature
 
@@ -45,6 +49,7 @@ class Round(LifecycleModel):
 
     lifecycle = ROUND
     seen_by = SEES_ROUNDS
+    at_a_glance = ("kind", "scheme", "period_from", "period_to", "chair", ("results_in_words", _("评估结果")))
     worklist_joins = ("scheme",)
 
     title = models.CharField(_("名称"), max_length=80)
@@ -89,6 +94,13 @@ class Round(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("round", args=[self.pk])
+
+    @property
+    def results_in_words(self) -> list[str]:
+        """How many providers reached which grade; nothing before the results are computed."""
+        grades = (assessment.grade_words for assessment in self.assessments.all())
+        counted = Counter(filter(None, grades)).most_common()
+        return [labelled(grade, gettext("%(n)s 家") % {"n": count}) for grade, count in counted]
 
     @property
     def told(self) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pgtrigger
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import SEES_SCHEMES
@@ -17,6 +19,7 @@ from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import PREPARED, SERVING
 from foundation.parties import SeenQuerySet
 from foundation.sql_lists import quoted_list
+from foundation.wording import figure
 
 #: The fields of a scheme that are frozen once it is in use.
 SAID = ("name", "indicators", "vetoes", "grades", "survey", "consequences")
@@ -49,6 +52,7 @@ class Scheme(LifecycleModel):
 
     lifecycle = SCHEME
     seen_by = SEES_SCHEMES
+    at_a_glance = (("content_in_words", _("内容")),)
 
     name = models.CharField(_("名称"), max_length=80)
     indicators = models.JSONField(_("指标"))
@@ -98,6 +102,20 @@ class Scheme(LifecycleModel):
     def leaves(self) -> list[dict[str, Any]]:
         """The indicators without their groups, in order, each with ``group`` (the title of its group)."""
         return list(leaves_of(self.indicators))
+
+    @property
+    def content_in_words(self) -> list[str]:
+        """How much it judges by, and its thresholds."""
+        size = gettext("%(n)s 个指标，权重合计 %(weight)s；%(vetoes)s 项一票否决")
+        return [
+            size
+            % {
+                "n": len(self.leaves),
+                "weight": figure(Decimal(str(self.weight))),
+                "vetoes": len(self.vetoes),
+            },
+            *(leaf["title"] for leaf in self.leaves),
+        ]
 
     @property
     def weight(self) -> float:

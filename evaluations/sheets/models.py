@@ -38,6 +38,7 @@ class ScoreSheet(LifecycleModel):
 
     lifecycle = SHEET
     seen_by = SEES_SHEETS
+    at_a_glance = ("ground", "ground_words")
     worklist_joins = ("assessment__provider__organization", "assessment__round")
     unjournaled = ("scores",)
 

@@ -26,6 +26,15 @@ class City(LifecycleModel):
 
     lifecycle = CITY
     seen_by = SEES_THE_CITY
+    at_a_glance = (
+        "name",
+        "province",
+        "division_code",
+        "office",
+        "hotline",
+        "document_title",
+        "document_number",
+    )
     unjournaled = LARGE
 
     name = models.CharField(gettext_lazy("城市名称"), max_length=20, blank=True)

@@ -18,14 +18,25 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from foundation.clauses.opinion import opinion, parts_by_clause, wording
+from foundation.refusals import Words
 from foundation.roles import Actor
 
 _MARK = re.compile(r"\b(S\d{1,2})\b", re.ASCII)
 
 
 def quoted(basis: object) -> str:
-    """The text with each mark replaced: S14 becomes 《实施意见》三（二）2."""
+    """The text with each mark replaced: S14 becomes 《实施意见》三（二）2, and a clause that the city's document does not
+    have, nothing: only what can be read is quoted.
+    """
     return _MARK.sub(lambda mark: _quotation(mark[0]), str(basis))
+
+
+def with_basis(words: Words, basis: str) -> str:
+    """A sentence with the clause behind it in brackets; alone where that is not in the city's document."""
+    quotation = quoted(basis)
+    if not quotation:
+        return str(words)
+    return _("%(words)s（%(basis)s）") % {"words": words, "basis": quotation}
 
 
 def quoted_and_linked(basis: object) -> SafeString:
@@ -59,16 +70,16 @@ def parted(text: str) -> tuple[str, str]:
 
 
 def _quotation(mark: str) -> str:
-    """The quotation of a mark; the name of the document alone if it has no such clause."""
+    """The quotation of a mark; "" if the document has no such clause."""
     part = parts_by_clause().get(mark)
-    return part.quotation if part else opinion().called.quoted
+    return part.quotation if part else ""
 
 
 def _linked_mark(mark: str) -> str:
-    """The quotation of a mark, linked to the sentence."""
+    """The quotation of a mark, linked to the sentence; "" if the document has no such clause."""
     part = parts_by_clause().get(mark)
     if part is None:
-        return format_html("{}", opinion().called.quoted)
+        return ""
     return _link(part.quotation, f"{part.get_absolute_url()}#{mark}")
 
 

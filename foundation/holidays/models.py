@@ -14,6 +14,7 @@ from foundation import moments
 from foundation.deadlines.calendar import end_of
 from foundation.deadlines.models import Clock
 from foundation.holidays.days import NEW_YEAR, Day
+from foundation.holidays.showing import in_words
 from foundation.holidays.states import HOLIDAYS, SEES_HOLIDAYS, HolidayStatus
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import SERVING
@@ -40,6 +41,7 @@ class HolidayNotice(LifecycleModel):
 
     lifecycle = HOLIDAYS
     seen_by = SEES_HOLIDAYS
+    at_a_glance = ("title", "number", "issued_on", "link", ("days_in_words", _("日子")))
     unjournaled = ("passed", "looked_at", "moved")
 
     year = models.PositiveSmallIntegerField(_("年份"))
@@ -82,6 +84,11 @@ class HolidayNotice(LifecycleModel):
     def listed(self) -> list[Day]:
         """The days that it names, in their order."""
         return [Day(date.fromisoformat(day["day"]), day["working"], day["words"]) for day in self.days]
+
+    @property
+    def days_in_words(self) -> list[str]:
+        """The days that it names, those together that follow one another."""
+        return in_words(self.listed)
 
     @property
     def span(self) -> tuple[date, date]:

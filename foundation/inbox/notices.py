@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
-from foundation.clauses.quoting import quoted
+from foundation.clauses.quoting import with_basis
 from foundation.hooks import Hook
 from foundation.inbox.models import Notice
 from foundation.lifecycle import duties
@@ -214,8 +214,7 @@ def _notify_awaited(lifecycle: Lifecycle, clock: Clock, words: Words) -> None:
 def about(obj: models.Model, words: Words, basis: str = "") -> Unsaid:
     """A sentence after the name of the object that it is about, with the clause behind it in brackets."""
     if basis:
-        quotation = said_when_shown(quoted, basis)
-        words = filled(gettext_lazy("%(words)s（%(basis)s）"), words=words, basis=quotation)
+        words = said_when_shown(with_basis, words, basis)
     return filled(gettext_lazy("%(number)s：%(words)s"), number=obj, words=words)
 
 

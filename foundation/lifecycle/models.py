@@ -18,6 +18,9 @@ from foundation.parties import Party
 from foundation.refusals import NotYours
 from foundation.roles import Actor
 
+if TYPE_CHECKING:
+    from foundation.lifecycle.glance import Fact
+
 
 def about(keys: Iterable[tuple[str, int]]) -> models.Q:
     """The condition of rows that name one of these objects by ``lifecycle`` and ``object_id``.
@@ -42,6 +45,10 @@ class LifecycleModel(models.Model):
     #: not read ``row_title`` is told in a worklist that it is there and in which state, and neither where nor whose
     #: it is.
     read_by: ClassVar[Mapping[str, Sequence[Party]]] = {}
+
+    #: What the page of a transition shows of the object, where its form names no facts of its own
+    #: (``ActionForm.facts``): fields, and properties each with its label. Nobody decides on a blank page.
+    at_a_glance: ClassVar[tuple[Fact, ...]] = ()
 
     #: What the last transition did, in words, where that is not what its label says.
     done_otherwise: str = ""

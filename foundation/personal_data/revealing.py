@@ -40,6 +40,12 @@ def reveal(obj: Any, field: str, *, by: Actor, reason: str) -> str:
     return value.plain() if hasattr(value, "plain") else value or ""
 
 
+def has_looked(obj: Any, field: str, by: Actor) -> bool:
+    """Whether somebody has read a protected value of an object, by the journal."""
+    looked = Entry.objects.filter(lifecycle=obj._meta.label, object_id=obj.pk, move=REVEAL)
+    return looked.filter(actor_id=by.person, after__field=field).exists()
+
+
 def write_down(obj: Any, by: Actor, reason: str, what: dict[str, str]) -> None:
     """Write the entry at the object, and one at the person it is about (``about_whom``), who may ask
     who looked. Raises ``TooOften``.

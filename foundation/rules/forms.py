@@ -19,6 +19,7 @@ from foundation.rules.effects import Effect
 from foundation.rules.inputs import input_for
 from foundation.rules.reading import Rule
 from foundation.rules.states import RULE
+from foundation.wording import labelled
 
 #: Of which rule the parts are that a page shows; it is no field, and no program sends it.
 SHOWN_FOR = "shown-for"
@@ -123,19 +124,33 @@ class Propose(ActionForm):
                 self.add_error(named(path), fault)
         return given
 
+    @cached_property
+    def _typed(self) -> tuple[dict[str, Any], list[str]]:
+        """The parts as they are typed now, and what is wrong with them, each with what the part is called."""
+        rule = self.chosen_rule
+        found: dict[str, Any] = {}
+        faults: list[str] = []
+        for path, part in rule.fields.items() if rule is not None else ():
+            try:
+                found[path] = self.fields[named(path)].clean(self[named(path)].value())
+            except forms.ValidationError as fault:
+                faults.append(labelled(part.label, " ".join(fault.messages)))
+        if rule is not None and not faults:
+            together = rule.together.faults(found, rule.fields)
+            faults = [labelled(rule.fields[path].label, fault) for path, fault in together]
+        return found, faults
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong with the parts that are typed now."""
+        return self._typed[1]
+
     @property
     def effect(self) -> Effect | None:
         """What the parts that are typed now would change; None while one of them is wrong."""
+        found, faults = self._typed
         rule = self.chosen_rule
-        if rule is None:
-            return None
-        found: dict[str, Any] = {}
-        for path in rule.fields:
-            try:
-                found[path] = self.fields[named(path)].clean(self[named(path)].value())
-            except forms.ValidationError:
-                return None
-        return effects.effect_of(rule, fields.whole(found))
+        return None if rule is None or faults else effects.effect_of(rule, fields.whole(found))
 
     def called(self, typed: dict[str, list[str]]) -> str:
         """A draft is known by the title of its rule."""
@@ -144,6 +159,18 @@ class Propose(ActionForm):
 
     def given(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("rule", "value", "note")}
+
+
+@form_for(RULE, "approve", "reject")
+class Decide(ActionForm):
+    """The second person's decision, under the value as it is, as it was proposed, and what that would change."""
+
+    facts = "foundation/rules/proposed.html"
+
+    @cached_property
+    def effect(self) -> Effect:
+        """What the version would change."""
+        return effects.effect_of_version(self.obj)
 
 
 def _named(rule: Rule) -> Word:

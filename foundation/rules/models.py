@@ -32,6 +32,7 @@ class RuleVersion(LifecycleModel):
 
     lifecycle = RULE
     seen_by = SEES_RULES
+    at_a_glance = ("note",)
 
     key = models.CharField(_("规则"), max_length=60)
     version = models.PositiveIntegerField(_("版本"))

@@ -7,19 +7,24 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from foundation.clauses.quoting import linked, quoted, quoted_and_linked
+from foundation.clauses.quoting import linked, quoted, quoted_and_linked, with_basis
 from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause
 from foundation.deadlines.models import Clock
 from foundation.forms.base import called_in_full
 from foundation.inbox.notices import in_words
+from foundation.lifecycle.glance import before, facts_of
 from foundation.lifecycle.rows import SEE_TO
 from foundation.permissions import access_of, role_of
 from foundation.personal_data.disclosing import Telling, remark, shown
 from foundation.rules.reading import title_of
 from foundation.ui.chips import state_chip
-from foundation.wording import between_names, day, figure, listed, moment, money, percent, until
+from foundation.wording import aside, between_names, day, figure, listed, moment, money, percent, until
 from foundation.work_items import awaiting
 from foundation.work_items.awaiting import Awaited
 
@@ -63,6 +68,21 @@ register.filter("rule_title", title_of)
 
 
 register.filter("called_in_full", called_in_full)
+
+
+@register.filter
+def based_on(words: str, basis: str) -> SafeString:
+    """A sentence with the clause behind it in brackets and linked, where the city's document has it."""
+    return linked(with_basis(words, basis))
+
+
+@register.filter
+def grounds(clock: Clock) -> SafeString:
+    """The clause on which a deadline stands, where the city's document has it, and its rule in the version that counts."""
+    revised = _("第 %(n)s 次修订") % {"n": clock.rule_version} if clock.rule_version else ""
+    rule = escape(" ".join(filter(None, (_("规则"), title_of(clock.rule_key), revised))))
+    clause = quoted_and_linked(clock.basis)
+    return SafeString(aside(clause, rule)) if clause else SafeString(rule)
 
 
 @register.filter
@@ -140,6 +160,21 @@ def deadlines(context: dict[str, Any], obj: Any, clocks: list[Clock] | None = No
         ],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag(takes_context=True)
+def glance(context: dict[str, Any], obj: Any, row: Any) -> SafeString:
+    """What an object is about, and what the first of two people did, for whoever makes a transition of it; "" where
+    there is nothing to say.
+    """
+    reader = context["actor"]
+    shown = {
+        "object": obj,
+        "actor": reader,
+        "facts": facts_of(obj, reader),
+        "before": before(row, obj, reader),
+    }
+    return SafeString(render_to_string("components/glance.html", shown).strip())
 
 
 @register.simple_tag

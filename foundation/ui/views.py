@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django_htmx.http import HttpResponseClientRedirect
 
-from foundation.clauses.quoting import quoted
+from foundation.clauses.quoting import with_basis
 from foundation.drafts import keeping, owning
 from foundation.forms.actions import ActionForm
 from foundation.forms.base import called_in_full
@@ -76,20 +76,13 @@ def add_refusal_errors(form: ActionForm, refusal: Refused) -> None:
 
     Its clause follows its sentence: at the field that shows the sentence, else above the form.
     """
-    message, with_basis = str(refusal.message), _with_basis(refusal)
+    message, explained = str(refusal.message), with_basis(refusal.message, str(refusal.rule))
     for name, words in refusal.fields.items():
-        shown = with_basis if str(words) == message else str(words)
+        shown = explained if str(words) == message else str(words)
         form.add_error(name if name in form.fields else None, shown)
     said = message in map(str, refusal.fields.values())
     if not refusal.fields or (refusal.rule and not said):
-        form.add_error(None, with_basis)
-
-
-def _with_basis(refusal: Refused) -> str:
-    """The sentence of a refusal, and the clause behind it in words."""
-    if not refusal.rule:
-        return str(refusal.message)
-    return _("%(words)s（%(basis)s）") % {"words": refusal.message, "basis": quoted(refusal.rule)}
+        form.add_error(None, explained)
 
 
 def key_of(request: HttpRequest) -> str:

@@ -22,6 +22,7 @@ class Correction(Disclosing, LifecycleModel):
 
     lifecycle = CORRECTION
     seen_by = SEES_CORRECTIONS
+    at_a_glance = (("person", _("姓名")), "wrong", "right", "why")
     worklist_joins = ("household__place", "person")
     reasons_as = "why"
 

@@ -26,6 +26,7 @@ class Joining(Disclosing, LifecycleModel):
 
     lifecycle = JOINING
     seen_by = SEES_JOININGS
+    at_a_glance = (("person", _("姓名")), ("household", _("也住在")), "relation", "why")
     worklist_joins = ("household__town", "person")
     reasons_as = "why"
 

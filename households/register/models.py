@@ -77,6 +77,7 @@ class Household(Disclosing, LifecycleModel):
 
     lifecycle = HOUSEHOLD
     seen_by = SEES_HOUSEHOLDS
+    at_a_glance = ("town", "category", "size")
     reasons_as = "reason"
 
     number = models.CharField(_("家庭编号"), max_length=20, unique=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from foundation import moments
 from foundation.messaging import sending, texts
@@ -12,8 +12,8 @@ from households.register.models import Household, Person
 from organizations.bodies.models import Organization
 
 
-def change(household: Household, phone: str) -> None:
-    """Change the phone of a locked household, without saving it.
+def change(household: Household, phone: str) -> bool:
+    """Change the phone of a locked household, without saving it; returns whether the old one was told.
 
     The old phone is notified, and the new one can sign in only after the hours of the rule
     ``households.new_phone``; its sessions end. The same phone, confirmed, is no longer in doubt. For
@@ -22,7 +22,7 @@ def change(household: Household, phone: str) -> None:
     old = household.phone.plain() if household.phone else ""
     household.phone_doubted = False
     if phone == old:
-        return
+        return False
     household.phone = phone
     if household.verified:
         sessions.end(household)
@@ -34,6 +34,7 @@ def change(household: Household, phone: str) -> None:
             link=phone_links.address_of(household, old),
         )
         sending.send(old, text, about="phone-changed")
+    return household.verified and bool(old)
 
 
 def somebody_left(household: Household, person: Person, *, stays: bool) -> None:
@@ -59,12 +60,16 @@ def reached_at(household: Household, about: Person | None = None) -> str:
 
 def may_sign_in(household: Household) -> bool:
     """Whether the registered phone may open the household's page: not in doubt, nor changed just now."""
-    if household.phone_doubted:
-        return False
+    return not household.phone_doubted and signs_in_from(household) is None
+
+
+def signs_in_from(household: Household) -> datetime | None:
+    """From when a phone that was changed just now may open the household's page; None where none was."""
     if household.phone_changed_at is None:
-        return True
+        return None
     hours = reading.current("households.new_phone").value["hours"]
-    return moments.now() >= household.phone_changed_at + timedelta(hours=hours)
+    opens = household.phone_changed_at + timedelta(hours=hours)
+    return opens if moments.now() < opens else None
 
 
 def _window_phone(household: Household) -> str:

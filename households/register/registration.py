@@ -224,8 +224,8 @@ def update(
     household.category, household.size = category, size
     household.monthly_income, household.language = monthly_income, language
     household.registration = registration
-    if phone:
-        phones.change(household, phone)
+    if phone and phones.change(household, phone):
+        household.done_otherwise = HOUSEHOLD.otherwise("update")
 
 
 @HOUSEHOLD.transition("close")

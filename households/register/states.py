@@ -54,7 +54,14 @@ HOUSEHOLD = Lifecycle(
     phases=(SERVING, ENDED),
     starts=(Start("register", H.KNOWN, BRINGS, _("登记家庭"), _("%(who)s登记了家庭"), "S22"),),
     transitions=(
-        _keeping_status("update", (window,), _("更新情况"), _("%(who)s更新了家庭情况"), basis="S6"),
+        _keeping_status(
+            "update",
+            (window,),
+            _("更新情况"),
+            _("%(who)s更新了家庭情况"),
+            basis="S6",
+            otherwise=_("%(who)s更新了家庭情况和联系电话，已发短信告诉原来的号码"),
+        ),
         _keeping_status(
             "add_member",
             (window,),

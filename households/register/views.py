@@ -30,7 +30,7 @@ from households.help_received import helping
 from households.identity import lookups
 from households.joining.states import JoiningStatus
 from households.permissions import window_handing_over
-from households.register import phone_links, telling
+from households.register import phone_links, phones, telling
 from households.register.models import Category, Household, HouseholdMember
 from households.relocations.states import RelocationStatus
 
@@ -136,6 +136,7 @@ class ShowHousehold(Page):
         return self.render(
             {
                 "object": household,
+                "signs_in_from": phones.signs_in_from(household),
                 "members": [member for member in members if member.valid_to is None],
                 "gone": in_order(gone, request, "gone_from", most=LINES_OF_HELP),
                 "how_many_gone": len(gone),

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
 from foundation.forms.actions import ActionForm
@@ -37,6 +38,12 @@ class NameAndPassword(PlainForm, AuthenticationForm):
     """The form of signing in; the user name is folded, so that all its spellings share their tries."""
 
     request: HttpRequest
+    error_messages = {
+        "invalid_login": gettext_lazy(
+            "用户名或密码不对。请看看大小写对不对，再试一次；忘了密码请点下面的“忘记密码”。"
+        ),
+        "inactive": gettext_lazy("这个账号已停用，请联系管理员。"),
+    }
 
     def clean_username(self) -> str:
         """The name folded, as in the API."""

@@ -86,7 +86,7 @@ def _time(row: Row, basis: bool) -> str:
     urgency = wording.urgency(item.due_at)
     mark = icon("circle-alert") if urgency == "late" else ""
     provisional = f' <span class="text-muted text-small">{_("暂定")}</span>' if item.provisional else ""
-    title = escape(f"{quoted(item.basis)} {until(item.due_at)}")
+    title = escape(f"{quoted(item.basis)} {until(item.due_at)}".strip())
     left = f'<span class="time-left {urgency}" title="{title}">{mark}{row.left}</span>'
     by = labelled(escape(str(row.due_by)), left) if row.due_by else left
     return f"{by}{provisional}{clause}"

@@ -76,6 +76,7 @@ class Organization(LifecycleModel):
 
     lifecycle = ORGANIZATION
     seen_by = EVERYBODY
+    at_a_glance = ("kind", "code", "credit_code", "place", "address")
     unjournaled = ("plain_names",)
 
     kind = models.CharField(_("类别"), max_length=12, choices=OrganizationKind.choices)

@@ -50,6 +50,7 @@ class Certificate(SealedFile, LifecycleModel):
 
     lifecycle = CERTIFICATE
     seen_by = SEES_CREDENTIALS
+    at_a_glance = ("kind", "number", "issuer", "valid_until")
     worklist_joins = ("provider__organization",)
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="certificates")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
-from organizations.city_lists.kinds import CityListKind
+from foundation.wording import labelled
+from organizations.city_lists.kinds import CityListKind, Outcome
 from organizations.city_lists.states import CITY_LIST, CityListStatus
 from organizations.people.models import User
 from organizations.permissions import SEES_CITY_LISTS
+
+#: How many rows are shown to whoever confirms a list.
+ROWS_AT_A_GLANCE = 10
 
 
 class CityList(LifecycleModel):
@@ -26,6 +31,7 @@ class CityList(LifecycleModel):
 
     lifecycle = CITY_LIST
     seen_by = SEES_CITY_LISTS
+    at_a_glance = ("kind", "new", "changed", "unchanged", ("first_rows_in_words", _("逐行结果")))
     unjournaled = ("rows", "shown", "notes")
 
     kind = models.CharField(_("清单的内容"), max_length=10, choices=CityListKind.choices)
@@ -52,6 +58,14 @@ class CityList(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("city-list", args=[self.pk])
+
+    @property
+    def first_rows_in_words(self) -> list[str]:
+        """What becomes of the first rows that change anything, and how many there are besides."""
+        changing = [row for row in self.shown if row["outcome"] != Outcome.UNCHANGED]
+        told = [labelled(row["title"], Outcome(row["outcome"]).label) for row in changing[:ROWS_AT_A_GLANCE]]
+        left = len(changing) - len(told)
+        return [*told, gettext("还有 %(n)s 行") % {"n": left}] if left else told
 
     @property
     def count(self) -> int:

@@ -22,6 +22,7 @@ class Dispensation(LifecycleModel):
 
     lifecycle = DISPENSATION
     seen_by = SEES_DISPENSATIONS
+    at_a_glance = ("user", "role", "organization", "place", "other", "valid_from", "valid_to", "why")
     worklist_joins = ("user", "organization", "place")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="dispensations", verbose_name=_("本人"))

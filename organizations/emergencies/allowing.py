@@ -45,7 +45,7 @@ def ask(
     held = list(person.memberships.from_today().select_related("organization", "place"))
     own = [one for one in held if one.role == role and (place is None or one.place_id == place.pk)]
     if any(organization is None or one.organization_id == organization.pk for one in own):
-        message = _("您本来就有这个身份，请在页面右上角切换。")
+        message = _("您本来就有这个身份，请在右上角切换。")
         raise Invalid(message, fields={"role": message}, rule=BASIS)
     incompatible.require_compatible(held, role, today, today, alongside=[one.role for one in held])
     if person.emergencies.filter(status__in=EmergencyStatus.in_phase(ASKED, SERVING)).exists():
@@ -88,7 +88,7 @@ def _give(access: EmergencyAccess, *, by: Actor) -> None:
         until=cast(datetime, access.until),
         alongside=sorted({held.role for held in access.user.memberships.from_today()}),
     )
-    words = gettext_lazy("应急授权已批准：%(role)s，到 %(until)s 为止。请在页面右上角切换身份。")
+    words = gettext_lazy("应急授权已批准：%(role)s，到 %(until)s 为止。请在右上角切换身份。")
     told = filled(words, role=access.get_role_display(), until=moment(access.until))
     telling.tell(access.user, told, about="emergency:allowed", page=reverse("workbench"))
 

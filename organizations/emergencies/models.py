@@ -35,6 +35,16 @@ class EmergencyAccess(LifecycleModel):
 
     lifecycle = EMERGENCY
     seen_by = SEES_EMERGENCIES
+    at_a_glance = (
+        "user",
+        "role",
+        "organization",
+        "place",
+        "why",
+        ("length_in_words", _("多久")),
+        "opened_at",
+        "until",
+    )
     worklist_joins = ("user", "organization", "place")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="emergencies", verbose_name=_("本人"))
@@ -71,6 +81,14 @@ class EmergencyAccess(LifecycleModel):
             "role": self.get_role_display(),
             "where": self.organization or self.place or "",
         }
+
+    @property
+    def length_in_words(self) -> str:
+        """How long it lasts once it is allowed; "" when it has been."""
+        if self.opened_at is not None:
+            return ""
+        lasts = reading.current(RULE).value["lasts"]
+        return gettext("批准后 %(n)s 分钟") % {"n": lasts}
 
     def get_absolute_url(self) -> str:
         return reverse("emergency", args=[self.pk])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.refusals import Invalid, NotNow
+from foundation.personal_data.revealing import has_looked
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from organizations.bodies.keeping import take_name
 from organizations.fact_changes.models import SENSITIVE, FactChange
@@ -69,7 +70,12 @@ def facts_of(provider: Provider) -> dict[str, str | None]:
 
 @FACT_CHANGE.transition("confirm")
 def confirm(change: FactChange, *, by: Actor) -> None:
-    """Register the new facts; a former name stays known with its days."""
+    """Register the new facts; a former name stays known with its days.
+
+    Raises ``Refused`` for a new bank account that the officer has not looked at: a masked one proves nothing.
+    """
+    if change.bank_account and not has_looked(change, "bank_account", by):
+        raise Refused(_("请先点开新的对公账号，和开户许可核对，再确认。"), rule=BASIS)
     change.note_former(facts_of(change.provider))
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import BankAccountField
 from organizations.fact_changes.states import FACT_CHANGE
-from organizations.providers.models import Nature
+from organizations.providers import accounts
+from organizations.providers.models import Nature, Provider
 
 
 @form_for(FACT_CHANGE, "propose")
@@ -45,3 +46,8 @@ class Confirm(ActionForm):
     """Nothing to fill: what changes stands above."""
 
     facts = "organizations/fact_changes/facts.html"
+
+    @property
+    def same_account(self) -> list[Provider]:
+        """Other providers with the account that is to be registered."""
+        return accounts.others_with(self.obj.bank_account, self.obj.provider)

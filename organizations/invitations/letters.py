@@ -11,16 +11,20 @@ from foundation.roles import Actor
 from organizations.invitations import codes, inviting
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.states import INVITATION, InvitationStatus
+from organizations.signing_in import gate
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter: the invitation, its code and its link, and who has sent it, for which organization."""
+    """One letter: the invitation, its code and its link, who has sent it, for which organization, and whether whoever
+    takes the role signs in with a second factor.
+    """
 
     object: Invitation
     code: str
     link: str
     sender: str
+    asks_factor: bool
 
 
 def to_print(among: SeenQuerySet[Invitation], reader: Actor) -> list[Invitation]:
@@ -37,7 +41,16 @@ def letters_of(invitations: Iterable[Invitation]) -> list[Letter]:
     """The letters of these invitations."""
     several = list(invitations)
     senders = _senders([one.pk for one in several])
-    return [Letter(one, codes.code_of(one), codes.link_of(one), senders.get(one.pk, "")) for one in several]
+    return [
+        Letter(
+            object=one,
+            code=codes.code_of(one),
+            link=codes.link_of(one),
+            sender=senders.get(one.pk, ""),
+            asks_factor=gate.asks_of(one.role),
+        )
+        for one in several
+    ]
 
 
 def _senders(invitations: list[int]) -> dict[int, str]:

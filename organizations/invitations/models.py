@@ -51,6 +51,7 @@ class Invitation(LifecycleModel):
 
     lifecycle = INVITATION
     seen_by = SEES_INVITATIONS
+    at_a_glance = ("full_name", "channel", "role", "organization", "place", "valid_from", "valid_to")
     worklist_joins = ("organization", "place")
     unjournaled = ("digest", "serial", "email")
 

@@ -153,7 +153,7 @@ class OpenLink(LinkPage):
             return redirect(reverse("sign-in"))
         if self.known:
             joining.join_as(self.invitation, self.known, myself=given.get("myself", False))
-            messages.success(self.request, _("已加上这个身份，可以在页面右上角切换。"))
+            messages.success(self.request, _("已加上这个身份，可以在右上角切换。"))
             return redirect(reverse("workbench"))
         person = joining.counted_join(self.invitation, username=given["username"], password=given["password"])
         answer = entering.entered(self.request, person, reverse("workbench"))

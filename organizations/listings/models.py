@@ -40,6 +40,7 @@ class Listing(LifecycleModel):
 
     lifecycle = LISTING
     seen_by = SEES_LISTINGS
+    at_a_glance = ("kind", "name", "credit_code", "listed_on", "source")
 
     credit_code = models.CharField(
         _("统一社会信用代码"), max_length=18, db_index=True, validators=[RegexValidator(r"^[0-9A-Z]{18}$")]
@@ -116,6 +117,7 @@ class ListingFile(LifecycleModel):
 
     lifecycle = LISTING_FILE
     seen_by = SEES_LISTING_FILES
+    at_a_glance = ("file_name", "source", "count", "uploaded_by")
     unjournaled = ("rows", "notes", "refused", "done")
 
     file_name = models.CharField(_("文件名"), max_length=120)

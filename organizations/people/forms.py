@@ -16,9 +16,8 @@ from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
 from organizations.people import giving, leaving, vacancies
 from organizations.people.events import Carried
-from organizations.people.models import User
-from organizations.people.seats import SeatForm
-from organizations.people.seeking import a_colleague, somebody
+from organizations.people.seats import SeatOfSomebody
+from organizations.people.seeking import a_colleague
 from organizations.people.states import MEMBERSHIP
 
 #: Objects of one kind that are shown at most.
@@ -26,16 +25,8 @@ SHOWN = 50
 
 
 @form_for(MEMBERSHIP, "give")
-class GiveMembership(SeatForm):
+class GiveMembership(SeatOfSomebody):
     """Who gets which role."""
-
-    person = somebody(_("给谁"))
-    field_order = ("person", "role")
-
-    def prepare(self) -> None:
-        super().prepare()
-        if self.actor is not None:
-            self.chooser("person").queryset = User.objects.visible_to(self.actor).filter(is_active=True)
 
 
 @dataclass(frozen=True)

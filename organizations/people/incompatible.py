@@ -7,7 +7,7 @@ which one administrator asks for and another allows. Evaluators at their own age
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from foundation.refusals import Invalid
 from foundation.roles import Role
 from foundation.rules import reading
+from foundation.wording import listed, said_together
 from organizations.people.states import MembershipStatus
 from organizations.people.triggers import INCOMPATIBLE
 
@@ -73,10 +74,42 @@ def clashing(held: Iterable[Membership], role: str, first: date, last: date | No
     ]
 
 
+def in_words(held: Sequence[Membership], roles: Collection[str]) -> str:
+    """What somebody holds, and which of several roles that keeps from him, for ever or without leave."""
+    pairs = in_force()
+
+    def kept(*, dispensed: bool) -> list[str]:
+        return [
+            role for role in roles if any(pairs.clash(one.role, role, dispensed=dispensed) for one in held)
+        ]
+
+    never = kept(dispensed=True)
+    with_leave = [role for role in kept(dispensed=False) if role not in never]
+    said = [_("现有的身份：%(roles)s。") % {"roles": _named(one.role for one in held)}] if held else []
+    if never:
+        said.append(_("不能再担任：%(roles)s。") % {"roles": _named(never)})
+    if with_leave:
+        said.append(_("另一位管理员批准后才能担任：%(roles)s。") % {"roles": _named(with_leave)})
+    return str(said_together(*said))
+
+
+def _named(roles: Iterable[str]) -> str:
+    """Roles by their names, each once."""
+    return listed(Role(role).label for role in dict.fromkeys(roles))
+
+
 def require_compatible(
     held: Iterable[Membership], role: str, first: date, last: date | None, *, alongside: Collection[str] = ()
 ) -> None:
-    """Raise ``Invalid`` for a role that clashes with one that the person holds in the same days.
+    """Raise ``Invalid`` for a role that clashes with one that the person holds in the same days (``fault_of``)."""
+    if message := fault_of(held, role, first, last, alongside=alongside):
+        raise Invalid(message, fields={"role": message}, rule="S33")
+
+
+def fault_of(
+    held: Iterable[Membership], role: str, first: date, last: date | None, *, alongside: Collection[str] = ()
+) -> str:
+    """What is wrong with a role that clashes with one that the person holds in the same days; "" for nothing.
 
     Of the roles ``alongside`` which it may stand by leave only those are refused that it never meets.
     """
@@ -90,8 +123,8 @@ def require_compatible(
             if never
             else _("“%(first)s”和“%(second)s”要另一位管理员批准才能由同一人担任，请申请例外。")
         )
-        message = words % {"first": Role(membership.role).label, "second": Role(role).label}
-        raise Invalid(message, fields={"role": message}, rule="S33")
+        return words % {"first": Role(membership.role).label, "second": Role(role).label}
+    return ""
 
 
 def _overlaps(membership: Membership, first: date, last: date | None) -> bool:

@@ -139,6 +139,7 @@ class Membership(LifecycleModel):
 
     lifecycle = MEMBERSHIP
     seen_by = SEES_MEMBERSHIPS
+    at_a_glance = ("user", "role", "organization", "place", "valid_from", "valid_to", "until")
     worklist_joins = ("user", "organization", "place")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("本人"))

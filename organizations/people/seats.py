@@ -13,7 +13,9 @@ from foundation.forms.fields import DayField
 from foundation.roles import OF_AN_ORGANIZATION, Role
 from organizations.bodies.models import Organization
 from organizations.bodies.seeking import an_organization
-from organizations.people import giving
+from organizations.people import giving, incompatible
+from organizations.people.models import Membership, User
+from organizations.people.seeking import somebody
 from organizations.places.models import Place
 from organizations.places.seeking import a_place
 
@@ -58,3 +60,42 @@ class SeatForm(ActionForm):
         if asked and not given.get("organization") and "organization" not in self.errors:
             self.add_error("organization", _("这个身份要写明机构。"))
         return given
+
+
+class SeatOfSomebody(SeatForm):
+    """A role for somebody who has an account. What it cannot be beside the roles that he holds is said at the role, as
+    soon as the person is chosen.
+    """
+
+    person = somebody(_("给谁"))
+    field_order = ("person", "role")
+
+    #: Whether leave is asked for, so that only the roles are refused that never meet.
+    asks_leave = False
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.actor is None:
+            return
+        self.chooser("person").queryset = User.objects.visible_to(self.actor).filter(is_active=True)
+        person = self.chosen("person")
+        if person is not None:
+            offered = giving.roles_given_by(self.actor)
+            self.fields["role"].help_text = incompatible.in_words(_held(person), offered)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        person, role = given.get("person"), given.get("role")
+        if person is None or not role:
+            return given
+        held = _held(person)
+        first, last = given.get("valid_from") or moments.today(), given.get("valid_to")
+        leave = [membership.role for membership in held] if self.asks_leave else []
+        if fault := incompatible.fault_of(held, role, first, last, alongside=leave):
+            self.add_error("role", fault)
+        return given
+
+
+def _held(person: User) -> list[Membership]:
+    """What somebody holds today and later."""
+    return list(person.memberships.from_today().select_related("organization", "place"))

@@ -55,6 +55,7 @@ class Place(LifecycleModel):
 
     lifecycle = PLACE
     seen_by = EVERYBODY
+    at_a_glance = ("kind", "code", "parent")
 
     code = models.CharField(_("代码"), max_length=12, db_index=True)
     name = models.CharField(_("名称"), max_length=40)

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
+from foundation.forms import phones
 from foundation.inbox import notices
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import ANSWERS_FOR_A_PROVIDER, Actor
 from foundation.rules import reading
-from foundation.wording import filled
+from foundation.wording import day, filled
 from organizations.bodies import codes
 from organizations.bodies.keeping import BUYS_OR_SUPPLIES, hold_code
 from organizations.bodies.models import Organization, OrganizationKind
@@ -89,7 +90,7 @@ def _take_up(organization: Organization, **typed: Any) -> None:
     differing = {
         fact: known
         for fact, value in typed.items()
-        if value and (known := getattr(organization, fact)) and known != value
+        if value and (known := getattr(organization, fact)) and not _is_the_same(fact, known, value)
     }
     if differing:
         words = _("这个信用代码的机构在本平台登记的是“%(known)s”，请照此填写；有变化的请先修改那里的登记。")
@@ -99,6 +100,13 @@ def _take_up(organization: Organization, **typed: Any) -> None:
     for fact in missing:
         setattr(organization, fact, typed[fact])
     organization.save(update_fields=missing)
+
+
+def _is_the_same(fact: str, known: object, value: object) -> bool:
+    """Whether what is typed is what is known; of a telephone with or without its dash."""
+    if fact == "phone":
+        return phones.normalized(str(known)) == phones.normalized(str(value))
+    return known == value
 
 
 def founded(name: str, credit_code: str, place: Place, phone: str, address: str) -> Organization:
@@ -142,9 +150,9 @@ def accredit(provider: Provider, *, by: Actor, until: date) -> None:
     """Admit the provider until a day in the future, by a second person.
 
     One that returns after an exit is on probation for the days of the rule ``standing.probation``,
-    in which the first failed round leads to exit. Raises ``Invalid`` for a day that is past.
+    in which the first failed round leads to exit. Raises ``Invalid`` for a day that is past or too far ahead.
     """
-    _require_future(until)
+    _require_term(until)
     provider.accredited_until = until
     provider.standing_reason = ""
     provider.renewal_asked_on = provider.renewal_checked_on = None
@@ -170,11 +178,25 @@ def listed(providers: Sequence[Provider]) -> dict[int, Refused]:
     }
 
 
-def _require_future(until: date) -> None:
-    """Raise ``Invalid`` for today or a past day."""
+def furthest() -> tuple[int, date]:
+    """For how many years a provider is admitted or extended at most, by the rule ``accreditation.longest``, and until
+    which day that is from today.
+    """
+    years, today = int(reading.current("accreditation.longest").value["years"]), moments.today()
+    leap_day = (today.month, today.day) == (2, 29)
+    return years, today.replace(year=today.year + years, day=28 if leap_day else today.day)
+
+
+def _require_term(until: date) -> None:
+    """Raise ``Invalid`` for today or a past day, and for one that is further ahead than the rule allows."""
+    years, last = furthest()
+    message = ""
     if until <= moments.today():
         message = _("有效期应晚于今天。")
-        raise Invalid(message, fields={"until": message})
+    elif until > last:
+        message = _("一次最长准入 %(years)s 年，最晚到%(last)s。") % {"years": years, "last": day(last)}
+    if message:
+        raise Invalid(message, fields={"until": message}, rule=BASIS)
 
 
 # --- renewal ----------------------------------------------------------------------------
@@ -222,9 +244,9 @@ return_renewal.then(_tell_what_is_wrong)
 def extend(provider: Provider, *, by: Actor, until: date) -> None:
     """Extend the accreditation, even after it has run out, by a second person.
 
-    Raises ``Invalid`` for a day that is past.
+    Raises ``Invalid`` for a day that is past or too far ahead.
     """
-    _require_future(until)
+    _require_term(until)
     provider.accredited_until = until
     provider.renewal_asked_on = provider.renewal_checked_on = None
 

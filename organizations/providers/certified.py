@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,15 @@ def registered(providers: Collection[Provider]) -> set[int]:
     """The keys of those of several providers whose registration certificate is valid today."""
     own = Certificate.objects.valid().filter(provider__in=[provider.pk for provider in providers])
     return set(own.filter(kind=CertificateKind.REGISTRATION).values_list("provider_id", flat=True))
+
+
+def runs_out_on(provider: Provider) -> date | None:
+    """The last day on which a registration certificate of the provider that is valid today is so; None where it has
+    none, or one without an end.
+    """
+    own = Certificate.objects.valid().filter(provider=provider, kind=CertificateKind.REGISTRATION)
+    ends = list(own.values_list("valid_until", flat=True))
+    return None if not ends or None in ends else max(filter(None, ends))
 
 
 def uncertified(providers: Sequence[Provider]) -> dict[int, Refused]:

@@ -11,12 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
-from foundation.forms.fields import BankAccountField, CountField, CreditCodeField, DayField, PhoneField
+from foundation.forms.fields import BankAccountField, CountField, CreditCodeField, DayField, OfficePhoneField
+from foundation.refusals import Words
+from foundation.wording import filled, said_together
 from organizations.bodies.hours import HoursField, brief
 from organizations.invitations.forms import Join
 from organizations.places.models import Place
+from organizations.providers.accreditation import furthest
+from organizations.providers.certified import runs_out_on
 from organizations.providers.models import Nature
 from organizations.providers.states import PROVIDER
+
+#: For how many years a provider is admitted usually.
+USUAL_YEARS = 3
 
 
 def a_name() -> forms.CharField:
@@ -74,7 +81,7 @@ class Register(Area):
         help_text=_("本平台已有的部门登记为承接主体，不用填。"),
     )
     serves = an_area()
-    phone = PhoneField(label=_("公开电话"), required=False)
+    phone = OfficePhoneField(label=_("公开电话"), required=False)
     address = an_address(required=False)
 
 
@@ -83,7 +90,7 @@ class Facts(Area):
 
     changes = True
 
-    phone = PhoneField(label=_("公开电话"))
+    phone = OfficePhoneField(label=_("公开电话"))
     address = an_address()
     hours = HoursField()
     services = forms.CharField(
@@ -142,7 +149,9 @@ class FillIn(Facts):
         for name, value in known.items():
             self.initial.setdefault(name, value)
         account = self.obj.bank_account
-        if account:
+        if not account:
+            self.show_as_needed("bank_account")
+        else:
             words = _("已填 %(account)s；不改就空着。") % {"account": account}
             self.fields["bank_account"].help_text = words
 
@@ -163,7 +172,7 @@ class JoinAsProvider(Area, Join):
     legal_representative = forms.CharField(label=_("法定代表人"), max_length=40)
     place = forms.ModelChoiceField(label=_("所在镇街"), queryset=Place.objects.none())
     serves = an_area()
-    phone = PhoneField(label=_("公开电话"))
+    phone = OfficePhoneField(label=_("公开电话"))
     address = an_address()
     services = forms.CharField(
         label=_("主要服务"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -191,7 +200,14 @@ class Accredit(ActionForm):
     #: What else whoever finds a fault decides, offered on the same page.
     otherwise = ("return_documents", "reject", "return_renewal", "refuse_return")
 
-    until = DayField(label=_("准入有效期至"), ahead=True, help_text=_("一般三年。"))
+    until = DayField(label=_("准入有效期至"), ahead=True)
 
     def prepare(self) -> None:
-        self.initial.setdefault("until", moments.today() + timedelta(days=3 * 365))
+        usual, (years, last) = moments.today() + timedelta(days=USUAL_YEARS * 365), furthest()
+        words: Words = filled(_("一般三年，一次最长 %(years)s 年。"), years=years)
+        runs_out = runs_out_on(self.obj) if self.obj is not None else None
+        if runs_out is not None and runs_out < last:
+            warned = _("登记证书%(day)s到期，准入到更晚的日子请先请机构换证。")
+            words = said_together(words, filled(warned, day=runs_out))
+        self.fields["until"].help_text = words
+        self.initial.setdefault("until", min(filter(None, (usual, last, runs_out))))

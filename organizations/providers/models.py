@@ -114,6 +114,7 @@ class Provider(LifecycleModel):
 
     lifecycle = PROVIDER
     seen_by = SEES_PROVIDERS
+    at_a_glance = (("credit_code", _("统一社会信用代码")), "nature", "services", "accredited_until")
     read_by: ClassVar = dict.fromkeys(
         ("bank_name", "bank_account", "renewal_asked_on", "renewal_checked_on"), READS_ACCOUNTS
     )

@@ -37,6 +37,7 @@ class Responsibility(LifecycleModel):
 
     lifecycle = RESPONSIBILITY
     seen_by = EVERYBODY
+    at_a_glance = (("organization", _("责任部门")), "need_kind", "text", "basis", "valid_from")
     worklist_joins = ("organization",)
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="responsibilities")

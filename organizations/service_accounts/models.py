@@ -42,6 +42,7 @@ class ServiceAccount(LifecycleModel):
 
     lifecycle = SERVICE_ACCOUNT
     seen_by = SEES_SERVICE_ACCOUNTS
+    at_a_glance = ("name", "purpose", "expires_on", "last_used_at")
     worklist_joins = ("membership__user", "membership__organization")
     unjournaled = ("digest", "mark", "last_used_at", "expiry_told_on")
 

@@ -35,6 +35,11 @@ def must_prove(membership: Membership) -> bool:
     return membership.role in STAFF and membership.role in _value(membership, "factor_rule")["roles"]
 
 
+def asks_of(role: str) -> bool:
+    """Whether whoever will hold a role signs in with a second factor, by the rule in force."""
+    return role in STAFF and role in reading.current(FACTOR).value["roles"]
+
+
 def times_of(membership: Membership) -> Times:
     """How long a sign-in lasts in this membership: shorter unused in the roles that see personal data or money."""
     value = _value(membership, "times_rule")

@@ -36,6 +36,7 @@ class YearlyCheck(LifecycleModel):
 
     lifecycle = YEARLY_CHECK
     seen_by = SEES_CREDENTIALS
+    at_a_glance = ("year", "result")
     worklist_joins = ("provider__organization",)
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="yearly_checks")

@@ -70,6 +70,7 @@ class Bid(LifecycleModel):
         *SEES_BIDS,
         replace(sits_on_its_panel, matching=models.Q(status__in=BidStatus.in_phase(WAS_OPENED))),
     )
+    at_a_glance = (("project", _("采购项目")), "sealed_at")
     worklist_joins = ("project", "provider__organization")
     unjournaled = ("sealed", "plan", "team")
 

@@ -30,6 +30,13 @@ class Objection(LifecycleModel):
 
     lifecycle = OBJECTION
     seen_by = SEES_WHAT_IS_ASKED
+    at_a_glance = (
+        ("project", _("采购项目")),
+        ("provider", _("承接主体")),
+        "against",
+        "grounds",
+        "answer_text",
+    )
     worklist_joins = ("project", "provider__organization")
 
     project = models.ForeignKey(

@@ -60,6 +60,7 @@ class Project(LifecycleModel):
 
     lifecycle = PROJECT
     seen_by = SEES_PURCHASES
+    at_a_glance = ("number", "title", "buyer", "method", "amount", "bids_until")
     read_by = READ_OF_PURCHASES
     unjournaled = ("seal_key",)
 

@@ -19,6 +19,7 @@ class Question(LifecycleModel):
 
     lifecycle = QUESTION
     seen_by = SEES_WHAT_IS_ASKED
+    at_a_glance = ("project", "text")
     worklist_joins = ("project",)
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="questions", verbose_name=_("采购项目"))

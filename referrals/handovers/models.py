@@ -24,6 +24,7 @@ class Handover(Disclosing, LifecycleModel):
 
     lifecycle = HANDOVER
     seen_by = SEES_HANDOVERS
+    at_a_glance = ("from_name", "to_town", "to_user", "why")
     worklist_joins = ("matter__household", "from_town", "to_town")
     reasons_as = "why"
 

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from foundation.clauses.quoting import quoted
+from foundation.clauses.quoting import with_basis
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import MoneyField
 from households.register.forms import people_of
@@ -80,7 +80,7 @@ class Transfer(ActionForm):
             route = triage.propose(self.obj.kind)
             if route.body:
                 self.initial.setdefault("body", route.body.pk)
-                self.fields["body"].help_text = f"{route.words}（{quoted(route.basis)}）"
+                self.fields["body"].help_text = with_basis(route.words, route.basis)
 
 
 @form_for(NEED, "grant")

@@ -41,6 +41,7 @@ class Need(Disclosing, LifecycleModel):
 
     lifecycle = NEED
     seen_by = sees_needs()
+    at_a_glance = ("kind", "town", "text", "body")
     read_by = READ_OF_NEEDS
     worklist_joins = ("matter__household__place",)
     confided = ("what_stands_against",)

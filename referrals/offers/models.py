@@ -57,6 +57,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
 
     lifecycle = REFERRAL
     seen_by = sees_referrals()
+    at_a_glance = ("number", ("provider", _("承接主体")), "units", "goal")
     read_by = READ_OF_REFERRALS
     worklist_joins = ("offer__item", "town", "need")
     unjournaled = ("choice",)

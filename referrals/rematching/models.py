@@ -32,6 +32,7 @@ class Rematch(LifecycleModel):
 
     lifecycle = REMATCH
     seen_by = SEES_REMATCHINGS
+    at_a_glance = ("provider", ("plan_in_words", _("安排")))
     worklist_joins = ("provider__organization",)
 
     provider = models.ForeignKey(
@@ -69,6 +70,19 @@ class Rematch(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("rematch", args=[self.pk])
+
+    @property
+    def plan_in_words(self) -> str:
+        """How many referrals go to another provider, how many to none, and how many not with these."""
+        words = gettext(
+            "共 %(n)s 个转介：有去处 %(placed)s 个，放不下 %(unplaced)s 个，另行移交 %(otherwise)s 个"
+        )
+        return words % {
+            "n": len(self.plan),
+            "placed": len(self.placed),
+            "unplaced": len(self.unplaced),
+            "otherwise": len(self.otherwise),
+        }
 
     @property
     def placed(self) -> list[dict[str, object]]:

@@ -130,6 +130,21 @@ document.querySelectorAll("details[data-sign]").forEach((pad) => {
   });
 });
 
+// What is shown once can be copied: through the clipboard, or by selecting it where the page came by plain HTTP.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const shown = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(shown.textContent.trim());
+    } else {
+      getSelection().selectAllChildren(shown);
+      document.execCommand("copy");
+    }
+    button.textContent = button.dataset.copied;
+  });
+}
+
 // Some pages are there to be printed.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());

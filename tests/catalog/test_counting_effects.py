@@ -59,7 +59,7 @@ def test_another_content_needs_another_count(who):
     edition = publishing.send_back(edition, by=who("minzheng2"), reason="再改")
     editing.change(edition.items.get(code="B01.01"), by=who("minzheng"), name="居家照护")
     edition = publishing.open_consultation(edition, by=who("minzheng"))
-    edition = publishing.submit(edition, by=who("minzheng"))
+    edition = publishing.submit_early(edition, by=who("minzheng"), reason="各部门都已答复")
     assert counting.effect_kept(edition) is None
     with pytest.raises(Refused, match="后台计算"):
         approve(edition)

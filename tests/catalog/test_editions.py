@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from catalog.comments import commenting
 from catalog.editions import counting, publishing
-from catalog.editions.models import Edition, Term
+from catalog.editions.models import Edition, Term, consulted_until
 from catalog.items import editing
 from catalog.items.models import Heading, Item
 from demo.scale import copying
@@ -18,6 +18,7 @@ from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.work_items import rebuilding
 from foundation.work_items.models import WorkItem
 from tests import factories
 from tests.catalog.sheets import exported
@@ -53,7 +54,7 @@ def test_whoever_changed_an_item_may_not_approve_either(who, draft):
     third_officer()
     editing.change(draft.items.get(code="B01.01"), by=who("minzheng2"), name="居家照护")
     edition = publishing.open_consultation(draft, by=who("minzheng"))
-    edition = publishing.submit(edition, by=who("minzheng"))
+    edition = publishing.submit_early(edition, by=who("minzheng"), reason="各部门都已答复")
     counting.count_now(edition)
     with pytest.raises(NotYours, match="另一人"):
         publishing.approve(
@@ -72,17 +73,43 @@ def test_every_comment_is_answered_before_approval(who, draft, client_of):
     comment = commenting.give(by=who("bumen"), edition=edition, text="价格偏低", item_code="b01.01")
     assert comment.item_code == "B01.01"
     with pytest.raises(Refused, match="1 条意见"):
-        publishing.submit(edition, by=who("minzheng"))
+        publishing.submit_early(edition, by=who("minzheng"), reason="各部门都已答复")
     assert not awaited(edition)
-    [(row, words)] = edition.lifecycle.lacking(edition, who("minzheng"))
-    assert row.name == "submit"
+    lacking = {row.name: words for row, words in edition.lifecycle.lacking(edition, who("minzheng"))}
+    assert lacking.keys() == {"submit", "submit_early"}
+    words = lacking["submit"]
     assert "1 条意见" in words
     page = client_of("minzheng").get(edition.get_absolute_url()).content.decode()
     assert words in page
     assert "/submit/" not in page
     commenting.answer(comment, by=who("minzheng"), text="已采纳")
-    assert awaited(edition) == ["submit"]
-    assert publishing.submit(edition, by=who("minzheng")).status == "approval"
+    assert not awaited(edition)
+    ends = consulted_until([edition])[edition.pk]
+    with moments.as_of(ends + timedelta(minutes=1)):
+        rebuilding.follow_the_day()
+        assert awaited(edition) == ["submit"]
+        assert publishing.submit(edition, by=who("minzheng")).status == "approval"
+
+
+def test_a_consultation_is_held_to_its_last_day_or_ended_with_a_reason_that_the_second_person_reads(
+    who, draft, client_of
+):
+    edition = publishing.open_consultation(draft, by=who("minzheng"))
+    with pytest.raises(NotNow, match="期满以后送审"):
+        publishing.submit(edition, by=who("minzheng"))
+    with pytest.raises(Invalid):
+        publishing.submit_early(edition, by=who("minzheng"), reason="")
+    edition = publishing.submit_early(edition, by=who("minzheng"), reason="各部门都已答复")
+    page = client_of("minzheng2").get(f"{edition.get_absolute_url()}approve/").content.decode()
+    assert "没有等征求意见期满" in page
+    assert "各部门都已答复" in page
+
+
+def test_a_consultation_that_has_run_its_days_is_not_ended_early(who, draft):
+    edition = publishing.open_consultation(draft, by=who("minzheng"))
+    with moments.as_of(consulted_until([edition])[edition.pk] + timedelta(minutes=1)):
+        assert [row.name for row in edition.transitions_for(who("minzheng"))][:1] == ["submit"]
+        assert "submit_early" not in [row.name for row in edition.transitions_for(who("minzheng"))]
 
 
 def test_finance_comments_too_and_nobody_outside_the_consultation(who, draft):
@@ -248,7 +275,7 @@ def test_the_items_of_an_edition_in_consultation_or_approval_do_not_change(who, 
         with pytest.raises(DatabaseError), transaction.atomic():
             edition.items.update(name="x")
         if edition.status == "consultation":
-            edition = publishing.submit(edition, by=who("minzheng"))
+            edition = publishing.submit_early(edition, by=who("minzheng"), reason="各部门都已答复")
 
 
 @pytest.mark.parametrize(
@@ -390,7 +417,7 @@ def test_bodies_are_asked_and_hear_the_answer_and_providers_hear_of_the_publicat
     commenting.answer(comment, by=who("minzheng"), text="已按测算上调")
     assert told("bumen").count(str(comment)) == 1
     assert str(comment) not in told("bumen2")
-    edition = publishing.submit(edition, by=who("minzheng"))
+    edition = publishing.submit_early(edition, by=who("minzheng"), reason="各部门都已答复")
     counting.count_now(edition)
     publishing.approve(
         edition,

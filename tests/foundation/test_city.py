@@ -18,7 +18,7 @@ from foundation.city import reading, setting_up
 from foundation.city.models import City
 from foundation.city.states import CITY
 from foundation.clauses.opinion import opinion
-from foundation.clauses.quoting import linked, quoted, quoted_and_linked
+from foundation.clauses.quoting import linked, quoted, quoted_and_linked, with_basis
 from foundation.forms.actions import form_of
 from foundation.forms.fields import TitleField
 from foundation.journal.models import Entry
@@ -145,7 +145,8 @@ def test_the_text_of_the_document_is_quoted_from_the_sheet(administrator):
     assert quoted("S14") == "《联动办法》第二条\uff08一\uff09"
     assert 'href="/basis/2.1/#S14"' in quoted_and_linked("S14")
     assert "/basis/2.1/" in linked("见《联动办法》第二条\uff08一\uff09。")
-    assert quoted("S26") == "《联动办法》"
+    assert quoted("S26") == "" == quoted_and_linked("S26")
+    assert with_basis("不行。", "S26") == "不行。"
     assert "两个工作日内转办。" in Client().get("/basis/2.1/").content.decode()
     assert Client().get("/basis/3.2.2/").status_code == 404
 
@@ -223,7 +224,7 @@ def test_every_title_that_pages_put_between_marks_is_typed_without():
 def test_a_city_without_a_document_quotes_no_place():
     City.objects.all().delete()
     assert reading.current().called == ""
-    assert quoted("S14") == "本市规定"
+    assert quoted("S14") == ""
     assert linked("甲《实施意见》乙") == "甲《实施意见》乙"
     assert Client().get("/").status_code == Client().get("/basis/").status_code == 200
 

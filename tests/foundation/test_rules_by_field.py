@@ -13,6 +13,7 @@ from foundation.refusals import Invalid
 from foundation.rules import changing, checks, effects, fields, reading
 from foundation.rules.inputs import input_for
 from foundation.rules.models import RuleVersion
+from foundation.wording import labelled
 from organizations.signing_in import gate
 from tests import factories
 
@@ -219,7 +220,8 @@ def test_the_form_says_what_would_change_before_it_is_sent(client_of):
     assert "正在计时的 1 个时限仍按各自开始时的规定走" in page
     assert "/basis/" in page  # the clause, linked to its text
     wrong = client_of("minzheng").post(PROPOSE, {**sent, "value.amount": "x"}).content.decode()
-    assert "有的参数填错了" in wrong
+    assert "这些填错了" in wrong
+    assert labelled(reading.current("deadline.need.transfer").fields["amount"].label, "") in wrong
 
 
 def test_whoever_approves_sees_what_changes(client_of, who):

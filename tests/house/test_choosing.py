@@ -61,6 +61,7 @@ WORDS = {
     "organizations.invitations.Invite.role": "the roles that an administrator gives",
     "organizations.people.GiveMembership.role": "the roles that an administrator gives",
     "organizations.people.seats.SeatForm.role": "the roles that an administrator gives",
+    "organizations.people.seats.SeatOfSomebody.role": "the roles that an administrator gives",
     "catalog.items.item_form.ItemForm.places": "the towns of the city",
     "evaluations.rounds.Moderate.mark": "the differences about one provider",
     "evaluations.rounds.RuleVeto.veto": "the vetoes of one scheme",

@@ -85,11 +85,16 @@ def sign_in(client, number, phone) -> str:
     return client.get("/apply/code/").context["shown"]
 
 
-def test_a_worker_who_changes_the_phone_is_not_the_household_a_minute_later(api_of, client, home, number):
+def test_a_worker_who_changes_the_phone_is_not_the_household_a_minute_later(
+    api_of, client_of, client, home, number
+):
     new = "13711112222"
     body = {"phone": new, "category": "none", "size": 2, "language": "mandarin"}
     answer = api_of(THERE).post(f"/api/v1/households/{home.number}/update", body, format="json")
     assert answer.status_code == 200
+    page = client_of(THERE).get(home.get_absolute_url()).content.decode()
+    assert "刚改过电话" in page
+    assert "已发短信告诉原来的号码" in page
     told = Message.objects.get(about="phone-changed")
     assert told.to.plain() == "13800000000"
     assert "12345" in told.text

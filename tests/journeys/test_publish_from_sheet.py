@@ -89,8 +89,9 @@ def test_two_people_publish_an_edition_from_an_excel_file(person, own_database, 
     assert officer.url == draft
     press(officer, "征求意见")
     press(officer, "征求意见")
-    press(officer, "送审")
-    press(officer, "送审")
+    press(officer, "提前送审")
+    officer.fill("[name=reason]", "各部门都已答复")
+    press(officer, "提前送审")
 
     # --- the second: sees what it brings, and publishes
     second.goto(f"{draft}effect/")

@@ -68,7 +68,7 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     assert refused.status_code == 409
     assert "1 条意见" in refused.json()["detail"]
     post("minzheng", f"comments/{comment}/answer", {"text": "已采纳"})
-    post("minzheng", f"editions/{edition}/submit")
+    post("minzheng", f"editions/{edition}/submit_early", {"reason": "各部门都已答复"})
     approval = {
         "document_number": "澄民发〔2026〕109号",
         "index_number": "x/109",

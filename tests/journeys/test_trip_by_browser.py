@@ -63,15 +63,16 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     body.fill("[name=text]", "建议写明取证要求")
     press(body, "提出意见")
     officer.goto(edition)
-    assert officer.locator("main").get_by_role("link", name="送审", exact=True).count() == 0
+    assert officer.locator("main").get_by_role("link", name="提前送审", exact=True).count() == 0
     assert "还有 1 条意见没有答复" in officer.locator("main").inner_text()
     officer.goto(edition)
     press(officer, "答复")
     officer.fill("[name=text]", "已采纳")
     press(officer, "答复")
     officer.goto(edition)
-    press(officer, "送审")
-    press(officer, "送审")
+    press(officer, "提前送审")
+    officer.fill("[name=reason]", "各部门都已答复")
+    press(officer, "提前送审")
     assert officer.locator("main").get_by_role("link", name="批准并发布").count() == 0
     second.goto(edition)
     assert second.locator("main").get_by_role("link", name="批准并发布").count() == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from demo.accounts import PASSWORD as DEMO_PASSWORD
 from demo.accounts import accounts
@@ -26,7 +27,7 @@ def test_a_wrong_password_is_told_without_saying_which_is_wrong(client):
     answer = client.post("/sign-in/", {"username": "minzheng", "password": "wrong"})
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "请先改正下面的问题" in page
+    assert "用户名或密码不对" in page
     assert 'value="minzheng"' in page
 
 
@@ -35,6 +36,7 @@ def test_many_wrong_passwords_lock_the_door(client):
         answer = client.post("/sign-in/", {"username": "minzheng", "password": "wrong"})
     assert answer.status_code == 429
     assert "15 分钟" in answer.content.decode()
+    assert reverse("forgotten-password") in answer.content.decode()
     right = client.post("/sign-in/", {"username": "minzheng", "password": DEMO_PASSWORD})
     assert right.status_code == 429
     other = Client().post("/sign-in/", {"username": "shenji", "password": DEMO_PASSWORD})

@@ -6,6 +6,7 @@ import os
 import runpy
 import subprocess
 import sys
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -16,11 +17,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from catalog.editions import publishing
-from foundation import tasks
+from catalog.editions.models import consulted_until
+from foundation import moments, tasks
 from foundation.city.models import City
 from foundation.journal.models import Entry
 from foundation.messaging.senders import sender
 from foundation.roles import Role
+from foundation.work_items import rebuilding
 from foundation.work_items.models import WorkItem
 from marketplace.server import starting
 from organizations.bodies.models import Organization
@@ -148,12 +151,15 @@ def test_the_first_account_of_a_city_signs_in_and_sets_it_up(monkeypatch):
 def test_with_a_further_officer_nobody_is_the_last_for_a_second_pair_of_eyes(who):
     edition = publishing.open_consultation(factories.DraftEdition(), by=who("minzheng"))
     waiting = WorkItem.objects.filter(lifecycle=edition._meta.label, object_id=edition.pk, step="submit")
-    assert waiting.get().kept_from == [who("minzheng2").user_id]
-    person = User.objects.create(username="wang.qin", full_name="王琴")
-    body = Organization.objects.get(code="minzheng")
-    giving.give(by=who("guanli"), person=person, role=Role.CIVIL_AFFAIRS, organization=body)
-    tasks.follow_seats()
-    assert waiting.get().kept_from == []
+    with moments.as_of(consulted_until([edition])[edition.pk] + timedelta(minutes=1)):
+        rebuilding.follow_the_day()
+        assert waiting.get().kept_from == [who("minzheng2").user_id]
+        person = User.objects.create(username="wang.qin", full_name="王琴")
+        body = Organization.objects.get(code="minzheng")
+        giving.give(by=who("guanli"), person=person, role=Role.CIVIL_AFFAIRS, organization=body)
+        tasks.follow_seats()
+        assert waiting.get().kept_from == []
+        publishing.submit(edition, by=who("minzheng"))
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,21 @@ def test_an_accreditation_ends_in_the_future(who):
     assert "until" in refusal.value.fields
 
 
+def test_an_accreditation_ends_within_the_years_of_the_rule_and_the_form_tells_of_the_certificate(
+    who, client_of
+):
+    provider = checked(who)
+    years, last = accreditation.furthest()
+    assert years == 5
+    with pytest.raises(Invalid, match="最长准入 5 年") as refusal:
+        accreditation.accredit(provider, by=who("minzheng2"), until=last + timedelta(days=1))
+    assert "until" in refusal.value.fields
+    provider.certificates.update(valid_until=moments.today() + timedelta(days=20))
+    page = client_of("minzheng2").get(f"/providers/{provider.pk}/accredit/").content.decode()
+    assert "请先请机构换证" in page
+    assert accreditation.accredit(provider, by=who("minzheng2"), until=last).status == "accredited"
+
+
 def test_the_same_credit_code_is_not_registered_twice(who):
     provider = registered(who)
     with pytest.raises(Invalid) as refusal:

@@ -112,3 +112,17 @@ def test_what_was_asked_for_somebody_who_left_is_given_to_nobody():
     assert asked.status == "lapsed"
     with pytest.raises(NotNow):
         allowing.allow(asked, by=actor("guanli2"))
+
+
+def test_what_a_person_can_never_be_is_said_at_the_role_before_anything_else_is_filled(client_of):
+    officer = User.objects.get(username="minzheng")
+    browser = client_of("guanli")
+    opened = browser.get("/dispensations/new/request/", {"person": officer.pk}).content.decode()
+    assert "现有的身份" in opened
+    assert "不能再担任" in opened
+    refused = browser.post("/dispensations/new/request/", {"person": officer.pk, "role": Role.FINANCE})
+    faults = refused.context["form"].errors
+    assert list(faults)[-1] == "role"
+    assert "不相容" in faults["role"][0]
+    given = browser.get("/memberships/new/give/", {"person": officer.pk}).content.decode()
+    assert "另一位管理员批准后才能担任" in given

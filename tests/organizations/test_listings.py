@@ -14,6 +14,7 @@ from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours
 from organizations import tasks
+from organizations.document_checks.knowing import known_of
 from organizations.listings import entering
 from organizations.listings.kinds import ListKind
 from organizations.listings.models import Listing, ListingFile
@@ -51,6 +52,15 @@ def test_an_organization_stands_in_a_list_from_its_day_to_the_day_before_its_rem
         able = Provider.objects.filter(in_good_standing(days(day)), pk=provider.pk).exists()
         assert able is not on
         assert Provider.objects.get(pk=provider.pk).in_good_standing(days(day)) is not on
+
+
+def test_a_list_of_which_nothing_was_ever_entered_does_not_speak_for_anybody(who):
+    Listing.objects.all().delete()
+    provider = factories.AccreditedProvider()
+    assert known_of(provider)["abnormal_list"] == ["本市还没有录入这份名录，请到登记机关的网站核对"]
+    entered(who, factories.new_credit_code(), "abnormal")
+    assert known_of(provider)["abnormal_list"] == ["本平台登记的名录里没有这家机构"]
+    assert "还没有录入" in known_of(provider)["serious_breach_list"][0]
 
 
 def test_the_graver_of_two_lists_is_told(who):

@@ -10,7 +10,8 @@ from rest_framework.test import APIClient
 from demo.starter.checks import all_right
 from foundation import moments
 from foundation.journal.models import Entry
-from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.personal_data.revealing import reveal
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.work_items.models import WorkItem
 from organizations.bodies import hours, keeping
 from organizations.fact_changes import changing
@@ -59,7 +60,7 @@ def test_the_form_shows_what_is_known_and_a_program_may_leave_the_rest_out(provi
     answer = api.post(address, {"phone": "0510-86002222"}, format="json")
     assert answer.status_code == 200, answer.content
     provider = Provider.objects.get(pk=provider.pk)
-    assert (provider.organization.phone, provider.organization.address) == ("051086002222", "旧路 1 号")
+    assert (provider.organization.phone, provider.organization.address) == ("0510-86002222", "旧路 1 号")
 
 
 def test_nobody_else_changes_the_facts_and_after_the_check_the_provider_changes_no_name(provider, who):
@@ -82,6 +83,28 @@ def proposed(provider, **given):
     return changing.propose(by=factories.member_of(provider), why="换届，见新证书", **given)
 
 
+def confirmed(change, officer):
+    """The change as an officer confirms it, who has looked at the account."""
+    if change.bank_account:
+        reveal(change, "bank_account", by=officer, reason="核对开户许可")
+    return changing.confirm(change, by=officer)
+
+
+def test_a_bank_account_is_confirmed_by_who_has_looked_at_it(provider, who, client_of):
+    other = factories.AccreditedProvider(name="同账号社工中心", towns=[factories.town()])
+    other.bank_account = "6222000011113333"
+    other.save(update_fields=["bank_account"])
+    change = proposed(provider, bank_name="新银行", bank_account="6222000011113333")
+    with pytest.raises(Refused, match="先点开"):
+        changing.confirm(change, by=who("minzheng"))
+    page = client_of("minzheng").get(f"{change.get_absolute_url()}confirm/").content.decode()
+    assert "“同账号社工中心”登记的是同一个账号" in page
+    reveal(change, "bank_account", by=who("minzheng2"), reason="核对开户许可")
+    with pytest.raises(Refused, match="先点开"):
+        changing.confirm(change, by=who("minzheng"))
+    confirmed(change, who("minzheng"))
+
+
 def test_sensitive_facts_stand_until_civil_affairs_confirms_and_the_former_name_is_kept(provider, who):
     change = proposed(
         provider,
@@ -95,7 +118,7 @@ def test_sensitive_facts_stand_until_civil_affairs_confirms_and_the_former_name_
     assert waits.filter(role="civil_affairs", step="confirm").exists()
     with pytest.raises(NotYours):
         changing.confirm(change, by=factories.member_of(provider))
-    changing.confirm(change, by=who("minzheng"))
+    confirmed(change, who("minzheng"))
     provider = Provider.objects.get(pk=provider.pk)
     assert (provider.organization.name, provider.legal_representative) == ("新名社工中心", "赵某")
     assert (provider.bank_name, provider.bank_account.plain()) == ("新银行", "6222000011113333")
@@ -107,9 +130,9 @@ def test_sensitive_facts_stand_until_civil_affairs_confirms_and_the_former_name_
 
 def test_a_change_shows_what_stood_before_also_when_it_is_long_decided(provider, who, client_of, api_of):
     first = proposed(provider, name="新名社工中心", bank_name="新银行", bank_account="6222000011113333")
-    changing.confirm(first, by=who("minzheng"))
+    confirmed(first, who("minzheng"))
     second = proposed(provider, name="再名社工中心", bank_account="6222000011114444")
-    changing.confirm(second, by=who("minzheng"))
+    confirmed(second, who("minzheng"))
     page = client_of("minzheng").get(second.get_absolute_url()).content.decode()
     assert "新名社工中心 → 再名社工中心" in page
     assert page.index("************3333") < page.index("************4444")
@@ -145,7 +168,7 @@ def test_the_account_is_masked_on_page_and_api_and_read_in_plain_only_with_a_rea
     provider, who, client_of, api_of
 ):
     change = proposed(provider, bank_name="新银行", bank_account="6222000011113333")
-    changing.confirm(change, by=who("minzheng"))
+    confirmed(change, who("minzheng"))
     officer = client_of("minzheng")
     page = officer.get(f"/providers/{provider.pk}/").content.decode()
     assert "************3333" in page
