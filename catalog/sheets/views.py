@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from catalog.sheets import importing
-from catalog.sheets.importing import Line
+from catalog.sheets import previewing
 from catalog.sheets.models import Import
+from catalog.sheets.previewing import Line
 from catalog.sheets.states import ImportStatus
 from foundation.journal import timeline
 from foundation.permissions import access_to
@@ -53,7 +53,7 @@ class ShowImport(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         waiting = find_visible(Import, self.actor, pk=pk)
         open_now = not ImportStatus(waiting.status).over
-        preview = importing.preview(waiting) if open_now else None
+        preview = previewing.preview(waiting) if open_now else None
         return self.render(
             {
                 "object": waiting,

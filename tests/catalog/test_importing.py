@@ -381,3 +381,15 @@ def test_a_preview_is_the_same_number_of_queries_for_few_rows_and_for_many(uploa
     for waiting in (few, many):
         with reading.remembered.meanwhile(), django_assert_num_queries(7):
             importing.preview(waiting)
+
+
+def test_a_file_with_a_wrong_row_is_not_offered_for_importing_anywhere(client_of, upload, draft):
+    waiting = upload(as_csv(["B01.01", "居家照料", "66"], ["B01.02", "住院陪护", "便宜"]))
+    client = client_of("minzheng")
+    page = client.get(waiting.get_absolute_url()).content.decode()
+    assert "1 行不能导入" in page
+    assert "重新上传" in page
+    bench = client.get("/workbench/").content.decode()
+    for shown in (page, bench, client.get(draft.get_absolute_url()).content.decode()):
+        assert f"/imports/{waiting.pk}/apply/" not in shown
+    assert "apply" not in client.get(f"/api/v1/imports/{waiting.pk}").json()["moves"]
