@@ -11,16 +11,9 @@ from django.utils.translation import gettext as _
 
 from foundation.forms import typed
 from foundation.roles import Actor
+from foundation.sheets.faults import Fault
 from organizations.city_lists.columns import COLUMNS, fields_of
 from organizations.city_lists.kinds import Outcome
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a row, by its number in the file."""
-
-    number: int
-    words: str
 
 
 @dataclass

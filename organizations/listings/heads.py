@@ -21,6 +21,9 @@ HEADS = Heads(
     needed=("credit_code", "name", "kind", "listed_on"),
 )
 
+#: An invented example of a row, without the list.
+EXAMPLE = {"credit_code": "52990000MJ0000001X", "name": "示例社会工作服务中心", "listed_on": "2026-03-05"}
+
 #: What stands in a head that may say when, or that, an organization was removed: taken for an unknown one, all rows would
 #: count as listed still.
 OF_REMOVAL = ("移", "除", "出")

@@ -22,6 +22,7 @@ from organizations.invitations import codes, inviting, joining
 from organizations.invitations.models import Invitation
 from organizations.people import giving
 from organizations.people.models import Membership, User
+from organizations.places.models import Place
 from organizations.staff_lists import sending
 from organizations.staff_lists.forms import UploadStaffList
 from organizations.staff_lists.heads import HEADS
@@ -303,3 +304,22 @@ def test_the_letters_of_an_organization_are_printed_by_its_administrator(client_
     page = client_of("jiguan").get(f"/staff-lists/{being.pk}/letters/").content.decode()
     assert codes.code_of(Invitation.objects.get()) in page
     assert Invitation.objects.get().organization.name in page
+
+
+def test_the_preview_shows_all_that_will_be_used_so_that_it_can_be_compared_with_the_file(client_of):
+    rows = (
+        row("甲一", phone="13812345678", first="2026-03-05", last="2099-12-31"),
+        {"name": "乙二", "role": "村协管员", "place": Place.objects.villages()[0].code},
+    )
+    form = filled(*rows)
+    assert form.is_valid(), form.errors
+    found = sending.upload(by=actor("guanli"), **form.given())
+    page = client_of("guanli").get(found.get_absolute_url()).content.decode()
+    for shown in ("13812345678", "2026年3月5日", "2099年12月31日", "发出那天", "不限", "这个身份不用写"):
+        assert shown in page
+    others = client_of("guanli2").get(found.get_absolute_url())
+    assert "138****5678" in others.content.decode()
+    sent(sending.invite(found, by=actor("guanli")))
+    after = client_of("guanli").get(found.get_absolute_url()).content.decode()
+    assert "138****5678" in after
+    assert "13812345678" not in after
