@@ -97,8 +97,8 @@ class Propose(ActionForm):
         place = "file" if given.get("file") else "days"
         try:
             rows: list[Row] = files.rows_of(given["file"]) if place == "file" else given["days"]
-        except Unreadable as fault:
-            self.add_error("file", str(fault))
+        except Unreadable as why:
+            self.add_error("file", str(why))
             return given
         if not rows:
             self.add_error("days", _("请至少写一个日子，或上传文件。"))

@@ -323,3 +323,13 @@ def test_the_preview_shows_all_that_will_be_used_so_that_it_can_be_compared_with
     after = client_of("guanli").get(found.get_absolute_url()).content.decode()
     assert "138****5678" in after
     assert "13812345678" not in after
+
+
+def test_faults_stand_in_the_order_of_their_rows():
+    told = faults(
+        row("甲一", phone="13800000001"),
+        row("甲一", phone="13800000001"),
+        row("乙二", phone="12"),
+        row("甲一", phone="13800000001"),
+    )
+    assert [words[: words.index("\uff1a")] for words in told] == ["第 3 行", "第 4 行", "第 5 行"]
