@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foundation.sheets.heads import Heads
+from organizations.listings.kinds import ListKind
 
 HEADS = Heads(
     called={
@@ -41,3 +42,9 @@ BESIDE_THE_DAY = (
     "移出文号",
     "移出决定文号",
 )
+
+#: Other words for the lists, as people write them.
+ALSO_CALLED = {
+    ListKind.ABNORMAL: ("异常", "异常名录", "经营异常名录"),
+    ListKind.SERIOUS_BREACH: ("失信", "严重违法", "严重违法失信", "失信名单"),
+}

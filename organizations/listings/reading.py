@@ -17,14 +17,8 @@ from foundation.sheets.cells import Line
 from foundation.sheets.faults import Fault, in_order
 from foundation.sheets.notes import Note
 from foundation.sheets.unpacked import Unreadable
-from organizations.listings.heads import BESIDE_THE_DAY, HARMLESS, HEADS, OF_REMOVAL
+from organizations.listings.heads import ALSO_CALLED, BESIDE_THE_DAY, HARMLESS, HEADS, OF_REMOVAL
 from organizations.listings.kinds import ListKind
-
-#: Other words for the lists, as people write them.
-ALSO_CALLED = {
-    ListKind.ABNORMAL: ("异常", "异常名录", "经营异常名录"),
-    ListKind.SERIOUS_BREACH: ("失信", "严重违法", "严重违法失信", "失信名单"),
-}
 
 #: Rows that are read at most.
 MOST = 5_000

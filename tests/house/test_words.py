@@ -39,6 +39,7 @@ CHINESE_BY_NATURE = frozenset(
         "catalog/items/standards.py",
         "catalog/public/search.py",
         "catalog/sheets/sheet.py",
+        "catalog/sheets/writing.py",
         "contracts/budgets/reserving.py",
         "contracts/budgets/year_end.py",
         "contracts/invoices/clawing_back.py",
