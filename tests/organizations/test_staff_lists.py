@@ -309,7 +309,7 @@ def test_the_letters_of_an_organization_are_printed_by_its_administrator(client_
 def test_the_preview_shows_all_that_will_be_used_so_that_it_can_be_compared_with_the_file(client_of):
     rows = (
         row("甲一", phone="13812345678", first="2026-03-05", last="2099-12-31"),
-        {"name": "乙二", "role": "村协管员", "place": Place.objects.villages()[0].code},
+        {"name": "乙二", "role": str(Role.ASSISTANT.label), "place": Place.objects.villages()[0].code},
     )
     form = filled(*rows)
     assert form.is_valid(), form.errors
