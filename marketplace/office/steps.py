@@ -60,8 +60,8 @@ class Step:
     """One step: what it is, where it is done, and what it lacks.
 
     ``needed`` says that the city cannot begin without it; ``done_at`` are the pages on which it is done. ``holds`` says
-    what holds now; with ``by_default`` nobody of the city has set anything of it. ``may_wait`` says that the city can
-    begin before it is done.
+    what holds now; with ``by_default`` nobody of the city has set anything of it. ``needed_instead`` says
+    that another step may need it, though it needs nothing itself.
     """
 
     key: str
