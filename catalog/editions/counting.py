@@ -145,6 +145,11 @@ def keep_counted() -> int:
     return asked
 
 
+def counts_by_itself(edition: Edition) -> bool:
+    """Whether the effect is counted without being asked for, by the work of each minute."""
+    return edition.status in LOOKED_AT
+
+
 def _left_behind(kept: EditionEffect) -> bool:
     """Whether it has made no progress for ``STILL``; a time in the future is no progress either."""
     return kept.waiting and abs(moments.now() - kept.touched_at) > STILL

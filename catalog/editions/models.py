@@ -287,13 +287,14 @@ class Term(models.Model):
     @property
     def in_words(self) -> str:
         """Its first day, and its last one if it has ended."""
-        since = _since(self.starts)
-        return since + "\uff0c" + gettext("至") + day(self.last) if self.until else since
+        if not self.until:
+            return _since(self.starts)
+        return gettext("%(first)s起，至%(last)s") % {"first": day(self.starts), "last": day(self.last)}
 
 
 def _since(first: date) -> str:
     """From that day on, in words."""
-    return day(first) + gettext("起")
+    return gettext("%(day)s起") % {"day": day(first)}
 
 
 class EditionEffect(models.Model):

@@ -152,6 +152,7 @@ class ShowEffect(Page):
             "object": edition,
             "kept": kept,
             "difference": difference,
+            "soon": kept is None and counting.counts_by_itself(edition),
             "may_count": self.access.allows("POST", self.actor.role) and not edition.published,
         }
         if kept and kept.ready:

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=120, verbose_name='文件名')),
                 ('rows', models.JSONField(verbose_name='行')),
                 ('replace', models.BooleanField(default=False, verbose_name='文件中没有的项目从草稿中删除')),
-                ('status', models.CharField(choices=[('previewed', '待确认导入'), ('taken_in', '已导入'), ('dropped', '已放弃')], default='previewed', max_length=20, verbose_name='状态')),
+                ('status', models.CharField(choices=[('previewed', '已上传，未导入'), ('taken_in', '已导入'), ('dropped', '已放弃')], default='previewed', max_length=20, verbose_name='状态')),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='catalog.edition', verbose_name='目录版本')),
             ],
             options={

@@ -30,7 +30,7 @@ from catalog.offers.models import Offer
 from catalog.public import feed, publication
 from catalog.public.cards import cards, headings
 from catalog.public.filters import ItemFilter
-from catalog.sheets import sheet
+from catalog.sheets import writing
 from foundation import moments
 from foundation.documents import making
 from foundation.documents.models import Document
@@ -277,8 +277,8 @@ def _json(edition: Edition) -> bytes:
 
 
 FILES: dict[str, tuple[Callable[[Edition], bytes], str]] = {
-    "xlsx": (sheet.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "csv": (sheet.as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (writing.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (writing.as_csv, "text/csv; charset=utf-8"),
     "json": (_json, "application/json"),
 }
 

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.sheets import importing
+from catalog.sheets import previewing
 from catalog.sheets.models import Import
 from catalog.sheets.serializers import ImportSerializer, PreviewSerializer
 from foundation.api.base import Endpoint, resource
@@ -24,7 +24,7 @@ class ShowPreview(Endpoint):
     @extend_schema(responses=PreviewSerializer, operation_id="import_preview")
     def get(self, request: Request, pk: int) -> Response:
         waiting = find_visible(Import, self.actor, pk=pk)
-        return Response(PreviewSerializer(importing.preview(waiting)).data)
+        return Response(PreviewSerializer(previewing.preview(waiting)).data)
 
 
 urlpatterns = [

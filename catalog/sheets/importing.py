@@ -2,84 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.comparisons import comparing
 from catalog.editions.models import Edition
-from catalog.items import editing, eligibility
-from catalog.items.fields import FIELDS, place_names
-from catalog.items.item_form import ItemForm, World, as_given
-from catalog.items.models import HEADING_CODE, Heading, Item
+from catalog.items import editing
+from catalog.items.fields import FIELDS
+from catalog.items.models import Heading, Item
 from catalog.sheets import sheet
 from catalog.sheets.models import Import
+from catalog.sheets.previewing import Preview, preview, previews
 from catalog.sheets.states import IMPORT
-from foundation.columns import column_of
-from foundation.forms import typed
 from foundation.journal import sentences, writing
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
-from foundation.sheets.notes import said
-from foundation.wording import filled, labelled
-
-#: The values of a field without a condition.
-_NOTHING: tuple[object, ...] = (None, "", [])
-
-
-#: The fields that are empty in the row of a heading.
-_ITEM_ONLY = tuple(column.name for column in FIELDS if column.name not in ("code", "name", "name_en"))
-
-
-@dataclass(frozen=True)
-class Line:
-    """What one row of the file would do; ``number`` is its row in the file, 0 for a removed item.
-
-    ``verdict`` is added, changed, same, removed or refused.
-    """
-
-    number: int
-    code: str
-    name: str
-    verdict: str
-    changes: tuple[comparing.FieldChange, ...] = ()
-    faults: tuple[str, ...] = ()
-    #: Shown in any case: who may get a new item, and conditions that are dropped.
-    says: tuple[str, ...] = ()
-    row: Item | Heading | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True)
-class Preview:
-    """Every row of an import, compared with the draft as it is now."""
-
-    lines: tuple[Line, ...]
-    unknown: tuple[str, ...]
-    digest: str
-    notes: tuple[str, ...] = ()
-
-    def having(self, verdict: str) -> list[Line]:
-        """The lines with a verdict."""
-        return [line for line in self.lines if line.verdict == verdict]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many lines have each verdict."""
-        names = ("added", "changed", "same", "removed", "refused")
-        return {name: len(self.having(name)) for name in names}
-
-    @property
-    def takes(self) -> bool:
-        """Whether the file can be imported, and changes anything."""
-        counts = self.counts
-        return not counts["refused"] and any(counts[name] for name in ("added", "changed", "removed"))
+from foundation.wording import filled
 
 
 @IMPORT.start("upload")
@@ -112,12 +53,8 @@ def apply(waiting: Import, *, by: Actor, seen: str = "") -> None:
     # With the revision before this one, as in the preview that the person saw.
     edition = editing.revise_draft(waiting.edition_id, by)
     found = preview(waiting, edition)
-    if found.having("refused"):
-        raise Refused(
-            _("有 %(count)s 行不能导入，整份文件都没有导入。请改好文件后重新上传。")
-            % {"count": len(found.having("refused"))},
-            rule="S25",
-        )
+    if refusal := _refused_rows(found):
+        raise refusal
     if seen and seen != found.digest:
         raise Refused(_("草稿在您预览之后有了改动，请重新核对预览后再导入。"))
     _save(edition, found)
@@ -140,6 +77,22 @@ def missing_for_importing(imports: Sequence[Import]) -> dict[int, Refused]:
     return {waiting.pk: refusal for waiting in imports if not waiting.edition.drafted}
 
 
+@apply.foreseen
+def not_to_be_imported(imports: Sequence[Import]) -> dict[int, Refused]:
+    """Why files are not imported into their drafts as these are now: some of their rows are refused."""
+    refusals = {pk: _refused_rows(found) for pk, found in previews(imports).items()}
+    return {pk: refusal for pk, refusal in refusals.items() if refusal is not None}
+
+
+def _refused_rows(found: Preview) -> Refused | None:
+    """The refusal of a file of which some rows are refused."""
+    count = len(found.having("refused"))
+    if not count:
+        return None
+    words = gettext_lazy("有 %(count)s 行不能导入，整份文件都没有导入。请改好文件后重新上传。")
+    return Refused(filled(words, count=count), rule="S25")
+
+
 #: What is written into the journal here.
 IMPORTED = sentences.act("import", gettext_lazy("%(who)s从文件导入了目录"), about="catalog.Edition")
 
@@ -159,166 +112,3 @@ def _save(edition: Edition, found: Preview) -> None:
         rows.bulk_update(moved, [name for name in names if name != "code"])
         gone = [line.row.pk for line in found.having("removed") if isinstance(line.row, model)]
         rows.filter(edition=edition, pk__in=gone).delete()
-
-
-def preview(waiting: Import, edition: Edition | None = None) -> Preview:
-    """What each row would do to the draft as it is now, in seven queries."""
-    edition = edition or Edition.objects.get(pk=waiting.edition_id)
-    return _Comparer(waiting, edition).preview()
-
-
-class _Comparer:
-    """Compares the rows of one file with one draft."""
-
-    def __init__(self, waiting: Import, edition: Edition) -> None:
-        self.waiting, self.edition = waiting, edition
-        self.rows: list[dict[str, Any]] = waiting.rows["rows"]
-        self.world, self.places = World.now(), place_names()
-        self.form = ItemForm({}, world=self.world)
-        self.items = {item.code: item for item in self.edition.items.select_related("body").defer("search")}
-        self.headings = {heading.code: heading for heading in self.edition.headings.all()}
-        self.in_file: set[str] = set()
-        self.named = {self._code(row) for row in self.rows}
-
-    def preview(self) -> Preview:
-        """The preview of all rows."""
-        lines = [self._line(row) for row in self.rows]
-        if self.waiting.replace:
-            lines += self._removed()
-        text = json.dumps(
-            [[line.code, line.verdict, [(c.name, c.after) for c in line.changes]] for line in lines],
-            cls=DjangoJSONEncoder,
-        )
-        return Preview(
-            lines=tuple(lines),
-            unknown=tuple(self.waiting.rows["unknown"]),
-            notes=tuple(said(self.waiting.rows.get("notes", ()))),
-            digest=hashlib.sha256(f"{self.edition.revision} {text}".encode()).hexdigest()[:32],
-        )
-
-    @staticmethod
-    def _code(row: Mapping[str, Any]) -> str:
-        """The code of a row, as it is stored."""
-        return typed.code(str(row.get("code", "")))
-
-    def _line(self, row: dict[str, Any]) -> Line:
-        """What one row would do."""
-        code, name = self._code(row), str(row.get("name", ""))
-        given = {key: value for key, value in row.items() if key not in ("#", "!")}
-        faults: list[str] = list(row.get("!", ()))
-        if not code:
-            faults.append(_("缺少代码。"))
-        elif code in self.in_file:
-            faults.append(_("代码在文件中重复。"))
-        self.in_file.add(code)
-        judge = self._heading if HEADING_CODE.fullmatch(code) else self._item
-        verdict, changes, more, found = judge(code, given)
-        faults += more
-        says = () if faults else self._says(code, found)
-        return Line(
-            row["#"], code, name, "refused" if faults else verdict, changes, tuple(faults), says, found
-        )
-
-    def _says(self, code: str, new: Item | Heading | None) -> tuple[str, ...]:
-        """Who may get a new item, and the conditions of an old one that are dropped."""
-        if not isinstance(new, Item):
-            return ()
-        old = self.items.get(code)
-        if old is None:
-            who = "；".join(eligibility.conditions(new)) or _("不限，人人可以申请")
-            return (_("谁可以申请：%(who)s") % {"who": who},)
-        return tuple(
-            _("放宽：“%(label)s”原来是“%(before)s”，改为不限")
-            % {"label": column.label, "before": column.words(old, self.places)}
-            for column in FIELDS
-            if column.name in sheet.OPEN_WORDS
-            and getattr(new, column.name) in _NOTHING
-            and getattr(old, column.name) not in _NOTHING
-        )
-
-    def _heading(
-        self, code: str, given: dict[str, Any]
-    ) -> tuple[str, tuple[comparing.FieldChange, ...], list[str], Heading]:
-        """Verdict, changes, faults and new heading of a row with a heading's code."""
-        old = self.headings.get(code)
-        faults = []
-        if any(given.get(name) for name in _ITEM_ONLY):
-            faults.append(_("大类和小类只填代码和名称，项目的代码应像 B01.02。"))
-        name, english = given["name"], given.get("name_en", old.name_en if old else "")
-        if not name or len(name) > 60 or len(english) > 80:
-            faults.append(_("名称应有 1 至 60 个字。"))
-        if len(code) > 1 and code[0] not in self.headings and code[0] not in self.named:
-            faults.append(_("缺少大类 %(code)s 的名称行。") % {"code": code[0]})
-        new = Heading(pk=old.pk if old else None, edition=self.edition, code=code, name=name, name_en=english)
-        changes = tuple(
-            comparing.FieldChange(column, str(column_of(Heading, column).verbose_name), before, after)
-            for column in ("name", "name_en")
-            if old and (before := getattr(old, column)) != (after := getattr(new, column))
-        )
-        return ("added" if old is None else "changed" if changes else "same"), changes, faults, new
-
-    def _item(
-        self, code: str, given: dict[str, Any]
-    ) -> tuple[str, tuple[comparing.FieldChange, ...], list[str], Item | None]:
-        """Verdict, changes, faults and new item (``None`` with faults) of a row with an item's code."""
-        old = self.items.get(code)
-        given, faults = self._read_conditions(old, given)
-        data = as_given(old, self.world.percent) | given if old else given
-        form = self.form
-        wrong = form.faults_of(data)
-        for name, found in wrong.items():
-            field = form.fields.get(name)
-            faults += [labelled(field.label, fault) if field else fault for fault in found]
-        if code[:3] not in self.headings and code[:3] not in self.named and "code" not in wrong:
-            faults.append(_("缺少小类 %(code)s 的名称行。") % {"code": code[:3]})
-        if faults:
-            return "refused", (), faults, None
-        new = Item(pk=old.pk if old else None, edition=self.edition, **form.cleaned_data)
-        changes = comparing.changed_fields(old, new, self.places) if old else ()
-        return ("added" if old is None else "changed" if changes else "same"), changes, [], new
-
-    def _read_conditions(self, old: Item | None, given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        """The row with the words for "no condition" read, and the conditions that are not stated.
-
-        An empty cell, or a missing column, never opens an item to more people than before.
-        """
-        faults = []
-        for column in FIELDS:
-            word = sheet.OPEN_WORDS.get(column.name)
-            if word is None or (old is not None and column.name not in given):
-                continue
-            text = str(given.get(column.name, ""))
-            if sheet.states_no_condition(text):
-                given = given | {column.name: ""}
-            elif not text and old is None:
-                faults.append(
-                    _("“%(label)s”没有填。新项目要写明条件，没有限制的写“%(word)s”。")
-                    % {"label": column.label, "word": word}
-                )
-            elif old is not None and not text and getattr(old, column.name) not in _NOTHING:
-                faults.append(
-                    _("“%(label)s”空着，原来是“%(before)s”。确实要放宽的写“%(word)s”，不改的写原来的条件。")
-                    % {"label": column.label, "before": column.words(old, self.places), "word": word}
-                )
-        return given, faults
-
-    def _removed(self) -> list[Line]:
-        """The lines of headings and items that the file does not have."""
-        gone: list[Item | Heading] = [
-            row
-            for rows in (self.headings, self.items)
-            for code, row in rows.items()
-            if code not in self.in_file
-        ]
-        return [
-            Line(0, row.code, row.name, *self._removal(row), row=row)
-            for row in sorted(gone, key=lambda row: row.code)
-        ]
-
-    def _removal(self, row: Item | Heading) -> tuple[str, tuple[comparing.FieldChange, ...], tuple[str, ...]]:
-        """Verdict, changes and faults; a heading that rows of the file need is refused, not removed."""
-        if isinstance(row, Heading) and any(
-            code.startswith(row.code) and code != row.code for code in self.in_file
-        ):
-            return "refused", (), (_("文件中有下级代码，却没有这个分类的名称行。"),)
-        return "removed", (), ()

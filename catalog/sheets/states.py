@@ -11,7 +11,7 @@ from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
 class ImportStatus(States):
-    PREVIEWED = State(_("待确认导入"), PREPARED)
+    PREVIEWED = State(_("已上传，未导入"), PREPARED)
     TAKEN_IN = State(_("已导入"), ENDED)
     DROPPED = State(_("已放弃"), DROPPED)
 

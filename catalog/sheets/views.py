@@ -8,13 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from catalog.sheets import importing
-from catalog.sheets.importing import Line
+from catalog.sheets import previewing, writing
 from catalog.sheets.models import Import
+from catalog.sheets.previewing import Line
 from catalog.sheets.states import ImportStatus
 from foundation.journal import timeline
-from foundation.permissions import access_to
+from foundation.permissions import access, access_to
+from foundation.roles import Role
 from foundation.ui.chips import chip
+from foundation.ui.files import MIME
 from foundation.ui.tables import Column, drawn, table
 from foundation.ui.views import Page, find_visible
 
@@ -53,7 +55,7 @@ class ShowImport(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         waiting = find_visible(Import, self.actor, pk=pk)
         open_now = not ImportStatus(waiting.status).over
-        preview = importing.preview(waiting) if open_now else None
+        preview = previewing.preview(waiting) if open_now else None
         return self.render(
             {
                 "object": waiting,
@@ -64,3 +66,14 @@ class ShowImport(Page):
                 "key": uuid.uuid4().hex,
             }
         )
+
+
+class BlankFile(Page):
+    """A catalog to be filled in."""
+
+    access = access(GET=(Role.CIVIL_AFFAIRS,))
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        answer = HttpResponse(writing.blank(), content_type=MIME["xlsx"])
+        answer["Content-Disposition"] = 'attachment; filename="catalog.xlsx"'
+        return answer

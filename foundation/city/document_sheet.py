@@ -9,16 +9,43 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.forms.typed import line
+from foundation.refusals import Words
+from foundation.sheets import blanks
+from foundation.sheets.blanks import Asked, Further
 from foundation.sheets.cells import Line
 from foundation.sheets.heads import Heads
 from foundation.sheets.unpacked import Unreadable
 
 HEADS = Heads(
-    called={"number": ["编号"], "place": ["位置"], "heading": ["标题"], "text": ["文字"], "clause": ["条"]},
+    called={
+        "number": ["编号"],
+        "place": ["位置"],
+        "heading": ["标题"],
+        "text": ["文字"],
+        "clause": ["对应的条", "条"],
+    },
     needed=("number", "place"),
+)
+
+#: What each column takes, and invented examples of rows: a part with its heading, then its sentences.
+TAKES: dict[str, Words] = {
+    "number": gettext_lazy("第几章第几节第几点，只写数字和点，例如 3.2.2。同一处的几句话写同一个编号。"),
+    "place": gettext_lazy("公文里怎么引用这一处，例如 三（二）2。"),
+    "heading": gettext_lazy("这一处的小标题；没有就空着。"),
+    "text": gettext_lazy("一行一句，照原文写。"),
+    "clause": gettext_lazy(
+        "平台的页面引用这句话时用的代号，S1 至 S34；页面上的“依据”点开就是这一句。不知道的空着，条文照样能看。"
+    ),
+}
+EXAMPLES = (
+    ("1", "一", "总体要求", "", ""),
+    ("1.1", "一（一）", "工作目标", "建立部门联动、社会参与的救助机制。", "S1"),
+    ("1.1", "一（一）", "", "镇街设立统一受理窗口。", "S2"),
 )
 
 #: Clauses of the product to which a sentence may answer, how a part is numbered, and the longest sentence.
@@ -27,6 +54,21 @@ CLAUSES, NUMBER, LONGEST = (
     re.compile(r"[1-9]\d?(\.[1-9]\d?){0,3}"),
     2_000,
 )
+
+
+def blank() -> bytes:
+    """An XLSX file to be filled in, with examples and what each column takes."""
+    with translation.override("zh-hans"):
+        heads = [words[0] for words in HEADS.called.values()]
+        rows = zip(HEADS.called, heads, strict=True)
+        columns = [Asked(head, "", name in HEADS.needed) for name, head in rows]
+        guide = [[HEADS.called[name][0], str(words)] for name, words in TAKES.items()]
+        return blanks.blank(
+            _("条文"),
+            columns,
+            Further(_("几行例子"), heads, EXAMPLES),
+            Further(_("怎么填"), [_("列"), _("怎么填")], guide),
+        )
 
 
 def read(file: Any) -> tuple[list[dict[str, Any]], list[str]]:

@@ -75,6 +75,7 @@ class Describe(_OfTheCity):
 class NameDocument(SheetForm, _OfTheCity):
     """The document that the city carries out, and its text, of which each clause can then be opened."""
 
+    facts = "foundation/city/document_help.html"
     sheet, keeps_draft = "text", True
     shows = {
         "title": "document_title",
@@ -102,7 +103,7 @@ class NameDocument(SheetForm, _OfTheCity):
         kinds=("xlsx", "csv"),
         largest_mib=2,
         required=False,
-        help_text=_("XLSX 或 CSV，一句一行：编号、位置、标题、文字、条。不上传就保留原来的条文。"),
+        help_text=_("XLSX 或 CSV，一句一行：编号、位置、标题、文字、对应的条。不上传就保留原来的条文。"),
     )
 
     def read(self, file: Any) -> tuple[dict[str, Any], list[str]]:

@@ -8,6 +8,7 @@ from foundation.ui.routing import urls_of
 
 urlpatterns = [
     path("city/<int:pk>/", views.ShowCity.as_view(), name="city"),
+    path("city/document.xlsx", views.DocumentBlank.as_view(), name="city-document-blank"),
     path("city/logo-<str:digest>", views.ShowLogo.as_view(), name="city-logo"),
     *urls_of(CITY, "city", "city"),
 ]

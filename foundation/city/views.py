@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from foundation.city import document_sheet
 from foundation.city.models import City
 from foundation.forms.uploads import TYPES, kind_of
 from foundation.journal import timeline
 from foundation.permissions import ANYONE, access, access_to
+from foundation.roles import Role
+from foundation.ui.files import MIME
 from foundation.ui.views import Page, find_visible
 
 
@@ -41,4 +44,15 @@ class ShowLogo(Page):
         picture = bytes(found.logo)
         answer = HttpResponse(picture, content_type=TYPES[kind_of(picture[:512])])
         answer["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+class DocumentBlank(Page):
+    """A file to be filled in with the text of the document that the city carries out."""
+
+    access = access(GET=(Role.ADMINISTRATOR,))
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        answer = HttpResponse(document_sheet.blank(), content_type=MIME["xlsx"])
+        answer["Content-Disposition"] = 'attachment; filename="document.xlsx"'
         return answer

@@ -81,9 +81,13 @@ def called_in_full(field: forms.BoundField) -> str:
 
 
 class BoundTyped(forms.BoundField):
-    """A bound field whose data is normalized."""
+    """A bound field whose data is normalized. No browser cuts what is pasted: what is too long is said to be so."""
 
     form: TypedForm
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        (widget or self.field.widget).attrs.pop("maxlength", None)
+        return super().build_widget_attrs(attrs, widget)
 
     @property
     def data(self) -> Any:

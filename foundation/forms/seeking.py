@@ -105,11 +105,11 @@ class BoundSeeking(BoundTyped):
 
     @cached_property
     def options(self) -> list[Option]:
-        """What was picked, then what was found; without either, the newest."""
+        """What was picked, then what was found, or without a text the newest; beside what is preset nothing else."""
         picked = list(self.field.picked(self.value()))
         names = self.field.label_from_instance
         own = {found.pk for found in picked}
-        others = [] if picked and not self.sought else self._listed
+        others = [] if self._preset else self._listed
         value = self.field.prepare_value
         return [
             *(Option(value(found), names(found), True) for found in picked),
@@ -119,7 +119,13 @@ class BoundSeeking(BoundTyped):
     @property
     def more(self) -> bool:
         """Whether more was found than is listed."""
-        return bool(self.options) and len(self._listed) > SHOWN
+        return bool(self.options) and not self._preset and len(self._listed) > SHOWN
+
+    @cached_property
+    def _preset(self) -> bool:
+        """Whether something is picked in a form that was opened, and nothing was typed yet."""
+        opened = not self.form.is_bound and not self.sought
+        return opened and bool(self.field.picked(self.value()))
 
     @property
     def may_be_empty(self) -> bool:

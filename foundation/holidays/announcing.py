@@ -64,7 +64,8 @@ def propose(
 def wrong_days(days: Sequence[Day], year: int, *, whole_year: bool) -> list[str]:
     """What is wrong with days by the calendar of now."""
     placed = [Placed(Row("", str(day.day)), day) for day in sorted(days)]
-    return reading.faults_of(placed, year, whole_year=whole_year, now=present())
+    faults = reading.faults_of(placed, year, whole_year=whole_year, now=present())
+    return reading.in_order(faults, [found.row for found in placed])
 
 
 def present() -> calendar.Reckoning:

@@ -50,8 +50,9 @@ class Row:
     words: str = ""
 
     def said(self, fault: str) -> str:
-        """What is wrong with it, with what was written."""
-        parts = (self.first, self.last, self.kind, self.words)
+        """What is wrong with it, with what was written; a code of the page is told as the word that stood there."""
+        kind = {"free": _("放假"), "working": _("调休上班")}.get(self.kind, self.kind)
+        parts = (self.first, self.last, kind, self.words)
         shown = " ".join(part[:40] for part in parts if part)
         return _("%(row)s（%(shown)s）：%(fault)s") % {"row": self.called, "shown": shown, "fault": fault}
 
@@ -63,22 +64,42 @@ class Placed(NamedTuple):
     day: Day
 
 
+class Fault(NamedTuple):
+    """What is wrong with a row, or with all of them together (no row)."""
+
+    row: Row | None
+    words: str
+
+    @property
+    def said(self) -> str:
+        """It in words, with its row."""
+        return self.row.said(self.words) if self.row else self.words
+
+
+def in_order(faults: Iterable[Fault], rows: Sequence[Row]) -> list[str]:
+    """The faults in words, each once, as their rows stand below one another; last what is wrong with all of them."""
+    places = {row: number for number, row in enumerate(rows)}
+    last = len(rows)
+    ordered = sorted(faults, key=lambda fault: places.get(fault.row, last) if fault.row else last)
+    return list(dict.fromkeys(fault.said for fault in ordered))
+
+
 class Misread(ValueError):
     """A row that cannot be read; the message says why."""
 
 
-def read(rows: Sequence[Row], year: int) -> tuple[list[Placed], list[str]]:
+def read(rows: Sequence[Row], year: int) -> tuple[list[Placed], list[Fault]]:
     """The days of all rows by their dates, and what is wrong with the rows that cannot be read.
 
     Of rows that name the same day the earlier one stands first.
     """
     placed: list[Placed] = []
-    faults: list[str] = []
+    faults: list[Fault] = []
     for row in rows:
         try:
             placed += [Placed(row, day) for day in _days_of(row, year)]
         except Misread as fault:
-            faults.append(row.said(str(fault)))
+            faults.append(Fault(row, str(fault)))
     return sorted(placed, key=lambda found: found.day.day), faults
 
 
@@ -90,8 +111,10 @@ def _days_of(row: Row, year: int) -> list[Day]:
     if (last - first).days >= LONGEST:
         raise Misread(_("一段最多 %(most)s 天，请核对。") % {"most": LONGEST})
     kind, words = typed.compared(row.kind), typed.line(row.words)
-    if kind not in FREE | WORKING:
+    if not kind:
         raise Misread(_("没有写明是“放假”还是“调休上班”。"))
+    if kind not in FREE | WORKING:
+        raise Misread(_("“安排”看不懂，请写“放假”或“调休上班”。"))
     if len(words) > LONGEST_NAME:
         raise Misread(_("名称最多 %(most)s 个字。") % {"most": LONGEST_NAME})
     working = kind in WORKING
@@ -135,12 +158,17 @@ def _leading(text: str, year: int) -> tuple[date, str]:
     return found
 
 
+def begins_with_day(text: str) -> bool:
+    """Whether a text begins as a day does, even one that the calendar does not have."""
+    return bool(re.match(r"\d", typed.folded(text), re.ASCII))
+
+
 def _unreadable() -> str:
     return _("日期看不懂，请写 2027-02-05、2月5日，或一段 2027-02-05..2027-02-11。")
 
 
-def faults_of(placed: Sequence[Placed], year: int, *, whole_year: bool, now: Reckoning) -> list[str]:
-    """What is wrong with the days of a notice, row by row.
+def faults_of(placed: Sequence[Placed], year: int, *, whole_year: bool, now: Reckoning) -> list[Fault]:
+    """What is wrong with the days of a notice.
 
     The days of a whole year are compared with ordinary weeks, those of a change with the calendar of now.
     """
@@ -149,27 +177,27 @@ def faults_of(placed: Sequence[Placed], year: int, *, whole_year: bool, now: Rec
     found += _without_effect(placed, standing)
     first = date(year, 1, 1)
     if whole_year and not any(day.day == first and not day.working for _row, day in placed):
-        found.append(_("全年的安排里没有元旦：%(year)s年1月1日应放假。") % {"year": year})
-    return list(dict.fromkeys(found))
+        found.append(Fault(None, _("全年的安排里没有元旦：%(year)s年1月1日应放假。") % {"year": year}))
+    return found
 
 
-def _repeated(placed: Iterable[Placed]) -> list[str]:
+def _repeated(placed: Iterable[Placed]) -> list[Fault]:
     """Days that two rows name."""
     seen: dict[date, Row] = {}
     found = []
     for row, day in placed:
         if day.day in seen:
             words = _("%(day)s已在%(row)s写过。")
-            found.append(row.said(words % {"day": day.day, "row": seen[day.day].called}))
+            found.append(Fault(row, words % {"day": day.day, "row": seen[day.day].called}))
         seen.setdefault(day.day, row)
     return found
 
 
-def _of_another_year(placed: Iterable[Placed], year: int, whole_year: bool) -> list[str]:
+def _of_another_year(placed: Iterable[Placed], year: int, whole_year: bool) -> list[Fault]:
     """Days of another year; a whole year's notice may name the end of December before it."""
     before = date(year - 1, *NEW_YEAR) if whole_year else date(year, 1, 1)
     return [
-        row.said(_("%(day)s不在%(year)s年。") % {"day": day.day, "year": year})
+        Fault(row, _("%(day)s不在%(year)s年。") % {"day": day.day, "year": year})
         for row, day in placed
         if not before <= day.day <= date(year, 12, 31)
     ]
@@ -183,16 +211,16 @@ class _Ordinary:
         return day.weekday() < SATURDAY, False
 
 
-def _without_effect(placed: Sequence[Placed], standing: Reckoning | _Ordinary) -> list[str]:
+def _without_effect(placed: Sequence[Placed], standing: Reckoning | _Ordinary) -> list[Fault]:
     """Working days that are working days anyway, and holidays of which every day is free anyway."""
     found = [
-        row.said(_("这一天本来就上班，不用写成调休上班。"))
+        Fault(row, _("这一天本来就上班，不用写成调休上班。"))
         for row, day in placed
         if day.working and standing.is_working(day.day) == (True, False)
     ]
     free = [one for one in placed if not one.day.working]
     found += [
-        holiday[0].row.said(_("这些日子本来就休息，写了没有作用，请核对日期。"))
+        Fault(holiday[0].row, _("这些日子本来就休息，写了没有作用，请核对日期。"))
         for holiday in _stretches(free)
         if all(standing.is_working(day.day) == (False, False) for _row, day in holiday)
     ]

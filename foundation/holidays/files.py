@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation.forms import typed
-from foundation.holidays.days import MOST, Row
+from foundation.holidays.days import MOST, Row, begins_with_day
 from foundation.holidays.vocabulary import FREE, HEADS, WORKING
 from foundation.sheets import reading
 from foundation.sheets.cells import Cell, Line
@@ -51,6 +51,7 @@ def _parts(texts: Sequence[str]) -> tuple[str, str, str, str]:
     if not any(texts[1:]):  # commas of Chinese texts stand in one cell
         texts = [part.strip() for part in _COMMAS.split(texts[0])]
     filled = [*texts, "", "", "", ""]
-    if typed.compared(filled[1]) in FREE | WORKING or not filled[2]:
+    ends = typed.compared(filled[2]) in FREE | WORKING or begins_with_day(filled[1])
+    if typed.compared(filled[1]) in FREE | WORKING or not (filled[2] and ends):
         return filled[0], "", filled[1], filled[2]
     return filled[0], filled[1], filled[2], filled[3]

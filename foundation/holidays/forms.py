@@ -31,7 +31,7 @@ class Covers(models.TextChoices):
 
 @form_for(HOLIDAYS, "propose")
 class Propose(ActionForm):
-    """The notice, its source, and its days in rows or in a file."""
+    """The notice, its source, and its days in rows or in a file. A file that is given is read alone."""
 
     facts = "foundation/holidays/entering_help.html"
 
@@ -70,7 +70,9 @@ class Propose(ActionForm):
         kinds=("csv", "xlsx"),
         largest_mib=1,
         required=False,
-        help_text=gettext_lazy("CSV 或 XLSX，三列：日期（或一段日期）、安排、名称。"),
+        help_text=gettext_lazy(
+            "CSV 或 XLSX，三列：日期（或一段日期）、安排、名称。传了文件就只读文件，不读上面的行。"
+        ),
     )
 
     def prepare(self) -> None:
@@ -92,8 +94,11 @@ class Propose(ActionForm):
         given = super().clean()
         if not {"days", "year", "covers"} <= given.keys() or "file" in self.errors:
             return given
-        rows: list[Row] = [*given["days"], *self._from_file(given.get("file"))]
-        if "file" in self.errors:
+        place = "file" if given.get("file") else "days"
+        try:
+            rows: list[Row] = files.rows_of(given["file"]) if place == "file" else given["days"]
+        except Unreadable as why:
+            self.add_error("file", str(why))
             return given
         if not rows:
             self.add_error("days", _("请至少写一个日子，或上传文件。"))
@@ -103,27 +108,9 @@ class Propose(ActionForm):
         now = announcing.present()
         faults += reading.faults_of(placed, given["year"], whole_year=whole_year, now=now)
         given["days"] = [found.day for found in placed]
-        for fault in told(faults):
-            self.add_error("days", fault)
+        for fault in told(reading.in_order(faults, rows)):
+            self.add_error(place, fault)
         return given
-
-    def _from_file(self, file: Any) -> list[Row]:
-        """The rows of the file. They are put into the rows of the page, where what is wrong can be mended."""
-        if not file:
-            return []
-        try:
-            rows = files.rows_of(file)
-        except Unreadable as fault:
-            self.add_error("file", str(fault))
-            return []
-        self._show_in_rows(rows)
-        return rows
-
-    def _show_in_rows(self, rows: list[Row]) -> None:
-        """Have the page show the rows of the file behind those that were typed."""
-        shown = rows_typed(self.data, "days") if "days" not in self.data else list(self.data["days"])
-        shown += [{"first": r.first, "last": r.last, "kind": r.kind, "words": r.words} for r in rows]
-        self.data = {**{name: self.data[name] for name in self.data}, "days": shown}
 
     def given(self) -> dict[str, Any]:
         found = super().given()

@@ -146,19 +146,17 @@ class Action(Generic[M, P]):
         self.lifecycle.lacks[self.row.name] = refusals
         return refusals
 
-    def foreseen(self, refusals: Lacks, *, in_worklists: bool = False) -> Lacks:
+    def foreseen(self, refusals: Lacks) -> Lacks:
         """Decorate what gives for several objects the refusal that the body would raise now for what changes elsewhere
         from minute to minute: places, units, money.
 
-        It is asked where the transition is offered, and neither by the action, whose body has the last word under its
-        locks, nor for the work items that are written; whoever reads a worklist is told of it ``in_worklists`` where
-        that costs one statement. Raises ``ValueError`` for a second function of the same action.
+        It is asked where the transition is offered, on the page of the object and in the worklists of those who are
+        awaited to make it, and neither by the action, whose body has the last word under its locks, nor for the work
+        items that are written. Raises ``ValueError`` for a second function of the same action.
         """
         if self.row.name in self.lifecycle.foreseen:
             raise ValueError(f"{self.__qualname__}: what is foreseen of it is said already")
         self.lifecycle.foreseen[self.row.name] = refusals
-        if in_worklists:
-            self.lifecycle.read_anew.add(self.row.name)
         return refusals
 
     def _make(self, obj: M, *, by: Actor, reason: str = "", key: str = "", **given: Any) -> M:

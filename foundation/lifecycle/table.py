@@ -68,8 +68,8 @@ class Lifecycle:
     ``errands`` are what is awaited in a state before its transitions are: meanwhile those who make these see it wait.
     ``further_steps`` are the labels of steps that lead to a page and are no transition. ``lacks`` are what actions
     register by the name of their transition (``Action.lacks``), ``foreseen`` the same of what changes elsewhere from
-    minute to minute (``Action.foreseen``), and ``read_anew`` those of them that worklists ask; ``barred`` says why an actor cannot begin an object
-    now, by the name of the start. ``at_reading`` gives by primary key the steps of objects whose step depends on much
+    minute to minute (``Action.foreseen``), asked where a worklist is read too; ``barred`` says why an actor cannot begin
+    an object now, by the name of the start. ``at_reading`` gives by primary key the steps of objects whose step depends on much
     that changes elsewhere, for those that a worklist shows. ``looks_at`` are relations besides those of its parties
     that ``fits`` and ``lacks`` read, fetched for several objects at once. ``followers`` are roles that see an object
     wait though they neither begin nor move it; ``not_watching`` those that are awaited at times, and see none wait
@@ -100,7 +100,6 @@ class Lifecycle:
     action_forms: dict[str, type[forms.Form]] = field(default_factory=dict)
     lacks: dict[str, Lacks] = field(default_factory=dict)
     foreseen: dict[str, Lacks] = field(default_factory=dict)
-    read_anew: set[str] = field(default_factory=set)
     barred: dict[str, Callable[[Actor], Refused | None]] = field(default_factory=dict)
     steps: NextSteps | None = None
     at_reading: Callable[[Sequence[int]], dict[int, Step]] | None = None

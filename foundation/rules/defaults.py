@@ -62,7 +62,7 @@ class Rule:
     def _worded(self, name: str, part: Any) -> Any:
         """A part of the value in its sentence; of choices, or pairs of them, the names."""
         field = self.fields.get(name)
-        if field is not None and field.unit in ("pairs", "several") and field.choices():
+        if field is not None and field.unit in ("pairs", "several") and (field.choices() or field.names()):
             return field.said(part)
         return _worded(part)
 
@@ -78,7 +78,7 @@ def _worded(value: Any) -> Any:
         return f"{value:,}"
     if not isinstance(value, list):
         return value
-    return listed("+".join(map(str, v)) if isinstance(v, list) else str(v) for v in value)
+    return listed("+".join(map(str, v)) if isinstance(v, list) else str(v) for v in value) or _("无")
 
 
 @cache

@@ -66,7 +66,7 @@ class Field:
     """One part of a rule's value.
 
     ``unit`` is one of ``UNITS``, or says that it is no number (``KINDS``). ``least`` and ``most`` are the limits of a
-    number, of the length of a text, and of how many a list has. The codes of pairs may be choices too. With
+    number, of the length of a text, and of how many a list has. The codes of pairs may be choices too, or have ``names`` by which they are read though others may be entered. With
     ``longest`` it is a list of so many such numbers at most, which rise if it says so. ``places`` are the placeholders
     of a wording.
     """
@@ -81,6 +81,7 @@ class Field:
     longest: int = 0
     rising: bool = False
     choices: Callable[[], Mapping[str, Words]] = field(default=dict, compare=False)
+    names: Callable[[], Mapping[str, Words]] = field(default=dict, compare=False)
     places: Mapping[str, Placeholder] = field(default_factory=dict, compare=False)
 
     @property
@@ -123,8 +124,15 @@ class Field:
         return (listed(value) if self.unit == "words" else str(value)) or _("无")
 
     def _called(self, code: str) -> str:
-        """A code of a pair as people read it: by its name, where the codes are choices."""
-        return str(self.choices().get(code, code))
+        """A code of a pair as people read it: by its name, and where nothing has that code, with a word that says so."""
+        if code in (choices := self.choices()):
+            return str(choices[code])
+        names = self.names()
+        return (
+            _("%(code)s（本市没有）") % {"code": code}
+            if names and code not in names
+            else str(names.get(code, code))
+        )
 
     def fault(self, value: Any) -> str:
         """What is wrong with a value of it; "" for nothing."""
@@ -287,6 +295,7 @@ def _read_one(path: str, given: Mapping[str, Any]) -> Field:
         longest=int(given.get("list", 0)),
         rising=bool(given.get("rising", False)),
         choices=_choices(given.get("choices", {})),
+        names=_choices(given.get("names", {})),
         places=placeholders.read(given.get("placeholders", {})),
     )
 

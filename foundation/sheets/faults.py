@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 #: Faults that are told at once.
 MOST = 30
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row, by its number in the file."""
+
+    number: int
+    words: str
+
+
+def in_order(faults: Iterable[Fault]) -> list[str]:
+    """The faults in the order of their rows, in words."""
+    every = sorted(faults, key=lambda fault: fault.number)
+    return [_("第 %(n)s 行：%(fault)s") % {"n": fault.number, "fault": fault.words} for fault in every]
 
 
 def told(faults: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,9 @@ from foundation.sheets import notes, reading
 from foundation.sheets.cells import Sheet, letter
 from foundation.sheets.unpacked import Unreadable
 from foundation.wording import aside, listed
+
+#: Columns that a row must name to be taken for the heads, though others are missing.
+FEWEST = 2
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,16 @@ class Heads:
 
         Raises ``Unreadable``, also where no row names them, where two columns are the same, and where one is hidden.
         """
-        sheet = reading.read(file.read(), file.kind, self.among)
+        nearest: set[str] = set()
+
+        def are_heads(texts: Sequence[str]) -> bool:
+            nonlocal nearest
+            nearest = max(nearest, set(self._named_by(texts)), key=len)
+            return self.among(texts)
+
+        sheet = reading.read(file.read(), file.kind, are_heads)
         if sheet is None:
-            raise Unreadable(_("没有找到表头。第一行应有：%(heads)s。") % {"heads": self.asked()})
+            raise Unreadable(self._without(nearest))
         columns = self._named_by(sheet.heads)
         if doubled := next((numbers for numbers in columns.values() if len(numbers) > 1), None):
             words = _("这些列是同一项：%(columns)s。请只留一列。")
@@ -57,6 +67,13 @@ class Heads:
             words = _("这些列在表格里是隐藏的：%(columns)s。请取消隐藏后再传。")
             raise Unreadable(words % {"columns": listed(hidden)})
         return sheet, {name: number for name, (number,) in columns.items()}
+
+    def _without(self, nearest: Collection[str]) -> str:
+        """That there are no heads, or which columns are missing in the row that names most of them."""
+        lacking = [self.called[name][0] for name in self.needed if name not in nearest]
+        if len(nearest) < FEWEST:
+            return _("没有找到表头。第一行应有：%(heads)s。") % {"heads": self.asked()}
+        return _("表头里缺这些列：%(heads)s。请补上这些列再传。") % {"heads": listed(lacking)}
 
     def notes_on(self, sheet: Sheet) -> list[notes.Note]:
         """What of the file was not read: other sheets, and columns that none of the heads names."""

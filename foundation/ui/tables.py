@@ -18,7 +18,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.template.context_processors import csrf
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -76,6 +76,11 @@ def under(words: Words) -> SafeString:
 def named(name: Words, words: Words) -> SafeString:
     """The name of a row, and small text beneath it."""
     return format_html("<span>{}{}</span>", name, under(words))
+
+
+def lines_of(lines: Iterable[Words]) -> SafeString:
+    """Several lines of one cell, in one block: on a phone they stand below one another beside the label."""
+    return format_html("<div>{}</div>", format_html_join("", "<div>{}</div>", ((line,) for line in lines)))
 
 
 def or_dash(value: Any) -> Any:

@@ -239,7 +239,7 @@ def unsent_beside(form: ActionForm, key: str, actor: Actor, path: str) -> list[d
     return [
         {"draft": draft, "called": form.called(draft.typed)}
         for draft in keeping.unsent(actor.user_id or 0, path, actor.seat)
-        if draft.key != key
+        if draft.key != key and form.filled(draft.typed)
     ]
 
 

@@ -12,7 +12,7 @@ from foundation.work_items.models import WorkItem
 
 def steps_of(items: Sequence[WorkItem]) -> dict[int, Step]:
     """The step of each item, by its primary key; of objects whose step depends on much that changes elsewhere
-    (``Lifecycle.at_reading``) as it is now, and where the transition would be refused now (``Lifecycle.read_anew``) what
+    (``Lifecycle.at_reading``) as it is now, and where the transition would be refused now (``Lifecycle.foreseen``) what
     is to be done instead.
     """
     found = {item.pk: _step(item) for item in items}
@@ -36,7 +36,7 @@ def _step(item: WorkItem) -> Step:
 
 def _instead(lifecycle: Lifecycle, steps: dict[WorkItem, str]) -> dict[int, Step]:
     """The steps of those items whose transition would be refused now, by primary key."""
-    theirs = {item: step for item, step in steps.items() if step in lifecycle.read_anew}
+    theirs = {item: step for item, step in steps.items() if step in lifecycle.foreseen}
     if not theirs:
         return {}
     rows: Any = lifecycle.model._default_manager

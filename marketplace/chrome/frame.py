@@ -41,16 +41,18 @@ class Menus:
     path: str
     role: str
     counts: Any
+    city: Any
 
     @property
     def rail(self) -> SafeString:
         """Beside the page, for who is signed in."""
-        return menu("components/rail.html", self.role, self.path, self.counts.waiting)
+        waiting = self.counts.waiting
+        return menu("components/rail.html", self.role, self.path, waiting, begun=self.city.at_work)
 
     @property
     def tabs(self) -> SafeString:
         """Below the page on a phone, for who is signed in."""
-        return menu("components/tabs.html", self.role, self.path)
+        return menu("components/tabs.html", self.role, self.path, begun=self.city.at_work)
 
     @property
     def public(self) -> SafeString:
@@ -97,15 +99,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     own = actor is not None and actor.private
     counted = SimpleLazyObject(lambda: counts(actor) if actor else Counts())
+    city = SimpleLazyObject(reading.named_on_faults)
     return {
         "actor": actor,
-        "city": SimpleLazyObject(reading.named_on_faults),
+        "city": city,
         "shows_basis": named_to(actor),
         "own_page": own,
         "sign_on": sign_on_name(),
         "unused_seconds": getattr(request, "unused_seconds", 0),
         "elder": request.session.get("elder", False) if hasattr(request, "session") else False,
-        "menus": Menus(request.path, actor.role if actor else "", counted),
+        "menus": Menus(request.path, actor.role if actor else "", counted, city),
         "sections": SimpleLazyObject(lambda: sections(request.path, actor.role) if actor else {}),
         "counts": counted,
     }

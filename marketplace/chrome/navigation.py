@@ -160,38 +160,46 @@ PUBLIC = (
 )
 
 
-def menu(template: str, role: str, path: str, waiting: str = "") -> SafeString:
+def menu(template: str, role: str, path: str, waiting: str = "", *, begun: bool = True) -> SafeString:
     """The entries of a role ("" for the public ones) as that template draws them: the one at ``path`` marked,
-    and ``waiting`` beside what counts.
+    and ``waiting`` beside what counts. ``begun`` says that the city is set up.
     """
-    here = path if path in _addresses(role) else ""
-    return _menu(template, role, here, waiting, get_language())
-
-
-def _entries(role: str) -> tuple[Entry, ...]:
-    """The entries of a role; "" for the public ones."""
-    return RAIL.get(role, ()) if role else PUBLIC
+    here = path if path in _addresses(role, begun) else ""
+    return _menu(template, role, here, waiting, begun, get_language())
 
 
 @lru_cache
-def _addresses(role: str) -> tuple[str, ...]:
+def _entries(role: str, begun: bool) -> tuple[Entry, ...]:
+    """The entries of a role; "" for the public ones. Until the city has begun, whoever may see how far it is set up
+    has the way there.
+    """
+    if not role:
+        return PUBLIC
+    entries = RAIL.get(role, ())
+    if begun or SETUP in entries or not access_of(SETUP.name).allows("GET", role):
+        return entries
+    return (*entries[:1], SETUP, *entries[1:])
+
+
+@lru_cache
+def _addresses(role: str, begun: bool) -> tuple[str, ...]:
     """The address of each entry of a role."""
-    return tuple(reverse(entry.name) for entry in _entries(role))
+    return tuple(reverse(entry.name) for entry in _entries(role, begun))
 
 
-def others_than_here(role: str, path: str) -> list[tuple[Entry, str]]:
+def others_than_here(role: str, path: str, *, begun: bool = True) -> list[tuple[Entry, str]]:
     """The entries of a role and their addresses, but for the one at ``path``."""
     return [
         (entry, address)
-        for entry, address in zip(_entries(role), _addresses(role), strict=True)
+        for entry, address in zip(_entries(role, begun), _addresses(role, begun), strict=True)
         if address != path
     ]
 
 
 @lru_cache(maxsize=2000)
-def _menu(template: str, role: str, here: str, waiting: str, language: str | None) -> SafeString:
+def _menu(template: str, role: str, here: str, waiting: str, begun: bool, language: str | None) -> SafeString:
     """The entries, drawn from nothing but these values."""
-    entries = list(zip(_entries(role), _addresses(role), strict=True))
+    entries = list(zip(_entries(role, begun), _addresses(role, begun), strict=True))
     return SafeString(render_to_string(template, {"entries": entries, "here": here, "waiting": waiting}))
 
 

@@ -16,13 +16,17 @@ from marketplace.office.steps import steps
 
 
 class StepSerializer(serializers.Serializer):
-    """One step of setting up: whether it is done, and what it lacks."""
+    """One step of setting up: whether it is done, what it lacks, and what holds now; ``by_default`` if nobody of the
+    city has set anything of it.
+    """
 
     key = serializers.CharField()
     title = serializers.CharField()
     needed = serializers.BooleanField()
     done = serializers.BooleanField()
     missing = serializers.ListField(child=serializers.CharField())
+    holds = serializers.ListField(child=serializers.CharField())
+    by_default = serializers.BooleanField()
 
 
 class ShowSteps(Endpoint):

@@ -50,13 +50,16 @@ def instructions() -> str:
     return INSTRUCTIONS.format(link=link(), command=operating.command("create_administrator"))
 
 
-def good(token: str) -> bool:
-    """Whether a link may be followed: it is ours, not over, and nobody administers the city yet."""
+def require_good(token: str) -> None:
+    """Raise ``BadSignature`` for a link that is not ours, and ``NotNow`` for one that was used or is over."""
+    signing.loads(token, salt=SALT)
+    if not wanted():
+        raise NotNow(_("这个链接已经用过，第一位管理员已经有账号。请用那个账号登录。"), rule="S2")
     try:
         signing.loads(token, salt=SALT, max_age=LASTS)
-    except signing.BadSignature:
-        return False
-    return wanted()
+    except signing.SignatureExpired:
+        words = _("这个链接已过期。重新启动服务器，用新印出的链接。")
+        raise NotNow(words, rule="S2") from None
 
 
 def begin_the_city() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
@@ -16,8 +17,11 @@ from foundation.city import events, reading
 from foundation.city.models import City
 from foundation.columns import column_of
 from foundation.deadlines import calendar
+from foundation.holidays.models import HolidayNotice
+from foundation.permissions import access_of
 from foundation.refusals import Words
 from foundation.roles import Role
+from foundation.rules import reading as rules_now
 from foundation.wording import listed
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership
@@ -46,12 +50,18 @@ class Door:
         """Its address, from which one comes back to the steps."""
         return f"{reverse(self.name, args=self.arguments)}?next={reverse('setup')}"
 
+    def opens_for(self, role: Role) -> bool:
+        """Whether a role is admitted to it."""
+        return access_of(self.name, *self.arguments).allows("GET", role)
+
 
 @dataclass(frozen=True)
 class Step:
     """One step: what it is, where it is done, and what it lacks.
 
-    ``needed`` says that the city cannot begin without it; ``done_at`` are the pages on which it is done.
+    ``needed`` says that the city cannot begin without it; ``done_at`` are the pages on which it is done. ``holds`` says
+    what holds now; with ``by_default`` nobody of the city has set anything of it. ``needed_instead`` says
+    that another step may need it, though it needs nothing itself.
     """
 
     key: str
@@ -60,11 +70,19 @@ class Step:
     missing: Sequence[str]
     done_at: Sequence[Door]
     needed: bool = True
+    holds: Sequence[str] = ()
+    by_default: bool = False
+    needed_instead: bool = False
 
     @property
     def done(self) -> bool:
-        """Whether it lacks nothing."""
-        return not self.missing
+        """Whether it lacks nothing, and somebody of the city has seen to it."""
+        return not self.missing and not self.by_default
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether the city can begin though it is not done."""
+        return not self.done and not self.needed_instead and not (self.needed and self.missing)
 
 
 def steps() -> list[Step]:
@@ -175,7 +193,25 @@ def _needs(city: City) -> Step:
     )
 
 
+#: The rule that is different in every city, and by which households are judged.
+STANDARD = "assistance.standard"
+
+
 def _rules(city: City) -> Step:
+    rules = rules_now.everything()
+    changed = [rule.key for rule in rules if rule.version]
+    holds = [
+        _("%(count)s 条规则里，本市改过 %(changed)s 条，其余是产品自带的值。")
+        % {"count": len(rules), "changed": len(changed)}
+        if changed
+        else _("%(count)s 条规则都还是产品自带的值，本市没有人改过。") % {"count": len(rules)}
+    ]
+    if STANDARD not in changed:
+        standard = rules_now.current(STANDARD)
+        holds.append(
+            _("%(title)s是产品自带的（%(words)s），每个城市不同，请先核对。")
+            % {"title": standard.title, "words": standard.said()}
+        )
     return Step(
         "rules",
         gettext_lazy("编号、短信和期限"),
@@ -183,19 +219,33 @@ def _rules(city: City) -> Step:
         [],
         [Door("rules", gettext_lazy("规则"))],
         needed=False,
+        holds=holds,
+        by_default=not changed,
     )
 
 
 def _holidays(city: City) -> Step:
     reckoning = calendar.Reckoning(calendar.entered())
-    year = moments.today().year
-    certain = not reckoning.is_working(moments.today().replace(month=6, day=1))[1]
+    announced = set(HolidayNotice.objects.in_force().filter(whole_year=True).values_list("year", flat=True))
+    this_year = moments.today().year
+    holds, unknown = [], []
+    for year in (this_year, this_year + 1):
+        if reckoning.is_working(date(year, 6, 1))[1]:
+            unknown.append(year)
+            words = _("%(year)s年的安排还没有录入，现在是估计，跨到这一年的时限都标为暂定。")
+        elif year in announced:
+            words = _("%(year)s年按录入并核对过的通知计算。")
+        else:
+            words = _("%(year)s年按随产品带来的国务院公告计算，本市没有人核对过。")
+        holds.append(words % {"year": year})
     return Step(
         "holidays",
         gettext_lazy("放假安排"),
         gettext_lazy("以工作日计算的时限按它走。国务院公布下一年的安排后录入，由另一人核对。"),
-        [] if certain else [_("%(year)s 年的放假安排") % {"year": year}],
+        [_("%(year)s 年的放假安排") % {"year": this_year}] if this_year in unknown else [],
         [Door("holidays", gettext_lazy("放假安排"))],
+        holds=holds,
+        by_default=bool(unknown) or not announced,
     )
 
 
@@ -232,6 +282,8 @@ def _people(city: City) -> Step:
 
 def _catalog(city: City) -> Step:
     published = Edition.objects.in_force().exists()
+    nowhere = [] if published else [offered.called(kind) for kind in routing.unrouted()]
+    words = _("%(kinds)s现在没有部门负责：请指定部门；要由目录里的服务解决的，启用之前先公布目录。")
     return Step(
         "catalog",
         gettext_lazy("服务目录"),
@@ -239,6 +291,8 @@ def _catalog(city: City) -> Step:
         [] if published else [_("正在执行的目录")],
         [Door("editions", gettext_lazy("目录"))],
         needed=False,
+        holds=[words % {"kinds": _some(nowhere)}] if nowhere else [],
+        needed_instead=bool(nowhere),
     )
 
 
@@ -259,7 +313,13 @@ STEPS: tuple[Callable[[City], Step], ...] = (
 
 def missing(found: Sequence[Step]) -> list[Words]:
     """The steps without which the city cannot begin, by title."""
-    return [step.title for step in found if step.needed and not step.done]
+    return [step.title for step in found if step.needed and step.missing]
+
+
+def open_to(role: Role) -> list[tuple[Step, list[Door]]]:
+    """The steps that are not done and that a role sees to, each with the pages on which it does."""
+    rows = [(step, [door for door in step.done_at if door.opens_for(role)]) for step in steps()]
+    return [(step, doors) for step, doors in rows if doors and not step.done]
 
 
 @events.missing.register

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.lifecycle.table import Transition
 from foundation.permissions import ANYONE, access, access_of
+from foundation.refusals import NotNow
 from foundation.roles import ANSWERS_FOR_THE_CITY
 from foundation.ui.views import FormPage, Page
 from foundation.wording import listed
@@ -66,6 +68,17 @@ class BeginCity(FormPage):
     template = "marketplace/office/first.html"
     keeps_draft = False
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The page; of a link that was used or is over, what to do instead. Raises ``Http404`` for one that is none."""
+        try:
+            first.require_good(kwargs["token"])
+        except BadSignature:
+            raise Http404 from None
+        except NotNow as refusal:
+            said = {"words": str(refusal.message), "used": not first.wanted()}
+            return self.render(said, template="marketplace/office/first_over.html", status=410)
+        return super().dispatch(request, *args, **kwargs)
+
     def form_arguments(self) -> dict[str, Any]:
         return {}
 
@@ -73,9 +86,7 @@ class BeginCity(FormPage):
         return {"title": _("第一位管理员")}
 
     def form_class(self) -> type[FirstAdministrator]:
-        """The form; raises ``Http404`` for a link that is none, or was used."""
-        if not first.good(self.kwargs["token"]):
-            raise Http404
+        """The form of the account."""
         return FirstAdministrator
 
     def act(self, form: ActionForm, key: str) -> HttpResponse:

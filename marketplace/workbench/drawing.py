@@ -68,7 +68,7 @@ def _under(words: str) -> str:
 
 def _state(row: Row) -> str:
     """How it stands, and whether it is urgent."""
-    urgent = f"{chip(_('急难'), 'late', 'siren')} " if row.item.urgent else ""
+    urgent = chip(_("急难"), "late", "siren") + " " if row.item.urgent else ""
     return f"{urgent}{row.chip}"
 
 
@@ -85,7 +85,8 @@ def _time(row: Row, basis: bool) -> str:
         return f'<span class="text-muted text-small">{none}</span>{_under(since)}'
     urgency = wording.urgency(item.due_at)
     mark = icon("circle-alert") if urgency == "late" else ""
-    provisional = f' <span class="text-muted text-small">{_("暂定")}</span>' if item.provisional else ""
+    guessed = _("暂定")
+    provisional = f' <span class="text-muted text-small">{guessed}</span>' if item.provisional else ""
     title = escape(f"{quoted(item.basis)} {until(item.due_at)}".strip())
     left = f'<span class="time-left {urgency}" title="{title}">{mark}{row.left}</span>'
     by = labelled(escape(str(row.due_by)), left) if row.due_by else left

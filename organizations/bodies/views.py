@@ -63,7 +63,8 @@ class Bodies(ListPage):
 def _days(name: OrganizationName | Responsibility) -> str:
     """From which day to which a name or a responsibility holds, in words."""
     first = day(name.valid_from) if name.valid_from else _("（起始日不详）")
-    return f"{first} – {day(name.valid_to) if name.valid_to else _('至今')}"
+    last = day(name.valid_to) if name.valid_to else _("至今")
+    return f"{first} – {last}"
 
 
 #: The names of an organization, the days of its week, and its responsibilities.

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from foundation.forms import typed
 from foundation.forms.fields import CodeField, CreditCodeField, DayField, NumberField, OfficePhoneField
 from foundation.forms.words import WordField
 from foundation.sheets.heads import Heads
-from foundation.wording import day
+from foundation.wording import day, in_the_readers_language
 from organizations.bodies.hours import HoursField, brief
 from organizations.bodies.models import OrganizationKind
 from organizations.city_lists.kinds import CityListKind
@@ -216,6 +216,21 @@ def said(kind: str, name: str, value: Any) -> str:
     return str(value)
 
 
+def value_of(kind: str, name: str, text: str) -> str:
+    """Which of a list of words a cell means; "" for a cell of another column."""
+    field = next(column.field for column in COLUMNS[kind] if column.name == name)
+    return str(field.clean(text)) if isinstance(field, WordField) else ""
+
+
+def kept(kind: str, name: str, text: str) -> str:
+    """What is kept of a cell that was found right: of a list of words the one that it means, else the text."""
+    field = next(column.field for column in COLUMNS[kind] if column.name == name)
+    value = value_of(kind, name, text)
+    return str(dict(cast(Any, field).choices)[value]) if value else text
+
+
 def label_of(kind: str, name: str) -> str:
-    """How we call the column of that name."""
-    return next(column.label for column in COLUMNS[kind] if column.name == name)
+    """How the column of that name is called in the reader's language."""
+    called = next(column.called for column in COLUMNS[kind] if column.name == name)
+    english = next(word for word in reversed(called) if word.isascii())
+    return in_the_readers_language(called[0], english[:1].upper() + english[1:])

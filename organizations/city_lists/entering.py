@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
-from foundation.sheets.faults import told
+from foundation.sheets.faults import in_order, told
 from foundation.sheets.notes import Note
 from organizations.city_lists.kinds import Outcome
 from organizations.city_lists.models import CityList
 from organizations.city_lists.plans import plan_of
-from organizations.city_lists.reading import in_order
 from organizations.city_lists.states import CITY_LIST
 from organizations.places.states import BASIS
 

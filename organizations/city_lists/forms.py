@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.forms.actions import form_for
 from foundation.forms.sheets import SheetForm
 from foundation.forms.uploads import UploadField
+from foundation.sheets.faults import in_order
 from organizations.city_lists import reading
 from organizations.city_lists.kinds import CityListKind
 from organizations.city_lists.plans import plan_of
@@ -36,4 +37,4 @@ class UploadCityList(SheetForm):
             return {}, []
         rows, faults, notes = reading.read(file, kind)
         faults += plan_of(kind, rows).faults
-        return {"rows": rows, "notes": notes, "file_name": str(file.name)}, reading.in_order(faults)
+        return {"rows": rows, "notes": notes, "file_name": str(file.name)}, in_order(faults)

@@ -11,16 +11,10 @@ from django.utils.translation import gettext as _
 
 from foundation.forms import typed
 from foundation.roles import Actor
-from organizations.city_lists.columns import COLUMNS, fields_of
+from foundation.sheets.faults import Fault
+from foundation.wording import labelled
+from organizations.city_lists.columns import COLUMNS, fields_of, label_of
 from organizations.city_lists.kinds import Outcome
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a row, by its number in the file."""
-
-    number: int
-    words: str
 
 
 @dataclass
@@ -89,7 +83,7 @@ class Plan:
             try:
                 values[column.name] = self.fields[column.name].clean(cells.get(column.name, ""))
             except forms.ValidationError as fault:
-                words = f"{column.label}{_('：')}{' '.join(map(str, fault.messages))}"
+                words = labelled(label_of(self.kind, column.name), " ".join(map(str, fault.messages)))
                 self._note(number, words)
         return Row(number, values)
 

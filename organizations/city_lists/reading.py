@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from foundation.forms import typed
+from foundation.sheets.faults import Fault
 from foundation.sheets.notes import Note
 from foundation.sheets.unpacked import Unreadable
 from foundation.wording import listed
 from organizations.bodies.hours import HoursField
 from organizations.city_lists import columns
-from organizations.city_lists.planning import Fault
 
 
 def read(file: Any, kind: str) -> tuple[list[dict[str, Any]], list[Fault], list[Note]]:
@@ -42,9 +41,3 @@ def read(file: Any, kind: str) -> tuple[list[dict[str, Any]], list[Fault], list[
         }
         rows.append({"n": line.number, "cells": texts})
     return rows, faults, heads.notes_on(sheet)
-
-
-def in_order(faults: Iterable[Fault]) -> list[str]:
-    """The faults in the order of their rows, in words."""
-    every = sorted(faults, key=lambda fault: fault.number)
-    return [_("第 %(n)s 行\uff1a%(fault)s") % {"n": fault.number, "fault": fault.words} for fault in every]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,13 +18,15 @@ from foundation.ui.chips import chip
 from foundation.ui.files import MIME
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
-from foundation.ui.tables import Column, filters, or_dash, state_of, table
+from foundation.ui.tables import Column, filters, lines_of, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import labelled, moment
-from organizations.city_lists.columns import label_of, said
+from organizations.bodies import committees
+from organizations.city_lists.columns import kept, label_of, said, value_of
 from organizations.city_lists.kinds import CityListKind, Outcome
 from organizations.city_lists.models import CityList
 from organizations.city_lists.templates import template_of
+from organizations.places.models import Place, PlaceKind
 
 
 class CityLists(ListPage):
@@ -81,11 +82,7 @@ class ShowCityList(Page):
             Column(gettext_lazy("结果"), _outcome),
             Column(
                 gettext_lazy("变化"),
-                lambda row: or_dash(
-                    _formerly(row["formerly"]) + _said(kind, cells.get(row["n"], {}))
-                    if row["outcome"] == Outcome.NEW
-                    else _changes(kind, row["changes"])
-                ),
+                lambda row: or_dash(lines_of(lines) if (lines := _lines(kind, row, cells)) else ""),
             ),
         )
 
@@ -96,26 +93,36 @@ def _outcome(row: dict[str, Any]) -> SafeString:
     return chip(outcome.label, _TONES[outcome])
 
 
-def _formerly(name: str) -> SafeString:
-    """That the code of a new place is also that of a closed one."""
-    words = _("代码和已停用的“%(name)s”一样，会另录一个。") % {"name": name}
-    return format_html("<div>{}</div>", words) if name else SafeString()
+def _lines(kind: str, row: Mapping[str, Any], cells: Mapping[int, Mapping[str, str]]) -> list[str]:
+    """What becomes of a row, line by line."""
+    if row["outcome"] == Outcome.NEW:
+        return _of_a_new_one(kind, row, cells.get(row["n"], {}))
+    return _changes(kind, row["changes"])
 
 
-def _said(kind: str, cells: Mapping[str, str]) -> SafeString:
-    """What the cells of a row say besides its name, one line each."""
-    lines = ((labelled(label_of(kind, name), text),) for name, text in cells.items() if name != "name")
-    return format_html_join("", "<div>{}</div>", lines)
+def _of_a_new_one(kind: str, row: Mapping[str, Any], cells: Mapping[str, str]) -> list[str]:
+    """What is kept of the cells of a row besides its name, and what is made or stands beside it."""
+    lines = []
+    if formerly := row["formerly"]:
+        lines.append(_("代码和已停用的“%(name)s”一样，会另录一个。") % {"name": formerly})
+    lines += [
+        labelled(label_of(kind, name), kept(kind, name, text))
+        for name, text in cells.items()
+        if name != "name"
+    ]
+    if kind == CityListKind.PLACES and value_of(kind, "kind", cells.get("kind", "")) == PlaceKind.VILLAGE:
+        committee = committees.name_of(Place(name=row["title"]))
+        lines.append(_("同时设立“%(name)s”，村协管员和网格员属于它。") % {"name": committee})
+    return lines
 
 
-def _changes(kind: str, changes: list[list[str]]) -> SafeString:
-    """What changes, one line each: the column, what was there, and what is there then."""
+def _changes(kind: str, changes: list[list[str]]) -> list[str]:
+    """What changes: the column, what was there, and what is there then."""
     told = ((name, said(kind, name, before), said(kind, name, after)) for name, before, after in changes)
-    lines = (
-        (labelled(label_of(kind, name), f"{before} → {after}" if before else after),)
+    return [
+        labelled(label_of(kind, name), f"{before} → {after}" if before else after)
         for name, before, after in told
-    )
-    return format_html_join("", "<div>{}</div>", lines)
+    ]
 
 
 class TemplateFile(Page):

@@ -9,11 +9,16 @@ from django.utils.translation import gettext_lazy
 from foundation.journal import sentences, writing
 from foundation.permissions import ActorRequest
 from foundation.personal_data.masking import mask_name
+from foundation.remembering import SAFE
+from foundation.wording import on_record
 from organizations.emergencies.models import EmergencyAccess
 from organizations.emergencies.states import BASIS, EMERGENCY
 
 #: What is written into the journal here.
 OPEN = sentences.act("open_in_an_emergency", gettext_lazy("%(who)s在应急授权下打开或办理"))
+
+#: What was done with an address: a page was opened, or something was sent to it.
+OPENED, ACTED = gettext_lazy("打开"), gettext_lazy("提交到")
 
 #: An argument in the route of an address.
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -35,8 +40,9 @@ def note(request: ActorRequest) -> None:
         return
     access = EmergencyAccess.objects.get(pk=actor.emergency_id)
     asked = "&".join(f"{name}={mask_name(str(value))}" for name, value in request.GET.items() if value)
-    address = f"{request.method} {_path(request)}{asked and '?'}{asked}"[:LONGEST]
-    writing.write(EMERGENCY.label, access, OPEN, actor, basis=BASIS, name=address)
+    address = f"{_path(request)}{asked and '?'}{asked}"
+    done = on_record(OPENED if request.method in SAFE else ACTED)
+    writing.write(EMERGENCY.label, access, OPEN, actor, basis=BASIS, name=f"{done} {address}"[:LONGEST])
 
 
 def _path(request: ActorRequest) -> str:

@@ -60,6 +60,8 @@ class Remove(ActionForm):
 class Upload(SheetForm):
     """The sheet; a row that is wrong is told, and nothing is kept until all are right."""
 
+    facts = "organizations/listings/template.html"
+
     file = UploadField(label=_("名录文件"), kinds=("xlsx", "csv"), largest_mib=5)
     source = a_source()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foundation.sheets.heads import Heads
+from organizations.listings.kinds import ListKind
 
 HEADS = Heads(
     called={
@@ -21,6 +22,9 @@ HEADS = Heads(
     needed=("credit_code", "name", "kind", "listed_on"),
 )
 
+#: An invented example of a row, without the list.
+EXAMPLE = {"credit_code": "52990000MJ0000001X", "name": "示例社会工作服务中心", "listed_on": "2026-03-05"}
+
 #: What stands in a head that may say when, or that, an organization was removed: taken for an unknown one, all rows would
 #: count as listed still.
 OF_REMOVAL = ("移", "除", "出")
@@ -38,3 +42,9 @@ BESIDE_THE_DAY = (
     "移出文号",
     "移出决定文号",
 )
+
+#: Other words for the lists, as people write them.
+ALSO_CALLED = {
+    ListKind.ABNORMAL: ("异常", "异常名录", "经营异常名录"),
+    ListKind.SERIOUS_BREACH: ("失信", "严重违法", "严重违法失信", "失信名单"),
+}

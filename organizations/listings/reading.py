@@ -14,9 +14,10 @@ from foundation.forms import typed
 from foundation.forms.fields import CreditCodeField, DayField
 from foundation.forms.words import spellings
 from foundation.sheets.cells import Line
+from foundation.sheets.faults import Fault, in_order
 from foundation.sheets.notes import Note
 from foundation.sheets.unpacked import Unreadable
-from organizations.listings.heads import BESIDE_THE_DAY, HARMLESS, HEADS, OF_REMOVAL
+from organizations.listings.heads import ALSO_CALLED, BESIDE_THE_DAY, HARMLESS, HEADS, OF_REMOVAL
 from organizations.listings.kinds import ListKind
 
 #: Rows that are read at most.
@@ -34,13 +35,15 @@ def read(file: Any) -> tuple[list[dict[str, str]], list[str], list[Note]]:
         raise Unreadable(_("一份名录最多 %(most)s 条，请分成几份。") % {"most": MOST})
     if not sheet.lines:
         raise Unreadable(_("文件里只有表头，没有内容。"))
-    known = spellings(ListKind.choices)
+    known = spellings(ListKind.choices) | {
+        typed.compared(word): kind.value for kind, words in ALSO_CALLED.items() for word in words
+    }
     rows, faults = [], []
     for line in sheet.lines:
         row, wrong = _row(line, columns, known)
         rows.append(row)
-        faults += [_("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": fault} for fault in wrong]
-    return rows, faults + _doubled(sheet.lines, rows), HEADS.notes_on(sheet)
+        faults += [Fault(line.number, words) for words in wrong]
+    return rows, in_order(faults + _doubled(sheet.lines, rows)), HEADS.notes_on(sheet)
 
 
 def _require_known(unread: Sequence[str], columns: Mapping[str, int]) -> None:
@@ -111,7 +114,7 @@ def _day(field: DayField, text: str, faults: list[str]) -> date | None:
     return found
 
 
-def _doubled(lines: Sequence[Line], rows: Sequence[dict[str, str]]) -> list[str]:
+def _doubled(lines: Sequence[Line], rows: Sequence[dict[str, str]]) -> list[Fault]:
     """The rows that say of an organization what an earlier one says, or that it stands twice in one list."""
     seen: dict[tuple[str, str, str], int] = {}
     faults = []
@@ -121,7 +124,7 @@ def _doubled(lines: Sequence[Line], rows: Sequence[dict[str, str]]) -> list[str]
         open_now = "" if not row["removed_on"] else row["listed_on"]
         key = (row["credit_code"], row["kind"], open_now)
         if key in seen:
-            words = _("第 %(n)s 行：和第 %(other)s 行是同一家机构、同一个名录。")
-            faults.append(words % {"n": line.number, "other": seen[key]})
+            words = _("和第 %(other)s 行是同一家机构、同一个名录。")
+            faults.append(Fault(line.number, words % {"other": seen[key]}))
         seen.setdefault(key, line.number)
     return faults

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from foundation.forms.typed import folded
 from foundation.journal import timeline
-from foundation.permissions import access_to
+from foundation.permissions import access, access_to
+from foundation.roles import Role
 from foundation.sheets.notes import said as said_of_the_sheet
+from foundation.ui.files import MIME
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, or_dash, state_of, table, under
@@ -21,6 +23,7 @@ from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day, moment
 from organizations.listings.kinds import ListKind
 from organizations.listings.models import Listing, ListingFile, known_here
+from organizations.listings.templates import template
 
 
 def _called(name: str, code: str) -> SafeString:
@@ -121,3 +124,14 @@ def _known(rows: Any) -> list[dict[str, Any]]:
     several = list(rows)
     names = known_here({row["credit_code"] for row in several})
     return [{**row, "here": names.get(row["credit_code"], "")} for row in several]
+
+
+class TemplateFile(Page):
+    """A file to be filled in with who stands in the lists."""
+
+    access = access(GET=(Role.CIVIL_AFFAIRS,))
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        answer = HttpResponse(template(), content_type=MIME["xlsx"])
+        answer["Content-Disposition"] = 'attachment; filename="listings.xlsx"'
+        return answer

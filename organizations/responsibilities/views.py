@@ -20,6 +20,7 @@ from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
+from organizations.responsibilities import offered
 from organizations.responsibilities.models import Responsibility
 
 
@@ -50,9 +51,9 @@ class Responsibilities(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        known = list(
-            Responsibility.objects.select_related("organization").order_by("need_kind", "-valid_from", "pk")
-        )
+        known = list(Responsibility.objects.select_related("organization").order_by("-valid_from", "pk"))
+        places = {kind: number for number, kind in enumerate(offered.offered())}
+        known.sort(key=lambda row: places.get(row.need_kind, len(places)))
         today = moments.today()
         now = [row for row in known if row.valid_from <= today <= (row.valid_to or today)]
         routed = [row for row in now if row.need_kind]

@@ -16,6 +16,7 @@ from foundation.forms.fields import DayField
 from foundation.forms.words import spellings
 from foundation.roles import Actor, Role
 from foundation.sheets.cells import Line
+from foundation.sheets.faults import Fault, in_order
 from foundation.sheets.notes import Note
 from foundation.sheets.unpacked import Unreadable
 from foundation.wording import listed
@@ -81,11 +82,11 @@ def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str], list
     for line in sheet.lines:
         row, wrong = _row(line, columns, known)
         people.append(row)
-        faults += [_("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": fault} for fault in wrong]
+        faults += [Fault(line.number, words) for words in wrong]
     faults += _invited_already(sheet.lines, people)
     faults += _held_already(sheet.lines, people)
     faults += _doubled(sheet.lines, people)
-    return people, faults, HEADS.notes_on(sheet)
+    return people, in_order(faults), HEADS.notes_on(sheet)
 
 
 def _row(line: Line, columns: Mapping[str, int], known: Known) -> tuple[dict[str, Any], list[str]]:
@@ -173,17 +174,17 @@ def _reached_by(row: Mapping[str, Any]) -> Reached:
     return Reached.by(row["phone"], row["email"])
 
 
-def _invited_already(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[str]:
+def _invited_already(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[Fault]:
     """The rows of those who are invited to the same seat already, and have not joined yet."""
     waiting = namesakes.waiting(row["full_name"] for row in people)
     return [
-        _("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": invited_already(row["full_name"])}
+        Fault(line.number, invited_already(row["full_name"]))
         for line, row in zip(lines, people, strict=True)
         if any(_reached_by(row).is_same(other) for other in waiting.get(_seat_of(row), ()))
     ]
 
 
-def _held_already(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[str]:
+def _held_already(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[Fault]:
     """The rows of those who hold the same seat already on one of the days."""
     holding = namesakes.holding(row["full_name"] for row in people)
     faults = []
@@ -191,12 +192,11 @@ def _held_already(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> li
         first = date.fromisoformat(row["valid_from"]) if row["valid_from"] else moments.today()
         last = date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
         if any(held.meets(_reached_by(row), first, last) for held in holding.get(_seat_of(row), ())):
-            words = namesakes.held_already(row["full_name"])
-            faults.append(_("第 %(n)s 行：%(fault)s") % {"n": line.number, "fault": words})
+            faults.append(Fault(line.number, namesakes.held_already(row["full_name"])))
     return faults
 
 
-def _doubled(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[str]:
+def _doubled(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[Fault]:
     """The rows that say the same of the same person as an earlier one."""
     seen: dict[Seat, list[tuple[int, Reached]]] = {}
     faults = []
@@ -206,7 +206,7 @@ def _doubled(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[st
         earlier, reached = seen.setdefault(_seat_of(row), []), _reached_by(row)
         same = next((number for number, other in earlier if reached.is_same(other)), None)
         if same is not None:
-            words = _("第 %(n)s 行：和第 %(other)s 行是同一个人。是两个同名的人，请写上各自的手机或邮箱。")
-            faults.append(words % {"n": line.number, "other": same})
+            words = _("和第 %(other)s 行是同一个人。是两个同名的人，请写上各自的手机或邮箱。")
+            faults.append(Fault(line.number, words % {"other": same}))
         earlier.append((line.number, reached))
     return faults

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
+from foundation.lifecycle.phases import ASKED, SERVING
 from foundation.permissions import access, access_to
+from foundation.personal_data.masking import mask_phone
 from foundation.roles import GIVES_MEMBERSHIPS, Role
 from foundation.sheets.notes import said as said_of_the_sheet
 from foundation.ui.files import MIME
@@ -17,13 +20,15 @@ from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
-from foundation.wording import moment
+from foundation.wording import day, moment
 from organizations.bodies.models import Organization
 from organizations.invitations import letters
 from organizations.invitations.models import Channel
+from organizations.people import scopes
 from organizations.places.models import Place
 from organizations.staff_lists import sending
 from organizations.staff_lists.models import StaffList
+from organizations.staff_lists.states import StaffListStatus
 from organizations.staff_lists.templates import template_for
 
 
@@ -48,10 +53,24 @@ class StaffLists(ListPage):
 PEOPLE = (
     Column(gettext_lazy("姓名"), lambda row: row["full_name"]),
     Column(gettext_lazy("身份"), lambda row: Role(row["role"]).label),
-    Column(gettext_lazy("机构"), lambda row: or_dash(row["body"])),
-    Column(gettext_lazy("地点"), lambda row: or_dash(row["where"])),
+    Column(gettext_lazy("机构"), lambda row: row["body"] or _of_no(scopes.kinds_of(row["role"]))),
+    Column(gettext_lazy("地点"), lambda row: row["where"] or _of_no(scopes.places_of(row["role"]))),
+    Column(gettext_lazy("手机"), lambda row: or_dash(row["phone"]), "nowrap"),
+    Column(gettext_lazy("邮箱"), lambda row: or_dash(row["email"])),
+    Column(gettext_lazy("自"), lambda row: _day_of(row["valid_from"]) or _("发出那天")),
+    Column(gettext_lazy("至"), lambda row: _day_of(row["valid_to"]) or _("不限")),
     Column(gettext_lazy("怎样送达"), lambda row: Channel(row["channel"]).label),
 )
+
+
+def _of_no(kinds: list[str]) -> str:
+    """What stands where a row names no organization or place: nothing, or that the role has none."""
+    return "—" if kinds else _("这个身份不用写")
+
+
+def _day_of(text: str) -> str:
+    """An ISO date in words; "" for none."""
+    return day(date.fromisoformat(text)) if text else ""
 
 
 class ShowStaffList(Page):
@@ -68,7 +87,8 @@ class ShowStaffList(Page):
                 "object": found,
                 "notes": said_of_the_sheet(found.notes),
                 "page": page,
-                "people": table(PEOPLE, _named(page.rows)),
+                "sending": found.status in StaffListStatus.in_phase(SERVING),
+                "people": table(PEOPLE, _named(page.rows, whole=self._compares(found))),
                 "refused": _refusals(found),
                 "letters": len(letters.to_print(sending.invitations_of(found), self.actor)),
                 "transitions": found.transitions_for(self.actor),
@@ -76,14 +96,24 @@ class ShowStaffList(Page):
             }
         )
 
+    def _compares(self, staff_list: StaffList) -> bool:
+        """Whether the reader compares with the file that he has uploaded himself, which is not sent yet."""
+        mine = staff_list.uploaded_by_id == self.actor.user_id
+        return mine and staff_list.status in StaffListStatus.in_phase(ASKED)
 
-def _named(rows: Any) -> list[dict[str, Any]]:
-    """The rows with the names of organizations and places, read at once."""
+
+def _named(rows: Any, *, whole: bool) -> list[dict[str, Any]]:
+    """The rows with the names of organizations and places, read at once; telephones ``whole`` or masked."""
     people = list(rows)
     bodies = Organization.objects.in_bulk({row["organization"] for row in people if row["organization"]})
     places = Place.objects.in_bulk({row["place"] for row in people if row["place"]})
     return [
-        {**row, "body": bodies.get(row["organization"], ""), "where": places.get(row["place"], "")}
+        {
+            **row,
+            "body": bodies.get(row["organization"], ""),
+            "where": places.get(row["place"], ""),
+            "phone": row["phone"] if whole else mask_phone(row["phone"]),
+        }
         for row in people
     ]
 

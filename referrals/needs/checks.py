@@ -352,3 +352,12 @@ class _Known:
     def _paid(self) -> list[Referral]:
         ids = [referral.pk for referral in self.running if referral.line_id]
         return list(Referral.objects.filter(pk__in=ids).select_related("line")) if ids else []
+
+
+def names_of_help() -> dict[str, str]:
+    """What the rule of overlaps may name, by code: the items of the catalog in force, and the kinds of need."""
+    items = {
+        item.code: aside(item.local_name, item.code)
+        for item in Item.objects.in_force().only("code", "name", "name_en")
+    }
+    return items | dict(offered.Named())

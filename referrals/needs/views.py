@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,7 +27,7 @@ from foundation.roles import IN_CHARGE, SEES_ROUTING, Role
 from foundation.ui.chips import chip
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order, paginate
-from foundation.ui.tables import Column, drawn, under
+from foundation.ui.tables import Column, drawn, lines_of, under
 from foundation.ui.views import FormPage, Page, find_visible
 from foundation.wording import listed
 from households.register.models import Household
@@ -169,17 +169,17 @@ def _in_charge(opens: bool) -> Callable[[Routing], SafeString]:
     """The bodies in charge of a kind, each with the basis; linked where the reader may open responsibilities."""
 
     def cell(row: Routing) -> SafeString:
-        lines = (
+        lines = [
             format_html(
-                "<div>{} {}</div>",
+                "{} {}",
                 format_html('<a href="{}">{}</a>', one.get_absolute_url(), one.organization)
                 if opens
                 else one.organization,
                 format_html('<span class="text-muted text-small">{}</span>', linked(one.basis)),
             )
             for one in row.responsibilities
-        )
-        return format_html_join("", "{}", ((line,) for line in lines)) or SafeString("—")
+        ]
+        return lines_of(lines) if lines else SafeString("—")
 
     return cell
 
@@ -191,7 +191,8 @@ def _answered_by(row: Routing) -> SafeString:
         (one.item.get_absolute_url(), one.item.code, one.item.local_name, "" if one.served else unserved)
         for one in row.services
     )
-    return format_html_join("", '<div><a href="{}">{} {}</a>{}</div>', lines) or SafeString("—")
+    found = [format_html('<a href="{}">{} {}</a>{}', *line) for line in lines]
+    return lines_of(found) if found else SafeString("—")
 
 
 class ShowRouting(ListPage):

@@ -81,7 +81,7 @@ def accept(referral: Referral, *, by: Actor, worker: Membership | None = None) -
     take(referral, by=by, worker=worker)
 
 
-accept.foreseen(foreseeing.not_to_be_accepted, in_worklists=True)
+accept.foreseen(foreseeing.not_to_be_accepted)
 
 
 @REFERRAL.transition("award")

@@ -23,6 +23,16 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
+// A page of which something is still being made in the background renews itself, unless somebody writes in it.
+const RENEWED = 5000;
+function renew() {
+  const fields = [...document.querySelectorAll("main input, main textarea")];
+  const written = fields.some((field) => field.value !== field.defaultValue);
+  if (document.hidden || written) window.setTimeout(renew, RENEWED);
+  else window.location.replace(window.location.href);
+}
+if (document.querySelector("[data-renews]")) window.setTimeout(renew, RENEWED);
+
 // What is typed is saved as one types. Where that fails the page says so, instead of the hour
 // of the last time that it did not, and tries again.
 const AGAIN = 15000;

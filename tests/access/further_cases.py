@@ -9,7 +9,7 @@ from decimal import Decimal
 from catalog.editions import publishing
 from catalog.items.models import Item
 from catalog.offers import applying
-from catalog.sheets import importing, sheet
+from catalog.sheets import importing, writing
 from catalog.sheets.models import Import
 from contracts.templates import adopting, text
 from demo.starter.places_and_people import actor
@@ -49,7 +49,7 @@ from tests.procurement import purchases
 def uploaded() -> Import:
     """A file for a draft of one of two officers: the other alone is left to approve the edition."""
     draft = factories.DraftEdition(change={"B01.01": {"name": "居家照护"}})
-    return importing.upload(by=actor("minzheng"), edition=draft, file=File(sheet.as_csv(draft), "csv"))
+    return importing.upload(by=actor("minzheng"), edition=draft, file=File(writing.as_csv(draft), "csv"))
 
 
 def imports() -> None:

@@ -8,7 +8,7 @@ import zipfile
 
 from openpyxl import Workbook, load_workbook
 
-from catalog.sheets import importing, sheet
+from catalog.sheets import importing, sheet, writing
 
 COLUMN = {field.name: n for n, field in enumerate(sheet.FIELDS, 1)}
 
@@ -30,7 +30,7 @@ def saved(book) -> bytes:
 
 def exported(draft, *fresh: str):
     """The draft's own sheet, with new rows that are B01.02's under other codes."""
-    book = load_workbook(io.BytesIO(sheet.as_xlsx(draft)))
+    book = load_workbook(io.BytesIO(writing.as_xlsx(draft)))
     page = book["目录"]
     model = next(row for row in page.iter_rows(min_row=2) if row[0].value == "B01.02")
     for code in fresh:

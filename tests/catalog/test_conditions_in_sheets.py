@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalog.editions.models import Edition
 from catalog.items.models import Item
-from catalog.sheets import importing, sheet
+from catalog.sheets import importing, writing
 from tests.catalog.sheets import LABEL, line_of, refused_words
 
 OPEN = {
@@ -27,7 +27,7 @@ OPEN = {
 
 def csv_of(draft, change) -> bytes:
     """The draft as CSV with its rows changed by a function of (code, row)."""
-    rows = list(csv.DictReader(io.StringIO(sheet.as_csv(draft).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(writing.as_csv(draft).decode("utf-8-sig"))))
     text = io.StringIO()
     writer = csv.DictWriter(text, rows[0])
     writer.writeheader()
@@ -116,10 +116,10 @@ def test_the_page_shows_what_is_widened_and_for_whom_a_new_item_is(client_of, dr
 
 def test_the_export_says_that_there_is_no_condition_and_is_the_same_when_it_comes_back(upload, draft):
     law = Edition.objects.in_force().get()
-    rows = list(csv.DictReader(io.StringIO(sheet.as_csv(law).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(writing.as_csv(law).decode("utf-8-sig"))))
     for row in rows:
         if "." in row["代码"]:
             assert all(row[LABEL[name]] for name in OPEN), row["代码"]
-    for content, kind in ((sheet.as_xlsx(law), "xlsx"), (sheet.as_csv(law), "csv")):
+    for content, kind in ((writing.as_xlsx(law), "xlsx"), (writing.as_csv(law), "csv")):
         lines = importing.preview(upload(content, kind)).lines
         assert {line.verdict for line in lines} == {"same"}

@@ -23,11 +23,12 @@ from catalog.editions.models import Edition
 from catalog.items import editing
 from catalog.items.item_form import ItemForm
 from catalog.items.models import Item
-from catalog.sheets import importing, sheet
+from catalog.sheets import importing, writing
 from catalog.sheets.models import Import
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.rules import reading
+from organizations.bodies.models import Organization
 from tests.evaluations.leaving import third_officer
 
 HEAD = ("代码", "名称", "指导价上限")
@@ -76,7 +77,7 @@ def faults(waiting) -> str:
 def test_what_is_exported_and_imported_again_is_the_same_catalog(who, upload, draft, kind):
     law = Edition.objects.in_force().get()
     officer = who("minzheng")
-    content = {"xlsx": sheet.as_xlsx, "csv": sheet.as_csv}[kind](law)
+    content = {"xlsx": writing.as_xlsx, "csv": writing.as_csv}[kind](law)
     assert set(verdicts(upload(File(content, f"x.{kind}", kind))).values()) == {"same"}
     for item in draft.items.all():
         editing.remove(item, by=officer)
@@ -160,7 +161,7 @@ def test_any_item_survives_the_sheet(
     assert form.is_valid(), form.errors
     Item.objects.filter(edition=draft, code="B01.09").delete()
     editing.add(draft, by=who("minzheng"), **form.cleaned_data)
-    content = {"xlsx": sheet.as_xlsx, "csv": sheet.as_csv}[kind](draft)
+    content = {"xlsx": writing.as_xlsx, "csv": writing.as_csv}[kind](draft)
     waiting = importing.upload(by=who("minzheng"), edition=draft, file=File(content, f"x.{kind}", kind))
     line = next(each for each in importing.preview(waiting).lines if each.code == "B01.09")
     assert (line.verdict, line.faults, line.changes) == ("same", (), ())
@@ -318,14 +319,14 @@ def test_a_file_that_cannot_be_read_says_how_to_mend_it(upload, file, words):
 
 def test_a_formula_is_a_text_in_both_files(who, draft):
     editing.change(draft.items.get(code="B01.01"), by=who("minzheng"), includes='=HYPERLINK("x")')
-    assert "'=HYPERLINK" in sheet.as_csv(draft).decode("utf-8-sig")
-    page = load_workbook(io.BytesIO(sheet.as_xlsx(draft)))["目录"]
+    assert "'=HYPERLINK" in writing.as_csv(draft).decode("utf-8-sig")
+    page = load_workbook(io.BytesIO(writing.as_xlsx(draft)))["目录"]
     cells = [cell for row in page.iter_rows() for cell in row if "HYPERLINK" in str(cell.value)]
     assert [cell.data_type for cell in cells] == ["s"]
 
 
 def test_the_sheet_can_be_filled_in_by_people(draft):
-    book = load_workbook(io.BytesIO(sheet.as_xlsx(draft)))
+    book = load_workbook(io.BytesIO(writing.as_xlsx(draft)))
     assert book.sheetnames == ["目录", "目录信息", "填写说明"]
     page = book["目录"]
     assert page.freeze_panes == "C2"
@@ -377,7 +378,39 @@ def test_the_api_takes_a_file_and_shows_the_preview(api_of, draft):
 
 def test_a_preview_is_the_same_number_of_queries_for_few_rows_and_for_many(upload, django_assert_num_queries):
     few = upload(as_csv(["B01.01", "居家照料", "66"]))
-    many = upload(File(sheet.as_csv(Edition.objects.in_force().get())))
+    many = upload(File(writing.as_csv(Edition.objects.in_force().get())))
     for waiting in (few, many):
         with reading.remembered.meanwhile(), django_assert_num_queries(7):
             importing.preview(waiting)
+
+
+def test_a_file_with_a_wrong_row_is_not_offered_for_importing_anywhere(client_of, upload, draft):
+    waiting = upload(as_csv(["B01.01", "居家照料", "66"], ["B01.02", "住院陪护", "便宜"]))
+    client = client_of("minzheng")
+    page = client.get(waiting.get_absolute_url()).content.decode()
+    assert "1 行不能导入" in page
+    assert "重新上传" in page
+    bench = client.get("/workbench/").content.decode()
+    for shown in (page, bench, client.get(draft.get_absolute_url()).content.decode()):
+        assert f"/imports/{waiting.pk}/apply/" not in shown
+    assert "apply" not in client.get(f"/api/v1/imports/{waiting.pk}").json()["moves"]
+
+
+def test_the_blank_of_a_first_catalog_names_its_columns_and_its_example_can_be_imported(
+    client_of, upload, draft
+):
+    client = client_of("minzheng")
+    page = client.get("/imports/new/upload/").content.decode()
+    assert "/imports/blank.xlsx" in page
+    assert "必填的列\uff1a代码、名称、" in page
+    book = load_workbook(io.BytesIO(client.get("/imports/blank.xlsx").content))
+    assert book.sheetnames == ["目录", "填写示例", "填写说明"]
+    heads, *rows = book["填写示例"].iter_rows(values_only=True)
+    assert list(heads) == [cell.value for cell in book["目录"][1]]
+    body = Organization.objects.bodies()[0].name
+    rows = [
+        ["" if cell is None else body if cell == "示例市民政局" else cell for cell in row] for row in rows
+    ]
+    rows[0][0], rows[1][0], rows[2][0] = "X", "X01", "X01.01"
+    found = importing.preview(upload(as_csv(*rows, head=heads)))
+    assert [(line.verdict, line.faults) for line in found.lines] == [("added", ())] * 3

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from PIL import Image
 
 from catalog.editions.states import EDITION
@@ -277,3 +277,32 @@ def test_every_page_of_the_demonstration_says_so():
 def test_a_page_reads_the_city_once():
     _page, statements = opened(Client(), "/help/")
     assert sum("foundation_city" in statement for statement in statements) == 1
+
+
+def test_a_name_that_is_too_long_is_neither_cut_by_the_browser_nor_kept(administrator):
+    address = f"/city/{city().pk}/describe/"
+    assert "maxlength" not in administrator.get(address).content.decode().partition("<main")[2]
+    before = city().name
+    answer = administrator.post(address, {**GIVEN, "name": "市" * 300})
+    assert answer.status_code == 422
+    assert "最多 20 个字，现在是 300 个，请改短。" in answer.content.decode()
+    assert city().name == before
+
+
+def test_the_blank_of_the_text_has_examples_that_can_be_uploaded_and_explains_each_column(administrator):
+    assert "/city/document.xlsx" in administrator.get(f"/city/{city().pk}/name-document/").content.decode()
+    book = load_workbook(BytesIO(administrator.get("/city/document.xlsx").content))
+    heads = [cell.value for cell in book.worksheets[0][1]]
+    examples = next(page for page in book.worksheets if page.title == "几行例子")
+    rows = [["" if cell is None else cell for cell in row] for row in examples.iter_rows(values_only=True)]
+    assert rows[0] == heads
+    guide = next(page for page in book.worksheets if page.title == "怎么填")
+    assert [row[0].value for row in guide.iter_rows(min_row=2)] == heads
+    book.active.append(rows[1])
+    for row in rows[2:]:
+        book.active.append(row)
+    content = BytesIO()
+    book.save(content)
+    file = SimpleUploadedFile("text.xlsx", content.getvalue())
+    assert administrator.post(f"/city/{city().pk}/name-document/", {**NAMED, "text": file}).status_code == 302
+    assert [part["number"] for part in city().document_parts] == ["1", "1.1"]

@@ -25,7 +25,7 @@ NEW_YEAR = Row("第 1 行", "1月1日", kind=FREE, words="元旦")
 def read(*rows: Row, year: int = 2027, whole_year: bool = True) -> tuple[list[Day], list[str]]:
     placed, faults = days.read(rows, year)
     faults += days.faults_of(placed, year, whole_year=whole_year, now=announcing.present())
-    return [found.day for found in placed], faults
+    return [found.day for found in placed], days.in_order(faults, rows)
 
 
 def row(first: str, kind: str = FREE, words: str = "", last: str = "", n: int = 2) -> Row:
@@ -71,7 +71,8 @@ def test_free_and_make_up_days_are_told_by_their_words(kind, working):
         (row(""), "日期看不懂"),
         (row("2027-02-11", last="2027-02-05"), "最后一天在第一天之前"),
         (row("2027-02-01", last="2027-05-01"), "一段最多 31 天"),
-        (row("2027-02-05", kind="也许"), "没有写明"),
+        (row("2027-02-05", kind="也许"), "“安排”看不懂"),
+        (row("2027-02-05", kind=""), "没有写明"),
         (row("2027-02-05", words="春" * 21), "名称最多 20 个字"),
         (row("2026-02-17"), "不在2027年"),
         (row("2026-12-18"), "不在2027年"),
@@ -91,7 +92,7 @@ def test_a_wrong_row_is_named_with_what_is_wrong(bad, said):
 
 def test_every_wrong_row_is_named_at_once():
     _found, faults = read(NEW_YEAR, row("2027-02-30"), row("2027-02-10", WORK, n=3), row("2026-05-01", n=4))
-    assert [fault[:5] for fault in faults] == ["第 2 行", "第 4 行", "第 3 行"]
+    assert [fault[:5] for fault in faults] == ["第 2 行", "第 3 行", "第 4 行"]
 
 
 def test_a_weekend_within_a_holiday_is_part_of_it():

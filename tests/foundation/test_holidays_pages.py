@@ -225,13 +225,42 @@ def test_a_wrong_file_is_refused_in_words_and_nothing_is_kept_of_it(officer, con
     assert not HolidayNotice.objects.exists()
 
 
-def test_the_rows_of_a_wrong_file_stand_in_the_form_to_be_mended(officer):
-    answer = officer.post(ENTER, typed([], file=file_of("2027-01-01,放假,元旦\n2027-02-30,放假,春节\n")))
+WRONG = """日期,安排,名称
+2027-01-01..2027-01-03,放假,元旦
+2027-01-05,调休上班,
+xx,放假,
+2027-10-01,放假什么,国庆
+"""
+
+
+def test_a_wrong_file_is_told_at_the_file_row_by_row_and_in_words(officer):
+    answer = officer.post(ENTER, typed([], file=file_of(WRONG)))
     page = answer.content.decode()
-    assert "文件第 2 行（2027-02-30 放假 春节）" in page
-    assert 'value="2027-02-30"' in page
-    assert 'value="2027-01-01"' in page
+    rows = re.findall(r"文件第 (\d) 行（([^）]*)）：([^。]*)", page)
+    assert [row[:2] for row in dict.fromkeys(rows)] == [
+        ("3", "2027-01-05 调休上班"),
+        ("4", "xx 放假"),
+        ("5", "2027-10-01 放假什么 国庆"),
+    ]
+    assert "“安排”看不懂" in page
     assert SOURCE["number"] in page
+
+
+def test_nothing_of_a_wrong_file_is_left_in_the_form_so_that_the_mended_one_is_read_alone(officer):
+    page = officer.post(ENTER, typed([], file=file_of(WRONG))).content.decode()
+    assert 'value="xx"' not in page
+    assert 'value="2027-01-01' not in page
+    answer = officer.post(ENTER, typed([("xx", "", "free", ""), *ROWS], file=file_of(BY_RANGE)))
+    assert answer.status_code == 302
+    assert days_of(HolidayNotice.objects.get()) == EXPECTED
+
+
+def test_a_wrong_row_of_the_page_is_told_without_codes(officer):
+    page = officer.post(
+        ENTER, typed([*ROWS, ("xx", "", "free", ""), ("yy", "", "working", "")])
+    ).content.decode()
+    assert "（xx 放假）" in page
+    assert "（yy 调休上班）" in page
 
 
 def test_wrong_rows_are_all_named_and_all_that_was_typed_stays(officer):

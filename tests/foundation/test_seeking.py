@@ -410,3 +410,12 @@ def test_of_a_part_that_many_numbers_begin_with_a_bounded_number_is_read(monkeyp
     assert containing(Matter.objects.all(), "-000", Series.MATTER).count() == 3
     monkeypatch.setattr(number_search, "MOST_AFTER", 2)
     assert containing(Matter.objects.all(), "-000", Series.MATTER).count() == 2
+
+
+def test_beside_what_is_preset_nothing_is_listed_and_after_an_error_everything_is(many):
+    preset = OneProvider(initial={"provider": many[0].pk})["provider"]
+    assert [option.picked for option in preset.options] == [True]
+    assert not preset.more
+    sent = OneProvider({"provider": str(many[0].pk)})["provider"]
+    assert [option.picked for option in sent.options].count(True) == 1
+    assert len(sent.options) > 1

@@ -39,6 +39,7 @@ CHINESE_BY_NATURE = frozenset(
         "catalog/items/standards.py",
         "catalog/public/search.py",
         "catalog/sheets/sheet.py",
+        "catalog/sheets/writing.py",
         "contracts/budgets/reserving.py",
         "contracts/budgets/year_end.py",
         "contracts/invoices/clawing_back.py",
@@ -252,3 +253,16 @@ def test_the_language_of_a_request_does_not_leak_into_the_next(client):
     client.get("/")
     assert translation.get_language() == "zh-hans"
     assert Path(ROOT).exists()
+
+
+def test_no_text_is_asked_for_within_a_formatted_string_where_it_is_not_found():
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sources()
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") in ("_", "gettext", "ngettext", "pgettext")
+    ]
+    assert hidden == []

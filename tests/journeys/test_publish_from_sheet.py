@@ -11,7 +11,7 @@ from catalog.editions import publishing
 from catalog.editions.models import Edition
 from catalog.offers import renewal
 from catalog.offers.models import Offer
-from catalog.sheets import sheet
+from catalog.sheets import writing
 from foundation import moments
 from tests.journeys.looking import DESK, PHONE, faults, flaws, press
 
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 def excel(edition: Edition, **changed: dict[str, object]) -> bytes:
     """The edition's own sheet with some cells changed, by code and head."""
-    book = load_workbook(io.BytesIO(sheet.as_xlsx(edition)))
+    book = load_workbook(io.BytesIO(writing.as_xlsx(edition)))
     page = book["目录"]
     heads = {cell.value: cell.column for cell in page[1]}
     for row in page.iter_rows(min_row=2):

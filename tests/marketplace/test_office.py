@@ -10,16 +10,21 @@ from django.core import signing
 from django.db import connection
 from django.test import Client
 
+from catalog.editions.models import Edition
+from foundation import moments
+from foundation.city import setting_up
 from foundation.city.models import City
 from foundation.city.states import CityStatus
 from foundation.journal.models import Entry
 from foundation.refusals import NotNow
-from foundation.roles import Role
+from foundation.roles import SYSTEM, Role
+from foundation.rules.models import RuleVersion
 from marketplace.office import first
 from marketplace.office.steps import steps
 from organizations.bodies.models import Organization
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
+from tests import factories
 
 GIVEN = {
     "full_name": "王琴",
@@ -54,8 +59,11 @@ def test_the_link_of_the_first_start_makes_the_administrator_and_leads_to_the_st
 def test_the_link_is_good_once_and_for_a_day(empty):
     address = path()
     Client().post(address, GIVEN)
-    assert Client().get(address).status_code == 404
-    assert Client().post(address, {**GIVEN, "username": "other"}).status_code == 404
+    used = Client().get(address)
+    assert used.status_code == 410
+    assert "已经用过" in used.content.decode()
+    assert 'href="/sign-in/"' in used.content.decode()
+    assert Client().post(address, {**GIVEN, "username": "other"}).status_code == 410
     Membership.objects.filter(role=Role.ADMINISTRATOR).delete()
     assert Client().get(address).status_code == 200
 
@@ -63,14 +71,15 @@ def test_the_link_is_good_once_and_for_a_day(empty):
 def test_a_link_of_yesterday_and_one_that_is_not_ours_open_nothing(empty, monkeypatch):
     address = path()
     monkeypatch.setattr(first, "LASTS", -1)
-    assert Client().get(address).status_code == 404
+    over = Client().get(address)
+    assert (over.status_code, "已过期" in over.content.decode()) == (410, True)
     assert Client().get(f"/setup/begin/{signing.dumps('first', salt='other')}/").status_code == 404
     assert Client().get("/setup/begin/x/").status_code == 404
 
 
 def test_where_somebody_administers_there_is_no_link():
     assert not first.wanted()
-    assert Client().get(path()).status_code == 404
+    assert Client().get(path()).status_code == 410
 
 
 @pytest.mark.parametrize(
@@ -233,6 +242,70 @@ def test_the_city_that_is_not_at_work_waits_for_its_administrator(empty):
     client = Client()
     client.post(path(), GIVEN)
     assert "设立平台" in client.get("/workbench/").content.decode()
+
+
+def test_beginning_is_not_offered_while_something_is_missing(empty):
+    client = Client()
+    client.post(path(), GIVEN)
+    city = City.objects.get()
+    page = client.get("/workbench/").content.decode()
+    assert "查看还缺什么" in page
+    assert f"/city/{city.pk}/go-to-work/" not in page
+
+
+@pytest.fixture
+def not_begun():
+    City.objects.all().delete()
+    setting_up.begin(by=SYSTEM)
+
+
+def test_until_the_city_has_begun_each_of_those_who_set_it_up_finds_the_way(client_of, not_begun):
+    client = client_of("minzheng")
+    page = client.get("/workbench/").content.decode()
+    assert "这几步由您办" in page
+    assert "/holidays/?next=/setup/" in page
+    assert 'href="/setup/"' in client.get("/providers/").content.decode()
+    assert "平台还在设立" in client_of("caizheng").get("/workbench/").content.decode()
+    assert 'href="/setup/"' not in client_of("caizheng").get("/providers/").content.decode()
+
+
+def test_once_it_has_begun_nothing_is_said_of_setting_up(client_of):
+    page = client_of("minzheng").get("/workbench/").content.decode()
+    assert "平台还在设立" not in page
+    assert 'href="/setup/"' not in page
+
+
+def test_what_nobody_of_the_city_has_seen_is_not_told_to_be_done():
+    RuleVersion.objects.all().delete()
+    told = {step.key: step for step in steps()}
+    for key in ("rules", "holidays"):
+        assert not told[key].done
+        assert told[key].may_wait
+        assert told[key].missing == []
+    assert "本市没有人改过" in told["rules"].holds[0]
+    assert "最低生活保障标准是产品自带的" in told["rules"].holds[1]
+    year = moments.today().year
+    assert told["holidays"].holds[0].startswith(f"{year}年按随产品带来的国务院公告计算")
+
+
+def test_the_years_of_holidays_are_told_as_they_are_reckoned(client_of):
+    year = moments.today().year
+    factories.a_whole_year(year)
+    unknown = year + 2
+    assert f"{year}年按录入并核对过的通知计算" in client_of("guanli").get("/setup/").content.decode()
+    page = client_of("minzheng").get(f"/holidays/?year={unknown}").content.decode()
+    assert "还没有公布" in page
+    assert "国务院公告计算" not in page
+
+
+def test_the_catalog_may_wait_only_while_every_need_has_a_body(monkeypatch):
+    monkeypatch.setattr(Edition.objects, "in_force", Edition.objects.none)
+    monkeypatch.setattr("referrals.needs.routing.unrouted", list)
+    assert {step.key: step for step in steps()}["catalog"].may_wait
+    monkeypatch.setattr("referrals.needs.routing.unrouted", lambda: ["living"])
+    told = {step.key: step for step in steps()}
+    assert not told["catalog"].may_wait
+    assert "启用之前先公布目录" in told["catalog"].holds[0]
 
 
 @pytest.mark.parametrize("login", ["chuangkou", "jigou", "shenji", "jiguan", "jiating"])

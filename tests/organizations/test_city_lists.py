@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from time import process_time
 
@@ -372,3 +373,18 @@ def test_the_api_does_the_same(admin, session):
     answer = session.post(f"/api/v1/city-lists/{made['id']}/confirm", "{}", content_type="application/json")
     assert answer.json()["status"] == "entered"
     assert Place.objects.count() == 6
+
+
+def test_the_preview_says_what_is_kept_of_a_row_and_which_committees_come_with_it(admin, session):
+    township = {**TOWN, "kind": "乡"}
+    waiting = uploaded("places", [CITY, ZONE, township, VILLAGE, STREET, COMMUNITY], admin)
+    page = session.get(waiting.get_absolute_url()).content.decode()
+    assert "类别\uff1a镇" in page
+    assert "类别\uff1a乡" not in page
+    assert "甲村村民委员会" in page
+    assert "乙社区居民委员会" in page
+    session.cookies["django_language"] = "en"
+    english = session.get(waiting.get_absolute_url()).content.decode()
+    assert "<div>Kind: Town</div>" in english
+    for cell in re.findall(r'<td data-label="变化">(.*?)</td>', page):
+        assert cell == "—" or cell.startswith("<div><div>"), "one block beside its label on a phone"

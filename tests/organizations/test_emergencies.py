@@ -158,11 +158,11 @@ def test_every_page_that_is_opened_stands_in_the_journal_with_what_was_done(clie
         lifecycle=access._meta.label, object_id=access.pk, move="open_in_an_emergency"
     )
     names = list(opened.values_list("object_name", flat=True))
-    assert "GET /households/" in names
-    assert "GET /search/?q=王**" in names
-    assert f"GET {API}/referrals" in names
+    assert "打开 /households/" in names
+    assert "打开 /search/?q=王**" in names
+    assert f"打开 {API}/referrals" in names
     page = client_of("shenji").get(access.get_absolute_url()).content.decode()
-    assert "GET /households/" in page
+    assert "打开 /households/" in page
 
 
 def test_no_code_of_a_link_that_is_opened_stands_in_the_journal(client_of):
@@ -173,10 +173,10 @@ def test_no_code_of_a_link_that_is_opened_stands_in_the_journal(client_of):
     opened = Entry.objects.filter(object_id=access.pk, move="open_in_an_emergency")
     names = list(opened.order_by("pk").values_list("object_name", flat=True))
     assert names[-4:] == [
-        "GET /join/A******************/",
-        "GET /not-me/N***********/",
-        "GET /matters/QZ2026-1/",
-        "GET /people/7/",
+        "打开 /join/A******************/",
+        "打开 /not-me/N***********/",
+        "打开 /matters/QZ2026-1/",
+        "打开 /people/7/",
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from demo.starter.checks import all_right
 from foundation import moments
@@ -253,7 +253,7 @@ def test_every_wrong_row_is_told_by_its_number_and_nothing_is_kept(client_of):
     answer = upload(
         client_of("minzheng"),
         csv(
-            (code, "某会", "异常", "2026-03-05", ""),
+            (code, "某会", "黑名单", "2026-03-05", ""),
             ("52320281MJT0000019", "某会", "活动异常名录", "2026-03-05", ""),
             (code, "某会", "活动异常名录", "", ""),
             (code, "某会", "活动异常名录", "2026-03-05", "2026-01-05"),
@@ -420,3 +420,16 @@ def test_an_organization_is_entered_once_by_two_at_the_same_moment(own_database)
 
     assert refused(at_once([once] * 4), Invalid) == 3
     assert Listing.objects.filter(credit_code=code).count() == 1
+
+
+def test_a_column_that_is_missing_is_named_and_the_blank_has_all(client_of):
+    client = client_of("minzheng")
+    assert "/listing-files/template.xlsx" in client.get("/listing-files/new/upload/").content.decode()
+    rows = (("统一社会信用代码", "名称", "列入日期"), ("52320281MJ00010050", "某会", "2026-01-05"))
+    file = SimpleUploadedFile("名录.csv", "\n".join(map(",".join, rows)).encode())
+    answer = client.post("/listing-files/new/upload/", {"file": file, "source": "公示平台"})
+    assert "表头里缺这些列\uff1a名录。" in answer.content.decode()
+    blank = load_workbook(io.BytesIO(client.get("/listing-files/template.xlsx").content))
+    assert {"统一社会信用代码", "名录", "移出日期"} <= {cell.value for cell in blank.active[1]}
+    other = SimpleUploadedFile("名录.csv", b"a,b\n1,2\n")
+    assert "没有找到表头" in client.post("/listing-files/new/upload/", {"file": other}).content.decode()

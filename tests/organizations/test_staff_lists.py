@@ -23,6 +23,7 @@ from organizations.invitations import codes, inviting, joining
 from organizations.invitations.models import Invitation
 from organizations.people import giving
 from organizations.people.models import Membership, User
+from organizations.places.models import Place
 from organizations.staff_lists import sending
 from organizations.staff_lists.forms import UploadStaffList
 from organizations.staff_lists.heads import HEADS
@@ -343,3 +344,32 @@ def test_a_first_day_that_has_passed_is_told_at_its_row_and_one_that_passes_mean
     with moments.as_of(moments.now() + timedelta(days=2)):
         assert sent(waiting).refused == {}
         assert Invitation.objects.get().valid_from == moments.today()
+
+
+def test_the_preview_shows_all_that_will_be_used_so_that_it_can_be_compared_with_the_file(client_of):
+    rows = (
+        row("甲一", phone="13812345678", first="2099-03-05", last="2099-12-31"),
+        {"name": "乙二", "role": str(Role.ASSISTANT.label), "place": Place.objects.villages()[0].code},
+    )
+    form = filled(*rows)
+    assert form.is_valid(), form.errors
+    found = sending.upload(by=actor("guanli"), **form.given())
+    page = client_of("guanli").get(found.get_absolute_url()).content.decode()
+    for shown in ("13812345678", "2099年3月5日", "2099年12月31日", "发出那天", "不限", "这个身份不用写"):
+        assert shown in page
+    others = client_of("guanli2").get(found.get_absolute_url())
+    assert "138****5678" in others.content.decode()
+    sent(sending.invite(found, by=actor("guanli")))
+    after = client_of("guanli").get(found.get_absolute_url()).content.decode()
+    assert "138****5678" in after
+    assert "13812345678" not in after
+
+
+def test_faults_stand_in_the_order_of_their_rows():
+    told = faults(
+        row("甲一", phone="13800000001"),
+        row("甲一", phone="13800000001"),
+        row("乙二", phone="12"),
+        row("甲一", phone="13800000001"),
+    )
+    assert [words[: words.index("\uff1a")] for words in told] == ["第 3 行", "第 4 行", "第 5 行"]
