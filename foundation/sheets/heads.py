@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.forms.typed import compared
 from foundation.sheets import notes, reading
-from foundation.sheets.cells import Sheet, letter
+from foundation.sheets.cells import Cell, Sheet, letter
 from foundation.sheets.unpacked import Unreadable
 from foundation.wording import aside, listed
 
@@ -57,6 +57,12 @@ class Heads:
             words = _("这些列在表格里是隐藏的：%(columns)s。请取消隐藏后再传。")
             raise Unreadable(words % {"columns": listed(hidden)})
         return sheet, {name: number for name, (number,) in columns.items()}
+
+    def faults_within(self, cells: Mapping[str, Cell]) -> list[str]:
+        """What is wrong with the cells of a row, each with the column as we call it. Of such a cell nothing else is
+        told.
+        """
+        return [f"{self.called[name][0]} {cell.fault}" for name, cell in cells.items() if cell.fault]
 
     def notes_on(self, sheet: Sheet) -> list[notes.Note]:
         """What of the file was not read: other sheets, and columns that none of the heads names."""
