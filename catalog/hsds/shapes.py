@@ -22,6 +22,9 @@ from foundation.moments import SHANGHAI
 Row = Mapping[str, Any]
 Shape = dict[str, Any]
 
+#: What a demonstration says of its data.
+INVENTED = "演示数据\uff1a机构、服务和名额都是虚构的。"
+
 _CLOSED = "目前不承接新的服务。"
 _APPLY = "带身份证到所在镇（街道）的社会救助窗口申请，或请村（社区）协管员代办，或拨打 12345。"
 

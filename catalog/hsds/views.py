@@ -28,9 +28,6 @@ from foundation.ui.views import Page
 
 VERSION = "3.0"
 
-#: What every answer of a demonstration says, in its head and, where the standard leaves room, in its body.
-INVENTED = {"notice": "演示数据\uff1a机构、服务和名额都是虚构的。"}
-
 #: Rows that a stream (NDJSON) fetches at once.
 CHUNK = 500
 
@@ -73,7 +70,7 @@ def _readable_by_any_site(answer: Any) -> Any:
 
 def _notice() -> dict[str, str]:
     """What a demonstration adds to an answer; nothing in a city."""
-    return INVENTED if reading.current().demonstration else {}
+    return {"notice": shapes.INVENTED} if reading.current().demonstration else {}
 
 
 def _problem(status: int, title: str, **more: Any) -> HttpResponse:
