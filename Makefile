@@ -72,5 +72,5 @@ bench: ## measure against the bare parts; SCALE=small for a look
 	@deploy/bootstrap test
 	@$(PY) -m benchmarks --scale $(or $(SCALE),full)
 
-clean: ## remove the environment and what lies under var/; asks before it deletes a database (YES=1 does not)
+clean: ## remove the environment and what the product made under var/; asks before it deletes a database (YES=1 does not)
 	@deploy/clean

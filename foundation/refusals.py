@@ -94,6 +94,11 @@ class Limit:
     seconds: int
 
 
+def whole_minutes(seconds: float) -> int:
+    """So many seconds in whole minutes, one at least, which have passed when the seconds have."""
+    return max(1, math.ceil(seconds / 60))
+
+
 class TooOften(Refused):
     """More often than a limit allows; it may be done again in ``again_in`` seconds."""
 
@@ -103,6 +108,11 @@ class TooOften(Refused):
     def __init__(self, message: Words, *, limit: Limit, again_in: float, **more: Any) -> None:
         super().__init__(message, **more)
         self.limit, self.again_in = limit, max(1, math.ceil(again_in))
+
+    @property
+    def minutes(self) -> int:
+        """The minutes after which it may be done again, as people are told them."""
+        return whole_minutes(self.again_in)
 
     @property
     def headers(self) -> dict[str, str]:

@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "marketplace.monitoring.straight.StraightMiddleware",
     "marketplace.server.proxies.ProxyMiddleware",
     "marketplace.errors.faults.ProblemMiddleware",
+    "foundation.limits_told.LimitsToldMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "marketplace.errors.paths.PathMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -166,7 +167,7 @@ def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "marketplace.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or "postgres"),
         "PASSWORD": unquote(parts.password or ""),
@@ -193,7 +194,7 @@ def _database(url: str) -> dict[str, Any]:
 EMBEDDED = not os.environ.get("DATABASE_URL")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or f"postgresql:///{embedded.DATABASE}")}
 if EMBEDDED:
-    DATABASES["default"] |= {"ENGINE": "marketplace.postgresql", "EMBEDDED": VAR / embedded.FOLDER}
+    DATABASES["default"]["EMBEDDED"] = VAR / embedded.FOLDER
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 #: Each process has its own cache; evicted or missing values are made again.
 CACHES = {

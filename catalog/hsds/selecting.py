@@ -18,12 +18,11 @@ from catalog.items.models import Item
 from catalog.offers.models import Offer, OfferQuerySet
 from foundation.city import reading
 from foundation.lifecycle.phases import SERVING, SUSPENDED
-from organizations.listings.models import stands_on
 from organizations.places.models import Place
-from organizations.providers.models import Provider
+from organizations.providers.models import Provider, ProviderQuerySet, in_good_standing
 from organizations.providers.states import Standing
 
-#: Standings of providers that the directory shows; services of suspended ones are temporarily closed.
+#: Standings of providers that are found by their identifier; who is not in good standing is shown as closed.
 SHOWN = Standing.in_phase(SERVING, SUSPENDED)
 
 #: The keys of the two taxonomies: the catalog's codes, and target groups.
@@ -62,15 +61,13 @@ _SERVICE = {
     "income_percent": "item__income_percent",
     "residence": "item__residence",
     "item_places": "item__places",
-    "standing": "provider__status",
-    "accredited_until": "provider__accredited_until",
     "nature": "provider__nature",
     "provider": "provider_id",
     **{name: f"provider__{path}" for name, path in _ORGANIZATION.items()},
 }
 
-#: The list on which a provider stands today; "" or None for none.
-LISTED = "listed"
+#: Whether a provider may be shown as open today.
+OPEN = "open"
 
 _OWN = (
     "places",
@@ -88,8 +85,8 @@ _OWN = (
 )
 
 #: The columns of a service's row, in the order fetched.
-_PATHS = (*_SERVICE.values(), *_OWN, LISTED)
-_NAMES = (*_SERVICE, *_OWN, LISTED)
+_PATHS = (*_SERVICE.values(), *_OWN, OPEN)
+_NAMES = (*_SERVICE, *_OWN, OPEN)
 
 
 def services() -> OfferQuerySet:
@@ -99,20 +96,33 @@ def services() -> OfferQuerySet:
 
 def service_rows(found: QuerySet[Offer]) -> list[dict[str, Any]]:
     """The rows of offers by field name, in one query."""
-    listed = found.annotate(**{LISTED: stands_on("provider__organization__credit_code")})
-    return [dict(zip(_NAMES, row, strict=True)) for row in listed.values_list(*_PATHS)]
+    told = found.annotate(**{OPEN: _open("provider__")})
+    return [dict(zip(_NAMES, row, strict=True)) for row in told.values_list(*_PATHS)]
 
 
-def organizations() -> QuerySet[Provider]:
-    """The providers that the directory shows."""
+def _open(through: str = "") -> Case:
+    """Whether the provider at a path (``"provider__"``) may take on new work today."""
+    return Case(When(in_good_standing(through=through), then=Value(True)), default=Value(False))
+
+
+def organizations() -> ProviderQuerySet:
+    """The providers that the lists show: those that may take on new work today."""
+    return Provider.objects.in_good_standing().order_by("pk")
+
+
+def organizations_named() -> ProviderQuerySet:
+    """The providers that services name, which are found by their identifier: those that are closed today, too."""
     return Provider.objects.filter(status__in=SHOWN).order_by("pk")
 
 
 def organization_rows(found: QuerySet[Provider]) -> list[dict[str, Any]]:
     """The rows of providers by field name, in one query."""
-    names = (*_ORGANIZATION, "provider", "nature", "standing")
-    paths = (*_ORGANIZATION.values(), "pk", "nature", "status")
-    return [dict(zip(names, row, strict=True)) for row in found.values_list(*paths)]
+    names, paths = (
+        (*_ORGANIZATION, "provider", "nature", OPEN),
+        (*_ORGANIZATION.values(), "pk", "nature", OPEN),
+    )
+    told = found.annotate(**{OPEN: _open()})
+    return [dict(zip(names, row, strict=True)) for row in told.values_list(*paths)]
 
 
 def located(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

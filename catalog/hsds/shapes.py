@@ -17,14 +17,15 @@ from catalog.hsds import ids, schedules, wording
 from catalog.items import eligibility
 from catalog.items.kinds import Funding, TargetGroup
 from catalog.offers.states import IN_RENEWAL, OfferStatus
-from foundation import moments
-from foundation.lifecycle.phases import SERVING
 from foundation.moments import SHANGHAI
-from organizations.providers.states import Standing
 
 Row = Mapping[str, Any]
 Shape = dict[str, Any]
 
+#: What a demonstration says of its data.
+INVENTED = "演示数据\uff1a机构、服务和名额都是虚构的。"
+
+_CLOSED = "目前不承接新的服务。"
 _APPLY = "带身份证到所在镇（街道）的社会救助窗口申请，或请村（社区）协管员代办，或拨打 12345。"
 
 
@@ -43,14 +44,15 @@ def moment(value: datetime) -> str:
 
 
 def organization(row: Row) -> Shape:
-    """A provider with its one-to-one fields."""
+    """A provider with its one-to-one fields; the standard has none for one that is closed, so the description says it."""
     nature = wording.nature(row["nature"], get_language())
+    told = f"{nature}\uff0c在{row['town']}" if row["town"] else nature
     return known(
         {
             "id": ids.make("organization", row["org"]),
             "name": row["org_name"],
             "alternate_name": row["org_name_en"],
-            "description": f"{nature}，在{row['town']}" if row["town"] else nature,
+            "description": told if row["open"] else f"{told}。{_CLOSED}",
             "uri": settings.PUBLIC_ADDRESS + wording.address("public-provider", row["org_code"]),
             "tax_id": row["credit_code"],
             "legal_status": nature,
@@ -159,15 +161,13 @@ def minimal(row: Row) -> Shape:
 
 
 def _status(row: Row) -> str:
-    """``active``, or ``temporarily closed`` while the provider is not accredited, or listed."""
-    until = row["accredited_until"]
-    standing = Standing(row["standing"]).phase == SERVING and until and until >= moments.today()
-    return "active" if standing and not row["listed"] else "temporarily closed"
+    """``active``, or ``temporarily closed`` while the provider may not take on new work."""
+    return "active" if row["open"] else "temporarily closed"
 
 
 def service(row: Row) -> Shape:
     """An offer of an item with its one-to-one fields and free capacity."""
-    free, status = max(0, row["places"] - row["taken"]), _status(row)
+    free, status = max(0, row["places"] - row["taken"]) if row["open"] else 0, _status(row)
     shape = known(
         {
             "id": ids.make("service", row["offer"]),

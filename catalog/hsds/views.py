@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from catalog.hsds import ids, parameters, selecting, shapes
 from catalog.hsds.shapes import Shape
 from catalog.hsds.standard import description
+from foundation.city import reading
 from foundation.forms import typed
 from foundation.permissions import ANYONE, access
 from foundation.refusals import Invalid
@@ -62,7 +63,14 @@ def _readable_by_any_site(answer: Any) -> Any:
     """Let any site read the answer, and caches keep it for a minute."""
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Cache-Control"] = "public, max-age=60"
+    if reading.current().demonstration:
+        answer["X-Demonstration"] = "invented data"
     return answer
+
+
+def _notice() -> dict[str, str]:
+    """What a demonstration adds to an answer; nothing in a city."""
+    return {"notice": shapes.INVENTED} if reading.current().demonstration else {}
 
 
 def _problem(status: int, title: str, **more: Any) -> HttpResponse:
@@ -102,6 +110,7 @@ def _listed(found: QuerySet[Any] | list[Shape], asked: dict[str, Any], shape: Sh
             "last_page": number >= pages,
             "empty": not contents,
             "contents": contents,
+            **_notice(),
         }
     )
 
@@ -136,6 +145,7 @@ class Root(Directory):
                 "version": VERSION,
                 "profile": "https://docs.openreferral.org/en/3.0/",
                 "openapi_url": address + reverse("hsds-openapi"),
+                **_notice(),
             }
         )
 
@@ -293,7 +303,7 @@ class OneOrganization(Directory):
         number = ids.read("organization", identifier)
         if number is None:
             return None
-        found = selecting.organizations().filter(organization=number)
+        found = selecting.organizations_named().filter(organization=number)
         shown = _organizations_full(found, full_service=bool(asked["full_service"]))
         return _json(shown[0]) if shown else None
 
@@ -320,7 +330,7 @@ class OneLocation(Directory):
         number = ids.read("location", identifier)
         if number is None:
             return None
-        found = _locations(selecting.organizations().filter(organization=number))
+        found = _locations(selecting.organizations_named().filter(organization=number))
         return _json(found[0]) if found else None
 
 

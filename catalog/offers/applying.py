@@ -10,7 +10,7 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -85,10 +85,12 @@ def apply(
 
 def not_in_good_standing(actor: Actor) -> Refused | None:
     """Why the provider of an actor cannot apply now."""
-    provider = Provider.objects.filter(organization_id=actor.organization).first()
-    if provider is not None and provider.in_good_standing():
-        return None
-    return Refused(gettext_lazy("机构没有处于“已准入”状态或准入已到期，不能申报。"), rule="S27")
+    own = Provider.objects.select_related("organization")
+    provider = own.filter(organization_id=actor.organization).first()
+    if provider is None:
+        return Refused(gettext_lazy("您的机构没有登记为承接主体，不能申报。"), rule="S27")
+    why_not = provider.why_not_in_good_standing()
+    return Refused(filled(gettext_lazy("%(why)s，不能申报。"), why=why_not), rule="S27") if why_not else None
 
 
 OFFER.barred["apply"] = not_in_good_standing
@@ -151,10 +153,15 @@ def accept(offer: Offer, *, by: Actor) -> None:
 @accept.lacks
 def without_good_standing(offers: Sequence[Offer]) -> dict[int, Refused]:
     """Why offers are not accepted: their provider is not in good standing."""
-    words = gettext_lazy("机构没有处于“已准入”状态或准入已到期，不能通过申报。")
-    refused = NotNow(words, rule="S27", allowed=("refuse",))
-    read_lists([offer.provider for offer in offers])
-    return {offer.pk: refused for offer in offers if not offer.provider.in_good_standing()}
+    providers = [offer.provider for offer in offers]
+    read_lists(providers)
+    prefetch_related_objects(providers, "organization")
+    words = gettext_lazy("%(why)s，不能通过申报。")
+    return {
+        offer.pk: NotNow(filled(words, why=why_not), rule="S27", allowed=("refuse",))
+        for offer in offers
+        if (why_not := offer.provider.why_not_in_good_standing())
+    }
 
 
 @open_work.register

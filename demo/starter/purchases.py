@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from io import BytesIO
-from types import SimpleNamespace
 from typing import Any
 
 from catalog.items.models import Item
@@ -14,6 +12,7 @@ from contracts.contracts import signing
 from demo.starter.days import at
 from demo.starter.files import read_yaml
 from demo.starter.places_and_people import actor, coordinator_of
+from demo.starter.provider_documents import PAGE, Scan
 from demo.starter.providers_and_money import granted
 from foundation import moments
 from foundation.lifecycle.phases import ENDED, PREPARED, Phase
@@ -137,8 +136,7 @@ def enclosed(provider: Provider, by: Actor) -> None:
     """Put the documents that a bid needs into the provider's folder, once."""
     for kind in ("licence", "credit"):
         if not provider.papers.filter(kind=kind).exists():
-            content = BytesIO(b"%PDF-1.7\n% an invented document of the demonstration\n%%EOF\n")
-            supporting_documents.add(by=by, kind=kind, file=SimpleNamespace(kind="pdf", read=content.read))
+            supporting_documents.add(by=by, kind=kind, file=Scan(PAGE))
 
 
 def _questions(project: Project, began: date) -> None:

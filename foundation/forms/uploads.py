@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from foundation.forms.file_contents import CHECKED, require_whole
 from foundation.wording import listed
 
 #: The first bytes of each kind of file.
@@ -30,7 +31,7 @@ def kind_of(head: bytes) -> str:
 
 
 class UploadField(forms.FileField):
-    """A file of one of ``kinds``, judged by content, up to ``largest_mib`` MiB.
+    """A file of one of ``kinds``, judged by content, up to ``largest_mib`` MiB; PDFs and pictures are whole ones.
 
     The cleaned file has its ``kind``.
     """
@@ -55,6 +56,9 @@ class UploadField(forms.FileField):
                 _("文件类型不对，请上传 %(kinds)s 文件。"),
                 params={"kinds": listed(kind.upper() for kind in self.kinds)},
             )
+        if upload.kind in CHECKED:
+            require_whole(upload.read(), upload.kind)
+            upload.seek(0)
         return upload
 
 

@@ -14,7 +14,7 @@ from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.models import CalendarDay
 from foundation.forms import typed
-from foundation.holidays import announcing, previewing, showing
+from foundation.holidays import announcing, by_law, previewing, showing
 from foundation.holidays.days import together
 from foundation.holidays.models import HolidayNotice, MovedDeadline
 from foundation.holidays.states import HolidayStatus
@@ -108,6 +108,7 @@ class ShowNotice(Page):
             {
                 "object": notice,
                 "days": table(DAYS, together(notice.listed)),
+                "missing": by_law.missing_from(notice) if asked else (),
                 "effect": effect,
                 "examples": effect and effect.examples and table(WOULD_MOVE, effect.examples),
                 "transitions": notice.transitions_for(self.actor),

@@ -15,3 +15,6 @@ HEADS = frozenset({"日期", "起止日期", "开始日期", "date", "day", "fir
 BETWEEN = re.compile(r"(?:\.{2,}|至|到|~|-+)\s*")
 DAY_ALONE = re.compile(r"(\d{1,2}) ?[日号]?", re.ASCII)
 MONTH_FIRST = re.compile(r"\d{1,2} ?月", re.ASCII)
+
+#: What ``holidays`` calls the days of each holiday of the law, in the order of the regulation, the chief one first.
+BY_LAW = (("元旦",), ("春节", "农历除夕"), ("清明节",), ("劳动节",), ("端午节",), ("中秋节",), ("国庆节",))

@@ -283,10 +283,18 @@ def _check(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor, 
         raise NotYours(_("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
     if state not in row.arrow.sources:
         allowed = lifecycle.open_to([obj], by)[obj.pk]
-        words = listed(row.label for row in allowed) or _("无")
-        raise NotNow(
+        words = (
             _("当前状态是“%(state)s”，不能办理“%(act)s”。您现在可以办理：%(allowed)s。")
-            % {"state": lifecycle.states(state).label, "act": row.label, "allowed": words},
+            if allowed
+            else _("当前状态是“%(state)s”，不能办理“%(act)s”，刚才可能已经有人办过。")
+        )
+        raise NotNow(
+            words
+            % {
+                "state": lifecycle.states(state).label,
+                "act": row.label,
+                "allowed": listed(row.label for row in allowed),
+            },
             rule=row.basis,
             allowed=[row.name for row in allowed],
         )

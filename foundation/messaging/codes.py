@@ -12,14 +12,14 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from foundation import moments
+from foundation import limits_told, moments
 from foundation.advisory_locks import take_lock
 from foundation.messaging import sending, texts
 from foundation.messaging.models import PhoneCode
 from foundation.messaging.senders import sender, takes_texts
 from foundation.networks import network_of
 from foundation.personal_data.keys import keyed_hash
-from foundation.refusals import Invalid, Limit, NotNow, TooOften
+from foundation.refusals import Invalid, Limit, NotNow, TooOften, whole_minutes
 from foundation.retention.sweeping import keep_rows
 
 #: Minutes for which a code is valid, and wrong tries that end it.
@@ -81,13 +81,13 @@ def _keep_to_the_limits(from_here: QuerySet[PhoneCode], for_phone: QuerySet[Phon
         ("codes-of-phone", for_phone, MOST_FOR_ONE_PHONE),
     )
     for name, sent, most in counts:
+        limit = Limit(name, most, HOUR)
         times = sent.order_by("-sent_at").values_list("sent_at", flat=True)[:most]
         if len(times) >= most:
-            raise TooOften(
-                _("这个号码取验证码太频繁\uff0c请一小时后再试\uff0c或到窗口办理。"),
-                limit=Limit(name, most, HOUR),
-                again_in=HOUR - (moments.now() - times[most - 1]).total_seconds(),
-            )
+            again_in = HOUR - (moments.now() - times[most - 1]).total_seconds()
+            words = _("这个号码取验证码太频繁\uff0c请 %(minutes)s 分钟后再试\uff0c或到窗口办理。")
+            raise TooOften(words % {"minutes": whole_minutes(again_in)}, limit=limit, again_in=again_in)
+        limits_told.counted(limit, most - len(times) - 1, HOUR)
 
 
 def _hashed(text: str) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation import moments
+from foundation import limits_told, moments
 from foundation.advisory_locks import take_lock
 from foundation.journal import sentences, writing
 from foundation.journal.models import Entry
 from foundation.personal_data.disclosing import BASIS, good_reason, protected
-from foundation.refusals import Invalid, Limit, NotYours, TooOften
+from foundation.refusals import Invalid, Limit, NotYours, TooOften, whole_minutes
 from foundation.roles import Actor
 from foundation.rules import reading
 from foundation.transactions import whole
@@ -64,13 +64,17 @@ def _check_rate(by: Actor) -> None:
         return
     take_lock("reveal", str(by.user_id))
     most = int(reading.current("personal_data.reveals").value["an_hour"])
+    limit = Limit("reveals", most, 3600)
     since = moments.now() - timedelta(hours=1)
     lately = Entry.objects.filter(actor_id=by.user_id, move=REVEAL, at__gte=since)
     looked = lately.exclude(after={}).order_by("-at").values_list("at", flat=True)[:most]
     if len(looked) >= most:
+        again_in = (looked[most - 1] - since).total_seconds()
+        words = _("一小时内查看得太多（最多 %(most)s 次），请 %(minutes)s 分钟后再看；有急事请找同事一起办。")
         raise TooOften(
-            _("一小时内查看得太多（最多 %(most)s 次），请稍后再看；有急事请找同事一起办。") % {"most": most},
-            limit=Limit("reveals", most, 3600),
-            again_in=(looked[most - 1] - since).total_seconds(),
+            words % {"most": most, "minutes": whole_minutes(again_in)},
+            limit=limit,
+            again_in=again_in,
             rule=BASIS,
         )
+    limits_told.counted(limit, most - len(looked) - 1, limit.seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Max
@@ -9,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.advisory_locks import take_lock
-from foundation.refusals import Invalid, NotNow
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import events, fields, reading
 from foundation.rules.models import RuleVersion
 from foundation.rules.states import RULE
-from foundation.wording import labelled
+from foundation.wording import labelled, listed, said_when_shown
 from foundation.work_items import rebuilding
 
 
@@ -22,7 +23,8 @@ from foundation.work_items import rebuilding
 def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
     """Propose a new value for a rule.
 
-    Raises ``Invalid`` for an unknown rule, for a value of another shape or beyond its limits (at ``value.<part>``).
+    Raises ``Invalid`` for an unknown rule, for a value of another shape or beyond its limits (at ``value.<part>``), and
+    for that which is in force.
     """
     if rule not in reading.defaults():
         raise Invalid(_("没有这条规则。"), fields={"rule": _("没有这条规则。")})
@@ -31,6 +33,9 @@ def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
     if faults := fields.faults_of(now.fields, now.together, value):
         wrong = {named(path): fault for path, fault in faults.items()}
         raise Invalid(next(iter(wrong.values())), fields=wrong, rule="S34")
+    if not fields.changes(now.fields, now.value, value):
+        same = _("和现行参数一样，没有改动。")
+        raise Invalid(same, fields={named(""): same}, rule="S34")
     take_lock("rule", rule)
     last = RuleVersion.objects.filter(key=rule).aggregate(last=Max("version"))["last"] or 0
     return RuleVersion.objects.create(key=rule, version=last + 1, value=value, note=note)
@@ -51,6 +56,35 @@ def approve(version: RuleVersion, *, by: Actor) -> None:
     if earlier:
         replace(earlier, by=SYSTEM)
     version.in_force_from = moments.now()
+
+
+@approve.lacks
+def overtaken(versions: Sequence[RuleVersion]) -> dict[int, Refused]:
+    """Why versions are not put in force: the rule was changed since they were proposed, so that what they were to change
+    is not what they would change now.
+    """
+    in_force = RuleVersion.objects.in_force().filter(key__in={version.key for version in versions})
+    now = {one.key: one for one in in_force}
+    return {
+        version.pk: Refused(said_when_shown(_difference, now[version.key], version), rule="S34")
+        for version in versions
+        if version.key in now and (now[version.key].in_force_from or version.created_at) > version.created_at
+    }
+
+
+def _difference(now: RuleVersion, version: RuleVersion) -> str:
+    """What has been put in force meanwhile, and what the version would make of it."""
+    change = _("“%(part)s”现在是%(before)s，这项修改要改成%(after)s")
+    told = listed(
+        change % {"part": part.label, "before": before, "after": after}
+        for part, before, after in fields.changes(
+            reading.default(version.key).fields, now.value, version.value
+        )
+    )
+    words = _(
+        "这项修改提出以后，规则已经改过（第 %(n)s 次修订生效）：%(difference)s。请不予通过，要改的按现行参数重新提出。"
+    )
+    return words % {"n": now.version, "difference": told or _("参数相同")}
 
 
 @approve.then

@@ -45,7 +45,7 @@ def faults_of(rule: Rule) -> Iterator[str]:
         if one.places and one.unit != "wording":
             yield f"{path} has placeholders and is no wording"
     together = rule.together
-    named = {*together.order, *together.summed, *together.odd, *together.distinct}
+    named = {*together.order, *together.summed, *together.odd, *together.distinct, *together.apart}
     for path in sorted(named - rule.fields.keys()):
         yield f"{path} is compared and is no part of the value"
     if parts.keys() == rule.fields.keys() and not named - rule.fields.keys():

@@ -15,7 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from foundation.rules import fields
-from foundation.rules.fields import Field, Together
+from foundation.rules.fields import Field
+from foundation.rules.together import OfADeadline, Together, read_together
 from foundation.wording import listed
 
 #: How the keys of deadlines begin.
@@ -98,8 +99,8 @@ def defaults() -> dict[str, Rule]:
 def _parts(key: str, row: Mapping[str, Any]) -> tuple[Mapping[str, Field], Together]:
     """The fields of a rule, and what they must be together."""
     if key.startswith(DEADLINE):
-        return _of_deadlines(), fields.OfADeadline()
-    return fields.read(row), fields.read_together(row)
+        return _of_deadlines(), OfADeadline()
+    return fields.read(row), read_together(row)
 
 
 @cache

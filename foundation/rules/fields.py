@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.module_loading import import_string
@@ -22,6 +22,9 @@ from foundation.refusals import Words
 from foundation.rules import placeholders
 from foundation.rules.placeholders import Placeholder
 from foundation.wording import in_the_readers_language, listed
+
+if TYPE_CHECKING:
+    from foundation.rules.together import Together
 
 #: The units of numbers, each as it stands behind one.
 UNITS: dict[str, Words] = {
@@ -104,15 +107,15 @@ class Field:
         """The least and the most of a number, in words; "" for what is no number."""
         if not self.number:
             return ""
-        given = {"least": _plain(self.least), "most": _plain(self.most), "unit": self.unit_words}
+        given = {"least": plain(self.least), "most": plain(self.most), "unit": self.unit_words}
         return (_("%(least)s 至 %(most)s %(unit)s") % given).strip()
 
     def said(self, value: Any) -> str:
         """A value of it in words, with its unit."""
         if self.longest:
-            return f"{listed(_plain(one) for one in value)} {self.unit_words}".strip()
+            return f"{listed(plain(one) for one in value)} {self.unit_words}".strip()
         if self.number:
-            return f"{_plain(value)} {self.unit_words}".strip()
+            return f"{plain(value)} {self.unit_words}".strip()
         if self.unit == "yes_no":
             return _("是") if value else _("否")
         if self.unit == "one":
@@ -168,8 +171,8 @@ class Field:
     def _fault_of_text(self, value: Any) -> str:
         if not isinstance(value, str) or not self.least <= len(value) <= self.most:
             return _("应是 %(least)s 至 %(most)s 个字。") % {
-                "least": _plain(self.least),
-                "most": _plain(self.most),
+                "least": plain(self.least),
+                "most": plain(self.most),
             }
         if self.unit == "capitals" and not CAPITALS.fullmatch(value):
             return _("应是大写字母和数字，第一个是字母。")
@@ -178,10 +181,10 @@ class Field:
     def _fault_of_several(self, value: Any) -> str:
         if not isinstance(value, list) or not self.least <= len(value) <= self.most:
             return _("应是 %(least)s 至 %(most)s 项。") % {
-                "least": _plain(self.least),
-                "most": _plain(self.most),
+                "least": plain(self.least),
+                "most": plain(self.most),
             }
-        keys = [tuple(one) if isinstance(one, list) else one for one in value]
+        keys = [key_of(one) for one in value]
         if any(not _hashable(key) for key in keys):
             return _("每一项应是文字。")
         if len(set(keys)) < len(keys):
@@ -206,6 +209,12 @@ class Field:
         return _("“%(value)s”不在列表中。可以选：%(names)s。") % given
 
 
+def key_of(item: Any) -> Any:
+    """What an item of a list is known by: of a pair it does not matter which comes first."""
+    pair = isinstance(item, list) and all(isinstance(code, str) for code in item)
+    return tuple(sorted(item)) if pair else tuple(item) if isinstance(item, list) else item
+
+
 def _hashable(value: Any) -> bool:
     """Whether a value, or each part of a pair, is a plain text or number."""
     parts = value if isinstance(value, tuple) else (value,)
@@ -217,57 +226,9 @@ def _is_no_number(value: float) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _plain(value: float) -> str:
+def plain(value: float) -> str:
     """A number with the separator of thousands and without zeros behind it."""
     return f"{value:,.0f}" if value == int(value) else f"{value:,}"
-
-
-@dataclass(frozen=True)
-class Together:
-    """What parts of a value must be together: numbers that do not fall (``order``), a sum, odd numbers, texts that
-    differ (``distinct``), and whatever ``check`` says of the parts, by their paths.
-    """
-
-    order: tuple[str, ...] = ()
-    total: float | None = None
-    summed: tuple[str, ...] = ()
-    odd: tuple[str, ...] = ()
-    distinct: tuple[str, ...] = ()
-    check: str = ""
-
-    def faults(self, values: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
-        """The parts that are wrong beside others, each with why."""
-        for first, second in pairwise(self.order):
-            if values[second] < values[first]:
-                words = _("不能小于“%(other)s”（%(value)s）。")
-                said = fields[first].said(values[first])
-                yield second, words % {"other": fields[first].label, "value": said}
-        if self.total is not None and (found := sum(values[name] for name in self.summed)) != self.total:
-            words = _("“%(names)s”合计应为 %(total)s，现在是 %(found)s。")
-            names = listed(fields[name].label for name in self.summed)
-            yield (
-                self.summed[-1],
-                words % {"names": names, "total": _plain(self.total), "found": _plain(found)},
-            )
-        for name in self.odd:
-            if values[name] % 2 == 0:
-                yield name, _("应是单数。")
-        for number, name in enumerate(self.distinct):
-            if same := [other for other in self.distinct[:number] if values[other] == values[name]]:
-                yield name, _("和“%(other)s”相同。") % {"other": fields[same[0]].label}
-        if self.check:
-            yield from import_string(self.check)(values).items()
-
-
-@dataclass(frozen=True)
-class OfADeadline(Together):
-    """A deadline reminds after it has begun."""
-
-    def faults(self, values: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
-        """The reminder, where it would come at the start or before."""
-        hours = values["amount"] * (1 if values["unit"] == "hours" else 24)
-        if values["remind_hours"] >= hours:
-            yield "remind_hours", _("提醒应在期限之内，少于 %(hours)s 小时。") % {"hours": hours}
 
 
 class SpanUnit(models.TextChoices):
@@ -317,19 +278,6 @@ def _named_choices(found: Any) -> Mapping[str, Words]:
         named: Mapping[str, Words] = found()
         return named
     return {str(value): label for value, label in found.choices}
-
-
-def read_together(row: Mapping[str, Any]) -> Together:
-    """What the parts of a row must be together."""
-    summed = row.get("sum", {})
-    return Together(
-        order=tuple(row.get("order", ())),
-        total=summed.get("total"),
-        summed=tuple(summed.get("names", ())),
-        odd=tuple(row.get("odd", ())),
-        distinct=tuple(row.get("distinct", ())),
-        check=str(row.get("check", "")),
-    )
 
 
 def normal(value: Any) -> Any:

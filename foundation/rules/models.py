@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
-from foundation.lifecycle.phases import SERVING
+from foundation.lifecycle.phases import ASKED, SERVING
 from foundation.parties import SeenQuerySet
 from foundation.roles import Actor
 from foundation.rules.defaults import defaults
@@ -73,6 +73,14 @@ class RuleVersion(LifecycleModel):
         """The title of the rule; words for one that this release no longer has."""
         rule = defaults().get(self.key)
         return str(rule.title) if rule else gettext("已停用的规则")
+
+    def beside(self) -> list[LifecycleModel]:
+        """The other proposals for its rule: one that is put in force overtakes them."""
+        return list(
+            RuleVersion.objects.filter(key=self.key, status__in=RuleStatus.in_phase(ASKED)).exclude(
+                pk=self.pk
+            )
+        )
 
     def row_title(self) -> str:
         return gettext("规则修改：%(title)s") % {"title": self._title}

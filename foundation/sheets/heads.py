@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.forms.typed import compared
 from foundation.sheets import notes, reading
-from foundation.sheets.cells import Sheet, letter
+from foundation.sheets.cells import Cell, Sheet, letter
 from foundation.sheets.unpacked import Unreadable
 from foundation.wording import aside, listed
 
@@ -74,6 +74,12 @@ class Heads:
         if len(nearest) < FEWEST:
             return _("没有找到表头。第一行应有：%(heads)s。") % {"heads": self.asked()}
         return _("表头里缺这些列：%(heads)s。请补上这些列再传。") % {"heads": listed(lacking)}
+
+    def faults_within(self, cells: Mapping[str, Cell]) -> list[str]:
+        """What is wrong with the cells of a row, each with the column as we call it. Of such a cell nothing else is
+        told.
+        """
+        return [f"{self.called[name][0]} {cell.fault}" for name, cell in cells.items() if cell.fault]
 
     def notes_on(self, sheet: Sheet) -> list[notes.Note]:
         """What of the file was not read: other sheets, and columns that none of the heads names."""

@@ -113,12 +113,21 @@ def read(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet | 
     shown = [worksheet for worksheet in reader.wb.worksheets if worksheet.sheet_state == "visible"]
     found = [(page, at) for page in shown if (at := _heads_at(page, are_heads))]
     if not found:
+        _require_visible([page for page in reader.wb.worksheets if page not in shown], are_heads)
         return None
     page, at = found[0]
     layout = _layout_of(reader.archive.open(parts_of[page.title]))
     formulas = _opened(content, values=False, shared=reader.shared_strings).wb[page.title]
     heads, lines = _Reading(page, formulas, layout, at).read()
     return Sheet(heads, lines, _notes(reader.wb.worksheets, shown, found), frozenset(layout.columns))
+
+
+def _require_visible(hidden: Sequence[Any], are_heads: Callable[[Sequence[str]], bool]) -> None:
+    """Raise ``Unreadable`` where a hidden sheet has the heads, and no other."""
+    for page in hidden:
+        if hasattr(page, "iter_rows") and _heads_at(page, are_heads):
+            words = _("工作表“%(sheet)s”是隐藏的，没有读。请在表格里取消隐藏后再传。")
+            raise Unreadable(words % {"sheet": page.title})
 
 
 def _heads_at(page: Any, are_heads: Callable[[Sequence[str]], bool]) -> int:

@@ -15,12 +15,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation import moments
+from foundation import limits_told, moments
 from foundation.advisory_locks import take_lock
 from foundation.journal import sentences, writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.personal_data.revealing import BASIS
-from foundation.refusals import Invalid, Limit, NotYours, TooOften
+from foundation.refusals import Invalid, Limit, NotYours, TooOften, whole_minutes
 from foundation.retention.sweeping import keep_rows
 from foundation.roles import LOOKS_UP, Actor
 from foundation.rules import reading
@@ -114,16 +114,14 @@ def _check_limits(lately: QuerySet[LookUp], answer: Answer, by: Actor) -> None:
 
 def _keep_to(name: str, lately: QuerySet[LookUp], most: int) -> None:
     """Raise ``TooOften`` where as many as are allowed were made within the hour."""
+    limit = Limit(name, most, HOUR)
     times = lately.order_by("-at").values_list("at", flat=True)[:most]
     if len(times) >= most:
-        message = _("按证件号查找太频繁\uff0c请一小时后再试\uff1b确有需要\uff0c请联系民政部门。")
-        raise TooOften(
-            message,
-            limit=Limit(name, most, HOUR),
-            again_in=HOUR - (moments.now() - times[most - 1]).total_seconds(),
-            fields={"id_number": message},
-            rule=BASIS,
-        )
+        again_in = HOUR - (moments.now() - times[most - 1]).total_seconds()
+        words = _("按证件号查找太频繁\uff0c请 %(minutes)s 分钟后再试\uff1b确有需要\uff0c请联系民政部门。")
+        message = words % {"minutes": whole_minutes(again_in)}
+        raise TooOften(message, limit=limit, again_in=again_in, fields={"id_number": message}, rule=BASIS)
+    limits_told.counted(limit, most - len(times) - 1, HOUR)
 
 
 keep_rows("retention.households", "look_ups", lambda before: LookUp.objects.filter(at__lt=before))

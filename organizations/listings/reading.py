@@ -68,23 +68,25 @@ def _row(
 ) -> tuple[dict[str, str], list[str]]:
     """One row as it is kept, and what is wrong with it."""
     cells = {name: line.at(column) for name, column in columns.items()}
-    faults = [cell.fault for cell in cells.values() if cell.fault]
+    faults = HEADS.faults_within(cells)
     if line.fault:
         faults.append(line.fault)
     text = {name: typed.line(cell.text) for name, cell in cells.items() if not cell.fault}
     row = {
-        "credit_code": _cleaned(CreditCodeField(), typed.code(text.get("credit_code", "")), faults),
+        "credit_code": _cleaned(CreditCodeField(), typed.code(text["credit_code"]), faults)
+        if "credit_code" in text
+        else "",
         "name": text.get("name", ""),
         "kind": known.get(typed.compared(text.get("kind", "")), ""),
     }
-    if not 0 < len(row["name"]) <= 80:
+    if "name" in text and not 0 < len(row["name"]) <= 80:
         faults.append(_("请写机构名称，最多 80 个字。"))
-    if not row["kind"]:
+    if "kind" in text and not row["kind"]:
         faults.append(
             _("名录应是“%(one)s”或“%(other)s”。")
             % {"one": ListKind.ABNORMAL.label, "other": ListKind.SERIOUS_BREACH.label}
         )
-    listed_on = _day(DayField(label=""), text.get("listed_on", ""), faults)
+    listed_on = _day(DayField(label=""), text["listed_on"], faults) if "listed_on" in text else None
     removed_on = _day(DayField(required=False), text.get("removed_on", ""), faults)
     if listed_on and removed_on and removed_on < listed_on:
         faults.append(_("移出日期不能早于列入日期。"))

@@ -29,6 +29,7 @@ from organizations.fact_changes.models import FactChange
 from organizations.fact_changes.states import FactChangeStatus
 from organizations.listings.models import Listing
 from organizations.permissions import SEES_CREDENTIALS, its_people
+from organizations.providers import namesakes
 from organizations.providers.models import LIST_OF_TODAY, Grade, Nature, Provider
 
 #: Columns of a row of the list.
@@ -140,11 +141,13 @@ class ShowProvider(Page):
         rows = Provider.objects.select_related("organization__place")
         provider = find_visible(rows, self.actor, pk=pk)
         sees = is_one_of(SEES_CREDENTIALS, self.actor, DocumentCheck(provider=provider))
+        own = is_one_of(its_people, self.actor, provider)
         return self.render(
             {
                 "object": provider,
                 "listings": Listing.objects.on().filter(credit_code=provider.organization.credit_code or ""),
-                "own": is_one_of(its_people, self.actor, provider),
+                "own": own,
+                "namesakes": namesakes.told_of(provider) if sees and not own else "",
                 "hours": brief(provider.organization.hours),
                 "reads_account": reads(self.actor, provider, "bank_account"),
                 "reveals": provider.may_reveal(self.actor, "bank_account"),

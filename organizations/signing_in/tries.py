@@ -19,10 +19,10 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from foundation import moments
+from foundation import limits_told, moments
 from foundation.networks import network_of
 from foundation.personal_data.keys import keyed_hash
-from foundation.refusals import Limit, TooOften
+from foundation.refusals import Limit, TooOften, whole_minutes
 from organizations.signing_in.models import Tries
 
 #: Minutes of one period, and the wrong tries in it: of one account from one address or in one
@@ -87,11 +87,12 @@ def take(counts: Sequence[Count]) -> None:
     since = _since(moments.now())
     with transaction.atomic():
         taken = [_add(count, since) for count in counts]
+        left = (since + timedelta(minutes=MINUTES) - moments.now()).total_seconds()
         for number, count in zip(taken, counts, strict=True):
             if number > count.most:
-                left = since + timedelta(minutes=MINUTES) - moments.now()
-                words = _("试的次数太多\uff0c为保护账号\uff0c请过一会儿再试。")
-                raise TooMany(words, limit=count.limit, again_in=left.total_seconds())
+                words = _("试的次数太多\uff0c为保护账号\uff0c请 %(minutes)s 分钟后再试。")
+                raise TooMany(words % {"minutes": whole_minutes(left)}, limit=count.limit, again_in=left)
+            limits_told.counted(count.limit, count.most - number, left)
     if taken[0] == 1:
         Tries.objects.filter(since__lt=since - timedelta(days=1)).delete()
 
@@ -112,6 +113,7 @@ def _add(count: Count, since: datetime) -> int:
 def give_back(counts: Sequence[Count]) -> None:
     """Take back a try that was right, and forget the wrong ones before it where they are the same person's."""
     since = _since(moments.now())
+    limits_told.given_back()
     with transaction.atomic():
         for count in counts:
             taken = Tries.objects.filter(what=count.what, who=count.who, since=since, count__gt=0)

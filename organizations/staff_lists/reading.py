@@ -92,15 +92,15 @@ def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str], list
 def _row(line: Line, columns: Mapping[str, int], known: Known) -> tuple[dict[str, Any], list[str]]:
     """One person, and what is wrong with the row."""
     cells = {name: line.at(column) for name, column in columns.items()}
-    faults = [cell.fault for cell in cells.values() if cell.fault]
+    faults = HEADS.faults_within(cells)
     if line.fault:
         faults.append(line.fault)
     text = {name: typed.line(cell.text) for name, cell in cells.items() if not cell.fault}
     row: dict[str, Any] = {"full_name": text.get("name", ""), "email": text.get("email", "")}
-    if not 0 < len(row["full_name"]) <= 40:
+    if "name" in text and not 0 < len(row["full_name"]) <= 40:
         faults.append(_("请写姓名，最多 40 个字。"))
     role = known.roles.get(typed.compared(text.get("role", "")), "")
-    if not role:
+    if "role" in text and not role:
         faults.append(
             _("身份“%(role)s”不在您能给的身份里，可以写：%(words)s。")
             % {"role": text.get("role", "")[:20], "words": known.words}
@@ -111,11 +111,30 @@ def _row(line: Line, columns: Mapping[str, int], known: Known) -> tuple[dict[str
         faults += wrong
         place, wrong = _one(text.get("place", ""), known.places, _("地点"))
         faults += wrong
+    else:
+        faults += _elsewhere(text, known.own)
     if role and not faults:
         faults += scopes.faults_of(role, organization, place).values()
     row |= {"role": role, "organization": organization and organization.pk}
     row |= {"place": place and place.pk, **_reached(text, faults), **_days(text, faults)}
     return row, faults
+
+
+def _elsewhere(text: Mapping[str, str], own: Organization) -> list[str]:
+    """What a row of an organization's own list says of another organization, or of another place than its own."""
+    faults = []
+    body, place = text.get("organization", ""), text.get("place", "")
+    if body and typed.compared(body) not in {typed.compared(own.name), typed.compared(own.code)}:
+        faults.append(
+            _("“%(text)s”不是本机构，这份名单只写“%(own)s”的人；机构一列可以空着。")
+            % {"text": body[:30], "own": own}
+        )
+    here = {typed.compared(full_name_of(own.place)), *codes.names_of(own.place)} if own.place else set()
+    if place and typed.compared(place) not in here:
+        faults.append(
+            _("“%(text)s”不是本机构所在地，本机构的身份都在所在地；地点一列可以空着。") % {"text": place[:30]}
+        )
+    return faults
 
 
 def _one(text: str, among: Mapping[str, list[Any]], called: str) -> tuple[Any, list[str]]:

@@ -16,7 +16,11 @@ from catalog.hsds import checking, ids
 from catalog.items.kinds import TargetGroup
 from catalog.offers.models import Offer
 from foundation import moments
+from foundation.city.models import City
 from foundation.roles import SYSTEM
+from foundation.work_items import rebuilding
+from organizations.listings import entering
+from organizations.listings.kinds import ListKind
 from organizations.providers import standing
 from organizations.providers.models import Provider
 from tests import factories
@@ -186,6 +190,58 @@ def test_the_suspended_are_closed_for_now_and_the_exited_are_gone(ask, who):
     assert ask(f"organizations/{organization}", 404)["status"] == 404
 
 
+def _listed(provider: Provider, who) -> None:
+    entering.enter(
+        by=who("minzheng"),
+        credit_code=provider.credit_code,
+        name=str(provider),
+        kind=ListKind.SERIOUS_BREACH,
+        listed_on=moments.today(),
+        source="公示平台",
+    )
+
+
+def _run_out(provider: Provider, who) -> None:
+    Provider.objects.filter(pk=provider.pk).update(accredited_until=moments.today() - timedelta(days=1))
+    rebuilding.follow_the_day()
+
+
+def _suspended(provider: Provider, who) -> None:
+    standing.suspend(provider, by=who("minzheng"), reason="整改")
+
+
+@pytest.mark.parametrize("closed", [_listed, _run_out, _suspended])
+def test_who_may_take_on_nothing_today_is_shown_as_open_by_no_public_door(ask, client, who, closed):
+    name = "江阴银杏居家养老服务有限公司"
+    provider = Provider.objects.get(organization__name=name)
+    organization = ids.make("organization", provider.organization_id)
+    assert name in str(ask("organizations?per_page=500"))
+    closed(provider, who)
+    for listed in ("organizations", "locations"):
+        assert name not in str(ask(f"{listed}?per_page=500")), listed
+        assert ask(f"{listed}?search={quote(name)}")["total_items"] == 0
+    assert name not in client.get("/organizations/").content.decode()
+    assert "目前不承接" in ask(f"organizations/{organization}")["description"]
+    services = ask(f"services?organization_id={organization}&full=true&per_page=500")["contents"]
+    assert {each["status"] for each in services} == {"temporarily closed"}
+    assert {each["capacities"][0]["available"] for each in services} == {0}
+    assert {each["status"] for each in ask(f"organizations/{organization}")["services"]} == {
+        "temporarily closed"
+    }
+    page = client.get(f"/organizations/{provider.organization.code}/").content.decode()
+    assert str(Provider.objects.get(pk=provider.pk).standing_label) in page
+
+
+def test_the_demonstration_says_that_it_is_one(client, ask):
+    assert City.objects.get().demonstration
+    for address in ("", "services", "organizations", "taxonomies"):
+        assert "虚构" in ask(address)["notice"]
+    assert client.get("/hsds/services?format=ndjson")["X-Demonstration"]
+    City.objects.update(demonstration=False)
+    assert "notice" not in ask("services")
+    assert "X-Demonstration" not in client.get("/hsds/services")
+
+
 def test_near_a_postcode(ask):
     whole = ask("service_at_locations?postcode=214400")["total_items"]
     near = ask("service_at_locations?postcode=214400&proximity=3000")["total_items"]
@@ -238,9 +294,9 @@ def test_no_application_that_nobody_accepted_is_shown(ask):
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("services", 2),
+        ("services", 3),
         ("services?full=true", 4),
-        ("organizations", 2),
+        ("organizations", 3),
         ("organizations?full=true", 5),
         ("service_at_locations", 3),
     ],

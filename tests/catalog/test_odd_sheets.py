@@ -40,7 +40,7 @@ def test_sheets_that_are_all_hidden_but_a_cover_hold_no_catalog(upload):
     page.append(["代码", "名称"])
     page.append(["B01.02", "旧名称"])
     page.sheet_state = "veryHidden"
-    with pytest.raises(Invalid, match="没有找到表头"):
+    with pytest.raises(Invalid, match="“目录”是隐藏的"):
         upload(book)
 
 

@@ -13,6 +13,7 @@ from catalog.editions import publishing
 from catalog.items.models import Item
 from catalog.offers import applying, renewal
 from catalog.offers.models import Offer, OfferDocument
+from demo.starter.provider_documents import PAGE
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
@@ -23,7 +24,7 @@ from tests import factories
 from tests.following import stale_items
 from tests.racing import at_once, refused
 
-PDF = b"%PDF-1.7\n" + "持证名单：张三".encode()
+PDF = PAGE + "% 持证名单：张三".encode()
 
 
 def applied(provider, **given):
@@ -104,7 +105,7 @@ def test_only_civil_affairs_accepts_and_a_refusal_has_its_reason(who):
 def test_an_offer_of_a_provider_suspended_meanwhile_is_not_accepted(who):
     offer = applied(factories.AccreditedProvider())
     standing.suspend(offer.provider, by=who("minzheng"), reason="整改")
-    with pytest.raises(Refused, match="已准入"):
+    with pytest.raises(Refused, match="已暂停"):
         applying.accept(Offer.objects.get(pk=offer.pk), by=who("minzheng"))
 
 

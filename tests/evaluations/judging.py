@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from demo.starter.places_and_people import actor
+from demo.starter.provider_documents import PAGE
 from evaluations.assessments import reporting
 from evaluations.assessments.models import Assessment
 from evaluations.rounds import running
@@ -149,7 +150,7 @@ def served(provider: Provider | None = None, *, level: int = 1) -> Provider:
 
 
 def a_file(name: str = "证据.pdf") -> SimpleUploadedFile:
-    file = SimpleUploadedFile(name, b"%PDF-1.4 x", content_type="application/pdf")
+    file = SimpleUploadedFile(name, PAGE, content_type="application/pdf")
     file.kind = "pdf"
     return file
 

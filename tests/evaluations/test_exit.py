@@ -11,6 +11,7 @@ from contracts.amendments import amending
 from contracts.contracts import running, signing
 from contracts.contracts.models import Contract
 from demo.scale import copying
+from demo.starter.provider_documents import PAGE
 from evaluations.exits import exiting
 from evaluations.exits.models import Exit
 from evaluations.exits.panel import candidates
@@ -145,13 +146,13 @@ def test_nobody_resumes_or_widens_contracts_of_a_provider_that_is_stopped_or_lea
 
 def test_a_provider_is_heard_with_files_or_its_time_runs_out():
     provider = factories.AccreditedProvider()
-    file = SimpleUploadedFile("申辩.pdf", b"%PDF-1.4 y", content_type="application/pdf")
+    file = SimpleUploadedFile("申辩.pdf", PAGE, content_type="application/pdf")
     file.kind = "pdf"
     exit_ = noticed(provider)
     with pytest.raises(NotYours):
         exiting.speak(exit_, by=factories.member_of(factories.AccreditedProvider()), statement="不是我")
     exit_ = exiting.speak(exit_, by=factories.member_of(provider), statement="只有一次", files=[file])
-    assert (exit_.status, exit_.files.get().plain()) == ("heard", b"%PDF-1.4 y")
+    assert (exit_.status, exit_.files.get().plain()) == ("heard", PAGE)
     silent = noticed(factories.AccreditedProvider())
     with in_days(15):
         clocks.tick()

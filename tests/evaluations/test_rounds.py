@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.invoices.sampling import drawn_by
+from demo.starter.provider_documents import PAGE
 from evaluations.assessments import reporting
 from evaluations.rounds import running
 from evaluations.rounds.models import Round
@@ -58,7 +59,7 @@ def test_a_provider_reports_with_evidence_files_and_may_add_until_scoring_begins
     )
     assert assessment.report == {"records": "齐全", "staff": "全部持证"}
     assert [file.name for file in assessment.files.all()] == ["证据.pdf", "二.pdf"]
-    assert assessment.files.first().plain() == b"%PDF-1.4 x"
+    assert assessment.files.first().plain() == PAGE
     with pytest.raises(NotYours):
         reporting.amend_report(
             assessment, by=factories.member_of(factories.AccreditedProvider()), words={"records": "x"}

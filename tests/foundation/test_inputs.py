@@ -3,16 +3,22 @@
 # typography: as typed
 from __future__ import annotations
 
+import struct
+import zlib
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
+from pypdf import PdfWriter
 
 from demo.starter.cases import id_number
+from demo.starter.provider_documents import PAGE
 from foundation import moments
 from foundation.forms import typed as forms_typed
 from foundation.forms.actions import ActionForm
@@ -135,11 +141,84 @@ def upload(name: str, content: bytes) -> SimpleUploadedFile:
 
 def test_a_file_is_judged_by_its_content_not_its_name():
     field = UploadField(kinds=("pdf", "png"))
-    assert field.clean(upload("a.pdf", b"%PDF-1.7 ..."))
+    assert field.clean(upload("a.pdf", PAGE))
     assert "PDF、PNG" in fault(field, upload("a.pdf", b"MZ\x90\x00"))
     assert "不能超过" in fault(
-        UploadField(kinds=("pdf",), largest_mib=1), upload("a.pdf", b"%PDF-" + b"0" * 1_100_000)
+        UploadField(kinds=("pdf",), largest_mib=1), upload("a.pdf", PAGE + b"0" * 1_100_000)
     )
+
+
+def picture(kind: str, size: tuple[int, int] = (60, 40)) -> bytes:
+    content = BytesIO()
+    Image.new("RGB", size, "teal").save(content, kind)
+    return content.getvalue()
+
+
+def huge() -> bytes:
+    """A PNG of a few bytes that says it has 60,000 by 60,000 pixels."""
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    parts = [(b"IHDR", head), (b"IDAT", zlib.compress(b"")), (b"IEND", b"")]
+    said = (struct.pack(">I", len(b)) + n + b + struct.pack(">I", zlib.crc32(n + b)) for n, b in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(said)
+
+
+def locked(password: str) -> bytes:
+    """A page that is encrypted, and opens with a password."""
+    writer, content = PdfWriter(), BytesIO()
+    writer.add_blank_page(100, 100)
+    writer.encrypt(password, "owner", algorithm="AES-256")
+    writer.write(content)
+    return content.getvalue()
+
+
+def without_pages() -> bytes:
+    writer, content = PdfWriter(), BytesIO()
+    writer.write(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content,words",
+    [
+        (b"%PDF-1.7 ...", "打不开"),
+        (b"%PDF-1.7\n" + b"<script>alert(1)</script>" * 50 + b"\nstartxref\n9\n%%EOF\n", "打不开"),
+        (PAGE[:150], "打不开"),
+        (without_pages(), "打不开"),
+        (locked("geheim"), "密码"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(300), "打不开"),
+        (picture("PNG")[:-30], "打不开"),
+        (picture("JPEG")[:300], "打不开"),
+        (b"\xff\xd8\xff" + b"<html>" * 40, "打不开"),
+        (huge(), "太大"),
+        (picture("PNG", (8_000, 7_000)), "太大"),
+    ],
+    ids=[
+        "head",
+        "script",
+        "cut",
+        "no pages",
+        "locked",
+        "PNG",
+        "cut PNG",
+        "cut JPEG",
+        "JPEG",
+        "bomb",
+        "large",
+    ],
+)
+def test_a_pdf_that_does_not_open_and_a_picture_that_is_none_are_refused(content, words):
+    assert words in fault(UploadField(kinds=("pdf", "jpg", "png")), upload("a.pdf", content))
+
+
+@pytest.mark.parametrize(
+    "content,kind",
+    [(PAGE, "pdf"), (locked(""), "pdf"), (picture("JPEG"), "jpg"), (picture("PNG"), "png")],
+    ids=["a page", "closed to changes only", "JPEG", "PNG"],
+)
+def test_a_whole_file_is_taken_as_it_is(content, kind):
+    field = UploadField(kinds=("pdf", "jpg", "png"))
+    taken = field.clean(upload("a.pdf", content))
+    assert (taken.kind, taken.read()) == (kind, content)
 
 
 class Everything(ActionForm):

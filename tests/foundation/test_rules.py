@@ -13,12 +13,13 @@ from foundation.deadlines.models import Clock
 from foundation.forms.seeking import SHOWN
 from foundation.lifecycle.table import LIFECYCLES, ClockFor
 from foundation.moments import SHANGHAI
-from foundation.refusals import Invalid, NotYours
+from foundation.refusals import Invalid, NotYours, Refused
 from foundation.rules import changing, reading
 from foundation.rules.forms import Propose
 from foundation.rules.models import RuleVersion
 from foundation.ui.pagination import PAGE
 from foundation.work_items import rebuilding
+from foundation.work_items.models import WorkItem
 from referrals.matching import ranking
 from tests import factories
 from tests.racing import at_once, refused
@@ -74,7 +75,7 @@ def test_two_who_propose_and_two_who_approve_at_once_do_so_one_after_the_other(o
     waiting = list(RuleVersion.objects.filter(key="contract.longest"))
     assert {version.version for version in waiting} == {1, 2}
     approved = at_once([lambda version=version: changing.approve(version, by=two[1]) for version in waiting])
-    assert refused(approved) == 0
+    assert refused(approved) == 1, "the other was proposed before that one was in force"
     assert RuleVersion.objects.in_force().filter(key="contract.longest").count() == 1
 
 
@@ -277,6 +278,58 @@ def test_a_version_shows_what_was_before_it_and_what_it_changed_also_once_it_is_
         assert ("现行参数" in page) == (version != second), "the version in force is the present one"
     assert "改变了什么" in shown(client_of, first)[0]
     assert "本来会改变什么" in shown(client_of, stale)[0]
+
+
+def test_a_proposal_that_another_change_has_overtaken_is_refused_with_the_difference(two, client_of):
+    stale = changing.propose(by=two[0], rule="contract.longest", value={"years": 2}, note="一")
+    other = changing.propose(by=two[0], rule="contract.longest", value={"years": 4}, note="二")
+    changing.approve(other, by=two[1])
+    address = f"{stale.get_absolute_url()}approve/"
+    with pytest.raises(Refused, match=r"第 2 次修订生效.*现在是4 年.*改成2 年"):
+        changing.approve(stale, by=two[1])
+    page = client_of("minzheng2").get(stale.get_absolute_url()).content.decode()
+    assert "按现行参数重新提出" in page
+    assert address not in page
+    assert reading.current("contract.longest").value == {"years": 4}
+    row = WorkItem.objects.get(lifecycle="foundation.RuleVersion", object_id=stale.pk, role="civil_affairs")
+    assert row is not None
+    changing.reject(stale, by=two[1], reason="过时")
+
+
+@pytest.mark.parametrize("value", [{"years": 3}, {"years": 3.0}])
+def test_what_is_in_force_is_not_proposed_again(two, client_of, value):
+    with pytest.raises(Invalid) as refusal:
+        changing.propose(by=two[0], rule="contract.longest", value=value, note="x")
+    assert "没有改动" in refusal.value.fields["value"]
+    sent = {
+        "rule": "contract.longest",
+        "shown-for": "contract.longest",
+        "value.years": "3",
+        "note": "x",
+        "key": "1",
+    }
+    answer = client_of("minzheng").post("/rules/new/propose/", sent)
+    assert answer.status_code == 422
+    assert "没有改动" in answer.content.decode()
+    assert not RuleVersion.objects.filter(key="contract.longest").exists()
+
+
+@pytest.mark.parametrize(
+    "rule,changed,part",
+    [
+        ("people.incompatible", {"with_leave": [["finance", "civil_affairs"]]}, "with_leave"),
+        ("people.incompatible", {"never": [["finance", "auditor"], ["auditor", "finance"]]}, "never"),
+        ("sign_in.times", {"idle": 5, "idle_personal": 600}, "idle"),
+        ("accreditation.warning", {"days": [30, 120], "ask": 90}, "ask"),
+        ("service_accounts.days", {"most": 10, "warning": 14}, "most"),
+        ("households.look_ups", {"an_hour": 10, "missed_an_hour": 20}, "an_hour"),
+    ],
+)
+def test_parts_that_contradict_each_other_are_refused_at_the_part(two, rule, changed, part):
+    value = {**reading.current(rule).value, **changed}
+    with pytest.raises(Invalid) as refusal:
+        changing.propose(by=two[0], rule=rule, value=value, note="x")
+    assert set(refusal.value.fields) == {f"value.{part}"}
 
 
 def test_a_version_tells_who_proposed_and_who_decided_it_when(two, client_of):

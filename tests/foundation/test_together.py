@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, transaction
 
 from catalog.items.models import Item
+from demo.starter.provider_documents import PAGE
 from foundation.inbox import notices
 from foundation.journal.models import Entry
 from foundation.transactions import whole
@@ -129,7 +130,7 @@ def test_a_file_is_read_whole_the_second_time_too(own_database, monkeypatch):
     monkeypatch.setattr(notices, "notify", tell_and_fail)
     from catalog.offers import applying
 
-    paper = SimpleUploadedFile("a.pdf", b"%PDF-1.7 all of it")
+    paper = SimpleUploadedFile("a.pdf", PAGE)
     paper.kind = "application/pdf"
     offer = applying.apply(
         by=by,
@@ -142,4 +143,4 @@ def test_a_file_is_read_whole_the_second_time_too(own_database, monkeypatch):
     )
     assert len(seen) == 2
     kept = offer.papers.get()
-    assert kept.content() == b"%PDF-1.7 all of it"
+    assert kept.content() == PAGE

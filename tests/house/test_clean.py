@@ -20,6 +20,7 @@ def checkout(tmp_path) -> Path:
     shutil.copy(ROOT / "deploy" / "clean", tmp_path / "deploy")
     for folder in (".venv/bin", "var/static", "var/postgres/base", "var/postgres-test"):
         (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / ".venv" / "pyvenv.cfg").touch()
     (tmp_path / "var" / "postgres" / "base" / "1").write_bytes(b"x" * 3_000_000)
     (tmp_path / "var" / "secrets.env").write_text("SECRET_KEY=x")
     return tmp_path
@@ -99,6 +100,40 @@ def test_a_database_in_use_is_not_deleted(checkout):
     assert code == 1
     assert "Stop the product first" in said
     assert left(checkout) == EVERYTHING
+
+
+@pytest.mark.parametrize("database", [True, False])
+@pytest.mark.parametrize("said", [{"YES": "1", "SECRETS": "1"}, {}])
+def test_what_the_product_did_not_make_stays_and_is_told(checkout, database, said):
+    if not database:
+        shutil.rmtree(checkout / "var" / "postgres")
+    own = {"var/my-backup-2026.bak", "var/notes of May", "var/.hidden", "var/postgres-old"}
+    for name in own:
+        (checkout / name).write_text("kept")
+    code, words = clean(checkout, *(("delete",) if database else ()), "secrets", **said)
+    assert code == 0
+    assert left(checkout) | {"var/.hidden"} == own
+    assert all((checkout / name).read_text() == "kept" for name in own)
+    assert all(f"{name} stays" in words for name in own)
+
+
+def test_all_that_the_product_makes_goes(checkout):
+    made = ("screenshots/a", "ocds/a", ".figures-1/a", ".restore-1/a", "static-test/a", "postgres-bench/a")
+    for name in (*made, ".postgres.lock", ".static.lock", "fresh-debian.tar"):
+        (checkout / "var" / name).parent.mkdir(exist_ok=True)
+        (checkout / "var" / name).touch()
+    code, words = clean(checkout, terminal=False, YES="1", SECRETS="1")
+    assert code == 0
+    assert "stays" not in words
+    assert not (checkout / "var").exists()
+
+
+def test_a_folder_that_is_no_environment_is_not_deleted(checkout):
+    (checkout / "documents").mkdir()
+    code, words = clean(checkout, "delete", "secrets", VENV="documents")
+    assert code == 1
+    assert "documents is no environment" in words
+    assert left(checkout) == EVERYTHING | {"documents"}
 
 
 def test_make_clean_is_this():

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
+from demo.starter.provider_documents import PAGE
 from foundation.journal.models import Entry
 from households.consents.models import Consent
 from households.register.models import Household
@@ -278,7 +279,7 @@ def test_signing_in_takes_text_and_no_number_that_reads_like_it(odd):
     ],
 )
 def test_a_file_is_no_text(session_of, path, field):
-    file = SimpleUploadedFile("2026-12-31", b"%PDF-1.4 x", "application/pdf")
+    file = SimpleUploadedFile("2026-12-31", PAGE, "application/pdf")
     before = counts()
     api = session_of("minzheng" if path.startswith("imports") else "jigou")
     answer = api.post(f"/api/v1/{path}", {field: file}, format="multipart")

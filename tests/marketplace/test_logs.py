@@ -210,6 +210,19 @@ def test_a_job_that_fails_is_told_with_its_frames_and_without_what_it_worked_on(
 # --- the gateway ----------------------------------------------------------------------------
 
 
+def test_a_request_that_django_refuses_is_a_line_without_a_traceback(log):
+    careless = Client(raise_request_exception=False)
+    assert careless.get("/", headers={"Host": "elsewhere.example"}).status_code == 400
+    many = {f"file{n}": io.BytesIO(b"x") for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1)}
+    assert careless.post("/sign-in/", many).status_code == 400
+    assert [(line["why"], line["level"]) for line in log.lines("request.refused")] == [
+        ("DisallowedHost", "warning"),
+        ("TooManyFilesSent", "warning"),
+    ]
+    assert "Traceback" not in log.text
+    assert "elsewhere" not in log.text
+
+
 def test_what_the_gateway_refuses_is_a_line_too(log):
     said: dict[bytes, bytes] = {}
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 
 import pytest
 from django.core import signing
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
@@ -19,6 +21,7 @@ from foundation.journal.models import Entry
 from foundation.refusals import NotNow
 from foundation.roles import SYSTEM, Role
 from foundation.rules.models import RuleVersion
+from marketplace.management.commands import create_administrator
 from marketplace.office import first
 from marketplace.office.steps import steps
 from organizations.bodies.models import Organization
@@ -163,6 +166,14 @@ def test_a_command_and_the_link_at_once_are_one_after_the_other(own_database, mo
     command.join(30)
     link.join(30)
     assert sorted(said) == ["command", "not link"]
+
+
+@pytest.mark.parametrize("given", [[], ["--username", "wangqin", "--full-name", "王琴"]])
+def test_where_nobody_can_be_asked_the_command_says_what_to_give(monkeypatch, given):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setattr(create_administrator, "getpass", lambda prompt: input(prompt))
+    with pytest.raises(CommandError, match="--password-stdin"):
+        call_command("create_administrator", *given)
 
 
 def test_the_operator_is_told_the_command_of_his_machine(monkeypatch, settings):

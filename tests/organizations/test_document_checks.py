@@ -18,6 +18,8 @@ from foundation.work_items.models import WorkItem
 from organizations.certificates import keeping
 from organizations.certificates.models import Certificate
 from organizations.document_checks.models import DocumentCheck
+from organizations.fact_changes import changing
+from organizations.listings import entering
 from organizations.providers import accreditation, facts
 from organizations.providers.models import Provider
 from tests import factories
@@ -251,3 +253,48 @@ def test_a_certificate_that_has_run_out_is_not_valid_and_marked(who, client_of):
         assert not provider.certificates.valid().exists()
         page = client_of("minzheng").get(f"/providers/{provider.pk}/").content.decode()
     assert "已过期" in page
+
+
+@pytest.mark.parametrize(
+    "kind,item", [("abnormal", "abnormal_list"), ("serious_breach", "serious_breach_list")]
+)
+def test_a_list_that_names_the_provider_here_is_not_said_to_be_right(who, kind, item):
+    provider = registered(who)
+    listing = entering.enter(
+        by=who("minzheng"),
+        credit_code=provider.credit_code,
+        name=str(provider),
+        kind=kind,
+        listed_on=moments.today(),
+        source="公示平台",
+    )
+    for transition, findings in (
+        (accreditation.check_documents, all_right()),
+        (accreditation.return_documents, all_right(yearly_check="缺 2025 年度")),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            transition(provider, by=who("minzheng"), findings=findings)
+        assert set(refusal.value.fields) == {f"{item}_found"}
+        assert "本平台登记的名录里有这家机构" in refusal.value.fields[f"{item}_found"]
+    returned = accreditation.return_documents(
+        provider, by=who("minzheng"), findings=all_right(**{item: "在名录中，移出后再报"})
+    )
+    assert returned.status == "returned"
+    entering.remove(listing, by=who("minzheng"), removed_on=moments.today(), reason="移出")
+    assert accreditation.check_documents(registered(who), by=who("minzheng"), findings=all_right())
+
+
+def test_who_checks_is_told_of_another_of_the_same_name_and_nothing_is_refused(who, client_of):
+    known = factories.AccreditedProvider(name="澄江助老服务中心")
+    lonely = registered(who)
+    provider = registered(who, name="澄江助老服务中心")
+    officer = client_of("minzheng")
+    addresses = (f"/providers/{provider.pk}/", f"/providers/{provider.pk}/check-documents/")
+    for page in (officer.get(address).content.decode() for address in addresses):
+        assert "同名的机构" in page
+        assert known.credit_code in page
+    assert "同名的机构" not in officer.get(f"/providers/{lonely.pk}/").content.decode()
+    with_people(lonely)
+    change = changing.propose(by=factories.member_of(lonely), name="澄江助老服务中心", why="更名")
+    assert known.credit_code in officer.get(f"/fact-changes/{change.pk}/confirm/").content.decode()
+    assert accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())

@@ -98,6 +98,19 @@ def test_contracts_and_offers_ask_the_day(name):
     assert goes(lambda: applying.apply(by=own, **given)) is counts
 
 
+@pytest.mark.parametrize("name,words", [("abnormal", "活动异常名录"), ("serious_breach", "严重违法失信名单")])
+def test_who_stands_on_a_list_is_told_so_when_it_offers_or_its_offer_is_read(name, words):
+    provider = factories.AccreditedProvider()
+    item = Item.objects.in_force().get(code="B01.01")
+    given = {"item": item, "places": 2, "weekly": 4, "price": Decimal("40"), "staff": "持证"}
+    offer = applying.apply(by=factories.member_of(provider), **given)
+    until(provider, name)
+    with pytest.raises(Refused, match=words):
+        applying.accept(offer, by=factories.actor("minzheng"))
+    with pytest.raises(Refused, match=words):
+        applying.apply(by=factories.member_of(provider), **given)
+
+
 @pytest.mark.parametrize("name", DAYS)
 def test_purchases_ask_the_day(name):
     counts = DAYS[name]

@@ -179,6 +179,21 @@ def test_what_of_a_file_was_not_read_is_told_and_a_doubled_column_refused(client
     assert "没有读取：上一批。" in page and "没有读取：备注。" in page
 
 
+def test_a_cell_that_cannot_be_read_is_told_once(client_of):
+    right = [factories.new_credit_code(), "甲机构", "活动异常名录", "2026-01-05"]
+    book, kept = Workbook(), io.BytesIO()
+    book.active.append(HEADS[:4])
+    for broken in range(4):
+        book.active.append(["=UPPER(1)" if n == broken else cell for n, cell in enumerate(right)])
+    book.save(kept)
+    answer = upload(client_of("minzheng"), SimpleUploadedFile("minglu.xlsx", kept.getvalue()))
+    told = [str(words) for words in answer.context["form"].errors["file"]]
+    assert [words.partition(" 是公式")[0].partition("\uff1a")[2] for words in told if "公式" in words] == [
+        words.partition(" 是公式")[0].partition("\uff1a")[2] for words in told if "同一家" not in words
+    ]
+    assert sum("公式" in words for words in told) == 4
+
+
 def upload(client, file: SimpleUploadedFile):
     return client.post("/listing-files/new/upload/", {"file": file, "source": "公示平台", "key": "k"})
 

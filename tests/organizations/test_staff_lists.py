@@ -106,6 +106,40 @@ def sheet_of(client, book):
     return client.post("/staff-lists/new/upload/", {"file": file, "key": str(len(kept.getvalue()))})
 
 
+def own_row(name: str, **more: Any) -> dict[str, Any]:
+    """Somebody of the organization of ``jiguan``, with the cells that are given."""
+    return {"name": name, "role": str(next(iter(giving.roles_given_by(actor("jiguan")))).label), **more}
+
+
+def test_an_administrator_of_an_organization_lists_its_own_people_alone():
+    own = Organization.objects.get(pk=actor("jiguan").organization)
+    right = [own_row("钱一"), own_row("孙二", organization=own.name), own_row("李三", organization=own.code)]
+    right += [own_row("周四", place=str(own.place))] if own.place else []
+    assert faults(*right, by="jiguan") == []
+    elsewhere = own_row("吴五", organization=Organization.objects.get(code="renshe").name, place="华士镇")
+    told = faults(own_row("钱一"), elsewhere, by="jiguan")
+    assert [words[:6] for words in told] == ["第 3 行\uff1a", "第 3 行\uff1a"]
+    assert "不是本机构\uff0c" in told[0] and own.name in told[0]
+    assert "华士镇" in told[1]
+
+
+def test_a_cell_that_cannot_be_read_is_told_once(client_of):
+    book = load_workbook(sheet(row("钱一"), row("孙二")))
+    book.active["A2"] = "=UPPER(1)"
+    book.active["B3"] = "=UPPER(2)"
+    form = sheet_of(client_of("guanli"), book).context["form"]
+    told = [str(words) for words in form.errors["file"]]
+    assert len(told) == 2
+    assert "第 2 行\uff1a姓名 是公式" in told[0] and "第 3 行\uff1a身份 是公式" in told[1]
+
+
+def test_of_a_list_whose_only_sheet_is_hidden_that_is_said(client_of):
+    book = load_workbook(sheet(row("钱一")))
+    book.active.sheet_state, book.active.title = "hidden", "人员"
+    book.create_sheet("说明")
+    assert "工作表“人员”是隐藏的" in sheet_of(client_of("guanli"), book).content.decode()
+
+
 def test_a_row_that_is_refused_while_it_is_sent_is_told_and_the_others_go_out():
     today = moments.today()
     waiting = being_sent(
@@ -249,7 +283,7 @@ def test_a_role_that_is_not_given_is_told_with_the_words_that_are():
     assert "“局长”" in told
     assert "责任部门经办人、" in told
     assert "窗口工作人员" in told
-    (told,) = faults({**row("钱一"), "role": "局长"}, by="jiguan")
+    (told,) = faults({**own_row("钱一"), "role": "局长"}, by="jiguan")
     assert "社工" in told
     assert "窗口工作人员" not in told
     assert faults({**row("钱一"), "role": "Handler"}) == faults({**row("钱一"), "role": "handler"}) == []

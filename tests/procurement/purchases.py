@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from catalog.items.models import Item
+from demo.starter.provider_documents import PAGE
 from foundation import moments
 from foundation.roles import Actor, Role
 from organizations.people.models import Membership
@@ -209,7 +210,7 @@ def upheld(objection: Objection, reason: str) -> Objection:
 
 def paper(provider: Provider, kind: str, **given: Any) -> Any:
     """A document in a provider's folder."""
-    file = BytesIO(b"%PDF-1.7 invented")
+    file = BytesIO(PAGE)
     upload = SimpleNamespace(kind="pdf", read=file.read)
     return supporting_documents.add(
         by=factories.member_of(provider, Role.COORDINATOR), kind=kind, file=upload, **given

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from demo.starter.provider_documents import PAGE
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM
@@ -97,7 +98,7 @@ def test_papers_come_from_the_folder_and_all_that_lack_are_named_at_once():
     project = purchases.opened(project, prices=())
     bid.refresh_from_db()
     assert [file.name for file in bid.files.all()] == ["登记证书或营业执照", "无重大违法记录声明"]
-    assert bid.files.first().plain() == b"%PDF-1.7 invented"
+    assert bid.files.first().plain() == PAGE
 
 
 def test_bids_close_by_the_clock_and_the_last_second_counts():

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
+from demo.starter.provider_documents import PAGE
 from foundation import moments, wording
 from foundation.deadlines.models import Clock
 from foundation.moments import SHANGHAI
@@ -54,8 +55,7 @@ def test_the_desk_names_the_papers_that_lack_until_they_are_in_the_folder():
     client = session_of(provider)
     assert "近期依法纳税证明" in client.get(reverse("desk")).content.decode().split("材料夹")[0]
     answer = client.post(
-        reverse("paper-new"),
-        {"kind": "tax", "file": SimpleUploadedFile("t.pdf", b"%PDF-1.7 x"), "valid_until": ""},
+        reverse("paper-new"), {"kind": "tax", "file": SimpleUploadedFile("t.pdf", PAGE), "valid_until": ""}
     )
     assert answer.status_code == 302
     (notice,) = [
@@ -194,7 +194,7 @@ def test_folder_and_desk_by_the_api(api_of):
         each for each in client.get("/api/v1/desk").json()["notices"] if each["project"] == project.number
     ]
     assert notice["lacking"] == ["近期依法纳税证明"]
-    file = SimpleUploadedFile("t.pdf", b"%PDF-1.7 x")
+    file = SimpleUploadedFile("t.pdf", PAGE)
     answer = client.post("/api/v1/papers", {"kind": "tax", "file": file}, format="multipart")
     assert answer.status_code == 201, answer.content
     assert answer.json()["kind"] == "tax"

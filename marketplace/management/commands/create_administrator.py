@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
 from getpass import getpass
 from typing import Any
 
@@ -29,8 +30,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        username = folded(options["username"] or input("User name: "))
-        full_name = (options["full_name"] or input("Name of the person: ")).strip()
+        username = folded(options["username"] or _asked(input, "User name: "))
+        full_name = (options["full_name"] or _asked(input, "Name of the person: ")).strip()
         if not username or not full_name:
             raise CommandError("User name and name of the person are needed.")
         if User.objects.named(username).exists():
@@ -49,11 +50,21 @@ class Command(BaseCommand):
         )
 
 
+def _asked(ask: Callable[[str], str], prompt: str) -> str:
+    """What somebody types; raises ``CommandError`` where nobody can be asked."""
+    try:
+        return ask(prompt)
+    except EOFError:
+        raise CommandError(
+            "Nobody can be asked here. Give --username and --full-name, and the password with --password-stdin."
+        ) from None
+
+
 def _password(*, from_input: bool) -> str:
     """The password, from standard input or typed twice; raises ``CommandError`` if the two differ."""
     if from_input:
         return sys.stdin.readline().rstrip("\n")
-    password = getpass("Password (at least 10 characters): ")
-    if getpass("The same again: ") != password:
+    password = _asked(getpass, "Password (at least 10 characters): ")
+    if _asked(getpass, "The same again: ") != password:
         raise CommandError("The two are not the same.")
     return password
