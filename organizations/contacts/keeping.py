@@ -12,7 +12,7 @@ from foundation.roles import Actor
 from foundation.transactions import whole
 from foundation.wording import filled, labelled, listed, said_when_shown
 from organizations.invitations import inviting
-from organizations.people import helping, telling
+from organizations.people import helping, reached, telling
 from organizations.people.helping import HELP_WITH_CONTACT, Half
 from organizations.people.models import User
 from organizations.people.states import BASIS
@@ -79,7 +79,12 @@ def _tell(person: User, words: Unsaid) -> None:
 
 
 def _register(person: User, phone: str | None, email: str) -> None:
-    """Keep the new ones; links for a new password that went to the old ones are over."""
+    """Keep the new ones; links for a new password that went to the old ones are over.
+
+    Raises ``Invalid`` at what another account has.
+    """
+    reached.require_free(phone or "", "", field="phone", but=person)
+    reached.require_free("", email, field="email", but=person)
     inviting.end_password_links(person)
     if phone is not None:
         person.phone = phone

@@ -10,22 +10,24 @@ from organizations.people.models import User
 from organizations.people.states import BASIS
 
 
-def by(phone: str, email: str) -> bool:
-    """Whether an account in use has this mobile number or this mail address; numbers are encrypted, so each is read."""
-    staff = User.objects.filter(private=False, is_active=True)
+def by(phone: str, email: str, *, but: User | None = None) -> bool:
+    """Whether an account in use has this mobile number or this mail address, ``but`` for one; numbers are encrypted, so
+    each is read.
+    """
+    staff = User.objects.filter(private=False, is_active=True).exclude(pk__in=[but.pk] if but else [])
     if email and staff.filter(email__iexact=email).exists():
         return True
     numbers = staff.exclude(phone=None).values_list("phone", flat=True) if phone else ()
     return any(number is not None and number.plain() == phone for number in numbers)
 
 
-def require_free(phone: str, email: str, *, field: str = "") -> None:
-    """Raise ``Invalid``, at a ``field`` where one is named, for a number or an address that an account has already: the
-    roles of one person are kept apart within one account. Nobody else takes them until the transaction ends.
+def require_free(phone: str, email: str, *, field: str = "", but: User | None = None) -> None:
+    """Raise ``Invalid``, at a ``field`` where one is named, for a number or an address that another account has already:
+    the roles of one person are kept apart within one account. Nobody else takes them until the transaction ends.
     """
     for mark in sorted(filter(None, (phone, email.casefold()))):
         take_lock("reached", mark)
-    if by(phone, email):
+    if by(phone, email, but=but):
         words = _(
             "这个手机或邮箱已经有账号，一个人只用一个。有邀请的，先用那个账号登录，再打开链接；没有的，请换一位同事的手机。"
         )

@@ -103,6 +103,17 @@ def test_what_is_no_mobile_or_no_address_is_told_at_its_field(person, wrong):
     assert registered() == (OLD, "old@example.org")
 
 
+@pytest.mark.parametrize(("field", "value"), (("phone", NEW), ("email", "Other@Example.org")))
+def test_nobody_registers_what_another_account_has(person, field, value):
+    other = User.objects.get(username="bumen")
+    other.phone, other.email = NEW, "other@example.org"
+    other.save()
+    answer = signed_in().post(OWN, {"phone": OLD, "email": "old@example.org", field: value})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert registered() == (OLD, "old@example.org")
+
+
 def test_later_the_password_is_asked(person):
     client = signed_in()
     given = {"phone": NEW, "email": ""}
