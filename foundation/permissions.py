@@ -37,13 +37,14 @@ ANYONE = SIGNED_IN | {NOBODY}
 class ActorRequest(HttpRequest):
     """A request after the middleware.
 
-    ``actor`` acts in one of the person's ``memberships``; ``held_back`` says that this one needs a second factor that
+    ``actor`` acts in one of the person's ``memberships``, of which ``chosen`` is the key; ``held_back`` says that this one needs a second factor that
     was not given, ``unused_seconds`` after how many the sign-in ends unused (0: it does not); ``request_id`` identifies the request in the
     log and in the journal; ``htmx`` is true if a script of a page sent it.
     """
 
     actor: Actor | None
     memberships: list[Any]
+    chosen: int | None
     held_back: bool
     unused_seconds: int
     request_id: str
