@@ -11,6 +11,7 @@ from marketplace.sign_in import views as sign_in_views
 from marketplace.workbench import views as workbench_views
 
 handler400 = "marketplace.errors.faults.bad_request"
+handler403 = "marketplace.errors.not_yours.not_yours"
 handler500 = "marketplace.errors.faults.server_error"
 
 urlpatterns = [

@@ -23,4 +23,4 @@ def sheets_that_wait(membership: Membership) -> Sequence[Carried]:
         evaluator=membership.user_id, status__in=SheetStatus.in_phase(ASKED, SERVING)
     )
     words = gettext_lazy("%(count)s 份没有提交的评分表（请民政提出换人）")
-    return [Carried.of(words, waiting, passes=False)]
+    return [Carried(words, waiting, passes=False)]

@@ -31,7 +31,7 @@ from organizations.factors.forms import GiveFactor
 from organizations.factors.forms import SignInByPasskey as PasskeyForm
 from organizations.factors.models import Factor, FactorKind
 from organizations.people.models import User
-from organizations.signing_in import devices, entering, opened, own, passwords, tries, unfamiliar
+from organizations.signing_in import devices, ended, entering, opened, own, passwords, tries, unfamiliar
 
 
 class NameAndPassword(PlainForm, AuthenticationForm):
@@ -99,7 +99,8 @@ class SignIn(Guarded, LimitedTries, auth_views.LoginView):
     redirect_authenticated_user = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(passkeys=passkeys.possible(self.request), **kwargs)
+        ways = {"passkeys": passkeys.possible(self.request)}
+        return super().get_context_data(ended=ended.in_words(self.request), **ways, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         person = form.get_user()

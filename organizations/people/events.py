@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 
 from foundation.hooks import Hook
 from foundation.refusals import Words
@@ -26,18 +27,18 @@ class Carried:
 
     ``words`` says what it is (``%(count)s``). ``passes`` says that a colleague in the same seat may carry it on;
     other kinds are given to somebody else where they are decided, which ``words`` says too. ``found`` are the objects,
-    of which whoever sees them is shown each.
+    of which whoever sees them is shown each, ``number`` says how many where they are of several tables.
     """
 
     words: Words
-    count: int
-    passes: bool = True
     found: QuerySet[Any] | None = None
+    passes: bool = True
+    number: int = 0
 
-    @classmethod
-    def of(cls, words: Words, found: QuerySet[Any], *, passes: bool = True) -> Carried:
-        """These objects."""
-        return cls(words, found.count(), passes, found)
+    @cached_property
+    def count(self) -> int:
+        """How many there are; they are counted when that is asked."""
+        return self.number if self.found is None else self.found.count()
 
     @property
     def label(self) -> str:

@@ -42,7 +42,7 @@ def left_by(membership: Membership, day: date | None = None) -> list[Carried]:
     waiting = vacancies.waiting_for_nobody(membership, day, but={one.label for one in carried})
     if waiting:
         words = gettext_lazy("%(count)s 件等这个身份来办的事")
-        carried.append(Carried(words, waiting, passes=False))
+        carried.append(Carried(words, passes=False, number=waiting))
     return carried
 
 

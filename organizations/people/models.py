@@ -213,6 +213,11 @@ class Membership(LifecycleModel):
         where = self.organization or self.place or ""
         return f"{self.get_role_display()} {where}"
 
+    @property
+    def in_full(self) -> str:
+        """The role, the organization and the place."""
+        return " · ".join(map(str, filter(None, (self.get_role_display(), self.organization, self.place))))
+
     def get_absolute_url(self) -> str:
         return reverse("membership", args=[self.pk])
 
@@ -241,11 +246,11 @@ class Membership(LifecycleModel):
         """
         if not self.over:
             return False
-        seat = {"role": self.role, "organization": self.organization_id, "place": self.place_id}
-        if self.user.memberships.on(moments.today()).filter(**seat).exists():
-            return False
         carried = (one for said in events.carried.call(self) for one in said)
-        return any(one.passes and one.count for one in carried)
+        if not any(one.passes and one.count for one in carried):
+            return False
+        seat = {"role": self.role, "organization": self.organization_id, "place": self.place_id}
+        return not self.user.memberships.on(moments.today()).filter(**seat).exists()
 
     def actor(self, *, request_id: str = "", address: str = "") -> Actor:
         """The actor of this membership."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,18 +14,16 @@ from django.utils.translation import gettext_lazy
 from foundation.forms import typed
 from foundation.journal import timeline
 from foundation.permissions import access, access_to
+from foundation.refusals import Words
 from foundation.roles import GIVES_MEMBERSHIPS, Role
 from foundation.ui.lists import ListPage
-from foundation.ui.tables import Column, named, or_dash, state_of, table
+from foundation.ui.tables import Column, filters, named, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import listed, moment
 from organizations.people import closing, giving, helping
 from organizations.people.helping import Half
-from organizations.people.models import Membership, User
-from organizations.people.seeking import called
-
-#: Where what people hold from today on stands, once it was fetched with them.
-FROM_TODAY = "held_from_today"
+from organizations.people.models import Membership, MembershipQuerySet, User
+from organizations.people.seeking import FROM_TODAY, called, held_from_today
 
 
 def _roles(person: User) -> str:
@@ -38,7 +36,9 @@ def _name(person: User) -> Any:
 
 
 class People(ListPage):
-    """The people of the staff that the reader sees, each with what he holds; found by a part of the name."""
+    """The people of the staff that the reader sees, each with what he holds; found by a part of the name, the user name,
+    or what organization or place he works for, and narrowed to a role.
+    """
 
     access = access_to(User)
     template = "organizations/people/people.html"
@@ -50,23 +50,32 @@ class People(ListPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = typed.line(request.GET.get("q", ""))[:40]
-        found = visible(User, self.actor).order_by("-pk")
-        if asked:
-            found = called(found, asked)
         role = request.GET.get("role", "")
-        if role in Role.values:
-            held = Membership.objects.from_today().filter(role=role)
-            found = found.filter(pk__in=held.values("user"))
-        if organization := typed.whole_number(request.GET.get("organization", "")):
-            held = Membership.objects.from_today().filter(organization=organization)
-            found = found.filter(pk__in=held.values("user"))
-        return self.show_list(found.prefetch_related(held_from_today()), asked=asked)
+        organization = typed.whole_number(request.GET.get("organization", ""))
+        found = visible(User, self.actor).order_by("-pk")
+        held = visible(Membership, self.actor).from_today()
+        roles = self._roles_of(held)
+        if asked:
+            named = Q(organization__name__icontains=asked) | Q(place__name__icontains=asked)
+            people = called(found, asked).order_by().values("pk")
+            found = found.filter(Q(pk__in=people) | Q(pk__in=held.filter(named).values("user")))
+        if role in dict(roles):
+            found = found.filter(pk__in=held.filter(role=role).values("user"))
+        if organization:
+            found = found.filter(pk__in=held.filter(organization=organization).values("user"))
+        kept = {"q": asked, "organization": str(organization or "")}
+        return self.show_list(
+            found.prefetch_related(held_from_today()),
+            asked=asked,
+            kept={"role": role, "organization": organization},
+            filters=filters(roles, role, "role", {name: text for name, text in kept.items() if text}),
+        )
 
-
-def held_from_today() -> Prefetch[Any]:
-    """What people hold from today on, as ``FROM_TODAY`` of each."""
-    held = Membership.objects.from_today().select_related("organization", "place")
-    return Prefetch("memberships", queryset=held, to_attr=FROM_TODAY)
+    @staticmethod
+    def _roles_of(held: MembershipQuerySet) -> list[tuple[str, Words]]:
+        """The roles that people hold, as choices in the order of roles."""
+        values = set(held.order_by().values_list("role", flat=True).distinct())
+        return [(role.value, role.label) for role in Role if role.value in values]
 
 
 #: The memberships of a person.
@@ -96,9 +105,15 @@ class ShowPerson(Page):
                 "closes": helping.may_help(person, self.actor),
                 "password_refused": helping.refusal_of_a_half(person, self.actor, Half.PASSWORD),
                 "reset_refused": helping.refusal_of_a_half(person, self.actor, Half.FACTOR),
-                "timeline": timeline.entries_of(rows),
+                "timeline": timeline.entries_of([person, *rows, *self._links_for(person)]),
             }
         )
+
+    def _links_for(self, person: User) -> Any:
+        """The links that were sent to the person to set a new password, and the invitations, which the reader sees."""
+        if not self.may_open("invitations"):
+            return ()
+        return visible(person.invitations.all(), self.actor)
 
 
 class SignOutEverywhere(Page):

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from foundation.forms.typed import whole_number
 from foundation.permissions import NOBODY, ActorRequest
 from foundation.roles import Actor
 from organizations.emergencies import recording
 from organizations.people.incompatible import compatible
 from organizations.people.models import Membership, User
-from organizations.signing_in import gate, opened
+from organizations.signing_in import ended, gate, opened
 
 SESSION_KEY = "membership"
 
@@ -50,7 +52,8 @@ def actor_in(request: ActorRequest, membership: Membership | None) -> Actor | No
 
 
 class ActorMiddleware:
-    """Sets ``request.actor``, ``request.memberships`` and ``request.held_back``, and ends what was unused for too long.
+    """Sets ``request.actor``, ``request.memberships``, ``request.membership`` and ``request.held_back``, and ends what was
+    unused for too long. Whoever was signed out otherwise finds why (``ended``).
 
     Whoever acts in a membership that needs a second factor and has given none in this session is held back: pages say
     by ``without_factor`` that they are for him too, those that admit anybody he sees as anybody, and from all others
@@ -62,10 +65,14 @@ class ActorMiddleware:
 
     def __call__(self, request: ActorRequest) -> HttpResponse:
         request.actor, request.memberships, request.held_back = None, [], False
-        request.membership = None
-        request.unused_seconds = 0
+        request.membership, request.unused_seconds = None, 0
+        whose = request.session.get(USER_KEY)
         if request.user.is_authenticated:
             self._act(request, request.user)
+        elif whose is not None:
+            ended.note_whose(request, whole_number(str(whose)))
+        else:
+            ended.find(request)
         return self.get_response(request)
 
     def _act(self, request: ActorRequest, user: User) -> None:
@@ -78,6 +85,7 @@ class ActorMiddleware:
         if opened.is_over(request, times.idle, times.whole):
             request.memberships = []
             logout(request)
+            ended.note(request, ended.UNUSED)
             return
         if membership is not None:
             request.held_back = gate.must_prove(membership) and PROVED not in request.session

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from foundation import moments
 from foundation.forms.typed import whole_number
 from organizations.people.models import User
-from organizations.signing_in import tokens
+from organizations.signing_in import ended, tokens
 from organizations.signing_in.models import BrowserSession, Opened, Token
 
 #: How often it is written down that a session or a token was used.
@@ -64,6 +64,7 @@ class Shown:
 
 def begin(request: HttpRequest, person: User) -> None:
     """Write down the session that has just begun."""
+    ended.forget(request)
     now = moments.now()
     said = {"user": person, "started_at": now, "last_used_at": now, **said_by(request)}
     row, _new = BrowserSession.objects.update_or_create(key=request.session.session_key or "", defaults=said)
@@ -166,6 +167,7 @@ def end(person: User, number: str) -> bool:
         if row is None:
             return False
         SessionStore(row.key).delete()
+        ended.leave_behind(row.key)
         row.delete()
         return True
     if kind == "t" and len(key) == tokens.ID:

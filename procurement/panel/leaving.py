@@ -22,7 +22,7 @@ def seats_that_wait(membership: Membership) -> Sequence[Carried]:
     if membership.role == Role.EVALUATOR:
         seats = PanelSeat.objects.filter(person=membership.user_id, status__in=PanelSeatStatus.unfinished())
         words = gettext_lazy("%(count)s 个没有提交的评审席位（请采购人更换专家）")
-        found.append(Carried.of(words, seats, passes=False))
+        found.append(Carried(words, seats, passes=False))
     if membership.role in HOLDS_KEYS:
         keys = KeyHolder.objects.filter(
             person=membership.user_id,
@@ -30,5 +30,5 @@ def seats_that_wait(membership: Membership) -> Sequence[Carried]:
             status__in=KeyHolderStatus.unfinished(),
         )
         words = gettext_lazy("%(count)s 份开标密钥（口令只有本人知道，请先开标或换人）")
-        found.append(Carried.of(words, keys, passes=False))
+        found.append(Carried(words, keys, passes=False))
     return found

@@ -9,6 +9,7 @@ from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.roles import Role
 from organizations.people.models import Membership
+from organizations.people.seeking import colleague_told_apart
 from organizations.places.models import Place
 from referrals.handovers.states import HANDOVER
 from referrals.matters.models import Matter
@@ -37,5 +38,5 @@ class ProposeHandover(ActionForm):
         held = Membership.objects.on(moments.today()).filter(role=Role.WINDOW, place_id=self.by.place)
         others = held.exclude(user_id=self.by.person).select_related("user")
         self.chooser("colleague").queryset = others
-        self.call_choices("colleague", lambda membership: membership.user.full_name)
+        self.call_choices("colleague", colleague_told_apart)
         self.chooser("town").queryset = self.objects("town").exclude(pk=self.by.place)

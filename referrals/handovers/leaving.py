@@ -45,9 +45,9 @@ def _cases(membership: Membership) -> QuerySet[Referral]:
 def under_the_name(membership: Membership) -> Sequence[Carried]:
     """The matters of a window's clerk, and the cases of a social worker."""
     if membership.role == Role.WINDOW:
-        return [Carried.of(gettext_lazy("%(count)s 件首问负责的事项"), _matters(membership))]
+        return [Carried(gettext_lazy("%(count)s 件首问负责的事项"), _matters(membership))]
     if membership.role == Role.SOCIAL_WORKER:
-        return [Carried.of(gettext_lazy("%(count)s 个正在服务的个案"), _cases(membership))]
+        return [Carried(gettext_lazy("%(count)s 个正在服务的个案"), _cases(membership))]
     return []
 
 

@@ -75,7 +75,7 @@ UNTOLD: dict[tuple[str, str, Role], str] = {
     ("organizations.Invitation", ALL, Role.STAFF_MANAGER): "what is over stands in the list, from which it is sent again",
     ("organizations.Listing", "withdraw", Role.CIVIL_AFFAIRS): "told of the provider, as of every change of the list",
     ("organizations.Membership", ALL, Role.ADMINISTRATOR): "its own act; told of what nobody takes over",
-    ("organizations.Membership", ALL, Role.COORDINATOR): "a colleague; the organization's administrator is told of what is left",
+    ("organizations.Membership", ALL, Role.COORDINATOR): "a colleague; told which cases of a social worker nobody has taken over",
     ("organizations.Membership", ALL, Role.STAFF_MANAGER): "its own act; told of what nobody takes over",
     ("organizations.Organization", "release", Role.ADMINISTRATOR): "of a registration that ended, which is civil affairs' work",
     ("organizations.Provider", "lapse", Role.COORDINATOR): "told by text, since they hold nothing there any more",
