@@ -66,7 +66,7 @@ class Renew(ActionForm):
 
 
 #: What a password must be like.
-STRONG = _("至少 10 个字符，不要只用数字，也不要和姓名、用户名相近。")
+STRONG = _("至少 10 个字符，不要只用数字，也不要用姓名、用户名、地名加年份或者重复的字。")
 
 
 def a_password(label: Any, **kwargs: Any) -> forms.CharField:
