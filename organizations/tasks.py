@@ -11,7 +11,7 @@ from organizations.dispensations import allowing as asking
 from organizations.emergencies import allowing
 from organizations.invitations import inviting
 from organizations.listings import entering
-from organizations.people import giving, leaving
+from organizations.people import ending, leaving
 from organizations.providers import expiring
 from organizations.service_accounts import issuing
 from organizations.signing_in import opened, unfamiliar
@@ -42,7 +42,7 @@ routines.each_day("organizations.follow_service_accounts", follow_service_accoun
 
 def follow_memberships(day: date) -> None:
     """As the day begins: end the memberships whose last day has passed."""
-    giving.follow_the_day()
+    ending.follow_the_day()
 
 
 routines.each_day("organizations.follow_memberships", follow_memberships, at=time(0, 1))

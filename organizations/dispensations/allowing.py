@@ -15,7 +15,7 @@ from foundation.wording import day, listed
 from organizations.bodies.models import Organization
 from organizations.dispensations.models import Dispensation
 from organizations.dispensations.states import DISPENSATION, DispensationStatus
-from organizations.people import events, giving, incompatible, scopes
+from organizations.people import ending, events, giving, incompatible, scopes
 from organizations.people.models import User
 from organizations.places.models import Place
 
@@ -85,7 +85,7 @@ def request(
 @DISPENSATION.transition("allow")
 def allow(dispensation: Dispensation, *, by: Actor) -> None:
     """Allow it: the person holds the role from now on, or from its first day; raises ``NotNow`` for one who has left."""
-    giving.require_holding(dispensation.user)
+    ending.require_holding(dispensation.user)
 
 
 @allow.then

@@ -19,7 +19,7 @@ from foundation.wording import filled, moment
 from organizations.bodies.models import Organization
 from organizations.emergencies.models import RULE, EmergencyAccess, waiting_time
 from organizations.emergencies.states import BASIS, EMERGENCY, EmergencyStatus
-from organizations.people import events, giving, incompatible, scopes, telling
+from organizations.people import ending, events, giving, incompatible, scopes, telling
 from organizations.people.models import Membership, User
 from organizations.people.states import MembershipStatus
 from organizations.places.models import Place
@@ -70,7 +70,7 @@ def _call_those_who_decide(access: EmergencyAccess) -> None:
 @EMERGENCY.transition("allow")
 def allow(access: EmergencyAccess, *, by: Actor) -> None:
     """Let the person act in the role from now until the time of the rule is over; raises ``NotNow`` for one who has left."""
-    giving.require_holding(access.user)
+    ending.require_holding(access.user)
     access.opened_at = moments.now()
     access.until = access.opened_at + timedelta(minutes=reading.current(RULE).value["lasts"])
 
@@ -130,7 +130,7 @@ def run_out(access: EmergencyAccess, *, by: Actor) -> None:
 def _take_back(access: EmergencyAccess, **given: object) -> None:
     """End the membership, which counts no more from ``until`` on even before this."""
     for membership in access.memberships.filter(status__in=MembershipStatus.unfinished()):
-        giving.run_out(membership, by=SYSTEM)
+        ending.run_out(membership, by=SYSTEM)
     _tell(access, gettext_lazy("您的应急授权（%(role)s）已结束。"), about="emergency:over")
 
 

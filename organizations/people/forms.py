@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
-from organizations.people import giving, leaving, vacancies
+from organizations.people import ending, leaving, vacancies
 from organizations.people.events import Carried
 from organizations.people.seats import SeatOfSomebody
 from organizations.people.seeking import a_colleague
@@ -100,8 +100,8 @@ class EndMembership(LeavingForm):
     def prepare(self) -> None:
         if self.obj is None:
             return
-        colleagues = giving.colleagues_of(self.obj)
-        if not giving.passing_on(self.obj) or not colleagues.exists():
+        colleagues = ending.colleagues_of(self.obj)
+        if not ending.passing_on(self.obj) or not colleagues.exists():
             del self.fields["colleague"]
             return
         self.chooser("colleague").queryset = colleagues
@@ -116,4 +116,4 @@ class HandOn(LeavingForm):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            self.chooser("colleague").queryset = giving.colleagues_of(self.obj)
+            self.chooser("colleague").queryset = ending.colleagues_of(self.obj)

@@ -1,4 +1,4 @@
-"""Giving memberships and ending them; whoever leaves hands the open cases on."""
+"""Giving memberships: who gives which role, between which days, and what keeps it from being given."""
 
 from __future__ import annotations
 
@@ -6,29 +6,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from foundation import moments
-from foundation.advisory_locks import take_lock
-from foundation.isolation import apart
-from foundation.journal import sentences, timeline, writing
-from foundation.refusals import Invalid, NotNow, NotYours, Refused
-from foundation.roles import GIVEN_FOR_AN_ORGANIZATION, SYSTEM, Actor, Role
-from foundation.wording import day, listed, moment
+from foundation.refusals import Invalid, NotYours
+from foundation.roles import GIVEN_FOR_AN_ORGANIZATION, Actor, Role
+from foundation.wording import day, moment
 from foundation.work_items import rebuilding
 from organizations.bodies.models import Organization
-from organizations.people import changes, events, incompatible, leaving, scopes, vacancies
-from organizations.people.events import Carried
+from organizations.people import changes, events, incompatible, scopes
 from organizations.people.models import Membership, User
-from organizations.people.states import BASIS, MEMBERSHIP, MembershipStatus
+from organizations.people.states import BASIS, MEMBERSHIP
 from organizations.places.models import Place
-from organizations.signing_in import everywhere
-
-#: What is written into the journal here.
-HANDED_TO = sentences.act("handed_to", gettext_lazy("%(who)s把名下的事交给了%(to)s"))
 
 
 def roles_given_by(actor: Actor) -> list[Role]:
@@ -162,7 +152,7 @@ def _made(
     User.objects.select_for_update().get(pk=person.pk)
     held = list(person.memberships.from_today().select_related("user", "organization", "place"))
     seat = (role, organization.pk if organization else None, place.pk if place else None)
-    _require_once(held, seat, valid_from, valid_to)
+    require_once(held, seat, valid_from, valid_to)
     incompatible.require_compatible(held, role, valid_from, valid_to, alongside=leave.get("alongside", ()))
     made = Membership.objects.create(
         user=person,
@@ -178,7 +168,7 @@ def _made(
     return made
 
 
-def _require_once(
+def require_once(
     held: Iterable[Membership], seat: tuple[str, int | None, int | None], first: date, last: date | None
 ) -> None:
     """Raise ``Invalid`` where one of several memberships is of the same role, organization and place on one of the days."""
@@ -218,206 +208,3 @@ def days_of(membership: Membership) -> str:
         return f"{day(membership.valid_from)} – {moment(membership.until)}"
     last = day(membership.valid_to) if membership.valid_to else _("不限期")
     return f"{day(membership.valid_from)} – {last}"
-
-
-#: The lock of whoever ends or limits what an administrator of the city holds, so that two leave one of them.
-ADMINISTRATORS = "administrators-of-the-city"
-
-
-def _administrators_after(last: date) -> set[int]:
-    """The memberships in which the city still has an administrator after a day."""
-    after = Q(valid_to=None) | Q(valid_to__gt=last)
-    held = Membership.objects.from_today().filter(after, valid_from__lte=last, role=Role.ADMINISTRATOR)
-    return set(held.filter(user__is_active=True).values_list("pk", flat=True))
-
-
-def _no_administrator() -> NotNow:
-    """The refusal where the city would have no administrator any more."""
-    return NotNow(
-        gettext_lazy("这样以后全市就没有系统管理员了，没有人能让别人进来。请先把这个身份给另一个人。"),
-        rule=BASIS,
-    )
-
-
-def _require_another_administrator(membership: Membership, last: date) -> None:
-    """Raise ``NotNow`` where the city would have no administrator any more after the last day of a membership."""
-    if membership.role == Role.ADMINISTRATOR and not _administrators_after(last) - {membership.pk}:
-        raise _no_administrator()
-
-
-@MEMBERSHIP.transition("limit")
-def limit(membership: Membership, *, by: Actor, valid_to: date | None = None) -> None:
-    """Set the last day of a membership, or take the limit away; raises ``Invalid`` for a day that has passed, and for
-    a longer time in which it would meet another that it must not; ``NotNow`` for that of the last administrator, and
-    ``NotYours`` for a longer time of one's own. The person is told.
-    """
-    longer = membership.valid_to is not None and (valid_to is None or valid_to > membership.valid_to)
-    if longer and by.person == membership.user_id:
-        raise NotYours(_("不能延长自己的身份，请另一位管理员办理。"), rule=BASIS)
-    require_days(membership.valid_from, valid_to)
-    if valid_to is not None and (membership.valid_to is None or valid_to < membership.valid_to):
-        _require_another_administrator(membership, valid_to)
-    others = list(membership.user.memberships.from_today().exclude(pk=membership.pk).select_related("user"))
-    seat = (membership.role, membership.organization_id, membership.place_id)
-    _require_once(others, seat, membership.valid_from, valid_to)
-    alongside = membership.alongside
-    incompatible.require_compatible(
-        others, membership.role, membership.valid_from, valid_to, alongside=alongside
-    )
-    if membership.with_leave and (longer or valid_to is None):
-        message = _("例外是按原来的日子批准的，不能延长；请另外申请。")
-        raise Invalid(message, fields={"valid_to": message}, rule=BASIS)
-    membership.valid_to = valid_to
-
-
-@MEMBERSHIP.transition("end")
-def end(membership: Membership, *, by: Actor, colleague: Membership | None = None, reason: str) -> None:
-    """End a membership at once: the next request in it is refused.
-
-    What stands under the person's name is handed to ``colleague``, who holds the same role in the same seat; raises
-    ``Invalid`` where something does and there is a colleague, but none is named; ``NotNow`` for the last administrator
-    of the city.
-    """
-    _require_another_administrator(membership, max(moments.today(), membership.valid_from))
-    passing = passing_on(membership)
-    if passing and colleague is None and colleagues_of(membership).exists():
-        message = _("还有%(cases)s在其名下，请选一位接手的同事。") % {
-            "cases": listed(str(one.words) % {"count": one.count} for one in passing)
-        }
-        raise Invalid(message, fields={"colleague": message}, rule=BASIS)
-    if colleague is not None:
-        _require_colleague(membership, colleague)
-    membership.valid_to = max(moments.today(), membership.valid_from)
-
-
-@limit.then
-def _limited(membership: Membership, *, by: Actor, **given: object) -> None:
-    changes.tell_of_the_last_day(membership, by=by)
-
-
-@end.foreseen
-def last_of_the_city(memberships: Sequence[Membership]) -> dict[int, Refused]:
-    """Why memberships are not ended: after each the city would have no administrator."""
-    ending = [membership for membership in memberships if membership.role == Role.ADMINISTRATOR]
-    left = _administrators_after(moments.today()) if ending else set()
-    return {membership.pk: _no_administrator() for membership in ending if not left - {membership.pk}}
-
-
-@limit.first
-@end.first
-def _one_administrator_after_the_other(membership: Membership) -> None:
-    if membership.role == Role.ADMINISTRATOR:
-        take_lock(ADMINISTRATORS)
-
-
-@end.then
-def _ended(
-    membership: Membership, *, by: Actor, colleague: Membership | None = None, **given: object
-) -> None:
-    if colleague is not None:
-        _pass_on(membership, colleague, by)
-    _leave(membership)
-    leaving.tell_of_what_is_left(membership)
-    changes.tell_of_the_end(membership, by=by)
-
-
-@MEMBERSHIP.transition("hand_on")
-def hand_on(membership: Membership, *, by: Actor, colleague: Membership) -> None:
-    """Hand what still stands under the name of somebody who has left to ``colleague``, who holds the same role in the
-    same seat; raises ``Invalid`` for somebody else, ``NotNow`` where nothing is left.
-    """
-    if not membership.left_behind:
-        raise NotNow(_("名下没有可以交给同事的事。"), rule=BASIS)
-    _require_colleague(membership, colleague)
-
-
-@hand_on.then
-def _hand_on(membership: Membership, *, by: Actor, colleague: Membership) -> None:
-    _pass_on(membership, colleague, by)
-
-
-def passing_on(membership: Membership) -> list[Carried]:
-    """What has to be handed to a colleague when a membership ends now: nothing where the person holds the same seat by
-    another.
-    """
-    if leaving.holds_on(membership, moments.today()):
-        return []
-    return [one for one in leaving.carried_by(membership) if one.passes]
-
-
-def _require_colleague(membership: Membership, colleague: Membership) -> None:
-    """Raise ``Invalid`` for a colleague who does not hold the same role in the same seat."""
-    if not colleagues_of(membership).filter(pk=colleague.pk).exists():
-        message = _("接手的人要在同一处担任同一身份。")
-        raise Invalid(message, fields={"colleague": message}, rule=BASIS)
-
-
-def _pass_on(membership: Membership, colleague: Membership, by: Actor) -> None:
-    """Hand what stands under the name to a colleague, and write down to whom."""
-    events.handed_on.call(membership, colleague, by)
-    told = {timeline.TO: colleague.user.full_name}
-    writing.write(MEMBERSHIP.label, membership, HANDED_TO, by, after=told, basis=BASIS)
-
-
-@MEMBERSHIP.transition("run_out")
-def run_out(membership: Membership, *, by: Actor) -> None:
-    """End a membership whose last day has passed, or that was held in an emergency which is over."""
-    membership.valid_to = min(membership.valid_to or moments.today(), moments.today())
-
-
-@run_out.then
-def _run_out(membership: Membership, *, by: Actor, **given: object) -> None:
-    _leave(membership)
-    leaving.tell_of_what_is_left(membership)
-    changes.tell_of_the_end(membership, by=by)
-
-
-@MEMBERSHIP.transition("end_with_the_organization")
-def end_with_the_organization(membership: Membership, *, by: Actor) -> None:
-    """End a membership of an organization that is closed, of which nothing is carried on."""
-    membership.valid_to = max(moments.today(), membership.valid_from)
-
-
-@end_with_the_organization.then
-def _ended_with_the_organization(membership: Membership, *, by: Actor, **given: object) -> None:
-    _leave(membership)
-    changes.tell_of_the_end(membership, by=by)
-
-
-def holds_own(person: User) -> bool:
-    """Whether a person holds anything from today on that is not lent in an emergency."""
-    return person.memberships.from_today().filter(emergency=None).exists()
-
-
-def require_holding(person: User) -> None:
-    """Raise ``NotNow`` for a person who has left, and so is lent and given nothing beside."""
-    if not holds_own(person):
-        raise NotNow(_("%(name)s已不再任职。") % {"name": person.full_name}, rule=BASIS)
-
-
-def _leave(membership: Membership) -> None:
-    """Whoever holds nothing of his own any more is signed out everywhere, and nothing is lent to him; who is awaited for
-    what is made anew.
-    """
-    if holds_own(membership.user):
-        events.ended.call(membership.user)
-    else:
-        events.left.call(membership.user)
-        everywhere.sign_out(membership.user)
-    rebuilding.soon()
-
-
-def colleagues_of(membership: Membership) -> QuerySet[Membership]:
-    """The other people who hold the same role in the same seat today."""
-    held = vacancies.colleagues_of(membership, moments.today())
-    return held.select_related("user", "organization", "place")
-
-
-def follow_the_day() -> None:
-    """Every night: end the memberships whose last day has passed."""
-    over = Membership.objects.filter(
-        status__in=MembershipStatus.unfinished(), valid_to__lt=moments.today()
-    ).select_related("user", "organization")
-    for membership in over.order_by("pk"):
-        with apart("membership.run_out", membership=membership.pk):
-            run_out(membership, by=SYSTEM)

@@ -14,7 +14,7 @@ from organizations.fact_changes.states import FactChangeStatus
 from organizations.invitations import inviting
 from organizations.invitations.models import Invitation
 from organizations.invitations.states import InvitationStatus
-from organizations.people import giving, telling
+from organizations.people import ending, telling
 from organizations.people.models import Membership, User
 from organizations.people.states import MembershipStatus
 from organizations.providers.models import Provider
@@ -94,5 +94,5 @@ def _let_go(provider: Provider, words: Unsaid) -> None:
     ).order_by("pk"):
         inviting.expire(invitation, by=SYSTEM)
     for membership in held.select_related("user", "organization", "place"):
-        giving.end_with_the_organization(membership, by=SYSTEM)
+        ending.end_with_the_organization(membership, by=SYSTEM)
     keeping.release(organization, by=SYSTEM)

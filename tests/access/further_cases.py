@@ -26,7 +26,7 @@ from households.corrections import correcting
 from households.relocations import moving
 from organizations.bodies.models import Organization
 from organizations.invitations.models import Channel
-from organizations.people import conflicts, giving
+from organizations.people import conflicts, ending
 from organizations.people.models import ConflictOfInterest, Membership
 from organizations.places.models import Place
 from organizations.providers import standing
@@ -203,7 +203,7 @@ def staff_lists() -> None:
     person = empty | {"full_name": "赵新", "role": Role.HOTLINE.value, "channel": Channel.LETTER.value}
     for username in ("guanli", "guanli2"):
         sending.upload(by=actor(username), people=[person], file_name="renyuan.xlsx")
-    giving.end(Membership.objects.get(user__username="guanli2"), by=actor("guanli"), reason="调离")
+    ending.end(Membership.objects.get(user__username="guanli2"), by=actor("guanli"), reason="调离")
 
 
 def rematches() -> None:

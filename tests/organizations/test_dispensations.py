@@ -13,7 +13,7 @@ from foundation.roles import SYSTEM, Role
 from organizations.bodies.models import Organization
 from organizations.dispensations import allowing
 from organizations.dispensations.models import Dispensation
-from organizations.people import giving
+from organizations.people import ending, giving
 from organizations.people.models import Membership, User
 from procurement.oversight import telling
 from procurement.oversight.models import RedFlag
@@ -42,7 +42,7 @@ def test_two_roles_that_never_meet_are_refused_and_others_need_a_second_administ
     (flag,) = RedFlag.objects.filter(code="LD07")
     assert "钱一" in telling.sentence(flag)
     second = Membership.objects.get(user=user, role=Role.COORDINATOR)
-    giving.end(second, by=actor("guanli"), reason="有人接替")
+    ending.end(second, by=actor("guanli"), reason="有人接替")
     assert not RedFlag.objects.filter(code="LD07").exists()
     officer = User.objects.get(username="minzheng")
     with pytest.raises(Invalid, match="不相容"):
@@ -107,7 +107,7 @@ def test_of_two_who_ask_for_the_same_dispensation_at_once_one_is_refused(own_dat
 def test_what_was_asked_for_somebody_who_left_is_given_to_nobody():
     user = joined()
     asked = dispensation_of(user)
-    giving.end(Membership.objects.get(user=user), by=actor("guanli"), reason="调离")
+    ending.end(Membership.objects.get(user=user), by=actor("guanli"), reason="调离")
     asked.refresh_from_db()
     assert asked.status == "lapsed"
     with pytest.raises(NotNow):

@@ -18,7 +18,7 @@ from foundation.work_items.models import WorkItem
 from organizations.emergencies import allowing
 from organizations.emergencies.models import EmergencyAccess
 from organizations.emergencies.states import EmergencyStatus
-from organizations.people import giving
+from organizations.people import ending
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from organizations.service_accounts import issuing
@@ -182,14 +182,14 @@ def test_no_code_of_a_link_that_is_opened_stands_in_the_journal(client_of):
 
 def test_one_that_cannot_be_taken_back_keeps_no_other_in_its_role(monkeypatch):
     first, second = allowed(), allowed("mishu")
-    whole = giving.run_out
+    whole = ending.run_out
 
     def fail(membership: Membership, **given: Any) -> Membership:
         if membership.emergency_id == first.pk:
             raise RuntimeError
         return whole(membership, **given)
 
-    monkeypatch.setattr(giving, "run_out", fail)
+    monkeypatch.setattr(ending, "run_out", fail)
     with moments.as_of(moments.now() + timedelta(minutes=61)):
         allowing.follow_the_minute()
     second.refresh_from_db()

@@ -10,7 +10,7 @@ from foundation.roles import SYSTEM, Role
 from organizations.bodies.models import Organization
 from organizations.invitations import inviting, joining
 from organizations.invitations.models import Invitation
-from organizations.people import giving
+from organizations.people import ending, giving
 from organizations.people.models import Membership, User
 from organizations.providers import joining as joining_providers
 from organizations.signing_in import own
@@ -43,7 +43,7 @@ def test_whoever_leaves_takes_the_links_along_and_the_others_are_told():
     person = administrator()
     links = sent_by(person)
     kept = invited(full_name="李留", channel="letter")
-    giving.end(Membership.objects.get(user=person), by=actor("guanli"), reason="调离")
+    ending.end(Membership.objects.get(user=person), by=actor("guanli"), reason="调离")
     for link in links:
         link.refresh_from_db()
         assert link.status == "expired"
@@ -71,7 +71,7 @@ def test_somebody_who_still_gives_the_role_in_another_one_keeps_the_links():
     manager = Membership.objects.get(user__username="jiguan")
     link = invited("jiguan", role=Role.SOCIAL_WORKER, organization=manager.organization)
     giving.enter(by=SYSTEM, person=manager.user, role=Role.ADMINISTRATOR)
-    giving.end(manager, by=actor("guanli"), reason="换岗")
+    ending.end(manager, by=actor("guanli"), reason="换岗")
     link.refresh_from_db()
     assert link.status == "sent"
 

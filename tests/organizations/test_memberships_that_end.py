@@ -13,7 +13,7 @@ from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM, Role
 from organizations.emergencies import allowing
-from organizations.people import giving, leaving
+from organizations.people import ending, giving, leaving
 from organizations.people.models import Membership, User
 from organizations.signing_in import tokens
 from referrals.matters.models import Matter
@@ -28,7 +28,7 @@ def test_whoever_leaves_is_out_with_the_next_request_and_the_tokens_with_him(cli
     client.force_login(user)
     _token, text = tokens.issue(user)
     assert client.get("/workbench/").status_code == 200
-    giving.end(Membership.objects.get(user=user), by=actor("guanli"), reason="调离")
+    ending.end(Membership.objects.get(user=user), by=actor("guanli"), reason="调离")
     assert client.get("/workbench/").status_code == 302
     answer = Client().get("/api/v1/me", headers={"Authorization": f"Token {text}"})
     assert answer.status_code == 401
@@ -47,9 +47,9 @@ def test_open_matters_pass_to_the_colleague_that_is_named():
         place=leaving.place,
     )
     with pytest.raises(Invalid) as refusal:
-        giving.end(leaving, by=actor("guanli"), reason="退休")
+        ending.end(leaving, by=actor("guanli"), reason="退休")
     assert "colleague" in refusal.value.fields
-    giving.end(leaving, by=actor("guanli"), reason="退休", colleague=colleague)
+    ending.end(leaving, by=actor("guanli"), reason="退休", colleague=colleague)
     matter.refresh_from_db()
     assert matter.first_asked_id == colleague.user_id
 
@@ -60,7 +60,7 @@ def test_what_nobody_takes_over_is_told_to_the_administrators():
     leaving = Membership.objects.get(user=window.person, role=Role.WINDOW)
     Membership.objects.filter(role=Role.WINDOW, place=leaving.place).exclude(pk=leaving.pk).delete()
     Matter.objects.filter(pk=matter.pk).update(first_asked_id=window.person)
-    giving.end(leaving, by=actor("guanli"), reason="退休")
+    ending.end(leaving, by=actor("guanli"), reason="退休")
     told = Notice.objects.filter(role="administrator", texts__icontains="没有人接")
     assert told.exists()
 
@@ -70,7 +70,7 @@ def test_a_membership_runs_out_and_takes_the_sessions_along(client):
     client.force_login(user)
     assert client.get("/workbench/").status_code == 200
     with moments.as_of(moments.now() + timedelta(days=1)):
-        giving.follow_the_day()
+        ending.follow_the_day()
         assert Membership.objects.get(user=user).status == "ended"
         assert client.get("/workbench/").status_code == 302
 
@@ -103,7 +103,7 @@ def test_before_the_last_day_the_person_and_the_administrators_are_told_what_is_
     today = moments.today()
     held.user.phone = "13800000009"
     held.user.save()
-    giving.limit(held, by=actor("guanli"), valid_to=today + timedelta(days=10))
+    ending.limit(held, by=actor("guanli"), valid_to=today + timedelta(days=10))
     told = {}
     for days in range(11):
         before = max([0, *Notice.objects.values_list("pk", flat=True)])
@@ -121,7 +121,7 @@ def test_before_the_last_day_the_person_and_the_administrators_are_told_what_is_
 def test_a_last_day_is_told_once_though_the_machine_was_off_on_the_days_of_the_rule():
     held = window_with_a_matter()
     today = moments.today()
-    giving.limit(held, by=actor("guanli"), valid_to=today + timedelta(days=10))
+    ending.limit(held, by=actor("guanli"), valid_to=today + timedelta(days=10))
     told = {}
     for days in (1, 5, 6, 10):  # not on the third day, nor on the ninth
         before = max([0, *Notice.objects.values_list("pk", flat=True)])
@@ -140,7 +140,7 @@ def test_a_membership_whose_end_fails_keeps_no_other_running(monkeypatch):
 
     monkeypatch.setattr(leaving, "tell_of_what_is_left", fail)
     with moments.as_of(moments.now() + timedelta(days=1)):
-        giving.follow_the_day()
+        ending.follow_the_day()
     assert Membership.objects.get(user=first).status == "held"
     assert Membership.objects.get(user=second).status == "ended"
 
@@ -149,7 +149,7 @@ def test_nobody_is_told_of_a_last_day_under_which_nothing_stands_or_after_which_
     joined(valid_to=moments.today() + timedelta(days=7))
     held = window_with_a_matter()
     last = moments.today() + timedelta(days=7)
-    giving.limit(held, by=actor("guanli"), valid_to=last)
+    ending.limit(held, by=actor("guanli"), valid_to=last)
     giving.give(
         by=actor("guanli"),
         person=held.user,
@@ -165,9 +165,9 @@ def test_nobody_is_told_of_a_last_day_under_which_nothing_stands_or_after_which_
 def test_the_night_in_which_it_runs_out_the_administrators_are_told_what_nobody_took_over():
     held = window_with_a_matter()
     nothing = joined(valid_to=moments.today())
-    giving.limit(held, by=actor("guanli"), valid_to=moments.today())
+    ending.limit(held, by=actor("guanli"), valid_to=moments.today())
     with moments.as_of(moments.now() + timedelta(days=1)):
-        giving.follow_the_day()
+        ending.follow_the_day()
     assert not Membership.objects.filter(user=nothing, status="held").exists()
     (words,) = [words for words in told_to(Role.ADMINISTRATOR) if "已结束" in words]
     assert "1 件首问负责的事项" in words
@@ -183,35 +183,35 @@ def administrators() -> list[Membership]:
 
 def test_the_last_administrator_of_the_city_neither_ends_nor_limits_what_he_holds(client_of):
     first, second = administrators()
-    giving.end(second, by=actor("guanli"), reason="调离")
+    ending.end(second, by=actor("guanli"), reason="调离")
     with pytest.raises(NotNow, match="先把这个身份给另一个人"):
-        giving.limit(first, by=actor("guanli"), valid_to=moments.today() + timedelta(days=30))
+        ending.limit(first, by=actor("guanli"), valid_to=moments.today() + timedelta(days=30))
     answer = client_of("guanli").post(f"/memberships/{first.pk}/end/", {"reason": "调离"})
     assert answer.status_code == 422
     assert "先把这个身份给另一个人" in answer.content.decode()
     given = giving.give(by=actor("guanli"), person=joined(), role=Role.ADMINISTRATOR)
     User.objects.filter(pk=given.user_id).update(is_active=False)
     with pytest.raises(NotNow):
-        giving.end(first, by=actor("guanli"), reason="调离")
+        ending.end(first, by=actor("guanli"), reason="调离")
     User.objects.filter(pk=given.user_id).update(is_active=True)
-    assert giving.end(first, by=actor("guanli"), reason="调离").status == "ended"
+    assert ending.end(first, by=actor("guanli"), reason="调离").status == "ended"
 
 
 def test_of_two_administrators_the_one_who_stays_longest_keeps_it_without_a_last_day():
     first, second = administrators()
-    giving.limit(second, by=actor("guanli"), valid_to=moments.today() + timedelta(days=30))
+    ending.limit(second, by=actor("guanli"), valid_to=moments.today() + timedelta(days=30))
     with pytest.raises(NotNow):
-        giving.limit(first, by=actor("guanli"), valid_to=moments.today() + timedelta(days=30))
-    giving.limit(first, by=actor("guanli"), valid_to=None)
-    giving.limit(second, by=actor("guanli"), valid_to=moments.today() + timedelta(days=60))
+        ending.limit(first, by=actor("guanli"), valid_to=moments.today() + timedelta(days=30))
+    ending.limit(first, by=actor("guanli"), valid_to=None)
+    ending.limit(second, by=actor("guanli"), valid_to=moments.today() + timedelta(days=60))
 
 
 def test_two_administrators_who_end_each_other_at_once_leave_one(own_database):
     first, second = administrators()
     done = at_once(
         [
-            lambda: giving.end(second, by=actor("guanli"), reason="调离"),
-            lambda: giving.end(first, by=actor("guanli2"), reason="调离"),
+            lambda: ending.end(second, by=actor("guanli"), reason="调离"),
+            lambda: ending.end(first, by=actor("guanli2"), reason="调离"),
         ]
     )
     assert refused(done, NotNow) == 1
@@ -233,9 +233,9 @@ def test_nobody_prolongs_the_own_role_but_may_shorten_it():
     for held, by in ((administrator, administrator.actor()), (own, manager.actor())):
         for longer in (None, last + timedelta(days=1)):
             with pytest.raises(NotYours, match="不能延长自己的身份"):
-                giving.limit(held, by=by, valid_to=longer)
-        giving.limit(held, by=by, valid_to=last - timedelta(days=1))
-        giving.limit(held, by=actor("guanli"), valid_to=last)
+                ending.limit(held, by=by, valid_to=longer)
+        ending.limit(held, by=by, valid_to=last - timedelta(days=1))
+        ending.limit(held, by=actor("guanli"), valid_to=last)
 
 
 def test_whoever_leaves_keeps_nothing_that_was_lent_and_is_lent_and_given_nothing_beside(client_of):
@@ -251,7 +251,7 @@ def test_whoever_leaves_keeps_nothing_that_was_lent_and_is_lent_and_given_nothin
     client.post("/switch/role/", {"membership": open_.memberships.get().pk})
     assert client.get("/households/").status_code == 200
     for person in (lent, waiting):
-        giving.end(person.memberships.get(emergency=None), by=actor("guanli"), reason="调离")
+        ending.end(person.memberships.get(emergency=None), by=actor("guanli"), reason="调离")
     assert client.get("/households/").status_code == 302
     assert not Membership.objects.of_today().filter(user__in=(lent, waiting)).exists()
     assert [type(one).objects.get(pk=one.pk).status for one in asked] == ["to_review", "lapsed"]

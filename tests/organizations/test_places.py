@@ -9,7 +9,7 @@ from foundation.refusals import Invalid, NotNow, NotYours
 from organizations.bodies import closing as closing_bodies
 from organizations.bodies import keeping as establishing
 from organizations.bodies.models import Organization
-from organizations.people import giving
+from organizations.people import ending, giving
 from organizations.people.models import User
 from organizations.places import closing, keeping
 from organizations.places.models import Place, PlaceKind
@@ -144,7 +144,7 @@ def test_a_place_is_closed_once_nothing_hangs_on_it(admin):
         closing.close(place, by=admin, reason="撤并")
     with pytest.raises(NotNow, match="1 人在这里任职"):
         closing_bodies.close(committee, by=admin, reason="撤并")
-    giving.end(held, by=admin, reason="撤并")
+    ending.end(held, by=admin, reason="撤并")
     closing_bodies.close(committee, by=admin, reason="撤并")
     assert closing.close(place, by=admin, reason="撤并").closed
     with pytest.raises(Invalid):

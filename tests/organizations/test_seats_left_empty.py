@@ -15,7 +15,7 @@ from foundation.journal import timeline
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Role
 from foundation.work_items.models import WorkItem
-from organizations.people import giving, leaving, vacancies
+from organizations.people import ending, leaving, vacancies
 from organizations.people.models import Membership, User
 from referrals.offers.models import Referral
 from tests import factories
@@ -34,7 +34,7 @@ def handler() -> Membership:
     )
     (only, *others) = found
     for other in others:
-        giving.end(other, by=actor("guanli"), reason="调离")
+        ending.end(other, by=actor("guanli"), reason="调离")
     return only
 
 
@@ -78,14 +78,14 @@ def test_a_colleague_in_the_seat_sees_to_it(handler, client_of):
     page = client_of("guanli").get(f"/memberships/{handler.pk}/end/").content.decode()
     assert "名下没有在办的事项" in page
     assert "这之后没有别人担任" not in page
-    giving.end(handler, by=actor("guanli"), reason="调离")
+    ending.end(handler, by=actor("guanli"), reason="调离")
     assert not told_to(Role.ADMINISTRATOR)
 
 
 def test_a_colleague_who_leaves_on_the_same_day_does_not(handler):
     last = moments.today() + timedelta(days=7)
     joined(organization=handler.organization, valid_to=last)
-    handler = giving.limit(handler, by=actor("guanli"), valid_to=last)
+    handler = ending.limit(handler, by=actor("guanli"), valid_to=last)
     assert vacancies.waiting_for_nobody(handler, last) == 0
     assert [one.count for one in leaving.left_by(handler)] == [1]
     leaving.tell_of_last_days()
@@ -101,9 +101,9 @@ def test_nor_does_one_who_is_kept_from_the_step(handler):
 
 
 def test_after_the_end_and_the_night_it_runs_out_the_administrators_are_told(handler):
-    giving.limit(handler, by=actor("guanli"), valid_to=moments.today())
+    ending.limit(handler, by=actor("guanli"), valid_to=moments.today())
     with moments.as_of(moments.now() + timedelta(days=1)):
-        giving.follow_the_day()
+        ending.follow_the_day()
     (notice,) = told_to(Role.ADMINISTRATOR)
     assert "1 件等这个身份来办的事没有人接" in notice.text
     assert "请邀请接手的人" in notice.text
@@ -114,7 +114,7 @@ def test_whoever_assigns_workers_is_told_which_cases_have_none_and_hands_them_on
     session = proved(User.objects.get(pk=coordinator.user_id))
     page = session.get(f"/memberships/{worker.pk}/").content.decode()
     assert "/end/" not in page
-    worker = giving.end(worker, by=actor("guanli"), reason="违纪")
+    worker = ending.end(worker, by=actor("guanli"), reason="违纪")
     (notice,) = told_to(Role.COORDINATOR)
     assert case.number in notice.text
     assert "没有人接" in notice.text
@@ -140,15 +140,15 @@ def a_colleague_of(membership: Membership) -> Membership:
 
 
 def test_what_was_left_is_handed_on_once_and_to_somebody_in_the_seat(worker, client_of):
-    worker = giving.end(worker, by=actor("guanli"), reason="违纪")
+    worker = ending.end(worker, by=actor("guanli"), reason="违纪")
     colleague = a_colleague_of(worker)
     stranger = Membership.objects.get(user__username="guanli", role=Role.ADMINISTRATOR)
     with pytest.raises(Invalid):
-        giving.hand_on(worker, by=actor("guanli"), colleague=stranger)
-    giving.hand_on(worker, by=actor("guanli"), colleague=colleague)
+        ending.hand_on(worker, by=actor("guanli"), colleague=stranger)
+    ending.hand_on(worker, by=actor("guanli"), colleague=colleague)
     assert any(colleague.user.full_name in line.sentence for line in timeline.entries_of([worker]))
     with pytest.raises(NotNow):
-        giving.hand_on(worker, by=actor("guanli"), colleague=colleague)
+        ending.hand_on(worker, by=actor("guanli"), colleague=colleague)
     assert "hand-on" not in client_of("guanli").get(f"/memberships/{worker.pk}/").content.decode()
 
 

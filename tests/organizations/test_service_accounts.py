@@ -14,7 +14,7 @@ from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid
-from organizations.people import giving
+from organizations.people import ending
 from organizations.people.models import Membership, User
 from organizations.service_accounts import bearing, issuing
 from organizations.service_accounts.models import ServiceAccount
@@ -178,7 +178,7 @@ def give_another_password(account: ServiceAccount) -> None:
 def end_it_by_its_action(account: ServiceAccount) -> None:
     factories.PersonOf(role="handler", role__organization=account.membership.organization)
     other = Membership.objects.latest("pk")
-    giving.end(account.membership, by=actor("guanli"), colleague=other, reason="调离")
+    ending.end(account.membership, by=actor("guanli"), colleague=other, reason="调离")
 
 
 @pytest.mark.parametrize("end", [sign_out_everywhere, give_another_password, end_it_by_its_action])

@@ -10,7 +10,7 @@ from django.test import Client
 from foundation import moments
 from foundation.roles import Role
 from organizations.bodies.models import Organization
-from organizations.people import closing, giving
+from organizations.people import closing, ending, giving
 from organizations.people.models import Membership, User
 from organizations.signing_in import everywhere, opened
 from organizations.signing_in.models import BrowserSession
@@ -59,7 +59,7 @@ def test_the_password_was_changed(session, person):
 
 
 def test_the_only_role_was_ended(session, person):
-    giving.end(Membership.objects.get(user=person), by=actor("guanli"), reason="调离")
+    ending.end(Membership.objects.get(user=person), by=actor("guanli"), reason="调离")
     page = at_the_sign_in_page(session)
     assert NO_ROLE in page
     assert ENDED not in page
@@ -91,7 +91,7 @@ def test_nothing_is_said_any_more_after_a_new_sign_in(session, person):
 
 def test_who_holds_no_role_is_told_which_one_ended_and_whom_to_ask_and_can_sign_out(person):
     held = Membership.objects.get(user=person)
-    giving.end(held, by=actor("guanli"), reason="调离")
+    ending.end(held, by=actor("guanli"), reason="调离")
     session = signed_in(person)
     answer = session.get("/workbench/")
     assert answer.status_code == 403
@@ -107,7 +107,7 @@ def test_who_holds_no_role_is_told_which_one_ended_and_whom_to_ask_and_can_sign_
 def test_of_an_organization_its_own_administrators_are_named():
     own = Membership.objects.get(user__username="jiguan")
     person = joined(role=Role.SOCIAL_WORKER, organization=own.organization)
-    giving.end(Membership.objects.get(user=person), by=actor("guanli"), reason="调离")
+    ending.end(Membership.objects.get(user=person), by=actor("guanli"), reason="调离")
     session = signed_in(person)
     assert f"请找机构管理员{own.user.full_name}" in session.get("/workbench/").content.decode()
 

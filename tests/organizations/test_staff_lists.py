@@ -21,7 +21,7 @@ from organizations import tasks
 from organizations.bodies.models import Organization
 from organizations.invitations import codes, inviting, joining
 from organizations.invitations.models import Invitation
-from organizations.people import giving
+from organizations.people import ending, giving
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from organizations.staff_lists import sending
@@ -271,7 +271,7 @@ def test_nobody_sends_the_list_of_somebody_who_invites_nobody_any_more(client_of
     form = filled(row("钱一"))
     assert form.is_valid(), form.errors
     waiting = sending.upload(by=actor("guanli"), **form.given())
-    giving.end(Membership.objects.get(user__username="guanli"), by=actor("guanli2"), reason="调离")
+    ending.end(Membership.objects.get(user__username="guanli"), by=actor("guanli2"), reason="调离")
     page = client_of("guanli2").get(waiting.get_absolute_url()).content.decode()
     assert "上传的人已不再担任" in page
     with pytest.raises(NotNow, match="另传一份"):
@@ -315,7 +315,7 @@ def test_a_list_stops_once_whoever_has_uploaded_it_holds_the_role_no_more(monkey
     waiting = being_sent(*(row(f"钱{number}", phone=f"1380000000{number}") for number in range(1, 4)))
     assert sending._send_some(waiting.pk)
     held = Membership.objects.get(user__username="guanli", role=Role.ADMINISTRATOR)
-    giving.end(held, by=actor("guanli2"), reason="调离")
+    ending.end(held, by=actor("guanli2"), reason="调离")
     done = sent(waiting)
     assert (done.status, done.sent, names()) == ("sent", 1, ["钱1"])
     assert done.refused.keys() == {"2", "3"}

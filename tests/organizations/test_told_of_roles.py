@@ -10,7 +10,7 @@ from foundation.messaging.models import Message
 from foundation.roles import Role
 from organizations.bodies.models import Organization
 from organizations.dispensations import allowing
-from organizations.people import giving
+from organizations.people import ending, giving
 from organizations.people.models import Membership, User
 from tests.factories import actor
 from tests.organizations.newcomers import joined
@@ -57,14 +57,14 @@ def test_a_last_day_and_the_end_are_told():
     person = joined()
     body = Organization.objects.get(code="yibao")
     given = giving.give(by=actor("guanli"), person=person, role=Role.HANDLER, organization=body)
-    giving.limit(given, by=actor("guanli"), valid_to=moments.today() + timedelta(days=9))
-    giving.limit(given, by=actor("guanli"), valid_to=None)
-    giving.end(given, by=actor("guanli"), reason="调离")
+    ending.limit(given, by=actor("guanli"), valid_to=moments.today() + timedelta(days=9))
+    ending.limit(given, by=actor("guanli"), valid_to=None)
+    ending.end(given, by=actor("guanli"), reason="调离")
     assert texts() == ["membership:given", *["membership:limited"] * 2, "membership:ended"]
     assert "已经结束" in told(person)[-1]
 
 
 def test_whoever_ends_the_own_role_is_not_told():
     own = Membership.objects.get(user__username="guanli2", role=Role.ADMINISTRATOR)
-    giving.end(own, by=actor("guanli2"), reason="调离")
+    ending.end(own, by=actor("guanli2"), reason="调离")
     assert told(own.user) == []
