@@ -30,6 +30,7 @@ def of_the_panel(exit_: Exit) -> dict[int, set[str]]:
 def worked_at(exit_: Exit, person: int, *, until: int) -> None:
     """The person worked at the provider until so many days from now."""
     today = moments.today()
+    Membership.objects.filter(user=person, role=Role.EVALUATOR).update(valid_from=moments.today())
     Membership.objects.create(
         user_id=person,
         role=Role.COORDINATOR,

@@ -107,6 +107,7 @@ def test_nobody_with_a_tie_is_drawn(tie):
     if tie == "declared":
         conflicts.declare(person.pk, provider.organization, "shareholding")
     elif tie == "worked":
+        Membership.objects.filter(user=person, role=Role.EVALUATOR).update(valid_from=moments.today())
         Membership.objects.create(
             user=person,
             role=Role.SOCIAL_WORKER,

@@ -30,6 +30,7 @@ def with_dated_ties() -> None:
     """
     exit_, today = heard(factories.AccreditedProvider()), moments.today()
     _official, former, tied = people(*PANEL)
+    Membership.objects.filter(user=former, role=Role.EVALUATOR).update(valid_from=moments.today())
     Membership.objects.create(
         user_id=former,
         role=Role.COORDINATOR,

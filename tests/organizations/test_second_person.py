@@ -251,8 +251,7 @@ def test_a_program_is_no_second_person():
     api = program(account)
     answer = api.get(f"{API}/holidays/{notice.pk}")
     assert "confirm" not in answer.json()["moves"]
-    body = {"move": "confirm"}
-    refused = api.post(f"{API}/holidays/{notice.pk}/move", body, format="json")
+    refused = api.post(f"{API}/holidays/{notice.pk}/confirm", {}, format="json")
     problem(refused, 403, "not-yours")
     assert "程序不能代办" in refused.json()["detail"]
     assert [row.name for row in notice.transitions_for(actor("minzheng2"))] != []

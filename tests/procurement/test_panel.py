@@ -51,6 +51,7 @@ def test_nobody_with_a_tie_to_a_bidder_is_drawn(tie):
         conflicts.declare(expert.pk, provider.organization, "kin", "表兄")
     elif tie == "worked":
         today = moments.today()
+        Membership.objects.filter(user=expert, role=Role.EVALUATOR).update(valid_from=moments.today())
         Membership.objects.create(
             user=expert,
             role=Role.SOCIAL_WORKER,
@@ -72,6 +73,7 @@ def test_employment_that_ended_over_three_years_ago_is_no_tie():
     provider = factories.AccreditedProvider()
     expert = User.objects.get(username="pinggu")
     ended = moments.today() - timedelta(days=365 * 3 + 2)
+    Membership.objects.filter(user=expert, role=Role.EVALUATOR).update(valid_from=moments.today())
     Membership.objects.create(
         user=expert,
         role=Role.SOCIAL_WORKER,
