@@ -83,7 +83,8 @@ def join(*, full_name: str, mobile: str, username: str, password: str, **facts: 
     Raises ``Invalid`` at a credit code or a user name that is taken, at a telephone that has an account here already,
     whose person is invited by a colleague or registers with another one's, and at a password that is too weak.
     """
-    reached.require_free(mobile, "", field="mobile")
+    # Whose registration has ended holds nothing any more, and registers anew with the same telephone.
+    reached.require_free(mobile, "", field="mobile", holding=True)
     person = new_account(username=username, password=password, full_name=full_name, phone=mobile)
     by = inviting.as_the_person(person)
     organization = _join(by=by, **facts).organization

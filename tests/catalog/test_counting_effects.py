@@ -123,7 +123,7 @@ def test_the_page_shows_progress_and_then_the_effect(client_of, django_assert_ma
     factories.ReferralInService()
     edition = submitted(change=PRICE)
     officer, address = client_of("minzheng"), f"/editions/{edition.pk}/effect/"
-    assert "还没有计算" in officer.get(address).content.decode()
+    assert "还没有开始计算" in officer.get(address).content.decode()
     assert "排队中" in officer.post(address, follow=True).content.decode()
     assert "排队中" in officer.get(address, headers={"HX-Request": "true"}).content.decode()
     counting.count_waiting(edition.pk)

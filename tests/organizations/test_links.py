@@ -6,11 +6,11 @@ import pytest
 
 from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow
-from foundation.roles import SYSTEM, Role
+from foundation.roles import Role
 from organizations.bodies.models import Organization
 from organizations.invitations import inviting, joining
 from organizations.invitations.models import Invitation
-from organizations.people import ending, giving
+from organizations.people import ending
 from organizations.people.models import Membership, User
 from organizations.providers import joining as joining_providers
 from organizations.signing_in import own
@@ -70,7 +70,7 @@ def test_a_link_opens_nothing_once_its_sender_answers_for_it_no_more():
 def test_somebody_who_still_gives_the_role_in_another_one_keeps_the_links():
     manager = Membership.objects.get(user__username="jiguan")
     link = invited("jiguan", role=Role.SOCIAL_WORKER, organization=manager.organization)
-    giving.enter(by=SYSTEM, person=manager.user, role=Role.ADMINISTRATOR)
+    Membership.objects.create(user=manager.user, role=Role.ADMINISTRATOR, alongside=[Role.STAFF_MANAGER])
     ending.end(manager, by=actor("guanli"), reason="换岗")
     link.refresh_from_db()
     assert link.status == "sent"
