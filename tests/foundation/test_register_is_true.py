@@ -14,6 +14,7 @@ from foundation.inbox.models import Notice
 from foundation.lifecycle.table import LIFECYCLES, ClockFor, Lifecycle
 from foundation.moments import SHANGHAI
 from foundation.roles import SYSTEM, Role
+from foundation.work_items import rebuilding
 from procurement.awards import awarding
 from procurement.purchases.states import PROJECT
 from referrals.matters import intake
@@ -181,6 +182,7 @@ def test_a_consultation_that_is_over_is_shown_as_over_and_not_as_late(client_of)
         edition = publishing.open_consultation(factories.DraftEdition(), by=factories.actor("minzheng"))
     clock = clock_of(edition, "edition.consultation")
     clocks.tick(clock.due_at + timedelta(days=30))
+    rebuilding.follow_the_day()
     assert not Overdue.objects.filter(clock=clock).exists()
     page = client_of("minzheng").get(edition.get_absolute_url()).content.decode()
     assert "期限已满" in page
