@@ -14,7 +14,7 @@ from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import GIVES_MEMBERSHIPS
 from foundation.transactions import whole
-from foundation.wording import filled, listed
+from foundation.wording import filled, listed, said_when_shown
 from organizations.invitations import inviting
 from organizations.invitations.models import Invitation
 from organizations.people import reached
@@ -75,7 +75,7 @@ def _tell_of_namesakes(invitation: Invitation, person: User) -> None:
     if not names:
         return
     words = gettext_lazy("%(name)s新开了账号“%(own)s”，已有同名账号：%(others)s。是同一个人的，请停用一个。")
-    told = filled(words, name=person.full_name, own=person.username, others=listed(names))
+    told = filled(words, name=person.full_name, own=person.username, others=said_when_shown(listed, names))
     for role in GIVES_MEMBERSHIPS:
         notices.send(invitation, role, told)
 

@@ -58,9 +58,10 @@ def test_the_search_finds_what_it_is_for():
 
 
 def test_no_text_calls_it_a_demonstration_where_it_may_be_none():
-    """Only the strip that stands on pages of the demonstration, and the city's own mark, say so to people."""
+    """Only the strip that stands on pages of the demonstration, the notice in its open data, and the city's own mark, say so."""
     may = {
         "templates/components/demonstration.html",
+        "catalog/hsds/shapes.py",
         "foundation/city/states.py",
         "foundation/city/models.py",
         "foundation/migrations/0001_initial.py",

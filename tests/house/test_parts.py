@@ -11,6 +11,7 @@ from tests.house.packages import ROOT, sources
 #: Parts that a page shows whole, as its view or template asks for them, and why they stay short.
 WHOLE_PARTS = {
     "person.connections": "the city has one single sign-on",
+    "person.invitations": "the links that one person was sent, a few a year",
     "amendment.signatures": "two sides",
     "assessment.cases": "the sample, as large as the round says",
     "assessment.sheets": "the evaluators of one assessment",

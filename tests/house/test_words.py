@@ -103,7 +103,7 @@ def test_every_text_has_its_english_and_none_is_left_over():
 
 def test_no_english_text_holds_chinese_but_names_and_numbers_of_documents():
     for key, text in english().items():
-        text = re.sub(r"(澄|国办)\w{1,3}〔\d+〕\d+号", "", text if isinstance(text, str) else "".join(text))
+        text = re.sub(r"(示|国办)\w{1,3}〔\d+〕\d+号", "", text if isinstance(text, str) else "".join(text))
         assert not CHINESE.search(text), key
 
 

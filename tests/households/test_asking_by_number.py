@@ -60,7 +60,7 @@ def test_who_finds_nobody_too_often_has_to_wait_at_every_door(client_of, api_of,
 
 
 def test_even_what_is_found_has_a_limit(client_of, home, number):
-    factories.rule("households.look_ups", an_hour=1)
+    factories.rule("households.look_ups", an_hour=1, missed_an_hour=1)
     other = factories.new_id_number()
     factories.AcceptedMatter(id_number=other)
     client = client_of(THERE)
