@@ -14,7 +14,7 @@ from organizations.factors import keeping as factors
 from organizations.factors.models import Factor, FactorKind
 from organizations.invitations import inviting
 from organizations.invitations.states import INVITATION
-from organizations.people import closing
+from organizations.people import closing, helping
 from organizations.people.forms import HandOn
 from organizations.people.models import Membership, User
 from tests.factories import actor
@@ -78,7 +78,10 @@ def test_the_page_of_a_person_says_what_was_done_to_the_account(client_of):
     reset(person)
     keeping.help_with(person, by=actor("guanli"), phone="13800009999", email="", reason="换号")
     page = client_of("guanli").get(f"/people/{person.pk}/").content.decode()
-    said = [sentences.sentence_of(name) for name in (closing.SIGN_OUT, factors.RESET, keeping.HELP)]
+    said = [
+        sentences.sentence_of(name)
+        for name in (closing.SIGN_OUT, helping.RESET_FACTORS, helping.HELP_WITH_CONTACT)
+    ]
     renewed = str(INVITATION.get_start("renew").sentence)
     for words in (*said, renewed):
         assert words.replace("%(who)s", "") in page
