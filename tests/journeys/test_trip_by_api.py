@@ -246,12 +246,12 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     assert scored == 2
     post("pinggu6", f"rounds/{round_}/begin_moderation")
     post("pinggu6", f"rounds/{round_}/tally")
-    with in_days(20):
-        clocks.tick()
-        post("minzheng", f"rounds/{round_}/give_notice")
-    with in_days(30):
-        clocks.tick()
-        post("minzheng2", f"rounds/{round_}/publish")
+    for days, username, step in ((20, "minzheng", "give_notice"), (30, "minzheng2", "publish")):
+        with in_days(days):
+            clocks.tick()
+            clients[username] = api_of(username)  # a token ends unused
+            post(username, f"rounds/{round_}/{step}")
+    clients["minzheng"] = api_of("minzheng")
     assert get("minzheng", f"providers/{provider_id}")["status"] == "suspended"
     assert Organization.objects.filter(provider=provider).exists()
 
