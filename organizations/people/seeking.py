@@ -50,11 +50,11 @@ class _WithRoles:
 
     def found(self, text: str) -> QuerySet[User]:
         """As without roles."""
-        return super().found(text).prefetch_related(held_from_today())  # type: ignore[misc]  # the stubs cannot resolve the list that goes along
+        return super().found(text).prefetch_related(held_from_today())  # type: ignore[misc]  # a mixin: the chooser beside it has it
 
     def picked(self, value: Any) -> QuerySet[User]:
         """As without roles."""
-        return super().picked(value).prefetch_related(held_from_today())  # type: ignore[misc]  # the stubs cannot resolve the list that goes along
+        return super().picked(value).prefetch_related(held_from_today())  # type: ignore[misc]  # a mixin: the chooser beside it has it
 
 
 class PersonField(_WithRoles, SoughtField):
