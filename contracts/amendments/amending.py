@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -207,15 +207,13 @@ def not_to_be_signed(amendments: Sequence[Amendment]) -> dict[int, Refused]:
     """Why agreements are not signed now: their contract is not in force today, or they give more or a longer time to a
     provider that is not in good standing.
     """
-    today = Contract.objects.serving(moments.today()).filter(pk=OuterRef("pk"))
     of_them = Contract.objects.filter(pk__in=[amendment.contract_id for amendment in amendments])
-    rows = of_them.select_related("provider__organization").annotate(serves=Exists(today))
-    contracts: dict[int, Any] = rows.in_bulk()
+    contracts = of_them.select_related("provider__organization").in_bulk()
     read_lists([contract.provider for contract in contracts.values()])
     found: dict[int, Refused] = {}
     for amendment in amendments:
         contract = contracts[amendment.contract_id]
-        if not contract.serves:
+        if not contract.serves(moments.today()):
             found[amendment.pk] = NotNow(NOT_IN_FORCE, rule="S24")
         elif amendment.gives_more and (why_not := contract.provider.why_not_in_good_standing()):
             found[amendment.pk] = standing.refusal_of(why_not)

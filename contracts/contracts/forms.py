@@ -162,5 +162,5 @@ class Renew(ActionForm):
     end_on = DayField(label=_("结束日期"))
 
     def prepare(self) -> None:
-        self.chooser("contract").queryset = Contract.objects.filter(renewing.RENEWABLE)
+        self.chooser("contract").queryset = Contract.objects.filter(status__in=renewing.RENEWABLE)
         self.chooser("budget_line").queryset = open_lines()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contracts.contracts import events
@@ -16,9 +15,7 @@ from foundation.rules import reading
 from foundation.wording import day
 
 #: A contract that was broken off is not renewed, though it has ended.
-RENEWABLE = Q(
-    status__in=ContractStatus.in_phase(UNDER_WAY | ANSWERING | ENDED) - ContractStatus.with_trait(BROKEN_OFF)
-)
+RENEWABLE = ContractStatus.in_phase(UNDER_WAY | ANSWERING | ENDED) - ContractStatus.with_trait(BROKEN_OFF)
 
 
 def following(contract: Contract) -> Contract | None:
@@ -40,7 +37,7 @@ def require_renewable(contract: Contract) -> None:
     ``Invalid`` for a contract that was never in force; ``NotNow`` for one that has been renewed, and for
     more renewals in all than the rule allows; and whatever packages above refuse with.
     """
-    if not Contract.objects.filter(RENEWABLE, pk=contract.pk).exists():
+    if contract.status not in RENEWABLE:
         message = _("只能续签履行中或已期满的合同。")
         raise Invalid(message, fields={"contract": message})
     there = following(contract)

@@ -123,8 +123,7 @@ class ShowContract(Page):
                 "may_claim_final": contracted_provider.admits(self.actor, contract)
                 and contract.status in ContractStatus.in_phase(ANSWERING),
                 "renewals": contract.renewals.visible_to(self.actor),
-                "may_amend": buys
-                and Contract.objects.serving(moments.today()).filter(pk=contract.pk).exists(),
+                "may_amend": buys and contract.serves(moments.today()),
                 "may_renew": buys and renewing.may_be_renewed(contract),
                 "earmarks": contract.earmarks.select_related("line"),
                 "sees_ledger": self.may_open("ledger"),

@@ -13,7 +13,7 @@ from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField
 from foundation.forms.uploads import UploadField
-from foundation.holidays import announcing, by_law, files, showing
+from foundation.holidays import announcing, by_law, files
 from foundation.holidays import days as reading
 from foundation.holidays.days import Row
 from foundation.holidays.states import HOLIDAYS
@@ -124,11 +124,6 @@ class Confirm(ActionForm):
     """Nothing to fill: what is compared with the original stands above."""
 
     facts = "foundation/holidays/facts.html"
-
-    @property
-    def days(self) -> list[str]:
-        """The days that the notice names, in words."""
-        return showing.in_words(self.obj.listed)
 
     @property
     def missing(self) -> list[str]:

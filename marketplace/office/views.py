@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.signing import BadSignature
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -68,16 +68,20 @@ class BeginCity(FormPage):
     template = "marketplace/office/first.html"
     keeps_draft = False
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The page; of a link that was used or is over, what to do instead. Raises ``Http404`` for one that is none."""
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        over = self._over() if request.method in ("GET", "POST") else None
+        return over or super().dispatch(request, *args, **kwargs)
+
+    def _over(self) -> HttpResponse | None:
+        """What to do instead, of a link that was used or is over; raises ``Http404`` for one that is none."""
         try:
-            first.require_good(kwargs["token"])
+            first.require_good(self.kwargs["token"])
         except BadSignature:
             raise Http404 from None
         except NotNow as refusal:
             said = {"words": str(refusal.message), "used": not first.wanted()}
             return self.render(said, template="marketplace/office/first_over.html", status=410)
-        return super().dispatch(request, *args, **kwargs)
+        return None
 
     def form_arguments(self) -> dict[str, Any]:
         return {}

@@ -15,7 +15,7 @@ from foundation.advisory_locks import held_alone
 from foundation.isolation import apart, one_of_many
 from foundation.journal.models import Entry
 from foundation.lifecycle.acting import once
-from foundation.lifecycle.phases import SERVING
+from foundation.lifecycle.phases import ASKED, SERVING
 from foundation.parties import SeenQuerySet
 from foundation.refusals import Invalid, NotNow, Refused, Unsaid
 from foundation.roles import SYSTEM, Actor, Role
@@ -23,11 +23,13 @@ from foundation.scheduling.stalled import queue_once
 from foundation.sheets.notes import Note
 from foundation.transactions import whole
 from foundation.wording import filled
+from foundation.work_items import settling
 from organizations.bodies.models import Organization
 from organizations.invitations import inviting
 from organizations.invitations.models import Invitation
 from organizations.invitations.states import INVITATION
-from organizations.people.models import Membership
+from organizations.people import events
+from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from organizations.staff_lists.models import StaffList
 from organizations.staff_lists.states import BASIS, STAFF_LIST, StaffListStatus
@@ -121,7 +123,7 @@ def _key(staff_list: StaffList, number: int) -> str:
     return f"staff-list:{staff_list.pk}:{number}"
 
 
-@invite.foreseen
+@invite.lacks
 def left_by_their_uploaders(lists: Sequence[StaffList]) -> dict[int, Refused]:
     """Why lists are not sent: whoever has uploaded them invites nobody any more."""
     uploaders = _uploaders(lists)
@@ -130,6 +132,19 @@ def left_by_their_uploaders(lists: Sequence[StaffList]) -> dict[int, Refused]:
         for staff_list in lists
         if staff_list.pk not in uploaders
     }
+
+
+@events.given.register
+def follow_a_beginning(membership: Membership) -> None:
+    """A list that somebody has left may be sent once he is back in the role in which he uploaded it."""
+    follow_the_uploader(membership.user)
+
+
+@events.ended.register
+def follow_the_uploader(person: User) -> None:
+    """Have what waits with the lists of somebody follow the roles that he holds by now."""
+    waiting = StaffList.objects.filter(status__in=StaffListStatus.in_phase(ASKED), uploaded_by=person)
+    settling.touch(*waiting)
 
 
 def _no_uploader(staff_list: StaffList) -> Unsaid:

@@ -38,6 +38,7 @@ STAFF_LIST = Lifecycle(
             _("%(who)s给名单上的人发出邀请"),
             basis=BASIS,
             consequence=_("给名单上的每个人发出链接；没有手机和邮箱的打印成信。"),
+            lacks_by_day=True,
         ),
         Transition(
             "discard",

@@ -21,6 +21,7 @@ from evaluations.sheets.models import ScoreSheet
 from foundation import moments
 from foundation.lifecycle.phases import SERVING
 from foundation.roles import SYSTEM, Role
+from foundation.rules import changing, reading
 from foundation.work_items import settling
 from households.corrections import correcting
 from households.relocations import moving
@@ -197,6 +198,18 @@ def rectifications() -> None:
             rectifying.report(ordered, by=factories.member_of(provider), report="逐条改了")
 
 
+def rules() -> None:
+    """Two changes of one rule that were proposed together, and of which one was put in force."""
+    value = reading.current("people.emergency").value
+    first, _second = (
+        changing.propose(
+            by=actor("minzheng"), rule="people.emergency", value={**value, "lasts": lasts}, note="试行"
+        )
+        for lasts in (45, 50)
+    )
+    changing.approve(first, by=actor("minzheng2"))
+
+
 def staff_lists() -> None:
     """Two that were read and are not sent; whoever has uploaded the second has left meanwhile."""
     empty = dict.fromkeys(("email", "phone", "organization", "place", "valid_from", "valid_to"), "")
@@ -221,6 +234,7 @@ CASES: dict[str, Callable[[], object]] = {
     "evaluations.Rectification": rectifications,
     "evaluations.Round": rounds,
     "evaluations.ScoreSheet": sheets,
+    "foundation.RuleVersion": rules,
     "households.Correction": corrections,
     "households.Relocation": relocations,
     "organizations.StaffList": staff_lists,

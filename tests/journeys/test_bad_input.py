@@ -111,7 +111,7 @@ def intake():
         ({"size": "两"}, "size", "整数"),
         ({"phone": "123"}, "phone", "11 位"),
         ({"category": "rich"}, "category", "rich"),
-        ({"place": "999999"}, "place", "有效"),
+        ({"place": "999999"}, "place", "请重新选"),
         ({"needs": ["gold"]}, "needs", "gold"),
         ({"needs": []}, "needs", "至少勾选一项"),
         ({"name": "王" * 41}, "name", "40"),

@@ -17,6 +17,7 @@ from foundation.messaging import senders
 from foundation.messaging.models import Message
 from foundation.refusals import NotNow
 from foundation.roles import SYSTEM, Role
+from foundation.work_items.models import WorkItem
 from organizations import tasks
 from organizations.bodies.models import Organization
 from organizations.invitations import codes, inviting, joining
@@ -271,11 +272,13 @@ def test_nobody_sends_the_list_of_somebody_who_invites_nobody_any_more(client_of
     form = filled(row("钱一"))
     assert form.is_valid(), form.errors
     waiting = sending.upload(by=actor("guanli"), **form.given())
+    assert WorkItem.objects.waiting_with(waiting) != []
     ending.end(Membership.objects.get(user__username="guanli"), by=actor("guanli2"), reason="调离")
     page = client_of("guanli2").get(waiting.get_absolute_url()).content.decode()
     assert "上传的人已不再担任" in page
     with pytest.raises(NotNow, match="另传一份"):
         sending.invite(waiting, by=actor("guanli2"))
+    assert WorkItem.objects.waiting_with(waiting) == []
 
 
 def test_a_role_that_is_not_given_is_told_with_the_words_that_are():
