@@ -249,7 +249,8 @@ class Actor:
     A role that is bound to a place or an organization and has none gets ``NOWHERE``, since a filter by
     None would find the rows without one. A private person has a masked name here, since the journal is
     read by many. ``emergency_id`` is the key of the emergency in which the role was
-    given, ``emergency_until`` when it is over. A ``program`` acts for its maker, and is never the second person.
+    given, ``emergency_until`` when it is over. A ``program`` acts for its maker, and is never the second person; it is
+    told of the objects of the packages in ``parts`` alone, a person of those of all.
     """
 
     role: Role
@@ -263,6 +264,7 @@ class Actor:
     emergency_id: int | None = None
     emergency_until: datetime | None = None
     program: bool = False
+    parts: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         if self.role in AT_A_PLACE and self.place_id is None:
@@ -271,6 +273,10 @@ class Actor:
             object.__setattr__(self, "organization_id", NOWHERE)
         if self.role in PRIVATE:
             object.__setattr__(self, "name", mask_name(self.name))
+
+    def is_told_of(self, label: str) -> bool:
+        """Whether the actor is told of objects with this label at all, by the package in which they are."""
+        return self.parts is None or label.partition(".")[0] in self.parts
 
     @property
     def person(self) -> int:

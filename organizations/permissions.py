@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foundation.lifecycle.phases import ASKED, DROPPED
+from foundation.lifecycle.phases import ASKED, DROPPED, SERVING
 from foundation.parties import THE_SYSTEM, Party, along, everybody_in, told_of
 from foundation.roles import (
     ANSWERS_FOR_A_PROVIDER,
@@ -154,11 +154,17 @@ listing = (Party(Role.ADMINISTRATOR), Party(Role.STAFF_MANAGER, organization="or
 SEES_STAFF_LISTS = listing
 
 
-#: Who sees a person of the staff: those who see all staff, the administrators of organizations for which the person
-#: holds or held a role, and the person.
+#: Who sees a person of the staff: those who see all staff, and the administrators of the organizations for which the
+#: person holds a role. Of whoever has left they see the membership, and nothing of the account.
 SEES_PEOPLE = (
     *(Party(role, where={"private": False}) for role in SEES_STAFF),
-    Party(Role.STAFF_MANAGER, organization="memberships__organization", where={"private": False}),
+    Party(
+        Role.STAFF_MANAGER,
+        at="memberships",
+        organization="organization",
+        phases=SERVING,
+        where={"user__private": False},
+    ),
 )
 
 

@@ -110,4 +110,5 @@ def listings() -> None:
 
     listed("52320281MJY0000104", "江阴示例读书会", 200)
     removed = listed("52320281MJY0000205", "江阴示例合唱团", 500)
-    entering.remove(removed, by=by, removed_on=today - timedelta(days=90), reason="已补报年度报告，公告移出")
+    why = "已补报年度报告\uff0c公告移出"
+    entering.remove(removed, by=actor("minzheng2"), removed_on=today - timedelta(days=90), reason=why)

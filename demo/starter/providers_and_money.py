@@ -22,6 +22,7 @@ from demo.starter.files import read_yaml
 from demo.starter.places_and_people import actor, coordinator_of
 from foundation import moments
 from foundation.lifecycle.phases import SUSPENDED
+from foundation.personal_data import revealing
 from foundation.rules import changing
 from foundation.rules.models import RuleVersion
 from organizations.bodies.models import Organization
@@ -67,6 +68,7 @@ def providers() -> int:
             provider_documents.hand_in(provider, number)
             if state == Standing.REGISTERED:
                 continue
+            revealing.reveal(provider, "bank_account", by=first, reason="与开户许可核对")
             provider = accreditation.check_documents(provider, by=first, findings=all_right())
             if state == Standing.DOCUMENTS_CHECKED:
                 continue

@@ -24,6 +24,7 @@ from foundation.api.defaults import InTurn, Paging, unknown_filters
 from foundation.api.described import serializer_for
 from foundation.api.lists import BriefInLists, Parts, left_out, parts_of
 from foundation.api.nesting import objects_of
+from foundation.api.parts import within_its_parts
 from foundation.forms.actions import ActionForm, form_of
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import those_read
@@ -143,7 +144,7 @@ class ListEndpoint(Endpoint, generics.ListAPIView):
 
     def seen(self) -> Any:
         """The objects that the actor may see."""
-        return visible(self.model, self.actor)
+        return within_its_parts(visible(self.model, self.actor), self.actor)
 
     def as_shown(self, rows: Sequence[Any]) -> Sequence[Any]:
         """What is told of the rows of a page: by default they themselves."""

@@ -46,7 +46,11 @@ def describe(
     publisher: str,
     publisher_uri: str,
 ) -> None:
-    """Say which city it is, whose office runs the product, and how it is reached."""
+    """Say which city it is, whose office runs the product, and how it is reached; raises ``Invalid`` for a division code
+    that the places entered do not have.
+    """
+    if division_code != city.division_code:
+        events.before_coding.call(division_code)
     city.name, city.name_en, city.province = name, name_en, province
     city.division_code, city.postcode = division_code, postcode
     city.office, city.office_en, city.hotline = office, office_en, hotline

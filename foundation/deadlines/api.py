@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -39,6 +40,8 @@ class ClocksOf(Endpoint):
 def _clock(actor: Actor, pk: int) -> Clock:
     """A running clock on an object that the actor may see; raises ``Http404`` otherwise."""
     clock = get_object_or_404(Clock, pk=pk, stopped_at=None)
+    if not actor.is_told_of(clock.lifecycle):
+        raise Http404
     find_visible(LIFECYCLES[clock.lifecycle].model, actor, pk=clock.object_id)
     return clock
 

@@ -61,7 +61,7 @@ class MakeDocument(Endpoint):
 def _readable(actor: Actor, code: str) -> Document:
     """The document of this code; raises ``Http404`` if the actor may not read it."""
     document = get_object_or_404(Document, code=code)
-    if not making.readable(document, actor):
+    if not making.readable(document, actor) or not actor.is_told_of(document.subject_label):
         raise Http404
     return document
 

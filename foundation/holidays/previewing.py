@@ -54,13 +54,16 @@ class Example(NamedTuple):
 @dataclass
 class Effect:
     """How many running clocks would move, to later and to earlier, by how many days; how many would be late, and
-    late no longer; and the examples that are due first.
+    late no longer; how many lines about what has ended are corrected, and entered again; and the examples that are due
+    first.
     """
 
     later: int = 0
     earlier: int = 0
     become_late: int = 0
     late_no_longer: int = 0
+    corrected: int = 0
+    entered_again: int = 0
     by_days: Counter[int] = field(default_factory=Counter)
     examples: list[Example] = field(default_factory=list)
 
@@ -101,6 +104,7 @@ def effect_of(notice: HolidayNotice, reader: Actor) -> Effect:
             effect.late_no_longer += count
         elif not late and after <= now and not row["standing"]:
             effect.become_late += count
+    effect.corrected, effect.entered_again = moving.count_ended(notice, reckoning)
     effect.examples = _examples(groups, reader)
     return effect
 

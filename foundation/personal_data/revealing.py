@@ -41,9 +41,13 @@ def reveal(obj: Any, field: str, *, by: Actor, reason: str) -> str:
 
 
 def has_looked(obj: Any, field: str, by: Actor) -> bool:
-    """Whether somebody has read a protected value of an object, by the journal."""
-    looked = Entry.objects.filter(lifecycle=obj._meta.label, object_id=obj.pk, move=REVEAL)
-    return looked.filter(actor_id=by.person, after__field=field).exists()
+    """Whether somebody has read a protected value of an object since it was set last, by the journal."""
+    written = Entry.objects.filter(lifecycle=obj._meta.label, object_id=obj.pk)
+    set_last = (
+        written.filter(after__has_key=field).exclude(move=REVEAL).order_by("-pk").values_list("pk", flat=True)
+    )
+    looked = written.filter(move=REVEAL, actor_id=by.person, after__field=field)
+    return looked.filter(pk__gt=set_last.first() or 0).exists()
 
 
 def write_down(obj: Any, by: Actor, reason: str, what: dict[str, str]) -> None:

@@ -12,7 +12,8 @@ from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
 from organizations.certificates.models import Certificate
 from organizations.certificates.states import CERTIFICATE, TO_PUT_AWAY
-from organizations.providers.own import of_the_actor
+from organizations.providers.models import Provider
+from organizations.providers.own import checked_already, held_for_its_papers
 from organizations.providers.states import BASIS
 
 #: Certificates in use that a provider has at most.
@@ -25,9 +26,10 @@ def add(
 ) -> Certificate:
     """Add a certificate of the actor's own provider, with its file, which is kept encrypted.
 
-    Raises ``Invalid`` for one that has run out, ``Refused`` where there are too many.
+    Raises ``Invalid`` for one that has run out, ``Refused`` where there are too many, ``NotNow`` once the papers were
+    checked and are decided on.
     """
-    provider = of_the_actor(by)
+    provider = held_for_its_papers(by)
     if valid_until is not None and valid_until < moments.today():
         message = _("这份证书已经过期，请上传有效的。")
         raise Invalid(message, fields={"valid_until": message}, rule=BASIS)
@@ -45,3 +47,9 @@ def add(
 
 
 put_away = CERTIFICATE.act(TO_PUT_AWAY, Certificate)
+put_away.lacks(checked_already)
+
+
+@put_away.first
+def _hold(certificate: Certificate) -> None:
+    Provider.objects.select_for_update(of=("self",), no_key=True).get(pk=certificate.provider_id)

@@ -14,7 +14,7 @@ from foundation.work_items import rebuilding
 from organizations.bodies import committees
 from organizations.city_lists.kinds import CityListKind, Outcome
 from organizations.city_lists.planning import Plan, Row
-from organizations.places import codes
+from organizations.places import codes, keeping
 from organizations.places.models import TOWNS, Place, PlaceKind
 from organizations.places.states import PLACE
 
@@ -22,7 +22,7 @@ from organizations.places.states import PLACE
 LEVELS = ((PlaceKind.CITY,), (PlaceKind.ZONE,), TOWNS, (PlaceKind.VILLAGE,))
 
 #: What a row may change of a place that is there.
-CHANGING = ("name", "name_en", "zone", "latitude", "longitude")
+CHANGING = ("kind", "name", "name_en", "zone", "latitude", "longitude")
 
 
 class PlacesPlan(Plan):
@@ -67,7 +67,7 @@ class PlacesPlan(Plan):
                 latitude=row["latitude"],
                 longitude=row["longitude"],
             )
-        if place.kind != row["kind"]:
+        if not keeping.may_become(place.kind, row["kind"]):
             words = _("代码 %(code)s 是%(kind)s“%(name)s”，类别不能改。录错了的，先停用，再重新录入。")
             self.fault(row, words % {"code": code, "kind": place.get_kind_display(), "name": place.name})
             return None
@@ -133,7 +133,7 @@ class PlacesPlan(Plan):
         for name in CHANGING:
             old, new = getattr(place, name), said[name]
             if new not in (None, "") and new != old:
-                row.changes.append((name, _plain(old), _plain(new)))
+                row.changes.append((name, _plain(name, old), _plain(name, new)))
                 setattr(place, name, new)
         if row.changes:
             row.outcome = Outcome.CHANGED
@@ -168,6 +168,8 @@ def _gets_its_name(row: Row) -> bool:
     return row.outcome == Outcome.NEW or any(name == "name" for name, _old, _new in row.changes)
 
 
-def _plain(value: Any) -> Any:
-    """A value of a place as ``CityList.shown`` keeps it: of a zone its name."""
+def _plain(name: str, value: Any) -> Any:
+    """A value of a place as ``CityList.shown`` keeps it: of a zone its name, of a kind its label."""
+    if name == "kind":
+        return str(PlaceKind(value).label)
     return str(value) if isinstance(value, Place) else value

@@ -8,10 +8,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.personal_data.revealing import has_looked
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 from foundation.wording import day
-from organizations.document_checks.items import LISTS, Found, asked
+from organizations.document_checks.items import LISTS, CheckItem, Found, asked
 from organizations.document_checks.models import DocumentCheck, Purpose
 from organizations.listings.kinds import ListKind
 from organizations.listings.models import Listing
@@ -30,11 +31,14 @@ def record(
     """Keep a check.
 
     Raises ``Invalid`` at the item that was not checked, that concerns every provider and was left out, or that was
-    looked up nowhere or on a day to come, and at a list that is said to be right while the one kept here names the
-    provider; where documents are returned, if nothing is wrong or it is not said what;
+    looked up nowhere or on a day to come, at a list that is said to be right while the one kept here names the
+    provider, and at a bank account that the officer has not looked at; where documents are returned, if nothing is wrong or it is not said what;
     where they are accepted, if something is wrong.
     """
-    faults = _faults(findings) or _faults_against_lists(provider, findings)
+    faults = _faults(findings) or {
+        **_faults_against_lists(provider, findings),
+        **_faults_of_the_account(provider, findings, by),
+    }
     if not faults:
         faults = _faults_of_returning(findings) if returned else _faults_of_accepting(findings)
     if faults:
@@ -75,6 +79,15 @@ def _faults_against_lists(provider: Provider, findings: Sequence[Finding]) -> di
         for listing in Listing.objects.on().filter(credit_code=provider.credit_code, kind__in=said)
         if said[ListKind(listing.kind)] in right
     }
+
+
+def _faults_of_the_account(provider: Provider, findings: Sequence[Finding], by: Actor) -> dict[str, str]:
+    """Whether the bank account is said to be right by somebody who has not looked at it: a masked one proves nothing."""
+    right = any(one["item"] == CheckItem.BANK_ACCOUNT and one["found"] == Found.RIGHT for one in findings)
+    if not right or not provider.bank_account or has_looked(provider, "bank_account", by):
+        return {}
+    words = _("请先在机构页面点开对公账号\uff0c和开户许可核对\uff0c再判为符合。")
+    return {f"{CheckItem.BANK_ACCOUNT}_found": words}
 
 
 def _faults_of_returning(findings: Sequence[Finding]) -> dict[str, str]:

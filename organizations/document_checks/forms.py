@@ -12,7 +12,7 @@ from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
 from organizations.document_checks import knowing
-from organizations.document_checks.items import Asked, Found, asked
+from organizations.document_checks.items import Asked, CheckItem, Found, asked
 from organizations.providers.states import PROVIDER
 
 #: What is asked of each item.
@@ -21,11 +21,14 @@ PARTS = ("found", "where", "on", "words")
 
 @dataclass(frozen=True)
 class Group:
-    """One item as the page shows it: what it is called, what is known of it here, and its fields."""
+    """One item as the page shows it: what it is called, what is known of it here, and its fields; ``looked_at`` is the
+    page on which a masked value of it is looked at.
+    """
 
     label: Any
     known: list[str]
     fields: list[forms.BoundField]
+    looked_at: str = ""
 
 
 @form_for(PROVIDER, "check_documents", "return_documents", "check_again", "return_renewal")
@@ -48,9 +51,19 @@ class Checklist(ActionForm):
         """The items with what is known here of each."""
         known = knowing.known_of(self.obj)
         return [
-            Group(item.label, known.get(item.code, []), [self[f"{item.code}_{part}"] for part in PARTS])
+            Group(
+                item.label,
+                known.get(item.code, []),
+                [self[f"{item.code}_{part}"] for part in PARTS],
+                self._page_of(item.code),
+            )
             for item in self.items
         ]
+
+    def _page_of(self, code: str) -> str:
+        """The page on which the value behind an item is looked at; "" where none is masked."""
+        masked = code == CheckItem.BANK_ACCOUNT and self.obj.bank_account
+        return self.obj.get_absolute_url() if masked else ""
 
     def given(self) -> dict[str, Any]:
         given = self.cleaned_data

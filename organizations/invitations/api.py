@@ -19,6 +19,7 @@ from organizations.invitations.forms import Forgotten, JoinByCode, NewPasswordBy
 from organizations.invitations.models import Invitation
 from organizations.invitations.serializers import InvitationSerializer
 from organizations.invitations.states import BASIS, Purpose
+from organizations.signing_in import passwords
 
 
 class JoinedByInvitation(serializers.Serializer):
@@ -72,7 +73,8 @@ class NewPasswordByProgram(Endpoint):
     def post(self, request: Request) -> Response:
         invitation = _invitation(request, Purpose.PASSWORD)
         given = read_form(NewPasswordByCode, request, base=_once(request), obj=invitation).cleaned_data
-        joining.set_password(invitation, password=given["password"])
+        person = joining.set_password(invitation, password=given["password"])
+        passwords.begin_anew(request, person)
         return Response(status=204)
 
 

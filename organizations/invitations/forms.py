@@ -13,6 +13,7 @@ from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import PhoneField
 from foundation.forms.typed import folded
 from organizations.invitations.models import Channel
+from organizations.invitations.shared import Owners
 from organizations.invitations.states import INVITATION
 from organizations.people.models import User
 from organizations.people.seats import SeatForm
@@ -45,6 +46,13 @@ class Invite(SeatForm):
     def prepare(self) -> None:
         super().prepare()
         offer_channels(self)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        reached = {name: given.get(name) or "" for name in ("full_name", "phone", "email")}
+        for field, words in Owners().faults_of(**reached).items():
+            self.add_error(field, words)
+        return given
 
 
 @form_for(INVITATION, "renew")

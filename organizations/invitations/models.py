@@ -104,6 +104,11 @@ class Invitation(LifecycleModel):
         return f"{self.get_role_display()} {where}".strip()
 
     @property
+    def begins_later(self) -> bool:
+        """Whether what it gives counts on a later day alone."""
+        return self.valid_from is not None and self.valid_from > moments.today()
+
+    @property
     def usable(self) -> bool:
         """Whether its code opens something now."""
         return self.status in InvitationStatus.in_phase(ASKED) and self.expires_at > moments.now()

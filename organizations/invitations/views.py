@@ -21,7 +21,7 @@ from foundation.ui.links import LinkPage
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, named, state_of
 from foundation.ui.views import FormPage, Page, add_refusal_errors, find_visible, visible
-from foundation.wording import moment
+from foundation.wording import day, moment
 from organizations.invitations import codes, forgetting, inviting, joining, letters
 from organizations.invitations.forms import (
     Forgotten,
@@ -34,7 +34,7 @@ from organizations.invitations.forms import (
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.states import Purpose
 from organizations.people.models import User
-from organizations.signing_in import entering
+from organizations.signing_in import entering, passwords
 
 
 class Invitations(ListPage):
@@ -148,7 +148,8 @@ class OpenLink(LinkPage):
     def act(self, form: ActionForm, key: str) -> HttpResponse:
         given = form.cleaned_data
         if not self.joins:
-            joining.set_password(self.invitation, password=given["password"])
+            person = joining.set_password(self.invitation, password=given["password"])
+            passwords.begin_anew(self.request, person)
             messages.success(self.request, _("新密码已设好，请登录。以前的登录和令牌都已失效。"))
             return redirect(reverse("sign-in"))
         if self.known:
@@ -156,6 +157,10 @@ class OpenLink(LinkPage):
             messages.success(self.request, _("已加上这个身份，可以在右上角切换。"))
             return redirect(reverse("workbench"))
         person = joining.counted_join(self.invitation, username=given["username"], password=given["password"])
+        if self.invitation.begins_later:
+            words = _("账号已建立。您的身份从 %(day)s 起才能用\uff0c到那天请用刚才的用户名和密码登录。")
+            messages.success(self.request, words % {"day": day(self.invitation.valid_from)})
+            return redirect(reverse("sign-in"))
         answer = entering.entered(self.request, person, reverse("workbench"))
         messages.success(self.request, _("欢迎加入。以后用刚才的用户名和密码登录。"))
         return answer

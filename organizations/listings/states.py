@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle.duties import Bar
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import Role
+from organizations.listings.bars import LEFT_TO_ANOTHER, who_entered_a_breach
 from organizations.permissions import civil_affairs
 
 #: Who may not supply: providers need a good record (财政部令102号, article 6).
@@ -50,6 +52,7 @@ LISTING = Lifecycle(
             basis=BASIS,
             reason=True,
             primary=False,
+            bars=(Bar(who_entered_a_breach, LEFT_TO_ANOTHER, _("不相容职责分离")),),
         ),
         Transition(
             "withdraw",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +17,7 @@ from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.wording import listed
 from foundation.work_items import rebuilding
-from organizations.people import changes, events, giving, incompatible, leaving, vacancies
+from organizations.people import administrators, changes, events, giving, incompatible, leaving, vacancies
 from organizations.people.events import Carried
 from organizations.people.models import Membership, User
 from organizations.people.states import BASIS, MEMBERSHIP, MembershipStatus
@@ -27,29 +27,12 @@ from organizations.signing_in import everywhere
 HANDED_TO = sentences.act("handed_to", gettext_lazy("%(who)s把名下的事交给了%(to)s"))
 
 
-#: The lock of whoever ends or limits what an administrator of the city holds, so that two leave one of them.
-ADMINISTRATORS = "administrators-of-the-city"
-
-
-def _administrators_after(last: date) -> set[int]:
-    """The memberships in which the city still has an administrator after a day."""
-    after = Q(valid_to=None) | Q(valid_to__gt=last)
-    held = Membership.objects.from_today().filter(after, valid_from__lte=last, role=Role.ADMINISTRATOR)
-    return set(held.filter(user__is_active=True).values_list("pk", flat=True))
-
-
-def _no_administrator() -> NotNow:
-    """The refusal where the city would have no administrator any more."""
-    return NotNow(
-        gettext_lazy("这样以后全市就没有系统管理员了，没有人能让别人进来。请先把这个身份给另一个人。"),
-        rule=BASIS,
-    )
-
-
-def _require_another_administrator(membership: Membership, last: date) -> None:
-    """Raise ``NotNow`` where the city would have no administrator any more after the last day of a membership."""
-    if membership.role == Role.ADMINISTRATOR and not _administrators_after(last) - {membership.pk}:
-        raise _no_administrator()
+def _require_administrators(membership: Membership, *, last: date | None = None, ends: bool = False) -> None:
+    """Raise ``NotNow`` where the city would have an administrator for less long than it has."""
+    if membership.role != Role.ADMINISTRATOR:
+        return
+    if refused := administrators.refusal(membership, administrators.held(), last=last, ends=ends):
+        raise refused
 
 
 @MEMBERSHIP.transition("limit")
@@ -62,8 +45,7 @@ def limit(membership: Membership, *, by: Actor, valid_to: date | None = None) ->
     if longer and by.person == membership.user_id:
         raise NotYours(_("不能延长自己的身份，请另一位管理员办理。"), rule=BASIS)
     giving.require_days(membership.valid_from, valid_to)
-    if valid_to is not None and (membership.valid_to is None or valid_to < membership.valid_to):
-        _require_another_administrator(membership, valid_to)
+    _require_administrators(membership, last=valid_to)
     others = list(membership.user.memberships.from_today().exclude(pk=membership.pk).select_related("user"))
     seat = (membership.role, membership.organization_id, membership.place_id)
     giving.require_once(others, seat, membership.valid_from, valid_to)
@@ -85,7 +67,7 @@ def end(membership: Membership, *, by: Actor, colleague: Membership | None = Non
     ``Invalid`` where something does and there is a colleague, but none is named; ``NotNow`` for the last administrator
     of the city.
     """
-    _require_another_administrator(membership, max(moments.today(), membership.valid_from))
+    _require_administrators(membership, ends=True)
     passing = passing_on(membership)
     if passing and colleague is None and colleagues_of(membership).exists():
         message = _("还有%(cases)s在其名下，请选一位接手的同事。") % {
@@ -104,17 +86,18 @@ def _limited(membership: Membership, *, by: Actor, **given: object) -> None:
 
 @end.foreseen
 def last_of_the_city(memberships: Sequence[Membership]) -> dict[int, Refused]:
-    """Why memberships are not ended: after each the city would have no administrator."""
+    """Why memberships are not ended: the city would have an administrator for less long."""
     ending = [membership for membership in memberships if membership.role == Role.ADMINISTRATOR]
-    left = _administrators_after(moments.today()) if ending else set()
-    return {membership.pk: _no_administrator() for membership in ending if not left - {membership.pk}}
+    among = administrators.held() if ending else []
+    found = {one.pk: administrators.refusal(one, among, last=None, ends=True) for one in ending}
+    return {pk: refused for pk, refused in found.items() if refused is not None}
 
 
 @limit.first
 @end.first
 def _one_administrator_after_the_other(membership: Membership) -> None:
     if membership.role == Role.ADMINISTRATOR:
-        take_lock(ADMINISTRATORS)
+        take_lock(administrators.LOCK)
 
 
 @end.then
@@ -170,6 +153,8 @@ def _pass_on(membership: Membership, colleague: Membership, by: Actor) -> None:
 def run_out(membership: Membership, *, by: Actor) -> None:
     """End a membership whose last day has passed, or that was held in an emergency which is over."""
     membership.valid_to = min(membership.valid_to or moments.today(), moments.today())
+    if membership.until is not None:
+        membership.until = min(membership.until, moments.now())
 
 
 @run_out.then

@@ -7,15 +7,15 @@ which one administrator asks for and another allows. Evaluators at their own age
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from foundation.refusals import Invalid
-from foundation.roles import Role
+from foundation.roles import ANSWERS_FOR_A_PROVIDER, Role
 from foundation.rules import reading
 from foundation.wording import listed, said_together
 from organizations.people.states import MembershipStatus
@@ -40,21 +40,44 @@ class Incompatible:
 
 def in_force() -> Incompatible:
     """The pairs of the rule in force."""
-    value = reading.current(INCOMPATIBLE).value
+    return of_value(reading.current(INCOMPATIBLE).value)
+
+
+def of_value(value: Mapping[str, Any]) -> Incompatible:
+    """The pairs of a value of the rule."""
     return Incompatible(*(frozenset(map(frozenset, value[name])) for name in ("never", "with_leave")))
 
 
-def compatible(held: Iterable[Membership]) -> list[Membership]:
-    """The memberships that may be used: one that clashes with an earlier one of the list is left out."""
-    usable: list[Membership] = []
+def faults_of_pairs(value: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with a value of the rule, by its part: a pair that whoever registers a provider holds."""
+    founder = {role.value for role in ANSWERS_FOR_A_PROVIDER}
+    words = _("自己登记入驻的机构\uff0c第一个人兼任“%(first)s”和“%(second)s”\uff0c这一对不能写进来。")
+    first, second = (role.label for role in ANSWERS_FOR_A_PROVIDER)
+    said = words % {"first": first, "second": second}
+    return {name: said for name in ("never", "with_leave") if founder in map(set, value[name])}
+
+
+def usable(membership: Membership) -> bool:
+    """Whether a membership may be used beside what the person holds in the same days."""
+    held = membership.user.memberships.from_today()
+    return membership in compatible(
+        one for one in held if _overlaps(one, membership.valid_from, membership.valid_to)
+    )
+
+
+def compatible(held: Iterable[Membership], pairs: Incompatible | None = None) -> list[Membership]:
+    """The memberships that may be used: one that clashes with an earlier one of the list is left out. The pairs are those
+    of the rule in force if none are given.
+    """
+    used: list[Membership] = []
     several = list(held)
     if len({membership.role for membership in several}) < 2:  # the rule is read where it may matter
         return several
-    pairs = in_force()
+    pairs = pairs or in_force()
     for membership in several:
-        if not any(_clash(pairs, membership, earlier) for earlier in usable):
-            usable.append(membership)
-    return usable
+        if not any(_clash(pairs, membership, earlier) for earlier in used):
+            used.append(membership)
+    return used
 
 
 def _clash(pairs: Incompatible, one: Membership, other: Membership) -> bool:

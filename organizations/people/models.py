@@ -211,7 +211,7 @@ class Membership(LifecycleModel):
 
     def __str__(self) -> str:
         where = self.organization or self.place or ""
-        return f"{self.get_role_display()} {where}"
+        return f"{self.get_role_display()} {where}".strip()
 
     @property
     def in_full(self) -> str:

@@ -12,7 +12,7 @@ from foundation.forms.choosing import name_choices
 from foundation.forms.seeking import SoughtField, SoughtListField
 from foundation.refusals import Words
 from foundation.wording import aside, listed
-from organizations.people.models import Membership, User
+from organizations.people.models import Membership, MembershipQuerySet, User
 
 HINT = _("输入姓名或用户名的一部分")
 
@@ -26,10 +26,11 @@ def called(found: QuerySet[Any], text: str, *, path: str = "") -> QuerySet[Any]:
     return found.filter(Q(**{names[0]: text}) | Q(**{names[1]: text}))
 
 
-def held_from_today() -> Prefetch[Any]:
-    """What people hold from today on, as ``FROM_TODAY`` of each."""
-    held = Membership.objects.from_today().select_related("organization", "place")
-    return Prefetch("memberships", queryset=held, to_attr=FROM_TODAY)
+def held_from_today(among: MembershipQuerySet | None = None) -> Prefetch[Any]:
+    """What people hold from today on, as ``FROM_TODAY`` of each; only ``among`` these where they are given."""
+    held = Membership.objects.all() if among is None else among
+    queryset = held.from_today().select_related("organization", "place")
+    return Prefetch("memberships", queryset=queryset, to_attr=FROM_TODAY)
 
 
 def told_apart(person: User) -> str:

@@ -20,7 +20,7 @@ from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, filters, named, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import listed, moment
-from organizations.people import closing, giving, helping
+from organizations.people import closing, giving, helping, incompatible
 from organizations.people.helping import Half
 from organizations.people.models import Membership, MembershipQuerySet, User
 from organizations.people.seeking import FROM_TODAY, called, held_from_today
@@ -65,7 +65,7 @@ class People(ListPage):
             found = found.filter(pk__in=held.filter(organization=organization).values("user"))
         kept = {"q": asked, "organization": str(organization or "")}
         return self.show_list(
-            found.prefetch_related(held_from_today()),
+            found.prefetch_related(held_from_today(visible(Membership, self.actor))),
             asked=asked,
             kept={"role": role, "organization": organization},
             filters=filters(roles, role, "role", {name: text for name, text in kept.items() if text}),
@@ -96,10 +96,12 @@ class ShowPerson(Page):
             .select_related("organization", "place", "user")
         )
         rows = list(held.order_by("status", "-valid_from"))
+        today = list(person.memberships.of_today())
         return self.render(
             {
                 "person": person,
                 "held": table(HELD, rows, address=Membership.get_absolute_url) if rows else "",
+                "kept_apart": [one for one in today if one not in incompatible.compatible(today)],
                 "factors": person.factors.exists(),
                 "connections": person.connections.all(),
                 "closes": helping.may_help(person, self.actor),

@@ -66,9 +66,13 @@ class EnterPlace(PlaceForm):
 
 @form_for(PLACE, "change")
 class ChangePlace(PlaceForm):
-    """The same of a place that is there; kind, code and parent stay."""
+    """The same of a place that is there; code and parent stay, and the kind but for towns and streets."""
 
     changes = True
+
+    kind = forms.ChoiceField(
+        label=_("类别"), choices=[(kind.value, kind.label) for kind in TOWNS], required=False
+    )
 
     def prepare(self) -> None:
         super().prepare()
@@ -78,4 +82,4 @@ class ChangePlace(PlaceForm):
         for name in self.fields:
             self.initial.setdefault(name, getattr(self.obj, name))
         if self.obj.kind not in TOWNS:
-            del self.fields["zone"]
+            del self.fields["zone"], self.fields["kind"]

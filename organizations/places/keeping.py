@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation.advisory_locks import take_lock
+from foundation.city import events
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 from foundation.work_items import rebuilding
 from organizations.bodies import committees
 from organizations.places import codes
-from organizations.places.models import Place, PlaceKind
+from organizations.places.models import TOWNS, Place, PlaceKind
 from organizations.places.states import ALONE, BASIS, PLACE
 
 
@@ -67,21 +68,39 @@ def change(
     by: Actor,
     name: str,
     name_en: str = "",
+    kind: str = "",
     zone: Place | None = None,
     latitude: float | None = None,
     longitude: float | None = None,
 ) -> None:
-    """Change how a place is called, which zone manages it, and where it lies (degrees); raises ``Invalid`` as
-    ``enter`` does.
+    """Change how a place is called, which zone manages it, and where it lies (degrees); a town that becomes a street, or a
+    street a town, is of another ``kind`` and stays what it is otherwise. Raises ``Invalid`` as ``enter`` does.
     """
+    kind = kind or place.kind
+    if not may_become(place.kind, kind):
+        _require({"kind": _("只有镇和街道可以互改类别。")})
     faults = codes.faults_of(place.kind, place.code, place.parent, zone)
     faults = {field: fault for field, fault in faults.items() if field == "zone"}
     faults |= codes.faults_of_position(latitude, longitude) | _named_alike(name, place.parent, but=place)
     _require(faults)
     if name != place.name:
         rebuilding.after_a_renaming()
-    place.name, place.name_en, place.zone = name, name_en, zone
+    place.kind, place.name, place.name_en, place.zone = kind, name, name_en, zone
     place.latitude, place.longitude = latitude, longitude
+
+
+def may_become(kind: str, other: str) -> bool:
+    """Whether a place of one kind may be of the other: the same, or town and street, which are one level."""
+    return kind == other or {kind, other} <= set(TOWNS)
+
+
+@events.before_coding.register
+def require_code_of_the_places(code: str) -> None:
+    """Raise ``Invalid`` for a division code of the city that none of its places has."""
+    there = Place.objects.in_use().exclude(kind=PlaceKind.ZONE)
+    if there.exists() and not there.filter(code__startswith=code).exists():
+        message = _("已录入的地点没有一个以 %(code)s 开头\uff0c请核对代码。") % {"code": code}
+        raise Invalid(message, fields={"division_code": message}, rule=BASIS)
 
 
 def _named_alike(name: str, parent: Place | None, *, but: Place | None = None) -> dict[str, str]:

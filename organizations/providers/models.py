@@ -28,7 +28,7 @@ from organizations.listings.models import is_listed, kinds_of, stands_on
 from organizations.permissions import READS_ACCOUNTS, SEES_PROVIDERS
 from organizations.places.models import Place
 from organizations.providers import events
-from organizations.providers.states import FILLING_IN, PROVIDER, Standing
+from organizations.providers.states import FILLING_IN, PROVIDER, TO_BE_DECIDED, Standing
 
 
 class Nature(models.TextChoices):
@@ -205,6 +205,11 @@ class Provider(LifecycleModel):
         """The list on which it stands today, in words; "" for none."""
         kind = self.stands_on()
         return ListKind(kind).label if kind else ""
+
+    @property
+    def to_be_decided(self) -> bool:
+        """Whether its papers have been checked and are decided on, for admission or renewal."""
+        return self.status in TO_BE_DECIDED or self.renewal_checked_on is not None
 
     @property
     def asks_renewal(self) -> bool:

@@ -33,6 +33,9 @@ S = Standing
 #: The states in which a provider fills in its facts itself, and nobody else is awaited.
 FILLING_IN = AnyOf(S.PREPARING, S.RETURNED)
 
+#: The state in which what was handed in has been checked, and is decided on.
+TO_BE_DECIDED = AnyOf(S.DOCUMENTS_CHECKED)
+
 #: The states in which civil affairs looks at what was handed in.
 BEING_CHECKED = AnyOf(S.REGISTERED, S.DOCUMENTS_CHECKED)
 

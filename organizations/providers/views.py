@@ -23,6 +23,7 @@ from foundation.ui.tables import Column, or_dash, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day
 from organizations.bodies.hours import brief
+from organizations.bodies.models import Organization
 from organizations.certificates.models import Certificate
 from organizations.document_checks.models import DocumentCheck
 from organizations.fact_changes.models import FactChange
@@ -121,13 +122,16 @@ def _until(certificate: Certificate) -> Any:
 
 
 class OwnProvider(Page):
-    """The provider for which the reader works."""
+    """The provider for which the reader works; whoever works for another organization sees that."""
 
     access = access(GET=SEES_ITS_OWN_PROVIDER)
     template = "organizations/providers/none.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Provider.objects.filter(organization_id=self.actor.organization).first()
+        own = Organization.objects.filter(pk=self.actor.organization).first()
+        if found is None and own is not None and self.may_open("body", own.pk):
+            return redirect(own)
         return redirect(found) if found else self.render({})
 
 

@@ -84,8 +84,11 @@ def note_use(account: ServiceAccount) -> None:
 def reaches(account: ServiceAccount, view: APIView, *, changes: bool) -> bool:
     """Whether what a view answers with is within the scope of the account; ``changes``: whether it changes anything.
 
-    What is about the person's own account never is.
+    What is about the person's own account never is, nor what is asked of an object of another package by its label.
     """
+    label = view.kwargs.get("label", "")
+    if label and label.partition(".")[0] not in account.parts:
+        return False
     if getattr(view, "about_the_account", False) or (changes and not account.acts):
         return False
     lifecycle = getattr(view, "lifecycle", None)

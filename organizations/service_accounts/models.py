@@ -95,4 +95,4 @@ class ServiceAccount(LifecycleModel):
         """Who acts through it: its maker, named with the program."""
         person = self.membership.actor(request_id=request_id, address=address)
         told = gettext("%(person)s\uff08%(program)s\uff09") % {"person": person.name, "program": self.name}
-        return replace(person, name=told[:NAME_KEPT], program=True)
+        return replace(person, name=told[:NAME_KEPT], program=True, parts=frozenset(self.parts))

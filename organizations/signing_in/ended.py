@@ -67,10 +67,13 @@ def forget(request: HttpRequest) -> None:
 def in_words(request: HttpRequest) -> str:
     """Why the sign-in of this browser was ended; "" where none was."""
     words = {
-        NO_ROLE: _("您的身份已经结束\uff0c登录也随之结束。有疑问请找管理员。"),
+        NO_ROLE: _(
+            "您的身份已经结束\uff0c登录也随之结束。登记入驻没有通过或者撤回的\uff0c理由见短信\uff0c可以重新登记\uff1b"
+            "其他疑问请找管理员。"
+        ),
         ENDED: _(
             "您的登录已被结束\uff1a可能是密码、手机或验证方式改过\uff0c也可能是您自己或管理员结束了登录。请重新登录\uff1b"
-            "如果都不是\uff0c请马上告诉管理员。"
+            "如果都不是\uff0c工作人员请马上告诉管理员\uff0c家庭请马上打窗口电话。"
         ),
         UNUSED: _("很久没有操作\uff0c登录已结束。请重新登录。"),
     }

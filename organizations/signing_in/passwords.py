@@ -42,3 +42,9 @@ def _counted(request: HttpRequest, username: str, check: Callable[[], User | Non
     if found is not None:
         tries.give_back(counts)
     return found
+
+
+def begin_anew(request: HttpRequest, person: User) -> None:
+    """Let the person of this browser sign in with a password that was set anew, whatever was tried with the former one."""
+    username = person.get_username()
+    tries.begin_anew(username, request.META.get("REMOTE_ADDR", ""), devices.known(request, username))

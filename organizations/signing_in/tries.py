@@ -123,6 +123,20 @@ def give_back(counts: Sequence[Count]) -> None:
                 taken.update(count=F("count") - 1)
 
 
+def begin_anew(username: str, address: str, device: str = "") -> None:
+    """Forget the wrong tries for an account whose password is another one now, as its owner has just shown here; what is
+    counted of the whole address stays.
+    """
+    of_the_account = [
+        *counts_of(username, address),
+        *(counts_of(username, address, device) if device else ()),
+    ]
+    since = _since(moments.now())
+    for count in of_the_account:
+        if count.most != MOST_OF_ADDRESS:
+            Tries.objects.filter(what=count.what, who=count.who, since=since).delete()
+
+
 def _since(now: datetime) -> datetime:
     """When the period began in which ``now`` is."""
     seconds = MINUTES * 60

@@ -24,6 +24,7 @@ from organizations.bodies.models import Organization
 from organizations.invitations import namesakes
 from organizations.invitations.models import Channel
 from organizations.invitations.namesakes import Reached, Seat, invited_already
+from organizations.invitations.shared import Owners
 from organizations.people import giving, scopes
 from organizations.places import codes
 from organizations.places.models import Place
@@ -86,6 +87,7 @@ def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str], list
     faults += _invited_already(sheet.lines, people)
     faults += _held_already(sheet.lines, people)
     faults += _doubled(sheet.lines, people)
+    faults += _of_another(sheet.lines, people)
     return people, in_order(faults), HEADS.notes_on(sheet)
 
 
@@ -183,6 +185,18 @@ def _days(text: Mapping[str, str], faults: list[str]) -> dict[str, str]:
     elif found["valid_to"] and found["valid_to"] < moments.today().isoformat():
         faults.append(_("最后一天已经过去。"))
     return found
+
+
+def _of_another(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[Fault]:
+    """The rows whose telephone or mail address is another person's: of an account, of an invitation, or of a row before."""
+    owners, faults = Owners(), []
+    for line, row in zip(lines, people, strict=True):
+        given = (row["full_name"], row["phone"], row["email"])
+        wrong = owners.faults_of(*given).values()
+        faults += [Fault(line.number, words) for words in wrong]
+        if not wrong:
+            owners.add(*given)
+    return faults
 
 
 def _seat_of(row: Mapping[str, Any]) -> Seat:

@@ -8,7 +8,7 @@ from foundation import moments
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 from organizations.providers.models import Provider
-from organizations.providers.own import of_the_actor
+from organizations.providers.own import checked_already, held_for_its_papers
 from organizations.providers.states import BASIS
 from organizations.yearly_checks.models import YearlyCheck
 from organizations.yearly_checks.states import TO_PUT_AWAY, YEARLY_CHECK
@@ -16,12 +16,13 @@ from organizations.yearly_checks.states import TO_PUT_AWAY, YEARLY_CHECK
 
 @YEARLY_CHECK.start("state")
 def state(*, by: Actor, year: int, result: str) -> YearlyCheck:
-    """State the result of a year that has ended or runs; raises ``Invalid`` for one that is stated already."""
-    provider = of_the_actor(by)
+    """State the result of a year that has ended or runs; raises ``Invalid`` for one that is stated already, ``NotNow`` once
+    the papers were checked and are decided on.
+    """
+    provider = held_for_its_papers(by)
     if year > moments.today().year:
         message = _("年度不能晚于今年。")
         raise Invalid(message, fields={"year": message}, rule=BASIS)
-    Provider.objects.select_for_update().get(pk=provider.pk)
     if provider.yearly_checks.in_use().filter(year=year).exists():
         message = _("%(year)s 年已经填报；填错的请先撤下。") % {"year": year}
         raise Invalid(message, fields={"year": message}, rule=BASIS)
@@ -29,3 +30,9 @@ def state(*, by: Actor, year: int, result: str) -> YearlyCheck:
 
 
 put_away = YEARLY_CHECK.act(TO_PUT_AWAY, YearlyCheck)
+put_away.lacks(checked_already)
+
+
+@put_away.first
+def _hold(yearly_check: YearlyCheck) -> None:
+    Provider.objects.select_for_update(of=("self",), no_key=True).get(pk=yearly_check.provider_id)

@@ -31,7 +31,7 @@ GIVEN = {
     "name": "青州市",
     "name_en": "Qingzhou",
     "province": "山东省",
-    "division_code": "370781",
+    "division_code": "320281",
     "postcode": "262500",
     "office": "青州市民政局",
     "office_en": "Qingzhou Civil Affairs Bureau",
@@ -101,6 +101,7 @@ def test_open_data_name_the_publisher_and_the_office_without_one(administrator):
         ("name", ""),
         ("division_code", "37078"),
         ("division_code", "070781"),
+        ("division_code", "370781"),  # none of the places begins with it
         ("division_code", "37078a"),
         ("postcode", "2625"),
         ("hotline", "call me"),

@@ -201,6 +201,22 @@ def test_what_was_done_late_by_the_old_calendar_alone_is_corrected(need):
     assert ended.due_at == kept  # figures that were counted by it do not change
 
 
+def test_a_wrong_notice_that_is_put_right_leaves_what_was_done_late_in_the_register(need):
+    clocks.tick(at(5, 0, 1))
+    with moments.as_of(at(5, 9)):
+        triage.transfer(need, by=factories.window_of(need.town), body=triage.propose("living").body)
+    ended = clock_of(need)
+    first = Overdue.objects.get(clock=ended)
+    announce(WEDNESDAY, now=at(9, 9))
+    announce(work=(WEDNESDAY,), now=at(9, 10))
+    lines = Overdue.objects.filter(clock=ended).order_by("pk")
+    assert [(line.corrects_id, line.round) for line in lines] == [(None, 0), (first.pk, 0), (None, 1)]
+    assert lines[2].due_at == first.due_at
+    announce(WEDNESDAY, now=at(9, 11))
+    assert Overdue.objects.filter(clock=ended).latest("pk").corrects_id == lines[2].pk
+    assert Overdue.objects.filter(clock=ended).count() == 4
+
+
 def test_nobody_becomes_late_for_what_was_done_in_time():
     with moments.as_of(at(6, 9)):
         need = factories.OpenNeed(kind="living")

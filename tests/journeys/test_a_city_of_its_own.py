@@ -252,6 +252,8 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
         for item in asked()
         for part, value in (("found", "right"), ("on", today), ("where", "登记机关"))
     }
+    looked = {"reason": "与开户许可核对"}
+    work.do("limin", f"reveal/{provider._meta.label}/{provider.pk}/bank_account", looked)
     work.do("limin", f"providers/{provider.pk}/check_documents", findings)
     until = moments.today().replace(year=moments.today().year + 1, day=1).isoformat()
     work.do("zhouzheng", f"providers/{provider.pk}/accredit", {"until": until})

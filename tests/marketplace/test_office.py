@@ -219,7 +219,7 @@ def test_the_steps_say_what_is_missing_and_the_city_begins_once_nothing_is(empty
         {
             "name": "青州市",
             "province": "山东省",
-            "division_code": "370781",
+            "division_code": "320281",
             "office": "民政局",
             "hotline": "12345",
         },

@@ -23,6 +23,7 @@ from organizations.providers import accreditation, standing
 from organizations.providers.forms import JoinAsProvider
 from organizations.providers.models import Provider
 from organizations.responsibilities import assigning
+from organizations.yearly_checks import stating
 from tests import factories
 from tests.racing import at_once, refused
 
@@ -134,22 +135,56 @@ def test_a_provider_sees_itself_and_no_competitor(who):
 
 def test_nobody_is_admitted_or_extended_without_a_registration_certificate_of_that_day(who):
     provider, until = registered(who), moments.today() + timedelta(days=900)
-    provider = accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
-    with pytest.raises(NotNow, match="有效的登记证书"):
-        accreditation.accredit(provider, by=who("minzheng2"), until=until)
     by = Actor(role=Role.COORDINATOR, organization_id=provider.organization_id, organization_name="x")
-    given = {"number": "1", "issuer": "民政局", "valid_until": moments.today() + timedelta(days=40)}
-    keeping.add(by=by, kind="license", file=Scan(PAGE), **given)
-    with pytest.raises(NotNow, match="有效的登记证书"):
+    given = {"number": "1", "issuer": "民政局", "file": Scan(PAGE)}
+    keeping.add(by=by, kind="license", **given)
+    keeping.add(by=by, kind="registration", valid_until=moments.today() + timedelta(days=40), **given)
+    provider = accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
+    with moments.as_of(moments.now() + timedelta(days=41)), pytest.raises(NotNow, match="有效的登记证书"):
         accreditation.accredit(provider, by=who("minzheng2"), until=until)
-    keeping.add(by=by, kind="registration", file=Scan(PAGE), **given)
     provider = accreditation.accredit(provider, by=who("minzheng2"), until=until)
     provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
     with moments.as_of(moments.now() + timedelta(days=41)):
         with pytest.raises(NotNow, match="有效的登记证书"):
             accreditation.extend(provider, by=who("minzheng2"), until=until)
-        keeping.add(by=by, kind="registration", number="2", issuer="民政局", file=Scan(PAGE))
+        provider = accreditation.return_renewal(provider, by=who("minzheng"), findings=wrong())
+        keeping.add(by=by, kind="registration", **{**given, "number": "2"})
+        provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
         accreditation.extend(provider, by=who("minzheng2"), until=until)
+
+
+def wrong() -> list[dict[str, str]]:
+    """Findings of which the first is wrong."""
+    first, *others = all_right()
+    return [{**first, "found": "wrong", "words": "请重新上传"}, *others]
+
+
+def test_papers_that_were_checked_stay_until_they_are_decided_on(who):
+    """What the second officer admits or extends is what the first has seen."""
+    provider = checked(who)
+    factories.PersonOf(role=Role.COORDINATOR, role__organization=provider.organization)
+    by = factories.member_of(provider)
+    given = {"kind": "license", "number": "9", "issuer": "局", "file": Scan(PAGE)}
+
+    def refused():
+        kept = provider.certificates.in_use().first()
+        for act in (
+            lambda: keeping.add(by=by, **given),
+            lambda: keeping.put_away(kept, by=by),
+            lambda: stating.state(by=by, year=moments.today().year - 1, result="passed"),
+        ):
+            with pytest.raises(NotNow, match="已经查验"):
+                act()
+        assert "put_away" not in {row.name for row in kept.transitions_for(by)}
+
+    refused()
+    until = moments.today() + timedelta(days=900)
+    provider = accreditation.accredit(provider, by=who("minzheng2"), until=until)
+    keeping.add(by=by, **given)
+    provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
+    refused()
+    accreditation.extend(provider, by=who("minzheng2"), until=until)
+    keeping.put_away(provider.certificates.in_use().last(), by=by)
 
 
 def told_of_certificates(provider):

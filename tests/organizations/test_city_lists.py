@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from foundation.journal.models import Entry
-from foundation.refusals import Refused
+from foundation.refusals import Invalid, Refused
 from foundation.roles import Role
 from organizations.bodies import keeping
 from organizations.bodies.models import Organization
@@ -129,7 +129,7 @@ def test_what_is_there_keeps_its_kind_its_parent_and_its_code(admin):
     said = sheets.faults(
         "places",
         [
-            {**TOWN, "kind": "街道"},
+            {**TOWN, "kind": "开发区"},
             {**VILLAGE, "parent": "北镇"},
             {**VILLAGE, "code": "999999101209"},
             {**CITY, "code": "999998", "name": "另一市"},
@@ -138,6 +138,23 @@ def test_what_is_there_keeps_its_kind_its_parent_and_its_code(admin):
     )
     assert [words[:5] for words in said] == ["第 2 行", "第 3 行", "第 4 行", "第 5 行"]
     assert "类别不能改" in said[0] and "上级不能改" in said[1] and "已有一个“甲村”" in said[2]
+
+
+def test_a_town_that_becomes_a_street_stays_what_it_is_otherwise(admin, session):
+    """By list and by hand, and back again."""
+    entered("places", PLACES, admin)
+    town = Place.objects.get(code=TOWN["code"])
+    villages = Place.objects.filter(parent=town).count()
+    assert outcomes(uploaded("places", [{**TOWN, "kind": "街道", "name": "东街道"}], admin)) == (0, 1, 0)
+    entered("places", [{**TOWN, "kind": "街道", "name": "东街道"}], admin)
+    town.refresh_from_db()
+    assert (town.kind, town.name, Place.objects.filter(parent=town).count()) == ("street", "东街道", villages)
+    form = {"name": "东镇", "kind": "town", "key": "1"}
+    assert session.post(f"{town.get_absolute_url()}change/", form).status_code == 302
+    town.refresh_from_db()
+    assert (town.kind, town.name) == ("town", "东镇")
+    with pytest.raises(Invalid, match="只有镇和街道可以互改"):
+        keeping_places.change(town, by=admin, name="东镇", kind="village")
 
 
 def test_thirty_faults_are_told_and_how_many_more(admin):

@@ -11,6 +11,7 @@ from demo.starter.checks import all_right
 from demo.starter.provider_documents import PAGE, Scan
 from foundation import moments
 from foundation.inbox.models import Notice
+from foundation.personal_data import revealing
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
 from foundation.rules import reading
@@ -51,6 +52,23 @@ def complete(provider: Provider) -> Provider:
     given = {"kind": "registration", "number": "示 1 号", "issuer": "民政局", "file": Scan(PAGE)}
     keeping.add(by=own, **given)
     return provider
+
+
+def test_a_bank_account_is_right_once_it_was_looked_at_since_it_was_set(who, client_of):
+    wrong = [{**one, "found": "wrong", "words": "请补"} for one in all_right()]
+    provider = with_people(registered(who))
+    provider = complete(accreditation.return_documents(provider, by=who("minzheng"), findings=wrong))
+    provider = facts.hand_in(provider, by=factories.member_of(provider))
+    with pytest.raises(Invalid, match="点开对公账号") as refused:
+        accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
+    assert list(refused.value.fields) == ["bank_account_found"]
+    revealing.reveal(provider, "bank_account", by=who("minzheng2"), reason="与开户许可核对")
+    with pytest.raises(Invalid, match="点开对公账号"):
+        accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
+    page = client_of("minzheng").get(f"{provider.get_absolute_url()}check-documents/").content.decode()
+    assert "在机构页面点开账号核对" in page
+    revealing.reveal(provider, "bank_account", by=who("minzheng"), reason="与开户许可核对")
+    assert accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
 
 
 def test_what_was_found_where_when_and_by_whom_is_kept_and_shown(who, client_of):
@@ -280,7 +298,7 @@ def test_a_list_that_names_the_provider_here_is_not_said_to_be_right(who, kind, 
         provider, by=who("minzheng"), findings=all_right(**{item: "在名录中，移出后再报"})
     )
     assert returned.status == "returned"
-    entering.remove(listing, by=who("minzheng"), removed_on=moments.today(), reason="移出")
+    entering.remove(listing, by=who("minzheng2"), removed_on=moments.today(), reason="移出")
     assert accreditation.check_documents(registered(who), by=who("minzheng"), findings=all_right())
 
 

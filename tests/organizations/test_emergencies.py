@@ -121,6 +121,7 @@ def test_it_ends_at_once_when_somebody_ends_it(client_of):
     access = allowed()
     client = switched(client_of("rexian"), access)
     allowing.end(access, by=actor("minzheng"))
+    assert access.memberships.get().until <= moments.now()
     assert client.get("/households/").status_code == 403
 
 

@@ -57,7 +57,7 @@ def until(provider: Provider, name: str) -> Provider:
     Provider.objects.filter(pk=provider.pk).update(accredited_until=moments.today() + timedelta(days=days))
     code = Organization.objects.get(pk=provider.organization_id).credit_code
     for listing in Listing.objects.on().filter(credit_code=code):
-        entering.remove(listing, by=factories.actor("minzheng"), removed_on=moments.today(), reason="移出")
+        entering.remove(listing, by=factories.actor("minzheng2"), removed_on=moments.today(), reason="移出")
     if name in ListKind.values:
         entering.enter(
             by=factories.actor("minzheng"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Role
+from foundation.wording import day
 from organizations.bodies.models import Organization
-from organizations.invitations import inviting, joining
+from organizations.invitations import codes, inviting, joining
 from organizations.invitations.models import Invitation
 from organizations.people import ending
 from organizations.people.models import Membership, User
@@ -125,3 +129,26 @@ def test_an_account_of_a_letter_that_has_a_namesake_is_told_to_the_administrator
     assert "chuangkou" in told.text
     joined("dulei", full_name="独一无二", phone="", channel="letter")
     assert Notice.objects.filter(role=Role.ADMINISTRATOR, texts__icontains="已有同名账号").count() == 1
+
+
+def test_whoever_set_a_new_password_by_a_link_signs_in_with_it_at_once(client):
+    """However often the former one was tried in this browser."""
+    person = joined()
+    form = {"username": person.username, "password": "wrong-one-2026"}
+    answers = [client.post("/sign-in/", form).status_code for _ in range(10)]
+    assert answers[-1] == 429
+    renewed = inviting.renew(by=actor("guanli"), person=person, channel="text")
+    given = {"password": "xin-mi-ma-guanyu-77", "again": "xin-mi-ma-guanyu-77"}
+    assert client.post(codes.link_of(renewed), given).status_code == 302
+    form["password"] = given["password"]
+    assert client.post("/sign-in/", form).status_code == 302
+
+
+def test_a_role_that_begins_later_is_said_to_begin_then(client):
+    first = moments.today() + timedelta(days=3)
+    link = codes.link_of(invited(valid_from=first, phone="13800007777"))
+    form = {"username": "yihou", "password": PASSWORD, "again": PASSWORD}
+    answer = client.post(link, form, follow=True)
+    assert answer.status_code == 200
+    assert answer.request["PATH_INFO"] == "/sign-in/"
+    assert f"从 {day(first)} 起才能用" in answer.content.decode()

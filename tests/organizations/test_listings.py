@@ -45,13 +45,25 @@ def entered(who, code: str, kind: str = "abnormal", *, since: int = -10) -> List
 def test_an_organization_stands_in_a_list_from_its_day_to_the_day_before_its_removal(who):
     provider = factories.AccreditedProvider()
     listing = entered(who, provider.organization.credit_code, since=-10)
-    entering.remove(listing, by=who("minzheng"), removed_on=days(-3), reason="已公告移出")
+    entering.remove(listing, by=who("minzheng2"), removed_on=days(-3), reason="已公告移出")
     stands = {day: bool(Provider.objects.get(pk=provider.pk).stands_on(days(day))) for day in range(-12, 1)}
     assert [day for day, on in stands.items() if on] == list(range(-10, -3))
     for day, on in stands.items():
         able = Provider.objects.filter(in_good_standing(days(day)), pk=provider.pk).exists()
         assert able is not on
         assert Provider.objects.get(pk=provider.pk).in_good_standing(days(day)) is not on
+
+
+@pytest.mark.parametrize("kind", ["serious_breach", "abnormal"])
+def test_a_bar_for_a_serious_breach_is_lifted_by_another_than_who_entered_it(who, kind):
+    listing = entered(who, factories.new_credit_code(), kind=kind)
+    given = {"removed_on": days(0), "reason": "移出"}
+    own = "remove" in {row.name for row in listing.transitions_for(who("minzheng"))}
+    assert own is (kind == "abnormal")
+    if not own:
+        with pytest.raises(NotYours, match="另一人"):
+            entering.remove(listing, by=who("minzheng"), **given)
+    assert entering.remove(listing, by=who("minzheng2"), **given).status == "removed"
 
 
 def test_a_list_of_which_nothing_was_ever_entered_does_not_speak_for_anybody(who):
@@ -82,9 +94,9 @@ def test_it_stands_in_a_list_once_at_a_time_and_not_in_the_future(who):
     assert "listed_on" in refusal.value.fields
     for day in (-11, 1):
         with pytest.raises(Invalid) as refusal:
-            entering.remove(listing, by=who("minzheng"), removed_on=days(day), reason="移出")
+            entering.remove(listing, by=who("minzheng2"), removed_on=days(day), reason="移出")
         assert "removed_on" in refusal.value.fields
-    entering.remove(listing, by=who("minzheng"), removed_on=days(0), reason="移出")
+    entering.remove(listing, by=who("minzheng2"), removed_on=days(0), reason="移出")
     assert entered(who, code, since=0).pk != listing.pk
 
 
@@ -103,7 +115,7 @@ def test_who_is_listed_is_neither_admitted_nor_renewed_until_it_is_removed(who, 
     listing = entered(who, provider.organization.credit_code, kind)
     with pytest.raises(NotNow, match=str(ListKind(kind).label)):
         accreditation.accredit(provider, by=who("minzheng2"), until=days(300))
-    entering.remove(listing, by=who("minzheng"), removed_on=days(0), reason="移出")
+    entering.remove(listing, by=who("minzheng2"), removed_on=days(0), reason="移出")
     provider = accreditation.accredit(provider, by=who("minzheng2"), until=days(300))
     accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
     entered(who, provider.organization.credit_code, kind, since=0)
@@ -121,7 +133,7 @@ def test_an_organization_that_is_not_known_is_kept_and_counts_once_it_registers(
 def test_the_provider_and_civil_affairs_are_told_of_both_ends(who):
     provider = factories.AccreditedProvider()
     listing = entered(who, provider.organization.credit_code)
-    entering.remove(listing, by=who("minzheng"), removed_on=days(0), reason="移出")
+    entering.remove(listing, by=who("minzheng2"), removed_on=days(0), reason="移出")
     told = Notice.objects.filter(object_id=provider.pk, lifecycle="organizations.Provider")
     for words in ("已列入“活动异常名录”", "已移出或作废"):
         roles = told.filter(texts__icontains=words).values_list("role", flat=True)

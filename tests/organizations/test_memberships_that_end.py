@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foundation import moments
 from foundation.inbox.models import Notice
@@ -13,6 +15,7 @@ from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM, Role
 from organizations.emergencies import allowing
+from organizations.people import administrators as administrating
 from organizations.people import ending, giving, leaving
 from organizations.people.models import Membership, User
 from organizations.signing_in import tokens
@@ -204,6 +207,47 @@ def test_of_two_administrators_the_one_who_stays_longest_keeps_it_without_a_last
         ending.limit(first, by=actor("guanli"), valid_to=moments.today() + timedelta(days=30))
     ending.limit(first, by=actor("guanli"), valid_to=None)
     ending.limit(second, by=actor("guanli"), valid_to=moments.today() + timedelta(days=60))
+
+
+def test_nobody_ends_the_administrator_who_is_left_when_the_others_are_over():
+    first, second = administrators()
+    last = moments.today() + timedelta(days=4)
+    ending.limit(first, by=actor("guanli2"), valid_to=last)
+    with pytest.raises(NotNow, match="先把这个身份给另一个人"):
+        ending.end(second, by=actor("guanli"), reason="调离")
+    assert "end" not in {row.name for row in second.transitions_for(actor("guanli"))}
+    giving.give(
+        by=actor("guanli"), person=joined(), role=Role.ADMINISTRATOR, valid_from=last + timedelta(days=2)
+    )
+    with pytest.raises(NotNow):  # there is a day between them
+        ending.end(second, by=actor("guanli"), reason="调离")
+    giving.give(
+        by=actor("guanli"),
+        person=joined("houbu"),
+        role=Role.ADMINISTRATOR,
+        valid_from=last + timedelta(days=1),
+    )
+    assert ending.end(second, by=actor("guanli"), reason="调离").status == "ended"
+
+
+@given(st.lists(st.tuples(st.integers(-3, 12), st.one_of(st.none(), st.integers(0, 15))), max_size=6))
+def test_the_days_with_an_administrator_are_those_that_somebody_covers(spans):
+    today = moments.today()
+    days = [
+        (today + timedelta(days=first), None if last is None else today + timedelta(days=max(first, last)))
+        for first, last in spans
+    ]
+    reached = administrating.covered_until(days)
+    uncovered = (
+        today + timedelta(days=n)
+        for n in range(40)
+        if not any(
+            first <= today + timedelta(days=n) and (last is None or last >= today + timedelta(days=n))
+            for first, last in days
+        )
+    )
+    first_gap = next(uncovered, None)
+    assert reached == (date.max if first_gap is None else first_gap - timedelta(days=1))
 
 
 def test_two_administrators_who_end_each_other_at_once_leave_one(own_database):

@@ -11,9 +11,11 @@ from rest_framework.test import APIClient
 
 from demo.accounts import PASSWORD as DEMO_PASSWORD
 from foundation import moments
+from foundation.documents import making
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid
+from foundation.rules import changing
 from organizations.people import ending
 from organizations.people.models import Membership, User
 from organizations.service_accounts import bearing, issuing
@@ -63,6 +65,43 @@ def test_a_program_acts_in_the_membership_of_its_maker_and_under_its_own_name():
     entry = Entry.objects.get(lifecycle="organizations.Responsibility", object_id=answer.json()["id"])
     person = account.membership.user
     assert (entry.actor_id, entry.actor_name) == (person.pk, f"{person.full_name}\uff08省平台\uff09")
+
+
+def test_lists_about_all_packages_tell_a_program_of_its_own_parts_alone():
+    """The journal, the register of overdue, notices, and what is asked of an object by its label."""
+    matter = factories.AcceptedMatter()
+    household, town = matter.household, actor("minzheng")
+    changing.propose(by=town, rule="people.emergency", value={"waits": 30, "lasts": 30}, note="试行")
+    about_rules, about_all = (
+        program(issued("minzheng", parts=parts))
+        for parts in (("foundation",), ("foundation", "households", "referrals"))
+    )
+
+    def kinds(client):
+        found = client.get("/api/v1/journal?page_size=200").json()["results"]
+        return {one["lifecycle"].partition(".")[0] for one in found}
+
+    assert kinds(about_rules) == {"foundation"}
+    assert {"households", "referrals"} <= kinds(about_all)
+    assert "organizations" not in kinds(about_all)
+    keys = [one["id"] for one in about_rules.get("/api/v1/notices?page_size=200").json()["results"]]
+    told = Notice.objects.filter(pk__in=keys).values_list("lifecycle", flat=True)
+    assert {label.partition(".")[0] for label in told} <= {"foundation"}
+    for path, status in (
+        (f"/api/v1/clocks/{matter._meta.label}/{matter.pk}", 403),
+        ("/api/v1/overdue", 200),
+        ("/api/v1/moved-deadlines", 200),
+    ):
+        assert about_rules.get(path).status_code == status, path
+        assert about_all.get(path).status_code == 200, path
+    slip = making.request(making.KINDS["acceptance-slip"], matter, by=factories.window_of(matter.town))
+    path = f"/api/v1/documents/{slip.code}"
+    assert about_rules.get(path).status_code == 404
+    acts = program(issued("minzheng", parts=("foundation",), acts=True))
+    looked = {"reason": "核对救助对象身份"}
+    path = f"/api/v1/reveal/{household._meta.label}/{household.pk}/phone"
+    assert acts.post(path, looked, format="json").status_code == 403
+    assert acts.post(f"/api/v1/documents/acceptance-slip/{matter._meta.label}/{matter.pk}").status_code == 403
 
 
 def test_what_lies_outside_of_its_scope_is_refused():

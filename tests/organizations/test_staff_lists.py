@@ -21,6 +21,7 @@ from foundation.work_items.models import WorkItem
 from organizations import tasks
 from organizations.bodies.models import Organization
 from organizations.invitations import codes, inviting, joining
+from organizations.invitations.forms import Invite
 from organizations.invitations.models import Invitation
 from organizations.people import ending, giving
 from organizations.people.models import Membership, User
@@ -30,6 +31,7 @@ from organizations.staff_lists.forms import UploadStaffList
 from organizations.staff_lists.heads import HEADS
 from organizations.staff_lists.models import StaffList
 from tests.factories import actor
+from tests.organizations.newcomers import joined
 
 RENSHE = "人力资源和社会保障局"
 
@@ -266,6 +268,37 @@ def test_whoever_holds_the_seat_already_is_told_at_the_row_and_a_namesake_is_not
     with pytest.raises(NotNow, match="已有这个身份"):
         given = {"role": Role.HANDLER, "organization": body, "channel": "text", "phone": "13800000001"}
         inviting.invite(by=actor("guanli"), full_name="钱一", **given)
+
+
+def test_a_telephone_of_somebody_else_is_told_at_its_row_and_at_the_field():
+    joined("wuyi", full_name="吴一", phone="13811110000")
+    inviting.invite(
+        by=actor("guanli"),
+        full_name="钱九",
+        role=Role.HANDLER,
+        organization=Organization.objects.get(code="renshe"),
+        channel="text",
+        phone="13811110009",
+    )
+    told = faults(
+        row("钱一", phone="13811110000"),
+        row("钱二", phone="138 1111 0002"),
+        row("钱三", phone="13811110002"),
+        row("钱四", phone="13811110009"),
+        row("钱二", phone="13811110002", role="窗口工作人员"),
+    )
+    wrong = [words[:5] for words in told if "另一位" in words]
+    assert wrong == ["第 2 行", "第 4 行", "第 5 行"]
+    given = {"role": Role.HANDLER, "organization": str(Organization.objects.get(code="renshe").pk)}
+    form = Invite(
+        {**given, "full_name": "钱一", "channel": "text", "phone": "13811110000"}, actor=actor("guanli")
+    )
+    assert not form.is_valid()
+    assert "另一位" in str(form.errors["phone"])
+    form = Invite(
+        {**given, "full_name": "吴 一", "channel": "text", "phone": "13811110000"}, actor=actor("guanli")
+    )
+    assert "phone" not in form.errors
 
 
 def test_nobody_sends_the_list_of_somebody_who_invites_nobody_any_more(client_of):
