@@ -16,12 +16,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if why := proving.refusal():
             raise CommandError(why)
-        for column in sealed_columns():
-            count = 0
-            while encrypted := _encrypt_again(column):
-                count += encrypted
+        counts = {column: 0 for column in sealed_columns()}
+        while any([self._encrypt_all_again(counts, column) for column in counts]):
+            pass  # once more: a process of before may have saved with the older key meanwhile
+        for column, count in counts.items():
             self.stdout.write(f"{column}: {count}")
         proving.forget_older_keys()
+
+    def _encrypt_all_again(self, counts: dict[SealedColumn, int], column: SealedColumn) -> bool:
+        """Encrypt every value of one column that has an older key, and count them; whether there were any."""
+        before = counts[column]
+        while encrypted := _encrypt_again(column):
+            counts[column] += encrypted
+        return counts[column] > before
 
 
 @transaction.atomic
