@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import hashlib
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, TypeVar, cast
@@ -28,6 +27,7 @@ from foundation.lifecycle.lacking import Lacks
 from foundation.lifecycle.table import OTHERWISE, Lifecycle, M, P, Start, Transition
 from foundation.parties import is_one_of
 from foundation.personal_data.fields import HashField
+from foundation.personal_data.keys import fingerprint
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
 from foundation.transactions import whole

@@ -83,7 +83,6 @@ class _Sealed(_Binary):
         """The table and column to which the cipher text is bound."""
         return f"{self.model._meta.db_table}.{self.column}"
 
-
     def of_now(self, sealed: bytes) -> bytes:
         """A cipher text of this column under the current key: of an object that was read before keys were rotated, and is
         saved afterwards, the older one would come back.
@@ -162,9 +161,7 @@ class EncryptedField(_Sealed):
         if isinstance(value, Secret):
             # Cipher text is bound to its column: that of another column is encrypted again.
             own = value.sealed and value.purpose == self.purpose
-            value = (
-                self.of_now(value.sealed) if own else keys.encrypt(value.plain().encode(), self.purpose)
-            )
+            value = self.of_now(value.sealed) if own else keys.encrypt(value.plain().encode(), self.purpose)
         return super().get_db_prep_value(value, connection, prepared)
 
 

@@ -104,7 +104,9 @@ def fingerprint(text: str, purpose: str) -> str:
     key nobody finds a text by trying.
     """
     derived = HKDF(hashes.SHA256(), LENGTH, salt=None, info=purpose.encode())
-    return hmac.new(derived.derive(settings.LIANDONG_HASH_KEY.encode()), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        derived.derive(settings.LIANDONG_HASH_KEY.encode()), text.encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def keyed_hash(text: str) -> str:

@@ -29,12 +29,66 @@ LEAST, LONGEST = 3, 72
 PRODUCT, YEARS = "liandong", 80
 
 #: What many choose here: love in numbers and in pinyin, luck, greetings, the trade.
-FAVOURITES = """
-    woaini aini woaiwo woaijia woaizhongguo zhongguo beijing jiangsu shanghai 1314 520 5201314 1314520
-    521 666 888 168 123 abc qwe nihao wode mima mimashi gongzuo minzheng jiuzhu shehui chuangkou fuwu
-    zhengfu shequ jiedao laoshi baobao mama baba laopo laogong facai pingan jixiang xingfu kuaile
-    zhangsan lisi wangwu shi admin guanli guanliyuan password passwd welcome changeme test demo user
-""".split()
+FAVOURITES = [
+    "woaini",
+    "aini",
+    "woaiwo",
+    "woaijia",
+    "woaizhongguo",
+    "zhongguo",
+    "beijing",
+    "jiangsu",
+    "shanghai",
+    "1314",
+    "520",
+    "5201314",
+    "1314520",
+    "521",
+    "666",
+    "888",
+    "168",
+    "123",
+    "abc",
+    "qwe",
+    "nihao",
+    "wode",
+    "mima",
+    "mimashi",
+    "gongzuo",
+    "minzheng",
+    "jiuzhu",
+    "shehui",
+    "chuangkou",
+    "fuwu",
+    "zhengfu",
+    "shequ",
+    "jiedao",
+    "laoshi",
+    "baobao",
+    "mama",
+    "baba",
+    "laopo",
+    "laogong",
+    "facai",
+    "pingan",
+    "jixiang",
+    "xingfu",
+    "kuaile",
+    "zhangsan",
+    "lisi",
+    "wangwu",
+    "shi",
+    "admin",
+    "guanli",
+    "guanliyuan",
+    "password",
+    "passwd",
+    "welcome",
+    "changeme",
+    "test",
+    "demo",
+    "user",
+]
 
 
 class UnlikeThePerson(UserAttributeSimilarityValidator):

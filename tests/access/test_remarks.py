@@ -34,7 +34,6 @@ from referrals.service import delivery
 from referrals.service.models import Measurement, Scale
 from tests import factories
 from tests.access.telling import WHY, ask
-from tests.factories import actor
 from tests.households.members import asked_to_join
 
 #: What somebody remarks on a case, and what it tells nobody else.
@@ -336,7 +335,11 @@ def test_the_reason_of_who_looked_opens_to_no_reason(client_of, who):
 @pytest.mark.parametrize("how", ["decline", "withdraw"])
 def test_a_provider_that_never_took_a_case_reads_nothing_of_it_afterwards(client_of, how):
     referral = factories.OfferedReferral()
-    why, goal, client = "改由亲属照料", referral.goal, client_of(factories.user_of(referral.provider).username)
+    why, goal, client = (
+        "改由亲属照料",
+        referral.goal,
+        client_of(factories.user_of(referral.provider).username),
+    )
     paths = (
         referral.get_absolute_url(),
         f"/api/v1/referrals/{referral.number}",
@@ -359,8 +362,8 @@ def test_the_reason_of_a_complaint_follows_who_answers_it(client_of):
     """It is plain to civil affairs where it answers itself, and is asked of the complaint as it is, on every door."""
     referral = factories.ReferralInService()
     household = referral.need.matter.household
-    complaint = complaining.file(by=factories.account_of(household), about="window", text="没有人理")
-    complaining.answer(complaint, by=actor("minzheng"), reply="已经核实")
+    complaint = complaining.file(by=factories.account_of(household), about="provider", text="没有人来")
+    complaining.answer(complaint, by=factories.window_of(household.town), reply="已经核实")
     complaining.raise_higher(complaint, by=factories.account_of(household), reason=REMARK)
     entry = Entry.objects.get(lifecycle=complaint._meta.label, move="raise_higher")
     client = client_of("minzheng")

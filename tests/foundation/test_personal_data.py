@@ -218,7 +218,7 @@ def test_an_object_that_was_read_before_a_rotation_brings_no_older_key_back(sett
     visit = referral.visits.get()
     visit.signature = keys.encrypt(b"image", "referrals_visit.signature")
     visit.save()
-    person = Person.objects.get(pk=referral.need.person_id)
+    person = Person.objects.get(pk=referral.need.matter.household.head.person_id)
     read_before = Visit.objects.get(pk=visit.pk)
     fresh = base64.b64encode(os.urandom(32)).decode()
     settings.LIANDONG_DATA_KEYS = f"7:{fresh},{settings.LIANDONG_DATA_KEYS}"

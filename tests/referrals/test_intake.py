@@ -167,7 +167,9 @@ def test_a_household_asks_by_itself_and_the_window_sees_what_it_ticked(window, p
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
-def test_what_was_opened_online_before_a_window_saw_a_document_is_closed_when_it_has(window, place, confirmed):
+def test_what_was_opened_online_before_a_window_saw_a_document_is_closed_when_it_has(
+    window, place, confirmed
+):
     phone, number = "13900000011", factories.new_id_number()
     about = {"name": "周八", "place": place, "size": 1, "id_number": number, "phone": phone}
     matter = intake.apply(by=Actor(role=Role.SYSTEM), needs=["care"], story="睡不着", **about)
