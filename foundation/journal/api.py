@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.urls import path
 
 from foundation.api.base import ListEndpoint
+from foundation.journal import timeline
 from foundation.journal.models import Entry
 from foundation.journal.serializers import EntrySerializer
 from foundation.permissions import OVERSIGHT
@@ -17,6 +20,10 @@ class Journal(ListEndpoint):
     serializer_class = EntrySerializer
     model = Entry
     filterset_fields = ("lifecycle", "object_id", "move")
+
+    def as_shown(self, rows: Sequence[Entry]) -> Sequence[Entry]:
+        timeline.read_behind(rows)
+        return rows
 
 
 urlpatterns = [path("journal", Journal.as_view(), name="api-journal")]

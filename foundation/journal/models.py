@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
@@ -82,11 +83,15 @@ class Entry(Disclosing, models.Model):
     def __str__(self) -> str:
         return self.object_name
 
+    @cached_property
+    def behind(self) -> Any:
+        """The object as it is now; None where it is gone."""
+        return apps.get_model(self.lifecycle)._default_manager.filter(pk=self.object_id).first()
+
     @property
     def about_whom(self) -> models.Model | None:
         """The person or household that the object is about; the object itself if it says none."""
-        obj = apps.get_model(self.lifecycle)._default_manager.filter(pk=self.object_id).first()
-        return getattr(obj, "about_whom", obj)
+        return getattr(self.behind, "about_whom", self.behind)
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """How the reason is disclosed (``timeline.telling_of``)."""

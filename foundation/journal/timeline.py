@@ -64,10 +64,11 @@ def entries_of(
     known = list(objects)
     for obj in known:
         wanted |= models.Q(lifecycle=obj._meta.label, object_id=obj.pk)
-    entries = Entry.objects.open_to(to).filter(wanted)
+    entries = list(Entry.objects.open_to(to).filter(wanted)[:limit])
+    read_behind(entries, known)
     named = with_names and (to is None or to.role not in PRIVATE)
     local_names = _local_names(known)
-    return [_line(entry, named, to, local_names) for entry in entries[:limit]]
+    return [_line(entry, named, to, local_names) for entry in entries]
 
 
 def _local_names(objects: Iterable[models.Model]) -> Mapping[Named, str]:
@@ -82,8 +83,26 @@ def _local_names(objects: Iterable[models.Model]) -> Mapping[Named, str]:
 def lines(wanted: models.Q, *, reader: Actor, limit: int = 200) -> list[Line]:
     """The entries of a condition, as ``reader`` may read them; a household sees no names."""
     with_names = reader.role not in PRIVATE
-    entries = Entry.objects.open_to(reader).filter(wanted)
-    return [_line(entry, with_names, reader) for entry in entries[:limit]]
+    entries = list(Entry.objects.open_to(reader).filter(wanted)[:limit])
+    read_behind(entries)
+    return [_line(entry, with_names, reader) for entry in entries]
+
+
+def read_behind(entries: Iterable[Entry], known: Iterable[models.Model] = ()) -> None:
+    """Have at hand the objects that say how the reasons of several entries are disclosed, with one statement for each
+    kind of them that are not ``known``.
+    """
+    at_hand = {(obj._meta.label, obj.pk): obj for obj in known}
+    asking = [entry for entry in entries if entry.reason and _disclosed_as(entry)]
+    missing: dict[str, set[int]] = defaultdict(set)
+    for entry in asking:
+        if (entry.lifecycle, entry.object_id) not in at_hand:
+            missing[entry.lifecycle].add(entry.object_id)
+    for label, pks in missing.items():
+        found = apps.get_model(label)._default_manager.in_bulk(pks)
+        at_hand |= {(label, pk): obj for pk, obj in found.items()}
+    for entry in asking:
+        entry.behind = at_hand.get((entry.lifecycle, entry.object_id))
 
 
 def in_its_phase_since(obj: LifecycleModel) -> datetime:
@@ -123,8 +142,8 @@ def _reads_confided(entry: Entry, reader: Actor | None) -> bool:
 def telling_of(entry: Entry, reader: Actor | None) -> Telling:
     """How the reason is disclosed to this reader.
 
-    A reason about somebody is disclosed like the field that ``_disclosed_as`` names; any other to
-    whoever sees the object.
+    A reason about somebody is disclosed like the field that ``_disclosed_as`` names, by the object as it is now; one
+    about an object that is gone to oversight alone, after a reason; any other to whoever sees the object.
     """
     if sentences.confided(entry.move):
         return Telling.PLAIN if _reads_confided(entry, reader) else Telling.NEVER
@@ -133,7 +152,9 @@ def telling_of(entry: Entry, reader: Actor | None) -> Telling:
         return Telling.PLAIN
     if reader is None:
         return Telling.NEVER
-    about: Any = apps.get_model(entry.lifecycle)(pk=entry.object_id)
+    about = entry.behind
+    if about is None:
+        return Telling.REASON if reader.overseeing else Telling.NEVER
     return about.discloses(field, reader)
 
 

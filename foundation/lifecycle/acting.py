@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import hashlib
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, TypeVar, cast
@@ -28,6 +27,7 @@ from foundation.lifecycle.lacking import Lacks
 from foundation.lifecycle.table import OTHERWISE, Lifecycle, M, P, Start, Transition
 from foundation.parties import is_one_of
 from foundation.personal_data.fields import HashField
+from foundation.personal_data.keys import fingerprint
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
 from foundation.transactions import whole
@@ -54,7 +54,7 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[AnyAction], AnyAction]:
         @whole
         @functools.wraps(body)
         def action(*args: Any, by: Actor, key: str = "", **given: Any) -> Any:
-            digest = _digest(args, given)
+            digest = _digest(args, given) if key else ""
             if key:
                 take_lock(lifecycle.label, key)
                 earlier = _entry_of_key(lifecycle, key, row.name, digest, by)
@@ -163,7 +163,7 @@ class Action(Generic[M, P]):
         """Make the transition, in the order that the module describes."""
         lifecycle, row = self.lifecycle, self.row
         locked = self._locked(obj, key)
-        digest = _digest((), {**given, "reason": reason})
+        digest = _digest((), {**given, "reason": reason}) if key else ""
         earlier = _entry_of_key(lifecycle, key, row.name, digest, by, locked.pk) if key else None
         if earlier:
             if OTHERWISE in earlier.after:
@@ -354,9 +354,8 @@ def _entry_of_key(
 
 
 def _digest(args: tuple[Any, ...], given: dict[str, Any]) -> str:
-    """The SHA-256 of an action's arguments."""
-    text = json.dumps([args, given], cls=_StableEncoder, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """What tells the same arguments of an action again, to nobody who has not the key: they name people."""
+    return fingerprint(json.dumps([args, given], cls=_StableEncoder, sort_keys=True), "journal")
 
 
 class _StableEncoder(DjangoJSONEncoder):

@@ -83,12 +83,24 @@ class _Sealed(_Binary):
         """The table and column to which the cipher text is bound."""
         return f"{self.model._meta.db_table}.{self.column}"
 
+    def of_now(self, sealed: bytes) -> bytes:
+        """A cipher text of this column under the current key: of an object that was read before keys were rotated, and is
+        saved afterwards, the older one would come back.
+        """
+        if not sealed or sealed[0] == keys.current_id():
+            return sealed
+        return keys.encrypt(keys.decrypt(sealed, self.purpose), self.purpose)
+
 
 class SealedBytesField(_Sealed):
     """A file that its model encrypts with ``purpose``."""
 
     _pyi_private_set_type: bytes
     _pyi_private_get_type: bytes
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        sealed = None if value is None else self.of_now(bytes(value))
+        return super().get_db_prep_value(sealed, connection, prepared)
 
 
 class SealedTextField(_Sealed):
@@ -149,7 +161,7 @@ class EncryptedField(_Sealed):
         if isinstance(value, Secret):
             # Cipher text is bound to its column: that of another column is encrypted again.
             own = value.sealed and value.purpose == self.purpose
-            value = value.sealed if own else keys.encrypt(value.plain().encode(), self.purpose)
+            value = self.of_now(value.sealed) if own else keys.encrypt(value.plain().encode(), self.purpose)
         return super().get_db_prep_value(value, connection, prepared)
 
 

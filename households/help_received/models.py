@@ -11,6 +11,7 @@ from foundation.parties import SeenQuerySet
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import TOLD_OF_HELP, Actor
+from foundation.wording import day
 from households.permissions import SEES_HELP
 from households.register.models import Household, Person
 from organizations.bodies.models import Organization
@@ -62,7 +63,7 @@ class HelpReceived(Disclosing, models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.what
+        return f"{self.household} {day(self.given_on)}"
 
     @property
     def about_whom(self) -> Household:

@@ -76,6 +76,17 @@ def account_of(household: Household) -> User:
     return user
 
 
+def close_claim(household: Household, *, by: Actor, confirmed: bool) -> None:
+    """Close what was opened online before a window has seen a document: whoever applied signs in anew. His phone
+    opens nothing and gets no messages until a window has checked whose it is, unless it is ``confirmed`` now.
+    """
+    if not household.accounts.exists():
+        return
+    end(household, by=by)
+    if not confirmed:
+        phones.doubt(household)
+
+
 def end(household: Household, *, by: Actor) -> None:
     """Close every account of a household; its sessions end at once."""
     for account in household.accounts.select_related("user"):

@@ -49,6 +49,12 @@ def somebody_left(household: Household, person: Person, *, stays: bool) -> None:
     household.phone_doubted = bool(household.phone) and not stays
 
 
+def doubt(household: Household) -> None:
+    """Leave the phone of a locked household open until a window has checked whose it is."""
+    household.phone_doubted = bool(household.phone)
+    household.save(update_fields=["phone_doubted"])
+
+
 def reached_at(household: Household, about: Person | None = None) -> str:
     """The phone for messages ``about`` somebody (None: the household).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -57,6 +57,11 @@ class Journal(ListPage):
         if act:
             entries = entries.filter(move=act)
         return self.show_list(entries, kinds=self._kinds(kind, act))
+
+    def table(self, rows: Iterable[Entry]) -> SafeString:
+        entries = list(rows)
+        timeline.read_behind(entries)
+        return super().table(entries)
 
     def _kinds(self, kind: str, act: str) -> list[Tab]:
         """The tabs of the list: two acts, and every kind of object."""

@@ -290,7 +290,10 @@ class AcceptReport(ActionForm):
     name = forms.CharField(
         label=_("证件上的姓名"), max_length=40, required=False, help_text=_("与申请里相同可不填。")
     )
-    phone = PhoneField(required=False, help_text=_("请当面或回拨核实；与申请里相同可不填。"))
+    phone = PhoneField(
+        required=False,
+        help_text=_("请当面或回拨核实后填写。网上申请的不填，原来的电话核实之前不能登录，也收不到短信。"),
+    )
     address = forms.CharField(
         label=_("住址"), max_length=120, required=False, help_text=_("与申请里相同可不填。")
     )

@@ -126,11 +126,9 @@ def identify(matter: Matter, id_number: str, told: Told, *, by: Actor, decided: 
         _join(matter, claim, home, by=by)
         verifying.settle(home, known, told, by=by, taken=taken)
         return
-    proved = _plain(claim.phone)
     taken = verifying.decide(claim, head, told, by=by, decided=decided, number_differs=other_number)
     verifying.settle(claim, head, told, by=by, taken=taken)
-    if _plain(claim.phone) != proved:
-        accounts.end(claim, by=by)
+    accounts.close_claim(claim, by=by, confirmed=bool(told.phone))
     if known is not None:
         registration.recognise(known, by=by, name=head.name.plain(), why=why)
     matter.household = verifying.verify(claim, by=by.as_system(), person=known or head, id_number=id_number)

@@ -92,7 +92,11 @@ def test_a_reason_opens_a_plain_column_too(client_of, told_of):
         path = f"/api/v1/reveal/{obj._meta.label}/{obj.pk}/{field}"
         assert ask(client_of("minzheng"), path, WHY).json() == {"value": mark}, field
         assert ask(client_of("wangge"), path, WHY).status_code in (403, 404), field
-    assert client_of("minzheng").get("/api/v1/journal?page_size=200").status_code == 200
+    journal = client_of("minzheng").get("/api/v1/journal?page_size=200").json()["results"]
+    household = referral.need.matter.household.get_absolute_url()
+    read = [json.dumps(journal, ensure_ascii=False), client_of("wangge").get(household).content.decode()]
+    assert [mark for mark in PLAIN_MARKS for text in read if mark in text] == []
+    assert Entry.objects.filter(move="reveal", lifecycle="households.HelpReceived").exists()
 
 
 def test_no_picture_in_the_journal_holds_a_text_about_anybody(told_of):

@@ -13,7 +13,9 @@ from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.inbox.models import Notice
+from foundation.journal import timeline
 from foundation.journal.models import Entry
+from foundation.personal_data.disclosing import Telling
 from households.help_received import helping
 from households.joining import joining
 from households.register import members, registration
@@ -21,6 +23,7 @@ from households.register.models import Household
 from households.relocations import moving
 from organizations.places.models import Place
 from referrals.answers import answering
+from referrals.complaints import complaining
 from referrals.handovers import handing_over
 from referrals.matters import intake
 from referrals.matters.models import Matter
@@ -332,7 +335,11 @@ def test_the_reason_of_who_looked_opens_to_no_reason(client_of, who):
 @pytest.mark.parametrize("how", ["decline", "withdraw"])
 def test_a_provider_that_never_took_a_case_reads_nothing_of_it_afterwards(client_of, how):
     referral = factories.OfferedReferral()
-    goal, client = referral.goal, client_of(factories.user_of(referral.provider).username)
+    why, goal, client = (
+        "改由亲属照料",
+        referral.goal,
+        client_of(factories.user_of(referral.provider).username),
+    )
     paths = (
         referral.get_absolute_url(),
         f"/api/v1/referrals/{referral.number}",
@@ -342,11 +349,34 @@ def test_a_provider_that_never_took_a_case_reads_nothing_of_it_afterwards(client
     if how == "decline":
         offering.decline(referral, by=factories.member_of(referral.provider), reason="no_staff")
     else:
-        offering.withdraw(referral, by=factories.window_of(referral.town), reason="改由亲属照料")
-    assert goal not in read(client, *paths)
+        offering.withdraw(referral, by=factories.window_of(referral.town), reason=why)
+    seen = read(client, *paths)
+    assert [text for text in (goal, why) if text in seen] == []
     assert client.get(paths[0]).status_code == 200
     page = client_of("chuangkou").get(referral.get_absolute_url()).content.decode()
     assert goal in page
+    assert how == "decline" or why in page
+
+
+def test_the_reason_of_a_complaint_follows_who_answers_it(client_of):
+    """It is plain to civil affairs where it answers itself, and is asked of the complaint as it is, on every door."""
+    referral = factories.ReferralInService()
+    household = referral.need.matter.household
+    complaint = complaining.file(by=factories.account_of(household), about="provider", text="没有人来")
+    complaining.answer(complaint, by=factories.window_of(household.town), reply="已经核实")
+    complaining.raise_higher(complaint, by=factories.account_of(household), reason=REMARK)
+    entry = Entry.objects.get(lifecycle=complaint._meta.label, move="raise_higher")
+    client = client_of("minzheng")
+    journal = client.get("/api/v1/journal?move=raise_higher").json()["results"]
+    assert [one["reason"] for one in journal if one["id"] == entry.pk] == [REMARK]
+    assert REMARK in read(client, "/journal/?act=raise_higher", complaint.get_absolute_url())
+    assert REMARK not in read(client_of("shenji"), "/journal/?act=raise_higher")
+
+
+def test_the_reason_about_an_object_that_is_gone_is_for_oversight_after_a_reason(who):
+    entry = Entry(lifecycle="referrals.Referral", object_id=0, move="withdraw", reason=REMARK)
+    assert timeline.telling_of(entry, who("minzheng")) is Telling.REASON
+    assert timeline.telling_of(entry, who("chuangkou")) is Telling.NEVER
 
 
 def test_a_link_to_a_result_is_dead_once_the_phone_is_in_doubt(client, who):

@@ -23,11 +23,9 @@ def drawn(text: str, **shown: object) -> str:
 
 
 def test_a_card_has_a_heading_only_if_it_has_a_title():
-    shown = drawn(
-        '{% card title kind="hide-on-phone" id="x" aria_label="y" %}<p>z</p>{% endcard %}', title="<b>"
-    )
+    shown = drawn('{% card title kind="danger" id="x" aria_label="y" %}<p>z</p>{% endcard %}', title="<b>")
     assert re.fullmatch(
-        r'<section class="card-sheet hide-on-phone" +aria-label="y" id="x"><h2>&lt;b&gt;</h2><p>z</p></section>',
+        r'<section class="card-sheet danger" +aria-label="y" id="x"><h2>&lt;b&gt;</h2><p>z</p></section>',
         shown,
     )
     assert "<h2>" not in drawn("{% card %}<p>z</p>{% endcard %}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 import os
 import re
 from io import StringIO
@@ -28,6 +30,7 @@ from referrals.complaints import complaining
 from referrals.complaints.models import Complaint
 from referrals.matters.models import Matter
 from referrals.offers.models import Referral
+from referrals.service.models import Visit
 from tests import factories
 
 
@@ -203,6 +206,44 @@ def test_keys_rotate_and_everything_is_readable_before_and_after(settings):
     assert referral.need.matter.story == "老伴卧床"
     assert referral.visits.get().note.plain() == "平稳"
     assert Complaint.objects.get(pk=complaint.pk).reply == "已与机构核对"  # of a table that is append-only
+
+
+def first_byte(model, pk: int, column: str) -> int:
+    return stored(model, pk, column)[0]
+
+
+@pytest.mark.tampers  # what it leaves is sealed with a key that goes with it
+def test_an_object_that_was_read_before_a_rotation_brings_no_older_key_back(settings):
+    referral = factories.ReferralInService()
+    visit = referral.visits.get()
+    visit.signature = keys.encrypt(b"image", "referrals_visit.signature")
+    visit.save()
+    person = Person.objects.get(pk=referral.need.matter.household.head.person_id)
+    read_before = Visit.objects.get(pk=visit.pk)
+    fresh = base64.b64encode(os.urandom(32)).decode()
+    settings.LIANDONG_DATA_KEYS = f"7:{fresh},{settings.LIANDONG_DATA_KEYS}"
+    call_command("rotate_keys", stdout=StringIO())
+    person.save()
+    read_before.save()
+    assert first_byte(Person, person.pk, "name") == first_byte(Person, person.pk, "id_number") == 7
+    assert first_byte(Visit, visit.pk, "note") == first_byte(Visit, visit.pk, "signature") == 7
+    settings.LIANDONG_DATA_KEYS = f"7:{fresh}"
+    assert Visit.objects.get(pk=visit.pk).signed() == b"image"
+
+
+def test_what_is_kept_of_an_action_that_may_be_repeated_needs_a_key_to_be_tried(settings, who):
+    household = factories.AcceptedMatter().household
+    given = {"category": household.category, "size": household.size, "phone": "13900002222"}
+    registration.update(household, by=who("chuangkou"), **given)
+    registration.update(household, by=who("chuangkou"), **{**given, "phone": "13900003333"}, key="k1")
+    without, with_key = Entry.objects.filter(object_id=household.pk, move="update").order_by("pk")
+    assert without.digest == ""
+    text = json.dumps([[], {**given, "phone": "13900003333", "reason": ""}], sort_keys=True)
+    assert with_key.digest == keys.fingerprint(text, "journal")
+    assert with_key.digest != hashlib.sha256(text.encode()).hexdigest()
+    assert keys.fingerprint(text, "another") != with_key.digest
+    settings.LIANDONG_HASH_KEY = "another key of the city"
+    assert keys.fingerprint(text, "journal") != with_key.digest
 
 
 def test_a_key_of_the_wrong_length_is_refused(settings):

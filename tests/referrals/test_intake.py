@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from foundation import moments
@@ -17,6 +18,7 @@ from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import Actor, Role
 from foundation.work_items.models import WorkItem
+from households.register import accounts, phones
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from referrals.handovers import handing_over
@@ -162,6 +164,25 @@ def test_a_household_asks_by_itself_and_the_window_sees_what_it_ticked(window, p
         matter, by=window, needs=matter.wishes, id_number=factories.new_id_number(), differences="take"
     )
     assert matter.needs.get().kind == "counselling"
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_what_was_opened_online_before_a_window_saw_a_document_is_closed_when_it_has(
+    window, place, confirmed
+):
+    phone, number = "13900000011", factories.new_id_number()
+    about = {"name": "周八", "place": place, "size": 1, "id_number": number, "phone": phone}
+    matter = intake.apply(by=Actor(role=Role.SYSTEM), needs=["care"], story="睡不着", **about)
+    browser = Client()
+    browser.force_login(accounts.account_of(matter.household))
+    assert browser.get("/workbench/").status_code == 200
+    told = {"phone": phone} if confirmed else {}
+    household = intake.accept(matter, by=window, needs=["care"], id_number=number, **told).household
+    assert browser.get("/workbench/").status_code == 302
+    assert not household.accounts.exists()
+    assert household.phone_doubted is not confirmed
+    assert (accounts.found_by(number, phone) == household) is confirmed
+    assert bool(phones.reached_at(household)) is confirmed
 
 
 def test_a_known_household_asks_from_its_own_page_without_saying_who_it_is(client_of):
