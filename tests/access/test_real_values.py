@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.story, pytest.mark.slow]
 ANONYMOUS = re.compile(r"/(api/v1/)?sheets/\d+/(score|submit)?/?$")
 
 #: Objects of a kind that are opened, at even distances among those that a reader sees.
-EACH = 6
+EACH = 3
 
 
 def some_of(model: Any, reader: Any) -> list[Any]:
