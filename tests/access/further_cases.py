@@ -12,6 +12,7 @@ from catalog.offers import applying
 from catalog.sheets import importing, writing
 from catalog.sheets.models import Import
 from contracts.templates import adopting, text
+from demo.starter.checks import all_right
 from demo.starter.places_and_people import actor
 from evaluations.rectifications import rectifying
 from evaluations.rectifications.models import Rectification
@@ -20,6 +21,7 @@ from evaluations.sheets import lots
 from evaluations.sheets.models import ScoreSheet
 from foundation import moments
 from foundation.lifecycle.phases import SERVING
+from foundation.personal_data import revealing
 from foundation.roles import SYSTEM, Role
 from foundation.rules import changing, reading
 from foundation.work_items import settling
@@ -30,7 +32,7 @@ from organizations.invitations.models import Channel
 from organizations.people import conflicts, ending
 from organizations.people.models import ConflictOfInterest, Membership
 from organizations.places.models import Place
-from organizations.providers import standing
+from organizations.providers import accreditation, standing
 from organizations.providers.models import Provider
 from organizations.staff_lists import sending
 from procurement.panel import scoring
@@ -210,6 +212,13 @@ def rules() -> None:
     changing.approve(first, by=actor("minzheng2"))
 
 
+def papers_checked() -> None:
+    """The papers of a provider that were checked for a renewal which nobody has decided on."""
+    provider = Provider.objects.get(organization=actor("jigou").organization)
+    revealing.reveal(provider, "bank_account", by=actor("minzheng"), reason="与开户许可核对")
+    accreditation.check_again(provider, by=actor("minzheng"), findings=all_right())
+
+
 def staff_lists() -> None:
     """Two that were read and are not sent; whoever has uploaded the second has left meanwhile."""
     empty = dict.fromkeys(("email", "phone", "organization", "place", "valid_from", "valid_to"), "")
@@ -237,7 +246,9 @@ CASES: dict[str, Callable[[], object]] = {
     "foundation.RuleVersion": rules,
     "households.Correction": corrections,
     "households.Relocation": relocations,
+    "organizations.Certificate": papers_checked,
     "organizations.StaffList": staff_lists,
+    "organizations.YearlyCheck": papers_checked,
     "procurement.Bid": bids,
     "procurement.PanelSeat": seats,
     "referrals.Matter": matters,
