@@ -222,15 +222,17 @@ def test_texts_go_to_the_phone_on_record_once_the_stranger_is_found_out(client, 
     assert matter.household.phone.plain() == OWNER
 
 
-def test_a_new_household_is_verified_and_keeps_its_own_sign_in(client, window, number):
+def test_a_new_household_is_verified_and_signs_in_anew_with_the_telephone_that_was_confirmed(
+    client, window, number
+):
     applied(client, number)
     matter = last_application()
     assert matter.household.verified is False
-    assert accept(window, matter, id_number=number).status_code == 200
+    assert accept(window, matter, id_number=number, phone=STRANGER).status_code == 200
     household = Household.objects.get(pk=matter.household_id)
     assert household.verified
     assert household.head.person.id_number.plain() == number
-    assert client.get(matter.get_absolute_url()).status_code == 200
+    assert client.get(matter.get_absolute_url()).status_code == 302
     again = Client()
     again.post("/sign-in/household/", {"id_number": number, "phone": STRANGER})
     code = again.get("/apply/code/").context["shown"]
