@@ -16,6 +16,7 @@ from catalog.offers.models import Offer, OfferDocument
 from demo.starter.provider_documents import PAGE
 from foundation import moments
 from foundation.deadlines.models import Clock
+from foundation.personal_data import keys
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM
 from foundation.work_items.models import WorkItem
@@ -142,7 +143,8 @@ def test_papers_are_kept_encrypted_and_opened_by_those_who_review_them_and_their
 
 def test_whoever_compares_offers_reads_nothing_of_their_papers(client_of):
     offer = factories.AcceptedOffer()
-    OfferDocument.objects.create(offer=offer, name="名单.pdf", kind="pdf", size=3, sealed=b"x")
+    sealed = keys.encrypt(b"PDF", "catalog_offerdocument.sealed")
+    OfferDocument.objects.create(offer=offer, name="名单.pdf", kind="pdf", size=3, sealed=sealed)
     pages = (f"/offers/{offer.pk}/", f"/api/v1/offers/{offer.pk}", "/api/v1/offers")
     for username, reads in (("minzheng", True), ("shenji", True), ("chuangkou", False), ("caizheng", False)):
         shown = [client_of(username).get(address).content.decode() for address in pages]
