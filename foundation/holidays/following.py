@@ -18,7 +18,7 @@ from foundation.advisory_locks import held_alone
 from foundation.deadlines import calendar
 from foundation.deadlines.calendar import Reckoning
 from foundation.deadlines.models import Clock
-from foundation.holidays import moving
+from foundation.holidays import ended, moving
 from foundation.holidays.models import HolidayNotice, MovedDeadline
 from foundation.inbox.models import Notice
 from foundation.inbox.notices import MOST_LETTERS
@@ -78,7 +78,7 @@ def _follow_one(notice: HolidayNotice) -> int:
         count, after = moving.move(looked.wrong, notice), looked.last
         moved += count
         own.update(passed=after, looked_at=F("looked_at") + looked.count, moved=F("moved") + count)
-    corrected = moving.correct_ended(notice, reckoning)
+    corrected = ended.correct(notice, reckoning)
     own.update(followed_at=moments.now())
     log.info("holidays.followed", notice=notice.pk, moved=moved, corrected=corrected)
     return moved

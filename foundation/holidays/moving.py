@@ -6,8 +6,7 @@ done again at any time.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -126,10 +125,10 @@ def _move_together(pks: Sequence[int], notice: HolidayNotice | None) -> int:
     The objects are locked before their clocks, as in every transition.
     """
     running = Clock.objects.filter(pk__in=pks, stopped_at=None)
-    objects = _objects(running.values_list("lifecycle", "object_id"))
+    objects = locked_objects(running.values_list("lifecycle", "object_id"))
     clocks = list(running.select_for_update().order_by("pk"))
     entries, moves, lines = [], [], []
-    registered = _registered(clock for clock in clocks if clock.overdue_at)
+    registered = standing(clock for clock in clocks if clock.overdue_at)
     reckoning = Reckoning(calendar.entered())
     with reading.remembered_versions.meanwhile():
         for clock in clocks:
@@ -141,13 +140,13 @@ def _move_together(pks: Sequence[int], notice: HolidayNotice | None) -> int:
                 continue
             words = said(before, clock.due_at)
             moves.append(_move_of(clock, obj, before, notice))
-            entries.append(_entry(clock, obj, RECOMPUTE, words))
+            entries.append(unsaved_entry(clock, obj, RECOMPUTE, words))
             line = registered.get(clock.pk)
             if clock.overdue_at and clock.due_at > moments.now():
                 clock.overdue_at, clock.escalated, clock.corrected = None, 0, clock.corrected + 1
                 if line is not None:
-                    lines.append(_correction(line, clock.due_at, notice))
-                    entries.append(_entry(clock, obj, CORRECT, words))
+                    lines.append(unsaved_correction(line, clock.due_at, notice))
+                    entries.append(unsaved_entry(clock, obj, CORRECT, words))
             elif clock.overdue_at:
                 clock.overdue_at = max(clock.overdue_at, clock.due_at)
     Clock.objects.bulk_update(clocks, MOVES)
@@ -159,14 +158,14 @@ def _move_together(pks: Sequence[int], notice: HolidayNotice | None) -> int:
     return len(moves)
 
 
-def _objects(keys: Any) -> dict[tuple[str, int], Any]:
+def locked_objects(keys: Any) -> dict[tuple[str, int], Any]:
     """The objects of clocks by label and primary key, locked against transitions."""
     known = {(label, pk) for label, pk in keys if label in LIFECYCLES}
     found = settling.locked(sorted(known)) if known else {}
     return {(label, obj.pk): obj for label, objects in found.items() for obj in objects}
 
 
-def _registered(clocks: Any) -> dict[int, Overdue]:
+def standing(clocks: Any) -> dict[int, Overdue]:
     """The lines of the overdue register about clocks that nothing corrects, by the clock."""
     pks = [clock.pk for clock in clocks]
     if not pks:
@@ -211,21 +210,21 @@ def _move_of(clock: Clock, obj: Any, before: datetime, notice: HolidayNotice | N
     )
 
 
-def _entry(clock: Clock, obj: Any, act: str, words: str) -> Entry:
+def unsaved_entry(clock: Clock, obj: Any, act: str, words: str) -> Entry:
     """The unsaved journal entry about the clock's object."""
     return writing.unsaved(clock.lifecycle, obj, act, SYSTEM, reason=words, basis=clock.basis)
 
 
-def _correction(line: Overdue, due_at: datetime, notice: HolidayNotice | None) -> Overdue:
+def unsaved_correction(line: Overdue, due_at: datetime, notice: HolidayNotice | None) -> Overdue:
     """The unsaved line that says that by the calendar of now the deadline was not missed."""
     why = _("按%(notice)s，到期应为 %(due)s，当时没有逾期") % {
         "notice": source_of(notice),
         "due": until(due_at),
     }
-    return _copy(line, due_at, round=line.round, corrects=line, reason=why[:300])
+    return unsaved_line(line, due_at, round=line.round, corrects=line, reason=why[:300])
 
 
-def _copy(line: Overdue, due_at: datetime, **given: Any) -> Overdue:
+def unsaved_line(line: Overdue, due_at: datetime, **given: Any) -> Overdue:
     """An unsaved line of now about the same missed deadline."""
     kept = ("clock_id", "lifecycle", "object_id", "object_name", "link", "awaited")
     known = {name: getattr(line, name) for name in (*kept, "rule_key", "rule_version", "basis")}
@@ -237,116 +236,6 @@ def source_of(notice: HolidayNotice | None) -> str:
     if notice is None:
         return _("国务院公布的放假安排")
     return _("%(notice)s（%(number)s）") % {"notice": notice, "number": notice.number}
-
-
-def correct_ended(notice: HolidayNotice, reckoning: Reckoning) -> int:
-    """Correct the register where what was done late by the old calendar was in time by the new one, and enter again what
-    an earlier notice had corrected and this one makes late as it was; returns how many lines were added.
-
-    The clock itself stays as it ended, since figures that were counted by it do not change afterwards; and nobody
-    becomes late by a notice that came later.
-    """
-    count = 0
-    for ended, add in (
-        (_standing_of(notice), _correct_together),
-        (_corrections_of(notice), _enter_again_together),
-    ):
-        after = 0
-        while lines := list(ended.filter(pk__gt=after).select_related("clock").order_by("pk")[:AT_ONCE]):
-            after = lines[-1].pk
-            with noted("overdue.correct", after=after):
-                count += add(lines, notice, reckoning)
-    return count
-
-
-def count_ended(notice: HolidayNotice, reckoning: Reckoning) -> tuple[int, int]:
-    """How many lines about what has ended the notice would correct, and how many it would enter again, of so many as are
-    looked at in one statement.
-    """
-    corrected = _standing_of(notice).select_related("clock").order_by("-pk")[:LOOKED_AT]
-    again = _corrections_of(notice).select_related("clock").order_by("-pk")[:LOOKED_AT]
-    return (
-        sum(1 for _line, _due in _in_time(corrected, reckoning)),
-        sum(1 for _line, _due in _late(again, reckoning)),
-    )
-
-
-def _about_ended(notice: HolidayNotice) -> models.QuerySet[Overdue]:
-    """The lines of the register about clocks that have stopped, and cross the days of a notice."""
-    first, last = notice.span
-    return Overdue.objects.filter(
-        clock__stopped_at__isnull=False,
-        clock__started_at__lt=calendar.end_of(last),
-        clock__due_at__gt=calendar.end_of(first - timedelta(days=1)),
-    )
-
-
-def _standing_of(notice: HolidayNotice) -> models.QuerySet[Overdue]:
-    """Those of them that nothing corrects."""
-    return _about_ended(notice).filter(corrects=None, correction=None)
-
-
-def _corrections_of(notice: HolidayNotice) -> models.QuerySet[Overdue]:
-    """Those of them that correct another, and are the last about their clock."""
-    later = Overdue.objects.filter(clock=models.OuterRef("clock"), pk__gt=models.OuterRef("pk"))
-    return _about_ended(notice).filter(~models.Exists(later), corrects__isnull=False)
-
-
-def _in_time(lines: Iterable[Overdue], reckoning: Reckoning) -> Iterator[tuple[Overdue, datetime]]:
-    """Those of the lines whose clock was stopped in time by the calendar, with the deadline."""
-    return ((line, due) for line, due, stopped in _reckoned_of(lines, reckoning) if stopped <= due)
-
-
-def _late(lines: Iterable[Overdue], reckoning: Reckoning) -> Iterator[tuple[Overdue, datetime]]:
-    """Those of the lines whose clock was stopped late by the calendar, with the deadline."""
-    return ((line, due) for line, due, stopped in _reckoned_of(lines, reckoning) if stopped > due)
-
-
-def _reckoned_of(
-    lines: Iterable[Overdue], reckoning: Reckoning
-) -> Iterator[tuple[Overdue, datetime, datetime]]:
-    """Lines with the deadline by the calendar, and the moment at which their clock was stopped."""
-    with reading.remembered_versions.meanwhile():
-        for line in lines:
-            found = reckoned(line.clock, reckoning)
-            if found is not None and line.clock.stopped_at is not None:
-                yield line, found[0].at, line.clock.stopped_at
-
-
-@whole
-def _correct_together(lines: Sequence[Overdue], notice: HolidayNotice, reckoning: Reckoning) -> int:
-    """Correct those of these lines whose clock was stopped in time by the calendar."""
-    objects = _objects([(line.lifecycle, line.object_id) for line in lines])
-    still = _registered(line.clock for line in lines)
-    corrected, entries = [], []
-    for line, due in _in_time(lines, reckoning):
-        obj = objects.get((line.lifecycle, line.object_id))
-        if obj is not None and line.clock_id in still:
-            corrected.append(_correction(line, due, notice))
-            entries.append(_entry(line.clock, obj, CORRECT, said(line.due_at, due)))
-    Overdue.objects.bulk_create(corrected)
-    Entry.objects.bulk_create(entries)
-    return len(corrected)
-
-
-@whole
-def _enter_again_together(lines: Sequence[Overdue], notice: HolidayNotice, reckoning: Reckoning) -> int:
-    """Enter again those of these corrected lines whose clock was stopped late by the calendar, as it was at first."""
-    objects = _objects([(line.lifecycle, line.object_id) for line in lines])
-    still = set(
-        _corrections_of(notice).filter(pk__in=[line.pk for line in lines]).values_list("pk", flat=True)
-    )
-    before = Overdue.objects.filter(clock__in=[line.clock_id for line in lines], corrects__isnull=False)
-    rounds = Counter(before.values_list("clock", flat=True))
-    entered, entries = [], []
-    for line, due in _late(lines, reckoning):
-        obj = objects.get((line.lifecycle, line.object_id))
-        if obj is not None and line.pk in still:
-            entered.append(_copy(line, due, round=rounds[line.clock_id]))
-            entries.append(_entry(line.clock, obj, CORRECT, said(line.due_at, due)))
-    Overdue.objects.bulk_create(entered)
-    Entry.objects.bulk_create(entries)
-    return len(entered)
 
 
 def recompute() -> int:

@@ -17,7 +17,7 @@ from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.calendar import Entered, Reckoning
 from foundation.deadlines.models import CalendarDay, Clock
-from foundation.holidays import moving
+from foundation.holidays import ended, moving
 from foundation.holidays.models import HolidayNotice
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.roles import Actor
@@ -104,7 +104,7 @@ def effect_of(notice: HolidayNotice, reader: Actor) -> Effect:
             effect.late_no_longer += count
         elif not late and after <= now and not row["standing"]:
             effect.become_late += count
-    effect.corrected, effect.entered_again = moving.count_ended(notice, reckoning)
+    effect.corrected, effect.entered_again = ended.count(notice, reckoning)
     effect.examples = _examples(groups, reader)
     return effect
 

@@ -87,9 +87,8 @@ class _Sealed(_Binary):
         """A cipher text of this column under the current key: of an object that was read before keys were rotated, and is
         saved afterwards, the older one would come back.
         """
-        if (
-            not sealed or sealed[0] not in keys.ids()[1:]
-        ):  # under the current key, or under one that is not there
+        older = keys.ids()[1:]  # what lies under a key that is not there stays as it is
+        if not sealed or sealed[0] not in older:
             return sealed
         return keys.encrypt(keys.decrypt(sealed, self.purpose), self.purpose)
 

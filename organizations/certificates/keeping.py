@@ -12,8 +12,7 @@ from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
 from organizations.certificates.models import Certificate
 from organizations.certificates.states import CERTIFICATE, TO_PUT_AWAY
-from organizations.providers.models import Provider
-from organizations.providers.own import checked_already, held_for_its_papers
+from organizations.providers.own import checked_already, held_for_its_papers, hold
 from organizations.providers.states import BASIS
 
 #: Certificates in use that a provider has at most.
@@ -48,8 +47,4 @@ def add(
 
 put_away = CERTIFICATE.act(TO_PUT_AWAY, Certificate)
 put_away.lacks(checked_already)
-
-
-@put_away.first
-def _hold(certificate: Certificate) -> None:
-    Provider.objects.select_for_update(of=("self",), no_key=True).get(pk=certificate.provider_id)
+put_away.first(hold)

@@ -32,8 +32,8 @@ def record(
 
     Raises ``Invalid`` at the item that was not checked, that concerns every provider and was left out, or that was
     looked up nowhere or on a day to come, at a list that is said to be right while the one kept here names the
-    provider, and at a bank account that the officer has not looked at; where documents are returned, if nothing is wrong or it is not said what;
-    where they are accepted, if something is wrong.
+    provider, and at a bank account that the officer has not looked at; where documents are returned, if nothing is
+    wrong or it is not said what; where they are accepted, if something is wrong.
     """
     faults = _faults(findings) or {
         **_faults_against_lists(provider, findings),

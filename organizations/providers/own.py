@@ -32,6 +32,11 @@ def held_for_its_papers(by: Actor) -> Provider:
     return provider
 
 
+def hold(paper: Any) -> None:
+    """Lock the provider of a paper, so that nobody checks what is being changed."""
+    Provider.objects.select_for_update(of=("self",), no_key=True).get(pk=paper.provider_id)
+
+
 def checked_already(papers: Sequence[Any]) -> dict[int, Refused]:
     """Why papers are not put away, by primary key: they were checked, and are decided on."""
     return {paper.pk: _checked() for paper in papers if paper.provider.to_be_decided}

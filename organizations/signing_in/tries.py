@@ -42,13 +42,14 @@ class TooMany(TooOften):
 @dataclass(frozen=True)
 class Count:
     """Whose tries are counted together, and how many there may be in one period; ``forgotten`` where a right one proves
-    who made the wrong ones before it.
+    who made the wrong ones before it, ``shared`` where it counts the tries for all accounts.
     """
 
     what: str
     who: str
     most: int
     forgotten: bool = False
+    shared: bool = False
 
     @property
     def limit(self) -> Limit:
@@ -73,13 +74,13 @@ def counts_of(
     of_both = keyed_hash(f"{username}|{here}")[:40]
     from_here = Count(f"{kind}account-here", of_both, MOST_HERE, forgotten=True)
     from_everywhere = Count(f"{kind}account", keyed_hash(username)[:40], MOST_OF_ACCOUNT)
-    of_all = Count(f"{kind}address", here, MOST_OF_ADDRESS)
+    of_all = count_of_address(kind, address)
     return (from_here, of_all) if proves else (from_here, from_everywhere, of_all)
 
 
 def count_of_address(kind: str, address: str) -> Count:
     """The count of one ``kind`` for tries of nobody who is known, from one address."""
-    return Count(f"{kind}address", network_of(address), MOST_OF_ADDRESS)
+    return Count(f"{kind}address", network_of(address), MOST_OF_ADDRESS, shared=True)
 
 
 def take(counts: Sequence[Count]) -> None:
@@ -127,13 +128,10 @@ def begin_anew(username: str, address: str, device: str = "") -> None:
     """Forget the wrong tries for an account whose password is another one now, as its owner has just shown here; what is
     counted of the whole address stays.
     """
-    of_the_account = [
-        *counts_of(username, address),
-        *(counts_of(username, address, device) if device else ()),
-    ]
+    counts = set(counts_of(username, address)) | set(counts_of(username, address, device))
     since = _since(moments.now())
-    for count in of_the_account:
-        if count.most != MOST_OF_ADDRESS:
+    for count in counts:
+        if not count.shared:
             Tries.objects.filter(what=count.what, who=count.who, since=since).delete()
 
 

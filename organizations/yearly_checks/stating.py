@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.refusals import Invalid
 from foundation.roles import Actor
-from organizations.providers.models import Provider
-from organizations.providers.own import checked_already, held_for_its_papers
+from organizations.providers.own import checked_already, held_for_its_papers, hold
 from organizations.providers.states import BASIS
 from organizations.yearly_checks.models import YearlyCheck
 from organizations.yearly_checks.states import TO_PUT_AWAY, YEARLY_CHECK
@@ -31,8 +30,4 @@ def state(*, by: Actor, year: int, result: str) -> YearlyCheck:
 
 put_away = YEARLY_CHECK.act(TO_PUT_AWAY, YearlyCheck)
 put_away.lacks(checked_already)
-
-
-@put_away.first
-def _hold(yearly_check: YearlyCheck) -> None:
-    Provider.objects.select_for_update(of=("self",), no_key=True).get(pk=yearly_check.provider_id)
+put_away.first(hold)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from catalog.editions.models import Edition
+from catalog.hsds import ids
+from catalog.offers.models import Offer
+from demo.starter.places_and_people import actor
 from foundation import moments
+from foundation.documents import making
 from foundation.scheduling.models import Routine
 from foundation.scheduling.routines import CLOCKS
 from households.corrections import correcting
 from households.help_received import helping
 from organizations.places.models import Place
+from organizations.providers.models import Provider
 from referrals.handovers import handing_over
 from referrals.matters import intake
+from referrals.matters.documents import ACCEPTANCE_SLIP
+from referrals.matters.models import Matter
 from referrals.needs import triage
 from referrals.service import delivery
 from tests import factories
+from tests.access.addresses import KINDS
 from tests.access.telling import (
     AGAIN,
     EXPLAINED,
@@ -90,3 +101,63 @@ def told_of(who):
     town = Place.objects.filter(kind="town").exclude(pk=matter.town_id)[0]
     handover = handing_over.propose(by=window, matter=matter, why=MOVED, town=town)
     return asked, explained, referral, correction, handover
+
+
+@pytest.fixture
+def example(who):
+    """Fills the parts of a route with those of an object that ``username`` may see."""
+    window = who("chuangkou")
+    matter = Matter.objects.visible_to(window).filter(status="accepted").first()
+    document = making.request(ACCEPTANCE_SLIP, matter, by=window)
+    in_force = Edition.objects.in_force().get().pk
+    older = Edition.objects.published().last().pk
+    service = ids.make("service", Offer.objects.serving().first().pk)
+    organization = Provider.objects.published().first().organization.code
+
+    def fill(route: str, username: str | None) -> str:
+        if "<" not in route:
+            return route
+        person = actor(username) if username else None
+        kind = re.match(r"/(?:api/v1/)?([a-z-]+)", route)
+        model = KINDS.get(kind.group(1) if kind else "")
+        obj = None
+        if model is not None:
+            manager = model._default_manager
+            visible = getattr(manager, "visible_to", None)
+            obj = (visible(person).first() if visible and person else None) or manager.first()
+        values = {
+            "pk": getattr(obj, "pk", None) or matter.pk,
+            "number": getattr(obj, "number", ""),
+            "edition": in_force,
+            "code": document.code,
+            "label": "referrals.Matter",
+            "kind": "acceptance-slip",
+            "digest": "0" * 64,
+            "field": "story",
+            "older": older,
+            "newer": in_force,
+            "paper": 0,
+            "file": 0,
+            "measure": "answered",
+            "name": "extension.json",
+            "year": 2026,
+            "form": "record.json" if "/processes/" in route else "jsonl",
+            "ocid": "ocds-000000-XM-1",
+            "place": "3.2.2",
+            "token": "no-such-token",
+            "connection": 0,
+            "identifier": service,
+        }
+        if route.startswith("/funds/"):
+            values["account"] = "spent"
+        if route.startswith("/organizations/"):
+            values["code"] = organization
+        elif "/items/" in route or route.startswith("/catalog/"):
+            values["code"], values["kind"] = "B01.01", "csv"
+        elif "missing-help" in route:
+            values["kind"] = "care"
+        elif "/headings/" in route:
+            values["code"] = "B01"
+        return re.sub(r"<\w+:(\w+)>", lambda part: str(values[part.group(1)]), route)
+
+    return fill

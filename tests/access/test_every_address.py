@@ -3,230 +3,34 @@
 from __future__ import annotations
 
 import json
-import re
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
-from catalog.comments.models import Comment
-from catalog.editions.models import Edition
-from catalog.hsds import ids
-from catalog.offers.models import Offer
-from catalog.sheets.models import Import
-from contracts.amendments.models import Amendment
-from contracts.budgets.models import BudgetChange, BudgetLine, LedgerEntry
 from contracts.contracts.models import Contract
-from contracts.invoices.models import ClawBack, Invoice
-from contracts.penalties.models import Penalty
-from contracts.templates.models import Template
 from demo.accounts import accounts
-from demo.starter.places_and_people import actor
-from evaluations.appeals.models import Appeal
-from evaluations.assessments.models import Assessment
-from evaluations.exit_appeals.models import ExitAppeal
-from evaluations.exits.models import Exit
-from evaluations.rectifications.models import Rectification
-from evaluations.rounds.models import Round
-from evaluations.schemes.models import Scheme
-from evaluations.sheets.models import ScoreSheet
-from evaluations.simulations.models import Simulation
-from evaluations.warnings.models import Signal
-from foundation.city.models import City
-from foundation.deadlines.models import Clock
-from foundation.documents import making
 from foundation.inbox.models import Notice
-from foundation.models import RuleVersion
 from foundation.permissions import NOBODY
 from foundation.roles import PEOPLE, Role
-from giving.models import Gift, Pool, StockEntry
-from households.corrections.models import Correction
-from households.joining.models import Joining
 from households.register.models import Household
-from households.relocations.models import Relocation
-from marketplace import permissions_table
 from marketplace.permissions_table import METHODS, Address
-from organizations.bodies.models import Organization
-from organizations.certificates.models import Certificate
-from organizations.city_lists.models import CityList
-from organizations.dispensations.models import Dispensation
-from organizations.document_checks.models import DocumentCheck
-from organizations.emergencies.models import EmergencyAccess
-from organizations.fact_changes.models import FactChange
-from organizations.invitations.models import Invitation
-from organizations.listings.models import Listing, ListingFile
-from organizations.people.models import Membership, User
-from organizations.places.models import Place
-from organizations.providers.models import Provider
-from organizations.responsibilities.models import Responsibility
-from organizations.service_accounts.models import ServiceAccount
-from organizations.staff_lists.models import StaffList
-from organizations.yearly_checks.models import YearlyCheck
-from procurement.bids.models import Bid
-from procurement.key_holders.models import KeyHolder
-from procurement.objections.models import Objection
-from procurement.panel.models import PanelSeat
-from procurement.purchases.models import Project
-from procurement.questions.models import Question
-from procurement.supplier.models import SupportingDocument
-from referrals.complaints.models import Complaint
-from referrals.conference.models import Meeting
-from referrals.handovers.models import Handover
-from referrals.matters.documents import ACCEPTANCE_SLIP
+from organizations.people.models import User
 from referrals.matters.models import Matter
-from referrals.needs.models import Need
 from referrals.offers.models import Referral
-from referrals.rematching.models import Rematch
-from referrals.requests.models import RequestForOffers
+from tests.access.addresses import ADDRESSES
 from tests.accounts import USERS
 
 pytestmark = pytest.mark.story
 
 EVERYBODY = (NOBODY, *PEOPLE)
-ADDRESSES = permissions_table.addresses()
 
 #: What the guard says in the API, other than a action that finds the second person missing.
 GUARD = "您的身份不能使用这个地址"
 
 #: Addresses that end the session of whoever asks, or give it another key, which is rolled back.
 ENDS_THE_SESSION = ("/sign-out/", "/api/v1/sign-out", "/account/security/opened/end-others/")
-
-KINDS = {
-    "rules": RuleVersion,
-    "city": City,
-    "providers": Provider,
-    "households": Household,
-    "editions": Edition,
-    "comments": Comment,
-    "offers": Offer,
-    "imports": Import,
-    "contracts": Contract,
-    "invoices": Invoice,
-    "budget-lines": BudgetLine,
-    "budgets": BudgetLine,
-    "budget-changes": BudgetChange,
-    "ledger-entries": LedgerEntry,
-    "claw-backs": ClawBack,
-    "amendments": Amendment,
-    "funds": BudgetLine,
-    "matters": Matter,
-    "needs": Need,
-    "referrals": Referral,
-    "projects": Project,
-    "bids": Bid,
-    "questions": Question,
-    "objections": Objection,
-    "key-seats": KeyHolder,
-    "panel-seats": PanelSeat,
-    "tenders": Project,
-    "desk": SupportingDocument,
-    "donations": Pool,
-    "pools": Pool,
-    "gifts": Gift,
-    "stock-entries": StockEntry,
-    "penalties": Penalty,
-    "templates": Template,
-    "rounds": Round,
-    "sheets": ScoreSheet,
-    "schemes": Scheme,
-    "assessments": Assessment,
-    "appeals": Appeal,
-    "exits": Exit,
-    "exit-appeals": ExitAppeal,
-    "rectifications": Rectification,
-    "signals": Signal,
-    "simulations": Simulation,
-    "indicators": Provider,
-    "clocks": Clock,
-    "duties": Responsibility,
-    "relocations": Relocation,
-    "joinings": Joining,
-    "corrections": Correction,
-    "calls": RequestForOffers,
-    "handovers": Handover,
-    "complaints": Complaint,
-    "meetings": Meeting,
-    "rematches": Rematch,
-    "missing-help": Household,
-    "service-accounts": ServiceAccount,
-    "people": User,
-    "memberships": Membership,
-    "invitations": Invitation,
-    "dispensations": Dispensation,
-    "emergencies": EmergencyAccess,
-    "staff-lists": StaffList,
-    "places": Place,
-    "bodies": Organization,
-    "organizations": Organization,
-    "city-lists": CityList,
-    "listings": Listing,
-    "listing-files": ListingFile,
-    "certificates": Certificate,
-    "yearly-checks": YearlyCheck,
-    "fact-changes": FactChange,
-    "document-checks": DocumentCheck,
-}
-
-
-@pytest.fixture
-def example(who):
-    """Fills the parts of a route with those of an object that ``username`` may see."""
-    window = who("chuangkou")
-    matter = Matter.objects.visible_to(window).filter(status="accepted").first()
-    document = making.request(ACCEPTANCE_SLIP, matter, by=window)
-    in_force = Edition.objects.in_force().get().pk
-    older = Edition.objects.published().last().pk
-    service = ids.make("service", Offer.objects.serving().first().pk)
-    organization = Provider.objects.published().first().organization.code
-
-    def fill(route: str, username: str | None) -> str:
-        if "<" not in route:
-            return route
-        person = actor(username) if username else None
-        kind = re.match(r"/(?:api/v1/)?([a-z-]+)", route)
-        model = KINDS.get(kind.group(1) if kind else "")
-        obj = None
-        if model is not None:
-            manager = model._default_manager
-            visible = getattr(manager, "visible_to", None)
-            obj = (visible(person).first() if visible and person else None) or manager.first()
-        values = {
-            "pk": getattr(obj, "pk", None) or matter.pk,
-            "number": getattr(obj, "number", ""),
-            "edition": in_force,
-            "code": document.code,
-            "label": "referrals.Matter",
-            "kind": "acceptance-slip",
-            "digest": "0" * 64,
-            "field": "story",
-            "older": older,
-            "newer": in_force,
-            "paper": 0,
-            "file": 0,
-            "measure": "answered",
-            "name": "extension.json",
-            "year": 2026,
-            "form": "record.json" if "/processes/" in route else "jsonl",
-            "ocid": "ocds-000000-XM-1",
-            "place": "3.2.2",
-            "token": "no-such-token",
-            "connection": 0,
-            "identifier": service,
-        }
-        if route.startswith("/funds/"):
-            values["account"] = "spent"
-        if route.startswith("/organizations/"):
-            values["code"] = organization
-        elif "/items/" in route or route.startswith("/catalog/"):
-            values["code"], values["kind"] = "B01.01", "csv"
-        elif "missing-help" in route:
-            values["kind"] = "care"
-        elif "/headings/" in route:
-            values["code"] = "B01"
-        return re.sub(r"<\w+:(\w+)>", lambda part: str(values[part.group(1)]), route)
-
-    return fill
 
 
 def ask(client: Client, address: Address, path: str, method: str):

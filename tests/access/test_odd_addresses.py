@@ -20,8 +20,7 @@ from foundation.lifecycle.table import Lifecycle
 from foundation.roles import PEOPLE
 from marketplace.permissions_table import Address
 from organizations.people.models import User
-from tests.access.test_every_address import ADDRESSES
-from tests.access.test_every_address import example as example
+from tests.access.addresses import ADDRESSES
 from tests.accounts import USERS
 
 pytestmark = pytest.mark.story

@@ -21,8 +21,8 @@ from foundation.personal_data.fields import EncryptedField, SealedTextField
 from referrals.matters.models import Channel, DocumentRequest, Matter
 from referrals.offers.models import Referral
 from tests import factories
-from tests.access.test_every_address import ADDRESSES, KINDS
-from tests.access.test_every_address import example as example
+from tests.access import addresses
+from tests.access.addresses import Fill
 
 pytestmark = pytest.mark.story
 
@@ -118,29 +118,19 @@ def planted(told_of) -> dict[str, tuple[str, int]]:
     return marks
 
 
-def paths_of(username: str, fill: Any) -> list[str]:
-    """Every address without parts, and every one of the newest objects about households."""
-    person, paths = actor(username), ["/search/?q=SL-2026", "/search/?q=ZJ-2026"]
-    for address in ADDRESSES:
-        if not address.access.allows("GET", person.role):
-            continue
-        if "<" not in address.route:
-            api = address.route.startswith("/api/v1/") and address.route.count("/") == 3
-            paths.append(address.route + ("?page_size=200" if api else ""))
-            continue
-        kind = address.route.removeprefix("/api/v1").strip("/").split("/")[0]
-        slots = set(re.findall(r"<\w+:(\w+)>", address.route)) & {"pk", "number"}
-        if kind not in ABOUT or not slots:
-            continue
-        for obj in KINDS[kind]._default_manager.visible_to(person)[:EACH]:
-            route = address.route
-            for slot in slots:
-                value = str(getattr(obj, slot, obj.pk))
-                route = re.sub(rf"<\w+:{slot}>", value, route)
-            paths.append(fill(route, username) if "<" in route else route)
-            if hasattr(obj, "lifecycle"):
-                paths.append(f"/api/v1/clocks/{obj._meta.label}/{obj.pk}")
-    return list(dict.fromkeys(paths))
+def paths_of(username: str, fill: Fill) -> list[str]:
+    """What somebody's role may open, with the newest objects about households, and their clocks."""
+    person, clocks = actor(username), []
+
+    def newest(model: type[Any]) -> list[Any]:
+        found = list(model._default_manager.visible_to(person)[:EACH])
+        clocks.extend(
+            f"/api/v1/clocks/{obj._meta.label}/{obj.pk}" for obj in found if hasattr(obj, "lifecycle")
+        )
+        return found
+
+    opened = addresses.paths_of(username, fill, newest, ABOUT)
+    return ["/search/?q=SL-2026", "/search/?q=ZJ-2026", *opened, *dict.fromkeys(clocks)]
 
 
 def of_grid_workers(where: str, pk: int) -> bool:

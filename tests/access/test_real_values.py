@@ -16,9 +16,9 @@ from foundation.personal_data.disclosing import protected
 from foundation.roles import Role
 from households.register.models import Household
 from referrals.offers.models import Referral
+from tests.access import addresses
+from tests.access.addresses import Fill
 from tests.access.real_values import Finder, Texts, identifying, words_of
-from tests.access.test_every_address import ADDRESSES, KINDS
-from tests.access.test_every_address import example as example
 from tests.accounts import USERS
 
 pytestmark = [pytest.mark.story, pytest.mark.slow]
@@ -39,31 +39,16 @@ def some_of(model: Any, reader: Any) -> list[Any]:
     return list(model._default_manager.filter(pk__in=keys[::step][-EACH:]))
 
 
-def paths_of(username: str, fill: Any) -> list[str]:
-    """Every address that the role is admitted to, the lists as long as they go, and those of several objects of a kind."""
-    reader, paths = actor(username), []
-    objects: dict[Any, list[Any]] = {}
-    for address in ADDRESSES:
-        if not address.access.allows("GET", reader.role):
-            continue
-        if "<" not in address.route:
-            api = address.route.startswith("/api/v1/") and address.route.count("/") == 3
-            paths.append(address.route + ("?page_size=200" if api else ""))
-            continue
-        kind = address.route.removeprefix("/api/v1").strip("/").split("/")[0]
-        slots = set(re.findall(r"<\w+:(\w+)>", address.route)) & {"pk", "number"}
-        if kind not in KINDS or not slots:
-            paths.append(fill(address.route, username))
-            continue
-        model = KINDS[kind]
-        if model not in objects:
-            objects[model] = some_of(model, reader)
-        for obj in objects[model]:
-            route = address.route
-            for slot in slots:
-                route = re.sub(rf"<\w+:{slot}>", str(getattr(obj, slot, obj.pk)), route)
-            paths.append(fill(route, username) if "<" in route else route)
-    return list(dict.fromkeys(paths))
+def paths_of(username: str, fill: Fill) -> list[str]:
+    """What somebody's role may open, with several objects of each kind, which are looked up once."""
+    reader, known = actor(username), {}
+
+    def several(model: type[Any]) -> list[Any]:
+        if model not in known:
+            known[model] = some_of(model, reader)
+        return known[model]
+
+    return addresses.paths_of(username, fill, several)
 
 
 @pytest.fixture
