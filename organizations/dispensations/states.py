@@ -29,8 +29,8 @@ S = DispensationStatus
 #: What keeps people from deciding on what they would hold themselves.
 OWN = Bar(the_person_itself, _("这是给您自己的例外，不能由您%(act)s。"), "S33")
 
-#: What keeps people from allowing what was asked by whoever has lately let them in.
-LET_IN_BY_THE_ASKER = no_second_person_of("request")
+#: What keeps people from allowing what was asked by whoever has lately let them in, or was let in by them.
+NEAR_THE_ASKER = no_second_person_of("request")
 
 
 DISPENSATION = Lifecycle(
@@ -57,7 +57,7 @@ DISPENSATION = Lifecycle(
             _("%(who)s批准了兼任"),
             basis="S33",
             apart_from=("request",),
-            bars=(OWN, LET_IN_BY_THE_ASKER),
+            bars=(OWN, NEAR_THE_ASKER),
             consequence=_("批准后立即生效，并列入风险提示，直到其中一个身份结束。"),
             tells=GIVES_MEMBERSHIPS,
         ),

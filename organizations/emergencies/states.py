@@ -34,9 +34,9 @@ S = EmergencyStatus
 #: What keeps people from lending a role while one is lent to them.
 LENT = Bar(those_in_an_emergency, _("您自己正在使用应急授权，不能%(act)s。"), BASIS)
 
-#: What keeps people from allowing what was asked by whoever has lately let them in, and from looking it through.
-LET_IN_BY_THE_ASKER = no_second_person_of("ask")
-LET_IN_BY_THOSE_LOOKED_AT = no_second_person_of("ask", "allow")
+#: What keeps people from allowing what was asked by whoever has lately let them in or was let in by them, and from looking it through.
+NEAR_THE_ASKER = no_second_person_of("ask")
+NEAR_THOSE_LOOKED_AT = no_second_person_of("ask", "allow")
 
 
 EMERGENCY = Lifecycle(
@@ -57,7 +57,7 @@ EMERGENCY = Lifecycle(
             _("%(who)s批准了应急授权"),
             basis=BASIS,
             apart_from=("ask",),
-            bars=(LENT, LET_IN_BY_THE_ASKER),
+            bars=(LENT, NEAR_THE_ASKER),
             consequence=_("批准后立即生效，到时自动收回；打开的每一页都记录在案，由审计复核。"),
             tells=SEES_STAFF,
         ),
@@ -120,7 +120,7 @@ EMERGENCY = Lifecycle(
             _("%(who)s复核了应急授权"),
             basis=BASIS,
             apart_from=("ask", "allow"),
-            bars=(LET_IN_BY_THOSE_LOOKED_AT,),
+            bars=(NEAR_THOSE_LOOKED_AT,),
             reason=True,
             tells=SEES_STAFF,
         ),

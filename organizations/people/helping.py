@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import Enum, auto
 
@@ -77,7 +77,7 @@ def require(person: User, by: Actor) -> None:
 
 def require_another(person: User, by: Actor, half: Half) -> None:
     """Raise ``NotYours`` where one half of what would let an administrator in as the person is asked of whoever has
-    lately done the other, or let in who has, or was let in by him. It says who may do it.
+    lately done the other, or has lately been let in by the same people, or has let him in. It says who may do it.
     """
     if refused := refusal_of_a_half(person, by, half):
         raise refused
@@ -89,10 +89,13 @@ def refusal_of_a_half(person: User, by: Actor, half: Half) -> NotYours | None:
     if by.user_id not in kept:
         return None
     words = (
-        _("第二步验证是您（或您邀请的人）最近 30 天里清除的\uff0c密码和联系方式要由另一位管理员办理。%(who)s")
+        _(
+            "第二步验证是您（或邀请您的、您邀请的、和您由同一人邀请的人）最近 30 天里清除的\uff0c"
+            "密码和联系方式要由另一位管理员办理。%(who)s"
+        )
         if half is Half.PASSWORD
         else _(
-            "重设密码的链接或联系方式是您（或您邀请的人）最近 30 天里办的\uff0c"
+            "重设密码的链接或联系方式是您（或邀请您的、您邀请的、和您由同一人邀请的人）最近 30 天里办的\uff0c"
             "第二步验证要由另一位管理员清除。%(who)s"
         )
     )
@@ -101,22 +104,14 @@ def refusal_of_a_half(person: User, by: Actor, half: Half) -> NotYours | None:
 
 def kept_from_a_half(people: Iterable[int], half: Half) -> dict[int, set[int]]:
     """Who may not do one half for each of these people (keys of users, as all here): those who have lately done the
-    other, those who let them in, and those whom they let in.
+    other, and whoever was lately let in by them or by the same people, or let them in.
     """
     done = _doers(set(people), half.other)
     if not done:
         return {}
-    pairs = letting_in.pairs()
-    everybody = {one for one, _other in pairs} | {one for doers in done.values() for one in doers}
-    let_in = letting_in.let_in_by(everybody, among=pairs)
-    return {person: doers | _near(doers, let_in) for person, doers in done.items()}
-
-
-def _near(doers: set[int], let_in: Mapping[int, set[int]]) -> set[int]:
-    """Who let some of these people in, or was let in by one of them."""
-    return {other for one in doers for other in let_in[one]} | {
-        one for one, others in let_in.items() if doers & others
-    }
+    everybody = {one for doers in done.values() for one in doers}
+    kin = letting_in.of_one_origin(everybody, among=letting_in.pairs())
+    return {person: doers.union(*(kin[one] for one in doers)) for person, doers in done.items()}
 
 
 def _doers(people: set[int], half: Half) -> dict[int, set[int]]:

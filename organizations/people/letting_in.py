@@ -1,6 +1,7 @@
-"""Who has lately let whom in: nobody is the second person of whoever has just made him one.
+"""Who has lately let whom in: of two of whom one has just made the other a second person, neither is the other's.
 
-An administrator who invites an invented colleague, and opens the letter himself, would otherwise allow his own requests.
+An administrator who invites an invented colleague, and opens the letter himself, would otherwise allow his own requests,
+or those that he sends as the colleague.
 """
 
 from __future__ import annotations
@@ -51,16 +52,29 @@ def pairs() -> set[tuple[int, int]]:
     return found
 
 
-def let_in_by(people: Iterable[int], *, among: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
-    """Whom each of these people has let in, and whom those have, ``among`` pairs of users' keys."""
-    by: dict[int, set[int]] = defaultdict(set)
-    for one, other in among:
-        by[one].add(other)
-    return {one: _reached(one, by) for one in people}
+def in_line_with(people: Iterable[int], *, among: Collection[tuple[int, int]]) -> dict[int, set[int]]:
+    """Whom each of these people has let in, himself or through others, and who has let him in so, ``among`` pairs of
+    users' keys.
+    """
+    after, before = _linked(among), _linked((other, one) for one, other in among)
+    return {one: _reached(one, after) | _reached(one, before) for one in people}
+
+
+def of_one_origin(people: Iterable[int], *, among: Collection[tuple[int, int]]) -> dict[int, set[int]]:
+    """The same, and whomever the same people have let in besides."""
+    both = _linked((*among, *((other, one) for one, other in among)))
+    return {one: _reached(one, both) for one in people}
+
+
+def _linked(pairs: Iterable[tuple[int, int]]) -> Mapping[int, Collection[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for one, other in pairs:
+        found[one].add(other)
+    return found
 
 
 def _reached(one: int, by: Mapping[int, Collection[int]]) -> set[int]:
-    """Everybody whom one has let in himself or through others."""
+    """Everybody to whom links lead from one, over others too."""
     found: set[int] = set()
     left = [one]
     while left:
@@ -71,7 +85,9 @@ def _reached(one: int, by: Mapping[int, Collection[int]]) -> set[int]:
 
 
 def no_second_person_of(*moves: str) -> Bar:
-    """What keeps from a transition whoever was lately let in by somebody who made one of these ``moves`` of the object."""
+    """What keeps from a transition whoever was lately let in by somebody who made one of these ``moves`` of the object,
+    or has let him in.
+    """
 
     def people(objects: Sequence[Any]) -> dict[int, set[int]]:
         if not objects:
@@ -86,8 +102,10 @@ def no_second_person_of(*moves: str) -> Bar:
                 makers[pk].add(user)
         if not makers:
             return {}
-        let_in = let_in_by({user for users in makers.values() for user in users}, among=pairs())
-        return {pk: set().union(*(let_in[user] for user in users)) for pk, users in makers.items()}
+        near = in_line_with({user for users in makers.values() for user in users}, among=pairs())
+        return {pk: set().union(*(near[user] for user in users)) for pk, users in makers.items()}
 
-    words = _("您的身份是申请人最近 30 天里邀请或给的\uff0c不能由您%(act)s\uff0c请找另一位。")
+    words = _(
+        "您和申请人当中\uff0c一位的身份是另一位最近 30 天里邀请或给的\uff0c不能由您%(act)s\uff0c请找另一位。"
+    )
     return Bar(people, words, BASIS, by_day=True)

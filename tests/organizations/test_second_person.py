@@ -101,6 +101,18 @@ def test_a_colleague_whom_he_has_just_let_in_is_no_other_administrator():
         link(person, "xinguanli")
 
 
+def test_nor_are_two_whom_the_same_administrator_has_just_let_in():
+    person = User.objects.get(username="chuangkou")
+    passkey(person, "own")
+    own = Membership.objects.get(user__username="guanli", role=Role.ADMINISTRATOR)
+    for username in ("diyi", "dier"):
+        joined(username, full_name="新管理", role=Role.ADMINISTRATOR, organization=own.organization)
+    link(person, "diyi")
+    with pytest.raises(NotYours, match="同一人"):
+        reset(person, "dier")
+    reset(person, "guanli2")
+
+
 def test_the_page_says_whom_to_ask_instead_of_the_button(client_of):
     person = User.objects.get(username="chuangkou")
     passkey(person, "own")
@@ -161,6 +173,14 @@ def test_nobody_allows_an_emergency_of_whoever_has_just_let_him_in(client_of):
     assert "/allow/" not in client_of("ceshijia").get(access.get_absolute_url()).content.decode()
     waiting = WorkItem.objects.filter(lifecycle="organizations.EmergencyAccess", role=Role.CIVIL_AFFAIRS)
     assert all(person.pk in item.kept_from for item in waiting)
+    allowing.allow(access, by=actor("minzheng"))
+
+
+def test_nor_one_of_whomever_he_has_just_let_in_himself():
+    invented()
+    access = asked("ceshijia")
+    with pytest.raises(NotYours, match="30 天"):
+        allowing.allow(access, by=actor("guanli"))
     allowing.allow(access, by=actor("minzheng"))
 
 
