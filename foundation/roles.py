@@ -279,6 +279,13 @@ class Actor:
         return self.parts is None or label.partition(".")[0] in self.parts
 
     @property
+    def is_a_second_person(self) -> bool:
+        """Whether the actor may make the second of two steps (four eyes): neither through a program nor in a role that
+        was lent in an emergency.
+        """
+        return not self.program and self.emergency_id is None
+
+    @property
     def person(self) -> int:
         """The primary key of the user; raises ``TypeError`` for the system."""
         if self.user_id is None:

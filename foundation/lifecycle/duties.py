@@ -107,8 +107,8 @@ def _kept_apart(lifecycle: Lifecycle, rows: Iterable[Transition], objects: Seque
 
 def refusal(lifecycle: Lifecycle, row: Transition, obj: Any, by: Actor) -> NotYours | None:
     """The refusal of this person for the transition of this object; None if nothing keeps him from it."""
-    if by.program and row.apart_from:
-        return _of_people_alone(row)
+    if row.apart_from and not by.is_a_second_person:
+        return _of_people_alone(row) if by.program else _of_own_role(row)
     if by.user_id is None:
         return None
     return kept_from(lifecycle, [row], [obj])[obj.pk, row.name].get(by.user_id)
@@ -151,6 +151,14 @@ def _only_one_left(act: Words, second: Transition) -> NotYours:
 def _of_people_alone(row: Transition) -> NotYours:
     """The refusal of a program for a step of two people (four eyes): its maker's word is not that of a second person."""
     words = _("“%(act)s”要由另一个人亲自办理\uff0c程序不能代办。请本人登录网页办理。") % {"act": row.label}
+    return NotYours(words, rule=row.basis or _("不相容职责分离"))
+
+
+def _of_own_role(row: Transition) -> NotYours:
+    """The refusal of a role that is lent for an hour, for a step of two people."""
+    words = _("“%(act)s”是两人把关的第二步\uff0c应急授权里不能办。请由本来就有这个身份的人办理。") % {
+        "act": row.label
+    }
     return NotYours(words, rule=row.basis or _("不相容职责分离"))
 
 

@@ -45,8 +45,11 @@ def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
 def approve(version: RuleVersion, *, by: Actor) -> None:
     """Put the version in force from now; it replaces the one before.
 
-    Raises ``NotNow`` for a value that no longer fits, after what has happened since it was proposed.
+    Raises ``NotNow`` for a value that no longer fits, after what has happened since it was proposed, and what floors above
+    have against it.
     """
+    if refused := _refusal(version):
+        raise refused
     rule = reading.current(version.key)
     if faults := fields.faults_of(rule.fields, rule.together, version.value):
         path, fault = next(iter(faults.items()))
@@ -56,6 +59,18 @@ def approve(version: RuleVersion, *, by: Actor) -> None:
     if earlier:
         replace(earlier, by=SYSTEM)
     version.in_force_from = moments.now()
+
+
+def _refusal(version: RuleVersion) -> Refused | None:
+    """What somebody has against a version now; the first of several."""
+    return next(filter(None, events.against.call(version.key, version.value)), None)
+
+
+@approve.foreseen
+def what_is_against(versions: Sequence[RuleVersion]) -> dict[int, Refused]:
+    """Why versions are not put in force as things stand."""
+    found = {version.pk: _refusal(version) for version in versions}
+    return {pk: refused for pk, refused in found.items() if refused is not None}
 
 
 @approve.lacks

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from foundation.hooks import Hook
+from foundation.refusals import Refused
 from foundation.rules.defaults import Rule
 
 
@@ -21,6 +22,9 @@ class Preview:
 
 #: What a value of a rule would give; empty for rules of others.
 previews: Hook[[Rule, Mapping[str, Any]], Sequence[Preview]] = Hook()
+
+#: Why a value of the rule with this key may not come into force as things stand; None for no reason against it.
+against: Hook[[str, Mapping[str, Any]], Refused | None] = Hook()
 
 #: Another version of the rule with this key has come into force.
 put_in_force: Hook[[str], None] = Hook()

@@ -8,7 +8,7 @@ from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
 from foundation.roles import GIVES_MEMBERSHIPS
-from organizations.dispensations.bars import the_person_itself
+from organizations.dispensations.bars import near_the_person, the_person_itself
 from organizations.people.letting_in import no_second_person_of
 from organizations.permissions import administrator, asking_for_a_dispensation
 
@@ -29,8 +29,16 @@ S = DispensationStatus
 #: What keeps people from deciding on what they would hold themselves.
 OWN = Bar(the_person_itself, _("这是给您自己的例外，不能由您%(act)s。"), "S33")
 
-#: What keeps people from allowing what was asked by whoever has lately let them in, or was let in by them.
-NEAR_THE_ASKER = no_second_person_of("request")
+#: What keeps people from allowing what was asked by whoever has lately let them in, or is for one in line with them.
+LET_IN_BY_THE_ASKER = no_second_person_of("request")
+NEAR_THE_PERSON = Bar(
+    near_the_person,
+    _(
+        "您和兼任的这个人当中\uff0c一位的身份是另一位最近 30 天里邀请或给的\uff0c不能由您%(act)s\uff0c请找另一位。"
+    ),
+    "S33",
+    by_day=True,
+)
 
 
 DISPENSATION = Lifecycle(
@@ -57,7 +65,7 @@ DISPENSATION = Lifecycle(
             _("%(who)s批准了兼任"),
             basis="S33",
             apart_from=("request",),
-            bars=(OWN, NEAR_THE_ASKER),
+            bars=(OWN, LET_IN_BY_THE_ASKER, NEAR_THE_PERSON),
             consequence=_("批准后立即生效，并列入风险提示，直到其中一个身份结束。"),
             tells=GIVES_MEMBERSHIPS,
         ),

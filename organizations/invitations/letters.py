@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
+from foundation.journal import sentences, writing
 from foundation.journal.models import Entry
 from foundation.parties import SeenQuerySet
 from foundation.roles import Actor
@@ -12,6 +15,9 @@ from organizations.invitations import codes, inviting
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.states import INVITATION, InvitationStatus
 from organizations.signing_in import gate
+
+#: Whoever has read a letter could have used it: he counts as one who has let the person in (``people.letting_in``).
+READ = sentences.act("read_letter", _("%(who)s打开了邀请信"))
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,16 @@ def letters_of(invitations: Iterable[Invitation]) -> list[Letter]:
         )
         for one in several
     ]
+
+
+def note_reading(invitations: Iterable[Invitation], by: Actor) -> None:
+    """Write down who has read these letters or links, once for each person and letter."""
+    several = {one.pk: one for one in invitations}
+    read = Entry.objects.filter(
+        lifecycle=INVITATION.label, object_id__in=several, move=READ, actor_id=by.person
+    ).values_list("object_id", flat=True)
+    new = [several[pk] for pk in sorted(several.keys() - set(read))]
+    Entry.objects.bulk_create(writing.unsaved(INVITATION.label, one, READ, by) for one in new)
 
 
 def _senders(invitations: list[int]) -> dict[int, str]:

@@ -65,6 +65,8 @@ class ShowInvitation(Page):
         found = find_visible(Invitation, self.actor, pk=pk)
         own = inviting.may_send(found, self.actor)
         shown = own and sender().shows and not shown_to_strangers()
+        if shown:
+            letters.note_reading([found], self.actor)
         return self.render(
             {
                 "object": found,
@@ -86,6 +88,7 @@ class Letter(Page):
         found = letters.to_print(Invitation.objects.filter(pk=pk), self.actor)
         if not found:
             raise Http404
+        letters.note_reading(found, self.actor)
         return self.render({"letters": letters.letters_of(found)})
 
 

@@ -11,7 +11,6 @@ from foundation import moments
 from foundation.refusals import NotNow
 from foundation.roles import Role
 from foundation.wording import day, filled
-from organizations.people import incompatible
 from organizations.people.models import Membership
 from organizations.people.states import BASIS
 
@@ -20,11 +19,10 @@ LOCK = "administrators-of-the-city"
 
 
 def held() -> list[Membership]:
-    """What administrators hold from today on, in accounts in use, and may use beside their other roles; not what is lent
-    for an hour.
-    """
-    found = Membership.objects.from_today().filter(role=Role.ADMINISTRATOR, until=None, user__is_active=True)
-    return [membership for membership in found.select_related("user") if incompatible.usable(membership)]
+    """What administrators hold from today on, in accounts in use; not what is lent for an hour."""
+    return list(
+        Membership.objects.from_today().filter(role=Role.ADMINISTRATOR, until=None, user__is_active=True)
+    )
 
 
 def covered_until(days: Iterable[tuple[date, date | None]]) -> date:

@@ -110,7 +110,7 @@ def kept_from_a_half(people: Iterable[int], half: Half) -> dict[int, set[int]]:
     if not done:
         return {}
     everybody = {one for doers in done.values() for one in doers}
-    kin = letting_in.of_one_origin(everybody, among=letting_in.pairs())
+    kin = letting_in.of_one_origin(everybody, among=letting_in.lately())
     return {person: doers.union(*(kin[one] for one in doers)) for person, doers in done.items()}
 
 

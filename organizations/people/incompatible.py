@@ -57,12 +57,10 @@ def faults_of_pairs(value: Mapping[str, Any]) -> dict[str, str]:
     return {name: said for name in ("never", "with_leave") if founder in map(set, value[name])}
 
 
-def usable(membership: Membership) -> bool:
-    """Whether a membership may be used beside what the person holds in the same days."""
-    held = membership.user.memberships.from_today()
-    return membership in compatible(
-        one for one in held if _overlaps(one, membership.valid_from, membership.valid_to)
-    )
+def usable(membership: Membership, held: Sequence[Membership], pairs: Incompatible) -> bool:
+    """Whether a membership may be used beside those of ``held``, which the person has, that count in the same days."""
+    together = [one for one in held if _overlaps(one, membership.valid_from, membership.valid_to)]
+    return membership in compatible(together, pairs)
 
 
 def compatible(held: Iterable[Membership], pairs: Incompatible | None = None) -> list[Membership]:

@@ -1,4 +1,6 @@
-"""Whom another rule of incompatible roles keeps from what he holds: said before it is decided, and told afterwards."""
+"""Whom another rule of incompatible roles would keep from what he holds: said when it is proposed, and it comes into force
+once nobody is.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation import moments
 from foundation.refusals import NotNow
-from foundation.roles import SEES_STAFF
 from foundation.rules import events
 from foundation.rules.defaults import Rule
 from foundation.rules.events import Preview
 from foundation.wording import aside, filled, listed
-from organizations.people import administrators, incompatible, telling
+from organizations.people import incompatible
 from organizations.people.incompatible import Incompatible
 from organizations.people.models import Membership
 from organizations.people.triggers import INCOMPATIBLE
@@ -26,58 +26,41 @@ NAMED = 10
 
 
 def kept_from_use(pairs: Incompatible) -> list[Membership]:
-    """What people hold today and may not use beside an earlier role, by these pairs."""
+    """What people hold from today on, but for an hour's emergency, and might not use beside an earlier role, by these pairs."""
     held: dict[int, list[Membership]] = defaultdict(list)
-    today = Membership.objects.on(moments.today()).filter(user__is_active=True, user__private=False)
-    for membership in today.select_related("user", "organization", "place"):
+    counted = Membership.objects.from_today().filter(until=None, user__is_active=True)
+    for membership in counted.select_related("user", "organization", "place"):
         held[membership.user_id].append(membership)
-    found: list[Membership] = []
-    for several in held.values():
-        used = incompatible.compatible(several, pairs)
-        found += [membership for membership in several if membership not in used]
-    return found
+    return [
+        membership
+        for several in held.values()
+        for membership in several
+        if not incompatible.usable(membership, several, pairs)
+    ]
+
+
+def _named(lost: list[Membership]) -> str:
+    return listed(aside(one.user.full_name, str(one)) for one in lost[:NAMED])
 
 
 @events.previews.register
 def who_would_lose_a_role(rule: Rule, value: Mapping[str, Any]) -> list[Preview]:
-    """Who holds today what another value of the rule keeps from use."""
+    """Who holds from today on what another value of the rule keeps from use."""
     if rule.key != INCOMPATIBLE:
         return []
-    now = {membership.pk for membership in kept_from_use(incompatible.in_force())}
-    lost = [one for one in kept_from_use(incompatible.of_value(value)) if one.pk not in now]
+    lost = kept_from_use(incompatible.of_value(value))
     label = _("因此不能再用的身份")
     if not lost:
         return [Preview(label, _("没有人受影响。"))]
-    names = listed(aside(one.user.full_name, str(one)) for one in lost[:NAMED])
-    note = _("共 %(n)s 个。生效以后\uff0c这些人只能用先得到的身份\uff1b请先结束其中一个\uff0c或者换人。") % {
-        "n": len(lost)
-    }
-    return [Preview(label, names, note)]
+    note = _("共 %(n)s 个。这些人要先结束其中一个身份\uff0c这条规则才能生效。") % {"n": len(lost)}
+    return [Preview(label, _named(lost), note)]
 
 
-@events.put_in_force.register
-def tell_who_has_lost_a_role(key: str) -> None:
-    """Tell whoever may not use what he holds any more, and all who answer for the city; raises ``NotNow`` where nobody is
-    left who lets people in.
-    """
-    if key != INCOMPATIBLE:
-        return
-    if not administrators.held():
-        words = gettext_lazy("按这条规则\uff0c全市没有一个系统管理员还能用这个身份。请先换人\uff0c再改规则。")
-        raise NotNow(words, rule="S33")
-    lost = kept_from_use(incompatible.in_force())
-    own = gettext_lazy(
-        "您的身份“%(seat)s”现在不能用\uff1a按规则\uff0c它和您的另一个身份不能由同一人担任。请找管理员结束其中一个。"
-    )
-    others = gettext_lazy(
-        "%(name)s的身份“%(seat)s”现在不能用\uff1a按规则\uff0c不能和另一个身份由同一人担任。请结束其中一个。"
-    )
-    responsible = Membership.objects.of_today().filter(role__in=SEES_STAFF, until=None, user__is_active=True)
-    people = {one.user_id: one.user for one in responsible.select_related("user")}
-    for membership in lost:
-        page = membership.get_absolute_url()
-        telling.tell(membership.user, filled(own, seat=membership), about="membership:kept_apart", page=page)
-        words = filled(others, name=membership.user.full_name, seat=membership)
-        for person in people.values():
-            if person.pk != membership.user_id:
-                telling.tell(person, words, about="membership:kept_apart", page=page)
+@events.against.register
+def while_somebody_holds_both(key: str, value: Mapping[str, Any]) -> NotNow | None:
+    """Why the rule is not put in force: it would take a role from somebody without anybody ending it."""
+    lost = kept_from_use(incompatible.of_value(value)) if key == INCOMPATIBLE else []
+    if not lost:
+        return None
+    words = gettext_lazy("现在还有人兼任\uff1a%(people)s。请先结束其中一个身份\uff0c再办理。")
+    return NotNow(filled(words, people=_named(lost)), rule="S33")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
@@ -26,8 +26,17 @@ LATELY = timedelta(days=30)
 #: Roles in which one decides what others ask for, or lets others in.
 COUNTED = (*DECIDES_FOR_THE_CITY, *GIVES_MEMBERSHIPS)
 
-#: How the table of invitations is called in the journal, and what is written there when one is sent and used.
-INVITATION, SENT, USED = "organizations.Invitation", ("invite", "send_again"), "accept"
+#: How the table of invitations is called in the journal, and what is written there when one is sent, its letter is read,
+#: and it is used.
+INVITATION, SENT, USED = "organizations.Invitation", ("invite", "send_again", "read_letter"), "accept"
+
+
+class LetIn(NamedTuple):
+    """That one has let another in (keys of users), and whether into a role that ``decides`` for the city."""
+
+    by: int
+    whom: int
+    decides: bool
 
 
 def since() -> datetime:
@@ -35,34 +44,41 @@ def since() -> datetime:
     return datetime.combine(moments.today() - LATELY, time.min, moments.SHANGHAI)
 
 
-def pairs() -> set[tuple[int, int]]:
-    """Who has lately let whom in, by an invitation or by giving a role that counts; the users' keys."""
+def lately() -> set[LetIn]:
+    """Who has lately let whom in, by an invitation or by giving a role that counts."""
     given = Entry.objects.filter(lifecycle=MEMBERSHIP.label, move="give", at__gte=since())
     used = Entry.objects.filter(lifecycle=INVITATION, move=USED, at__gte=since()).values("object_id")
     sent = Entry.objects.filter(lifecycle=INVITATION, move__in=SENT, object_id__in=used)
     held = MEMBERSHIP.model._default_manager.filter(role__in=COUNTED)
     joined = apps.get_model(INVITATION)._default_manager.filter(role__in=COUNTED, user__isnull=False)
-    found: set[tuple[int, int]] = set()
+    found: set[LetIn] = set()
     for entries, rows in ((given, held), (sent, joined)):
         made = [
             (pk, by) for pk, by in entries.values_list("object_id", "actor_id").order_by() if by is not None
         ]
-        whose = dict(rows.filter(pk__in={pk for pk, _by in made}).values_list("pk", "user_id"))
-        found |= {(by, whose[pk]) for pk, by in made if pk in whose}
+        known = rows.filter(pk__in={pk for pk, _by in made}).values_list("pk", "user_id", "role")
+        whose = {pk: (user, role in DECIDES_FOR_THE_CITY) for pk, user, role in known}
+        found |= {LetIn(by, *whose[pk]) for pk, by in made if pk in whose}
     return found
 
 
-def in_line_with(people: Iterable[int], *, among: Collection[tuple[int, int]]) -> dict[int, set[int]]:
-    """Whom each of these people has let in, himself or through others, and who has let him in so, ``among`` pairs of
-    users' keys.
+def let_in_by(people: Iterable[int], *, among: Collection[LetIn]) -> dict[int, set[int]]:
+    """Whom each of these people has let in, himself or through others (keys of users)."""
+    after = _linked((one.by, one.whom) for one in among)
+    return {one: _reached(one, after) for one in people}
+
+
+def in_line_with(people: Iterable[int], *, among: Collection[LetIn]) -> dict[int, set[int]]:
+    """The same, and who has let each of them in so as one who decides: an administrator of an organization answers to
+    whoever has made him one, and may ask him.
     """
-    after, before = _linked(among), _linked((other, one) for one, other in among)
-    return {one: _reached(one, after) | _reached(one, before) for one in people}
+    before = _linked((one.whom, one.by) for one in among if one.decides)
+    return {one: after | _reached(one, before) for one, after in let_in_by(people, among=among).items()}
 
 
-def of_one_origin(people: Iterable[int], *, among: Collection[tuple[int, int]]) -> dict[int, set[int]]:
-    """The same, and whomever the same people have let in besides."""
-    both = _linked((*among, *((other, one) for one, other in among)))
+def of_one_origin(people: Iterable[int], *, among: Collection[LetIn]) -> dict[int, set[int]]:
+    """Whom each of these people has let in, who has let him in, and whomever the same people have let in besides."""
+    both = _linked(pair for one in among for pair in ((one.by, one.whom), (one.whom, one.by)))
     return {one: _reached(one, both) for one in people}
 
 
@@ -84,9 +100,9 @@ def _reached(one: int, by: Mapping[int, Collection[int]]) -> set[int]:
     return found - {one}
 
 
-def no_second_person_of(*moves: str) -> Bar:
-    """What keeps from a transition whoever was lately let in by somebody who made one of these ``moves`` of the object,
-    or has let him in.
+def no_second_person_of(*moves: str, or_the_other_way: bool = False) -> Bar:
+    """What keeps from a transition whoever was lately let in by somebody who made one of these ``moves`` of the object;
+    ``or_the_other_way`` also whoever has let that one in.
     """
 
     def people(objects: Sequence[Any]) -> dict[int, set[int]]:
@@ -102,10 +118,15 @@ def no_second_person_of(*moves: str) -> Bar:
                 makers[pk].add(user)
         if not makers:
             return {}
-        near = in_line_with({user for users in makers.values() for user in users}, among=pairs())
+        people = {user for users in makers.values() for user in users}
+        near = (in_line_with if or_the_other_way else let_in_by)(people, among=lately())
         return {pk: set().union(*(near[user] for user in users)) for pk, users in makers.items()}
 
-    words = _(
-        "您和申请人当中\uff0c一位的身份是另一位最近 30 天里邀请或给的\uff0c不能由您%(act)s\uff0c请找另一位。"
+    words = (
+        _(
+            "您和申请人当中\uff0c一位的身份是另一位最近 30 天里邀请或给的\uff0c不能由您%(act)s\uff0c请找另一位。"
+        )
+        if or_the_other_way
+        else _("您的身份是申请人最近 30 天里邀请或给的\uff0c不能由您%(act)s\uff0c请找另一位。")
     )
     return Bar(people, words, BASIS, by_day=True)

@@ -144,6 +144,7 @@ class Letters(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(StaffList, self.actor, pk=pk)
         printed = letters.to_print(sending.invitations_of(found), self.actor)
+        letters.note_reading(printed, self.actor)
         return self.render({"letters": letters.letters_of(printed)})
 
 

@@ -1,18 +1,19 @@
-"""Another rule of roles that must not meet says whom it keeps from what, and never leaves the city without administrator."""
+"""Another rule of roles that must not meet says whom it would keep from what, and waits until they hold one alone."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from foundation.inbox.models import Notice
+from foundation import moments
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Role
 from foundation.rules import changing, effects, reading
 from foundation.rules.models import RuleVersion
 from organizations.bodies.models import Organization
-from organizations.people import ending, giving, kept_apart
+from organizations.people import ending, giving, incompatible, kept_apart
 from organizations.people.models import Membership, User
 from tests.factories import actor
 from tests.organizations.newcomers import joined
@@ -35,16 +36,41 @@ def both() -> User:
     return person
 
 
-def test_whoever_loses_a_role_is_named_before_and_told_afterwards(both, client_of):
+def test_a_rule_waits_until_nobody_holds_both_of_a_pair(both, client_of):
     version = proposed(["administrator", "handler"])
     (preview,) = effects.effect_of_version(version).previews
     assert both.full_name in preview.text
-    page = client_of("minzheng2").get(f"{version.get_absolute_url()}approve/").content.decode()
-    assert both.full_name in page
+    assert "先结束其中一个身份" in preview.note
+    page = client_of("minzheng2").get(version.get_absolute_url()).content.decode()
+    assert f"{version.get_absolute_url()}approve/" not in page
+    with pytest.raises(NotNow, match=both.full_name):
+        changing.approve(version, by=actor("minzheng2"))
+    ending.end(both.memberships.get(role=Role.HANDLER), by=actor("guanli2"), reason="调离")
     changing.approve(version, by=actor("minzheng2"))
-    told = Notice.objects.filter(texts__icontains="现在不能用")
-    assert told.filter(user_id=both.pk).exists()
-    assert told.filter(role=Role.ADMINISTRATOR).exclude(user_id=both.pk).exists()
+    with pytest.raises(Invalid):
+        giving.give(
+            by=actor("guanli2"),
+            person=both,
+            role=Role.HANDLER,
+            organization=Organization.objects.get(code="renshe"),
+        )
+
+
+def test_a_role_to_come_counts_as_well():
+    person = joined()
+    giving.give(
+        by=actor("guanli"),
+        person=person,
+        role=Role.ADMINISTRATOR,
+        valid_from=moments.today() + timedelta(days=9),
+    )
+    with pytest.raises(NotNow, match=person.full_name):
+        changing.approve(proposed(["administrator", "handler"]), by=actor("minzheng2"))
+
+
+def test_the_page_of_a_person_says_which_role_cannot_be_used(both, client_of, monkeypatch):
+    pairs = incompatible.of_value({"never": [["administrator", "handler"]], "with_leave": []})
+    monkeypatch.setattr(incompatible, "in_force", lambda: pairs)
     shown = client_of("guanli").get(both.get_absolute_url()).content.decode()
     assert "系统管理员”现在不能用" in shown
 
@@ -52,27 +78,7 @@ def test_whoever_loses_a_role_is_named_before_and_told_afterwards(both, client_o
 def test_a_pair_that_nobody_holds_keeps_nobody_from_anything():
     (preview,) = effects.effect_of_version(proposed(["secretary", "finance"])).previews
     assert preview.text == "没有人受影响。"
-    assert kept_apart.kept_from_use(kept_apart.incompatible.in_force()) == []
-
-
-def test_a_role_that_may_not_be_used_keeps_the_city_no_administrator(both):
-    changing.approve(proposed(["administrator", "handler"]), by=actor("minzheng2"))
-    first, second = Membership.objects.filter(
-        user__username__in=("guanli", "guanli2"), role=Role.ADMINISTRATOR
-    )
-    ending.end(first, by=second.actor(), reason="调离")
-    with pytest.raises(NotNow, match="先把这个身份给另一个人"):
-        ending.end(second, by=second.actor(), reason="调离")
-
-
-def test_a_rule_that_leaves_no_administrator_is_not_put_in_force(both):
-    for held in Membership.objects.filter(user__username__in=("guanli", "guanli2"), role=Role.ADMINISTRATOR):
-        ending.end(held, by=actor("guanli2"), reason="调离")
-    version = proposed(["administrator", "handler"])
-    with pytest.raises(NotNow, match="全市没有一个系统管理员"):
-        changing.approve(version, by=actor("minzheng2"))
-    version.refresh_from_db()
-    assert version.status == "proposed"
+    assert kept_apart.kept_from_use(incompatible.in_force()) == []
 
 
 @pytest.mark.parametrize("part", ["never", "with_leave"])

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from foundation import moments
 from foundation.holidays.days import Day
 from foundation.inbox.models import Notice
+from foundation.journal.models import Entry
 from foundation.messaging.models import Message
 from foundation.refusals import NotYours, Refused
 from foundation.roles import DECIDES_FOR_THE_CITY, SYSTEM, Role
@@ -191,6 +192,20 @@ def test_nor_does_one_whom_that_one_has_let_in():
         allowing.allow(asked_by_the_administrator(), by=actor("dier"))
 
 
+def test_whoever_has_read_the_letter_counts_as_one_who_has_let_in(client_of):
+    body = Organization.objects.get(code="minzheng")
+    sent = inviting.invite(
+        by=actor("guanli"), full_name="测试甲", role=Role.CIVIL_AFFAIRS, organization=body, channel="letter"
+    )
+    for _ in range(2):
+        assert client_of("guanli2").get(f"/invitations/{sent.pk}/letter/").status_code == 200
+    assert Entry.objects.filter(object_id=sent.pk, move="read_letter").count() == 1
+    assert "打开了邀请信" in client_of("guanli").get(sent.get_absolute_url()).content.decode()
+    joining.join(sent, username="ceshijia", password=PASSWORD)
+    with pytest.raises(NotYours, match="30 天"):
+        allowing.allow(asked("guanli2"), by=actor("ceshijia"))
+
+
 def test_a_month_later_he_may():
     invented()
     with moments.as_of(moments.now() + timedelta(days=32)):
@@ -227,6 +242,35 @@ def test_nor_does_he_allow_a_dispensation_or_look_the_emergency_through():
     with pytest.raises(NotYours, match="30 天"):
         allowing.review(access, by=actor("xinshenji"), reason="看过")
     allowing.review(access, by=actor("shenji"), reason="看过")
+
+
+def test_nor_a_dispensation_for_whoever_has_let_him_in():
+    invented(Role.ADMINISTRATOR, "diyi")
+    invented(Role.ADMINISTRATOR, "dier")
+    request = dispensations.request(
+        by=actor("diyi"),
+        person=User.objects.get(username="guanli"),
+        role=Role.CIVIL_AFFAIRS,
+        organization=Organization.objects.get(code="minzheng"),
+        valid_to=moments.today() + timedelta(days=90),
+        why="小机构人手不够",
+    )
+    with pytest.raises(NotYours, match="兼任的这个人"):
+        dispensations.allow(request, by=actor("dier"))
+    dispensations.allow(request, by=actor("guanli2"))
+
+
+def test_the_first_administrator_allows_what_the_second_asks_for():
+    invented(Role.ADMINISTRATOR, "diyi")
+    request = dispensations.request(
+        by=actor("diyi"),
+        person=User.objects.get(username="bumen"),
+        role=Role.COORDINATOR,
+        organization=Membership.objects.get(user__username="jigou").organization,
+        valid_to=moments.today() + timedelta(days=90),
+        why="小机构人手不够",
+    )
+    dispensations.allow(request, by=actor("guanli"))
 
 
 # --- who is told -----------------------------------------------------------------------
