@@ -280,10 +280,11 @@ class Actor:
 
     @property
     def is_a_second_person(self) -> bool:
-        """Whether the actor may make the second of two steps (four eyes): neither through a program nor in a role that
-        was lent in an emergency.
+        """Whether the actor may make the second of two steps (four eyes): neither through a program, nor in a role of
+        those who decide for the city that was lent in an emergency.
         """
-        return not self.program and self.emergency_id is None
+        lent = self.emergency_id is not None and self.role in DECIDES_FOR_THE_CITY
+        return not self.program and not lent
 
     @property
     def person(self) -> int:

@@ -47,6 +47,7 @@ JOINING = Lifecycle(
             _("确认"),
             _("此人所在窗口确认此人也住在那户"),
             basis="S22",
+            apart_from=("propose",),
             consequence=_("确认后，那户和它的窗口能看到此人的基本情况。请先向本人或监护人核实。"),
             tells=(Role.WINDOW,),
             alone=work_of_its_household,

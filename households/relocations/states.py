@@ -48,6 +48,7 @@ RELOCATION = Lifecycle(
             _("%(who)s接收了家庭，从此由迁入地负责"),
             basis="S3",
             at_once=True,
+            apart_from=("propose",),
             tells=(Role.WINDOW,),
             alone=work_of_its_household,
         ),

@@ -100,7 +100,7 @@ EMERGENCY = Lifecycle(
             _("%(who)s提前结束了应急授权"),
             basis=BASIS,
             primary=False,
-            consequence=_("从下一次点击起，这个身份就不能再用。"),
+            consequence=_("从下一次点击起，这个身份就不能再用；其间接下的事交给同一处的同事。"),
             tells=ANSWERS_FOR_THE_CITY,
         ),
         Transition(

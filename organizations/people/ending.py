@@ -159,9 +159,19 @@ def run_out(membership: Membership, *, by: Actor) -> None:
 
 @run_out.then
 def _run_out(membership: Membership, *, by: Actor, **given: object) -> None:
+    if membership.emergency_id is not None and passing_on(membership):
+        _back_to_the_seat(membership)
     _leave(membership)
     leaving.tell_of_what_is_left(membership)
     changes.tell_of_the_end(membership, by=by)
+
+
+def _back_to_the_seat(membership: Membership) -> None:
+    """Hand what was taken on in a lent role to one who holds it, of several to whom the least stands under the name."""
+    colleagues = colleagues_of(membership).order_by("pk")
+    if colleagues:
+        least = min(colleagues, key=lambda one: sum(found.count for found in leaving.carried_by(one)))
+        _pass_on(membership, least, SYSTEM)
 
 
 @MEMBERSHIP.transition("end_with_the_organization")

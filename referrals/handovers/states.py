@@ -43,6 +43,7 @@ HANDOVER = Lifecycle(
             _("%(who)s接手，从此负责到底"),
             basis="S34",
             at_once=True,
+            apart_from=("propose",),
             alone=lambda handover: the_work_of(handover.matter.household_id),
             tells=(Role.WINDOW,),
         ),

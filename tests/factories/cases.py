@@ -58,6 +58,7 @@ class AcceptedMatter(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model: Any, *args: Any, kind: str, place: Place, **kwargs: Any) -> Any:
+        by = kwargs.pop("by", None) or window_of(place.town)
         fields = {
             "name": "王小明",
             "id_number": new_id_number(),
@@ -69,7 +70,7 @@ class AcceptedMatter(factory.django.DjangoModelFactory):
             "story": "老伴卧床",
             **kwargs,
         }
-        return intake.accept_application(by=window_of(place.town), place=place, needs=[kind], **fields)
+        return intake.accept_application(by=by, place=place, needs=[kind], **fields)
 
 
 class OpenNeed(factory.django.DjangoModelFactory):

@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
+from foundation.rules import changing, reading
 from foundation.wording import moment
 from foundation.work_items.models import WorkItem
 from organizations.emergencies import allowing
@@ -23,6 +25,7 @@ from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from organizations.service_accounts import issuing
 from organizations.signing_in.models import Token
+from tests import factories
 from tests.factories import actor
 from tests.factories.rules import rule
 from tests.marketplace.problems import problem
@@ -218,6 +221,28 @@ def test_the_audit_reviews_it_and_whoever_allowed_it_does_not():
     assert allowing.review(access, by=actor("shenji"), reason="逐页看过，与理由相符").status == (
         EmergencyStatus.REVIEWED
     )
+
+
+def test_what_is_taken_on_in_it_passes_to_a_colleague_of_the_seat_when_it_is_over():
+    access = allowed()
+    lent = access.memberships.get().actor()
+    matter = factories.AcceptedMatter(place=Place.objects.filter(parent=town())[0], by=lent)
+    assert matter.first_asked_id == lent.user_id
+    with moments.as_of(moments.now() + timedelta(minutes=61)):
+        allowing.follow_the_minute()
+        matter.refresh_from_db()
+        assert matter.first_asked_id == actor("chuangkou").user_id
+        told = Notice.objects.filter(user_id=matter.first_asked_id, texts__icontains="由您接手")
+        assert told.filter(texts__icontains=matter.number).exists()
+
+
+def test_a_lent_role_makes_no_second_step_for_the_city():
+    lent = allowed(role=Role.CIVIL_AFFAIRS, place=None).memberships.get().actor()
+    value = {**reading.current("people.emergency").value, "lasts": 50}
+    version = changing.propose(by=actor("minzheng"), rule="people.emergency", value=value, note="试行")
+    assert "approve" not in [row.name for row in version.transitions_for(lent)]
+    with pytest.raises(NotYours, match="应急授权"):
+        changing.approve(version, by=lent)
 
 
 def test_nobody_gets_power_by_it_that_lasts():
