@@ -15,8 +15,8 @@ from foundation.wording import day, listed
 from organizations.bodies.models import Organization
 from organizations.dispensations.models import Dispensation
 from organizations.dispensations.states import DISPENSATION, DispensationStatus
-from organizations.people import ending, events, giving, incompatible, scopes
-from organizations.people.models import User
+from organizations.people import ending, events, giving, incompatible, letting_in, scopes
+from organizations.people.models import Membership, User
 from organizations.places.models import Place
 
 #: Days for which a dispensation is allowed at most; then it is asked for anew.
@@ -39,7 +39,7 @@ def request(
 
     Raises ``Invalid`` for a role that needs no dispensation or never gets one, or that clashes with two, for a place
     or organization that does not fit, and for days in the wrong order or more than ``LONGEST``; ``NotYours`` for a
-    person whom the asker does not see; ``NotNow`` where the same is asked already.
+    person whom the asker does not see; ``NotNow`` where the same is asked already, and where nobody could allow it.
     """
     if not User.objects.visible_to(by).filter(pk=person.pk).exists():
         raise NotYours(_("这个人不在您管理的范围内。"), rule="S33")
@@ -70,6 +70,7 @@ def request(
     )
     if asked.exists():
         raise NotNow(_("已有一份同样的申请在等批准。"), rule="S33")
+    _require_somebody_to_allow(person, by)
     return Dispensation.objects.create(
         user=person,
         role=role,
@@ -80,6 +81,20 @@ def request(
         valid_to=valid_to,
         why=why,
     )
+
+
+def _require_somebody_to_allow(person: User, by: Actor) -> None:
+    """Raise ``NotNow`` where every administrator of the city is kept from allowing what is asked for this person."""
+    lately, asker = letting_in.lately(), by.person
+    near = letting_in.in_line_with([person.pk], among=lately)[person.pk]
+    made = letting_in.let_in_by([asker], among=lately)[asker]
+    held = Membership.objects.of_today().filter(role=Role.ADMINISTRATOR, user__is_active=True, until=None)
+    if not held.exclude(user__in={person.pk, asker, *near, *made}).exists():
+        words = _(
+            "现在没有人可以批准\uff1a别的系统管理员都是您或这个人最近 30 天里用信邀请或给的身份\uff0c或者邀请了这个人。"
+            "请等满 30 天\uff0c或者把两个身份分给两个人。"
+        )
+        raise NotNow(words, rule="S33")
 
 
 @DISPENSATION.transition("allow")

@@ -19,7 +19,7 @@ from foundation.wording import filled, moment
 from organizations.bodies.models import Organization
 from organizations.emergencies.models import RULE, EmergencyAccess, waiting_time
 from organizations.emergencies.states import BASIS, EMERGENCY, EmergencyStatus
-from organizations.people import ending, events, giving, incompatible, scopes, telling
+from organizations.people import ending, events, giving, incompatible, letting_in, scopes, telling
 from organizations.people.models import Membership, User
 from organizations.people.states import MembershipStatus
 from organizations.places.models import Place
@@ -33,7 +33,7 @@ def ask(
 
     Raises ``Invalid`` for a role that is never lent, a place or an organization that does not fit, for a role that
     one holds already or never may beside one's own; ``NotNow`` while another emergency of the same person waits or
-    goes on.
+    goes on, and where nobody could allow it.
     """
     person = User.objects.select_for_update().get(pk=by.person)
     if role not in LENT_IN_AN_EMERGENCY:
@@ -50,11 +50,24 @@ def ask(
     incompatible.require_compatible(held, role, today, today, alongside=[one.role for one in held])
     if person.emergencies.filter(status__in=EmergencyStatus.in_phase(ASKED, SERVING)).exists():
         raise NotNow(_("您已有一份应急授权在等批准或正在使用。"), rule=BASIS)
+    _require_somebody_to_allow(person)
     made = EmergencyAccess.objects.create(
         user=person, role=role, organization=organization, place=place, why=why
     )
     _call_those_who_decide(made)
     return made
+
+
+def _require_somebody_to_allow(person: User) -> None:
+    """Raise ``NotNow`` where everybody who decides is kept from allowing what this person asks for."""
+    near = letting_in.in_line_with([person.pk], among=letting_in.lately())[person.pk]
+    deciding = Membership.objects.of_today().filter(role__in=ANSWERS_FOR_THE_CITY, user__is_active=True)
+    if not deciding.filter(emergency=None).exclude(user__in={person.pk, *near}).exists():
+        words = _(
+            "现在没有人可以批准\uff1a能批准的人\uff0c都是您最近 30 天里用信邀请或给的身份\uff0c或者邀请了您。"
+            "请让系统管理员直接给需要的身份。"
+        )
+        raise NotNow(words, rule=BASIS)
 
 
 def _call_those_who_decide(access: EmergencyAccess) -> None:

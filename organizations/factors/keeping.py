@@ -65,9 +65,14 @@ def offered(person: User, sealed: str) -> bytes:
 def add_app(person: User, *, by: Actor, name: str, sealed: str, code: str) -> list[str]:
     """Add an authenticator app that shows this code; returns recovery codes where the person had no factor before.
 
-    Raises ``Invalid`` at ``code`` for a wrong one.
+    Raises ``Invalid`` at ``code`` for a wrong one, and at ``offer`` for a secret that is kept already.
     """
     secret = offered(person, sealed)
+    User.objects.select_for_update().get(pk=person.pk)
+    apps = Factor.objects.filter(user=person, kind=FactorKind.APP)
+    if any(app.secret and keys.decrypt(app.secret, SECRET.purpose) == secret for app in apps):
+        message = _("这个二维码已经添加过\uff0c请重新扫一个。")
+        raise Invalid(message, fields={"offer": message, "code": message})
     step = totp.step_with(secret, totp.typed_code(code), moments.now())
     if step is None:
         message = _("验证码不对。请看验证器上现在的六位数字；手机的时间要准。")

@@ -45,12 +45,12 @@ def counted_join(invitation: Invitation, *, username: str, password: str) -> Use
 @whole
 def join(invitation: Invitation, *, username: str, password: str) -> User:
     """A new account of the invited person, in the role; raises ``Invalid`` at a name that is taken or a password that
-    is too weak, and for somebody who has an account already, in which the roles of one person are kept apart;
-    ``NotNow`` for a link that is over.
+    is too weak, and for somebody who has an account already, in which the roles of one person are kept apart; one that
+    holds nothing any more leaves its telephone and mail address to the new one. ``NotNow`` for a link that is over.
     """
     _hold(invitation)
     phone = invitation.phone.plain() if invitation.phone else ""
-    reached.require_free(phone, invitation.email)
+    reached.require_free(phone, invitation.email, holding=True)
     person = new_account(
         username=username,
         password=password,
@@ -58,7 +58,9 @@ def join(invitation: Invitation, *, username: str, password: str) -> User:
         email=invitation.email,
         phone=phone,
     )
-    inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
+    by = inviting.as_the_person(person)
+    reached.leave_to(person, by=by)
+    inviting.accept(invitation, by=by, person=person)
     if not phone and not invitation.email:
         _tell_of_namesakes(invitation, person)
     return person

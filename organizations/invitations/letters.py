@@ -14,10 +14,11 @@ from foundation.roles import Actor
 from organizations.invitations import codes, inviting
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.states import INVITATION, InvitationStatus
+from organizations.people import letting_in
 from organizations.signing_in import gate
 
 #: Whoever has read a letter could have used it: he counts as one who has let the person in (``people.letting_in``).
-READ = sentences.act("read_letter", _("%(who)s打开了邀请信"))
+READ = sentences.act(letting_in.READ, _("%(who)s打开了邀请信"))
 
 
 @dataclass(frozen=True)

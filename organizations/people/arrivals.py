@@ -1,13 +1,18 @@
-"""Whoever comes among those who decide for the city is told at once to all who answer for it and to the audit."""
+"""Whoever comes is told at once: among those who decide for the city to all who answer for it and to the audit, anywhere
+else to whoever holds the same seat and answers for the organization.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from foundation.inbox import notices
+from foundation.parties import Addressee
 from foundation.refusals import Unsaid
-from foundation.roles import DECIDES_FOR_THE_CITY, SEES_STAFF, Actor
+from foundation.roles import ANSWERS_FOR_A_PROVIDER, DECIDES_FOR_THE_CITY, SEES_STAFF, Actor, Role
 from foundation.wording import filled, said_when_shown
 from organizations.people import events, telling
 from organizations.people.models import Membership, User
@@ -32,6 +37,29 @@ def tell_of_a_membership(membership: Membership) -> None:
     words = gettext_lazy("%(name)s得到了身份“%(seat)s”。您不知道这件事的\uff0c请马上核实。")
     told = filled(words, name=membership.user.full_name, seat=said_when_shown(lambda: str(membership)))
     _tell_all(told, membership.get_absolute_url(), besides=membership.user_id)
+
+
+@events.given.register
+def tell_the_colleagues(membership: Membership) -> None:
+    """Tell those beside whom somebody works from now on, where there are any: they know their own people."""
+    if membership.role in DECIDES_FOR_THE_CITY or membership.emergency_id is not None:
+        return
+    seat = Addressee(Role(membership.role), membership.organization_id, membership.place_id)
+    others = Membership.objects.of_today().exclude(user=membership.user_id).filter(user__is_active=True)
+    words = gettext_lazy("%(name)s从 %(day)s 起担任“%(seat)s”。您不认识这个人的\uff0c请马上告诉系统管理员。")
+    told = filled(
+        words,
+        name=membership.user.full_name,
+        day=membership.valid_from,
+        seat=said_when_shown(lambda: str(membership)),
+    )
+    beside = others.filter(role=seat.role, organization=seat.organization, place=seat.place)
+    if seat.definite and beside.exists():
+        notices.deliver(membership, [seat], told, link=reverse("workbench"))
+    answering = [Addressee(role, seat.organization) for role in ANSWERS_FOR_A_PROVIDER if role != seat.role]
+    held = others.filter(organization=seat.organization) if seat.organization else others.none()
+    there = set(held.order_by().values_list("role", flat=True))
+    notices.deliver(membership, [one for one in answering if one.role in there], told)
 
 
 def _tell_all(words: Unsaid, page: str, *, besides: int | None) -> None:

@@ -138,5 +138,8 @@ def _whom_to_ask(person: User, kept: set[int]) -> str:
     others = held.exclude(user__in={*kept, person.pk}).select_related("user").order_by("user")
     names = [membership.user.full_name for membership in others]
     if not names:
-        return _("现在没有另一位市系统管理员\uff0c请先请一位来。")
+        return _(
+            "现在没有另一位能办的市系统管理员。急用的\uff0c请结束这个人的身份\uff08名下的事交给同事\uff09\uff0c"
+            "再邀请本人另建一个账号\uff0c可以用原来的手机。"
+        )
     return _("请找市系统管理员：%(names)s。") % {"names": enumerated(names)}

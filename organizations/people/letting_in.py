@@ -1,7 +1,8 @@
 """Who has lately let whom in: of two of whom one has just made the other a second person, neither is the other's.
 
 An administrator who invites an invented colleague, and opens the letter himself, would otherwise allow his own requests,
-or those that he sends as the colleague.
+or those that he sends as the colleague. A link that leaves the machine reaches a telephone or an address of which each
+has one account, and is shown to nobody here: that person counts as one of his own.
 """
 
 from __future__ import annotations
@@ -26,9 +27,8 @@ LATELY = timedelta(days=30)
 #: Roles in which one decides what others ask for, or lets others in.
 COUNTED = (*DECIDES_FOR_THE_CITY, *GIVES_MEMBERSHIPS)
 
-#: How the table of invitations is called in the journal, and what is written there when one is sent, its letter is read,
-#: and it is used.
-INVITATION, SENT, USED = "organizations.Invitation", ("invite", "send_again", "read_letter"), "accept"
+#: How the table of invitations is called in the journal, and what is written there when its letter is read, and it is used.
+INVITATION, READ, USED = "organizations.Invitation", "read_letter", "accept"
 
 
 class LetIn(NamedTuple):
@@ -45,14 +45,14 @@ def since() -> datetime:
 
 
 def lately() -> set[LetIn]:
-    """Who has lately let whom in, by an invitation or by giving a role that counts."""
+    """Who has lately let whom in, by a letter that he could have used, or by giving a role that counts."""
     given = Entry.objects.filter(lifecycle=MEMBERSHIP.label, move="give", at__gte=since())
     used = Entry.objects.filter(lifecycle=INVITATION, move=USED, at__gte=since()).values("object_id")
-    sent = Entry.objects.filter(lifecycle=INVITATION, move__in=SENT, object_id__in=used)
+    read = Entry.objects.filter(lifecycle=INVITATION, move=READ, object_id__in=used)
     held = MEMBERSHIP.model._default_manager.filter(role__in=COUNTED)
     joined = apps.get_model(INVITATION)._default_manager.filter(role__in=COUNTED, user__isnull=False)
     found: set[LetIn] = set()
-    for entries, rows in ((given, held), (sent, joined)):
+    for entries, rows in ((given, held), (read, joined)):
         made = [
             (pk, by) for pk, by in entries.values_list("object_id", "actor_id").order_by() if by is not None
         ]

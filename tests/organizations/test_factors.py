@@ -229,6 +229,15 @@ def test_an_offer_is_nobody_elses():
         keeping.offered(User.objects.get(username="minzheng"), "nonsense")
 
 
+def test_an_offer_is_kept_once(who):
+    person = User.objects.get(username="shenji")
+    sealed = keeping.offer(person)
+    given = {"name": "手机", "sealed": sealed, "code": code_now(keeping.offered(person, sealed))}
+    keeping.add_app(person, by=who("shenji"), **given)
+    with pytest.raises(keeping.Invalid, match="已经添加过"):
+        keeping.add_app(person, by=who("shenji"), **given)
+
+
 def test_later_the_password_is_asked_before_the_own_sign_in_is_changed(app_of, clock):
     secret = app_of("shenji")
     client, _answer = by_password("shenji")

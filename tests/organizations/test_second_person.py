@@ -13,7 +13,7 @@ from foundation.holidays.days import Day
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.messaging.models import Message
-from foundation.refusals import NotYours, Refused
+from foundation.refusals import NotNow, NotYours, Refused
 from foundation.roles import DECIDES_FOR_THE_CITY, SYSTEM, Role
 from foundation.work_items.models import WorkItem
 from organizations.bodies.models import Organization
@@ -24,7 +24,7 @@ from organizations.emergencies.models import EmergencyAccess
 from organizations.factors import keeping
 from organizations.invitations import codes, forgetting, inviting, joining, letters
 from organizations.invitations.models import Invitation
-from organizations.people import giving
+from organizations.people import ending, giving
 from organizations.people.models import Membership, User
 from tests.factories import actor, proposed_holidays
 from tests.marketplace.problems import problem
@@ -95,8 +95,7 @@ def test_a_forgotten_password_at_a_changed_address_does_not_open_the_way_to_a_re
 def test_a_colleague_whom_he_has_just_let_in_is_no_other_administrator():
     person = User.objects.get(username="chuangkou")
     passkey(person, "own")
-    own = Membership.objects.get(user__username="guanli", role=Role.ADMINISTRATOR)
-    joined("xinguanli", full_name="新管理", role=Role.ADMINISTRATOR, organization=own.organization)
+    invented(Role.ADMINISTRATOR, "xinguanli")
     reset(person, "guanli")
     with pytest.raises(NotYours):
         link(person, "xinguanli")
@@ -105,13 +104,47 @@ def test_a_colleague_whom_he_has_just_let_in_is_no_other_administrator():
 def test_nor_are_two_whom_the_same_administrator_has_just_let_in():
     person = User.objects.get(username="chuangkou")
     passkey(person, "own")
-    own = Membership.objects.get(user__username="guanli", role=Role.ADMINISTRATOR)
     for username in ("diyi", "dier"):
-        joined(username, full_name="新管理", role=Role.ADMINISTRATOR, organization=own.organization)
+        invented(Role.ADMINISTRATOR, username)
     link(person, "diyi")
     with pytest.raises(NotYours, match="同一人"):
         reset(person, "dier")
     reset(person, "guanli2")
+
+
+def test_one_whom_a_text_has_reached_is_a_person_of_his_own():
+    person = User.objects.get(username="chuangkou")
+    passkey(person, "own")
+    body = Organization.objects.get(code="minzheng")
+    joined("xinguanli", full_name="新管理", role=Role.ADMINISTRATOR, organization=body)
+    reset(person, "guanli")
+    link(person, "xinguanli")
+
+
+def test_where_nobody_is_left_the_refusal_says_the_way_round_and_it_works():
+    person = User.objects.get(username="rexian")
+    person.phone = "13700001111"
+    person.save()
+    passkey(person, "own")
+    invented(Role.ADMINISTRATOR, "diyi")
+    ending.end(
+        Membership.objects.get(user__username="guanli2", role=Role.ADMINISTRATOR),
+        by=actor("guanli"),
+        reason="调离",
+    )
+    link(person, "guanli")
+    with pytest.raises(NotYours, match="再邀请本人另建一个账号"):
+        reset(person, "diyi")
+    for held in person.memberships.from_today():
+        ending.end(held, by=actor("guanli"), reason="另建账号")
+    anew = joined(
+        "rexian3", full_name=person.full_name, phone="13700001111", role=Role.HOTLINE, organization=None
+    )
+    person.refresh_from_db()
+    assert person.phone is None
+    assert anew.phone is not None
+    assert anew.phone.plain() == "13700001111"
+    assert Entry.objects.filter(object_id=person.pk, move="contact_left").exists()
 
 
 def test_the_page_says_whom_to_ask_instead_of_the_button(client_of):
@@ -156,10 +189,12 @@ def test_who_took_the_factor_away_sends_no_waiting_link_again_and_is_not_offered
 
 
 def invented(role: Role = Role.CIVIL_AFFAIRS, username: str = "ceshijia", by: str = "guanli") -> User:
-    """Somebody whom an administrator has invited and whose letter is opened at once."""
+    """Somebody invented by an administrator, who prints the letter and opens it at once."""
     code = {Role.ADMINISTRATOR: "minzheng", Role.CIVIL_AFFAIRS: "minzheng"}.get(role)
     body = Organization.objects.filter(code=code).first() if code else None
-    return joined(username, by=by, full_name="测试甲", role=role, organization=body)
+    sent = inviting.invite(by=actor(by), full_name="测试甲", role=role, organization=body, channel="letter")
+    letters.note_reading([sent], actor(by))
+    return joining.join(sent, username=username, password=PASSWORD)
 
 
 def asked_by_the_administrator() -> EmergencyAccess:
@@ -236,7 +271,7 @@ def test_nor_does_he_allow_a_dispensation_or_look_the_emergency_through():
     with pytest.raises(NotYours, match="30 天"):
         dispensations.allow(request, by=actor("diyi"))
     dispensations.allow(request, by=actor("guanli2"))
-    joined("xinshenji", full_name="新审计", role=Role.AUDITOR, organization=None)
+    invented(Role.AUDITOR, "xinshenji")
     access = allowing.allow(asked_by_the_administrator(), by=actor("minzheng"))
     access = allowing.end(access, by=actor("guanli"))
     with pytest.raises(NotYours, match="30 天"):
@@ -273,6 +308,29 @@ def test_the_first_administrator_allows_what_the_second_asks_for():
     dispensations.allow(request, by=actor("guanli"))
 
 
+def test_what_nobody_could_allow_is_not_asked_for():
+    invented(Role.ADMINISTRATOR, "diyi")
+    ending.end(
+        Membership.objects.get(user__username="guanli2", role=Role.ADMINISTRATOR),
+        by=actor("guanli"),
+        reason="调离",
+    )
+    with pytest.raises(NotNow, match="没有人可以批准"):
+        dispensations.request(
+            by=actor("guanli"),
+            person=User.objects.get(username="bumen"),
+            role=Role.COORDINATOR,
+            organization=Membership.objects.get(user__username="jigou").organization,
+            valid_to=moments.today() + timedelta(days=90),
+            why="小机构人手不够",
+        )
+    for username in ("minzheng", "minzheng2"):
+        for held in Membership.objects.filter(user__username=username, role=Role.CIVIL_AFFAIRS):
+            ending.end(held, by=actor("guanli"), reason="调离")
+    with pytest.raises(NotNow, match="没有人可以批准"):
+        asked_by_the_administrator()
+
+
 # --- who is told -----------------------------------------------------------------------
 
 
@@ -299,6 +357,19 @@ def test_whoever_is_invited_among_those_who_decide_is_told_at_once_and_again_on_
     assert {"guanli", "guanli2", "minzheng", "minzheng2", "shenji"} <= told("测试甲得到了")
     assert person.username not in told("测试甲得到了")
     assert Message.objects.filter(about="staff:decides").count() == 2
+
+
+def test_whoever_comes_to_a_seat_is_told_to_those_who_hold_it_and_answer_for_the_organization():
+    window = Membership.objects.filter(user__username="chuangkou", role=Role.WINDOW)[0]
+    joined(
+        "xinchuang", full_name="新窗", role=Role.WINDOW, organization=window.organization, place=window.place
+    )
+    told_of_it = Notice.objects.filter(texts__icontains="新窗从")
+    assert told_of_it.filter(role=Role.WINDOW, place_id=window.place_id).exists()
+    provider = Membership.objects.get(user__username="jigou", role=Role.COORDINATOR).organization
+    joined("xinshegong", full_name="新社", role=Role.SOCIAL_WORKER, organization=provider)
+    roles = Notice.objects.filter(texts__icontains="新社从").values_list("role", flat=True)
+    assert {Role.COORDINATOR, Role.STAFF_MANAGER} & set(roles)
 
 
 def test_nothing_is_told_of_others():
