@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -22,6 +23,14 @@ class _Problem(Response):
     def rendered_content(self) -> Any:
         self.accepted_renderer, self.accepted_media_type = JSONRenderer(), "application/json"
         return super().rendered_content
+
+
+#: What is said above the words of a fault that the framework finds, by its status.
+TITLES = {
+    405: gettext_lazy("这个地址不接受这种请求"),
+    413: gettext_lazy("内容太大"),
+    429: gettext_lazy("试的次数太多"),
+}
 
 
 def problem(code: int, kind: str, title: str, detail: str = "", **more: Any) -> Response:
@@ -60,7 +69,8 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
             return answer
         case exceptions.APIException():
             kind = str(getattr(fault, "default_code", "error")).replace("_", "-")
-            answer = problem(fault.status_code, kind, str(fault.detail))
+            title = TITLES.get(fault.status_code, _("请求有误"))
+            answer = problem(fault.status_code, kind, str(title), str(fault.detail))
             if wait := getattr(fault, "wait", None):
                 answer["Retry-After"] = str(int(wait) + 1)
             return answer
