@@ -19,6 +19,7 @@ from foundation.work_items.models import WorkItem
 from organizations.bodies.models import Organization
 from organizations.contacts import keeping as contacts
 from organizations.dispensations import allowing as dispensations
+from organizations.dispensations.models import Dispensation
 from organizations.emergencies import allowing
 from organizations.emergencies.models import EmergencyAccess
 from organizations.factors import keeping
@@ -197,6 +198,20 @@ def invented(role: Role = Role.CIVIL_AFFAIRS, username: str = "ceshijia", by: st
     return joining.join(sent, username=username, password=PASSWORD)
 
 
+def requested(
+    by: str, person: str = "bumen", role: Role = Role.COORDINATOR, organization: Organization | None = None
+) -> Dispensation:
+    """A dispensation that somebody asks for: by default that a handler may coordinate a provider."""
+    return dispensations.request(
+        by=actor(by),
+        person=User.objects.get(username=person),
+        role=role,
+        organization=organization or Membership.objects.get(user__username="jigou").organization,
+        valid_to=moments.today() + timedelta(days=90),
+        why="小机构人手不够",
+    )
+
+
 def asked_by_the_administrator() -> EmergencyAccess:
     return asked("guanli")
 
@@ -260,14 +275,7 @@ def test_a_role_that_was_given_counts_as_an_invitation():
 
 def test_nor_does_he_allow_a_dispensation_or_look_the_emergency_through():
     invented(Role.ADMINISTRATOR, "diyi")
-    request = dispensations.request(
-        by=actor("guanli"),
-        person=User.objects.get(username="bumen"),
-        role=Role.COORDINATOR,
-        organization=Membership.objects.get(user__username="jigou").organization,
-        valid_to=moments.today() + timedelta(days=90),
-        why="小机构人手不够",
-    )
+    request = requested("guanli")
     with pytest.raises(NotYours, match="30 天"):
         dispensations.allow(request, by=actor("diyi"))
     dispensations.allow(request, by=actor("guanli2"))
@@ -282,14 +290,7 @@ def test_nor_does_he_allow_a_dispensation_or_look_the_emergency_through():
 def test_nor_a_dispensation_for_whoever_has_let_him_in():
     invented(Role.ADMINISTRATOR, "diyi")
     invented(Role.ADMINISTRATOR, "dier")
-    request = dispensations.request(
-        by=actor("diyi"),
-        person=User.objects.get(username="guanli"),
-        role=Role.CIVIL_AFFAIRS,
-        organization=Organization.objects.get(code="minzheng"),
-        valid_to=moments.today() + timedelta(days=90),
-        why="小机构人手不够",
-    )
+    request = requested("diyi", "guanli", Role.CIVIL_AFFAIRS, Organization.objects.get(code="minzheng"))
     with pytest.raises(NotYours, match="兼任的这个人"):
         dispensations.allow(request, by=actor("dier"))
     dispensations.allow(request, by=actor("guanli2"))
@@ -297,14 +298,7 @@ def test_nor_a_dispensation_for_whoever_has_let_him_in():
 
 def test_the_first_administrator_allows_what_the_second_asks_for():
     invented(Role.ADMINISTRATOR, "diyi")
-    request = dispensations.request(
-        by=actor("diyi"),
-        person=User.objects.get(username="bumen"),
-        role=Role.COORDINATOR,
-        organization=Membership.objects.get(user__username="jigou").organization,
-        valid_to=moments.today() + timedelta(days=90),
-        why="小机构人手不够",
-    )
+    request = requested("diyi")
     dispensations.allow(request, by=actor("guanli"))
 
 
@@ -316,14 +310,7 @@ def test_what_nobody_could_allow_is_not_asked_for():
         reason="调离",
     )
     with pytest.raises(NotNow, match="没有人可以批准"):
-        dispensations.request(
-            by=actor("guanli"),
-            person=User.objects.get(username="bumen"),
-            role=Role.COORDINATOR,
-            organization=Membership.objects.get(user__username="jigou").organization,
-            valid_to=moments.today() + timedelta(days=90),
-            why="小机构人手不够",
-        )
+        requested("guanli")
     for username in ("minzheng", "minzheng2"):
         for held in Membership.objects.filter(user__username=username, role=Role.CIVIL_AFFAIRS):
             ending.end(held, by=actor("guanli"), reason="调离")
