@@ -23,6 +23,7 @@ from foundation.rules import reading
 from foundation.wording import said_when_shown
 from organizations.bodies.models import Organization
 from organizations.invitations import codes, namesakes
+from organizations.invitations.clashing import Expected
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.namesakes import Reached, Seat
 from organizations.invitations.states import BASIS, INVITATION, InvitationStatus, Purpose
@@ -55,8 +56,9 @@ def invite(
     """Invite somebody to join in a role; the link is sent, or printed as a letter.
 
     Raises ``Invalid`` for a role that the inviter does not give, an organization or a place that does not fit, days in
-    the wrong order or passed, and a channel without a number or an address; ``NotNow`` where the same person is
-    invited already, or holds the seat on one of the days.
+    the wrong order or passed, a channel without a number or an address, and a role that must not meet what the same
+    person holds or is invited to; ``NotNow`` where the same person is invited already, or holds the seat on one of
+    the days.
     """
     if role not in giving.roles_given_by(by):
         raise NotYours(_("您不能给这个身份。"), rule=BASIS)
@@ -72,6 +74,8 @@ def invite(
         raise NotNow(namesakes.held_already(full_name), rule=BASIS)
     if any(reached.is_same(other) for other in namesakes.waiting([full_name]).get(seat, ())):
         raise NotNow(namesakes.invited_already(full_name), rule=BASIS)
+    if fault := Expected([full_name], by).fault_of(full_name, reached, role, first, valid_to):
+        raise Invalid(fault, fields={"role": fault}, rule=BASIS)
     invitation = Invitation.objects.create(
         purpose=Purpose.JOIN,
         full_name=full_name,
