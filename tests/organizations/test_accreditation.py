@@ -72,8 +72,27 @@ def test_an_accreditation_ends_within_the_years_of_the_rule_and_the_form_tells_o
     assert "until" in refusal.value.fields
     provider.certificates.update(valid_until=moments.today() + timedelta(days=20))
     page = client_of("minzheng2").get(f"/providers/{provider.pk}/accredit/").content.decode()
-    assert "请先请机构换证" in page
-    assert accreditation.accredit(provider, by=who("minzheng2"), until=last).status == "accredited"
+    assert "由机构换证" in page
+    ends = moments.today() + timedelta(days=20)
+    with pytest.raises(Invalid, match="到期") as refusal:
+        accreditation.accredit(provider, by=who("minzheng2"), until=ends + timedelta(days=1))
+    assert "until" in refusal.value.fields
+    assert accreditation.accredit(provider, by=who("minzheng2"), until=ends).status == "accredited"
+
+
+def test_an_accreditation_outlasts_no_license_on_which_the_check_relied(who):
+    provider = factories.certified(registered(who))
+    factories.PersonOf(role=Role.COORDINATOR, role__organization=provider.organization)
+    ends, given = moments.today() + timedelta(days=60), {"issuer": "局", "file": Scan(PAGE)}
+    later, by = ends + timedelta(days=300), factories.member_of(provider)
+    for last in (ends, later):
+        keeping.add(by=by, kind="license", number="7", valid_until=last, **given)
+    keeping.add(by=by, kind="other", number="8", valid_until=ends, **given)
+    keeping.add(by=by, kind="qualification", number="9", valid_until=ends + timedelta(days=100), **given)
+    provider = accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
+    with pytest.raises(Invalid, match="专业资质 9"):
+        accreditation.accredit(provider, by=who("minzheng2"), until=later)
+    assert accreditation.accredit(provider, by=who("minzheng2"), until=ends + timedelta(days=100))
 
 
 def test_the_same_credit_code_is_not_registered_twice(who):
@@ -142,7 +161,8 @@ def test_nobody_is_admitted_or_extended_without_a_registration_certificate_of_th
     provider = accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
     with moments.as_of(moments.now() + timedelta(days=41)), pytest.raises(NotNow, match="有效的登记证书"):
         accreditation.accredit(provider, by=who("minzheng2"), until=until)
-    provider = accreditation.accredit(provider, by=who("minzheng2"), until=until)
+    ends = moments.today() + timedelta(days=40)
+    provider = accreditation.accredit(provider, by=who("minzheng2"), until=ends)
     provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
     with moments.as_of(moments.now() + timedelta(days=41)):
         with pytest.raises(NotNow, match="有效的登记证书"):
