@@ -21,6 +21,7 @@ from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import DECIDES_FOR_THE_CITY, GIVES_MEMBERSHIPS, SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import said_when_shown
+from organizations.bodies import events as body_events
 from organizations.bodies.models import Organization
 from organizations.invitations import codes, namesakes
 from organizations.invitations.clashing import Expected
@@ -31,6 +32,7 @@ from organizations.people import arrivals, events, giving, helping, scopes
 from organizations.people.helping import SENDS_LINKS, Half
 from organizations.people.models import Membership, User
 from organizations.permissions import renewing
+from organizations.places import events as place_events
 from organizations.places.models import Place
 
 RULE = "people.links"
@@ -166,6 +168,28 @@ def end_links_sent_by(person: User) -> None:
             expire(invitation, by=SYSTEM)
             for role in GIVES_MEMBERSHIPS:
                 notices.send(invitation, role, words)
+
+
+@body_events.closed.register
+def end_invitations_to(organization: Organization) -> None:
+    """End the invitations to an organization that is closed."""
+    _end_of_what_is_closed(Invitation.objects.filter(organization=organization))
+
+
+@place_events.closed.register
+def end_invitations_at(place: Place) -> None:
+    """End the invitations to a place that is closed."""
+    _end_of_what_is_closed(Invitation.objects.filter(place=place))
+
+
+def _end_of_what_is_closed(sent: SeenQuerySet[Invitation]) -> None:
+    """End those that wait, and tell the administrators."""
+    words = gettext_lazy("邀请的机构或者地点已停用，链接作废。")
+    waiting = sent.filter(status__in=InvitationStatus.unfinished(), purpose=Purpose.JOIN)
+    for invitation in waiting.order_by("pk"):
+        expire(invitation, by=SYSTEM)
+        for role in GIVES_MEMBERSHIPS:
+            notices.send(invitation, role, words)
 
 
 def is_answered_for(invitation: Invitation) -> bool:

@@ -118,6 +118,7 @@ def _row(line: Line, columns: Mapping[str, int], known: Known) -> tuple[dict[str
     else:
         faults += _elsewhere(text, known.own)
     if role and not faults:
+        place = scopes.placed(role, organization, place)
         faults += scopes.faults_of(role, organization, place).values()
     row |= {"role": role, "organization": organization and organization.pk}
     row |= {"place": place and place.pk, **_reached(text, faults), **_days(text, faults)}

@@ -83,12 +83,17 @@ def test_an_accreditation_ends_within_the_years_of_the_rule_and_the_form_tells_o
 def test_an_accreditation_outlasts_no_license_on_which_the_check_relied(who):
     provider = factories.certified(registered(who))
     factories.PersonOf(role=Role.COORDINATOR, role__organization=provider.organization)
-    ends, given = moments.today() + timedelta(days=60), {"issuer": "局", "file": Scan(PAGE)}
-    later, by = ends + timedelta(days=300), factories.member_of(provider)
-    for last in (ends, later):
-        keeping.add(by=by, kind="license", number="7", valid_until=last, **given)
-    keeping.add(by=by, kind="other", number="8", valid_until=ends, **given)
-    keeping.add(by=by, kind="qualification", number="9", valid_until=ends + timedelta(days=100), **given)
+    ends, by = moments.today() + timedelta(days=60), factories.member_of(provider)
+    later = ends + timedelta(days=300)
+    several = (
+        ("license", "7", ends),
+        ("license", "7", later),
+        ("other", "8", ends),
+        ("qualification", "9", ends + timedelta(days=100)),
+    )
+    for at, (kind, number, last) in enumerate(several):
+        file = Scan(PAGE + bytes([at]))
+        keeping.add(by=by, kind=kind, number=number, issuer="局", valid_until=last, file=file)
     provider = accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
     with pytest.raises(Invalid, match="专业资质 9"):
         accreditation.accredit(provider, by=who("minzheng2"), until=later)
@@ -168,7 +173,7 @@ def test_nobody_is_admitted_or_extended_without_a_registration_certificate_of_th
         with pytest.raises(NotNow, match="有效的登记证书"):
             accreditation.extend(provider, by=who("minzheng2"), until=until)
         provider = accreditation.return_renewal(provider, by=who("minzheng"), findings=wrong())
-        keeping.add(by=by, kind="registration", **{**given, "number": "2"})
+        keeping.add(by=by, kind="registration", **{**given, "number": "2", "file": Scan(PAGE + b"2")})
         provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
         accreditation.extend(provider, by=who("minzheng2"), until=until)
 

@@ -343,3 +343,20 @@ def test_who_checks_is_told_of_another_of_the_same_name_and_nothing_is_refused(w
     change = changing.propose(by=factories.member_of(lonely), name="澄江助老服务中心", why="更名")
     assert known.credit_code in officer.get(f"/fact-changes/{change.pk}/confirm/").content.decode()
     assert accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
+
+
+def test_the_same_certificate_twice_is_refused_at_its_number_and_the_same_file_at_the_file(who):
+    provider = with_people(registered(who))
+    by, until = factories.member_of(provider), moments.today() + timedelta(days=90)
+    given = {"by": by, "kind": "license", "issuer": "局", "valid_until": until}
+    first = keeping.add(number="示 1 号", file=Scan(PAGE), **given)
+    other = Scan(PAGE + b"%")
+    with pytest.raises(Invalid, match="已经上传") as refusal:
+        keeping.add(number="示1号", file=other, **given)
+    assert set(refusal.value.fields) == {"number"}
+    with pytest.raises(Invalid) as refusal:
+        keeping.add(number="2", file=Scan(PAGE), **given)
+    assert set(refusal.value.fields) == {"file"}
+    assert keeping.add(number="示1号", file=other, **given | {"valid_until": until + timedelta(days=1)})
+    keeping.put_away(first, by=by)
+    assert keeping.add(number="示 1 号", file=Scan(PAGE), **given)
