@@ -35,7 +35,13 @@ class CityList(LifecycleModel):
 
     lifecycle = CITY_LIST
     seen_by = SEES_CITY_LISTS
-    at_a_glance = ("kind", "new", "changed", "unchanged", ("first_rows_in_words", _("逐行结果")))
+    at_a_glance = (
+        "kind",
+        ("new", _("新增\uff08行\uff09")),
+        ("changed", _("有变化\uff08行\uff09")),
+        ("unchanged", _("没有变化\uff08行\uff09")),
+        ("first_rows_in_words", _("逐行结果")),
+    )
     unjournaled = ("rows", "shown", "notes")
 
     kind = models.CharField(_("清单的内容"), max_length=10, choices=CityListKind.choices)
