@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.revealing import has_looked
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from organizations.bodies.keeping import take_name
 from organizations.fact_changes.models import SENSITIVE, FactChange
 from organizations.fact_changes.states import FACT_CHANGE, FactChangeStatus
+from organizations.providers import events
 from organizations.providers.models import Provider
 from organizations.providers.own import held_for_its_papers
 from organizations.providers.states import BASIS
@@ -95,6 +97,12 @@ def checked_meanwhile(changes: Sequence[FactChange]) -> dict[int, Refused]:
         "材料已经查验\uff0c正等民政决定\uff0c决定以前不登记变更。要先变更的\uff0c请先退回补正。"
     )
     return {change.pk: NotNow(words, rule=BASIS) for change in changes if change.provider.to_be_decided}
+
+
+@events.open_work.register
+def waiting(provider: Provider) -> list[LifecycleModel]:
+    """The request that waits, which is not registered while the papers are being decided on."""
+    return list(provider.fact_changes.filter(status__in=FactChangeStatus.unfinished()))
 
 
 @confirm.then

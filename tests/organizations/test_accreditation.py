@@ -239,7 +239,7 @@ def test_a_certificate_that_is_replaced_put_away_or_of_no_provider_yet_is_not_to
     provider = factories.AccreditedProvider()
     by, soon = factories.member_of(provider), moments.today() + timedelta(days=20)
     given = {"number": "7", "issuer": "局", "valid_until": soon}
-    keeping.add(by=by, kind="registration", file=Scan(PAGE), **given)  # it has one without a last day
+    keeping.add(by=by, kind="registration", file=Scan(PAGE + b"2"), **given)  # it has one without a last day
     keeping.put_away(keeping.add(by=by, kind="license", file=Scan(PAGE), **given), by=by)
     waiting = registered(who)
     factories.PersonOf(role=Role.COORDINATOR, role__organization=waiting.organization)

@@ -336,5 +336,10 @@ def test_the_page_of_the_decision_names_whom_it_bars_and_the_row_whose_name_diff
     decided = client.get(f"{address}take-over/").content.decode()
     assert f"{provider}\uff1a列入“活动异常名录”\uff0c不能再投标" in decided
     assert "外地机构" not in decided
-    address = upload(client, sheet(stranger))["Location"]
-    assert "没有本平台的承接主体会因此停接" in client.get(f"{address}take-over/").content.decode()
+
+
+def test_a_list_that_names_no_provider_says_so_where_it_is_taken_over(client_of):
+    client = client_of("minzheng")
+    address = upload(client, csv((factories.new_credit_code(), "外地机构", "活动异常名录", "2026-01-05", "")))
+    page = client.get(f"{address['Location']}take-over/").content.decode()
+    assert "没有本平台的承接主体会因此停接" in page

@@ -15,6 +15,7 @@ from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.work_items.models import WorkItem
 from organizations.bodies import hours, keeping
 from organizations.fact_changes import changing
+from organizations.fact_changes.models import FactChange
 from organizations.providers import accreditation, facts
 from organizations.providers.models import Provider
 from tests import factories
@@ -233,6 +234,7 @@ def test_what_was_checked_is_what_is_decided_on_so_no_other_facts_meanwhile(who,
     provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
     with pytest.raises(NotNow, match="决定以前不登记变更"):
         confirmed(change, who("minzheng2"))
+    change = FactChange.objects.get(pk=change.pk)
     assert "confirm" not in {row.name for row in change.transitions_for(who("minzheng2"))}
     changing.take_back(change, by=factories.member_of(provider))
     with pytest.raises(NotNow, match="已经查验"):
