@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from foundation import moments
 from organizations.document_checks.checking import Finding
-from organizations.document_checks.items import Found, asked
+from organizations.document_checks.items import CheckItem, Found, asked
+
+#: What is said of what is right.
+SAID = {CheckItem.YEARLY_CHECK.value: "公示平台上近两年的结果已核对。"}
 
 
 def all_right(**wrong: str) -> list[Finding]:
@@ -16,7 +19,7 @@ def all_right(**wrong: str) -> list[Finding]:
             "found": Found.WRONG if item.code in wrong else Found.RIGHT,
             "where": str(item.where) or "原件",
             "on": moments.today().isoformat(),
-            "words": wrong.get(item.code, ""),
+            "words": wrong.get(item.code, SAID.get(item.code, "")),
         }
         for item in asked()
     ]

@@ -80,7 +80,7 @@ def hand_in(provider: Provider, number: int) -> None:
             kind=CertificateKind.QUALIFICATION,
             number=f"示资{2020 + number}第 {number + 11} 号",
             issuer="江阴市示例行业协会",
-            valid_until=moments.today() + timedelta(days=400 + 25 * number),
+            valid_until=moments.today() + timedelta(days=3 * 365 + 25 * number),
             file=Scan(PAGE),
         )
     for back in (1, 2):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.messaging import sending
 from foundation.messaging.models import Message
+from foundation.messaging.senders import texts_leave
 from foundation.messaging.wording import about
 from foundation.permissions import access, access_to
 from foundation.refusals import Refused
@@ -42,7 +43,8 @@ class Undelivered(ListPage):
         )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(Message.objects.visible_to(self.actor).given_up_lately_first())
+        found = Message.objects.visible_to(self.actor).given_up_lately_first()
+        return self.show_list(found, texts_leave=texts_leave())
 
 
 class SendAgain(Page):

@@ -41,6 +41,12 @@ def mask_phone(text: str) -> str:
     return f"{number[:head]}{'*' * hidden}{number[len(number) - tail :]}"
 
 
+def mask_mail(text: str) -> str:
+    """f***@example.org: the first character and the domain stay; "" for no text."""
+    name, at, domain = text.partition("@")
+    return f"{name[:1]}***{at}{domain}" if text else ""
+
+
 def mask_account(text: str) -> str:
     """The last four digits of a bank account stay, and of a short one none."""
     tail = 4 if len(text) >= 2 * HIDDEN else 0

@@ -15,6 +15,7 @@ from stdnum.cn import ric
 from foundation import moments
 from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import CountField, DayField, IdNumberField, MoneyField, PhoneField
+from foundation.messaging.senders import texts_leave
 from foundation.refusals import Refused, Words
 from foundation.roles import Actor
 from households.help_received import helping
@@ -104,6 +105,11 @@ def a_place() -> forms.ModelChoiceField:
     )
 
 
+#: What follows from another telephone, where the former one is told by text and where no text leaves the machine.
+CHANGED_AND_TOLD = _("不改可以留空。改了以后，原号会收到短信，新号要过一段时间才能登录。")
+CHANGED = _("不改可以留空。改了以后，新号要过一段时间才能登录；本平台没有接短信，请打原号告诉本人。")
+
+
 @form_for(HOUSEHOLD, "update")
 class Update(ActionForm):
     """The circumstances of a household."""
@@ -113,13 +119,12 @@ class Update(ActionForm):
     category = forms.ChoiceField(label=_("救助类别"), choices=Category.choices)
     size = CountField(label=_("家庭人口"), most=30)
     monthly_income = MoneyField(label=_("月人均收入（元）"), least=0, required=False)
-    phone = PhoneField(
-        required=False, help_text=_("不改可以留空。改了以后，原号会收到短信，新号要过一段时间才能登录。")
-    )
+    phone = PhoneField(required=False)
     language = forms.ChoiceField(label=_("沟通语言"), choices=Language.choices)
     registration = forms.ChoiceField(label=_("户籍"), choices=Registration.choices, required=False)
 
     def prepare(self) -> None:
+        self.fields["phone"].help_text = CHANGED_AND_TOLD if texts_leave() else CHANGED
         if self.obj is not None:
             for name in ("category", "size", "monthly_income", "language", "registration"):
                 self.initial.setdefault(name, getattr(self.obj, name))

@@ -60,7 +60,7 @@ HOUSEHOLD = Lifecycle(
             _("更新情况"),
             _("%(who)s更新了家庭情况"),
             basis="S6",
-            otherwise=_("%(who)s更新了家庭情况和联系电话，已发短信告诉原来的号码"),
+            otherwise=_("%(who)s更新了家庭情况和联系电话"),
         ),
         _keeping_status(
             "add_member",

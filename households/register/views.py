@@ -15,6 +15,7 @@ from foundation.forms.actions import ActionForm
 from foundation.forms.fields import IdNumberField
 from foundation.forms.number_search import numbered
 from foundation.forms.typed import folded
+from foundation.messaging.senders import texts_leave
 from foundation.numbering.series import Series
 from foundation.permissions import ANYONE, access, access_to
 from foundation.personal_data.keys import keyed_hash
@@ -137,6 +138,7 @@ class ShowHousehold(Page):
             {
                 "object": household,
                 "signs_in_from": phones.signs_in_from(household),
+                "texts_leave": texts_leave(),
                 "members": [member for member in members if member.valid_to is None],
                 "gone": in_order(gone, request, "gone_from", most=LINES_OF_HELP),
                 "how_many_gone": len(gone),

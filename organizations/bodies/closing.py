@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from foundation.refusals import Refused
-from organizations.bodies import events
+from organizations.bodies import events, keeping
 from organizations.bodies.models import Organization
 from organizations.bodies.states import ORGANIZATION
 from organizations.people.models import Membership
@@ -17,6 +17,12 @@ from organizations.providers.states import Standing
 from organizations.responsibilities.models import Responsibility
 
 close = ORGANIZATION.act("close", Organization)
+
+
+@close.then
+@keeping.release.then
+def _closed(organization: Organization, **given: object) -> None:
+    events.closed.call(organization)
 
 
 @close.lacks

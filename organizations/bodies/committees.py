@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from foundation import moments
+from foundation.journal import writing
 from foundation.lifecycle import together
 from foundation.roles import Actor
-from organizations.bodies import codes
+from organizations.bodies import codes, keeping
 from organizations.bodies.models import Organization, OrganizationKind, OrganizationName
 from organizations.bodies.states import ORGANIZATION
 from organizations.places.models import Place
@@ -45,3 +47,34 @@ def make_for(villages: Sequence[Place], *, by: Actor) -> None:
     OrganizationName.objects.bulk_create(
         OrganizationName(organization=committee, name=committee.name) for committee in made
     )
+
+
+def follow(renamed: Mapping[int, tuple[str, str]], *, by: Actor) -> None:
+    """Rename from today on the committees of villages, by the keys of these with the names before and then; a committee
+    that was called otherwise than its village keeps its name.
+    """
+    there = Organization.objects.in_use().filter(kind=OrganizationKind.COMMITTEE, place__in=renamed)
+    following = [one for one in there.order_by("pk") if one.name == name_of(Place(name=_of(renamed, one)[0]))]
+    before = {committee.pk: writing.picture(committee) for committee in following}
+    for committee in following:
+        keeping.take_name(committee, name_of(Place(name=_of(renamed, committee)[1])), moments.today())
+    if following:
+        together.change(ORGANIZATION, "rename", following, before=before, fields=("name",), by=by)
+
+
+def _of(renamed: Mapping[int, tuple[str, str]], committee: Organization) -> tuple[str, str]:
+    return renamed[committee.place_id or 0]
+
+
+def beside(former: Mapping[int, str]) -> dict[int, dict[str, bool]]:
+    """By the keys of places that get another name: the names of the bodies there that begin with the ``former`` one, and
+    whether each follows, as a committee does that is called after its village.
+    """
+    found: dict[int, dict[str, bool]] = {}
+    there = Organization.objects.in_use().filter(place__in=former).exclude(kind=OrganizationKind.PROVIDER)
+    for one in there.order_by("pk"):
+        name = former[one.place_id or 0]
+        if one.name.startswith(name):
+            follows = one.kind == OrganizationKind.COMMITTEE and one.name == name_of(Place(name=name))
+            found.setdefault(one.place_id or 0, {})[one.name] = follows
+    return found

@@ -13,3 +13,6 @@ if TYPE_CHECKING:
 
 #: Gives in words what of the floors above hangs on organizations, so that they are not closed, by primary key.
 hanging: Hook[[Sequence[Organization]], Mapping[int, Sequence[Words]]] = Hook()
+
+#: Called after an organization was closed: what was to begin there ends.
+closed: Hook[[Organization], None] = Hook()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CreditCodeField, DayField, OfficePhoneField
+from foundation.wording import filled
 from organizations.bodies import hours
 from organizations.bodies.models import ENTERED, OrganizationKind
 from organizations.bodies.states import ORGANIZATION
@@ -75,3 +76,11 @@ class Rename(ActionForm):
 
     def prepare(self) -> None:
         self.initial.setdefault("valid_from", moments.today())
+        if self.obj is None:
+            return
+        coming = self.obj.names.filter(valid_from__gt=moments.today()).first()
+        if coming is not None:
+            words = _(
+                "已登记%(day)s起改名为“%(name)s”。再写一个名称或日子，就改掉它；写现在的名称，就收回它。"
+            )
+            self.fields["name"].help_text = filled(words, day=coming.valid_from, name=coming.name)

@@ -164,38 +164,49 @@ def change(
 def rename(organization: Organization, *, by: Actor, name: str, valid_from: date) -> None:
     """Give an organization a new name from a day on; the old one stays for its days.
 
-    One that begins later is taken up by the night's work (``follow_the_day``). Raises ``Invalid`` for the same name,
-    one that another has, and a day on or before the last name began.
+    One that begins later is taken up by the night's work (``follow_the_day``); until then it is put right by another
+    name or day, and taken back by the present name. Raises ``Invalid`` for the same name where none is to begin, one
+    that another has, and a day on or before the last name that has begun.
     """
     faults: dict[str, str] = {}
-    last = organization.names.filter(valid_to=None).last()
-    if name == (last.name if last else organization.name):
+    to_begin = organization.names.filter(valid_from__gt=moments.today())
+    last = organization.names.exclude(pk__in=to_begin.values("pk")).last()
+    taken_back = name == organization.name and to_begin.exists()
+    if name == (last.name if last else organization.name) and not taken_back:
         faults["name"] = _("和现在的名称一样。")
     same = Organization.objects.in_use().filter(kind=organization.kind, name=name).exclude(pk=organization.pk)
     if organization.kind not in ONE_AT_A_PLACE and same.exists():
         faults["name"] = _("已有叫“%(name)s”的机构。") % {"name": name}
-    if last is not None and last.valid_from is not None and valid_from <= last.valid_from:
+    if not taken_back and last is not None and last.valid_from is not None and valid_from <= last.valid_from:
         faults["valid_from"] = _("“%(name)s”从 %(day)s 起，新的名称要晚于这一天。") % {
             "name": last.name,
             "day": day_in_words(last.valid_from),
         }
     _refuse(faults)
-    take_name(organization, name, valid_from)
+    to_begin.delete()
+    if last is not None:
+        last.valid_to = None
+        last.save()
+    if not taken_back:
+        take_name(organization, name, valid_from)
 
 
 def take_name(organization: Organization, name: str, valid_from: date) -> None:
-    """Let a name count from a day on, and the one before it until the day before; a second name of the same day takes
-    the place of the first. The caller keeps the organization.
+    """Let a name count from a day on, and the one before it until the day before; one that begins later stays, and a
+    second name of the same day takes the place of the first. The caller keeps the organization.
     """
-    last = organization.names.filter(valid_to=None).last()
-    if last is not None and last.valid_from is not None and last.valid_from >= valid_from:
-        last.name = name
+    of_the_day = organization.names.on(valid_from).last()
+    if of_the_day is not None and of_the_day.valid_from == valid_from:
+        of_the_day.name = name
+        of_the_day.save()
     else:
-        earlier = last or OrganizationName(organization=organization, name=organization.name)
+        earlier = of_the_day or OrganizationName(organization=organization, name=organization.name)
+        new = OrganizationName(
+            organization=organization, name=name, valid_from=valid_from, valid_to=earlier.valid_to
+        )
         earlier.valid_to = valid_from - timedelta(days=1)
         earlier.save()
-        last = OrganizationName(organization=organization, name=name, valid_from=valid_from)
-    last.save()
+        new.save()
     if valid_from <= moments.today():
         organization.name = name
         rebuilding.after_a_renaming()

@@ -8,10 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.forms.typed import compared
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
 from organizations.certificates.models import Certificate
 from organizations.certificates.states import CERTIFICATE, TO_PUT_AWAY
+from organizations.providers.models import Provider
 from organizations.providers.own import checked_already, held_for_its_papers, hold
 from organizations.providers.states import BASIS
 
@@ -25,7 +27,8 @@ def add(
 ) -> Certificate:
     """Add a certificate of the actor's own provider, with its file, which is kept encrypted.
 
-    Raises ``Invalid`` for one that has run out, ``Refused`` where there are too many, ``NotNow`` once the papers were
+    Raises ``Invalid`` for one that has run out, or that is there already with its number and last day or with its file,
+    ``Refused`` where there are too many, ``NotNow`` once the papers were
     checked and are decided on.
     """
     provider = held_for_its_papers(by)
@@ -34,6 +37,8 @@ def add(
         raise Invalid(message, fields={"valid_until": message}, rule=BASIS)
     if provider.certificates.in_use().count() >= MOST:
         raise Refused(_("证书最多 %(most)s 份，请先撤下用不着的。") % {"most": MOST})
+    content = file.read()
+    _require_another(provider, kind, number, valid_until, content)
     return Certificate.objects.create(
         provider=provider,
         kind=kind,
@@ -41,8 +46,24 @@ def add(
         issuer=issuer,
         valid_until=valid_until,
         file_kind=file.kind,
-        content=Certificate.seal(file.read()),
+        content=Certificate.seal(content),
     )
+
+
+def _require_another(
+    provider: Provider, kind: str, number: str, valid_until: date | None, content: bytes
+) -> None:
+    """Raise ``Invalid`` at the number or the file of a certificate of that kind that the provider has in use already."""
+    faults: dict[str, str] = {}
+    for other in provider.certificates.in_use().filter(kind=kind):
+        if (compared(other.number), other.valid_until) == (compared(number), valid_until):
+            faults["number"] = _("这份证书已经上传：%(certificate)s。") % {"certificate": other.told}
+        elif other.plain() == content:
+            faults["file"] = _("这个文件已作为“%(certificate)s”上传过，请选这份证书自己的文件。") % {
+                "certificate": other
+            }
+    if faults:
+        raise Invalid(next(iter(faults.values())), fields=faults, rule=BASIS)
 
 
 put_away = CERTIFICATE.act(TO_PUT_AWAY, Certificate)

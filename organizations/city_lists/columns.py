@@ -199,6 +199,10 @@ def fields_of(kind: str) -> dict[str, forms.Field]:
     return {column.name: copy.deepcopy(column.field) for column in COLUMNS[kind]}
 
 
+#: Words of a cell that name something else than what is kept.
+KEPT_AS_ANOTHER = frozenset({"乡"})
+
+
 def said(kind: str, name: str, value: Any) -> str:
     """A value of ``CityList.shown`` in the reader's words: days, hours, yes or no, degrees."""
     field = next(column.field for column in COLUMNS[kind] if column.name == name)
@@ -206,7 +210,7 @@ def said(kind: str, name: str, value: Any) -> str:
         return ""
     match field:
         case DayField():
-            return day(date.fromisoformat(value))
+            return day(value if isinstance(value, date) else date.fromisoformat(value))
         case HoursField():
             return brief(value)
         case YesField():
@@ -223,10 +227,17 @@ def value_of(kind: str, name: str, text: str) -> str:
 
 
 def kept(kind: str, name: str, text: str) -> str:
-    """What is kept of a cell that was found right: of a list of words the one that it means, else the text."""
+    """What is kept of a cell that was found right, in the reader's words: of a list of words the one that it means, with
+    what is written where that is another level.
+    """
     field = next(column.field for column in COLUMNS[kind] if column.name == name)
     value = value_of(kind, name, text)
-    return str(dict(cast(Any, field).choices)[value]) if value else text
+    if not value:
+        return said(kind, name, field.clean(text)) if isinstance(field, DayField) else text
+    label = str(dict(cast(Any, field).choices)[value])
+    if typed.compared(text) not in KEPT_AS_ANOTHER:
+        return label
+    return _("%(label)s（表里写的是“%(text)s”）") % {"label": label, "text": text}
 
 
 def label_of(kind: str, name: str) -> str:

@@ -44,6 +44,7 @@ class PlacesPlan(Plan):
         for row, place in pairs:
             self._place(row, place)
         self._find_alike(pairs)
+        self._find_beside(pairs)
 
     def _place_of(self, row: Row) -> Place | None:
         """The place of a row, there already or new; None where kind, code or name are wrong or doubled."""
@@ -151,6 +152,21 @@ class PlacesPlan(Plan):
                 if row is not None and row.number not in self.wrong and _gets_its_name(row):
                     self.fault(row, _("这里已有一个“%(name)s”。") % {"name": place.name})
 
+    def _find_beside(self, pairs: list[tuple[Row, Place]]) -> None:
+        """Note beside the rows by which places are renamed the bodies that bear the names before."""
+        self.renamed = {
+            place.pk: (old, new)
+            for row, place in pairs
+            for name, old, new in row.changes
+            if name == "name" and row.number not in self.wrong
+        }
+        former = {pk: old for pk, (old, _new) in self.renamed.items()}
+        found = committees.beside(former) if former else {}
+        for row, place in pairs:
+            for name, follows in found.get(place.pk, {}).items():
+                then = committees.name_of(place) if follows else name
+                row.beside.append(("follows" if follows else "stays", name, then))
+
     def carry_out(self, by: Actor) -> None:
         for kinds in LEVELS:
             made = [place for place in self.new if place.kind in kinds]
@@ -161,6 +177,7 @@ class PlacesPlan(Plan):
         if self.changed:
             together.change(PLACE, "change", self.changed, before=self.before, fields=CHANGING, by=by)
             rebuilding.after_a_renaming()
+            committees.follow(self.renamed, by=by)
 
 
 def _gets_its_name(row: Row) -> bool:

@@ -23,7 +23,8 @@ class Row:
 
     An empty cell says nothing (``values`` has None or ""): what is there stays. ``formerly`` is the name of the closed
     place whose code a new one takes. ``changes`` are plain values, in no language: days as ISO dates, hours as they are
-    stored.
+    stored. ``beside`` are the bodies that bear the name of a place that is renamed: those that follow ("follows") and those
+    that do not ("stays"), with their names before and then.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Row:
     formerly: str = ""
     outcome: Outcome = Outcome.UNCHANGED
     changes: list[tuple[str, Any, Any]] = field(default_factory=list)
+    beside: list[tuple[str, str, str]] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name)
@@ -45,6 +47,7 @@ class Row:
             "formerly": self.formerly,
             "outcome": self.outcome.value,
             "changes": [list(change) for change in self.changes],
+            "beside": [list(one) for one in self.beside],
         }
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
@@ -20,13 +18,11 @@ from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, filters, lines_of, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
-from foundation.wording import labelled, moment
-from organizations.bodies import committees
-from organizations.city_lists.columns import kept, label_of, said, value_of
+from foundation.wording import moment
 from organizations.city_lists.kinds import CityListKind, Outcome
 from organizations.city_lists.models import CityList
+from organizations.city_lists.telling import Telling
 from organizations.city_lists.templates import template_of
-from organizations.places.models import Place, PlaceKind
 
 
 class CityLists(ListPage):
@@ -58,7 +54,7 @@ class ShowCityList(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(CityList.objects.select_related("uploaded_by"), self.actor, pk=pk)
-        cells = {row["n"]: row["cells"] for row in found.rows}
+        telling = Telling(found.kind, found.rows)
         asked = request.GET.get("outcome", "")
         asked = asked if asked in Outcome.values else ""
         page = in_order([row for row in found.shown if asked in ("", row["outcome"])], request)
@@ -67,22 +63,22 @@ class ShowCityList(Page):
                 "object": found,
                 "notes": said_of_the_sheet(found.notes),
                 "page": page,
-                "rows": table(self._columns(found.kind, cells), page.rows, names=1),
+                "rows": table(self._columns(telling), page.rows, names=1),
                 "filters": filters(Outcome.choices, asked, "outcome"),
                 "transitions": found.transitions_for(self.actor),
                 "timeline": timeline.entries_of([found]),
             }
         )
 
-    def _columns(self, kind: str, cells: Mapping[int, Mapping[str, str]]) -> tuple[Column, ...]:
-        """The columns of the rows of a list; of one that is new all that its cells say, by its number."""
+    def _columns(self, telling: Telling) -> tuple[Column, ...]:
+        """The columns of the rows of a list."""
         return (
             Column(gettext_lazy("行"), lambda row: row["n"]),
             Column(gettext_lazy("名称"), lambda row: row["title"]),
             Column(gettext_lazy("结果"), _outcome),
             Column(
                 gettext_lazy("变化"),
-                lambda row: or_dash(lines_of(lines) if (lines := _lines(kind, row, cells)) else ""),
+                lambda row: or_dash(lines_of(lines) if (lines := telling.lines_of(row)) else ""),
             ),
         )
 
@@ -91,38 +87,6 @@ def _outcome(row: dict[str, Any]) -> SafeString:
     """What becomes of a row, as a chip."""
     outcome = Outcome(row["outcome"])
     return chip(outcome.label, _TONES[outcome])
-
-
-def _lines(kind: str, row: Mapping[str, Any], cells: Mapping[int, Mapping[str, str]]) -> list[str]:
-    """What becomes of a row, line by line."""
-    if row["outcome"] == Outcome.NEW:
-        return _of_a_new_one(kind, row, cells.get(row["n"], {}))
-    return _changes(kind, row["changes"])
-
-
-def _of_a_new_one(kind: str, row: Mapping[str, Any], cells: Mapping[str, str]) -> list[str]:
-    """What is kept of the cells of a row besides its name, and what is made or stands beside it."""
-    lines = []
-    if formerly := row["formerly"]:
-        lines.append(_("代码和已停用的“%(name)s”一样，会另录一个。") % {"name": formerly})
-    lines += [
-        labelled(label_of(kind, name), kept(kind, name, text))
-        for name, text in cells.items()
-        if name != "name"
-    ]
-    if kind == CityListKind.PLACES and value_of(kind, "kind", cells.get("kind", "")) == PlaceKind.VILLAGE:
-        committee = committees.name_of(Place(name=row["title"]))
-        lines.append(_("同时设立“%(name)s”，村协管员和网格员属于它。") % {"name": committee})
-    return lines
-
-
-def _changes(kind: str, changes: list[list[str]]) -> list[str]:
-    """What changes: the column, what was there, and what is there then."""
-    told = ((name, said(kind, name, before), said(kind, name, after)) for name, before, after in changes)
-    return [
-        labelled(label_of(kind, name), f"{before} → {after}" if before else after)
-        for name, before, after in told
-    ]
 
 
 class TemplateFile(Page):

@@ -17,6 +17,7 @@ from organizations.document_checks.models import DocumentCheck, Purpose
 from organizations.listings.kinds import ListKind
 from organizations.listings.models import Listing
 from organizations.providers.models import Provider
+from organizations.yearly_checks.models import NOT_PASSED
 
 #: The clause by which everything that is missing is told at once.
 BASIS = "S12"
@@ -32,11 +33,13 @@ def record(
 
     Raises ``Invalid`` at the item that was not checked, that concerns every provider and was left out, or that was
     looked up nowhere or on a day to come, at a list that is said to be right while the one kept here names the
-    provider, and at a bank account that the officer has not looked at; where documents are returned, if nothing is
+    provider, at yearly checks that are said to be right without a word while that of the last year is not, and at a
+    bank account that the officer has not looked at; where documents are returned, if nothing is
     wrong or it is not said what; where they are accepted, if something is wrong.
     """
     faults = _faults(findings) or {
         **_faults_against_lists(provider, findings),
+        **_faults_of_the_last_year(provider, findings),
         **_faults_of_the_account(provider, findings, by),
     }
     if not faults:
@@ -79,6 +82,21 @@ def _faults_against_lists(provider: Provider, findings: Sequence[Finding]) -> di
         for listing in Listing.objects.on().filter(credit_code=provider.credit_code, kind__in=said)
         if said[ListKind(listing.kind)] in right
     }
+
+
+def _faults_of_the_last_year(provider: Provider, findings: Sequence[Finding]) -> dict[str, str]:
+    """Whether yearly checks are said to be right without a word, though the last year's failed, or is not stated."""
+    silent = any(
+        one["item"] == CheckItem.YEARLY_CHECK and one["found"] == Found.RIGHT and not one["words"].strip()
+        for one in findings
+    )
+    year = moments.today().year - 1
+    stated = provider.yearly_checks.in_use().filter(year=year).first()
+    if not silent or (stated is not None and stated.result not in NOT_PASSED):
+        return {}
+    result = stated.get_result_display() if stated is not None else _("没有填报")
+    words = _("%(year)s 年的年度检查：%(result)s。判为符合的，请写明为什么。")
+    return {f"{CheckItem.YEARLY_CHECK}_words": words % {"year": year, "result": result}}
 
 
 def _faults_of_the_account(provider: Provider, findings: Sequence[Finding], by: Actor) -> dict[str, str]:

@@ -45,6 +45,12 @@ class Checklist(ActionForm):
             self.fields |= _fields_of(item)
             for part in PARTS:
                 self.place_within(f"{item.code}_{part}", item.label)
+            self.show_as_needed(f"{item.code}_where")
+
+    @property
+    def usual_places(self) -> list[str]:
+        """Where items are looked up as a rule, to be chosen from while one types."""
+        return list(dict.fromkeys(str(item.where) for item in self.items if item.where))
 
     @property
     def groups(self) -> list[Group]:
@@ -89,7 +95,11 @@ def _fields_of(item: Asked) -> dict[str, forms.Field]:
             label=_("查验结果"), choices=choices, widget=forms.RadioSelect
         ),
         f"{item.code}_where": forms.CharField(
-            label=_("在哪里查的"), max_length=80, required=False, initial=str(item.where)
+            label=_("在哪里查的"),
+            max_length=80,
+            required=False,
+            widget=forms.TextInput(attrs={"list": "usual-places"}),
+            help_text=_("判为符合或不符合的必须写；不涉及的不写。"),
         ),
         f"{item.code}_on": DayField(label=_("查验日期"), ahead=False, initial=moments.today()),
         f"{item.code}_words": forms.CharField(

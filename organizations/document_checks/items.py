@@ -45,7 +45,7 @@ LISTS: Mapping[str, ListKind] = {
     CheckItem.SERIOUS_BREACH_LIST: ListKind.SERIOUS_BREACH,
 }
 
-#: Where each item is looked up, unless the officer writes another place.
+#: Where each item is looked up as a rule; the officer writes where it was.
 WHERE: Mapping[str, Words] = {
     CheckItem.REGISTRATION: gettext_lazy("登记管理机关信用信息公示平台"),
     CheckItem.LEGAL_REPRESENTATIVE: gettext_lazy("登记管理机关信用信息公示平台"),

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
-from foundation.journal import timeline
-from foundation.parties import is_one_of
 from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment
+from organizations.emergencies import trail
 from organizations.emergencies.models import EmergencyAccess
-from organizations.permissions import READS_WHAT_WAS_DONE
-
-#: Lines that are shown of what was opened and done.
-SHOWN = 500
 
 
 class Emergencies(ListPage):
@@ -45,13 +39,10 @@ class ShowEmergency(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(EmergencyAccess, self.actor, pk=pk)
-        about_it = Q(lifecycle=found._meta.label, object_id=found.pk)
-        if found.opened_at and is_one_of(READS_WHAT_WAS_DONE, self.actor, found):
-            about_it |= Q(actor_id=found.user_id, role=found.role, at__range=(found.opened_at, found.until))
         return self.render(
             {
                 "object": found,
                 "transitions": found.transitions_for(self.actor),
-                "timeline": timeline.lines(about_it, reader=self.actor, limit=SHOWN),
+                "timeline": trail.of(found, self.actor),
             }
         )

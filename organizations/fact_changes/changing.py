@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.revealing import has_looked
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from organizations.bodies.keeping import take_name
 from organizations.fact_changes.models import SENSITIVE, FactChange
 from organizations.fact_changes.states import FACT_CHANGE, FactChangeStatus
+from organizations.providers import events
 from organizations.providers.models import Provider
-from organizations.providers.own import of_the_actor
+from organizations.providers.own import held_for_its_papers
 from organizations.providers.states import BASIS
 
 
@@ -29,11 +34,10 @@ def propose(
 ) -> FactChange:
     """Ask that other facts of the actor's provider be registered.
 
-    Raises ``Invalid`` where nothing would change, ``NotNow`` while an earlier request waits, or while the provider
-    still fills in its facts itself.
+    Raises ``Invalid`` where nothing would change, ``NotNow`` while an earlier request waits, while the provider still
+    fills in its facts itself, and once its papers were checked and are decided on.
     """
-    provider = of_the_actor(by)
-    Provider.objects.select_for_update().get(pk=provider.pk)
+    provider = held_for_its_papers(by)
     if provider.fills_in:
         raise NotNow(_("材料还没有提交，请直接在“填写资料”里改。"), rule=BASIS)
     if provider.fact_changes.filter(status__in=FactChangeStatus.unfinished()).exists():
@@ -69,14 +73,36 @@ def facts_of(provider: Provider) -> dict[str, str | None]:
 
 
 @FACT_CHANGE.transition("confirm")
-def confirm(change: FactChange, *, by: Actor) -> None:
-    """Register the new facts; a former name stays known with its days.
+def confirm(change: FactChange, *, by: Actor, looked_up_at: str) -> None:
+    """Register the new facts, which were ``looked_up_at`` some place; a former name stays known with its days.
 
     Raises ``Refused`` for a new bank account that the officer has not looked at: a masked one proves nothing.
     """
     if change.bank_account and not has_looked(change, "bank_account", by):
         raise Refused(_("请先点开新的对公账号，和开户许可核对，再确认。"), rule=BASIS)
+    change.looked_up_at = looked_up_at
     change.note_former(facts_of(change.provider))
+
+
+@confirm.first
+def _hold(change: FactChange) -> None:
+    """Lock the provider, so that nobody checks what is being changed."""
+    Provider.objects.select_for_update(of=("self",), no_key=True).get(pk=change.provider_id)
+
+
+@confirm.lacks
+def checked_meanwhile(changes: Sequence[FactChange]) -> dict[int, Refused]:
+    """Why changes are not registered: the papers were checked, and what is decided on is what was checked."""
+    words = gettext_lazy(
+        "材料已经查验\uff0c正等民政决定\uff0c决定以前不登记变更。要先变更的\uff0c请先退回补正。"
+    )
+    return {change.pk: NotNow(words, rule=BASIS) for change in changes if change.provider.to_be_decided}
+
+
+@events.open_work.register
+def waiting(provider: Provider) -> list[LifecycleModel]:
+    """The request that waits, which is not registered while the papers are being decided on."""
+    return list(provider.fact_changes.filter(status__in=FactChangeStatus.unfinished()))
 
 
 @confirm.then

@@ -43,9 +43,15 @@ class Propose(ActionForm):
 
 @form_for(FACT_CHANGE, "confirm")
 class Confirm(ActionForm):
-    """Nothing to fill: what changes stands above."""
+    """Where what changes, which stands above, was looked up."""
 
     facts = "organizations/fact_changes/facts.html"
+
+    looked_up_at = forms.CharField(
+        label=_("在哪里核对的"),
+        max_length=80,
+        help_text=_("例如登记管理机关信用信息公示平台、开户许可证原件。写入记录。"),
+    )
 
     @property
     def same_account(self) -> list[Provider]:

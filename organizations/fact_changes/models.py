@@ -24,7 +24,7 @@ class FactChange(LifecycleModel):
     """What a provider asks to be registered instead: a fact that is empty here stays as it is.
 
     ``why`` says what has happened and which document proves it. The ``former_`` facts are those that stood when it was
-    proposed, and in the end when it was decided.
+    proposed, and in the end when it was decided. ``looked_up_at`` says where the officer has compared them.
     """
 
     lifecycle = FACT_CHANGE
@@ -49,6 +49,7 @@ class FactChange(LifecycleModel):
         kind="account", verbose_name=_("原对公账号"), null=True, blank=True, editable=False
     )
     why = models.CharField(_("变更说明"), max_length=300)
+    looked_up_at = models.CharField(_("在哪里核对的"), max_length=80, blank=True, editable=False)
     status = models.CharField(
         _("状态"), max_length=20, choices=FactChangeStatus.choices, default=FactChangeStatus.PROPOSED
     )

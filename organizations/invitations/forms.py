@@ -8,11 +8,14 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from foundation import moments
 from foundation.columns import column_of
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import PhoneField
 from foundation.forms.typed import folded
+from organizations.invitations.clashing import Expected
 from organizations.invitations.models import Channel
+from organizations.invitations.namesakes import Reached
 from organizations.invitations.shared import Owners
 from organizations.invitations.states import INVITATION
 from organizations.people.models import User
@@ -52,7 +55,18 @@ class Invite(SeatForm):
         reached = {name: given.get(name) or "" for name in ("full_name", "phone", "email")}
         for field, words in Owners().faults_of(**reached).items():
             self.add_error(field, words)
+        if fault := self._fault_of_the_role(given):
+            self.add_error("role", fault)
         return given
+
+    def _fault_of_the_role(self, given: dict[str, Any]) -> str:
+        """Why the role is not for this person (``Expected``); "" for nothing, or for what is not known yet."""
+        name, role = given.get("full_name"), given.get("role")
+        if not name or not role or self.actor is None:
+            return ""
+        reached = Reached.by(given.get("phone") or "", given.get("email") or "")
+        first = given.get("valid_from") or moments.today()
+        return Expected([name], self.by).fault_of(name, reached, role, first, given.get("valid_to"))
 
 
 @form_for(INVITATION, "renew")

@@ -21,8 +21,10 @@ from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import DECIDES_FOR_THE_CITY, GIVES_MEMBERSHIPS, SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import said_when_shown
+from organizations.bodies import events as body_events
 from organizations.bodies.models import Organization
 from organizations.invitations import codes, namesakes
+from organizations.invitations.clashing import Expected
 from organizations.invitations.models import Channel, Invitation
 from organizations.invitations.namesakes import Reached, Seat
 from organizations.invitations.states import BASIS, INVITATION, InvitationStatus, Purpose
@@ -30,6 +32,7 @@ from organizations.people import arrivals, events, giving, helping, scopes
 from organizations.people.helping import SENDS_LINKS, Half
 from organizations.people.models import Membership, User
 from organizations.permissions import renewing
+from organizations.places import events as place_events
 from organizations.places.models import Place
 
 RULE = "people.links"
@@ -55,8 +58,9 @@ def invite(
     """Invite somebody to join in a role; the link is sent, or printed as a letter.
 
     Raises ``Invalid`` for a role that the inviter does not give, an organization or a place that does not fit, days in
-    the wrong order or passed, and a channel without a number or an address; ``NotNow`` where the same person is
-    invited already, or holds the seat on one of the days.
+    the wrong order or passed, a channel without a number or an address, and a role that must not meet what the same
+    person holds or is invited to; ``NotNow`` where the same person is invited already, or holds the seat on one of
+    the days.
     """
     if role not in giving.roles_given_by(by):
         raise NotYours(_("您不能给这个身份。"), rule=BASIS)
@@ -72,6 +76,8 @@ def invite(
         raise NotNow(namesakes.held_already(full_name), rule=BASIS)
     if any(reached.is_same(other) for other in namesakes.waiting([full_name]).get(seat, ())):
         raise NotNow(namesakes.invited_already(full_name), rule=BASIS)
+    if fault := Expected([full_name], by).fault_of(full_name, reached, role, first, valid_to):
+        raise Invalid(fault, fields={"role": fault}, rule=BASIS)
     invitation = Invitation.objects.create(
         purpose=Purpose.JOIN,
         full_name=full_name,
@@ -162,6 +168,28 @@ def end_links_sent_by(person: User) -> None:
             expire(invitation, by=SYSTEM)
             for role in GIVES_MEMBERSHIPS:
                 notices.send(invitation, role, words)
+
+
+@body_events.closed.register
+def end_invitations_to(organization: Organization) -> None:
+    """End the invitations to an organization that is closed."""
+    _end_of_what_is_closed(Invitation.objects.filter(organization=organization))
+
+
+@place_events.closed.register
+def end_invitations_at(place: Place) -> None:
+    """End the invitations to a place that is closed."""
+    _end_of_what_is_closed(Invitation.objects.filter(place=place))
+
+
+def _end_of_what_is_closed(sent: SeenQuerySet[Invitation]) -> None:
+    """End those that wait, and tell the administrators."""
+    words = gettext_lazy("邀请的机构或者地点已停用，链接作废。")
+    waiting = sent.filter(status__in=InvitationStatus.unfinished(), purpose=Purpose.JOIN)
+    for invitation in waiting.order_by("pk"):
+        expire(invitation, by=SYSTEM)
+        for role in GIVES_MEMBERSHIPS:
+            notices.send(invitation, role, words)
 
 
 def is_answered_for(invitation: Invitation) -> bool:

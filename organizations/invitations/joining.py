@@ -119,7 +119,8 @@ def join_as(invitation: Invitation, person: User, *, myself: bool = False) -> Us
     """Somebody who has an account already holds the role as well.
 
     Raises ``Invalid`` for an account of another name unless it says that the invitation means ``myself``, of which the
-    administrators are told; ``NotNow`` for a link that is over, and ``NotYours`` for whoever sent the invitation.
+    administrators are told, and where the person may not hold the role, of which whoever sent it is told; ``NotNow``
+    for a link that is over, and ``NotYours`` for whoever sent the invitation.
     """
     _hold(invitation)
     named = is_named(invitation, person)
@@ -132,10 +133,24 @@ def join_as(invitation: Invitation, person: User, *, myself: bool = False) -> Us
     sent = Entry.objects.filter(lifecycle=Invitation._meta.label, object_id=invitation.pk)
     if sent.filter(actor_id=person.pk).exists():
         raise NotYours(_("这是您自己发的邀请，不能给自己身份，请另一位管理员给。"), rule=BASIS)
-    inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
+    try:
+        with transaction.atomic():
+            inviting.accept(invitation, by=inviting.as_the_person(person), person=person)
+    except Invalid as refusal:
+        _tell_of_a_refusal(invitation, str(refusal.message))
+        refusal.leaves_trace = True
+        raise
     if not named:
         _tell_of_another_name(invitation, person)
     return person
+
+
+def _tell_of_a_refusal(invitation: Invitation, why: str) -> None:
+    """Tell the administrators that somebody wanted to join, and may not hold the role."""
+    words = gettext_lazy("%(name)s打开了邀请，不能加入：%(why)s请撤回邀请，或者改邀请别人。")
+    told = filled(words, name=invitation.full_name, why=why)
+    for role in GIVES_MEMBERSHIPS:
+        notices.send(invitation, role, told)
 
 
 def _tell_of_another_name(invitation: Invitation, person: User) -> None:

@@ -8,12 +8,15 @@ from datetime import date
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.forms.typed import compared
 from foundation.lifecycle.models import LifecycleModel
 from foundation.lifecycle.phases import DROPPED, SERVING
 from foundation.parties import SeenQuerySet
+from foundation.refusals import Words
 from organizations.bodies.models import Organization
 from organizations.listings import events
 from organizations.listings.kinds import ListKind
@@ -117,7 +120,7 @@ class ListingFile(LifecycleModel):
 
     lifecycle = LISTING_FILE
     seen_by = SEES_LISTING_FILES
-    at_a_glance = ("file_name", "source", "count", "uploaded_by")
+    at_a_glance = ("file_name", "source", "count", "uploaded_by", ("following_in_words", _("登记以后")))
     unjournaled = ("rows", "notes", "refused", "done")
 
     file_name = models.CharField(_("文件名"), max_length=120)
@@ -148,9 +151,21 @@ class ListingFile(LifecycleModel):
         return reverse("listing-file", args=[self.pk])
 
     @property
+    def following_in_words(self) -> list[Words]:
+        """What follows for the providers that the rows name, once these are entered."""
+        found = [words for several in events.following.call(self.rows) for words in several]
+        return found or [gettext("名录里没有本平台的承接主体会因此停接或恢复。")]
+
+    @property
     def entered(self) -> int:
         """How many rows were entered."""
         return self.done - len(self.refused)
+
+
+def otherwise_called(code: str, name: str) -> str:
+    """How the organization of a credit code is called here, where a list calls it otherwise; "" for no difference."""
+    known = known_here([code]).get(code, "")
+    return known if known and compared(known) != compared(name) else ""
 
 
 def known_here(codes: Collection[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.forms.typed import folded
+from foundation.forms.typed import compared, folded
 from foundation.journal import timeline
 from foundation.permissions import access, access_to
 from foundation.roles import Role
@@ -22,7 +23,7 @@ from foundation.ui.tables import Column, or_dash, state_of, table, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day, moment
 from organizations.listings.kinds import ListKind
-from organizations.listings.models import Listing, ListingFile, known_here
+from organizations.listings.models import Listing, ListingFile, known_here, otherwise_called
 from organizations.listings.templates import template
 
 
@@ -64,6 +65,7 @@ class ShowListing(Page):
             {
                 "object": found,
                 "known": known_here([found.credit_code]).get(found.credit_code, ""),
+                "otherwise": otherwise_called(found.credit_code, found.name),
                 "transitions": found.transitions_for(self.actor),
                 "timeline": timeline.entries_of([found]),
             }
@@ -91,10 +93,26 @@ class ListingFiles(ListPage):
 ROWS = (
     Column(gettext_lazy("机构"), lambda row: _called(row["name"], row["credit_code"])),
     Column(gettext_lazy("名录"), lambda row: ListKind(row["kind"]).label),
-    Column(gettext_lazy("列入日期"), lambda row: row["listed_on"]),
-    Column(gettext_lazy("移出日期"), lambda row: or_dash(row["removed_on"])),
-    Column(gettext_lazy("在本平台"), lambda row: row["here"] or _("没有登记")),
+    Column(gettext_lazy("列入日期"), lambda row: _day_of(row["listed_on"])),
+    Column(gettext_lazy("移出日期"), lambda row: or_dash(_day_of(row["removed_on"]))),
+    Column(gettext_lazy("在本平台"), lambda row: _here(row["name"], row["here"])),
 )
+
+
+def _day_of(text: str) -> str:
+    """An ISO date in words; "" for none."""
+    return day(date.fromisoformat(text)) if text else ""
+
+
+def _here(name: str, here: str) -> SafeString | str:
+    """How an organization is called here, with a word where the list calls it otherwise."""
+    if not here:
+        return _("没有登记")
+    if compared(here) == compared(name):
+        return here
+    return format_html(
+        "<strong>{}</strong>", _("“%(here)s”：名称和名录不同，请核对信用代码") % {"here": here}
+    )
 
 
 class ShowListingFile(Page):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -83,6 +83,21 @@ def faults_of(role: str, organization: Organization | None, place: Place | None)
             "own": organization.place or _("（无）"),
         }
     return faults
+
+
+def placed(role: str, organization: Organization | None, place: Place | None) -> Place | None:
+    """The place of a role: the one that is named, else that of its organization, where the role is held at such."""
+    own = organization.place if organization is not None else None
+    return own if place is None and own is not None and own.kind in places_of(role) else place
+
+
+def asked_of(roles: Sequence[str]) -> tuple[str, str]:
+    """In words which of several roles are held for an organization, and which at a place; "" for none."""
+    named = [
+        listed(str(Role(role).label) for role in roles if role in needing)
+        for needing in (OF_AN_ORGANIZATION, AT_A_PLACE)
+    ]
+    return named[0], named[1]
 
 
 def at(role: str, place: Place | None) -> Organization | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,9 +12,10 @@ from foundation import moments
 from foundation.forms.actions import ActionForm
 from foundation.forms.fields import DayField
 from foundation.roles import OF_AN_ORGANIZATION, Role
+from foundation.wording import filled, said_together
 from organizations.bodies.models import Organization
 from organizations.bodies.seeking import an_organization
-from organizations.people import giving, incompatible
+from organizations.people import giving, incompatible, scopes
 from organizations.people.models import Membership, User
 from organizations.people.seeking import somebody
 from organizations.places.models import Place
@@ -30,7 +32,11 @@ class SeatForm(ActionForm):
     organization = an_organization(
         _("机构"), required=False, help_text=_("部门、窗口、承接主体、村（居）委会或评估机构。")
     )
-    place = a_place(_("地点"), required=False, help_text=_("窗口写镇街，协管员和网格员写村（社区）。"))
+    place = a_place(
+        _("地点"),
+        required=False,
+        help_text=_("窗口写镇街，协管员和网格员写村（社区）；写了机构的，不写就是机构所在地。"),
+    )
     valid_from = DayField(label=_("自哪天起"), required=False, help_text=_("不写就是今天。"))
     valid_to = DayField(label=_("到哪天为止"), required=False, help_text=_("不写就是不限期。"))
 
@@ -43,8 +49,18 @@ class SeatForm(ActionForm):
         if self.by.role is Role.STAFF_MANAGER:
             del self.fields["organization"], self.fields["place"]
             return
+        self._say_who_needs([role.value for role in roles])
         self.chooser("organization").queryset = Organization.objects.in_use()
         self.chooser("place").queryset = Place.objects.in_use().select_related("parent")
+
+    def _say_who_needs(self, roles: Sequence[str]) -> None:
+        """Say at the organization and at the place which of the roles need it, in place of a mark that fits not all."""
+        of_an_organization, at_a_place = scopes.asked_of(roles)
+        for name, needing in (("organization", of_an_organization), ("place", at_a_place)):
+            if needing:
+                self.show_as_needed(name)
+                words = filled(_("%(roles)s要写，其他身份可以不写。"), roles=needing)
+                self.fields[name].help_text = said_together(self.fields[name].help_text, words)
 
     def given(self) -> dict[str, Any]:
         found = super().given()
@@ -56,6 +72,8 @@ class SeatForm(ActionForm):
         given = super().clean()
         if fault := giving.fault_of_first_day(given.get("valid_from")):
             self.add_error("valid_from", fault)
+        if given.get("role") and "place" in self.fields and "place" not in self.errors:
+            given["place"] = scopes.placed(given["role"], given.get("organization"), given.get("place"))
         asked = given.get("role") in OF_AN_ORGANIZATION and "organization" in self.fields
         if asked and not given.get("organization") and "organization" not in self.errors:
             self.add_error("organization", _("这个身份要写明机构。"))
@@ -81,7 +99,21 @@ class SeatOfSomebody(SeatForm):
         person = self.chosen("person")
         if person is not None:
             offered = giving.roles_given_by(self.actor)
-            self.fields["role"].help_text = incompatible.in_words(_held(person), offered)
+            held = _held(person)
+            self.fields["role"].help_text = incompatible.in_words(held, offered)
+            if not self.is_bound:  # what is sent all the same is answered with the reason
+                self._offer_but(held, offered)
+
+    def _offer_but(self, held: Sequence[Membership], roles: Sequence[Role]) -> None:
+        """Offer the roles but those that never meet one which the person holds without an end."""
+        lasting = [one for one in held if one.valid_to is None]
+        every = [role.value for role in Role]
+        kept = [
+            role
+            for role in roles
+            if not incompatible.fault_of(lasting, role, moments.today(), None, alongside=every)
+        ]
+        self.options("role").choices = [(role.value, role.label) for role in kept]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

@@ -20,6 +20,11 @@ from organizations.places.states import BASIS, PLACE
 close = PLACE.act("close", Place)
 
 
+@close.then
+def _closed(place: Place, **given: object) -> None:
+    events.closed.call(place)
+
+
 @close.lacks
 def still_used(places: Sequence[Place]) -> dict[int, Refused]:
     """Why places are not closed: parts, bodies, people or households of theirs are still there."""

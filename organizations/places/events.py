@@ -13,3 +13,6 @@ if TYPE_CHECKING:
 
 #: Gives in words what of the floors above hangs on places, so that they are not closed, by primary key.
 hanging: Hook[[Sequence[Place]], Mapping[int, Sequence[Words]]] = Hook()
+
+#: Called after a place was closed: what was to begin there ends.
+closed: Hook[[Place], None] = Hook()

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CodeField, NumberField
+from foundation.wording import listed, said_together
+from organizations.bodies import committees
 from organizations.places.models import TOWNS, Place, PlaceKind
 from organizations.places.seeking import a_place
 from organizations.places.states import PLACE
@@ -81,5 +83,17 @@ class ChangePlace(PlaceForm):
         self.initial.setdefault("zone", self.obj.zone_id)
         for name in self.fields:
             self.initial.setdefault(name, getattr(self.obj, name))
+        if words := self._of_the_bodies():
+            self.fields["name"].help_text = words
         if self.obj.kind not in TOWNS:
             del self.fields["zone"], self.fields["kind"]
+
+    def _of_the_bodies(self) -> str:
+        """Which bodies bear the name that may change: those that follow, and those that keep it."""
+        named = committees.beside({self.obj.pk: self.obj.name}).get(self.obj.pk, {})
+        words = {
+            True: _("“%(names)s”跟着改名。"),
+            False: _("这些机构的名称里有原来的地名，不会跟着改，要改的请到各自的页面办理：%(names)s。"),
+        }
+        told = {one: listed(name for name, follows in named.items() if follows is one) for one in words}
+        return str(said_together(*(words[one] % {"names": names} for one, names in told.items() if names)))

@@ -74,7 +74,8 @@ def change(
     longitude: float | None = None,
 ) -> None:
     """Change how a place is called, which zone manages it, and where it lies (degrees); a town that becomes a street, or a
-    street a town, is of another ``kind`` and stays what it is otherwise. Raises ``Invalid`` as ``enter`` does.
+    street a town, is of another ``kind`` and stays what it is otherwise. The committee of a village that is called after
+    it follows. Raises ``Invalid`` as ``enter`` does.
     """
     kind = kind or place.kind
     if not may_become(place.kind, kind):
@@ -85,6 +86,7 @@ def change(
     _require(faults)
     if name != place.name:
         rebuilding.after_a_renaming()
+        committees.follow({place.pk: (place.name, name)}, by=by)
     place.kind, place.name, place.name_en, place.zone = kind, name, name_en, zone
     place.latitude, place.longitude = latitude, longitude
 

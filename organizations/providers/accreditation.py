@@ -12,18 +12,19 @@ from django.utils.translation import gettext_lazy
 from foundation import moments
 from foundation.forms import phones
 from foundation.inbox import notices
-from foundation.refusals import Invalid, NotNow, Refused
+from foundation.refusals import Invalid, NotNow, Refused, Words
 from foundation.roles import ANSWERS_FOR_A_PROVIDER, Actor
 from foundation.rules import reading
 from foundation.wording import day, filled
 from organizations.bodies import codes
 from organizations.bodies.keeping import BUYS_OR_SUPPLIES, hold_code
 from organizations.bodies.models import Organization, OrganizationKind
+from organizations.certificates.models import Certificate
 from organizations.document_checks import checking
 from organizations.document_checks.checking import Finding
 from organizations.document_checks.models import Purpose
 from organizations.places.models import Place
-from organizations.providers.certified import uncertified
+from organizations.providers.certified import first_to_run_out, uncertified
 from organizations.providers.expiring import WARNING
 from organizations.providers.models import Provider, read_lists
 from organizations.providers.states import BASIS, PROVIDER
@@ -150,9 +151,10 @@ def accredit(provider: Provider, *, by: Actor, until: date) -> None:
     """Admit the provider until a day in the future, by a second person.
 
     One that returns after an exit is on probation for the days of the rule ``standing.probation``,
-    in which the first failed round leads to exit. Raises ``Invalid`` for a day that is past or too far ahead.
+    in which the first failed round leads to exit. Raises ``Invalid`` for a day that is past or too far ahead
+    (``_require_term``).
     """
-    _require_term(until)
+    _require_term(provider, until)
     provider.accredited_until = until
     provider.standing_reason = ""
     provider.renewal_asked_on = provider.renewal_checked_on = None
@@ -187,14 +189,25 @@ def furthest() -> tuple[int, date]:
     return years, today.replace(year=today.year + years, day=28 if leap_day else today.day)
 
 
-def _require_term(until: date) -> None:
-    """Raise ``Invalid`` for today or a past day, and for one that is further ahead than the rule allows."""
+def until_then(certificate: Certificate) -> Words:
+    """That nobody is admitted for longer than a certificate lasts."""
+    words = gettext_lazy("“%(certificate)s”%(day)s到期，准入不能更晚；要更晚的，请先退回，由机构换证。")
+    return filled(words, certificate=certificate, day=certificate.valid_until)
+
+
+def _require_term(provider: Provider, until: date) -> None:
+    """Raise ``Invalid`` for today or a past day, for one that is further ahead than the rule allows, and for one behind
+    the end of a certificate on which the check relied.
+    """
     years, last = furthest()
+    first = first_to_run_out(provider)
     message = ""
     if until <= moments.today():
         message = _("有效期应晚于今天。")
     elif until > last:
         message = _("一次最长准入 %(years)s 年，最晚到%(last)s。") % {"years": years, "last": day(last)}
+    elif first is not None and first.valid_until is not None and until > first.valid_until:
+        message = str(until_then(first))
     if message:
         raise Invalid(message, fields={"until": message}, rule=BASIS)
 
@@ -246,7 +259,7 @@ def extend(provider: Provider, *, by: Actor, until: date) -> None:
 
     Raises ``Invalid`` for a day that is past or too far ahead.
     """
-    _require_term(until)
+    _require_term(provider, until)
     provider.accredited_until = until
     provider.renewal_asked_on = provider.renewal_checked_on = None
 

@@ -1,4 +1,4 @@
-"""Whether a provider has a registration certificate that is valid today."""
+"""Whether a provider has a registration certificate that is valid today, and how long its certificates last."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy
 
+from foundation.forms.typed import compared
 from foundation.refusals import NotNow, Refused
 from organizations.certificates.models import Certificate, CertificateKind
+from organizations.document_checks.items import CheckItem, Found
 from organizations.providers.models import Provider
 from organizations.providers.states import BASIS
+
+#: The certificates besides that of the registration whose end an accreditation does not outlast.
+KEPT_VALID = (CertificateKind.LICENSE, CertificateKind.QUALIFICATION)
 
 
 def registered(providers: Collection[Provider]) -> set[int]:
@@ -19,13 +24,31 @@ def registered(providers: Collection[Provider]) -> set[int]:
     return set(own.filter(kind=CertificateKind.REGISTRATION).values_list("provider_id", flat=True))
 
 
-def runs_out_on(provider: Provider) -> date | None:
-    """The last day on which a registration certificate of the provider that is valid today is so; None where it has
-    none, or one without an end.
+def first_to_run_out(provider: Provider) -> Certificate | None:
+    """Of the certificates that are valid today and on which the last check relied, the one that ends first; None where
+    none of them ends.
+
+    It relied on the registration certificate that lasts longest, and on each license and qualification, of which the
+    one that lasts longest counts for several of one number, where the certificates were found right.
     """
-    own = Certificate.objects.valid().filter(provider=provider, kind=CertificateKind.REGISTRATION)
-    ends = list(own.values_list("valid_until", flat=True))
-    return None if not ends or None in ends else max(filter(None, ends))
+    asked = [CertificateKind.REGISTRATION, *(KEPT_VALID if _found_valid(provider) else ())]
+    lasting: dict[tuple[str, str], Certificate] = {}
+    for one in Certificate.objects.valid().filter(provider=provider, kind__in=asked):
+        key = (one.kind, "" if one.kind == CertificateKind.REGISTRATION else compared(one.number))
+        lasting[key] = max(lasting.get(key, one), one, key=_end_of)
+    ending = [one for one in lasting.values() if one.valid_until is not None]
+    return min(ending, key=_end_of, default=None)
+
+
+def _end_of(certificate: Certificate) -> date:
+    return certificate.valid_until or date.max
+
+
+def _found_valid(provider: Provider) -> bool:
+    """Whether the last check found the certificates right."""
+    check = provider.last_check
+    findings = check.findings if check is not None else []
+    return any(one["item"] == CheckItem.CERTIFICATES and one["found"] == Found.RIGHT for one in findings)
 
 
 def uncertified(providers: Sequence[Provider]) -> dict[int, Refused]:

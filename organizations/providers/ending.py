@@ -11,9 +11,6 @@ from organizations.bodies import keeping
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.fact_changes import changing
 from organizations.fact_changes.states import FactChangeStatus
-from organizations.invitations import inviting
-from organizations.invitations.models import Invitation
-from organizations.invitations.states import InvitationStatus
 from organizations.people import ending, telling
 from organizations.people.models import Membership, User
 from organizations.people.states import MembershipStatus
@@ -89,10 +86,6 @@ def _let_go(provider: Provider, words: Unsaid) -> None:
         telling.tell(person, words, about="provider:ended", page=provider.get_absolute_url(), everywhere=True)
     if organization.kind != OrganizationKind.PROVIDER:
         return
-    for invitation in Invitation.objects.filter(
-        organization=organization, status__in=InvitationStatus.unfinished()
-    ).order_by("pk"):
-        inviting.expire(invitation, by=SYSTEM)
     for membership in held.select_related("user", "organization", "place"):
         ending.end_with_the_organization(membership, by=SYSTEM)
     keeping.release(organization, by=SYSTEM)

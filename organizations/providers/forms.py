@@ -17,8 +17,8 @@ from foundation.wording import filled, said_together
 from organizations.bodies.hours import HoursField, brief
 from organizations.invitations.forms import Join
 from organizations.places.models import Place
-from organizations.providers.accreditation import furthest
-from organizations.providers.certified import runs_out_on
+from organizations.providers.accreditation import furthest, until_then
+from organizations.providers.certified import first_to_run_out
 from organizations.providers.models import Nature
 from organizations.providers.states import PROVIDER
 
@@ -205,9 +205,9 @@ class Accredit(ActionForm):
     def prepare(self) -> None:
         usual, (years, last) = moments.today() + timedelta(days=USUAL_YEARS * 365), furthest()
         words: Words = filled(_("一般三年，一次最长 %(years)s 年。"), years=years)
-        runs_out = runs_out_on(self.obj) if self.obj is not None else None
-        if runs_out is not None and runs_out < last:
-            warned = _("登记证书%(day)s到期，准入到更晚的日子请先请机构换证。")
-            words = said_together(words, filled(warned, day=runs_out))
+        first = first_to_run_out(self.obj) if self.obj is not None else None
+        runs_out = first.valid_until if first is not None else None
+        if first is not None and runs_out is not None and runs_out < last:
+            words = said_together(words, until_then(first))
         self.fields["until"].help_text = words
         self.initial.setdefault("until", min(filter(None, (usual, last, runs_out))))

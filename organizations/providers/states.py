@@ -117,7 +117,7 @@ PROVIDER = Lifecycle(
             primary=False,
             fits="comes_first",
             consequence=_(
-                "登记到此结束，这家机构的账号不能再用，理由用短信告知；以后要承接，用同一个信用代码重新登记。"
+                "登记到此结束，这家机构的账号不能再用，理由用短信或邮件告知（没有接的请打电话）；以后要承接，用同一个信用代码重新登记。"
             ),
         ),
         Transition(

@@ -30,7 +30,7 @@ class StaffList(Disclosing, LifecycleModel):
 
     lifecycle = STAFF_LIST
     seen_by = SEES_STAFF_LISTS
-    at_a_glance = ("file_name", "organization", "count", "uploaded_by")
+    at_a_glance = ("file_name", "organization", ("count", _("邀请（份）")), "uploaded_by")
     worklist_joins = ("organization",)
     unjournaled = ("people", "notes", "refused", "done")
 

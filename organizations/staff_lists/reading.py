@@ -22,6 +22,7 @@ from foundation.sheets.unpacked import Unreadable
 from foundation.wording import listed
 from organizations.bodies.models import Organization
 from organizations.invitations import namesakes
+from organizations.invitations.clashing import Expected
 from organizations.invitations.models import Channel
 from organizations.invitations.namesakes import Reached, Seat, invited_already
 from organizations.invitations.shared import Owners
@@ -88,6 +89,7 @@ def read(file: Any, actor: Actor) -> tuple[list[dict[str, Any]], list[str], list
     faults += _held_already(sheet.lines, people)
     faults += _doubled(sheet.lines, people)
     faults += _of_another(sheet.lines, people)
+    faults += _clashing(sheet.lines, people, actor)
     return people, in_order(faults), HEADS.notes_on(sheet)
 
 
@@ -116,6 +118,7 @@ def _row(line: Line, columns: Mapping[str, int], known: Known) -> tuple[dict[str
     else:
         faults += _elsewhere(text, known.own)
     if role and not faults:
+        place = scopes.placed(role, organization, place)
         faults += scopes.faults_of(role, organization, place).values()
     row |= {"role": role, "organization": organization and organization.pk}
     row |= {"place": place and place.pk, **_reached(text, faults), **_days(text, faults)}
@@ -175,7 +178,7 @@ def _days(text: Mapping[str, str], faults: list[str]) -> dict[str, str]:
         try:
             day = DayField(required=False).clean(text.get(name, ""))
         except forms.ValidationError as fault:
-            faults += fault.messages
+            faults += [f"{HEADS.called[name][0]}\uff1a{words}" for words in fault.messages]
             day = None
         found[key] = day.isoformat() if day else ""
         if name == "first" and (passed := giving.fault_of_first_day(day)):
@@ -217,13 +220,56 @@ def _invited_already(lines: Sequence[Line], people: Sequence[dict[str, Any]]) ->
     ]
 
 
+def _days_of(row: Mapping[str, Any]) -> tuple[date, date | None]:
+    """The first day of a row, which is today where none is written, and the last."""
+    first = date.fromisoformat(row["valid_from"]) if row["valid_from"] else moments.today()
+    return first, date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
+
+
+def _clashing(lines: Sequence[Line], people: Sequence[dict[str, Any]], actor: Actor) -> list[Fault]:
+    """The rows with a role that must not meet what the same person holds, is invited to, or has in a row before, and
+    those of the uploader.
+    """
+    expected, faults = Expected((row["full_name"] for row in people), actor), []
+    for line, row in zip(lines, people, strict=True):
+        if not (row["full_name"] and row["role"]):  # told already
+            continue
+        given = (row["full_name"], _reached_by(row), row["role"], *_days_of(row))
+        if words := expected.fault_of(*given):
+            faults.append(Fault(line.number, words))
+        else:
+            expected.add(*given)
+    return faults
+
+
+def unsure_of(people: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Who of a list bears the name of somebody who holds the same seat, where nothing says whether it is one person."""
+    rows = list(people)
+    holding = namesakes.holding(row["full_name"] for row in rows)
+
+    def unsure(row: Mapping[str, Any]) -> bool:
+        reached, others = _reached_by(row), [held.reached for held in holding.get(_seat_of(row), ())]
+        return any(reached.is_same(other) and not reached.shares(other) for other in others)
+
+    return [row["full_name"] for row in rows if unsure(row)]
+
+
+def people_of(rows: Iterable[Mapping[str, Any]]) -> int:
+    """How many people stand in several rows: one person may be invited to several roles."""
+    known: dict[str, list[Reached]] = {}
+    for row in rows:
+        same, reached = known.setdefault(row["full_name"], []), _reached_by(row)
+        if not any(reached.is_same(other) for other in same):
+            same.append(reached)
+    return sum(map(len, known.values()))
+
+
 def _held_already(lines: Sequence[Line], people: Sequence[dict[str, Any]]) -> list[Fault]:
     """The rows of those who hold the same seat already on one of the days."""
     holding = namesakes.holding(row["full_name"] for row in people)
     faults = []
     for line, row in zip(lines, people, strict=True):
-        first = date.fromisoformat(row["valid_from"]) if row["valid_from"] else moments.today()
-        last = date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
+        first, last = _days_of(row)
         if any(held.meets(_reached_by(row), first, last) for held in holding.get(_seat_of(row), ())):
             faults.append(Fault(line.number, namesakes.held_already(row["full_name"])))
     return faults

@@ -24,6 +24,7 @@ from foundation.sheets.notes import Note
 from foundation.transactions import whole
 from foundation.wording import filled
 from foundation.work_items import settling
+from organizations.bodies import events as body_events
 from organizations.bodies.models import Organization
 from organizations.invitations import inviting
 from organizations.invitations.models import Invitation
@@ -132,6 +133,14 @@ def left_by_their_uploaders(lists: Sequence[StaffList]) -> dict[int, Refused]:
         for staff_list in lists
         if staff_list.pk not in uploaders
     }
+
+
+@body_events.closed.register
+def discard_those_of(organization: Organization) -> None:
+    """Discard the lists of an organization that is closed, and send none of the rest."""
+    for staff_list in StaffList.objects.filter(organization=organization).order_by("pk"):
+        if staff_list.status in StaffListStatus.in_phase(ASKED):
+            discard(staff_list, by=SYSTEM)
 
 
 @events.given.register

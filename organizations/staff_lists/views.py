@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from foundation.journal import timeline
 from foundation.lifecycle.phases import ASKED, SERVING
 from foundation.permissions import access, access_to
-from foundation.personal_data.masking import mask_phone
+from foundation.personal_data.masking import mask_mail, mask_phone
 from foundation.roles import GIVES_MEMBERSHIPS, Role
 from foundation.sheets.notes import said as said_of_the_sheet
 from foundation.ui.files import MIME
@@ -20,13 +21,12 @@ from foundation.ui.lists import ListPage
 from foundation.ui.pagination import in_order
 from foundation.ui.tables import Column, or_dash, state_of, table
 from foundation.ui.views import Page, find_visible, visible
-from foundation.wording import day, moment
+from foundation.wording import day, listed, moment
 from organizations.bodies.models import Organization
 from organizations.invitations import letters
 from organizations.invitations.models import Channel
-from organizations.people import scopes
 from organizations.places.models import Place
-from organizations.staff_lists import sending
+from organizations.staff_lists import reading, sending
 from organizations.staff_lists.models import StaffList
 from organizations.staff_lists.states import StaffListStatus
 from organizations.staff_lists.templates import template_for
@@ -39,7 +39,7 @@ class StaffLists(ListPage):
     template = "organizations/staff_lists/staff_lists.html"
     columns = (
         Column(gettext_lazy("文件名"), "file_name"),
-        Column(gettext_lazy("人数"), "count"),
+        Column(gettext_lazy("邀请（份）"), "count"),
         Column(gettext_lazy("已发出"), "sent"),
         Column(gettext_lazy("上传时间"), lambda row: moment(row.created_at)),
         state_of(StaffList),
@@ -53,19 +53,14 @@ class StaffLists(ListPage):
 PEOPLE = (
     Column(gettext_lazy("姓名"), lambda row: row["full_name"]),
     Column(gettext_lazy("身份"), lambda row: Role(row["role"]).label),
-    Column(gettext_lazy("机构"), lambda row: row["body"] or _of_no(scopes.kinds_of(row["role"]))),
-    Column(gettext_lazy("地点"), lambda row: row["where"] or _of_no(scopes.places_of(row["role"]))),
+    Column(gettext_lazy("机构"), lambda row: or_dash(row["body"])),
+    Column(gettext_lazy("地点"), lambda row: or_dash(row["where"])),
     Column(gettext_lazy("手机"), lambda row: or_dash(row["phone"]), "nowrap"),
     Column(gettext_lazy("邮箱"), lambda row: or_dash(row["email"])),
     Column(gettext_lazy("自"), lambda row: _day_of(row["valid_from"]) or _("发出那天")),
     Column(gettext_lazy("至"), lambda row: _day_of(row["valid_to"]) or _("不限")),
     Column(gettext_lazy("怎样送达"), lambda row: Channel(row["channel"]).label),
 )
-
-
-def _of_no(kinds: list[str]) -> str:
-    """What stands where a row names no organization or place: nothing, or that the role has none."""
-    return "—" if kinds else _("这个身份不用写")
 
 
 def _day_of(text: str) -> str:
@@ -81,11 +76,13 @@ class ShowStaffList(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(StaffList, self.actor, pk=pk)
-        page = in_order(found.rows, request)
+        rows = found.rows
+        page = in_order(rows, request)
         return self.render(
             {
                 "object": found,
-                "notes": said_of_the_sheet(found.notes),
+                "notes": [*said_of_the_sheet(found.notes), *_unsure(found, rows)],
+                "persons": reading.people_of(rows),
                 "page": page,
                 "sending": found.status in StaffListStatus.in_phase(SERVING),
                 "people": table(PEOPLE, _named(page.rows, whole=self._compares(found))),
@@ -103,7 +100,7 @@ class ShowStaffList(Page):
 
 
 def _named(rows: Any, *, whole: bool) -> list[dict[str, Any]]:
-    """The rows with the names of organizations and places, read at once; telephones ``whole`` or masked."""
+    """The rows with the names of organizations and places, read at once; telephones and mail addresses ``whole`` or masked."""
     people = list(rows)
     bodies = Organization.objects.in_bulk({row["organization"] for row in people if row["organization"]})
     places = Place.objects.in_bulk({row["place"] for row in people if row["place"]})
@@ -113,9 +110,20 @@ def _named(rows: Any, *, whole: bool) -> list[dict[str, Any]]:
             "body": bodies.get(row["organization"], ""),
             "where": places.get(row["place"], ""),
             "phone": row["phone"] if whole else mask_phone(row["phone"]),
+            "email": row["email"] if whole else mask_mail(row["email"]),
         }
         for row in people
     ]
+
+
+def _unsure(staff_list: StaffList, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Before a list is sent, who of it may hold the seat already."""
+    unsent = staff_list.status in StaffListStatus.in_phase(ASKED)
+    names = reading.unsure_of(rows) if unsent else []
+    words = _(
+        "同一处已有同名的人担任同一身份，没有两边都登记手机或邮箱，分不出是不是同一个人，请核对：%(names)s。"
+    )
+    return [words % {"names": listed(names)}] if names else []
 
 
 def _refusals(staff_list: StaffList) -> list[tuple[str, str]]:

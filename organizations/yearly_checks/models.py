@@ -25,6 +25,10 @@ class YearlyResult(models.TextChoices):
     REPORTED = "reported", _("已报送年度报告")
 
 
+#: The results with which a provider is not right as it stands.
+NOT_PASSED = (YearlyResult.FAILED, YearlyResult.MISSED)
+
+
 class YearlyCheckQuerySet(SeenQuerySet["YearlyCheck"]):
     def in_use(self) -> YearlyCheckQuerySet:
         """Those that were not put away, the last year first."""

@@ -9,6 +9,7 @@ from django.test import Client
 
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
+from foundation.messaging import senders
 from foundation.messaging.models import Message
 from foundation.roles import Role
 from households.register import accounts, phone_links, registration
@@ -87,3 +88,24 @@ def test_a_link_of_another_make_is_over(household):
     assert Client().get("/phone-not-ours/nonsense/").status_code == 410
     assert not User.objects.filter(username="nonsense").exists()
     assert phone_links.DAYS >= 7
+
+
+def test_nobody_says_that_a_text_was_sent_where_none_leaves(who, client_of, monkeypatch):
+    household = cases.AcceptedMatter(phone=OLD).household
+    change(household, who, NEW)
+    window = client_of("chuangkou")
+    page = window.get(household.get_absolute_url()).content.decode()
+    assert "已发短信" not in page and "会收到短信" not in page
+    assert "请打原来的号码告诉本人" in page
+    assert "请打原号告诉本人" in window.get(f"{household.get_absolute_url()}update/").content.decode()
+    monkeypatch.setattr(senders, "sender", Gateway)
+    assert "原来的号码会收到短信" in window.get(household.get_absolute_url()).content.decode()
+
+
+class Gateway:
+    """A gateway of a city that takes everything."""
+
+    shows = False
+
+    def send(self, to: str, text: str) -> None:
+        """Take it."""

@@ -250,7 +250,7 @@ def test_an_empty_server_becomes_a_city_in_which_a_household_is_helped(
     findings = {
         f"{item.code}_{part}": value
         for item in asked()
-        for part, value in (("found", "right"), ("on", today), ("where", "登记机关"))
+        for part, value in (("found", "right"), ("on", today), ("where", "登记机关"), ("words", "已核对"))
     }
     looked = {"reason": "与开户许可核对"}
     work.do("limin", f"reveal/{provider._meta.label}/{provider.pk}/bank_account", looked)

@@ -72,8 +72,32 @@ def test_an_accreditation_ends_within_the_years_of_the_rule_and_the_form_tells_o
     assert "until" in refusal.value.fields
     provider.certificates.update(valid_until=moments.today() + timedelta(days=20))
     page = client_of("minzheng2").get(f"/providers/{provider.pk}/accredit/").content.decode()
-    assert "请先请机构换证" in page
-    assert accreditation.accredit(provider, by=who("minzheng2"), until=last).status == "accredited"
+    assert "由机构换证" in page
+    ends = moments.today() + timedelta(days=20)
+    with pytest.raises(Invalid, match="到期") as refusal:
+        accreditation.accredit(provider, by=who("minzheng2"), until=ends + timedelta(days=1))
+    assert "until" in refusal.value.fields
+    assert accreditation.accredit(provider, by=who("minzheng2"), until=ends).status == "accredited"
+
+
+def test_an_accreditation_outlasts_no_license_on_which_the_check_relied(who):
+    provider = factories.certified(registered(who))
+    factories.PersonOf(role=Role.COORDINATOR, role__organization=provider.organization)
+    ends, by = moments.today() + timedelta(days=60), factories.member_of(provider)
+    later = ends + timedelta(days=300)
+    several = (
+        ("license", "7", ends),
+        ("license", "7", later),
+        ("other", "8", ends),
+        ("qualification", "9", ends + timedelta(days=100)),
+    )
+    for at, (kind, number, last) in enumerate(several):
+        file = Scan(PAGE + bytes([at]))
+        keeping.add(by=by, kind=kind, number=number, issuer="局", valid_until=last, file=file)
+    provider = accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
+    with pytest.raises(Invalid, match="专业资质 9"):
+        accreditation.accredit(provider, by=who("minzheng2"), until=later)
+    assert accreditation.accredit(provider, by=who("minzheng2"), until=ends + timedelta(days=100))
 
 
 def test_the_same_credit_code_is_not_registered_twice(who):
@@ -142,13 +166,14 @@ def test_nobody_is_admitted_or_extended_without_a_registration_certificate_of_th
     provider = accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
     with moments.as_of(moments.now() + timedelta(days=41)), pytest.raises(NotNow, match="有效的登记证书"):
         accreditation.accredit(provider, by=who("minzheng2"), until=until)
-    provider = accreditation.accredit(provider, by=who("minzheng2"), until=until)
+    ends = moments.today() + timedelta(days=40)
+    provider = accreditation.accredit(provider, by=who("minzheng2"), until=ends)
     provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
     with moments.as_of(moments.now() + timedelta(days=41)):
         with pytest.raises(NotNow, match="有效的登记证书"):
             accreditation.extend(provider, by=who("minzheng2"), until=until)
         provider = accreditation.return_renewal(provider, by=who("minzheng"), findings=wrong())
-        keeping.add(by=by, kind="registration", **{**given, "number": "2"})
+        keeping.add(by=by, kind="registration", **{**given, "number": "2", "file": Scan(PAGE + b"2")})
         provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
         accreditation.extend(provider, by=who("minzheng2"), until=until)
 
@@ -214,7 +239,7 @@ def test_a_certificate_that_is_replaced_put_away_or_of_no_provider_yet_is_not_to
     provider = factories.AccreditedProvider()
     by, soon = factories.member_of(provider), moments.today() + timedelta(days=20)
     given = {"number": "7", "issuer": "局", "valid_until": soon}
-    keeping.add(by=by, kind="registration", file=Scan(PAGE), **given)  # it has one without a last day
+    keeping.add(by=by, kind="registration", file=Scan(PAGE + b"2"), **given)  # it has one without a last day
     keeping.put_away(keeping.add(by=by, kind="license", file=Scan(PAGE), **given), by=by)
     waiting = registered(who)
     factories.PersonOf(role=Role.COORDINATOR, role__organization=waiting.organization)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from foundation import moments, wording
+from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, NotYours
 from organizations.bodies import closing, keeping
@@ -14,9 +15,12 @@ from organizations.bodies.models import Organization, OrganizationKind
 from organizations.places import keeping as places
 from organizations.places.models import Place
 from organizations.responsibilities import assigning
+from organizations.staff_lists import sending as staff_lists
+from organizations.staff_lists.models import StaffList
 from tests import factories
 from tests.factories import actor
 from tests.marketplace.problems import problem
+from tests.organizations.newcomers import invited
 
 
 @pytest.fixture
@@ -197,3 +201,34 @@ def test_the_api_does_the_same(api_of):
     assert [name["name"] for name in renamed["names"]] == ["公信评估", "公信评估中心"]
     assert api.post(f"{path}/close", {"reason": "注销"}, format="json").json()["status"] == "closed"
     problem(api_of("minzheng").post(f"{path}/change", {}, format="json"), 403, "not-yours")
+
+
+def test_a_name_that_has_not_begun_is_put_right_and_taken_back(admin, client_of):
+    made = body(admin, since=date(2020, 1, 1))
+    far = date(2030, 1, 1)
+    keeping.rename(made, by=admin, name="错的局", valid_from=far)
+    page = client_of("guanli").get(f"{made.get_absolute_url()}rename/").content.decode()
+    assert "已登记" in page and "错的局" in page
+    keeping.rename(made, by=admin, name="对的局", valid_from=far - timedelta(days=400))
+    assert list(made.names.values_list("name", flat=True)) == ["江阴市退役军人事务局", "对的局"]
+    assert made.names.get(name="江阴市退役军人事务局").valid_to == far - timedelta(days=401)
+    keeping.rename(made, by=admin, name=made.name, valid_from=moments.today())
+    assert list(made.names.values_list("name", "valid_to")) == [("江阴市退役军人事务局", None)]
+    with pytest.raises(Invalid, match="和现在的名称一样"):
+        keeping.rename(made, by=admin, name=made.name, valid_from=moments.today())
+    keeping.rename(made, by=admin, name="江阴市军人事务局", valid_from=moments.today())
+    assert Organization.objects.get(pk=made.pk).name == "江阴市军人事务局"
+
+
+def test_what_waits_for_an_organization_that_is_closed_ends(admin):
+    made = body(admin)
+    sent = invited(organization=made)
+    given = {"people": [{"full_name": "钱一"}], "file_name": "a.xlsx"}
+    waiting = staff_lists.upload(by=actor("guanli"), **given)
+    StaffList.objects.filter(pk=waiting.pk).update(organization=made)
+    closing.close(made, by=admin, reason="并入他局")
+    sent.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (sent.status, waiting.status) == ("expired", "discarded")
+    told = Notice.objects.filter(object_id=sent.pk, lifecycle="organizations.Invitation")
+    assert any("已停用" in str(one.text) for one in told)

@@ -402,6 +402,46 @@ def test_the_preview_says_what_is_kept_of_a_row_and_which_committees_come_with_i
     assert "乙社区居民委员会" in page
     session.cookies["django_language"] = "en"
     english = session.get(waiting.get_absolute_url()).content.decode()
-    assert "<div>Kind: Town</div>" in english
+    assert "<div>Kind: Town (the sheet says" in english
     for cell in re.findall(r'<td data-label="变化">(.*?)</td>', page):
         assert cell == "—" or cell.startswith("<div><div>"), "one block beside its label on a phone"
+
+
+def test_whoever_confirms_reads_what_changes_and_each_body_once(admin, session):
+    entered("places", PLACES, admin)
+    waiting = uploaded("places", [{**COMMUNITY, "name": "丙社区"}], admin)
+    page = session.get(f"{waiting.get_absolute_url()}confirm/").content.decode()
+    assert "乙社区 → 丙社区" in page
+    rows = [{**BODY, "duty": f"第{n}项", "need_kind": ""} for n in range(3)]
+    waiting = uploaded("bodies", [row | {"duty_from": "2026-01-01"} for row in rows], admin)
+    page = session.get(f"{waiting.get_absolute_url()}confirm/").content.decode()
+    assert "新增\uff083 行\uff09" in page
+    assert "2026年1月1日" in session.get(waiting.get_absolute_url()).content.decode()
+
+
+def test_a_parent_is_told_by_its_name_and_a_township_as_what_it_is_kept(admin, session):
+    waiting = uploaded("places", [*PLACES, {"code": "999999102", "name": "南乡", "kind": "乡"}], admin)
+    page = session.get(waiting.get_absolute_url()).content.decode()
+    assert "上级\uff1a西街道" in page and "上级\uff1a999999001" not in page
+    assert "镇\uff08表里写的是“乡”\uff09" in page
+
+
+def test_the_committee_follows_its_village_and_of_others_that_bear_the_name_is_told(admin, session):
+    entered("places", PLACES, admin)
+    entered("windows", [WINDOW], admin)
+    rows = [{**COMMUNITY, "name": "丙社区"}, {**TOWN, "name": "中镇"}]
+    waiting = uploaded("places", rows, admin)
+    page = session.get(waiting.get_absolute_url()).content.decode()
+    assert "“乙社区居民委员会”跟着改称“丙社区居民委员会”" in page
+    assert "“东镇社会救助窗口”的名称不会跟着改" in page
+    entering.confirm(waiting, by=admin)
+    committee = Organization.objects.get(code="village-999999001001")
+    assert committee.name == "丙社区居民委员会"
+    assert [one.name for one in committee.names.all()][-1] == "丙社区居民委员会"
+    assert Entry.objects.filter(object_id=committee.pk, move="rename").exists()
+    village, town = Place.objects.get(code="999999101201"), Place.objects.get(code="999999101")
+    keeping_places.change(village, by=admin, name="丁村")
+    assert Organization.objects.get(place=village).name == "丁村村民委员会"
+    keeping_places.change(town, by=admin, name="东镇")
+    page = session.get(f"{town.get_absolute_url()}change/").content.decode()
+    assert "不会跟着改\uff0c要改的请到各自的页面办理\uff1a东镇社会救助窗口" in page

@@ -23,6 +23,7 @@ from organizations.fact_changes import changing
 from organizations.listings import entering
 from organizations.providers import accreditation, facts
 from organizations.providers.models import Provider
+from organizations.yearly_checks.models import YearlyCheck
 from tests import factories
 from tests.factories import rules
 from tests.organizations.test_accreditation import registered
@@ -104,6 +105,32 @@ def test_an_item_that_is_not_looked_up_or_not_right_is_not_accepted(who, change,
     assert not DocumentCheck.objects.filter(provider=provider).exists()
     with pytest.raises(Invalid):
         accreditation.check_documents(provider, by=who("minzheng"), findings=all_right()[1:])
+
+
+@pytest.mark.parametrize("result", ["failed", "missed", ""])
+def test_a_last_year_that_is_not_right_is_not_passed_without_a_word(who, result):
+    provider, year = registered(who), moments.today().year - 1
+    if result:
+        YearlyCheck.objects.create(provider=provider, year=year, result=result)
+    YearlyCheck.objects.create(provider=provider, year=year - 1, result="passed")
+    silent = [{**one, "words": ""} for one in all_right()]
+    with pytest.raises(Invalid, match=f"{year} 年的年度检查") as refusal:
+        accreditation.check_documents(provider, by=who("minzheng"), findings=silent)
+    assert set(refusal.value.fields) == {"yearly_check_words"}
+    assert accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
+
+
+def test_where_an_item_was_looked_up_is_written_by_the_officer(who, client_of):
+    provider = registered(who)
+    address = f"/providers/{provider.pk}/check-documents/"
+    page = client_of("minzheng").get(address).content.decode()
+    assert 'list="usual-places"' in page and '<option value="开户许可证或银行回单">' in page
+    assert 'value="登记管理机关信用信息公示平台"' not in page.replace("<option value", "")
+    typed = {f"{code}_{part}": value for code in codes() for part, value in RIGHT.items()}
+    sent = {**typed, "yearly_check_words": "见公示", "registration_where": "", "key": "1"}
+    answer = client_of("minzheng").post(address, sent)
+    assert "登记证书 · 在哪里查的" in answer.content.decode()
+    assert not DocumentCheck.objects.filter(provider=provider).exists()
 
 
 def test_documents_are_returned_with_every_reason_at_once_and_handed_in_again(who, client_of):
@@ -316,3 +343,20 @@ def test_who_checks_is_told_of_another_of_the_same_name_and_nothing_is_refused(w
     change = changing.propose(by=factories.member_of(lonely), name="澄江助老服务中心", why="更名")
     assert known.credit_code in officer.get(f"/fact-changes/{change.pk}/confirm/").content.decode()
     assert accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
+
+
+def test_the_same_certificate_twice_is_refused_at_its_number_and_the_same_file_at_the_file(who):
+    provider = with_people(registered(who))
+    by, until = factories.member_of(provider), moments.today() + timedelta(days=90)
+    given = {"by": by, "kind": "license", "issuer": "局", "valid_until": until}
+    first = keeping.add(number="示 1 号", file=Scan(PAGE), **given)
+    other = Scan(PAGE + b"%")
+    with pytest.raises(Invalid, match="已经上传") as refusal:
+        keeping.add(number="示1号", file=other, **given)
+    assert set(refusal.value.fields) == {"number"}
+    with pytest.raises(Invalid) as refusal:
+        keeping.add(number="2", file=Scan(PAGE), **given)
+    assert set(refusal.value.fields) == {"file"}
+    assert keeping.add(number="示1号", file=other, **given | {"valid_until": until + timedelta(days=1)})
+    keeping.put_away(first, by=by)
+    assert keeping.add(number="示 1 号", file=Scan(PAGE), **given)

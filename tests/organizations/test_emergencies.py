@@ -320,3 +320,12 @@ def test_the_same_by_api(api_of):
     assert deciding.post(f"{address}/allow", format="json").status_code == 200
     assert asking.get(f"{API}/me").json()[-1]["role"] == "window"
     problem(asking.post(f"{API}/emergencies/ask", {"role": "window"}, format="json"), 400, "invalid")
+
+
+def test_whoever_reviews_it_sees_why_it_was_asked_and_what_was_opened(client_of):
+    access = allowed()
+    assert switched(client_of("rexian"), access).get("/matters/").status_code == 200
+    access = allowing.end(access, by=actor("guanli"))
+    page = client_of("shenji").get(f"{access.get_absolute_url()}review/").content.decode()
+    assert WHY in page
+    assert "/matters/" in page

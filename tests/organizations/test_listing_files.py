@@ -323,3 +323,23 @@ def test_a_column_that_is_missing_is_named_and_the_blank_has_all(client_of):
     assert {"统一社会信用代码", "名录", "移出日期"} <= {cell.value for cell in blank.active[1]}
     other = SimpleUploadedFile("名录.csv", b"a,b\n1,2\n")
     assert "没有找到表头" in client.post("/listing-files/new/upload/", {"file": other}).content.decode()
+
+
+def test_the_page_of_the_decision_names_whom_it_bars_and_the_row_whose_name_differs(client_of):
+    provider = factories.AccreditedProvider()
+    row = (provider.credit_code, "另一个名字", "活动异常名录", "2026-01-05", "")
+    stranger = (factories.new_credit_code(), "外地机构", "活动异常名录", "2026-01-05", "")
+    client = client_of("minzheng")
+    address = upload(client, sheet(row, stranger))["Location"]
+    page = client.get(address).content.decode()
+    assert "名称和名录不同" in page and "2026年1月5日" in page
+    decided = client.get(f"{address}take-over/").content.decode()
+    assert f"{provider}\uff1a列入“活动异常名录”\uff0c不能再投标" in decided
+    assert "外地机构" not in decided
+
+
+def test_a_list_that_names_no_provider_says_so_where_it_is_taken_over(client_of):
+    client = client_of("minzheng")
+    address = upload(client, csv((factories.new_credit_code(), "外地机构", "活动异常名录", "2026-01-05", "")))
+    page = client.get(f"{address['Location']}take-over/").content.decode()
+    assert "没有本平台的承接主体会因此停接" in page

@@ -16,6 +16,7 @@ from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM, Role
 from organizations.bodies.models import Organization
 from organizations.invitations import codes, forgetting, inviting, joining
+from organizations.invitations.forms import Invite
 from organizations.invitations.models import Invitation
 from organizations.people import giving, helping
 from organizations.people.models import Membership, User
@@ -257,3 +258,18 @@ def test_nobody_is_given_or_invited_to_a_role_from_a_day_that_has_passed(client_
     assert answer.status_code == 422
     assert "valid_from" in answer.context["form"].errors
     giving.enter(by=SYSTEM, person=person, role=Role.HOTLINE, valid_from=yesterday)
+
+
+def test_the_form_says_which_roles_need_a_place_takes_the_windows_own_and_offers_no_role_that_never_fits(
+    client_of,
+):
+    page = client_of("guanli").get("/invitations/new/invite/").content.decode()
+    assert "窗口工作人员、" in page and "要写\uff0c其他身份可以不写" in page
+    window = Organization.objects.get(pk=actor("chuangkou").organization_id)
+    given = {"full_name": "钱一", "role": "window", "organization": str(window.pk), "channel": "letter"}
+    form = Invite(given, actor=actor("guanli"))
+    assert form.is_valid(), form.errors
+    assert form.given()["place"] == window.place
+    person = actor("caizheng").user_id
+    page = client_of("guanli").get(f"/memberships/new/give/?person={person}").content.decode()
+    assert 'value="civil_affairs"' not in page and 'value="handler"' in page

@@ -15,6 +15,7 @@ from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.work_items.models import WorkItem
 from organizations.bodies import hours, keeping
 from organizations.fact_changes import changing
+from organizations.fact_changes.models import FactChange
 from organizations.providers import accreditation, facts
 from organizations.providers.models import Provider
 from tests import factories
@@ -87,7 +88,7 @@ def confirmed(change, officer):
     """The change as an officer confirms it, who has looked at the account."""
     if change.bank_account:
         reveal(change, "bank_account", by=officer, reason="核对开户许可")
-    return changing.confirm(change, by=officer)
+    return changing.confirm(change, by=officer, looked_up_at="公示平台")
 
 
 def test_a_bank_account_is_confirmed_by_who_has_looked_at_it(provider, who, client_of):
@@ -96,12 +97,12 @@ def test_a_bank_account_is_confirmed_by_who_has_looked_at_it(provider, who, clie
     other.save(update_fields=["bank_account"])
     change = proposed(provider, bank_name="新银行", bank_account="6222000011113333")
     with pytest.raises(Refused, match="先点开"):
-        changing.confirm(change, by=who("minzheng"))
+        changing.confirm(change, by=who("minzheng"), looked_up_at="公示平台")
     page = client_of("minzheng").get(f"{change.get_absolute_url()}confirm/").content.decode()
     assert "“同账号社工中心”登记的是同一个账号" in page
     reveal(change, "bank_account", by=who("minzheng2"), reason="核对开户许可")
     with pytest.raises(Refused, match="先点开"):
-        changing.confirm(change, by=who("minzheng"))
+        changing.confirm(change, by=who("minzheng"), looked_up_at="公示平台")
     confirmed(change, who("minzheng"))
 
 
@@ -117,7 +118,7 @@ def test_sensitive_facts_stand_until_civil_affairs_confirms_and_the_former_name_
     waits = WorkItem.objects.filter(lifecycle="organizations.FactChange", object_id=change.pk)
     assert waits.filter(role="civil_affairs", step="confirm").exists()
     with pytest.raises(NotYours):
-        changing.confirm(change, by=factories.member_of(provider))
+        changing.confirm(change, by=factories.member_of(provider), looked_up_at="公示平台")
     confirmed(change, who("minzheng"))
     provider = Provider.objects.get(pk=provider.pk)
     assert (provider.organization.name, provider.legal_representative) == ("新名社工中心", "赵某")
@@ -224,3 +225,32 @@ def test_the_name_that_is_filled_in_stays_after_the_night(who, has_had_others):
     if has_had_others:
         names = list(organization.names.values_list("name", flat=True))
         assert names == ["江阴更早的社工中心", "江阴旧名社工中心", "江阴新名社工中心"]
+
+
+def test_what_was_checked_is_what_is_decided_on_so_no_other_facts_meanwhile(who, client_of):
+    """Neither proposed nor confirmed between the check and the decision."""
+    provider = factories.AccreditedProvider()
+    change = proposed(provider, legal_representative="赵某")
+    provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
+    with pytest.raises(NotNow, match="决定以前不登记变更"):
+        confirmed(change, who("minzheng2"))
+    change = FactChange.objects.get(pk=change.pk)
+    assert "confirm" not in {row.name for row in change.transitions_for(who("minzheng2"))}
+    changing.take_back(change, by=factories.member_of(provider))
+    with pytest.raises(NotNow, match="已经查验"):
+        proposed(provider, legal_representative="钱某")
+    until = moments.today() + timedelta(days=900)
+    provider = accreditation.extend(provider, by=who("minzheng2"), until=until)
+    assert confirmed(proposed(provider, legal_representative="钱某"), who("minzheng")).looked_up_at
+
+
+def test_where_other_facts_were_looked_up_is_asked_and_kept(provider, who, client_of):
+    change = proposed(provider, legal_representative="赵某")
+    address = f"{change.get_absolute_url()}confirm/"
+    refused = client_of("minzheng").post(address, {"key": "1"})
+    assert refused.status_code == 422 and "在哪里核对的" in refused.content.decode()
+    assert (
+        client_of("minzheng").post(address, {"key": "2", "looked_up_at": "开户许可证原件"}).status_code == 302
+    )
+    assert "开户许可证原件" in client_of("minzheng").get(change.get_absolute_url()).content.decode()
+    assert "开户许可证原件" in str(Entry.objects.get(object_id=change.pk, move="confirm").after)
