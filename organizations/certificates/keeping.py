@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.forms.typed import compared
-from foundation.refusals import Invalid, Refused
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
-from organizations.certificates.models import Certificate
+from organizations.certificates.models import Certificate, CertificateKind
 from organizations.certificates.states import CERTIFICATE, TO_PUT_AWAY
 from organizations.providers.models import Provider
 from organizations.providers.own import checked_already, held_for_its_papers, hold
@@ -28,8 +31,7 @@ def add(
     """Add a certificate of the actor's own provider, with its file, which is kept encrypted.
 
     Raises ``Invalid`` for one that has run out, or that is there already with its number and last day or with its file,
-    ``Refused`` where there are too many, ``NotNow`` once the papers were
-    checked and are decided on.
+    ``Refused`` where there are too many, ``NotNow`` once the papers were checked and are decided on.
     """
     provider = held_for_its_papers(by)
     if valid_until is not None and valid_until < moments.today():
@@ -67,5 +69,26 @@ def _require_another(
 
 
 put_away = CERTIFICATE.act(TO_PUT_AWAY, Certificate)
-put_away.lacks(checked_already)
 put_away.first(hold)
+
+
+@put_away.lacks
+def kept_in_use(certificates: Sequence[Certificate]) -> dict[int, Refused]:
+    """Why certificates are not put away: they were checked and are decided on, or an accredited provider would be left
+    without a valid one of its registration.
+    """
+    found = checked_already(certificates)
+    needed = [
+        one
+        for one in certificates
+        if one.kind == CertificateKind.REGISTRATION and (one.provider.accredited or one.provider.suspended)
+    ]
+    providers = {one.provider_id for one in needed}
+    valid = Certificate.objects.valid().filter(provider__in=providers, kind=CertificateKind.REGISTRATION)
+    by_provider: dict[int, set[int]] = defaultdict(set)
+    for provider, pk in valid.values_list("provider_id", "pk") if providers else ():
+        by_provider[provider].add(pk)
+    words = gettext_lazy("准入期间要有一份有效的登记证书\uff0c请先上传新的\uff0c再撤下这一份。")
+    return found | {
+        one.pk: NotNow(words, rule=BASIS) for one in needed if by_provider[one.provider_id] == {one.pk}
+    }

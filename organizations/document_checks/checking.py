@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,9 @@ from organizations.yearly_checks.models import NOT_PASSED
 #: The clause by which everything that is missing is told at once.
 BASIS = "S12"
 
+#: For how long what was looked up says something of today.
+LONGEST_AGO = timedelta(days=90)
+
 #: What is known of one item: ``item``, ``label``, ``found``, ``where``, ``on`` and ``words``.
 Finding = dict[str, str]
 
@@ -32,7 +35,7 @@ def record(
     """Keep a check.
 
     Raises ``Invalid`` at the item that was not checked, that concerns every provider and was left out, or that was
-    looked up nowhere or on a day to come, at a list that is said to be right while the one kept here names the
+    looked up nowhere, on a day to come or too long ago, at a list that is said to be right while the one kept here names the
     provider, at yearly checks that are said to be right without a word while that of the last year is not, and at a
     bank account that the officer has not looked at; where documents are returned, if nothing is
     wrong or it is not said what; where they are accepted, if something is wrong.
@@ -67,8 +70,10 @@ def _faults(findings: Sequence[Finding]) -> dict[str, str]:
             faults[f"{item.code}_found"] = _("“%(item)s”每家机构都要查。") % {"item": item.label}
         elif one["found"] != Found.NOT_NEEDED and not one["where"].strip():
             faults[f"{item.code}_where"] = _("请写明在哪里查的。")
-        elif date.fromisoformat(one["on"]) > moments.today():
+        elif (looked_up := date.fromisoformat(one["on"])) > moments.today():
             faults[f"{item.code}_on"] = _("日期不能晚于今天。")
+        elif looked_up < moments.today() - LONGEST_AGO:
+            faults[f"{item.code}_on"] = _("查验太久以前了\uff0c请重新查一次\uff08最近 90 天内\uff09。")
     return faults
 
 

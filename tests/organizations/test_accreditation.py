@@ -107,6 +107,22 @@ def test_the_same_credit_code_is_not_registered_twice(who):
     assert "测试中心" in str(refusal.value.fields["credit_code"])
 
 
+def test_an_accredited_provider_keeps_a_certificate_of_its_registration(who):
+    provider = factories.AccreditedProvider()
+    by = factories.member_of(provider, "coordinator")
+    (only,) = provider.certificates.in_use().filter(kind="registration")
+    assert "put_away" not in {row.name for row in only.transitions_for(by)}
+    with pytest.raises(NotNow, match="先上传新的"):
+        keeping.put_away(only, by=by)
+    given = {
+        "number": "新证 1 号",
+        "issuer": "江阴市民政局",
+        "valid_until": moments.today() + timedelta(days=900),
+    }
+    keeping.add(by=by, kind="registration", file=Scan(PAGE + b" "), **given)
+    keeping.put_away(only, by=by)
+
+
 @pytest.mark.parametrize("code", ["gonghui", "tuanwei", "fulian", "hongshizi", "canlian"])
 def test_a_mass_organization_paid_by_the_budget_never_supplies(who, code):
     """财政部令102号, article 8."""
