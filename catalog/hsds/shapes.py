@@ -17,6 +17,7 @@ from catalog.hsds import ids, schedules, wording
 from catalog.items import eligibility
 from catalog.items.kinds import Funding, TargetGroup
 from catalog.offers.states import IN_RENEWAL, OfferStatus
+from foundation.city import reading
 from foundation.moments import SHANGHAI
 
 Row = Mapping[str, Any]
@@ -26,11 +27,17 @@ Shape = dict[str, Any]
 INVENTED = "演示数据\uff1a机构、服务和名额都是虚构的。"
 
 _CLOSED = "目前不承接新的服务。"
-_APPLY = "带身份证到所在镇（街道）的社会救助窗口申请，或请村（社区）协管员代办，或拨打 12345。"
+_APPLY = "带身份证到所在镇（街道）的社会救助窗口申请，或请村（社区）协管员代办，或拨打救助热线"
 
 
 #: The states of an offer whose provider has yet to renew it.
 _IN_RENEWAL = OfferStatus.with_trait(IN_RENEWAL)
+
+
+def _number() -> str:
+    """The number of the city's hotline, set off from what it follows; "" before it is known."""
+    hotline = reading.current().hotline
+    return f" {hotline}" if hotline else ""
 
 
 def known(shape: Shape) -> Shape:
@@ -177,7 +184,7 @@ def service(row: Row) -> Shape:
             "description": row["description"],
             "url": settings.PUBLIC_ADDRESS + wording.address("public-item", row["edition"], row["code"]),
             "status": status,
-            "application_process": _APPLY,
+            "application_process": f"{_APPLY}{_number()}。",
             "fees_description": _fees(row),
             "wait_time": ("有空位" if free else "需等候") if status == "active" else "",
             "accreditations": row["staff"],
