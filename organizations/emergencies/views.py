@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
+from foundation.lifecycle.phases import SERVING
 from foundation.parties import is_one_of
 from foundation.permissions import access_to
 from foundation.ui.lists import ListPage
@@ -14,6 +15,7 @@ from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment
 from organizations.emergencies.models import EmergencyAccess
+from organizations.emergencies.states import EmergencyStatus
 from organizations.permissions import READS_WHAT_WAS_DONE
 
 #: Lines that are shown of what was opened and done.
@@ -28,7 +30,7 @@ class Emergencies(ListPage):
     columns = (
         Column(gettext_lazy("谁，用什么身份"), str),
         Column(gettext_lazy("生效"), lambda row: moment(row.opened_at)),
-        Column(gettext_lazy("到时"), lambda row: moment(row.until)),
+        Column(gettext_lazy("到时或结束"), lambda row: moment(row.until)),
         state_of(EmergencyAccess),
     )
 
@@ -51,6 +53,7 @@ class ShowEmergency(Page):
         return self.render(
             {
                 "object": found,
+                "over": found.status not in EmergencyStatus.in_phase(SERVING),
                 "transitions": found.transitions_for(self.actor),
                 "timeline": timeline.lines(about_it, reader=self.actor, limit=SHOWN),
             }
