@@ -14,6 +14,7 @@ from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment
+from organizations.emergencies import recording
 from organizations.emergencies.models import EmergencyAccess
 from organizations.emergencies.states import EmergencyStatus
 from organizations.permissions import READS_WHAT_WAS_DONE
@@ -55,6 +56,6 @@ class ShowEmergency(Page):
                 "object": found,
                 "over": found.status not in EmergencyStatus.in_phase(SERVING),
                 "transitions": found.transitions_for(self.actor),
-                "timeline": timeline.lines(about_it, reader=self.actor, limit=SHOWN),
+                "timeline": recording.in_words(timeline.lines(about_it, reader=self.actor, limit=SHOWN)),
             }
         )

@@ -13,6 +13,7 @@ from foundation.journal.models import Entry
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
+from foundation.ui import routing
 from foundation.wording import moment
 from foundation.work_items.models import WorkItem
 from organizations.emergencies import allowing
@@ -187,7 +188,17 @@ def test_every_page_that_is_opened_stands_in_the_journal_with_what_was_done(clie
     assert "打开 /search/?q=王**" in names
     assert f"打开 {API}/referrals" in names
     page = client_of("shenji").get(access.get_absolute_url()).content.decode()
-    assert "打开 /households/" in page
+    assert '打开 <a href="/households/">家庭</a>' in page
+    assert "打开 转介" in page
+    assert "打开 /search/?q=王**" in page
+
+
+def test_an_address_of_a_lifecycle_is_told_in_words():
+    assert routing.in_words("/households/QZ-1/") == "家庭 QZ-1"
+    assert routing.in_words("/emergencies/5/end/") == "应急授权 5\uff1a提前结束"
+    assert routing.in_words("/api/v1/emergencies/5") == "应急授权 5"
+    assert routing.in_words("/emergencies/new/ask/") == "应急授权\uff1a申请应急授权"
+    assert routing.in_words("/search/?q=x") == ""
 
 
 def test_no_code_of_a_link_that_is_opened_stands_in_the_journal(client_of):
