@@ -91,6 +91,10 @@ class Step:
         """Whether the city can begin though it is not done."""
         return not self.done and not self.needed_instead and not (self.needed and self.missing)
 
+    def is_of(self, role: Role) -> bool:
+        """Whether a role does it."""
+        return role in self.done_by
+
     @property
     def done_by(self) -> list[Role]:
         """Who of those who answer for the city does it."""

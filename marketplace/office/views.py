@@ -38,7 +38,7 @@ class Setup(Page):
             {
                 "step": step,
                 "doors": [door for door in step.done_at if self.may_open(door.name, *door.arguments)],
-                "own": self.actor.role in step.done_by,
+                "own": step.is_of(self.actor.role),
                 "doing": listed(role.label for role in step.done_by),
             }
             for step in found

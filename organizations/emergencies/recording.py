@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
 
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import sentences, writing
-from foundation.journal.timeline import Line
 from foundation.permissions import ActorRequest
 from foundation.personal_data.masking import mask_name
 from foundation.remembering import SAFE
-from foundation.ui import routing
 from foundation.wording import on_record
 from organizations.emergencies.models import EmergencyAccess
 from organizations.emergencies.states import BASIS, EMERGENCY
@@ -48,25 +43,6 @@ def note(request: ActorRequest) -> None:
     address = f"{_path(request)}{asked and '?'}{asked}"
     done = on_record(OPENED if request.method in SAFE else ACTED)
     writing.write(EMERGENCY.label, access, OPEN, actor, basis=BASIS, name=f"{done} {address}"[:LONGEST])
-
-
-def in_words(lines: Iterable[Line]) -> list[Line]:
-    """The lines of a timeline; those of what was opened say it in words, with a link to it, where that is known."""
-    return [replace(line, subject=_said(line.subject)) for line in lines]
-
-
-def _said(subject: str) -> str:
-    """The name of an entry made by ``note`` in words; any other as it is, and the address where nothing says it."""
-    done, _blank, address = subject.partition(" ")
-    told = routing.in_words(address) if done in (on_record(OPENED), on_record(ACTED)) else ""
-    if not told:
-        return subject
-    shown = OPENED if done == on_record(OPENED) else ACTED
-    asked = address.partition("?")[2]
-    more = format_html(" <span>{}</span>", asked) if asked else ""
-    if shown is ACTED or "*" in address or address.startswith(routing.PROGRAMS):
-        return format_html("{} {}{}", shown, told, more)
-    return format_html('{} <a href="{}">{}</a>{}', shown, address, told, more)
 
 
 def _path(request: ActorRequest) -> str:

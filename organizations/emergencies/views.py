@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from foundation.journal import timeline
+from foundation.journal.timeline import Line
 from foundation.lifecycle.phases import SERVING
 from foundation.parties import is_one_of
 from foundation.permissions import access_to
+from foundation.ui import routing
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, visible
-from foundation.wording import moment
-from organizations.emergencies import recording
+from foundation.wording import moment, on_record
 from organizations.emergencies.models import EmergencyAccess
+from organizations.emergencies.recording import ACTED, OPENED
 from organizations.emergencies.states import EmergencyStatus
 from organizations.permissions import READS_WHAT_WAS_DONE
 
@@ -56,6 +62,25 @@ class ShowEmergency(Page):
                 "object": found,
                 "over": found.status not in EmergencyStatus.in_phase(SERVING),
                 "transitions": found.transitions_for(self.actor),
-                "timeline": recording.in_words(timeline.lines(about_it, reader=self.actor, limit=SHOWN)),
+                "timeline": _in_words(timeline.lines(about_it, reader=self.actor, limit=SHOWN)),
             }
         )
+
+
+def _in_words(lines: Iterable[Line]) -> list[Line]:
+    """The lines of a timeline; those of what was opened say it in words, with a link to it, where that is known."""
+    return [replace(line, subject=_said(line.subject)) for line in lines]
+
+
+def _said(subject: str) -> str:
+    """The name of an entry of what was opened or done in words; any other as it is, and the address where nothing says it."""
+    done, _blank, address = subject.partition(" ")
+    told = routing.in_words(address) if done in (on_record(OPENED), on_record(ACTED)) else ""
+    if not told:
+        return subject
+    shown = OPENED if done == on_record(OPENED) else ACTED
+    asked = address.partition("?")[2]
+    more = format_html(" <span>{}</span>", asked) if asked else ""
+    if shown is ACTED or "*" in address or address.startswith(routing.PROGRAMS):
+        return format_html("{} {}{}", shown, told, more)
+    return format_html('{} <a href="{}">{}</a>{}', shown, address, told, more)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.columns import column_of
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import PhoneField
-from foundation.forms.typed import folded
+from foundation.forms.typed import folded, whole_number
 from foundation.wording import listed
 from organizations.invitations.models import Channel
 from organizations.invitations.shared import Owners
@@ -80,8 +80,8 @@ class Renew(ActionForm):
 
     def tell_what_is_registered(self) -> None:
         """Say beside the channels what the person of the form lacks for one of them, and where to enter it."""
-        chosen = str(self.data.get("person") or self.initial.get("person") or "")
-        person = User.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+        chosen = whole_number(self.data.get("person") or self.initial.get("person"))
+        person = User.objects.filter(pk=chosen or 0).first()
         if self.actor is None or person is None or not helping.may_help(person, self.actor):
             return
         lacks = [
