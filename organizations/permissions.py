@@ -154,6 +154,13 @@ listing = (Party(Role.ADMINISTRATOR), Party(Role.STAFF_MANAGER, organization="or
 SEES_STAFF_LISTS = listing
 
 
+#: Who has a list of staff invited: the side that has uploaded it.
+having_invited = (
+    Party(Role.ADMINISTRATOR, where={"organization__isnull": True}),
+    Party(Role.STAFF_MANAGER, organization="organization"),
+)
+
+
 #: Who sees a person of the staff: those who see all staff, and the administrators of the organizations for which the
 #: person holds a role. Of whoever has left they see the membership, and nothing of the account.
 SEES_PEOPLE = (

@@ -14,6 +14,9 @@ Shape = dict[str, Any]
 #: Hours ahead of UTC, the whole year.
 TIMEZONE = 8
 
+#: The end of a day, which the format of times does not know as 24:00.
+LAST_MINUTE = "23:59"
+
 
 def of(row: Row) -> list[Shape]:
     """The weekly hours in which a provider's office is open, one for each time of days that have the same."""
@@ -31,7 +34,7 @@ def of(row: Row) -> list[Shape]:
             "wkst": "MO",
             "byday": ",".join(opening.ABBREVIATED[day] for day in group),
             "opens_at": begin,
-            "closes_at": end,
+            "closes_at": LAST_MINUTE if end == opening.END_OF_DAY else end,
         }
         for index, (group, begin, end) in enumerate(spans)
     ]

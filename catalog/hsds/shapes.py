@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
-from catalog.hsds import ids, schedules, wording
+from catalog.hsds import applying, ids, schedules, wording
 from catalog.items import eligibility
 from catalog.items.kinds import Funding, TargetGroup
 from catalog.offers.states import IN_RENEWAL, OfferStatus
@@ -26,7 +26,6 @@ Shape = dict[str, Any]
 INVENTED = "演示数据\uff1a机构、服务和名额都是虚构的。"
 
 _CLOSED = "目前不承接新的服务。"
-_APPLY = "带身份证到所在镇（街道）的社会救助窗口申请，或请村（社区）协管员代办，或拨打 12345。"
 
 
 #: The states of an offer whose provider has yet to renew it.
@@ -177,7 +176,7 @@ def service(row: Row) -> Shape:
             "description": row["description"],
             "url": settings.PUBLIC_ADDRESS + wording.address("public-item", row["edition"], row["code"]),
             "status": status,
-            "application_process": _APPLY,
+            "application_process": applying.in_words(),
             "fees_description": _fees(row),
             "wait_time": ("有空位" if free else "需等候") if status == "active" else "",
             "accreditations": row["staff"],

@@ -112,6 +112,16 @@ class City(LifecycleModel):
         return _("%(city)s社会救助服务") % {"city": self.called}
 
     @property
+    def hotline_called(self) -> str:
+        """The hotline within a sentence: with its number once that is known."""
+        return _("救助热线 %(number)s") % {"number": self.hotline} if self.hotline else _("救助热线")
+
+    @property
+    def hotline_dialed(self) -> str:
+        """Its number as a telephone dials it, digits alone."""
+        return "".join(filter(str.isdigit, self.hotline))
+
+    @property
     def publishes(self) -> str:
         """Who publishes the open data: as it was entered, else the office."""
         return self.publisher or self.office

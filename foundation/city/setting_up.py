@@ -10,10 +10,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation import moments
 from foundation.city import events
 from foundation.city.models import City
 from foundation.city.states import CITY, CityStatus
-from foundation.refusals import NotNow, Refused
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.wording import filled, listed
 
@@ -70,7 +71,13 @@ def name_document(
     issued_on: date | None = None,
     parts: Sequence[dict[str, Any]] | None = None,
 ) -> None:
-    """Name the document that the city carries out; ``parts`` is its text, None leaves the text as it is."""
+    """Name the document that the city carries out; ``parts`` is its text, None leaves the text as it is.
+
+    Raises ``Invalid`` for a day of issue that is still to come.
+    """
+    if issued_on is not None and issued_on > moments.today():
+        message = _("日期不能晚于今天。")
+        raise Invalid(message, fields={"issued_on": message})
     city.document_title, city.document_called, city.document_called_en = title, short_name, short_name_en
     city.document_number, city.document_issuer, city.document_issued_on = number, issuer, issued_on
     if parts is not None:

@@ -206,6 +206,11 @@ def _given_to(entry: Entry, *, with_names: bool) -> str:
     return entry.after.get(TO, "") if with_names else _("同事")
 
 
+def _of_the_own_account(entry: Entry) -> bool:
+    """Whether people have done something to their own accounts: they themselves did it, not their offices."""
+    return entry.lifecycle == settings.AUTH_USER_MODEL and entry.actor_id == entry.object_id
+
+
 def _revealed_field(entry: Entry) -> str:
     """The name of the protected value that was revealed, with a colon before it; "" for other entries."""
     name = entry.after.get("field", "") if entry.move == "reveal" else ""
@@ -230,7 +235,9 @@ def _line(
     template = str(row.sentence) if row else sentences.sentence_of(entry.move)
     if isinstance(row, Transition) and row.otherwise and OTHERWISE in entry.after:
         template = str(row.otherwise)
-    who = entry.organization_name or str(entry.get_role_display())
+    who = (
+        _("本人") if _of_the_own_account(entry) else entry.organization_name or str(entry.get_role_display())
+    )
     reason = reason_of(entry, reader)
     if isinstance(row, Transition) and isinstance(row.reason, type) and reason in row.reason.values:
         reason = str(row.reason(reason).label)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.city import reading
 from foundation.inbox import notices
 from foundation.journal import sentences, writing
 from foundation.personal_data.keys import keyed_hash
@@ -46,7 +47,10 @@ def read(token: str, *, locked: bool = False) -> Household:
     try:
         pk, mark = signing.loads(token, salt=SALT, max_age=timedelta(days=DAYS))
     except signing.BadSignature:
-        raise NotNow(_("这个链接不对或已过期。请打窗口的电话或 12345。")) from None
+        raise NotNow(
+            _("这个链接不对或已过期。请打窗口的电话或%(hotline)s。")
+            % {"hotline": reading.current().hotline_called}
+        ) from None
     households = Household.objects.select_for_update(no_key=True) if locked else Household.objects.all()
     household = households.filter(pk=pk).first()
     now = household.phone.plain() if household is not None and household.phone else ""

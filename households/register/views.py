@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.city import reading
 from foundation.forms.actions import ActionForm
 from foundation.forms.fields import IdNumberField
 from foundation.forms.number_search import numbered
@@ -194,4 +195,7 @@ class PhoneNotOurs(LinkPage):
             phone_links.dispute(self.kwargs["token"])
         except NotNow as refusal:
             return self.say(str(refusal.message), status=410)
-        return self.say(_("新电话已停用，窗口会核对并联系您。有急事请打 12345。"))
+        return self.say(
+            _("新电话已停用，窗口会核对并联系您。有急事请打%(hotline)s。")
+            % {"hotline": reading.current().hotline_called}
+        )

@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from foundation.messaging.senders import mails_leave
 from foundation.refusals import TooOften, Words
 from foundation.transactions import undone
 
@@ -161,6 +162,7 @@ def page_too_old(request: HttpRequest) -> HttpResponse:
 
 def locked_out(request: HttpRequest, refusal: TooOften) -> HttpResponse:
     """429 after too many wrong passwords."""
-    answer = render(request, "marketplace/errors/locked_out.html", {"minutes": refusal.minutes}, status=429)
+    told = {"minutes": refusal.minutes, "sends_mail": mails_leave()}
+    answer = render(request, "marketplace/errors/locked_out.html", told, status=429)
     refusal.tell(answer)
     return answer

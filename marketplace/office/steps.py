@@ -18,12 +18,15 @@ from foundation.city.models import City
 from foundation.columns import column_of
 from foundation.deadlines import calendar
 from foundation.holidays.models import HolidayNotice
+from foundation.lifecycle.phases import ASKED
 from foundation.permissions import access_of
 from foundation.refusals import Words
-from foundation.roles import Role
+from foundation.roles import ANSWERS_FOR_THE_CITY, Role
 from foundation.rules import reading as rules_now
 from foundation.wording import listed
 from organizations.bodies.models import Organization
+from organizations.invitations.models import Invitation
+from organizations.invitations.states import InvitationStatus, Purpose
 from organizations.people.models import Membership
 from organizations.places.models import Place
 from organizations.responsibilities import offered
@@ -39,20 +42,24 @@ NEEDED = ((Role.CIVIL_AFFAIRS, 2), (Role.FINANCE, 2), (Role.AUDITOR, 1))
 
 @dataclass(frozen=True)
 class Door:
-    """A page on which something is done, by the name of its address."""
+    """A page on which something is done, by the name of its address; ``act`` is that of the page of the act to which
+    it leads, where it is a list that others read too.
+    """
 
     name: str
     words: Words
     arguments: tuple[int, ...] = ()
+    act: str = ""
 
     @property
     def address(self) -> str:
         """Its address, from which one comes back to the steps."""
         return f"{reverse(self.name, args=self.arguments)}?next={reverse('setup')}"
 
-    def opens_for(self, role: Role) -> bool:
-        """Whether a role is admitted to it."""
-        return access_of(self.name, *self.arguments).allows("GET", role)
+    def is_for(self, role: Role) -> bool:
+        """Whether a role does there what the step asks for, and not only reads it."""
+        acted = access_of(self.act) if self.act else access_of(self.name, *self.arguments)
+        return acted.allows("POST", role)
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ class Step:
     """One step: what it is, where it is done, and what it lacks.
 
     ``needed`` says that the city cannot begin without it; ``done_at`` are the pages on which it is done. ``holds`` says
-    what holds now; with ``by_default`` nobody of the city has set anything of it. ``needed_instead`` says
+    what holds now; with ``by_default`` nobody of the city has yet set what of it differs in every city. ``needed_instead`` says
     that another step may need it, though it needs nothing itself.
     """
 
@@ -83,6 +90,15 @@ class Step:
     def may_wait(self) -> bool:
         """Whether the city can begin though it is not done."""
         return not self.done and not self.needed_instead and not (self.needed and self.missing)
+
+    def is_of(self, role: Role) -> bool:
+        """Whether a role does it."""
+        return role in self.done_by
+
+    @property
+    def done_by(self) -> list[Role]:
+        """Who of those who answer for the city does it."""
+        return [role for role in ANSWERS_FOR_THE_CITY if any(door.is_for(role) for door in self.done_at)]
 
 
 def steps() -> list[Step]:
@@ -146,7 +162,7 @@ def _places(city: City) -> Step:
         gettext_lazy("镇街和村（社区）"),
         gettext_lazy("可以从表格导入，也可以一个一个填。"),
         missing,
-        [Door("places", gettext_lazy("地点"))],
+        [Door("places", gettext_lazy("地点"), act="place-new-enter")],
     )
 
 
@@ -162,7 +178,7 @@ def _bodies(city: City) -> Step:
         gettext_lazy("责任部门"),
         gettext_lazy("各部门的名称（改过名的写明日子）、电话和地址。"),
         missing,
-        [Door("bodies", gettext_lazy("部门和窗口"))],
+        [Door("bodies", gettext_lazy("部门和窗口"), act="body-new-establish")],
     )
 
 
@@ -178,7 +194,7 @@ def _windows(city: City) -> Step:
         gettext_lazy("受理窗口"),
         gettext_lazy("每个镇街一个，写明地址、电话和开放时间。"),
         missing,
-        [Door("bodies", gettext_lazy("部门和窗口"))],
+        [Door("bodies", gettext_lazy("部门和窗口"), act="body-new-establish")],
     )
 
 
@@ -189,7 +205,10 @@ def _needs(city: City) -> Step:
         gettext_lazy("需求归谁管"),
         gettext_lazy("每一类需求由哪个部门负责，或者目录里哪项服务能解决；本市不受理的可以在规则里去掉。"),
         [_("%(kinds)s没有人负责") % {"kinds": _some(nowhere)}] if nowhere else [],
-        [Door("routing", gettext_lazy("需求去向")), Door("duties", gettext_lazy("部门职责"))],
+        [
+            Door("routing", gettext_lazy("需求去向"), act="duty-new-assign"),
+            Door("duties", gettext_lazy("部门职责"), act="duty-new-assign"),
+        ],
     )
 
 
@@ -217,10 +236,10 @@ def _rules(city: City) -> Step:
         gettext_lazy("编号、短信和期限"),
         gettext_lazy("公文编号、短信的用语、各种期限和标准都有默认值，可以按本市的规定改，由两人办理。"),
         [],
-        [Door("rules", gettext_lazy("规则"))],
+        [Door("rules", gettext_lazy("规则"), act="rule-new-propose")],
         needed=False,
         holds=holds,
-        by_default=not changed,
+        by_default=STANDARD not in changed,
     )
 
 
@@ -243,19 +262,40 @@ def _holidays(city: City) -> Step:
         gettext_lazy("放假安排"),
         gettext_lazy("以工作日计算的时限按它走。国务院公布下一年的安排后录入，由另一人核对。"),
         [_("%(year)s 年的放假安排") % {"year": this_year}] if this_year in unknown else [],
-        [Door("holidays", gettext_lazy("放假安排"))],
+        [Door("holidays", gettext_lazy("放假安排"), act="holiday-new-propose")],
         holds=holds,
         by_default=bool(unknown) or not announced,
     )
+
+
+def _lacking(role: Role, needed: int, there: int) -> str:
+    """How many more of a role are wanted, and of how many."""
+    if not there:
+        return _("%(role)s %(count)s 人") % {"role": role.label, "count": needed}
+    return _("%(role)s %(count)s 人（需要 %(needed)s 人，已有 %(there)s 人）") % {
+        "role": role.label,
+        "count": needed - there,
+        "needed": needed,
+        "there": there,
+    }
+
+
+def _under_way() -> list[str]:
+    """The invitations that can still be accepted, counted by role."""
+    waiting = Invitation.objects.filter(
+        status__in=InvitationStatus.in_phase(ASKED), purpose=Purpose.JOIN, expires_at__gt=moments.now()
+    )
+    counts = waiting.order_by("role").values_list("role").annotate(Count("pk"))
+    words = _("邀请已经发出、还没有加入的：%(people)s。")
+    counted = [_lacking(Role(role), count, 0) for role, count in counts]
+    return [words % {"people": listed(counted)}] if counted else []
 
 
 def _people(city: City) -> Step:
     held = Membership.objects.on(moments.today())
     counts = dict(held.values_list("role").annotate(Count("user", distinct=True)))
     missing = [
-        _("%(role)s %(count)s 人") % {"role": role.label, "count": count}
-        for role, count in NEEDED
-        if counts.get(role, 0) < count
+        _lacking(role, count, counts.get(role, 0)) for role, count in NEEDED if counts.get(role, 0) < count
     ]
     staffed = held.filter(role=Role.WINDOW, place=OuterRef("pk"))
     towns = Place.objects.towns()
@@ -273,10 +313,11 @@ def _people(city: City) -> Step:
         gettext_lazy("邀请各部门、窗口和机构的人加入；可以从表格一次邀请许多人。"),
         missing,
         [
-            Door("people", gettext_lazy("人员")),
-            Door("invitations", gettext_lazy("邀请")),
-            Door("staff-lists", gettext_lazy("导入的名单")),
+            Door("people", gettext_lazy("人员"), act="invitation-new-invite"),
+            Door("invitations", gettext_lazy("邀请"), act="invitation-new-invite"),
+            Door("staff-lists", gettext_lazy("导入的名单"), act="staff-list-new-upload"),
         ],
+        holds=_under_way(),
     )
 
 
@@ -289,7 +330,7 @@ def _catalog(city: City) -> Step:
         gettext_lazy("服务目录"),
         gettext_lazy("政府购买哪些服务、价格和标准。由民政起草、另一人审定后公布。"),
         [] if published else [_("正在执行的目录")],
-        [Door("editions", gettext_lazy("目录"))],
+        [Door("editions", gettext_lazy("目录"), act="edition-new-draft")],
         needed=False,
         holds=[words % {"kinds": _some(nowhere)}] if nowhere else [],
         needed_instead=bool(nowhere),
@@ -318,7 +359,7 @@ def missing(found: Sequence[Step]) -> list[Words]:
 
 def open_to(role: Role) -> list[tuple[Step, list[Door]]]:
     """The steps that are not done and that a role sees to, each with the pages on which it does."""
-    rows = [(step, [door for door in step.done_at if door.opens_for(role)]) for step in steps()]
+    rows = [(step, [door for door in step.done_at if door.is_for(role)]) for step in steps()]
     return [(step, doors) for step, doors in rows if doors and not step.done]
 
 

@@ -15,14 +15,14 @@ from foundation.city.models import City
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.lifecycle.table import Transition
-from foundation.permissions import ANYONE, access, access_of
+from foundation.permissions import ANYONE, access
 from foundation.refusals import NotNow
 from foundation.roles import ANSWERS_FOR_THE_CITY
 from foundation.ui.views import FormPage, Page
 from foundation.wording import listed
 from marketplace.office import first
 from marketplace.office.forms import FirstAdministrator
-from marketplace.office.steps import Step, missing, steps
+from marketplace.office.steps import missing, steps
 from organizations.signing_in import entering
 
 
@@ -35,7 +35,12 @@ class Setup(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         city, found = reading.current(), steps()
         rows = [
-            (step, [door for door in step.done_at if self.may_open(door.name, *door.arguments)], _doing(step))
+            {
+                "step": step,
+                "doors": [door for door in step.done_at if self.may_open(door.name, *door.arguments)],
+                "own": step.is_of(self.actor.role),
+                "doing": listed(role.label for role in step.done_by),
+            }
             for step in found
         ]
         return self.render(
@@ -52,13 +57,6 @@ class Setup(Page):
     def _open_to(self, city: City) -> list[Transition]:
         """What the reader may do with the city now."""
         return city.transitions_for(self.actor) if city.pk else []
-
-
-def _doing(step: Step) -> str:
-    """Who of those who answer for the city does a step."""
-    opened = [access_of(door.name, *door.arguments) for door in step.done_at]
-    doing = (role for role in ANSWERS_FOR_THE_CITY if any(one and one.allows("GET", role) for one in opened))
-    return listed(role.label for role in doing)
 
 
 class BeginCity(FormPage):

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.city import reading
 from foundation.drafts import keeping
 from foundation.forms.actions import ActionForm
 from foundation.forms.fields import CodeField, IdNumberField, MobileField
@@ -134,7 +135,8 @@ class BeginApplication(PublicForm):
     def get_context_data(self) -> dict[str, Any]:
         return {
             "title": _("网上求助"),
-            "lead": _("先用手机验证码确认是您本人。没有手机，可以到窗口、找协管员，或打 12345。"),
+            "lead": _("先用手机验证码确认是您本人。没有手机，可以到窗口、找协管员，或打%(hotline)s。")
+            % {"hotline": reading.current().hotline_called},
             "button": _("获取验证码"),
             "step": 1,
             "steps": 3,

@@ -30,6 +30,7 @@ from organizations.factors import passkeys, proving
 from organizations.factors.forms import GiveFactor
 from organizations.factors.forms import SignInByPasskey as PasskeyForm
 from organizations.factors.models import Factor, FactorKind
+from organizations.invitations.forms import STRONG, a_password
 from organizations.people.models import User
 from organizations.signing_in import devices, ended, entering, opened, own, passwords, tries, unfamiliar
 
@@ -61,6 +62,15 @@ class NameAndPassword(PlainForm, AuthenticationForm):
 
 class NewPassword(PlainForm, PasswordChangeForm):
     """The form of changing the password; tries of the old one are limited as at sign-in."""
+
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_mismatch": gettext_lazy("两次输入的密码不一样。"),
+        "password_incorrect": gettext_lazy("现在的密码不对。"),
+    }
+    old_password = a_password(gettext_lazy("现在的密码"), autocomplete="current-password")
+    new_password1 = a_password(gettext_lazy("新密码"), help_text=STRONG)
+    new_password2 = a_password(gettext_lazy("再输一遍"))
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(cast(User, request.user), *args, **kwargs)
@@ -237,5 +247,5 @@ class NotMe(LinkPage):
         except NotNow as refusal:
             return self.say(str(refusal.message), status=410)
         return self.say(
-            _("所有登录都已结束，密码已停用，管理员会收到通知。请用“忘记密码”或请管理员设新密码。")
+            _("所有登录都已结束，密码已停用，管理员会收到通知。怎样设新密码，见登录页的“忘记密码”。")
         )

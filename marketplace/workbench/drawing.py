@@ -81,7 +81,10 @@ def _time(row: Row, basis: bool) -> str:
     if row.period_over:
         return _hint(_("期限已满"), "calendar-check") + clause
     if item.due_at is None:
-        none, since = _("没有时限"), _("%(day)s起等待") % {"day": day(item.since)}
+        since = _("%(day)s起等待") % {"day": day(item.since)}
+        if item.urgent:  # its title says until when, where that is known
+            return _under(since)
+        none = _("没有时限")
         return f'<span class="text-muted text-small">{none}</span>{_under(since)}'
     urgency = wording.urgency(item.due_at)
     mark = icon("circle-alert") if urgency == "late" else ""

@@ -35,6 +35,9 @@ DAYS: Mapping[str, Words] = {
 #: The days as HSDS and iCalendar write them.
 ABBREVIATED = dict(zip(DAYS, ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
 
+#: The last moment of a day, at which times may end.
+END_OF_DAY = "24:00"
+
 #: Times of one day at most.
 MOST_SPANS = 4
 
@@ -58,6 +61,9 @@ _TIME = r"\d{1,2}\s*(?:[:点时]\s*(?:\d{1,2}\s*分?)?)"
 _GROUP = re.compile(rf"({_DAY})[a-z]*(?:{_TO}({_DAY})[a-z]*)?")
 _SPAN = re.compile(rf"({_TIME}){_TO}({_TIME})")
 _BETWEEN = re.compile(r"[\s,、:和及]*")
+#: A whole day, from its first moment to its last, and what people write for it.
+WHOLE_DAY = ["00:00", END_OF_DAY]
+_WHOLE = re.compile(r"全天(?:24\s*小时)?(?:开放)?|24\s*小时(?:开放)?|24\s*h(?:ours)?|all day")
 _CLOSED = ("休息", "不开放", "关闭", "closed")
 _PARTS = re.compile(r"[;\n。]")
 
@@ -71,7 +77,9 @@ class HoursField(forms.CharField):
         kwargs.setdefault("label", gettext_lazy("开放时间"))
         kwargs.setdefault(
             "help_text",
-            gettext_lazy("例如：周一至周五 9:00-12:00 13:30-17:00；周六 9:00-11:30。没写的日子不开放。"),
+            gettext_lazy(
+                "例如：周一至周五 9:00-12:00 13:30-17:00；周六 9:00-11:30。没写的日子不开放；昼夜都开放的写“每天 全天”。"
+            ),
         )
         super().__init__(max_length=400, required=False, **kwargs)
 
@@ -94,8 +102,12 @@ def read(text: str) -> dict[str, list[list[str]]]:
 
 def _part(text: str) -> tuple[list[str], list[list[str]]]:
     """The days and the times of one part of the text."""
+    if _WHOLE.fullmatch(text):
+        return list(DAYS), [list(WHOLE_DAY)]
     named, at = _named(text)
     rest = text[at:].strip()
+    if named and _WHOLE.fullmatch(rest):
+        return named, [list(WHOLE_DAY)]
     if not named:
         raise _fault(_("“%(text)s”：请先写星期几，例如“周一至周五 9:00-17:00”。"), text)
     if rest in _CLOSED:
@@ -133,6 +145,8 @@ def _time(text: str, whole: str) -> str:
     """A time of day as it is stored; raises ``ValidationError``."""
     try:
         hours, minutes = days.hour(text).split(":")
+        if f"{hours}:{minutes}" == END_OF_DAY:
+            return END_OF_DAY
         return f"{time(int(hours), int(minutes)):%H:%M}"
     except ValueError:
         raise _fault(_("“%(text)s”：没有“%(time)s”这个时间。"), whole, time=text) from None
@@ -150,7 +164,9 @@ def told(hours: Hours) -> list[tuple[Words, str]]:
 
 def spans_of(hours: Hours, day: str) -> str:
     """The times of one day in words; "" if it is closed."""
-    return listed(f"{begin}\u2013{end}" for begin, end in hours.get(day, ()))
+    return listed(
+        _("全天") if [begin, end] == WHOLE_DAY else f"{begin}\u2013{end}" for begin, end in hours.get(day, ())
+    )
 
 
 def brief(hours: Hours) -> str:
@@ -159,7 +175,9 @@ def brief(hours: Hours) -> str:
     for group in groups(hours):
         first, last = DAYS[group[0]], DAYS[group[-1]]
         named = first if len(group) == 1 else _("%(first)s至%(last)s") % {"first": first, "last": last}
-        times = " ".join(f"{begin}-{end}" for begin, end in hours[group[0]])
+        times = " ".join(
+            _("全天") if [begin, end] == WHOLE_DAY else f"{begin}-{end}" for begin, end in hours[group[0]]
+        )
         parts.append(f"{named} {times}")
     return in_the_readers_language("\uff1b", "; ").join(parts)
 

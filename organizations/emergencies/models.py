@@ -105,6 +105,11 @@ class EmergencyAccess(LifecycleModel):
         return self.status in EmergencyStatus.in_phase(ASKED)
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the role is lent now."""
+        return self.status in EmergencyStatus.in_phase(SERVING)
+
+    @property
     def answered_by(self) -> datetime | None:
         """The moment at which a request lapses that nobody has allowed; None once it is decided."""
         return self.created_at + waiting_time() if self.urgent else None

@@ -22,7 +22,7 @@ class Emergencies(ListPage):
     columns = (
         Column(gettext_lazy("谁，用什么身份"), str),
         Column(gettext_lazy("生效"), lambda row: moment(row.opened_at)),
-        Column(gettext_lazy("到时"), lambda row: moment(row.until)),
+        Column(gettext_lazy("到时或结束"), lambda row: moment(row.until)),
         state_of(EmergencyAccess),
     )
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from foundation.forms import typed
 from foundation.refusals import NotNow
 from organizations.invitations.models import Invitation
+from organizations.invitations.states import Purpose
 
 SALT = "organizations.invitations"
 
@@ -40,6 +41,13 @@ def link_of(invitation: Invitation) -> str:
     return f"{settings.PUBLIC_ADDRESS}{reverse('join', args=[code_of(invitation)])}"
 
 
+def over(invitation: Invitation) -> str:
+    """That its link is over, and whom to ask for another."""
+    if invitation.purpose == Purpose.PASSWORD:
+        return _("这个链接已经用过、撤回或过期。请让管理员重新发一次。")
+    return _("这个链接已经用过、撤回或过期。请让邀请您的人重新发一次。")
+
+
 def read(code: str) -> Invitation:
     """The invitation of a code; raises ``NotNow`` for one that is none, was used, withdrawn or replaced, or expired."""
     digest = digest_of(code)
@@ -49,7 +57,7 @@ def read(code: str) -> Invitation:
         else None
     )
     if found is None:
-        raise NotNow(_("没有这个邀请。请核对链接或邀请码，或者请邀请您的人重发。"))
+        raise NotNow(_("没有这个邀请。请核对链接或邀请码，或者请让邀请您的人重新发一次。"))
     if not found.usable:
-        raise NotNow(_("这个链接已经用过、撤回或过期。请邀请您的人重发。"))
+        raise NotNow(over(found))
     return found

@@ -6,18 +6,23 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.columns import column_of
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import PhoneField
-from foundation.forms.typed import folded
+from foundation.forms.typed import folded, whole_number
+from foundation.wording import listed
 from organizations.invitations.clashing import Expected
 from organizations.invitations.models import Channel
 from organizations.invitations.namesakes import Reached
 from organizations.invitations.shared import Owners
 from organizations.invitations.states import INVITATION
+from organizations.people import helping
 from organizations.people.models import User
 from organizations.people.seats import SeatForm
 from organizations.people.seeking import somebody
@@ -83,17 +88,36 @@ class Renew(ActionForm):
 
     def prepare(self) -> None:
         offer_channels(self)
+        self.tell_what_is_registered()
         if self.actor is not None:
             self.chooser("person").queryset = User.objects.visible_to(self.actor).filter(is_active=True)
+
+    def tell_what_is_registered(self) -> None:
+        """Say beside the channels what the person of the form lacks for one of them, and where to enter it."""
+        chosen = whole_number(self.data.get("person") or self.initial.get("person"))
+        person = User.objects.filter(pk=chosen or 0).first()
+        if self.actor is None or person is None or not helping.may_help(person, self.actor):
+            return
+        lacks = [
+            words for words, there in ((_("手机"), person.phone), (_("邮箱"), person.email)) if not there
+        ]
+        if lacks:
+            self.fields["channel"].help_text = format_html(
+                '{} {}<a href="{}">{}</a>',
+                self.fields["channel"].help_text,
+                gettext("%(name)s没有登记%(lacks)s：") % {"name": person.full_name, "lacks": listed(lacks)},
+                reverse("person-contact", args=[person.pk]),
+                _("改手机和邮箱"),
+            )
 
 
 #: What a password must be like.
 STRONG = _("至少 10 个字符，不要只用数字，也不要用姓名、用户名、地名加年份或者重复的字。")
 
 
-def a_password(label: Any, **kwargs: Any) -> forms.CharField:
-    """A password that is to be set, as it was typed."""
-    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+def a_password(label: Any, *, autocomplete: str = "new-password", **kwargs: Any) -> forms.CharField:
+    """A password that is to be set, or, by ``autocomplete``, one that is in use, as it was typed."""
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, max_length=128, strip=False, widget=widget, **kwargs)
 
 

@@ -109,7 +109,7 @@ def renew(*, by: Actor, person: User, channel: str) -> Invitation:
         helping.require(person, by)
         helping.require_another(person, by, Half.PASSWORD)
     phone = person.phone.plain() if person.phone else ""
-    require_reach(channel, phone, person.email)
+    require_contact(channel, person, phone)
     end_password_links(person)
     invitation = Invitation.objects.create(
         purpose=Purpose.PASSWORD,
@@ -217,6 +217,19 @@ def may_send(invitation: Invitation, by: Actor) -> bool:
     return last == by.user_id and helping.may_help(person, by)
 
 
+def require_contact(channel: str, person: User, phone: str) -> None:
+    """Raise ``Invalid`` at the channel where nothing is registered of a person by which it reaches him."""
+    message = ""
+    if channel == Channel.TEXT and not phones.takes_texts(phone):
+        message = _("%(name)s没有登记能收短信的手机。请先改他的手机和邮箱，或者改用打印的信。")
+    elif channel == Channel.MAIL and not person.email:
+        message = _("%(name)s没有登记邮箱。请先改他的手机和邮箱，或者改用打印的信。")
+    if message:
+        words = message % {"name": person.full_name}
+        raise Invalid(words, fields={"channel": words}, rule=BASIS)
+    require_reach(channel, phone, person.email)
+
+
 def require_reach(channel: str, phone: str, email: str) -> None:
     """Raise ``Invalid`` at the number or the address that a channel needs."""
     if channel == Channel.TEXT and not phones.takes_texts(phone):
@@ -269,7 +282,7 @@ def send_again(invitation: Invitation, *, by: Actor) -> None:
     if invitation.purpose == Purpose.PASSWORD and person is not None:
         helping.require_another(person, by, Half.PASSWORD)
         phone = person.phone.plain() if person.phone else ""
-        require_reach(invitation.channel, phone, person.email)
+        require_contact(invitation.channel, person, phone)
         invitation.phone, invitation.email = phone or None, person.email
         invitation.organization_id = _on_whose_word(by)
     invitation.expires_at = _end(invitation.purpose)
@@ -293,7 +306,7 @@ def accept(invitation: Invitation, *, by: Actor, person: User) -> None:
     set a new password who has come to hold something elsewhere; ``Invalid`` where the person may not hold the role.
     """
     if not invitation.usable:
-        raise NotNow(_("这个链接已经用过、撤回或过期。请邀请您的人重发。"), rule=BASIS)
+        raise NotNow(codes.over(invitation), rule=BASIS)
     if not is_answered_for(invitation):
         raise NotNow(_("发出这个链接的人不再管理人员，链接作废。请现任的管理员另发一个。"), rule=BASIS)
     sender = invitation.organization_id if invitation.purpose == Purpose.PASSWORD else None

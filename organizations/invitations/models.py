@@ -14,7 +14,7 @@ from foundation.messaging.senders import mails_leave, takes_mail, takes_texts, t
 from foundation.parties import SeenQuerySet
 from foundation.personal_data.fields import EncryptedField
 from foundation.roles import Role
-from foundation.wording import labelled
+from foundation.wording import day, labelled
 from organizations.bodies.models import Organization
 from organizations.invitations.states import INVITATION, InvitationStatus, Purpose
 from organizations.people.models import User
@@ -102,6 +102,14 @@ class Invitation(LifecycleModel):
         """The role, and for whom or where."""
         where = self.organization or self.place or ""
         return f"{self.get_role_display()} {where}".strip()
+
+    @property
+    def days(self) -> str:
+        """From which day and until which what it gives counts, as far as these are set; "" from today on and without end."""
+        given = {"first": day(self.valid_from), "last": day(self.valid_to)}
+        if self.begins_later:
+            return (gettext("%(first)s 至 %(last)s") if self.valid_to else gettext("%(first)s 起")) % given
+        return gettext("至 %(last)s") % given if self.valid_to else ""
 
     @property
     def begins_later(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.models import LifecycleModel
@@ -30,8 +31,8 @@ class StaffList(Disclosing, LifecycleModel):
 
     lifecycle = STAFF_LIST
     seen_by = SEES_STAFF_LISTS
-    at_a_glance = ("file_name", "organization", ("count", _("邀请（份）")), "uploaded_by")
-    worklist_joins = ("organization",)
+    at_a_glance = ("file_name", "organization", ("count", _("邀请\uff08份\uff09")), "uploaded_by")
+    worklist_joins = ("organization", "uploaded_by")
     unjournaled = ("people", "notes", "refused", "done")
 
     file_name = models.CharField(_("文件名"), max_length=120)
@@ -57,6 +58,17 @@ class StaffList(Disclosing, LifecycleModel):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def row_title(self) -> str:
+        given: dict[str, object] = {
+            "file": self.file_name,
+            "count": self.count,
+            "who": self.uploaded_by.full_name,
+        }
+        if self.organization is None:
+            return gettext("%(who)s上传的名单“%(file)s”，%(count)s 人") % given
+        given["body"] = str(self.organization)
+        return gettext("%(who)s给%(body)s上传的名单“%(file)s”，%(count)s 人") % given
 
     def get_absolute_url(self) -> str:
         return reverse("staff-list", args=[self.pk])

@@ -6,7 +6,7 @@ from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
 from foundation.lifecycle.states import State, States
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.parties import THE_SYSTEM
-from organizations.permissions import listing
+from organizations.permissions import having_invited, listing
 
 BASIS = "S34"
 
@@ -33,7 +33,7 @@ STAFF_LIST = Lifecycle(
         Transition(
             "invite",
             S.in_phase(ASKED) >> S.SENDING,
-            listing,
+            having_invited,
             _("发出邀请"),
             _("%(who)s给名单上的人发出邀请"),
             basis=BASIS,

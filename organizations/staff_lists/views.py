@@ -39,14 +39,17 @@ class StaffLists(ListPage):
     template = "organizations/staff_lists/staff_lists.html"
     columns = (
         Column(gettext_lazy("文件名"), "file_name"),
-        Column(gettext_lazy("邀请（份）"), "count"),
+        Column(gettext_lazy("机构"), lambda row: or_dash(row.organization and str(row.organization))),
+        Column(gettext_lazy("上传的人"), lambda row: row.uploaded_by.full_name),
+        Column(gettext_lazy("邀请\uff08份\uff09"), "count"),
         Column(gettext_lazy("已发出"), "sent"),
         Column(gettext_lazy("上传时间"), lambda row: moment(row.created_at)),
         state_of(StaffList),
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(visible(StaffList, self.actor).defer("people"))
+        found = visible(StaffList, self.actor)
+        return self.show_list(found.select_related("organization", "uploaded_by").defer("people"))
 
 
 #: The people of a list.

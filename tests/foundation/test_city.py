@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -14,6 +15,7 @@ from PIL import Image
 
 from catalog.editions.states import EDITION
 from evaluations.schemes.states import SCHEME
+from foundation import moments
 from foundation.city import reading, setting_up
 from foundation.city.models import City
 from foundation.city.states import CITY
@@ -45,7 +47,7 @@ NAMED = {
     "short_name_en": "Measures",
     "number": "青政发〔2027〕3号",
     "issuer": "青州市人民政府",
-    "issued_on": "2027-01-05",
+    "issued_on": "2026-01-05",
 }
 ROWS = [
     ("编号", "位置", "标题", "文字", "条"),
@@ -139,6 +141,14 @@ def test_there_is_one_city():
         setting_up.begin(by=SYSTEM)
 
 
+def test_a_document_of_a_day_to_come_is_refused_at_that_field(administrator):
+    later = (moments.today() + timedelta(days=1)).isoformat()
+    answer = administrator.post(f"/city/{city().pk}/name-document/", {**NAMED, "issued_on": later})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"issued_on": ["日期不能晚于今天。"]}
+    assert city().document_title != NAMED["title"]
+
+
 def test_the_text_of_the_document_is_quoted_from_the_sheet(administrator):
     answer = administrator.post(f"/city/{city().pk}/name-document/", {**NAMED, "text": sheet()})
     assert answer.status_code == 302
@@ -228,6 +238,7 @@ def test_a_city_without_a_document_quotes_no_place():
     assert quoted("S14") == ""
     assert linked("甲《实施意见》乙") == "甲《实施意见》乙"
     assert Client().get("/").status_code == Client().get("/basis/").status_code == 200
+    assert "本市还没有登记平台依据的文件。" in Client().get("/basis/").content.decode()
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (20, 20)) -> bytes:

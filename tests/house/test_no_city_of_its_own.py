@@ -72,3 +72,15 @@ def test_no_text_calls_it_a_demonstration_where_it_may_be_none():
         if path.suffix in (".py", ".html", ".yaml", ".js") and "演示" in path.read_text(encoding="utf-8")
     }
     assert said == may
+
+
+def test_the_number_of_the_hotline_is_the_citys_own():
+    """Where somebody is told to call it, it is that of the city; the channel itself is called by its name."""
+    written = re.compile(r"(?<![\d-])12345(?!\d)(?! (?:热线|派单|工单|hotline))")
+    examples = {"foundation/city/forms.py"}
+    said = {
+        str(path.relative_to(ROOT))
+        for path in _files()
+        if path.suffix in (".py", ".html", ".js") and written.search(path.read_text(encoding="utf-8"))
+    }
+    assert said == examples

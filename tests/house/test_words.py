@@ -33,6 +33,7 @@ KEYWORDS = {
 #: Official documents, invented people and the drawings for engineers are Chinese by nature.
 CHINESE_BY_NATURE = frozenset(
     {
+        "catalog/hsds/applying.py",
         "catalog/hsds/selecting.py",
         "catalog/hsds/shapes.py",
         "catalog/hsds/standard/__init__.py",

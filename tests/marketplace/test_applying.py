@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from foundation.city.models import City
 from foundation.messaging.models import Message
 from households.register.models import Household
 from organizations.places.models import Place
@@ -66,9 +67,10 @@ def test_an_urgent_application_is_answered_with_what_comes_and_whom_to_call_now(
 
 def test_an_application_that_can_wait_says_when_the_window_calls(client, client_of):
     proved(client)
+    City.objects.update(hotline="0536-12345")
     page = client.post("/apply/form/", typed(), follow=True).content.decode()
     assert "最迟在" in page
-    assert "tel:12345" in page
+    assert '<a href="tel:053612345">0536-12345</a>' in page
     assert "tel:120" not in page
     matter = Matter.objects.filter(channel="self_service").latest("pk")
     seen = client_of("chuangkou").get(matter.get_absolute_url()).content.decode()

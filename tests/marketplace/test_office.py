@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import os
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core import signing
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from catalog.editions.models import Edition
 from foundation import moments
@@ -25,6 +27,7 @@ from marketplace.management.commands import create_administrator
 from marketplace.office import first
 from marketplace.office.steps import steps
 from organizations.bodies.models import Organization
+from organizations.invitations import inviting
 from organizations.people.models import Membership, User
 from organizations.places.models import Place
 from tests import factories
@@ -211,7 +214,7 @@ def test_the_steps_say_what_is_missing_and_the_city_begins_once_nothing_is(empty
     assert told["city"]["missing"] == ["城市名称", "所在的省", "行政区划代码", "主管单位", "救助热线"]
     assert told["places"]["done"] is True
     page = client.get("/setup/").content.decode()
-    assert "还缺\uff1a城市名称" in page
+    assert "<li>城市名称</li>" in page
     assert "城市和主管单位、依据的文件、人员" in page
     city = City.objects.get()
     client.post(
@@ -275,6 +278,8 @@ def test_until_the_city_has_begun_each_of_those_who_set_it_up_finds_the_way(clie
     page = client.get("/workbench/").content.decode()
     assert "这几步由您办" in page
     assert "/holidays/?next=/setup/" in page
+    for path in ("/places/", "/bodies/", "/invitations/", "/staff-lists/"):
+        assert f"{path}?next=/setup/" not in page
     assert 'href="/setup/"' in client.get("/providers/").content.decode()
     assert "平台还在设立" in client_of("caizheng").get("/workbench/").content.decode()
     assert 'href="/setup/"' not in client_of("caizheng").get("/providers/").content.decode()
@@ -329,3 +334,39 @@ def test_civil_affairs_reads_the_steps_and_changes_nothing_of_the_city(client_of
     page = client_of("minzheng").get("/setup/").content.decode()
     assert "城市和主管单位" in page
     assert "/describe/" not in page
+
+
+@pytest.mark.parametrize(
+    "login, own", [("guanli", {"places", "needs", "people"}), ("minzheng", {"needs", "rules", "catalog"})]
+)
+def test_who_does_a_step_is_whoever_may_do_what_it_asks_for(client_of, login, own):
+    role = factories.actor(login).role
+    done = {step.key for step in steps() if role in step.done_by}
+    assert done & {"places", "needs", "people", "rules", "catalog"} == own
+    for key, step in ((step.key, step) for step in steps()):
+        for door in step.done_at:
+            answer = client_of(login).get(reverse(door.act or door.name, args=door.arguments))
+            assert (answer.status_code == 200) == door.is_for(role), key
+    page = client_of(login).get("/setup/").content.decode()
+    assert "由系统管理员办理。" in page
+    assert "由民政办理。" in page
+
+
+def test_it_is_said_how_many_are_there_how_many_are_wanted_and_who_is_invited():
+    ended = Membership.objects.filter(role=Role.FINANCE).first()
+    others = Membership.objects.filter(role=Role.FINANCE).exclude(user=ended.user)
+    others.update(valid_to=moments.today() - timedelta(days=1))
+    person = {"full_name": "钱会", "channel": "letter", "role": Role.FINANCE, "email": "", "phone": ""}
+    office = ended.organization
+    inviting.invite(by=factories.actor("guanli"), **person, organization=office, place=None)
+    step = {step.key: step for step in steps()}["people"]
+    assert "财政 1 人\uff08需要 2 人\uff0c已有 1 人\uff09" in step.missing
+    assert step.holds == ["邀请已经发出、还没有加入的\uff1a财政 1 人。"]
+
+
+def test_a_step_that_still_asks_to_look_at_something_is_not_done():
+    RuleVersion.objects.all().delete()
+    factories.rule("people.links", join=24)
+    told = {step.key: step for step in steps()}["rules"]
+    assert "请先核对" in told.holds[1]
+    assert not told.done

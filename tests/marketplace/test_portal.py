@@ -9,6 +9,7 @@ import pytest
 from catalog.items.models import Item
 from contracts.budgets.models import BudgetLine
 from contracts.contracts.models import Contract
+from foundation.city.models import City
 from foundation.ui import pagination
 from households.register.models import Household
 from organizations.providers.models import Provider
@@ -34,9 +35,13 @@ def test_a_citizen_finds_a_service_by_a_word_of_one_or_two_characters(client, wo
 
 
 def test_what_is_not_found_is_told_kindly(client):
+    City.objects.update(hotline="0536-12345")
     page = client.get("/", {"q": "潜水"}).content.decode()
     assert "没有找到相符的服务" in page
-    assert "12345" in page
+    assert "或拨打救助热线 0536-12345。" in page
+    assert "三、打救助热线 0536-12345" in client.get("/help/").content.decode()
+    services = client.get("/hsds/services").json()["contents"]
+    assert services[0]["application_process"].endswith("或拨打救助热线 0536-12345。")
 
 
 def test_a_group_shows_its_items_only(client):

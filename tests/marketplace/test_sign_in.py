@@ -6,7 +6,6 @@ import math
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from demo.accounts import PASSWORD as DEMO_PASSWORD
 from demo.accounts import accounts
@@ -39,7 +38,7 @@ def test_many_wrong_passwords_lock_the_door(client):
     assert answer.status_code == 429
     minutes = math.ceil(int(answer["Retry-After"]) / 60)
     assert f"{minutes} 分钟" in answer.content.decode()
-    assert reverse("forgotten-password") in answer.content.decode()
+    assert "请本单位的管理员发重设密码的链接" in answer.content.decode()
     right = client.post("/sign-in/", {"username": "minzheng", "password": DEMO_PASSWORD})
     assert right.status_code == 429
     other = Client().post("/sign-in/", {"username": "shenji", "password": DEMO_PASSWORD})
@@ -64,6 +63,11 @@ def test_one_changes_ones_password_and_a_weak_one_is_refused(client_of):
     client = client_of("shenji")
     weak = {"old_password": DEMO_PASSWORD, "new_password1": "12345678", "new_password2": "12345678"}
     assert "wrong" in client.post("/password/", weak).content.decode()
+    page = client.get("/password/").content.decode()
+    assert "至少 10 个字符" in page
+    assert "校验" not in page
+    differing = client.post("/password/", {**weak, "new_password1": "an-other-word-27", "new_password2": "x"})
+    assert "两次输入的密码不一样。" in differing.content.decode()
     good = {
         "old_password": DEMO_PASSWORD,
         "new_password1": "a-long-enough-1",

@@ -15,6 +15,7 @@ from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import changing, reading
+from foundation.ui import routing
 from foundation.wording import moment
 from foundation.work_items.models import WorkItem
 from organizations.emergencies import allowing
@@ -128,6 +129,30 @@ def test_it_ends_at_once_when_somebody_ends_it(client_of):
     assert client.get("/households/").status_code == 403
 
 
+def test_once_it_is_over_its_page_and_the_one_that_opens_no_more_say_so(client_of):
+    access = allowed()
+    page = client_of("shenji").get(access.get_absolute_url()).content.decode()
+    assert "<dt>到时</dt>" in page
+    client = switched(client_of("rexian"), access)
+    allowing.end(access, by=actor("minzheng"))
+    answer = client.get("/households/")
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "<h1>应急授权已经结束</h1>" in page
+    assert "不在您的职责范围" not in page
+    page = client_of("shenji").get(access.get_absolute_url()).content.decode()
+    assert "<dt>结束</dt>" in page
+    assert "<dt>到时</dt>" not in page
+
+
+def test_what_waits_until_a_moment_is_not_said_to_have_no_deadline(client_of):
+    access = asked()
+    for path in ("/workbench/", access.get_absolute_url()):
+        page = client_of("guanli").get(path).content.decode()
+        assert "前批准" in page or "等批准到" in page
+        assert "没有时限" not in page, path
+
+
 def test_an_hour_over_midnight_ends_in_time():
     evening = moments.now().astimezone(moments.SHANGHAI).replace(hour=23, minute=40)
     with moments.as_of(evening):
@@ -166,7 +191,17 @@ def test_every_page_that_is_opened_stands_in_the_journal_with_what_was_done(clie
     assert "打开 /search/?q=王**" in names
     assert f"打开 {API}/referrals" in names
     page = client_of("shenji").get(access.get_absolute_url()).content.decode()
-    assert "打开 /households/" in page
+    assert '打开 <a href="/households/">家庭</a>' in page
+    assert "打开 转介" in page
+    assert "打开 /search/?q=王**" in page
+
+
+def test_an_address_of_a_lifecycle_is_told_in_words():
+    assert routing.in_words("/households/QZ-1/") == "家庭 QZ-1"
+    assert routing.in_words("/emergencies/5/end/") == "应急授权 5\uff1a提前结束"
+    assert routing.in_words("/api/v1/emergencies/5") == "应急授权 5"
+    assert routing.in_words("/emergencies/new/ask/") == "应急授权\uff1a申请应急授权"
+    assert routing.in_words("/search/?q=x") == ""
 
 
 def test_no_code_of_a_link_that_is_opened_stands_in_the_journal(client_of):

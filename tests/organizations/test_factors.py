@@ -398,3 +398,12 @@ def test_nobody_takes_his_own_away_or_those_of_somebody_elsewhere(app_of, api_of
     with pytest.raises(keeping.NotYours):
         keeping.reset(own, by=own.memberships.get().actor(), reason="丢了")
     assert Factor.objects.filter(user=own).exists()
+
+
+def test_what_people_do_to_their_own_accounts_is_told_of_them_and_not_of_their_office(client_of, app_of):
+    app_of("minzheng")
+    person = User.objects.get(username="minzheng")
+    page = client_of("guanli").get(person.get_absolute_url()).content.decode()
+    assert "本人添加了一个第二步验证" in page
+    office = Membership.objects.get(user=person).organization
+    assert f"{office}添加了" not in page

@@ -152,3 +152,63 @@ def test_a_role_that_begins_later_is_said_to_begin_then(client):
     assert answer.status_code == 200
     assert answer.request["PATH_INFO"] == "/sign-in/"
     assert f"从 {day(first)} 起才能用" in answer.content.decode()
+
+
+# --- what is told of a link -------------------------------------------------------------
+
+
+def test_the_days_of_a_role_stand_on_its_invitation_its_letter_and_its_link(client_of, client):
+    first, last = (moments.today() + timedelta(days=days) for days in (5, 200))
+    told = f"{day(first)} 至 {day(last)}"
+    link = invited(channel="letter", valid_from=first, valid_to=last)
+    for page in (
+        client_of("guanli").get(link.get_absolute_url()),
+        client_of("guanli").get(f"/invitations/{link.pk}/letter/"),
+        client.get(codes.link_of(link)),
+    ):
+        assert told in page.content.decode()
+    assert invited(full_name="孙二", phone="13800000002", valid_to=last).days == f"至 {day(last)}"
+    assert invited(full_name="李三", phone="13800000003").days == ""
+
+
+def test_of_a_link_that_is_over_it_is_said_who_sends_another(client):
+    new, renewed = sent_by(administrator())
+    Invitation.objects.update(expires_at=moments.now() - timedelta(hours=1))
+    assert "请让邀请您的人重新发一次" in client.get(codes.link_of(new)).content.decode()
+    assert "请让管理员重新发一次" in client.get(codes.link_of(renewed)).content.decode()
+    assert "请让邀请您的人重新发一次" in client.get("/join/ABCD-EFGH-2345-6723/").content.decode()
+
+
+def test_a_link_by_mail_to_whoever_has_no_address_is_refused_at_the_channel(client_of):
+    person = joined()
+    User.objects.filter(pk=person.pk).update(email="")
+    with pytest.raises(Invalid) as refusal:
+        inviting.renew(by=actor("guanli"), person=person, channel="mail")
+    assert refusal.value.fields == {
+        "channel": f"{person.full_name}没有登记邮箱。请先改他的手机和邮箱\uff0c或者改用打印的信。"
+    }
+    page = client_of("guanli").get(f"/invitations/new/renew/?person={person.pk}").content.decode()
+    assert f'<a href="/people/{person.pk}/contact/">改手机和邮箱</a>' in page
+
+
+def test_where_no_mail_is_sent_it_is_said_what_to_do_instead(client, settings):
+    words = "管理员核对是您本人后"
+    settings.EMAIL_HOST = ""
+    page = client.get("/forgotten-password/").content.decode()
+    assert words in page
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
+    settings.EMAIL_HOST = "mail.test"
+    assert words not in client.get("/forgotten-password/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "mail, words", [(True, "请在“忘记密码”里设新密码"), (False, "请本单位的管理员发重设密码的链接")]
+)
+def test_whoever_is_locked_out_is_sent_where_a_new_password_can_be_had(client, settings, mail, words):
+    settings.EMAIL_HOST = "mail.test" if mail else ""
+    for _try in range(20):
+        answer = client.post("/sign-in/", {"username": "guanli", "password": "wrong"})
+    assert answer.status_code == 429
+    page = answer.content.decode()
+    assert words in page
+    assert ('class="button primary" href="/forgotten-password/"' in page) == mail

@@ -12,12 +12,16 @@ from foundation.roles import Role
 from organizations.bodies.models import Organization
 from organizations.people import closing, ending, giving
 from organizations.people.models import Membership, User
+from organizations.providers import ending as registering
 from organizations.signing_in import everywhere, opened
 from organizations.signing_in.models import BrowserSession
+from tests import factories
 from tests.factories import actor
+from tests.organizations import test_ended_registrations as ended_registrations
 from tests.organizations.newcomers import PASSWORD, joined
+from tests.organizations.test_joining_providers import facts
 
-ENDED, NO_ROLE, UNUSED = "您的登录已被结束", "您的身份已经结束", "很久没有操作"
+ENDED, NO_ROLE, UNUSED = "您的登录已被结束", "登录已经结束。", "很久没有操作"
 
 
 def at_the_sign_in_page(session: Client) -> str:
@@ -62,7 +66,18 @@ def test_the_only_role_was_ended(session, person):
     ending.end(Membership.objects.get(user=person), by=actor("guanli"), reason="调离")
     page = at_the_sign_in_page(session)
     assert NO_ROLE in page
+    assert "请找系统管理员" in page
+    assert "登记" not in page.partition("<main")[2].partition("</main>")[0]
     assert ENDED not in page
+
+
+def test_of_a_registration_that_ended_whoever_registered_is_told_that():
+    provider, person = ended_registrations.joined(factories.new_credit_code())
+    own = Client()
+    own.post("/sign-in/", {"username": person.username, "password": facts()["password"]})
+    assert own.get("/workbench/").status_code == 200
+    registering.withdraw(provider, by=factories.member_of(provider), reason="不办了")
+    assert "您登记的机构没有准入、已经撤回或者失效" in at_the_sign_in_page(own)
 
 
 def test_one_session_was_ended_from_another(session, person):

@@ -15,7 +15,7 @@ from foundation import moments
 from foundation.city.models import City
 from foundation.messaging import senders
 from foundation.messaging.models import Message
-from foundation.refusals import NotNow
+from foundation.refusals import NotNow, NotYours
 from foundation.roles import SYSTEM, Role
 from foundation.work_items.models import WorkItem
 from organizations import tasks
@@ -443,3 +443,29 @@ def test_faults_stand_in_the_order_of_their_rows():
         row("甲一", phone="13800000001"),
     )
     assert [words[: words.index("\uff1a")] for words in told] == ["第 3 行", "第 4 行", "第 5 行"]
+
+
+# --- whose work a list is ---------------------------------------------------------------
+
+
+def test_a_list_waits_for_the_side_that_has_uploaded_it_and_says_whose_it_is(client_of):
+    form = filled(own_row("钱一"), own_row("孙二"), by="jiguan")
+    assert form.is_valid(), form.errors
+    theirs = sending.upload(by=actor("jiguan"), **form.given())
+    form = filled(row("李三"))
+    assert form.is_valid(), form.errors
+    ours = sending.upload(by=actor("guanli"), **form.given())
+    waiting = {
+        item.object_id: item.role for item in WorkItem.objects.filter(lifecycle="organizations.StaffList")
+    }
+    assert waiting == {theirs.pk: Role.STAFF_MANAGER, ours.pk: Role.ADMINISTRATOR}
+    with pytest.raises(NotYours):
+        sending.invite(theirs, by=actor("guanli"))
+    own = Organization.objects.get(pk=actor("jiguan").organization)
+    name = actor("jiguan").name
+    assert theirs.row_title() == f"{name}给{own}上传的名单“renyuan.xlsx”\uff0c2 人"
+    assert ours.row_title() == f"{actor('guanli').name}上传的名单“renyuan.xlsx”\uff0c1 人"
+    listed = client_of("guanli").get("/staff-lists/").content.decode()
+    assert name in listed
+    assert str(own) in listed
+    assert sending.invite(theirs, by=actor("jiguan")).status == "sending"
