@@ -9,6 +9,7 @@ import pytest
 from foundation.refusals import Refused
 from foundation.roles import Role
 from foundation.rules import changing, reading
+from foundation.rules.models import RuleVersion
 
 PAIRS = "people.incompatible"
 
@@ -75,3 +76,13 @@ def test_every_wrong_item_of_a_list_is_named_at_once(client_of):
     assert "不在列表中\uff1a“局长”" in told
     assert "不是一对\uff1a“民政”" in told
     assert "B01.01" not in told, "an example is one of what may be written"
+
+
+@pytest.mark.parametrize("value", [{"roles": None}, {}], ids=["null", "left out"])
+def test_a_program_empties_no_list_by_null_or_by_leaving_it_out(api_of, value):
+    key = "sign_in.second_factor"
+    full = {path: part for path, part in reading.current(key).value.items() if path != "roles"}
+    sent = {"rule": key, "value": {**full, **value}, "note": "x"}
+    answer = api_of("minzheng").post("/api/v1/rules/propose", sent, format="json")
+    assert (answer.status_code, set(answer.json()["errors"])) == (400, {"value.roles"})
+    assert not RuleVersion.objects.filter(key=key, note="x").exists()

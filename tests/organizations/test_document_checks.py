@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from demo.starter.checks import all_right
 from demo.starter.provider_documents import PAGE, Scan
@@ -316,3 +317,24 @@ def test_who_checks_is_told_of_another_of_the_same_name_and_nothing_is_refused(w
     change = changing.propose(by=factories.member_of(lonely), name="澄江助老服务中心", why="更名")
     assert known.credit_code in officer.get(f"/fact-changes/{change.pk}/confirm/").content.decode()
     assert accreditation.check_documents(provider, by=who("minzheng"), findings=all_right())
+
+
+def test_the_api_calls_the_items_in_the_language_of_the_reader(who, api_of):
+    with translation.override("en"):
+        findings = all_right()
+    accreditation.check_documents(registered(who), by=who("minzheng"), findings=findings)
+    for language, said in (("zh-hans", "登记证书"), ("en", "Registration certificate")):
+        answer = api_of("minzheng").get("/api/v1/document-checks", HTTP_ACCEPT_LANGUAGE=language)
+        found = {one["item"]: one["label"] for one in answer.json()["results"][0]["findings"]}
+        assert found["registration"] == said
+
+
+def test_an_accreditation_that_is_extended_never_ends_earlier(who):
+    provider = factories.AccreditedProvider()
+    provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
+    earlier = provider.accredited_until - timedelta(days=1)
+    with pytest.raises(Invalid) as refusal:
+        accreditation.extend(provider, by=who("minzheng2"), until=earlier)
+    assert set(refusal.value.fields) == {"until"}
+    provider.refresh_from_db()
+    assert provider.accredited_until > earlier
