@@ -91,12 +91,12 @@ def refusal(account: ServiceAccount, view: APIView, *, changes: bool) -> str:
     What is about the person's own account never is, nor what is asked of an object of another package by its label.
     """
     lifecycle = getattr(view, "lifecycle", None)
-    if getattr(view, "about_the_account", False):
+    if getattr(view, "about_the_account", False) or (changes and part_of(view) == OWN):
         return _("这里是本人的账号，只能本人登录后用，程序的令牌不能用。")
     if changes and lifecycle is not None and lifecycle.label in OF_PEOPLE_ALONE:
         return _("“%(what)s”只由人登录后办理，程序的令牌只能查看。") % {"what": lifecycle.title}
     label = view.kwargs.get("label", "")
-    asked = {part_of(view)} - ({OWN} if not changes else set())
+    asked = {part_of(view)} - {OWN}
     beyond = sorted((asked | ({label.partition(".")[0]} if label else set())) - set(account.parts))
     if beyond:
         return _("这个程序的令牌不包括“%(parts)s”。") % {"parts": listed(map(_named, beyond))}

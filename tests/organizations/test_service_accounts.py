@@ -134,7 +134,7 @@ def test_what_lies_outside_of_its_scope_is_refused():
         (False, "memberships/give", "只由人登录后办理"),
         (True, "emergencies/5/allow", "只由人登录后办理"),
         (True, "sign-out", "只能本人登录后用"),
-        (True, "needs/5/accept", "不包括"),
+        (True, "needs/5/findings", "不包括"),
         (False, "duties/assign", "只能读取"),
     ],
 )
