@@ -127,18 +127,21 @@ class LifecycleSerializer(DisclosedSerializer, BriefInLists):
 
 
 class ListEndpoint(Endpoint, generics.ListAPIView):
-    """The objects of one model that the actor may see, filtered by ``filterset_fields``."""
+    """The objects of one model that the actor may see, filtered by ``filterset_fields``, and by ``further_filters``, which
+    ``seen`` goes by.
+    """
 
     access = access(GET=SIGNED_IN)
     model: type[models.Model]
     joins: tuple[str, ...] = ()
     many: tuple[str | models.Prefetch, ...] = ()
     filterset_fields: tuple[str, ...] = ()
+    further_filters: tuple[str, ...] = ()
 
     def get_queryset(self) -> models.QuerySet[Any]:
         if getattr(self, "swagger_fake_view", False):
             return self.model._default_manager.none()
-        unknown_filters(self.request, self.filterset_fields)
+        unknown_filters(self.request, (*self.filterset_fields, *self.further_filters))
         found = self.seen().prefetch_related(*self.many).defer(*left_out(self.serializer_class, self.model))
         return found.select_related(*self.joins) if self.joins else found  # without names it joins all
 

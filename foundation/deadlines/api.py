@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -54,6 +56,9 @@ class OverdueRegister(ListEndpoint):
     model = Overdue
     joins = ("correction",)
     filterset_fields = ("lifecycle", "rule_key")
+
+    def seen(self) -> Any:
+        return super().seen().with_what_followed()
 
 
 class PauseClock(Endpoint):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
@@ -178,6 +180,22 @@ class Clock(models.Model):
         return (self.stopped_at or now or moments.now()) > self.due_at
 
 
+class OverdueQuerySet(SeenQuerySet["Overdue"]):
+    def with_what_followed(self) -> Self:
+        """The lines, each with ``entered_again_by``: the line by which a deadline was entered again after its correction
+        was itself put right; None where none was.
+
+        One that comes after the corrected deadline leaves the correction as true as it was.
+        """
+        again = Overdue.objects.filter(
+            clock=models.OuterRef("clock"),
+            corrects=None,
+            round=models.OuterRef("round") + 1,
+            due_at__lt=Coalesce(models.OuterRef("correction__due_at"), models.OuterRef("due_at")),
+        )
+        return self.annotate(entered_again_by=models.Subquery(again.order_by().values("pk")[:1]))
+
+
 class Overdue(models.Model):
     """The overdue register: one line for each missed deadline, as it was that day. Append-only.
 
@@ -204,7 +222,7 @@ class Overdue(models.Model):
     )
     reason = models.CharField(_("更正的理由"), max_length=300, blank=True)
 
-    objects = SeenQuerySet["Overdue"].as_manager()
+    objects = OverdueQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)

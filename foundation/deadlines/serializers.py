@@ -38,9 +38,13 @@ class ClockSerializer(serializers.ModelSerializer):
 
 
 class OverdueSerializer(serializers.ModelSerializer):
-    """A line of the overdue register; one that ``corrects`` another says why that was not overdue."""
+    """A line of the overdue register; one that ``corrects`` another says why that was not overdue.
+
+    ``entered_again_by`` is the line that came after a correction which no longer holds.
+    """
 
     corrected_by = serializers.SerializerMethodField()
+    entered_again_by = serializers.IntegerField(allow_null=True, read_only=True)
 
     class Meta:
         model = Overdue
@@ -57,6 +61,7 @@ class OverdueSerializer(serializers.ModelSerializer):
             "at",
             "corrects",
             "corrected_by",
+            "entered_again_by",
             "reason",
         )
 

@@ -82,24 +82,39 @@ def _basis(line: Overdue) -> SafeString:
     return format_html(rule, quoted_and_linked(line.basis), title_of(line.rule_key))
 
 
-def _by_now(line: Overdue) -> SafeString:
-    """Whether it has been done by now, and how often it was pressed for; what a correction says, and whether it was
-    corrected.
+def _by_now(line: Any) -> SafeString:
+    """Whether it has been done by now, and how often it was pressed for; what a correction says, whether it was corrected,
+    and whether that was put right in its turn.
     """
     clock = line.clock
     if line.corrects_id:
-        return format_html(
-            '{} <span class="text-small">{}</span>', chip(_("更正"), "calm", "undo-2"), line.reason
-        )
+        return _correction(line)
     if hasattr(line, "correction"):
-        return chip(_("已更正，不算逾期"), "calm", "undo-2")
+        return _corrected(line)
     if clock.stopped_at:
         return format_html("{} {}", chip(_("已办理"), "done", "circle-check"), day(clock.stopped_at))
     shown = chip(_("仍未办理"), "late", "circle-alert")
-    if not clock.escalated:
-        return shown
-    pressed = _("督办 %(n)s 次") % {"n": clock.escalated}
-    return format_html('{} <span class="text-small">{}</span>', shown, pressed)
+    return _beside(shown, _("督办 %(n)s 次") % {"n": clock.escalated}) if clock.escalated else shown
+
+
+def _correction(line: Any) -> SafeString:
+    """A correction with its reason; one that holds no longer says so."""
+    if line.entered_again_by:
+        words = _("%(reason)s。后来的放假安排使这条更正不再成立，逾期已重新登记。") % {"reason": line.reason}
+        return _beside(chip(_("更正，已不成立"), "late", "redo-2"), words)
+    return _beside(chip(_("更正"), "calm", "undo-2"), line.reason)
+
+
+def _corrected(line: Any) -> SafeString:
+    """That a line was corrected, and whether it was entered again."""
+    if line.entered_again_by:
+        return chip(_("更正过，后来重新登记"), "late", "redo-2")
+    return chip(_("已更正，不算逾期"), "calm", "undo-2")
+
+
+def _beside(shown: SafeString, words: str) -> SafeString:
+    """A chip with words beside it, which are one on a phone."""
+    return format_html('<span>{} <span class="text-small">{}</span></span>', shown, words)
 
 
 class OverdueRegister(ListPage):
@@ -116,7 +131,7 @@ class OverdueRegister(ListPage):
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_list(Overdue.objects.select_related("clock", "correction"))
+        return self.show_list(Overdue.objects.with_what_followed().select_related("clock", "correction"))
 
     def address_of(self, row: Overdue) -> str:
         """The page of the object that was late."""

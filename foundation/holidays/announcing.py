@@ -41,15 +41,15 @@ def propose(
     last = moments.today().year + YEARS_AHEAD
     if not FIRST_YEAR <= year <= last:
         wrong = _("年份应在 %(first)s 和 %(last)s 之间。") % {"first": FIRST_YEAR, "last": last}
-        raise Invalid(wrong, fields={"year": wrong}, rule=BASIS)
+        raise Invalid(wrong, fields={"year": wrong})
     if issued_on > moments.today():
         wrong = _("发文日期在将来，请核对。")
-        raise Invalid(wrong, fields={"issued_on": wrong}, rule=BASIS)
+        raise Invalid(wrong, fields={"issued_on": wrong})
     if not days:
         wrong = _("请至少写一个日子，或上传文件。")
-        raise Invalid(wrong, fields={"days": wrong}, rule=BASIS)
+        raise Invalid(wrong, fields={"days": wrong})
     if faults := wrong_days(days, year, whole_year=whole_year):
-        raise Invalid(" ".join(faults), fields={"days": " ".join(faults)}, rule=BASIS)
+        raise Invalid(" ".join(faults), fields={"days": " ".join(faults)})
     return HolidayNotice.objects.create(
         year=year,
         whole_year=whole_year,

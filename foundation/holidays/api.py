@@ -20,7 +20,9 @@ from foundation.ui.views import find_visible
 
 
 class ShowEffect(Endpoint):
-    """How many running clocks a notice would move if it were confirmed now, and examples."""
+    """What a notice would do if it were confirmed now: the days that would be different, how many running clocks would
+    move and by how many days, what of the register would be corrected, and examples.
+    """
 
     access = access_to(HolidayNotice)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,9 +14,10 @@ from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField
 from foundation.forms.uploads import UploadField
-from foundation.holidays import announcing, by_law, files
+from foundation.holidays import announcing, files, previewing
 from foundation.holidays import days as reading
 from foundation.holidays.days import Row
+from foundation.holidays.previewing import Effect
 from foundation.holidays.states import HOLIDAYS
 from foundation.holidays.widgets import DaysField, rows_typed
 from foundation.sheets.faults import told
@@ -121,11 +123,11 @@ class Propose(ActionForm):
 
 @form_for(HOLIDAYS, "confirm")
 class Confirm(ActionForm):
-    """Nothing to fill: what is compared with the original stands above."""
+    """Nothing to fill: what is compared with the original stands above, and what the notice would do."""
 
     facts = "foundation/holidays/facts.html"
 
-    @property
-    def missing(self) -> list[str]:
-        """The holidays of the law that it does not name."""
-        return by_law.missing_from(self.obj)
+    @cached_property
+    def effect(self) -> Effect:
+        """What the notice would do if it were confirmed now."""
+        return previewing.effect_of(self.obj, self.by)

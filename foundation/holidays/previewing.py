@@ -12,16 +12,22 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, BooleanField, Count, ExpressionWrapper, F, Min, Q
 from django.db.models.functions import TruncDate
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.calendar import Entered, Reckoning
 from foundation.deadlines.models import CalendarDay, Clock
-from foundation.holidays import ended, moving
+from foundation.holidays import by_law, comparing, ended, moving
+from foundation.holidays.comparing import Different
 from foundation.holidays.models import HolidayNotice
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.roles import Actor
 from foundation.rules import reading
+from foundation.ui.tables import Column, table
+from foundation.wording import until
 
 #: Examples of deadlines that move.
 EXAMPLES = 10
@@ -56,6 +62,10 @@ class Effect:
     """How many running clocks would move, to later and to earlier, by how many days; how many would be late, and
     late no longer; how many lines about what has ended are corrected, and entered again; and the examples that are due
     first.
+
+    Beside them the days that would be different (``different``), the holidays of the law that it does not name
+    (``missing``), the notices issued later of which it would change days (``undone``), and those of its year that wait
+    as well (``waiting``).
     """
 
     later: int = 0
@@ -66,6 +76,20 @@ class Effect:
     entered_again: int = 0
     by_days: Counter[int] = field(default_factory=Counter)
     examples: list[Example] = field(default_factory=list)
+    different: Sequence[Different] = ()
+    missing: Sequence[str] = ()
+    undone: Sequence[HolidayNotice] = ()
+    waiting: Sequence[HolidayNotice] = ()
+
+    @property
+    def become_free(self) -> list[str]:
+        """The days that would be free and are working days, in words."""
+        return [days.said for days in self.different if not days.working]
+
+    @property
+    def become_working(self) -> list[str]:
+        """The days that would be working days and are free, in words."""
+        return [days.said for days in self.different if days.working]
 
     @property
     def moved(self) -> int:
@@ -76,6 +100,20 @@ class Effect:
     def days(self) -> list[tuple[int, int]]:
         """By how many days how many move, the largest number first."""
         return self.by_days.most_common()
+
+    @property
+    def drawn_examples(self) -> SafeString:
+        """The examples as a table; "" without any."""
+        return table(WOULD_MOVE, self.examples) if self.examples else SafeString()
+
+
+#: The deadlines that a notice would move.
+WOULD_MOVE = (
+    Column(gettext_lazy("对象"), lambda row: format_html('<a href="{}">{}</a>', row.link, row.name)),
+    Column(gettext_lazy("时限"), "rule"),
+    Column(gettext_lazy("原到期"), lambda row: until(row.before)),
+    Column(gettext_lazy("改后到期"), lambda row: until(row.after)),
+)
 
 
 class _Group(NamedTuple):
@@ -106,6 +144,10 @@ def effect_of(notice: HolidayNotice, reader: Actor) -> Effect:
             effect.become_late += count
     effect.corrected, effect.entered_again = ended.count(notice, reckoning)
     effect.examples = _examples(groups, reader)
+    effect.different = comparing.different_days(notice, reckoning)
+    effect.missing = by_law.missing_from(notice)
+    effect.undone = comparing.undone_by(notice, reckoning)
+    effect.waiting = comparing.waiting_beside(notice)
     return effect
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer
 from foundation.holidays.models import HolidayNotice, MovedDeadline
+from foundation.holidays.previewing import Effect
 
 
 class HolidayNoticeSerializer(LifecycleSerializer):
@@ -50,12 +52,44 @@ class ExampleSerializer(serializers.Serializer):
     after = serializers.DateTimeField()
 
 
+class MovedByDaysSerializer(serializers.Serializer):
+    """How many deadlines would move by how many days; fewer than none for those that come earlier."""
+
+    days = serializers.IntegerField()
+    count = serializers.IntegerField()
+
+
+class DifferentDaysSerializer(serializers.Serializer):
+    """Days that follow one another and would be different alike: working days, or free ones."""
+
+    first = serializers.DateField()
+    last = serializers.DateField()
+    working = serializers.BooleanField()
+    words = serializers.CharField()
+
+
 class HolidayEffectSerializer(serializers.Serializer):
-    """What a notice would do to the running clocks."""
+    """What a notice would do to the calendar, to the running clocks, and to the register about what has ended."""
 
     moved = serializers.IntegerField()
     later = serializers.IntegerField()
     earlier = serializers.IntegerField()
+    by_days = serializers.SerializerMethodField()
     become_late = serializers.IntegerField()
     late_no_longer = serializers.IntegerField()
+    corrected = serializers.IntegerField()
+    entered_again = serializers.IntegerField()
+    different = DifferentDaysSerializer(many=True)
+    missing = serializers.ListField(child=serializers.CharField())
+    undone: serializers.PrimaryKeyRelatedField[HolidayNotice] = serializers.PrimaryKeyRelatedField(
+        many=True, read_only=True
+    )
+    waiting: serializers.PrimaryKeyRelatedField[HolidayNotice] = serializers.PrimaryKeyRelatedField(
+        many=True, read_only=True
+    )
     examples = ExampleSerializer(many=True)
+
+    @extend_schema_field(MovedByDaysSerializer(many=True))
+    def get_by_days(self, effect: Effect) -> list[dict[str, int]]:
+        """Those that move together, the largest number first."""
+        return [{"days": days, "count": count} for days, count in effect.days]

@@ -103,7 +103,7 @@ def _cell(day: date, month: int, days: dict[date, Day]) -> Cell:
 def in_words(days: Iterable[Day]) -> list[str]:
     """Days in words: 2月5日至2月11日 放假 春节."""
     return [
-        " ".join(dict.fromkeys(filter(None, (_span(first.day, last), kind_of(first), first.words))))
+        " ".join(dict.fromkeys(filter(None, (span_in_words(first.day, last), kind_of(first), first.words))))
         for first, last in together(days)
     ]
 
@@ -113,10 +113,12 @@ def kind_of(day: Day) -> str:
     return _("调休上班") if day.working else _("放假")
 
 
-def _span(first: date, last: date) -> str:
-    """A day, or the first and the last of several."""
+def span_in_words(first: date, last: date, *, of_year: int = 0) -> str:
+    """A day, or the first and the last of several; with the year where one is named and theirs is another."""
     one = _("%(month)s月%(day)s日")
     start = one % {"month": first.month, "day": first.day}
+    if of_year not in (0, first.year):
+        start = _("%(year)s年%(day)s") % {"year": first.year, "day": start}
     if first == last:
         return start
     return _("%(first)s至%(last)s") % {"first": start, "last": one % {"month": last.month, "day": last.day}}

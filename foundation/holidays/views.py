@@ -7,14 +7,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.models import CalendarDay
 from foundation.forms import typed
-from foundation.holidays import announcing, by_law, previewing, showing
+from foundation.holidays import announcing, previewing, showing
 from foundation.holidays.days import together
 from foundation.holidays.models import HolidayNotice, MovedDeadline
 from foundation.holidays.states import HolidayStatus
@@ -81,14 +80,6 @@ DAYS = (
     Column(gettext_lazy("名称"), lambda row: row[0].words),
 )
 
-#: The deadlines that a notice would move, or has moved.
-WOULD_MOVE = (
-    Column(gettext_lazy("对象"), lambda row: format_html('<a href="{}">{}</a>', row.link, row.name)),
-    Column(gettext_lazy("时限"), "rule"),
-    Column(gettext_lazy("原到期"), lambda row: until(row.before)),
-    Column(gettext_lazy("改后到期"), lambda row: until(row.after)),
-)
-
 
 def _span(first: Any, last: date) -> str:
     return day(first.day) if first.day == last else f"{day(first.day)} – {day(last)}"
@@ -108,9 +99,7 @@ class ShowNotice(Page):
             {
                 "object": notice,
                 "days": table(DAYS, together(notice.listed)),
-                "missing": by_law.missing_from(notice) if asked else (),
                 "effect": effect,
-                "examples": effect and effect.examples and table(WOULD_MOVE, effect.examples),
                 "transitions": notice.transitions_for(self.actor),
                 "timeline": timeline.entries_of([notice]),
             }

@@ -220,7 +220,7 @@ def _revealed_field(entry: Entry) -> str:
     known = {
         concrete_field.name: concrete_field.verbose_name for concrete_field in model._meta.concrete_fields
     }
-    return f":{known[name]}" if name in known else ""
+    return _("\uff1a") + str(known[name]) if name in known else ""
 
 
 def _line(

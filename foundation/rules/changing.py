@@ -12,7 +12,7 @@ from foundation import moments
 from foundation.advisory_locks import take_lock
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
-from foundation.rules import events, fields, reading
+from foundation.rules import differing, events, fields, reading
 from foundation.rules.models import RuleVersion
 from foundation.rules.states import RULE
 from foundation.wording import labelled, listed, said_when_shown
@@ -33,7 +33,7 @@ def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
     if faults := fields.faults_of(now.fields, now.together, value):
         wrong = {named(path): fault for path, fault in faults.items()}
         raise Invalid(next(iter(wrong.values())), fields=wrong, rule="S34")
-    if not fields.changes(now.fields, now.value, value):
+    if not differing.changes(now.fields, now.value, value):
         same = _("和现行参数一样，没有改动。")
         raise Invalid(same, fields={named(""): same}, rule="S34")
     take_lock("rule", rule)
@@ -89,13 +89,8 @@ def overtaken(versions: Sequence[RuleVersion]) -> dict[int, Refused]:
 
 def _difference(now: RuleVersion, version: RuleVersion) -> str:
     """What has been put in force meanwhile, and what the version would make of it."""
-    change = _("“%(part)s”现在是%(before)s，这项修改要改成%(after)s")
-    told = listed(
-        change % {"part": part.label, "before": before, "after": after}
-        for part, before, after in fields.changes(
-            reading.default(version.key).fields, now.value, version.value
-        )
-    )
+    changes = differing.changes(reading.default(version.key).fields, now.value, version.value)
+    told = listed(change.said for change in changes)
     words = _(
         "这项修改提出以后，规则已经改过（第 %(n)s 次修订生效）：%(difference)s。请不予通过，要改的按现行参数重新提出。"
     )

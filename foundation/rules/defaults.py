@@ -46,6 +46,11 @@ class Rule:
         """The title in the reader's language."""
         return self._local("title")
 
+    @property
+    def lists(self) -> bool:
+        """Whether a part of it is a list of choices, of words or of pairs."""
+        return any(field.listing for field in self.fields.values())
+
     def said(self, value: Any = None) -> str:
         """A value of this rule (by default its own) in words."""
         value = self.value if value is None else value

@@ -11,8 +11,9 @@ from django.db.models import Count
 
 from foundation.deadlines.models import Clock
 from foundation.lifecycle.phases import ASKED
-from foundation.rules import events, fields, reading
+from foundation.rules import differing, events, reading
 from foundation.rules.defaults import DEADLINE
+from foundation.rules.differing import Change
 from foundation.rules.events import Preview
 from foundation.rules.models import RuleVersion
 from foundation.rules.reading import Rule
@@ -20,20 +21,11 @@ from foundation.rules.states import RuleStatus
 
 
 @dataclass(frozen=True)
-class Change:
-    """One part: what it is called, what it was and what it would be."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class Effect:
     """The rule in words before and after, the parts that change, and for a deadline how many clocks run under it.
 
     A clock keeps the version under which it began: only what begins afterwards follows the new one. ``previews`` show
-    what the new value gives, where somebody says so.
+    what the new value gives, where somebody says so. A rule with ``lists`` is long in words.
     """
 
     before: str
@@ -41,6 +33,7 @@ class Effect:
     changes: tuple[Change, ...]
     running: int | None = None
     previews: tuple[Preview, ...] = ()
+    lists: bool = False
 
 
 def effect_of(rule: Rule, value: Mapping[str, Any]) -> Effect:
@@ -52,9 +45,10 @@ def effect_of(rule: Rule, value: Mapping[str, Any]) -> Effect:
     return Effect(
         rule.said(),
         rule.said(value),
-        _changes(rule, value),
+        differing.changes(rule.fields, rule.value, value),
         running,
         tuple(chain.from_iterable(events.previews.call(rule, value))),
+        rule.lists,
     )
 
 
@@ -65,10 +59,5 @@ def effect_of_version(version: RuleVersion) -> Effect:
     if version.status in RuleStatus.in_phase(ASKED):
         return effect_of(reading.current(version.key), reading.as_it_was(version.key, version.version).value)
     rule, value = reading.before(version), reading.as_it_was(version.key, version.version).value
-    return Effect(rule.said(), rule.said(value), _changes(rule, value))
-
-
-def _changes(rule: Rule, value: Mapping[str, Any]) -> tuple[Change, ...]:
-    """The parts in which a value differs from that of the rule."""
-    changed = fields.changes(rule.fields, rule.value, value)
-    return tuple(Change(one.label, before, after) for one, before, after in changed)
+    changes = differing.changes(rule.fields, rule.value, value)
+    return Effect(rule.said(), rule.said(value), changes, lists=rule.lists)

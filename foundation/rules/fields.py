@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from foundation.refusals import Words
 from foundation.rules import placeholders
 from foundation.rules.placeholders import Placeholder
-from foundation.wording import in_the_readers_language, listed
+from foundation.wording import in_the_readers_language, listed, said_together
 
 if TYPE_CHECKING:
     from foundation.rules.together import Together
@@ -58,6 +59,9 @@ KINDS = frozenset({"one", "several", "yes_no", "text", "capitals", "wording", "w
 
 #: Those that are one text.
 TEXTS = frozenset({"text", "capitals", "wording"})
+
+#: Those that are a list of such items.
+LISTINGS = frozenset({"several", "words", "pairs"})
 
 #: The longest text of a list, the form of a code in a pair, and that of capitals.
 LONGEST_WORD, CODE = 40, re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,19}", re.ASCII)
@@ -98,6 +102,11 @@ class Field:
         return self.unit in UNITS
 
     @property
+    def listing(self) -> bool:
+        """Whether it is a list of choices, of words or of pairs."""
+        return self.unit in LISTINGS
+
+    @property
     def unit_words(self) -> str:
         """The unit in words; "" for what is no number."""
         return str(UNITS.get(self.unit, ""))
@@ -120,11 +129,13 @@ class Field:
             return _("是") if value else _("否")
         if self.unit == "one":
             return str(self.choices().get(value, value))
-        if self.unit == "several":
-            return listed(str(self.choices().get(one, one)) for one in value) or _("无")
-        if self.unit == "pairs":
-            return listed(" + ".join(map(self._called, pair)) for pair in value) or _("无")
-        return (listed(value) if self.unit == "words" else str(value)) or _("无")
+        return (listed(map(self.item_said, value)) if self.listing else str(value)) or _("无")
+
+    def item_said(self, item: Any) -> str:
+        """An item of a list in words, also of one that is wrong."""
+        if isinstance(item, list):
+            return " + ".join(self._called(str(code)) for code in item)
+        return str(self.choices().get(item, item)) if self.unit == "several" else str(item)
 
     def _called(self, code: str) -> str:
         """A code of a pair as people read it: by its name, and where nothing has that code, with a word that says so."""
@@ -184,29 +195,59 @@ class Field:
                 "least": plain(self.least),
                 "most": plain(self.most),
             }
-        keys = [key_of(one) for one in value]
-        if any(not _hashable(key) for key in keys):
+        if any(not _hashable(key_of(one)) for one in value):
             return _("每一项应是文字。")
-        if len(set(keys)) < len(keys):
-            return _("有重复的项。")
-        return next((fault for one in value if (fault := self._fault_of_item(one))), "")
+        return str(said_together(*self._faults_of_items(value)))
 
-    def _fault_of_item(self, one: Any) -> str:
-        """What is wrong with one item of a list that is no number."""
+    def _faults_of_items(self, items: Sequence[Any]) -> Iterator[str]:
+        """What is wrong with the items of a list that is no number: each kind of fault once, with the items that have
+        it.
+        """
+        times = Counter(map(key_of, items))
+        malformed = [one for one in items if not self._is_well_formed(one)]
+        known = self.choices()
+        codes = [code for one in items if one not in malformed for code in _codes(one)]
+        unknown = dict.fromkeys(code for code in codes if code not in known) if known else {}
+        if repeated := {key_of(one): one for one in items if times[key_of(one)] > 1}:
+            yield _("重复的项：%(items)s。") % {"items": self._shown(repeated.values())}
+        if malformed:
+            yield self._malformed(malformed)
+        if unknown:
+            given = {"items": self._shown(unknown), "names": listed(map(str, known.values()))}
+            yield _("不在列表中：%(items)s。可以选：%(names)s。") % given
+
+    def _is_well_formed(self, one: Any) -> bool:
+        """Whether an item is a text, or a pair of two that differ, as long as they may be."""
+        if self.unit != "pairs":
+            return isinstance(one, str) and (self.unit == "several" or 0 < len(one.strip()) <= LONGEST_WORD)
+        if not isinstance(one, list) or len(one) != 2 or one[0] == one[1]:
+            return False
+        return all(isinstance(code, str) and (bool(self.choices()) or CODE.fullmatch(code)) for code in one)
+
+    def _malformed(self, items: Sequence[Any]) -> str:
+        """What is wrong with items that are no text of the right length, or no pair."""
+        given = {"items": self._shown(items), "most": LONGEST_WORD, "pair": self.example_of_a_pair}
         if self.unit == "pairs":
-            right = isinstance(one, list) and len(one) == 2 and one[0] != one[1]
-            codes = right and all(isinstance(code, str) and CODE.fullmatch(code) for code in one)
-            if codes and (known := self.choices()):
-                return next((self._not_listed(code) for code in one if code not in known), "")
-            return "" if codes else _("每一对是两个不同的代码，例如 B01.01 + B01.02。")
-        if self.unit == "several":
-            return "" if isinstance(one, str) and one in self.choices() else self._not_listed(one)
-        right = isinstance(one, str) and 0 < len(one.strip()) <= LONGEST_WORD
-        return "" if right else _("每一项是 1 至 %(most)s 个字。") % {"most": LONGEST_WORD}
+            return _("不是一对：%(items)s。每一对是两个不同的，例如 %(pair)s。") % given
+        return _("每一项是 1 至 %(most)s 个字，这些不是：%(items)s。") % given
+
+    @property
+    def example_of_a_pair(self) -> str:
+        """Two of the choices as a pair is written; two codes where anything may be written."""
+        return " + ".join([str(name) for name in self.choices().values()][:2]) or "B01.01 + B01.02"
+
+    def _shown(self, items: Iterable[Any]) -> str:
+        """Items that are wrong, each in quotation marks and cut."""
+        return listed(_("“%(value)s”") % {"value": self.item_said(one)[:LONGEST_WORD]} for one in items)
 
     def _not_listed(self, value: Any) -> str:
         given = {"value": str(value)[:40], "names": listed(map(str, self.choices().values()))}
         return _("“%(value)s”不在列表中。可以选：%(names)s。") % given
+
+
+def _codes(item: Any) -> list[Any]:
+    """The codes of an item: both of a pair, else itself."""
+    return item if isinstance(item, list) else [item]
 
 
 def key_of(item: Any) -> Any:
@@ -326,15 +367,3 @@ def _misnamed(fields: Mapping[str, Field], parts: Mapping[str, Any]) -> dict[str
     unknown: Iterable[str] = [path for path in parts if path not in fields]
     wrong = _("参数名称必须是：%(names)s。") % {"names": listed(fields)}
     return {**missing, **({"": wrong} if unknown else {})}
-
-
-def changes(
-    fields: Mapping[str, Field], before: Mapping[str, Any], after: Mapping[str, Any]
-) -> Sequence[tuple[Field, str, str]]:
-    """The parts in which two values differ, each with what it was and what it will be."""
-    old, new = leaves(before), leaves(after)
-    return [
-        (one, one.said(old[path]) if path in old else "—", one.said(new[path]))
-        for path, one in fields.items()
-        if path in new and old.get(path) != new[path]
-    ]

@@ -96,6 +96,8 @@ class Propose(ActionForm):
     @property
     def _sent(self) -> Any:
         """The whole value that a program sent, as an object or as its text; None where a page sends the parts."""
+        if self.data.get("value") == {}:
+            return {}
         try:
             return self.fields["value"].to_python(self.data.get("value"))
         except forms.ValidationError:
@@ -116,6 +118,9 @@ class Propose(ActionForm):
         if sent is not None and (not isinstance(sent, dict) or set(fields.leaves(sent)) - of_it):
             faults = fields.faults_of(self.chosen_rule.fields, self.chosen_rule.together, sent)
             self.add_error("value", faults[""])
+        elif left_out := self._left_out(sent):
+            for path in left_out:
+                self.add_error(named(path), gettext("请填写这一项。"))
         elif not any(name.startswith("value") for name in self.errors):
             together = self.chosen_rule.together.faults(
                 fields.leaves(given["value"]), self.chosen_rule.fields
@@ -123,6 +128,17 @@ class Propose(ActionForm):
             for path, fault in together:
                 self.add_error(named(path), fault)
         return given
+
+    def _left_out(self, sent: Any) -> list[str]:
+        """The parts that a program left out, or sent as null, and that are not wrong already: neither empties a list."""
+        if sent is None or self.chosen_rule is None:
+            return []
+        given = fields.leaves(sent)
+        return [
+            path
+            for path in self.chosen_rule.fields
+            if given.get(path) is None and named(path) not in self.errors
+        ]
 
     @cached_property
     def _typed(self) -> tuple[dict[str, Any], list[str]]:

@@ -150,10 +150,8 @@ def _help(part: Field) -> str:
         return _("每个 %(limits)s，最多 %(most)s 个，中间用顿号。") % given
     if part.number:
         return part.limits
-    if part.unit == "pairs" and (names := [str(name) for name in part.choices().values()]):
-        return _("一行一对，例如 %(pair)s。") % {"pair": " + ".join(names[:2])}
     if part.unit == "pairs":
-        return _("一行一对，例如 B01.01 + B01.02。")
+        return _("一行一对，例如 %(pair)s。") % {"pair": part.example_of_a_pair}
     if part.unit == "words":
         return _("一行一个。")
     if part.unit == "capitals":

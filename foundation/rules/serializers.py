@@ -28,11 +28,13 @@ class RuleSerializer(serializers.Serializer):
 
 
 class RuleChangeSerializer(serializers.Serializer):
-    """One part of a rule: what it was and what it would be."""
+    """One part of a rule: what it was and what it would be; of a list also what is added and what is taken away."""
 
     part = serializers.CharField(source="label")
     before = serializers.CharField()
     after = serializers.CharField()
+    added = serializers.ListField(child=serializers.CharField())
+    removed = serializers.ListField(child=serializers.CharField())
 
 
 class RulePreviewSerializer(serializers.Serializer):

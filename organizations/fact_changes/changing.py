@@ -53,7 +53,7 @@ def propose(
     changed = {fact: value for fact, value in given.items() if value and value != known[fact]}
     if not changed:
         message = _("没有要变更的内容：只填写有变化的项目。")
-        raise Invalid(message, fields={"name": message}, rule=BASIS)
+        raise Invalid(message, fields={"name": message})
     change = FactChange(provider=provider, why=why, **changed)
     change.note_former(known)
     change.save()

@@ -199,7 +199,7 @@ def require_days(first: date, last: date | None) -> None:
     """Raise ``Invalid`` for a last day before the first, or before today."""
     if last is not None and last < max(first, moments.today()):
         message = _("最后一天不能早于第一天，也不能早于今天。")
-        raise Invalid(message, fields={"valid_to": message}, rule=BASIS)
+        raise Invalid(message, fields={"valid_to": message})
 
 
 def days_of(membership: Membership) -> str:

@@ -26,6 +26,28 @@ def called(found: QuerySet[Any], text: str, *, path: str = "") -> QuerySet[Any]:
     return found.filter(Q(**{names[0]: text}) | Q(**{names[1]: text}))
 
 
+def narrowed(
+    found: QuerySet[User],
+    held: MembershipQuerySet,
+    *,
+    asked: str = "",
+    role: str = "",
+    organization: int | None = None,
+) -> QuerySet[User]:
+    """Those of the people who have the words in the name, the user name, or what they work for, and who hold a role or
+    one for an organization; ``held`` is what is looked at of what they hold.
+    """
+    if asked:
+        named = Q(organization__name__icontains=asked) | Q(place__name__icontains=asked)
+        people = called(found, asked).order_by().values("pk")
+        found = found.filter(Q(pk__in=people) | Q(pk__in=held.filter(named).values("user")))
+    if role:
+        found = found.filter(pk__in=held.filter(role=role).values("user"))
+    if organization:
+        found = found.filter(pk__in=held.filter(organization=organization).values("user"))
+    return found
+
+
 def held_from_today(among: MembershipQuerySet | None = None) -> Prefetch[Any]:
     """What people hold from today on, as ``FROM_TODAY`` of each; only ``among`` these where they are given."""
     held = Membership.objects.all() if among is None else among

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from foundation.wording import listed, moment
 from organizations.people import closing, giving, helping, incompatible
 from organizations.people.helping import Half
 from organizations.people.models import Membership, MembershipQuerySet, User
-from organizations.people.seeking import FROM_TODAY, called, held_from_today
+from organizations.people.seeking import FROM_TODAY, held_from_today, narrowed
 
 
 def _roles(person: User) -> str:
@@ -52,17 +51,15 @@ class People(ListPage):
         asked = typed.line(request.GET.get("q", ""))[:40]
         role = request.GET.get("role", "")
         organization = typed.whole_number(request.GET.get("organization", ""))
-        found = visible(User, self.actor).order_by("-pk")
         held = visible(Membership, self.actor).from_today()
         roles = self._roles_of(held)
-        if asked:
-            named = Q(organization__name__icontains=asked) | Q(place__name__icontains=asked)
-            people = called(found, asked).order_by().values("pk")
-            found = found.filter(Q(pk__in=people) | Q(pk__in=held.filter(named).values("user")))
-        if role in dict(roles):
-            found = found.filter(pk__in=held.filter(role=role).values("user"))
-        if organization:
-            found = found.filter(pk__in=held.filter(organization=organization).values("user"))
+        found = narrowed(
+            visible(User, self.actor).order_by("-pk"),
+            held,
+            asked=asked,
+            role=role if role in dict(roles) else "",
+            organization=organization,
+        )
         kept = {"q": asked, "organization": str(organization or "")}
         return self.show_list(
             found.prefetch_related(held_from_today(visible(Membership, self.actor))),

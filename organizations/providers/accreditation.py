@@ -257,9 +257,13 @@ return_renewal.then(_tell_what_is_wrong)
 def extend(provider: Provider, *, by: Actor, until: date) -> None:
     """Extend the accreditation, even after it has run out, by a second person.
 
-    Raises ``Invalid`` for a day that is past or too far ahead.
+    Raises ``Invalid`` for a day that is past or too far ahead, and for one that is earlier than the last day of now.
     """
     _require_term(provider, until)
+    if provider.accredited_until is not None and until < provider.accredited_until:
+        words = _("续期不能早于现在的有效期（%(day)s）。")
+        message = words % {"day": day(provider.accredited_until)}
+        raise Invalid(message, fields={"until": message}, rule=BASIS)
     provider.accredited_until = until
     provider.renewal_asked_on = provider.renewal_checked_on = None
 

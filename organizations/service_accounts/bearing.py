@@ -11,9 +11,12 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.wording import listed
 from organizations.people.incompatible import compatible
 from organizations.service_accounts.models import ServiceAccount
 from organizations.signing_in import tokens
@@ -81,21 +84,29 @@ def note_use(account: ServiceAccount) -> None:
         ServiceAccount.objects.filter(before, pk=account.pk).update(last_used_at=now)
 
 
-def reaches(account: ServiceAccount, view: APIView, *, changes: bool) -> bool:
-    """Whether what a view answers with is within the scope of the account; ``changes``: whether it changes anything.
+def refusal(account: ServiceAccount, view: APIView, *, changes: bool) -> str:
+    """Why what a view answers with is beyond the scope of the account; "" where it is within. ``changes``: whether the
+    request changes anything.
 
     What is about the person's own account never is, nor what is asked of an object of another package by its label.
     """
-    label = view.kwargs.get("label", "")
-    if label and label.partition(".")[0] not in account.parts:
-        return False
-    if getattr(view, "about_the_account", False) or (changes and not account.acts):
-        return False
     lifecycle = getattr(view, "lifecycle", None)
+    if getattr(view, "about_the_account", False) or (changes and part_of(view) == OWN):
+        return _("这里是本人的账号，只能本人登录后用，程序的令牌不能用。")
     if changes and lifecycle is not None and lifecycle.label in OF_PEOPLE_ALONE:
-        return False
-    part = part_of(view)
-    return part in account.parts or (part == OWN and not changes)
+        return _("“%(what)s”只由人登录后办理，程序的令牌只能查看。") % {"what": lifecycle.title}
+    label = view.kwargs.get("label", "")
+    asked = {part_of(view)} - {OWN}
+    beyond = sorted((asked | ({label.partition(".")[0]} if label else set())) - set(account.parts))
+    if beyond:
+        return _("这个程序的令牌不包括“%(parts)s”。") % {"parts": listed(map(_named, beyond))}
+    return _("这个程序的令牌只能读取，不能办理。") if changes and not account.acts else ""
+
+
+def _named(part: str) -> str:
+    """What a package is called; the name itself of none."""
+    config = apps.app_configs.get(part)
+    return str(config.verbose_name) if config is not None else part
 
 
 def part_of(view: Any) -> str:

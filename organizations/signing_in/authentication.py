@@ -77,10 +77,9 @@ class BearerAuthentication(authentication.BaseAuthentication):
         account = bearing.live(text.strip())
         if account is None:
             raise exceptions.AuthenticationFailed(_("令牌不对、已撤销或者已到期。"))
-        if not bearing.reaches(
-            account, request.parser_context["view"], changes=request.method not in permissions.SAFE_METHODS
-        ):
-            raise exceptions.PermissionDenied(_("这个程序的令牌不包括这里，或者只能读取。"))
+        changes = request.method not in permissions.SAFE_METHODS
+        if refusal := bearing.refusal(account, request.parser_context["view"], changes=changes):
+            raise exceptions.PermissionDenied(refusal)
         if request.headers.get("X-Membership", str(account.membership_id)) != str(account.membership_id):
             raise exceptions.PermissionDenied(_("程序只能用给它令牌的身份。"))
         bearing.note_use(account)

@@ -8,7 +8,6 @@ from foundation import moments
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 from organizations.providers.own import checked_already, held_for_its_papers, hold
-from organizations.providers.states import BASIS
 from organizations.yearly_checks.models import YearlyCheck
 from organizations.yearly_checks.states import TO_PUT_AWAY, YEARLY_CHECK
 
@@ -21,10 +20,10 @@ def state(*, by: Actor, year: int, result: str) -> YearlyCheck:
     provider = held_for_its_papers(by)
     if year > moments.today().year:
         message = _("年度不能晚于今年。")
-        raise Invalid(message, fields={"year": message}, rule=BASIS)
+        raise Invalid(message, fields={"year": message})
     if provider.yearly_checks.in_use().filter(year=year).exists():
         message = _("%(year)s 年已经填报；填错的请先撤下。") % {"year": year}
-        raise Invalid(message, fields={"year": message}, rule=BASIS)
+        raise Invalid(message, fields={"year": message})
     return YearlyCheck.objects.create(provider=provider, year=year, result=result)
 
 

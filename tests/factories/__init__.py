@@ -35,7 +35,14 @@ from tests.factories.editions import (
     ScheduledEdition,
     SubmittedEdition,
 )
-from tests.factories.holidays import a_whole_year, free_days, holidays, proposed_holidays, working_days
+from tests.factories.holidays import (
+    a_whole_year,
+    confirmed_holidays,
+    free_days,
+    holidays,
+    proposed_holidays,
+    working_days,
+)
 from tests.factories.people import (
     TOWN,
     AccreditedProvider,
@@ -75,6 +82,7 @@ __all__ = [
     "actor",
     "certified",
     "checked",
+    "confirmed_holidays",
     "coordinator_of",
     "free_days",
     "holidays",

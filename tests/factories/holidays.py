@@ -14,22 +14,29 @@ from foundation.holidays.days import Day
 from foundation.holidays.models import HolidayNotice
 
 
-def proposed_holidays(days: Iterable[Day], *, year: int, whole_year: bool = False) -> HolidayNotice:
-    """A notice that waits to be confirmed."""
+def proposed_holidays(
+    days: Iterable[Day], *, year: int, whole_year: bool = False, issued_on: date | None = None
+) -> HolidayNotice:
+    """A notice that waits to be confirmed, issued today where nothing else is said."""
     return announcing.propose(
         by=actor("minzheng"),
         year=year,
         whole_year=whole_year,
         number="国办发明电〔2026〕9号",
         title=f"国务院办公厅关于{year}年部分节假日安排的通知",
-        issued_on=moments.today(),
+        issued_on=issued_on or moments.today(),
         days=list(days),
     )
 
 
 def holidays(days: Iterable[Day], **given: Any) -> HolidayNotice:
     """A notice in force; no deadline has followed it yet."""
-    return announcing.confirm(proposed_holidays(days, **given), by=actor("minzheng2"))
+    return confirmed_holidays(proposed_holidays(days, **given))
+
+
+def confirmed_holidays(notice: HolidayNotice) -> HolidayNotice:
+    """The notice in force, confirmed by another officer."""
+    return announcing.confirm(notice, by=actor("minzheng2"))
 
 
 def free_days(*days: date) -> list[HolidayNotice]:

@@ -176,6 +176,7 @@ def test_a_register_line_is_corrected_by_an_added_one_and_the_deadline_counts_an
     assert (rows[added.pk]["corrects"], rows[added.pk]["reason"]) == (line.pk, added.reason)
     clocks.tick(at(6, 0, 1))  # now it is late indeed
     assert Overdue.objects.filter(clock=clock, corrects=None).count() == 2
+    assert client_of("minzheng").get("/overdue/").content.decode().count("已更正，不算逾期") == 1
     clocks.tick(at(6, 0, 2))
     assert Overdue.objects.filter(clock=clock).count() == 3
 
@@ -201,7 +202,15 @@ def test_what_was_done_late_by_the_old_calendar_alone_is_corrected(need):
     assert ended.due_at == kept  # figures that were counted by it do not change
 
 
-def test_a_wrong_notice_that_is_put_right_leaves_what_was_done_late_in_the_register(need):
+def _said_as_it_stands_now(client_of, api_of, lines) -> None:
+    """Page and API say of the line and of its correction that it was entered again."""
+    page = client_of("minzheng").get("/overdue/").content.decode()
+    assert page.count("更正过，后来重新登记") == page.count("更正，已不成立") == 1
+    told = {row["id"]: row for row in api_of("minzheng").get("/api/v1/overdue").json()["results"]}
+    assert [told[line.pk]["entered_again_by"] for line in lines] == [lines[2].pk, lines[2].pk, None]
+
+
+def test_a_wrong_notice_that_is_put_right_leaves_what_was_done_late_in_the_register(need, client_of, api_of):
     clocks.tick(at(5, 0, 1))
     with moments.as_of(at(5, 9)):
         triage.transfer(need, by=factories.window_of(need.town), body=triage.propose("living").body)
@@ -212,6 +221,7 @@ def test_a_wrong_notice_that_is_put_right_leaves_what_was_done_late_in_the_regis
     lines = Overdue.objects.filter(clock=ended).order_by("pk")
     assert [(line.corrects_id, line.round) for line in lines] == [(None, 0), (first.pk, 0), (None, 1)]
     assert lines[2].due_at == first.due_at
+    _said_as_it_stands_now(client_of, api_of, lines)
     announce(WEDNESDAY, now=at(9, 11))
     assert Overdue.objects.filter(clock=ended).latest("pk").corrects_id == lines[2].pk
     assert Overdue.objects.filter(clock=ended).count() == 4

@@ -340,7 +340,10 @@ def test_a_program_enters_reads_and_confirms(api_of):
     assert notice["moves"] == ["withdraw"]
     address = f"/api/v1/holidays/{notice['id']}"
     effect = second.get(f"{address}/effect").json()
-    assert set(effect) == {"moved", "later", "earlier", "become_late", "late_no_longer", "examples"}
+    assert {"by_days", "corrected", "entered_again", "different", "missing", "undone", "waiting"} < set(
+        effect
+    )
+    assert {"first": "2027-02-20", "last": "2027-02-20", "working": True, "words": ""} in effect["different"]
     refused = first.post(f"{address}/confirm", format="json")
     assert refused.status_code == 403
     assert second.post(f"{address}/confirm", format="json").json()["status"] == "in_force"

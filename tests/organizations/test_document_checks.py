@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from demo.starter.checks import all_right
 from demo.starter.provider_documents import PAGE, Scan
@@ -360,3 +361,24 @@ def test_the_same_certificate_twice_is_refused_at_its_number_and_the_same_file_a
     assert keeping.add(number="示1号", file=other, **given | {"valid_until": until + timedelta(days=1)})
     keeping.put_away(first, by=by)
     assert keeping.add(number="示 1 号", file=Scan(PAGE), **given)
+
+
+def test_the_api_calls_the_items_in_the_language_of_the_reader(who, api_of):
+    with translation.override("en"):
+        findings = all_right()
+    accreditation.check_documents(registered(who), by=who("minzheng"), findings=findings)
+    for language, said in (("zh-hans", "登记证书"), ("en", "Registration certificate")):
+        answer = api_of("minzheng").get("/api/v1/document-checks", HTTP_ACCEPT_LANGUAGE=language)
+        found = {one["item"]: one["label"] for one in answer.json()["results"][0]["findings"]}
+        assert found["registration"] == said
+
+
+def test_an_accreditation_that_is_extended_never_ends_earlier(who):
+    provider = factories.AccreditedProvider()
+    provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
+    earlier = provider.accredited_until - timedelta(days=1)
+    with pytest.raises(Invalid) as refusal:
+        accreditation.extend(provider, by=who("minzheng2"), until=earlier)
+    assert set(refusal.value.fields) == {"until"}
+    provider.refresh_from_db()
+    assert provider.accredited_until > earlier

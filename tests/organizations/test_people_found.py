@@ -91,3 +91,19 @@ def reset(person: User) -> None:
     """Take the second factor of the person away, by the other administrator."""
     Factor.objects.create(user=person, kind=FactorKind.APP, name="手机", secret=b"A" * 32)
     factors.reset(person, by=actor("guanli2"), reason="手机丢了")
+
+
+def test_a_program_finds_people_by_what_the_page_does(namesakes, api_of):
+    def found(**asked) -> set[int]:
+        answer = api_of("guanli").get("/api/v1/people", asked)
+        return {row["id"] for row in answer.json()["results"]}
+
+    first, second = namesakes[0].pk, namesakes[1].pk
+    organization = namesakes[0].memberships.get().organization_id
+    assert {first, second} <= found(q="赵并")
+    assert first in found(q="赵并", role="handler")
+    assert first not in found(q="赵并", role="auditor")
+    assert found(q="赵并", organization=organization) == {first}
+    for name, value in (("role", "mayor"), ("organization", "x"), ("place", "1")):
+        answer = api_of("guanli").get("/api/v1/people", {name: value})
+        assert (answer.status_code, set(answer.json()["errors"])) == (400, {name})

@@ -128,6 +128,24 @@ def test_what_lies_outside_of_its_scope_is_refused():
 
 
 @pytest.mark.parametrize(
+    ("acts", "address", "said"),
+    [
+        (True, "memberships/give", "只由人登录后办理"),
+        (False, "memberships/give", "只由人登录后办理"),
+        (True, "emergencies/5/allow", "只由人登录后办理"),
+        (True, "sign-out", "只能本人登录后用"),
+        (True, "needs/5/findings", "不包括"),
+        (False, "duties/assign", "只能读取"),
+    ],
+)
+def test_a_program_is_told_why_something_is_beyond_it(acts, address, said):
+    account = issued("minzheng", parts=("organizations",), acts=acts)
+    answer = program(account).post(f"/api/v1/{address}", {}, format="json")
+    problem(answer, 403, "not-yours")
+    assert said in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
     ("part", "status"), [("foundation", 200), ("households", 403), ("organizations", 403)]
 )
 def test_the_steps_of_setting_up_are_of_the_part_of_the_city(part, status):
