@@ -96,7 +96,12 @@ def checked_meanwhile(changes: Sequence[FactChange]) -> dict[int, Refused]:
     words = gettext_lazy(
         "材料已经查验\uff0c正等民政决定\uff0c决定以前不登记变更。要先变更的\uff0c请先退回补正。"
     )
-    return {change.pk: NotNow(words, rule=BASIS) for change in changes if change.provider.to_be_decided}
+    providers = Provider.objects.in_bulk({change.provider_id for change in changes})
+    return {
+        change.pk: NotNow(words, rule=BASIS)
+        for change in changes
+        if providers[change.provider_id].to_be_decided
+    }
 
 
 @events.open_work.register

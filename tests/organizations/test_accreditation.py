@@ -225,7 +225,7 @@ def test_papers_that_were_checked_stay_until_they_are_decided_on(who):
     provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
     refused()
     accreditation.extend(provider, by=who("minzheng2"), until=until)
-    keeping.put_away(provider.certificates.in_use().last(), by=by)
+    keeping.put_away(provider.certificates.in_use().filter(kind="license").last(), by=by)
 
 
 def told_of_certificates(provider):
