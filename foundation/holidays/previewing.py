@@ -12,9 +12,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, BooleanField, Count, ExpressionWrapper, F, Min, Q
 from django.db.models.functions import TruncDate
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.deadlines import calendar
@@ -26,8 +23,6 @@ from foundation.holidays.models import HolidayNotice
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.roles import Actor
 from foundation.rules import reading
-from foundation.ui.tables import Column, table
-from foundation.wording import until
 
 #: Examples of deadlines that move.
 EXAMPLES = 10
@@ -100,20 +95,6 @@ class Effect:
     def days(self) -> list[tuple[int, int]]:
         """By how many days how many move, the largest number first."""
         return self.by_days.most_common()
-
-    @property
-    def drawn_examples(self) -> SafeString:
-        """The examples as a table; "" without any."""
-        return table(WOULD_MOVE, self.examples) if self.examples else SafeString()
-
-
-#: The deadlines that a notice would move.
-WOULD_MOVE = (
-    Column(gettext_lazy("对象"), lambda row: format_html('<a href="{}">{}</a>', row.link, row.name)),
-    Column(gettext_lazy("时限"), "rule"),
-    Column(gettext_lazy("原到期"), lambda row: until(row.before)),
-    Column(gettext_lazy("改后到期"), lambda row: until(row.after)),
-)
 
 
 class _Group(NamedTuple):

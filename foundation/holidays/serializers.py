@@ -81,13 +81,17 @@ class HolidayEffectSerializer(serializers.Serializer):
     entered_again = serializers.IntegerField()
     different = DifferentDaysSerializer(many=True)
     missing = serializers.ListField(child=serializers.CharField())
-    undone: serializers.PrimaryKeyRelatedField[HolidayNotice] = serializers.PrimaryKeyRelatedField(
-        many=True, read_only=True
-    )
-    waiting: serializers.PrimaryKeyRelatedField[HolidayNotice] = serializers.PrimaryKeyRelatedField(
-        many=True, read_only=True
-    )
+    undone = serializers.SerializerMethodField()
+    waiting = serializers.SerializerMethodField()
     examples = ExampleSerializer(many=True)
+
+    def get_undone(self, effect: Effect) -> list[int]:
+        """The keys of notices that were issued later, and would be undone."""
+        return [notice.pk for notice in effect.undone]
+
+    def get_waiting(self, effect: Effect) -> list[int]:
+        """The keys of other notices of the year that wait."""
+        return [notice.pk for notice in effect.waiting]
 
     @extend_schema_field(MovedByDaysSerializer(many=True))
     def get_by_days(self, effect: Effect) -> list[dict[str, int]]:

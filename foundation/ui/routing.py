@@ -7,18 +7,12 @@ from typing import cast
 
 from django.urls import URLPattern, path
 
+from foundation.lifecycle import addresses
 from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.permissions import Access, access
 from foundation.roles import Role
 from foundation.ui.lifecycle_pages import StartPage, TransitionPage
 from foundation.ui.views import FormPage
-from foundation.wording import labelled
-
-#: The lifecycle of what has its pages below a prefix.
-BELOW: dict[str, Lifecycle] = {}
-
-#: Where the addresses of programs begin, which are those of the pages otherwise.
-PROGRAMS = "/api/v1"
 
 
 def urls_of(
@@ -35,7 +29,7 @@ def urls_of(
     ``without`` names starts that have a page elsewhere.
     """
     patterns = []
-    BELOW[prefix] = lifecycle
+    addresses.BELOW[prefix] = lifecycle
     for start in lifecycle.starts:
         by_people = start.roles - {Role.SYSTEM} and start.name in lifecycle.action_forms
         if by_people and start.name not in without:
@@ -47,19 +41,6 @@ def urls_of(
             view = _page(TransitionPage, name, lifecycle, transition, lookup=lookup).as_view()
             patterns.append(path(address, view, name=f"{name}-{transition.name}"))
     return patterns
-
-
-def in_words(address: str) -> str:
-    """What has its page at an address: a kind of objects, one of them, or an act; "" where no lifecycle says it."""
-    path = address.partition("?")[0].removeprefix(PROGRAMS)
-    prefix, *rest = path.strip("/").split("/")
-    lifecycle = BELOW.get(prefix)
-    if lifecycle is None:
-        return ""
-    which = "" if not rest or rest[0] == "new" else rest[0]
-    called = f"{lifecycle.title} {which}".strip()
-    row = lifecycle.find(rest[1].replace("-", "_")) if len(rest) > 1 else None
-    return labelled(called, row.label) if row else called
 
 
 def _page(

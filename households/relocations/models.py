@@ -23,6 +23,7 @@ class Relocation(Disclosing, LifecycleModel):
 
     lifecycle = RELOCATION
     seen_by = SEES_RELOCATIONS
+    at_a_glance = (("household", _("家庭")), ("from_town", _("原镇街")), "to_place")
     worklist_joins = ("household", "from_town", "to_place__parent")
     reasons_as = "reason"
 

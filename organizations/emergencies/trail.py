@@ -10,9 +10,9 @@ from django.utils.html import format_html
 
 from foundation.journal import timeline
 from foundation.journal.timeline import Line
+from foundation.lifecycle import addresses
 from foundation.parties import is_one_of
 from foundation.roles import Actor
-from foundation.ui import routing
 from foundation.wording import on_record
 from organizations.emergencies.models import EmergencyAccess
 from organizations.emergencies.recording import ACTED, OPENED
@@ -39,12 +39,12 @@ def _in_words(lines: Iterable[Line]) -> list[Line]:
 def _said(subject: str) -> str:
     """The name of an entry of what was opened or done in words; any other as it is, and the address where nothing says it."""
     done, _blank, address = subject.partition(" ")
-    told = routing.in_words(address) if done in (on_record(OPENED), on_record(ACTED)) else ""
+    told = addresses.in_words(address) if done in (on_record(OPENED), on_record(ACTED)) else ""
     if not told:
         return subject
     shown = OPENED if done == on_record(OPENED) else ACTED
     asked = address.partition("?")[2]
     more = format_html(" <span>{}</span>", asked) if asked else ""
-    if shown is ACTED or "*" in address or address.startswith(routing.PROGRAMS):
+    if shown is ACTED or "*" in address or address.startswith(addresses.PROGRAMS):
         return format_html("{} {}{}", shown, told, more)
     return format_html('{} <a href="{}">{}</a>{}', shown, address, told, more)

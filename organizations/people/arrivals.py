@@ -47,12 +47,7 @@ def tell_the_colleagues(membership: Membership) -> None:
     seat = Addressee(Role(membership.role), membership.organization_id, membership.place_id)
     others = Membership.objects.of_today().exclude(user=membership.user_id).filter(user__is_active=True)
     words = gettext_lazy("%(name)s从 %(day)s 起担任“%(seat)s”。您不认识这个人的\uff0c请马上告诉系统管理员。")
-    told = filled(
-        words,
-        name=membership.user.full_name,
-        day=membership.valid_from,
-        seat=said_when_shown(lambda: str(membership)),
-    )
+    told = filled(words, name=membership.user.full_name, day=membership.valid_from, seat=membership)
     beside = others.filter(role=seat.role, organization=seat.organization, place=seat.place)
     if seat.definite and beside.exists():
         notices.deliver(membership, [seat], told, link=reverse("workbench"))

@@ -44,6 +44,7 @@ EXCUSED = {
     ("referrals.Referral", "end_early"): "what is still reserved is given back, never more",
     ("referrals.Need", "bring_to_conference"): "a need ends with the last person of its household",
     ("referrals.Need", "transfer"): "a need ends with the last person of its household",
+    ("organizations.Place", "change"): "the committee of the place follows it, whoever may change the place",
     ("organizations.CityList", "confirm"): "the whole of it is planned anew, under the lock of the city",
     ("procurement.KeyHolder", "take"): "nothing is published before every key holder has set the passphrase",
     ("procurement.Question", "answer"): "it depends on whether the answer is said to change bids",

@@ -56,7 +56,6 @@ WHOLE_IN_COLUMNS = {
     "choice": "why one provider was chosen",
     "criteria": "what a purchase asks for, written in one form",
     "final_shares": "the grades",
-    "findings": "the items of the city's list for checking documents",
     "grades": "the grades",
     "hours": "the days of a week",
     "papers": "what a purchase asks for, written in one form",

@@ -11,11 +11,11 @@ from django.test import Client
 from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
+from foundation.lifecycle import addresses
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import changing, reading
-from foundation.ui import routing
 from foundation.wording import moment
 from foundation.work_items.models import WorkItem
 from organizations.emergencies import allowing
@@ -197,11 +197,11 @@ def test_every_page_that_is_opened_stands_in_the_journal_with_what_was_done(clie
 
 
 def test_an_address_of_a_lifecycle_is_told_in_words():
-    assert routing.in_words("/households/QZ-1/") == "家庭 QZ-1"
-    assert routing.in_words("/emergencies/5/end/") == "应急授权 5\uff1a提前结束"
-    assert routing.in_words("/api/v1/emergencies/5") == "应急授权 5"
-    assert routing.in_words("/emergencies/new/ask/") == "应急授权\uff1a申请应急授权"
-    assert routing.in_words("/search/?q=x") == ""
+    assert addresses.in_words("/households/QZ-1/") == "家庭 QZ-1"
+    assert addresses.in_words("/emergencies/5/end/") == "应急授权 5\uff1a提前结束"
+    assert addresses.in_words("/api/v1/emergencies/5") == "应急授权 5"
+    assert addresses.in_words("/emergencies/new/ask/") == "应急授权\uff1a申请应急授权"
+    assert addresses.in_words("/search/?q=x") == ""
 
 
 def test_no_code_of_a_link_that_is_opened_stands_in_the_journal(client_of):
