@@ -35,7 +35,6 @@ EXCUSED = {
     ): "what changes about the person or the household ends what was asked at once",
     ("contracts.ClawBack", "receive"): "it depends on the amount that is typed",
     ("contracts.Contract", "cancel"): "all that is committed is given back, never more",
-    ("organizations.FactChange", "confirm"): "whether an account was looked at is known of one person alone",
     ("foundation.HolidayNotice", "confirm"): "it is read again whether what changed since leaves it right",
     ("organizations.Membership", "limit"): "it depends on the day that is typed whether a role is prolonged",
     ("giving.Pool", "take_stock"): "it depends on what was counted",

@@ -94,7 +94,7 @@ def test_a_worker_who_changes_the_phone_is_not_the_household_a_minute_later(
     assert answer.status_code == 200
     page = client_of(THERE).get(home.get_absolute_url()).content.decode()
     assert "刚改过电话" in page
-    assert "已发短信告诉原来的号码" in page
+    assert "更新了家庭情况和联系电话" in page
     told = Message.objects.get(about="phone-changed")
     assert told.to.plain() == "13800000000"
     assert "12345" in told.text
