@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 #: A field, with the label of its column; or a property with its own label.
 Fact = str | tuple[str, Words]
 
-#: How a fact is drawn: as lines of text, as a masked value that may be looked at, as a text about somebody.
-LINES, SECRET, TOLD = "lines", "secret", "told"
+#: How a fact is drawn: as lines of text, as links, as a masked value that may be looked at, as a text about somebody.
+LINES, LINKS, SECRET, TOLD = "lines", "links", "secret", "told"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ def _shown(obj: LifecycleModel, fact: Fact, reader: Actor) -> Shown | None:
     if name in delicate(type(obj)):
         return Shown(label, name, TOLD)
     lines = tuple(_in_words(obj, name, field))
-    return Shown(label, name, LINES, lines) if lines else None
+    drawn = LINKS if isinstance(field, models.URLField) else LINES
+    return Shown(label, name, drawn, lines) if lines else None
 
 
 def _may_reveal(obj: Any, name: str, reader: Actor) -> bool:
