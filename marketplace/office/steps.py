@@ -317,8 +317,14 @@ def _people(city: City) -> Step:
             Door("invitations", gettext_lazy("邀请"), act="invitation-new-invite"),
             Door("staff-lists", gettext_lazy("导入的名单"), act="staff-list-new-upload"),
         ],
-        holds=_under_way(),
+        holds=[*_alone(counts.get(Role.ADMINISTRATOR, 0)), *_under_way()],
     )
+
+
+def _alone(administrators: int) -> list[str]:
+    """What a single administrator of the city cannot do."""
+    words = _("系统管理员只有一位\uff1a找回丢了手机和密码的账号、批准兼任要两位\uff0c请再邀请一位。")
+    return [words] if administrators < 2 else []
 
 
 def _catalog(city: City) -> Step:

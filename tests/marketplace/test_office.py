@@ -364,6 +364,14 @@ def test_it_is_said_how_many_are_there_how_many_are_wanted_and_who_is_invited():
     assert step.holds == ["邀请已经发出、还没有加入的\uff1a财政 1 人。"]
 
 
+def test_a_city_with_one_administrator_is_told_what_takes_two():
+    others = Membership.objects.filter(role=Role.ADMINISTRATOR).exclude(user__username="guanli")
+    assert {step.key: step for step in steps()}["people"].holds == []
+    others.update(valid_to=moments.today() - timedelta(days=1))
+    (said,) = {step.key: step for step in steps()}["people"].holds
+    assert "系统管理员只有一位" in said
+
+
 def test_a_step_that_still_asks_to_look_at_something_is_not_done():
     RuleVersion.objects.all().delete()
     factories.rule("people.links", join=24)
