@@ -239,6 +239,13 @@ class CreditCodeField(CodeField):
         return text
 
 
+class PersonNameField(forms.CharField):
+    """The name of a person, of which two spellings are one (``typed.name``)."""
+
+    def to_python(self, value: Any) -> str:
+        return typed.name(super().to_python(value) or "")
+
+
 class TitleField(forms.CharField):
     """The title of a document, which pages put between 《 and 》: these marks are taken off where they were typed."""
 

@@ -63,6 +63,10 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
+#: Spaces between two Chinese signs.
+_BETWEEN_SIGNS = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+
+
 #: Unicode categories of letters, digits and spaces; all others are punctuation or symbols.
 _LETTERS = ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Zs")
 
@@ -109,6 +113,11 @@ def prose(text: str) -> str:
 def line(text: str) -> str:
     """One line: letters, digits and spaces in their plain form, punctuation as typed."""
     return _single_spaced(_map_characters(_plain_letter, _visible(text)))
+
+
+def name(text: str) -> str:
+    """The name of a person in one line: Chinese signs without spaces between them, as two spellings are one name."""
+    return _BETWEEN_SIGNS.sub("", line(text))
 
 
 def folded(text: str) -> str:

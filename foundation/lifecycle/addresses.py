@@ -19,7 +19,7 @@ def in_words(address: str) -> str:
     lifecycle = BELOW.get(prefix)
     if lifecycle is None:
         return ""
-    which = "" if not rest or rest[0] == "new" else rest[0]
+    row = lifecycle.find(rest[-1].replace("-", "_")) if rest else None
+    which = "" if not rest or rest[0] == "new" or (row and len(rest) == 1) else rest[0]
     called = f"{lifecycle.title} {which}".strip()
-    row = lifecycle.find(rest[1].replace("-", "_")) if len(rest) > 1 else None
     return labelled(called, row.label) if row else called

@@ -187,7 +187,9 @@ def rename(organization: Organization, *, by: Actor, name: str, valid_from: date
     if last is not None:
         last.valid_to = None
         last.save()
-    if not taken_back:
+    if taken_back:
+        organization.done_otherwise = ORGANIZATION.otherwise("rename")
+    else:
         take_name(organization, name, valid_from)
 
 

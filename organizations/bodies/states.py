@@ -49,6 +49,7 @@ ORGANIZATION = Lifecycle(
             _("改名"),
             _("%(who)s登记了新的名称"),
             basis=BASIS,
+            otherwise=_("%(who)s收回了还没有开始用的名称"),
             primary=False,
             alone=ALONE,
             consequence=_("从那天起用新的名称；以前的日子仍是原来的名称。"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.columns import column_of
 from foundation.forms.actions import ActionForm, form_for
-from foundation.forms.fields import PhoneField
+from foundation.forms.fields import PersonNameField, PhoneField
 from foundation.forms.typed import folded, whole_number
 from foundation.wording import listed
 from organizations.invitations.clashing import Expected
@@ -45,7 +45,7 @@ def offer_channels(form: ActionForm) -> None:
 class Invite(SeatForm):
     """Who is to join in which role, and how the link is sent."""
 
-    full_name = forms.CharField(label=_("姓名"), max_length=40)
+    full_name = PersonNameField(label=_("姓名"), max_length=40)
     channel = forms.ChoiceField(label=_("怎样送达"), widget=forms.RadioSelect, choices=Channel.choices)
     phone = PhoneField(label=_("手机"), required=False)
     email = forms.EmailField(label=_("邮箱"), required=False, max_length=120)

@@ -43,7 +43,7 @@ def narrowed(
         found = found.filter(Q(pk__in=people) | Q(pk__in=held.filter(named).values("user")))
     if role:
         found = found.filter(pk__in=held.filter(role=role).values("user"))
-    if organization:
+    if organization is not None:
         found = found.filter(pk__in=held.filter(organization=organization).values("user"))
     return found
 

@@ -81,6 +81,9 @@ class ChangePlace(PlaceForm):
         if self.obj is None:
             return
         self.initial.setdefault("zone", self.obj.zone_id)
+        for name in ("latitude", "longitude"):
+            degrees = getattr(self.obj, name)
+            self.initial.setdefault(name, degrees if degrees is None else round(degrees, 8))
         for name in self.fields:
             self.initial.setdefault(name, getattr(self.obj, name))
         if words := self._of_the_bodies():

@@ -257,12 +257,15 @@ return_renewal.then(_tell_what_is_wrong)
 def extend(provider: Provider, *, by: Actor, until: date) -> None:
     """Extend the accreditation, even after it has run out, by a second person.
 
-    Raises ``Invalid`` for a day that is past or too far ahead, and for one that is earlier than the last day of now.
+    Raises ``Invalid`` for a day that is past or too far ahead, and for one that is no later than the last day of now;
+    ``NotNow`` where a certificate ends no later than that.
     """
+    now, first = provider.accredited_until, first_to_run_out(provider)
+    if now is not None and first is not None and first.valid_until is not None and first.valid_until <= now:
+        raise NotNow(until_then(first), rule=BASIS)
     _require_term(provider, until)
-    if provider.accredited_until is not None and until < provider.accredited_until:
-        words = _("续期不能早于现在的有效期（%(day)s）。")
-        message = words % {"day": day(provider.accredited_until)}
+    if now is not None and until <= now:
+        message = _("续期要晚于现在的有效期（%(day)s）。") % {"day": day(now)}
         raise Invalid(message, fields={"until": message}, rule=BASIS)
     provider.accredited_until = until
     provider.renewal_asked_on = provider.renewal_checked_on = None

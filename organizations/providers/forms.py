@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
-from foundation.forms.fields import BankAccountField, CountField, CreditCodeField, DayField, OfficePhoneField
+from foundation.forms.fields import (
+    BankAccountField,
+    CountField,
+    CreditCodeField,
+    DayField,
+    OfficePhoneField,
+    PersonNameField,
+)
 from foundation.refusals import Words
 from foundation.wording import filled, said_together
 from organizations.bodies.hours import HoursField, brief
@@ -177,7 +184,7 @@ class JoinAsProvider(Area, Join):
     services = forms.CharField(
         label=_("主要服务"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    full_name = forms.CharField(
+    full_name = PersonNameField(
         label=_("您的姓名"), max_length=40, help_text=_("您将是这家机构的管理员，可以再邀请同事。")
     )
     field_order = [

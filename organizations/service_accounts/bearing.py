@@ -94,7 +94,7 @@ def refusal(account: ServiceAccount, view: APIView, *, changes: bool) -> str:
     if getattr(view, "about_the_account", False) or (changes and part_of(view) == OWN):
         return _("这里是本人的账号，只能本人登录后用，程序的令牌不能用。")
     if changes and lifecycle is not None and lifecycle.label in OF_PEOPLE_ALONE:
-        return _("“%(what)s”只由人登录后办理，程序的令牌只能查看。") % {"what": lifecycle.title}
+        return _("“%(what)s”只由人登录后办理，程序的令牌不能用。") % {"what": lifecycle.title}
     label = view.kwargs.get("label", "")
     asked = {part_of(view)} - {OWN}
     beyond = sorted((asked | ({label.partition(".")[0]} if label else set())) - set(account.parts))

@@ -100,7 +100,7 @@ def _row(line: Line, columns: Mapping[str, int], known: Known) -> tuple[dict[str
     if line.fault:
         faults.append(line.fault)
     text = {name: typed.line(cell.text) for name, cell in cells.items() if not cell.fault}
-    row: dict[str, Any] = {"full_name": text.get("name", ""), "email": text.get("email", "")}
+    row: dict[str, Any] = {"full_name": typed.name(text.get("name", "")), "email": text.get("email", "")}
     if "name" in text and not 0 < len(row["full_name"]) <= 40:
         faults.append(_("请写姓名，最多 40 个字。"))
     role = known.roles.get(typed.compared(text.get("role", "")), "")

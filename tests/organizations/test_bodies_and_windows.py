@@ -214,6 +214,7 @@ def test_a_name_that_has_not_begun_is_put_right_and_taken_back(admin, client_of)
     assert made.names.get(name="江阴市退役军人事务局").valid_to == far - timedelta(days=401)
     keeping.rename(made, by=admin, name=made.name, valid_from=moments.today())
     assert list(made.names.values_list("name", "valid_to")) == [("江阴市退役军人事务局", None)]
+    assert "收回了还没有开始用的名称" in client_of("guanli").get(made.get_absolute_url()).content.decode()
     with pytest.raises(Invalid, match="和现在的名称一样"):
         keeping.rename(made, by=admin, name=made.name, valid_from=moments.today())
     keeping.rename(made, by=admin, name="江阴市军人事务局", valid_from=moments.today())

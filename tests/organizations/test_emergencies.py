@@ -201,6 +201,7 @@ def test_an_address_of_a_lifecycle_is_told_in_words():
     assert addresses.in_words("/emergencies/5/end/") == "应急授权 5\uff1a提前结束"
     assert addresses.in_words("/api/v1/emergencies/5") == "应急授权 5"
     assert addresses.in_words("/emergencies/new/ask/") == "应急授权\uff1a申请应急授权"
+    assert addresses.in_words("/api/v1/matters/accept_application") == "救助事项\uff1a受理申请"
     assert addresses.in_words("/search/?q=x") == ""
 
 

@@ -50,6 +50,15 @@ def test_what_the_person_holds_or_is_invited_to_counts_at_the_row_and_at_the_fie
     assert not typed("handler").errors
 
 
+def test_a_name_is_kept_in_one_spelling():
+    form = typed("handler", "钱 一")
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["full_name"] == "钱一"
+    assert typed("handler", "Ai Hua").data["full_name"] == "Ai Hua"
+    invited(phone=PHONE, role=Role.CIVIL_AFFAIRS)
+    assert "不能由同一人担任" in faults(as_("财政", "钱 一"))[0]
+
+
 def test_nobody_invites_himself():
     own = User.objects.get(username="guanli")
     own.phone = PHONE
