@@ -39,6 +39,8 @@ class Change:
         if not self.of_a_list:
             given = {"part": self.label, "before": self.before, "after": self.after}
             return _("“%(part)s”现在是%(before)s，这项修改要改成%(after)s") % given
+        if not self.added and not self.removed:
+            return _("“%(part)s”只改了先后") % {"part": self.label}
         change = _("；").join(self.items)
         return _("“%(part)s”要%(change)s") % {"part": self.label, "change": change}
 

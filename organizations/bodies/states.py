@@ -64,7 +64,9 @@ ORGANIZATION = Lifecycle(
             reason=True,
             primary=False,
             alone=ALONE,
-            consequence=_("停用之后，不能再把人员、职责和需求交给它；以前的记录不变。"),
+            consequence=_(
+                "停用之后，不能再把人员、职责和需求交给它，还没有用的邀请和名单作废；以前的记录不变。"
+            ),
         ),
         Transition(
             "release",

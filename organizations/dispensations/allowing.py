@@ -86,10 +86,14 @@ def request(
 def _require_somebody_to_allow(person: User, by: Actor) -> None:
     """Raise ``NotNow`` where every administrator of the city is kept from allowing what is asked for this person."""
     lately, asker = letting_in.lately(), by.person
-    near = letting_in.in_line_with([person.pk], among=lately)[person.pk]
+    near = letting_in.bound_to([person.pk], among=lately)[person.pk]
     made = letting_in.let_in_by([asker], among=lately)[asker]
     held = Membership.objects.of_today().filter(role=Role.ADMINISTRATOR, user__is_active=True, until=None)
-    if not held.exclude(user__in={person.pk, asker, *near, *made}).exists():
+    others = held.exclude(user__in={person.pk, asker})
+    if not others.exists():
+        words = _("现在没有人可以批准\uff1a没有别的系统管理员。请先邀请一位。")
+        raise NotNow(words, rule="S33")
+    if not others.exclude(user__in={*near, *made}).exists():
         words = _(
             "现在没有人可以批准\uff1a别的系统管理员都是您或这个人最近 30 天里用信邀请或给的身份\uff0c或者邀请了这个人。"
             "请等满 30 天\uff0c或者把两个身份分给两个人。"

@@ -19,5 +19,5 @@ def the_person_itself(dispensations: Sequence[Dispensation]) -> dict[int, set[in
 def near_the_person(dispensations: Sequence[Dispensation]) -> dict[int, set[int]]:
     """Whoever has lately let the person of each in, or was let in by that person."""
     people = {dispensation.user_id for dispensation in dispensations}
-    near = letting_in.in_line_with(people, among=letting_in.lately()) if people else {}
+    near = letting_in.bound_to(people, among=letting_in.lately()) if people else {}
     return {dispensation.pk: near[dispensation.user_id] for dispensation in dispensations}

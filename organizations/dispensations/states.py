@@ -34,7 +34,8 @@ LET_IN_BY_THE_ASKER = no_second_person_of("request")
 NEAR_THE_PERSON = Bar(
     near_the_person,
     _(
-        "您和兼任的这个人当中\uff0c一位的身份是另一位最近 30 天里邀请或给的\uff0c不能由您%(act)s\uff0c请找另一位。"
+        "您和兼任的这个人当中\uff0c一位的身份是另一位最近 30 天里邀请或给的\uff0c或者都是同一人给的\uff0c"
+        "不能由您%(act)s\uff0c请找另一位。"
     ),
     "S33",
     by_day=True,

@@ -60,7 +60,7 @@ def ask(
 
 def _require_somebody_to_allow(person: User) -> None:
     """Raise ``NotNow`` where everybody who decides is kept from allowing what this person asks for."""
-    near = letting_in.in_line_with([person.pk], among=letting_in.lately())[person.pk]
+    near = letting_in.bound_to([person.pk], among=letting_in.lately())[person.pk]
     deciding = Membership.objects.of_today().filter(role__in=ANSWERS_FOR_THE_CITY, user__is_active=True)
     if not deciding.filter(emergency=None).exclude(user__in={person.pk, *near}).exists():
         words = _(

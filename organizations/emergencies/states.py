@@ -35,8 +35,8 @@ S = EmergencyStatus
 LENT = Bar(those_in_an_emergency, _("您自己正在使用应急授权，不能%(act)s。"), BASIS)
 
 #: What keeps people from allowing what was asked by whoever has lately let them in or was let in by them, and from looking it through.
-NEAR_THE_ASKER = no_second_person_of("ask", or_the_other_way=True)
-NEAR_THOSE_LOOKED_AT = no_second_person_of("ask", "allow", or_the_other_way=True)
+NEAR_THE_ASKER = no_second_person_of("ask", or_bound=True)
+NEAR_THOSE_LOOKED_AT = no_second_person_of("ask", "allow", or_bound=True)
 
 
 EMERGENCY = Lifecycle(

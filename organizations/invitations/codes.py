@@ -43,6 +43,8 @@ def link_of(invitation: Invitation) -> str:
 
 def over(invitation: Invitation) -> str:
     """That its link is over, and whom to ask for another."""
+    if (where := invitation.organization or invitation.place) is not None and where.closed:
+        return _("“%(where)s”已停用，这个链接作废。") % {"where": where}
     if invitation.purpose == Purpose.PASSWORD:
         return _("这个链接已经用过、撤回或过期。请让管理员重新发一次。")
     return _("这个链接已经用过、撤回或过期。请让邀请您的人重新发一次。")

@@ -23,6 +23,8 @@ def in_words(person: User) -> str:
     last = held.exclude(valid_to=None).order_by("-valid_to", "-pk").first()
     if last is None:
         return _("您的账号还没有任何身份。") + _whom_to_ask(None)
+    if last.valid_from > moments.today():
+        return _("您的身份“%(seat)s”还没有开始，已经取消。") % {"seat": last.in_full} + _whom_to_ask(last)
     given = {"seat": last.in_full, "day": day(last.valid_to)}
     return _("您的身份“%(seat)s”在 %(day)s 结束了。") % given + _whom_to_ask(last)
 

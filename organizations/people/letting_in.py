@@ -68,12 +68,13 @@ def let_in_by(people: Iterable[int], *, among: Collection[LetIn]) -> dict[int, s
     return {one: _reached(one, after) for one in people}
 
 
-def in_line_with(people: Iterable[int], *, among: Collection[LetIn]) -> dict[int, set[int]]:
-    """The same, and who has let each of them in so as one who decides: an administrator of an organization answers to
-    whoever has made him one, and may ask him.
+def bound_to(people: Iterable[int], *, among: Collection[LetIn]) -> dict[int, set[int]]:
+    """The same, and of those who decide whoever let them in, and whom these have let in besides: an administrator of an
+    organization answers to whoever has made him one, and may ask him.
     """
-    before = _linked((one.whom, one.by) for one in among if one.decides)
-    return {one: after | _reached(one, before) for one, after in let_in_by(people, among=among).items()}
+    several = list(people)
+    deciding = of_one_origin(several, among=[one for one in among if one.decides])
+    return {one: after | deciding[one] for one, after in let_in_by(several, among=among).items()}
 
 
 def of_one_origin(people: Iterable[int], *, among: Collection[LetIn]) -> dict[int, set[int]]:
@@ -100,9 +101,9 @@ def _reached(one: int, by: Mapping[int, Collection[int]]) -> set[int]:
     return found - {one}
 
 
-def no_second_person_of(*moves: str, or_the_other_way: bool = False) -> Bar:
+def no_second_person_of(*moves: str, or_bound: bool = False) -> Bar:
     """What keeps from a transition whoever was lately let in by somebody who made one of these ``moves`` of the object;
-    ``or_the_other_way`` also whoever has let that one in.
+    ``or_bound`` also whoever is bound to that one otherwise (``bound_to``).
     """
 
     def people(objects: Sequence[Any]) -> dict[int, set[int]]:
@@ -119,14 +120,15 @@ def no_second_person_of(*moves: str, or_the_other_way: bool = False) -> Bar:
         if not makers:
             return {}
         people = {user for users in makers.values() for user in users}
-        near = (in_line_with if or_the_other_way else let_in_by)(people, among=lately())
+        near = (bound_to if or_bound else let_in_by)(people, among=lately())
         return {pk: set().union(*(near[user] for user in users)) for pk, users in makers.items()}
 
     words = (
         _(
-            "您和申请人当中\uff0c一位的身份是另一位最近 30 天里邀请或给的\uff0c不能由您%(act)s\uff0c请找另一位。"
+            "您和申请人当中\uff0c一位的身份是另一位最近 30 天里邀请或给的\uff0c或者都是同一人给的\uff0c"
+            "不能由您%(act)s\uff0c请找另一位。"
         )
-        if or_the_other_way
+        if or_bound
         else _("您的身份是申请人最近 30 天里邀请或给的\uff0c不能由您%(act)s\uff0c请找另一位。")
     )
     return Bar(people, words, BASIS, by_day=True)

@@ -24,7 +24,7 @@ from organizations.document_checks import checking
 from organizations.document_checks.checking import Finding
 from organizations.document_checks.models import Purpose
 from organizations.places.models import Place
-from organizations.providers.certified import first_to_run_out, uncertified
+from organizations.providers.certified import first_to_run_out, run_out_first, uncertified
 from organizations.providers.expiring import WARNING
 from organizations.providers.models import Provider, read_lists
 from organizations.providers.states import BASIS, PROVIDER
@@ -257,13 +257,10 @@ return_renewal.then(_tell_what_is_wrong)
 def extend(provider: Provider, *, by: Actor, until: date) -> None:
     """Extend the accreditation, even after it has run out, by a second person.
 
-    Raises ``Invalid`` for a day that is past or too far ahead, and for one that is no later than the last day of now;
-    ``NotNow`` where a certificate ends no later than that.
+    Raises ``Invalid`` for a day that is past or too far ahead, and for one that is no later than the last day of now.
     """
-    now, first = provider.accredited_until, first_to_run_out(provider)
-    if now is not None and first is not None and first.valid_until is not None and first.valid_until <= now:
-        raise NotNow(until_then(first), rule=BASIS)
     _require_term(provider, until)
+    now = provider.accredited_until
     if now is not None and until <= now:
         message = _("续期要晚于现在的有效期（%(day)s）。") % {"day": day(now)}
         raise Invalid(message, fields={"until": message}, rule=BASIS)
@@ -274,7 +271,7 @@ def extend(provider: Provider, *, by: Actor, until: date) -> None:
 @extend.lacks
 def not_to_be_extended(providers: Sequence[Provider]) -> dict[int, Refused]:
     """Why accreditations are not extended: no check stands that was not decided or returned since, by a list,
-    or without a registration certificate that is valid.
+    without a registration certificate that is valid, or as a certificate ends no later than they do now.
     """
     words = gettext_lazy("请先做续期查验。")
     unchecked: dict[int, Refused] = {
@@ -282,4 +279,11 @@ def not_to_be_extended(providers: Sequence[Provider]) -> dict[int, Refused]:
         for provider in providers
         if provider.renewal_checked_on is None
     }
-    return {**uncertified(providers), **listed(providers), **unchecked}
+    first = run_out_first(providers)
+    outlasting: dict[int, Refused] = {
+        provider.pk: NotNow(until_then(first[provider.pk]), rule=BASIS)
+        for provider in providers
+        if provider.pk in first
+        and (first[provider.pk].valid_until or date.max) <= (provider.accredited_until or date.min)
+    }
+    return {**outlasting, **uncertified(providers), **listed(providers), **unchecked}

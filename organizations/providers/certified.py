@@ -11,6 +11,7 @@ from foundation.forms.typed import compared
 from foundation.refusals import NotNow, Refused
 from organizations.certificates.models import Certificate, CertificateKind
 from organizations.document_checks.items import CheckItem, Found
+from organizations.document_checks.models import DocumentCheck
 from organizations.providers.models import Provider
 from organizations.providers.states import BASIS
 
@@ -25,30 +26,50 @@ def registered(providers: Collection[Provider]) -> set[int]:
 
 
 def first_to_run_out(provider: Provider) -> Certificate | None:
-    """Of the certificates that are valid today and on which the last check relied, the one that ends first; None where
-    none of them ends.
+    """That of one provider; None where none of its certificates ends."""
+    return run_out_first([provider]).get(provider.pk)
+
+
+def run_out_first(providers: Collection[Provider]) -> dict[int, Certificate]:
+    """Of the certificates of several providers that are valid today and on which the last check relied, the one that ends
+    first, by the key of the provider; nothing for one of which none ends.
 
     It relied on the registration certificate that lasts longest, and on each license and qualification, of which the
     one that lasts longest counts for several of one number, where the certificates were found right.
     """
-    asked = [CertificateKind.REGISTRATION, *(KEPT_VALID if _found_valid(provider) else ())]
-    lasting: dict[tuple[str, str], Certificate] = {}
-    for one in Certificate.objects.valid().filter(provider=provider, kind__in=asked):
-        key = (one.kind, "" if one.kind == CertificateKind.REGISTRATION else compared(one.number))
-        lasting[key] = max(lasting.get(key, one), one, key=_end_of)
-    ending = [one for one in lasting.values() if one.valid_until is not None]
-    return min(ending, key=_end_of, default=None)
+    relied = _found_valid(providers)
+    kinds = [CertificateKind.REGISTRATION, *KEPT_VALID]
+    lasting: dict[tuple[int, str, str], Certificate] = {}
+    for one in Certificate.objects.valid().filter(provider__in=providers, kind__in=kinds):
+        registration = one.kind == CertificateKind.REGISTRATION
+        if registration or one.provider_id in relied:
+            key = (one.provider_id, one.kind, "" if registration else compared(one.number))
+            lasting[key] = max(lasting.get(key, one), one, key=_end_of)
+    found: dict[int, Certificate] = {}
+    for one in lasting.values():
+        if one.valid_until is not None:
+            found[one.provider_id] = min(found.get(one.provider_id, one), one, key=_end_of)
+    return found
 
 
 def _end_of(certificate: Certificate) -> date:
     return certificate.valid_until or date.max
 
 
-def _found_valid(provider: Provider) -> bool:
-    """Whether the last check found the certificates right."""
-    check = provider.last_check
-    findings = check.findings if check is not None else []
-    return any(one["item"] == CheckItem.CERTIFICATES and one["found"] == Found.RIGHT for one in findings)
+def _found_valid(providers: Collection[Provider]) -> set[int]:
+    """The keys of those of which the last check found the certificates right."""
+    last = (
+        DocumentCheck.objects.filter(provider__in=providers)
+        .order_by("provider_id", "-pk")
+        .distinct("provider_id")
+    )
+    return {
+        check.provider_id
+        for check in last
+        if any(
+            one["item"] == CheckItem.CERTIFICATES and one["found"] == Found.RIGHT for one in check.findings
+        )
+    }
 
 
 def uncertified(providers: Sequence[Provider]) -> dict[int, Refused]:

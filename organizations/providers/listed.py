@@ -46,7 +46,7 @@ def barred_or_free(rows: Sequence[Mapping[str, str]]) -> list[Words]:
     bars = gettext_lazy(
         "%(name)s：列入“%(list)s”，不能再投标、签约和接受新的转介；手上没办完的 %(n)s 件请看顾"
     )
-    ends = gettext_lazy("%(name)s：从“%(list)s”移出，可以再投标、签约和接受新的转介")
+    ends = gettext_lazy("%(name)s：从“%(list)s”移出；没有别的限制的，可以再投标、签约和接受新的转介")
     found: list[Words] = []
     for row in rows:
         provider = providers.get(row["credit_code"])

@@ -28,6 +28,7 @@ from foundation.work_items import settling
 from households.corrections import correcting
 from households.relocations import moving
 from organizations.bodies.models import Organization
+from organizations.fact_changes import changing as changing_facts
 from organizations.invitations.models import Channel
 from organizations.people import conflicts, ending
 from organizations.people.models import ConflictOfInterest, Membership
@@ -219,6 +220,13 @@ def papers_checked() -> None:
     accreditation.check_again(provider, by=actor("minzheng"), findings=all_right())
 
 
+def fact_changes() -> None:
+    """One of a provider whose papers were checked since it was asked for."""
+    by = actor("jigou")
+    changing_facts.propose(by=by, why="换届", legal_representative="新代表")
+    papers_checked()
+
+
 def staff_lists() -> None:
     """Two that were read and are not sent; whoever has uploaded the second has left meanwhile."""
     empty = dict.fromkeys(("email", "phone", "organization", "place", "valid_from", "valid_to"), "")
@@ -247,6 +255,7 @@ CASES: dict[str, Callable[[], object]] = {
     "households.Correction": corrections,
     "households.Relocation": relocations,
     "organizations.Certificate": papers_checked,
+    "organizations.FactChange": fact_changes,
     "organizations.StaffList": staff_lists,
     "organizations.YearlyCheck": papers_checked,
     "procurement.Bid": bids,

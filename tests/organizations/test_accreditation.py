@@ -224,7 +224,7 @@ def test_papers_that_were_checked_stay_until_they_are_decided_on(who):
     keeping.add(by=by, **given)
     provider = accreditation.check_again(provider, by=who("minzheng"), findings=all_right())
     refused()
-    accreditation.extend(provider, by=who("minzheng2"), until=until)
+    accreditation.extend(provider, by=who("minzheng2"), until=until + timedelta(days=1))
     keeping.put_away(provider.certificates.in_use().filter(kind="license").last(), by=by)
 
 

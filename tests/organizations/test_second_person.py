@@ -235,6 +235,13 @@ def test_nor_one_of_whomever_he_has_just_let_in_himself():
     allowing.allow(access, by=actor("minzheng"))
 
 
+def test_nor_of_two_whom_the_same_one_has_let_in():
+    invented()
+    invented(username="ceshiyi")
+    with pytest.raises(NotYours, match="30 天"):
+        allowing.allow(asked("ceshijia"), by=actor("ceshiyi"))
+
+
 def test_nor_does_one_whom_that_one_has_let_in():
     invented(Role.ADMINISTRATOR, "diyi")
     invented(Role.CIVIL_AFFAIRS, "dier", by="diyi")
@@ -303,12 +310,14 @@ def test_the_first_administrator_allows_what_the_second_asks_for():
 
 
 def test_what_nobody_could_allow_is_not_asked_for():
-    invented(Role.ADMINISTRATOR, "diyi")
     ending.end(
         Membership.objects.get(user__username="guanli2", role=Role.ADMINISTRATOR),
         by=actor("guanli"),
         reason="调离",
     )
+    with pytest.raises(NotNow, match="没有别的系统管理员"):
+        requested("guanli")
+    invented(Role.ADMINISTRATOR, "diyi")
     with pytest.raises(NotNow, match="没有人可以批准"):
         requested("guanli")
     for username in ("minzheng", "minzheng2"):
