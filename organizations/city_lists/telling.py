@@ -55,8 +55,8 @@ class Telling:
             for name, text in cells.items()
             if name != "name"
         ]
-        kind = value_of(self.kind, "kind", cells.get("kind", ""))
-        if self.kind == CityListKind.PLACES and kind == PlaceKind.VILLAGE:
+        of_places = self.kind == CityListKind.PLACES
+        if of_places and value_of(self.kind, "kind", cells.get("kind", "")) == PlaceKind.VILLAGE:
             committee = committees.name_of(Place(name=row["title"]))
             lines.append(_("同时设立“%(name)s”，村协管员和网格员属于它。") % {"name": committee})
         return lines

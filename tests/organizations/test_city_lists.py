@@ -428,7 +428,8 @@ def test_a_parent_is_told_by_its_name_and_a_township_as_what_it_is_kept(admin, s
 
 def test_the_committee_follows_its_village_and_of_others_that_bear_the_name_is_told(admin, session):
     entered("places", PLACES, admin)
-    entered("windows", [WINDOW], admin)
+    windows = entered("windows", [WINDOW], admin)
+    assert "镇街\uff1a东镇" in session.get(windows.get_absolute_url()).content.decode()
     rows = [{**COMMUNITY, "name": "丙社区"}, {**TOWN, "name": "中镇"}]
     waiting = uploaded("places", rows, admin)
     page = session.get(waiting.get_absolute_url()).content.decode()
