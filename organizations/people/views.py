@@ -51,14 +51,11 @@ class People(ListPage):
         asked = typed.line(request.GET.get("q", ""))[:40]
         role = request.GET.get("role", "")
         organization = typed.whole_number(request.GET.get("organization", ""))
+        found = visible(User, self.actor).order_by("-pk")
         held = visible(Membership, self.actor).from_today()
         roles = self._roles_of(held)
         found = narrowed(
-            visible(User, self.actor).order_by("-pk"),
-            held,
-            asked=asked,
-            role=role if role in dict(roles) else "",
-            organization=organization,
+            found, held, asked=asked, role=role if role in dict(roles) else "", organization=organization
         )
         kept = {"q": asked, "organization": str(organization or "")}
         return self.show_list(

@@ -159,7 +159,8 @@ def test_a_reason_that_says_nothing_opens_nothing(client_of, case, reason):
     for answer in (page, ask(client, f"/api/v1/reveal/households.Person/{person.pk}/name", reason)):
         assert answer.status_code in (400, 422)
         assert "王小明" not in answer.content.decode()
-    assert not Entry.objects.filter(move="reveal", object_id=person.pk).exists()
+    revealed = Entry.objects.filter(lifecycle="households.Person", move="reveal", object_id=person.pk)
+    assert not revealed.exists()
 
 
 def test_nobody_reads_more_in_an_hour_than_work_needs(client_of, case):
