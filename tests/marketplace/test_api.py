@@ -284,7 +284,8 @@ def test_households_are_masked_and_revealed_for_a_reason(api_of):
     problem(api.post(f"/api/v1/reveal/households.Person/{person}/name", {}, format="json"), 400, "invalid")
     told = api.post(f"/api/v1/reveal/households.Person/{person}/name", {"reason": "电话核对"}, format="json")
     assert told.json() == {"value": "王小明"}
-    assert Entry.objects.filter(move="reveal", object_id=person).count() == 1
+    revealed = Entry.objects.filter(lifecycle="households.Person", move="reveal", object_id=person)
+    assert revealed.count() == 1
     for label in ("households.Household", "organizations.User", "nothing.Here", "auth.Permission"):
         answer = api.post(f"/api/v1/reveal/{label}/999999/name", {"reason": "电话核对"}, format="json")
         assert answer.status_code == 404

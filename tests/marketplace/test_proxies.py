@@ -51,7 +51,7 @@ def test_the_journal_notes_the_persons_own_address(client_of, trusted, seen):
             headers={"X-Forwarded-For": "198.51.100.9, 203.0.113.5"},
         )
     assert answer.status_code == 200
-    assert Entry.objects.get(move="reveal", object_id=person).address == seen
+    assert Entry.objects.get(lifecycle="households.Person", move="reveal", object_id=person).address == seen
 
 
 @override_settings(SECURE_SSL_REDIRECT=True, TRUSTED_PROXIES=["127.0.0.1"])
