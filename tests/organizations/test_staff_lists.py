@@ -455,9 +455,8 @@ def test_a_list_waits_for_the_side_that_has_uploaded_it_and_says_whose_it_is(cli
     form = filled(row("李三"))
     assert form.is_valid(), form.errors
     ours = sending.upload(by=actor("guanli"), **form.given())
-    waiting = {
-        item.object_id: item.role for item in WorkItem.objects.filter(lifecycle="organizations.StaffList")
-    }
+    items = WorkItem.objects.filter(lifecycle="organizations.StaffList", waits=True)
+    waiting = {item.object_id: item.role for item in items}
     assert waiting == {theirs.pk: Role.STAFF_MANAGER, ours.pk: Role.ADMINISTRATOR}
     with pytest.raises(NotYours):
         sending.invite(theirs, by=actor("guanli"))
