@@ -117,6 +117,9 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(officer, "查验材料")
     for right in officer.locator("input[type=radio][value=right]").all():
         right.check()
+    for where in officer.locator("input[name$=_where]").all():
+        where.fill("登记管理机关信用信息公示平台")
+    officer.fill("[name=yearly_check_words]", "公示平台上近两年的结果已核对。")
     press(officer, "查验材料")
     second.goto(address)
     assert "登记证书" in second.locator("main").inner_text()
