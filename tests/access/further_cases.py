@@ -254,8 +254,8 @@ CASES: dict[str, Callable[[], object]] = {
     "foundation.RuleVersion": rules,
     "households.Correction": corrections,
     "households.Relocation": relocations,
+    "organizations.FactChange": fact_changes,  # before the papers are checked
     "organizations.Certificate": papers_checked,
-    "organizations.FactChange": fact_changes,
     "organizations.StaffList": staff_lists,
     "organizations.YearlyCheck": papers_checked,
     "procurement.Bid": bids,
