@@ -107,7 +107,7 @@ def _kept_apart(lifecycle: Lifecycle, rows: Iterable[Transition], objects: Seque
 
 def refusal(lifecycle: Lifecycle, row: Transition, obj: Any, by: Actor) -> NotYours | None:
     """The refusal of this person for the transition of this object; None if nothing keeps him from it."""
-    if row.apart_from and not by.is_a_second_person:
+    if row.by_a_second_person and not by.is_a_second_person:
         return _of_people_alone(row) if by.program else _of_own_role(row)
     if by.user_id is None:
         return None

@@ -41,7 +41,8 @@ class Transition:
     from others of their phase; where it starts from whole phases besides, ``exactly`` names those states.
     ``from_any`` says that it ends or moves an object wherever it stands (a death, an exit, a hand-over): its
     sources are all states of all phases that are not over, but for those of the phases ``besides``. ``bars``
-    keep certain people from it besides ``apart_from``. ``fits`` names a property of the object that says
+    keep certain people from it besides ``apart_from``. ``second`` says that it is the second of two steps though no
+    transition of this table is the first: what it takes back or confirms was entered or asked for otherwise. ``fits`` names a property of the object that says
     whether the transition is offered at all (its action says why not). ``outcome_of`` names the further step of the
     table that a worklist shows instead: who decides sees all outcomes on the object's page before choosing one.
     ``lacks_by_day`` says that the day
@@ -72,11 +73,17 @@ class Transition:
     from_any: bool = False
     besides: tuple[Phase, ...] = ()
     bars: tuple[Bar, ...] = ()
+    second: bool = False
     fits: str = ""
     outcome_of: str = ""
     lacks_by_day: bool = False
     reads: tuple[str, ...] = ()
     tells: tuple[Role, ...] = ()
+
+    @property
+    def by_a_second_person(self) -> bool:
+        """Whether it is the second of two steps, which neither a program makes nor a role that decides while it is lent."""
+        return self.second or bool(self.apart_from)
 
     @property
     def roles(self) -> frozenset[Role]:

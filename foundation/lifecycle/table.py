@@ -213,7 +213,7 @@ class Lifecycle:
                 for row in leaving
                 if (pk, row.name) not in missing
                 and actor.user_id not in kept[pk, row.name]
-                and (actor.is_a_second_person or not row.apart_from)
+                and (actor.is_a_second_person or not row.by_a_second_person)
             ]
             for pk, leaving in found.items()
         }

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.advisory_locks import take_lock
+from foundation.lifecycle.phases import ASKED
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import differing, events, fields, reading
 from foundation.rules.models import RuleVersion
-from foundation.rules.states import RULE
+from foundation.rules.states import RULE, RuleStatus
 from foundation.wording import labelled, listed, said_when_shown
 from foundation.work_items import rebuilding
 
@@ -37,6 +38,10 @@ def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
         same = _("和现行参数一样，没有改动。")
         raise Invalid(same, fields={named(""): same}, rule="S34")
     take_lock("rule", rule)
+    waiting = RuleVersion.objects.filter(key=rule, status__in=RuleStatus.in_phase(ASKED))
+    if any(not differing.changes(now.fields, other.value, value) for other in waiting):
+        same = _("同样的修改已经提出，正在等复核。")
+        raise Invalid(same, fields={named(""): same}, rule="S34")
     last = RuleVersion.objects.filter(key=rule).aggregate(last=Max("version"))["last"] or 0
     return RuleVersion.objects.create(key=rule, version=last + 1, value=value, note=note)
 

@@ -70,6 +70,8 @@ class SeveralField(_Read, forms.MultipleChoiceField):
         super().__init__(required=part.least > 0, **kwargs)
 
     def clean(self, value: Any) -> Any:
+        if not isinstance(value, list | tuple):  # nothing chosen is an empty list, and nothing else is
+            raise forms.ValidationError(_("请写成一个列表。"))
         found = super().clean(value)
         chosen = [word for word in self.part.choices() if word in found]
         return self.checked(chosen)

@@ -13,7 +13,7 @@ from foundation.refusals import Invalid
 from foundation.roles import Actor
 from foundation.wording import day as day_in_words
 from foundation.work_items import rebuilding
-from organizations.bodies import codes
+from organizations.bodies import alike, codes
 from organizations.bodies.hours import Hours
 from organizations.bodies.models import (
     ENTERED,
@@ -70,8 +70,8 @@ def establish(
         other = Organization.objects.in_use().filter(kind=kind, place=place).first()
         if other is not None:
             faults["place"] = _("“%(place)s”已有“%(name)s”。") % {"place": place, "name": other}
-    if kind not in ONE_AT_A_PLACE and Organization.objects.in_use().filter(kind=kind, name=name).exists():
-        faults["name"] = _("已有叫“%(name)s”的机构。") % {"name": name}
+    if (same := alike.called(name, kind=kind)) is not None:
+        faults["name"] = _("已有叫“%(name)s”的机构。") % {"name": same.name}
     _refuse(faults | _taken(credit_code))
     made = Organization.objects.create(
         kind=kind,
@@ -174,9 +174,8 @@ def rename(organization: Organization, *, by: Actor, name: str, valid_from: date
     taken_back = name == organization.name and to_begin.exists()
     if name == (last.name if last else organization.name) and not taken_back:
         faults["name"] = _("和现在的名称一样。")
-    same = Organization.objects.in_use().filter(kind=organization.kind, name=name).exclude(pk=organization.pk)
-    if organization.kind not in ONE_AT_A_PLACE and same.exists():
-        faults["name"] = _("已有叫“%(name)s”的机构。") % {"name": name}
+    if (same := alike.called(name, kind=organization.kind, but=organization)) is not None:
+        faults["name"] = _("已有叫“%(name)s”的机构。") % {"name": same.name}
     if not taken_back and last is not None and last.valid_from is not None and valid_from <= last.valid_from:
         faults["valid_from"] = _("“%(name)s”从 %(day)s 起，新的名称要晚于这一天。") % {
             "name": last.name,

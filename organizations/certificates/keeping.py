@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,7 @@ from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from organizations.certificates.models import Certificate, CertificateKind
 from organizations.certificates.states import CERTIFICATE, TO_PUT_AWAY
+from organizations.document_checks.models import DocumentCheck
 from organizations.providers.models import Provider
 from organizations.providers.own import checked_already, held_for_its_papers, hold
 from organizations.providers.states import BASIS
@@ -68,6 +70,12 @@ def _require_another(
         raise Invalid(next(iter(faults.values())), fields=faults, rule=BASIS)
 
 
+def _checked_last(providers: Collection[int]) -> dict[int, datetime]:
+    """When the documents of each provider were checked last and found right."""
+    checks = DocumentCheck.objects.filter(provider__in=providers, returned=False).order_by()
+    return dict(checks.values("provider").annotate(last=Max("checked_at")).values_list("provider", "last"))
+
+
 put_away = CERTIFICATE.act(TO_PUT_AWAY, Certificate)
 put_away.first(hold)
 
@@ -75,7 +83,7 @@ put_away.first(hold)
 @put_away.lacks
 def kept_in_use(certificates: Sequence[Certificate]) -> dict[int, Refused]:
     """Why certificates are not put away: they were checked and are decided on, or an accredited provider would be left
-    without a valid one of its registration.
+    without a valid one of its registration that civil affairs has checked.
     """
     found = checked_already(certificates)
     needed = [
@@ -86,9 +94,13 @@ def kept_in_use(certificates: Sequence[Certificate]) -> dict[int, Refused]:
     providers = {one.provider_id for one in needed}
     valid = Certificate.objects.valid().filter(provider__in=providers, kind=CertificateKind.REGISTRATION)
     by_provider: dict[int, set[int]] = defaultdict(set)
-    for provider, pk in valid.values_list("provider_id", "pk") if providers else ():
-        by_provider[provider].add(pk)
-    words = gettext_lazy("准入期间要有一份有效的登记证书\uff0c请先上传新的\uff0c再撤下这一份。")
+    checked = _checked_last(providers)
+    for provider, pk, added in valid.values_list("provider_id", "pk", "created_at") if providers else ():
+        if provider not in checked or added <= checked[provider]:
+            by_provider[provider].add(pk)
+    words = gettext_lazy(
+        "准入期间要有一份民政查验过的有效登记证书\uff0c这一份不能撤下。新的先上传\uff0c续期查验以后再撤下旧的。"
+    )
     return found | {
         one.pk: NotNow(words, rule=BASIS) for one in needed if by_provider[one.provider_id] == {one.pk}
     }

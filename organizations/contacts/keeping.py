@@ -11,6 +11,7 @@ from foundation.refusals import NotYours, Unsaid, Words
 from foundation.roles import Actor
 from foundation.transactions import whole
 from foundation.wording import filled, labelled, listed, said_when_shown
+from foundation.work_items import rebuilding
 from organizations.invitations import inviting
 from organizations.people import helping, reached, telling
 from organizations.people.helping import HELP_WITH_CONTACT, Half
@@ -31,7 +32,7 @@ def change(person: User, *, by: Actor, phone: str | None, email: str) -> User:
     if changed := _changed(person, phone, email):
         words = gettext_lazy("您账号登记的%(what)s已改。不是您本人改的，请马上告诉管理员。")
         _tell(person, filled(words, what=changed))
-        _register(person, phone, email)
+        _register(person, phone, email, by=by)
         what = said_when_shown(listed, changed)
         writing.write(User._meta.label, person, CHANGE, by, reason=what, basis=BASIS, name=person.full_name)
     return person
@@ -52,11 +53,12 @@ def help_with(person: User, *, by: Actor, phone: str | None, email: str, reason:
     if changed := _changed(person, phone, email):
         words = gettext_lazy("%(who)s改了您账号登记的%(what)s。不是您要求的，请马上告诉管理员。")
         _tell(person, filled(words, who=by.said, what=changed))
-        _register(person, phone, email)
+        _register(person, phone, email, by=by)
         why = said_when_shown(labelled, said_when_shown(listed, changed), reason)
         writing.write(
             User._meta.label, person, HELP_WITH_CONTACT, by, reason=why, basis=BASIS, name=person.full_name
         )
+        rebuilding.soon()  # neither is the other's second person now
     return person
 
 
@@ -78,15 +80,16 @@ def _tell(person: User, words: Unsaid) -> None:
     telling.tell(person, words, about="sign-in:contact", page=reverse("security"), everywhere=True)
 
 
-def _register(person: User, phone: str | None, email: str) -> None:
+def _register(person: User, phone: str | None, email: str, *, by: Actor) -> None:
     """Keep the new ones; links for a new password that went to the old ones are over.
 
     Raises ``Invalid`` at what another account has.
     """
-    reached.require_free(phone or "", "", field="phone", but=person)
-    reached.require_free("", email, field="email", but=person)
+    reached.require_free(phone or "", "", field="phone", but=person, holding=True)
+    reached.require_free("", email, field="email", but=person, holding=True)
     inviting.end_password_links(person)
     if phone is not None:
         person.phone = phone
     person.email = email
     person.save(update_fields=["phone", "email"])
+    reached.leave_to(person, by=by)

@@ -12,7 +12,10 @@ from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.revealing import has_looked
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
+from foundation.wording import filled
+from organizations.bodies import alike
 from organizations.bodies.keeping import take_name
+from organizations.bodies.models import OrganizationKind
 from organizations.fact_changes.models import SENSITIVE, FactChange
 from organizations.fact_changes.states import FACT_CHANGE, FactChangeStatus
 from organizations.providers import events
@@ -54,6 +57,8 @@ def propose(
     if not changed:
         message = _("没有要变更的内容：只填写有变化的项目。")
         raise Invalid(message, fields={"name": message})
+    if name in changed.values():
+        alike.require_no_body(name, rule=BASIS)
     change = FactChange(provider=provider, why=why, **changed)
     change.note_former(known)
     change.save()
@@ -91,16 +96,34 @@ def _hold(change: FactChange) -> None:
 
 
 @confirm.lacks
-def checked_meanwhile(changes: Sequence[FactChange]) -> dict[int, Refused]:
-    """Why changes are not registered: the papers were checked, and what is decided on is what was checked."""
+def not_registered(changes: Sequence[FactChange]) -> dict[int, Refused]:
+    """Why changes are not registered: the papers were checked, and what is decided on is what was checked; or a body, a
+    window, a committee or an evaluator is called as the provider would be.
+    """
     words = gettext_lazy(
         "材料已经查验\uff0c正等民政决定\uff0c决定以前不登记变更。要先变更的\uff0c请先退回补正。"
     )
     providers = Provider.objects.in_bulk({change.provider_id for change in changes})
-    return {
+    checked: dict[int, Refused] = {
         change.pk: NotNow(words, rule=BASIS)
         for change in changes
         if providers[change.provider_id].to_be_decided
+    }
+    return _called_as_a_body(changes) | checked
+
+
+def _called_as_a_body(changes: Sequence[FactChange]) -> dict[int, Refused]:
+    """The changes to a name that a body, a window, a committee or an evaluator has."""
+    words = gettext_lazy("“%(name)s”是本市一个部门、窗口、村（居）委会或评估机构的名称。")
+    found = {
+        change.pk: alike.called(change.name, kind=OrganizationKind.PROVIDER)
+        for change in changes
+        if change.name
+    }
+    return {
+        pk: Refused(filled(words, name=other.name), rule=BASIS)
+        for pk, other in found.items()
+        if other is not None
     }
 
 

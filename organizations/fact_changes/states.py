@@ -39,6 +39,7 @@ FACT_CHANGE = Lifecycle(
             _("核实无误"),
             _("%(who)s核实了变更，新的登记事项生效"),
             basis=BASIS,
+            second=True,
             tells=ANSWERS_FOR_A_PROVIDER,
         ),
         Transition(

@@ -15,6 +15,7 @@ from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import GIVES_MEMBERSHIPS
 from foundation.transactions import whole
 from foundation.wording import filled, listed, said_when_shown
+from foundation.work_items import rebuilding
 from organizations.invitations import inviting
 from organizations.invitations.models import Invitation
 from organizations.people import reached
@@ -177,6 +178,7 @@ def set_password(invitation: Invitation, *, password: str) -> User:
     inviting.accept(invitation, by=by, person=person)
     connecting.disconnect_all(person, by=by)
     own.tell_of_new_password(person)
+    rebuilding.soon()  # whoever has read the letter is his second person no more
     return person
 
 

@@ -53,6 +53,7 @@ LISTING = Lifecycle(
             reason=True,
             primary=False,
             bars=(Bar(who_entered_a_breach, LEFT_TO_ANOTHER, _("不相容职责分离")),),
+            second=True,
         ),
         Transition(
             "withdraw",

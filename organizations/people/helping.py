@@ -27,7 +27,7 @@ APART = timedelta(days=30)
 
 #: What is written into the journal of the acts that let an administrator in together with others.
 HELP_WITH_CONTACT = sentences.act(
-    "help_with_contact", gettext_lazy("%(who)s改了这个人登记的联系方式"), confided=True
+    letting_in.CONTACT, gettext_lazy("%(who)s改了这个人登记的联系方式"), confided=True
 )
 RESET_FACTORS = sentences.act("reset_factors", gettext_lazy("%(who)s清除了这个人的第二步验证"), confided=True)
 

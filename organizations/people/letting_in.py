@@ -13,6 +13,8 @@ from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
@@ -30,6 +32,9 @@ COUNTED = (*DECIDES_FOR_THE_CITY, *GIVES_MEMBERSHIPS)
 #: How the table of invitations is called in the journal, and what is written there when its letter is read, and it is used.
 INVITATION, READ, USED = "organizations.Invitation", "read_letter", "accept"
 
+#: What is written there when an administrator changes where somebody is reached.
+CONTACT = "help_with_contact"
+
 
 class LetIn(NamedTuple):
     """That one has let another in (keys of users), and whether into a role that ``decides`` for the city."""
@@ -45,7 +50,9 @@ def since() -> datetime:
 
 
 def lately() -> set[LetIn]:
-    """Who has lately let whom in, by a letter that he could have used, or by giving a role that counts."""
+    """Who has lately let whom in: by a letter that he could have used, by giving a role that counts, or into the account of
+    somebody who holds one, by a letter for a new password or by another place where its link arrives.
+    """
     given = Entry.objects.filter(lifecycle=MEMBERSHIP.label, move="give", at__gte=since())
     used = Entry.objects.filter(lifecycle=INVITATION, move=USED, at__gte=since()).values("object_id")
     read = Entry.objects.filter(lifecycle=INVITATION, move=READ, object_id__in=used)
@@ -59,7 +66,32 @@ def lately() -> set[LetIn]:
         known = rows.filter(pk__in={pk for pk, _by in made}).values_list("pk", "user_id", "role")
         whose = {pk: (user, role in DECIDES_FOR_THE_CITY) for pk, user, role in known}
         found |= {LetIn(by, *whose[pk]) for pk, by in made if pk in whose}
-    return found
+    return found | _into_accounts(read)
+
+
+def _into_accounts(read: models.QuerySet[Entry]) -> set[LetIn]:
+    """Who could lately have set a new password for whom: whoever has read the letter for it, or has changed where the
+    person is reached.
+    """
+    letters = apps.get_model(INVITATION)._default_manager.filter(role="", user__isnull=False)
+    whose = dict(letters.filter(pk__in=read.values("object_id")).values_list("pk", "user_id"))
+    made = [(by, whose[pk]) for pk, by in read.values_list("object_id", "actor_id").order_by() if pk in whose]
+    users = get_user_model()._meta.label
+    changed = Entry.objects.filter(lifecycle=users, move=CONTACT, at__gte=since()).order_by()
+    made += changed.values_list("actor_id", "object_id")
+    if not made:
+        return set()
+    going_on = models.Q(valid_to=None) | models.Q(valid_to__gte=moments.today())
+    held = MEMBERSHIP.model._default_manager.filter(
+        going_on,
+        user__in={whom for _by, whom in made},
+        role__in=COUNTED,
+        status__in=MEMBERSHIP.states.unfinished(),
+    )
+    decides: dict[int, bool] = defaultdict(bool)
+    for user, role in held.order_by().values_list("user_id", "role"):
+        decides[user] |= role in DECIDES_FOR_THE_CITY
+    return {LetIn(by, whom, decides[whom]) for by, whom in made if by is not None and whom in decides}
 
 
 def let_in_by(people: Iterable[int], *, among: Collection[LetIn]) -> dict[int, set[int]]:

@@ -12,6 +12,7 @@ from foundation.networks import network_of
 from foundation.refusals import Invalid
 from foundation.roles import ANSWERS_FOR_A_PROVIDER, Actor
 from foundation.transactions import whole
+from organizations.bodies import alike
 from organizations.bodies.keeping import hold_code
 from organizations.bodies.models import Organization
 from organizations.invitations import inviting
@@ -61,6 +62,7 @@ def _join(
     services: str = "",
 ) -> Provider:
     """Register an organization that is not known here yet; raises ``Invalid`` at a credit code that is."""
+    alike.require_no_body(name, rule=BASIS)
     hold_code(credit_code)
     if Organization.objects.filter(credit_code=credit_code).exists():
         message = _("这个统一社会信用代码已经登记。请找本机构已有账号的同事邀请您，或联系民政部门。")
@@ -87,6 +89,7 @@ def join(*, full_name: str, mobile: str, username: str, password: str, **facts: 
     reached.require_free(mobile, "", field="mobile", holding=True)
     person = new_account(username=username, password=password, full_name=full_name, phone=mobile)
     by = inviting.as_the_person(person)
+    reached.leave_to(person, by=by)
     organization = _join(by=by, **facts).organization
     for role in ANSWERS_FOR_A_PROVIDER:
         giving.found(by=by, person=person, role=role, organization=organization)

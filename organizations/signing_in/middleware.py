@@ -81,7 +81,8 @@ class ActorMiddleware:
         first = held[0].pk if held else None
         chosen = request.session.get(SESSION_KEY, first)
         membership = next((other for other in held if other.pk == chosen), None)
-        times = gate.times_of(membership) if membership is not None else gate.strictest(held)
+        named = whole_number(request.headers.get("X-Membership", ""))
+        times = gate.strictest([one for one in held if one.pk in (chosen, named)] or held)
         if opened.is_over(request, times.idle, times.whole):
             request.memberships = []
             logout(request)

@@ -263,6 +263,32 @@ def test_whoever_has_read_the_letter_counts_as_one_who_has_let_in(client_of):
         allowing.allow(asked("guanli2"), by=actor("ceshijia"))
 
 
+@pytest.mark.parametrize("by_letter", [True, False])
+def test_nor_of_whoever_could_have_set_his_password(client_of, by_letter):
+    person = User.objects.get(username="minzheng2")
+    if by_letter:
+        sent = inviting.renew(by=actor("guanli"), person=person, channel="letter")
+        assert client_of("guanli").get(f"/invitations/{sent.pk}/letter/").status_code == 200
+        joining.set_password(sent, password="a-new-" + PASSWORD)
+    else:
+        contacts.help_with(person, by=actor("guanli"), phone="13900007777", email="", reason="换了手机")
+    access = asked_by_the_administrator()
+    with pytest.raises(NotYours, match="30 天"):
+        allowing.allow(access, by=actor("minzheng2"))
+    waiting = WorkItem.objects.filter(lifecycle="organizations.EmergencyAccess", role=Role.CIVIL_AFFAIRS)
+    assert all(person.pk in item.kept_from for item in waiting)
+    with pytest.raises(NotYours, match="30 天"):
+        allowing.allow(asked("minzheng2"), by=actor("guanli"))
+    allowing.allow(access, by=actor("minzheng"))
+
+
+def test_a_letter_for_a_password_that_nobody_used_lets_nobody_in(client_of):
+    person = User.objects.get(username="minzheng2")
+    sent = inviting.renew(by=actor("guanli"), person=person, channel="letter")
+    assert client_of("guanli").get(f"/invitations/{sent.pk}/letter/").status_code == 200
+    allowing.allow(asked_by_the_administrator(), by=actor("minzheng2"))
+
+
 def test_a_month_later_he_may():
     invented()
     with moments.as_of(moments.now() + timedelta(days=32)):
