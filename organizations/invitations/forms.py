@@ -71,7 +71,11 @@ class Invite(SeatForm):
             return ""
         reached = Reached.by(given.get("phone") or "", given.get("email") or "")
         first = given.get("valid_from") or moments.today()
-        return Expected([name], self.by).fault_of(name, reached, role, first, given.get("valid_to"))
+        expected, last = Expected([name], self.by), given.get("valid_to")
+        person = expected.dispensable(name, reached, role, first, last)
+        if person is not None and User.objects.visible_to(self.by).filter(pk=person.pk).exists():
+            self.show_dispensation(person)
+        return expected.fault_of(name, reached, role, first, last)
 
 
 @form_for(INVITATION, "renew")
