@@ -244,7 +244,7 @@ def test_the_body_that_was_made_with_the_administrator_takes_its_days_from_the_l
     [
         ({**BODY, "code": "", "name": ""}, "请写部门的名称或简码"),
         ({"code": "nowhere", "duty": "某事", "basis": "某文"}, "没有简码是“nowhere”的部门"),
-        ({**BODY, "name": "别的局"}, "和第 2 行不一样"),
+        ({**BODY, "name": "别的局"}, "和第 2 行的“示例市民政局”重复"),
         ({**SECOND, "phone": "0510-86000099"}, "“电话”和第 2 行不一样"),
         ({**SECOND, "duty": "最低生活保障", "need_kind": "基本生活困难"}, "写了两次"),
         ({**SECOND, "duty": "低保", "need_kind": "基本生活困难"}, "已有这类需求的职责"),
