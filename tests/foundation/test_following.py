@@ -6,6 +6,7 @@ import pytest
 
 from foundation.lifecycle.phases import ASKED
 from foundation.lifecycle.table import LIFECYCLES, Start
+from foundation.roles import Actor, Role
 from foundation.ui import following
 from households.corrections.states import CORRECTION
 from procurement.purchases import planning
