@@ -103,7 +103,7 @@ def test_what_differs_is_told_with_what_it_was_and_an_empty_cell_leaves_what_is_
         ({**VILLAGE, "code": "9999991012011"}, "6 到 12 位"),
         ({**VILLAGE, "name": "甲" * 300}, "名称"),
         ({**VILLAGE, "name": ""}, "代码、名称和类别都要写"),
-        ({**VILLAGE, "kind": "屯"}, "“屯”不在列表中"),
+        ({**VILLAGE, "kind": "屯"}, "村、社区、村社区、区、管委会。"),
         ({**VILLAGE, "latitude": "31.5"}, "纬度和经度要一起填写"),
         ({**VILLAGE, "latitude": "北纬", "longitude": "1"}, "纬度"),
         ({**VILLAGE, "zone": "示例开发区"}, "只有镇和街道"),
