@@ -113,8 +113,9 @@ class NameDocument(SheetForm, _OfTheCity):
 
 @form_for(CITY, "draw_logo")
 class DrawLogo(ActionForm):
-    """A picture beside the name; none takes the old one away."""
+    """A picture beside the name, or none any more, which is said by a tick of its own."""
 
+    facts = "foundation/city/logo.html"
     keeps_draft = False
 
     logo = UploadField(
@@ -122,8 +123,13 @@ class DrawLogo(ActionForm):
         kinds=("png", "jpg"),
         largest_mib=1,
         required=False,
-        help_text=_("PNG 或 JPEG，最大 200 KB，高 28 像素显示。不选就去掉原来的标志。"),
+        help_text=_("PNG 或 JPEG，最大 200 KB，高 28 像素显示。"),
     )
+    remove = forms.BooleanField(label=_("去掉原来的标志"), required=False)
+
+    def prepare(self) -> None:
+        if self.obj is not None and not self.obj.logo_digest:
+            del self.fields["remove"]
 
     def clean_logo(self) -> bytes | None:
         """The content of the file; None for no file."""
@@ -140,3 +146,17 @@ class DrawLogo(ActionForm):
                 _("标志的宽和高不能超过 %(most)s 像素。"), params={"most": MOST_PIXELS}
             )
         return content
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        chosen, removes = given.get("logo"), given.get("remove")
+        if chosen and removes:
+            self.add_error("remove", _("已经选了新的标志，不用再勾选去掉。"))
+        elif not chosen and not removes and "logo" not in self.errors:
+            missing = _("请选择一张图片。")
+            kept = _("请选择一张图片，或者勾选“去掉原来的标志”。")
+            self.add_error("logo", kept if "remove" in self.fields else missing)
+        return given
+
+    def given(self) -> dict[str, Any]:
+        return {"logo": self.cleaned_data["logo"]}

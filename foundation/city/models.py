@@ -12,6 +12,9 @@ from foundation.city.states import CITY, SEES_THE_CITY, CityStatus
 from foundation.lifecycle.models import LifecycleModel
 from foundation.parties import SeenQuerySet
 
+#: What it is called before its name is known.
+UNNAMED = gettext_lazy("新的城市")
+
 #: Large parts of the row, which pages do not need.
 LARGE = ("document_parts", "logo")
 
@@ -36,6 +39,7 @@ class City(LifecycleModel):
         "document_number",
     )
     unjournaled = LARGE
+    first_names = (UNNAMED,)
 
     name = models.CharField(gettext_lazy("城市名称"), max_length=20, blank=True)
     name_en = models.CharField(gettext_lazy("英文名称"), max_length=40, blank=True)
@@ -81,7 +85,7 @@ class City(LifecycleModel):
         ]
 
     def __str__(self) -> str:
-        return self.called or _("新的城市")
+        return self.called or str(UNNAMED)
 
     def get_absolute_url(self) -> str:
         return reverse("city", args=[self.pk])

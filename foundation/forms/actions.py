@@ -6,7 +6,7 @@ say how to correct what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -47,6 +47,8 @@ class ActionForm(Choosing):
     #: Whether ``prepare`` fills the fields with the object's values: then what a
     #: program leaves out of its body stays unchanged.
     changes = False
+    #: Where to go instead of what was refused: the field, the words of the link, and its address. Programs are not told.
+    ways_out: Sequence[tuple[str, Words, str]] = ()
 
     def __init__(
         self,

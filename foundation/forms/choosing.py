@@ -29,13 +29,13 @@ class Choosing(TypedForm):
                         self.initial[name] = only[0].pk
 
     def _begin_empty(self, name: str, field: forms.Field) -> None:
-        """Add an empty choice to a required list that has neither one nor an initial value."""
+        """Draw an empty choice for a required list that has neither one nor an initial value, before those drawn so far."""
         if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
             return
         if not field.required or type(field.widget) is not forms.Select:
             return
         meant = self.initial.get(name, field.initial) not in (None, "")
-        choices = cast(list[tuple[Any, Any]], list(cast(Any, field.choices)))
+        choices = cast(list[tuple[Any, Any]], list(field.widget.choices))
         if not meant and len(choices) > 1 and all(value != "" for value, _words in choices):
             field.widget.choices = [("", _("请选择")), *choices]
 

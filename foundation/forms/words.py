@@ -21,6 +21,9 @@ from foundation.wording import listed
 
 Choices = Iterable[tuple[Any, Any]]
 
+#: Words that are told of a list as a whole at most, and of a longer one.
+MOST_TOLD, FEW = 16, 8
+
 
 def folded(text: str) -> str:
     """The text in the form in which words are compared."""
@@ -55,10 +58,13 @@ class _Worded:
         """The value of a word; raises ``ValidationError`` for a word that is not in the list."""
         found = self._spellings.get(folded(word))
         if found is None:
-            few = [str(label) for value, label in self.choices if value != ""][:8]
+            every = [*(str(label) for value, label in self.choices if value != ""), *self.others]
+            whole = len(every) <= MOST_TOLD
             raise forms.ValidationError(
-                _("“%(word)s”不在列表中。可以填：%(few)s 等。"),
-                params={"word": word[:40], "few": listed(few)},
+                _("“%(word)s”不在列表中。可以填：%(words)s。")
+                if whole
+                else _("“%(word)s”不在列表中。可以填：%(words)s 等。"),
+                params={"word": word[:40], "words": listed(every if whole else every[:FEW])},
             )
         return found
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from foundation import wording
 from foundation.deadlines.calendar import SATURDAY, Reckoning
 from foundation.forms import days as written
 from foundation.forms import typed
@@ -188,7 +189,7 @@ def _repeated(placed: Iterable[Placed]) -> list[Fault]:
     for row, day in placed:
         if day.day in seen:
             words = _("%(day)s已在%(row)s写过。")
-            found.append(Fault(row, words % {"day": day.day, "row": seen[day.day].called}))
+            found.append(Fault(row, words % {"day": wording.day(day.day), "row": seen[day.day].called}))
         seen.setdefault(day.day, row)
     return found
 
@@ -197,7 +198,7 @@ def _of_another_year(placed: Iterable[Placed], year: int, whole_year: bool) -> l
     """Days of another year; a whole year's notice may name the end of December before it."""
     before = date(year - 1, *NEW_YEAR) if whole_year else date(year, 1, 1)
     return [
-        Fault(row, _("%(day)s不在%(year)s年。") % {"day": day.day, "year": year})
+        Fault(row, _("%(day)s不在%(year)s年。") % {"day": wording.day(day.day), "year": year})
         for row, day in placed
         if not before <= day.day <= date(year, 12, 31)
     ]

@@ -17,8 +17,8 @@ from foundation.holidays.vocabulary import FREE, WORKING
 #: What a row has.
 PARTS = ("first", "last", "kind", "words")
 
-#: Empty rows of an opened form, and behind those that are filled.
-OPENED, BEHIND = 10, 3
+#: Rows of an opened form, more than a year's notice has lines, and empty ones behind those that are filled at least.
+OPENED, BEHIND = 18, 6
 
 
 class DaysWidget(forms.Widget):

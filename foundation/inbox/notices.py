@@ -33,20 +33,29 @@ if TYPE_CHECKING:
 named: Hook[[Sequence[Addressee]], Mapping[Addressee, str]] = Hook()
 
 
-def names_of(found: Iterable[Addressee]) -> dict[Addressee, str]:
+def names_of(found: Iterable[Addressee], reader: Actor | None = None) -> dict[Addressee, str]:
     """Addressees in words: the role, with the place, body or person who holds it: 窗口工作人员（示例街道）.
 
-    Private persons are not named.
+    Private persons are not named; to a private ``reader`` a body or place is told without the role.
     """
     asked = list(found)
     public = [addressee for addressee in asked if addressee.role not in PRIVATE]
     names = named.merged(public)
+    if reader is not None and reader.role in PRIVATE:
+        return {addressee: _plainly(addressee, names.get(addressee, "")) for addressee in asked}
     return {
         addressee: _("%(role)s（%(name)s）") % {"role": Role(addressee.role).label, "name": names[addressee]}
         if names.get(addressee)
         else str(Role(addressee.role).label)
         for addressee in asked
     }
+
+
+def _plainly(addressee: Addressee, name: str) -> str:
+    """An addressee in the words of somebody who does not work here."""
+    if not name:
+        return str(Role(addressee.role).label)
+    return name if addressee.user is not None else _("%(name)s的工作人员") % {"name": name}
 
 
 #: Letters of a notice at most.
@@ -72,7 +81,7 @@ def in_words(parties: Iterable[Party], obj: Any, reader: Actor) -> str:
         found for found in reached_by(people, obj) if found.user is None or found.user != reader.user_id
     )
     found = (told(people, addressee, reader) for addressee in others)
-    return listed(dict.fromkeys(names_of(dict.fromkeys(found)).values()))
+    return listed(dict.fromkeys(names_of(dict.fromkeys(found), reader).values()))
 
 
 def recipient_of(obj: models.Model, role: Role) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -73,11 +73,16 @@ def entries_of(
 
 def _local_names(objects: Iterable[models.Model]) -> Mapping[Named, str]:
     """The names of objects in the reader's language, by object and the name on record. An entry that is about a part
-    of its object, or was written when the object had another name, keeps that.
+    of its object, or was written when the object had another name, keeps that, but for ``first_names``, which objects of a kind have before
+    they are named.
     """
     if get_language() == settings.LANGUAGE_CODE:
         return {}
-    return {(obj._meta.label, obj.pk, on_record(obj)[:120]): str(obj) for obj in objects}
+    return {
+        (obj._meta.label, obj.pk, on_record(name)[:120]): str(name)
+        for obj in objects
+        for name in (obj, *getattr(obj, "first_names", ()))
+    }
 
 
 def lines(wanted: models.Q, *, reader: Actor, limit: int = 200) -> list[Line]:
@@ -85,7 +90,23 @@ def lines(wanted: models.Q, *, reader: Actor, limit: int = 200) -> list[Line]:
     with_names = reader.role not in PRIVATE
     entries = list(Entry.objects.open_to(reader).filter(wanted)[:limit])
     read_behind(entries)
-    return [_line(entry, with_names, reader) for entry in entries]
+    local_names = _local_names(_at_hand(entries))
+    return [_line(entry, with_names, reader, local_names) for entry in entries]
+
+
+def _at_hand(entries: Iterable[Entry]) -> Iterator[models.Model]:
+    """The objects that entries are about, with one statement for each kind, where their names are said otherwise in the
+    reader's language.
+    """
+    if get_language() == settings.LANGUAGE_CODE:
+        return
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        wanted[entry.lifecycle].add(entry.object_id)
+    for label, pks in wanted.items():
+        model = apps.get_model(label)
+        joins = getattr(model, "worklist_joins", ())
+        yield from model._default_manager.filter(pk__in=pks).select_related(*joins)
 
 
 def read_behind(entries: Iterable[Entry], known: Iterable[models.Model] = ()) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from foundation.rules.fields import Field, key_of, leaves
+from foundation.rules.fields import SPANS, UNITS, Field, key_of, leaves
 from foundation.wording import labelled, listed
 
 
@@ -51,15 +51,23 @@ def changes(
     """The parts in which two values differ."""
     old, new = leaves(before), leaves(after)
     return tuple(
-        _change(one, old.get(path), new[path])
+        _change(one, old.get(path), new[path], _unit(path, old), _unit(path, new))
         for path, one in fields.items()
         if path in new and old.get(path) != new[path]
     )
 
 
-def _change(part: Field, before: Any, after: Any) -> Change:
-    """How one part differs; ``before`` is None of one that the value did not have."""
+def _unit(path: str, leaves: Mapping[str, Any]) -> str:
+    """What the span of a deadline counts, as the part beside it says."""
+    return SPANS.get(str(leaves.get(f"{path.rpartition('.')[0]}.unit".lstrip("."))), "span")
+
+
+def _change(part: Field, before: Any, after: Any, unit_before: str, unit_after: str) -> Change:
+    """How one part differs; ``before`` is None of one that the value did not have. A span has the units of its time."""
     was = "—" if before is None else part.said(before)
+    if part.unit == "span":
+        was = was if before is None else f"{was} {UNITS[unit_before]}"
+        return Change(part.label, was, f"{part.said(after)} {UNITS[unit_after]}")
     if not part.listing:
         return Change(part.label, was, part.said(after))
     old = before or []

@@ -53,6 +53,9 @@ UNITS: dict[str, Words] = {
     "span": "",
 }
 
+#: The unit of a span, by what the deadline counts.
+SPANS = {"working_days": "working_days", "calendar_days": "days", "hours": "hours"}
+
 #: Parts that are no numbers: one or several of a list of choices, yes or no, words, capitals and digits, a text
 #: with placeholders, a list of words, and pairs of codes.
 KINDS = frozenset({"one", "several", "yes_no", "text", "capitals", "wording", "words", "pairs"})

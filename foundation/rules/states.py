@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.lifecycle.phases import ASKED, DROPPED, ENDED, SERVING
 from foundation.lifecycle.states import State, States
@@ -26,7 +27,7 @@ class RuleStatus(States):
     """The states of a rule's version."""
 
     PROPOSED = State(_("待复核"), ASKED, tone="soon")
-    IN_FORCE = State(_("生效"), SERVING, tone="done")
+    IN_FORCE = State(pgettext_lazy("state", "生效"), SERVING, tone="done")
     REPLACED = State(_("已被替代"), ENDED)
     REJECTED = State(_("未通过"), DROPPED, tone="late")
 

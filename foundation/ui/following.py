@@ -34,10 +34,21 @@ def foretold(row: Transition, obj: Any, reader: Actor) -> list[tuple[str, str]]:
 
 
 def foretold_of_a_start(lifecycle: Lifecycle, row: Start, reader: Actor) -> list[tuple[str, str]]:
-    """The same once an object is made by ``row``, of which nothing is known yet but its state."""
+    """The same once an object is made by ``row``, of which nothing is known yet but its state.
+
+    Where the reader's own role may be among those awaited, nothing is said.
+    """
     leaving = [step for step in lifecycle.leaving(row.state) if step.awaited]
     second = [(str(step.label), _roles(step.roles)) for step in leaving if row.name in step.apart_from]
-    return second or _awaited(lifecycle, row.state, reader, lambda party: not party.where)
+    own = any(
+        party.role == reader.role for step in leaving for party in step.by if reader.role in step.awaited
+    )
+    return second or ([] if own else _awaited(lifecycle, row.state, reader, _always_concerned))
+
+
+def _always_concerned(party: Party) -> bool:
+    """Whether a party takes part in every object, whatever is known of it."""
+    return not party.where and not party.unless and party.matching is None
 
 
 def _awaited(

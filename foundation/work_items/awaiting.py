@@ -87,7 +87,7 @@ def awaited(obj: Any, reader: Actor) -> list[Awaited]:
     heads_the_case = obj.case_key() == f"{obj._meta.label}:{obj.pk}"
     at_rest = obj.lifecycle.states(getattr(obj, obj.lifecycle.field_name)).over
     shown = items if heads_the_case or not (own or at_rest) else own
-    names = names_of({item.addressee_for(reader) for item in shown})
+    names = names_of({item.addressee_for(reader) for item in shown}, reader)
     page = obj.get_absolute_url()
     groups = _by_step(shown, own, steps_of(shown))
     return [_together(page, step, group, group[0] not in own, names, reader) for step, group in groups]

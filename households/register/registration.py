@@ -22,7 +22,7 @@ from foundation.personal_data.keys import keyed_hash
 from foundation.personal_data.revealing import BASIS
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
-from foundation.wording import filled
+from foundation.wording import day, filled
 from households.register import events, phones
 from households.register.models import Household, HouseholdMember, Leaving, Person, Relation, Sex
 from households.register.states import HOUSEHOLD, the_work_of
@@ -173,7 +173,7 @@ def recognise(person: Person, *, by: Actor, name: str, why: str) -> None:
 def alive(person: Person) -> None:
     """Raise ``Invalid`` at ``id_number`` for somebody who has died."""
     if person.died_on:
-        message = _("登记显示此人已于 %(day)s 去世，请核对。") % {"day": person.died_on}
+        message = _("登记显示此人已于 %(day)s 去世，请核对。") % {"day": day(person.died_on)}
         raise Invalid(message, fields={"id_number": message}, rule="S22")
 
 

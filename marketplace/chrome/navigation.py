@@ -8,9 +8,10 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lifecycle import addresses
 from foundation.permissions import access_of
 from foundation.refusals import Words
 from foundation.roles import Role
@@ -51,7 +52,7 @@ COMPLAINTS = Entry("complaints", "message-circle-warning", _("投诉"))
 MISSING = Entry("missing-help", "search-check", _("缺失帮助"))
 
 
-MEETINGS = Entry("meetings", "users", _("联席会议"))
+MEETINGS = Entry("meetings", "users", pgettext_lazy("list", "联席会议"))
 
 
 DUTIES = Entry("duties", "git-branch", _("部门职责"))
@@ -60,7 +61,7 @@ DUTIES = Entry("duties", "git-branch", _("部门职责"))
 MATTERS = Entry("matters", "folder-open", _("事项"))
 
 
-REFERRALS = Entry("referrals", "arrow-left-right", _("转介"))
+REFERRALS = Entry("referrals", "arrow-left-right", pgettext_lazy("list", "转介"))
 
 
 HOUSEHOLDS = Entry("households", "house", _("家庭"))
@@ -69,10 +70,10 @@ HOUSEHOLDS = Entry("households", "house", _("家庭"))
 EDITIONS = Entry("editions", "book-open", _("目录"))
 
 
-PROVIDERS = Entry("providers", "building-2", _("机构"))
+PROVIDERS = Entry("providers", "building-2", pgettext_lazy("list", "机构"))
 
 
-OFFERS = Entry("offers", "hand-helping", _("服务申报"))
+OFFERS = Entry("offers", "hand-helping", pgettext_lazy("list", "服务申报"))
 
 
 PROJECTS = Entry("projects", "gavel", _("采购"))
@@ -81,19 +82,19 @@ PROJECTS = Entry("projects", "gavel", _("采购"))
 DESK = Entry("desk", "gavel", _("投标"))
 
 
-CONTRACTS = Entry("contracts", "file-text", _("合同"))
+CONTRACTS = Entry("contracts", "file-text", pgettext_lazy("list", "合同"))
 
 
 INVOICES = Entry("invoices", "receipt-text", _("结算"))
 
 
-BUDGETS = Entry("budgets", "wallet", _("预算"))
+BUDGETS = Entry("budgets", "wallet", pgettext_lazy("list", "预算"))
 
 
 ROUNDS = Entry("rounds", "award", _("评估"))
 
 
-RULES = Entry("rules", "sliders-horizontal", _("规则"))
+RULES = Entry("rules", "sliders-horizontal", pgettext_lazy("list", "规则"))
 
 
 JOURNAL = Entry("journal", "scroll-text", _("办理记录"))
@@ -105,7 +106,7 @@ PEOPLE = Entry("people", "users", _("人员"))
 SETUP = Entry("setup", "list-todo", _("设立平台"))
 
 
-PLACES = Entry("places", "map-pin", _("地点"))
+PLACES = Entry("places", "map-pin", pgettext_lazy("list", "地点"))
 
 
 BODIES = Entry("bodies", "landmark", _("部门与窗口"))
@@ -211,18 +212,18 @@ SECTIONS = {
         ("dispensations", _("兼任的例外")),
         ("emergencies", _("应急授权")),
         ("staff-lists", _("导入的名单")),
-        ("places", _("地点")),
+        ("places", pgettext_lazy("list", "地点")),
         ("bodies", _("部门与窗口")),
         ("city-lists", _("录入的清单")),
     ),
     "providers": (
-        ("providers", _("机构")),
+        ("providers", pgettext_lazy("list", "机构")),
         ("fact-changes", _("变更登记事项")),
         ("listings", _("异常和失信名录")),
         ("listing-files", _("导入的名录")),
     ),
     "rules": (
-        ("rules", _("规则")),
+        ("rules", pgettext_lazy("list", "规则")),
         ("holidays", _("放假安排")),
         ("duties", _("部门职责")),
         ("routing", _("需求去向")),
@@ -231,11 +232,11 @@ SECTIONS = {
     ),
     "purchases": (
         ("projects", _("采购项目")),
-        ("contracts", _("合同")),
+        ("contracts", pgettext_lazy("list", "合同")),
         ("invoices", _("结算单")),
         ("pools", _("慈善资源")),
         ("red-flags", _("风险提示")),
-        ("budgets", _("预算")),
+        ("budgets", pgettext_lazy("list", "预算")),
     ),
     "evaluations": (
         ("rounds", _("评估轮次")),
@@ -259,3 +260,30 @@ def sections(path: str, role: str) -> dict[str, list[Tab]]:
         ]
         for section, lists in SECTIONS.items()
     }
+
+
+#: The titles of pages that stand neither in the navigation of a role nor beside a list.
+TITLES: dict[str, Words] = {
+    "inbox": _("消息"),
+    "search": _("搜索"),
+    "contact": _("联系方式"),
+    "service-accounts": _("程序接入"),
+    "person": _("人员"),
+    "body": _("部门与窗口"),
+    "provider": pgettext_lazy("list", "机构"),
+    "provider-figures": _("服务数字"),
+}
+
+
+def _titles() -> dict[str, Words]:
+    """The titles of pages by the names of their addresses; lists that roles call otherwise as the first of them does."""
+    titles: dict[str, Words] = {}
+    beside = [(name, words) for section in SECTIONS.values() for name, words in section]
+    entries = [(entry.name, entry.words) for several in RAIL.values() for entry in several]
+    for name, words in [*TITLES.items(), *entries, *beside]:
+        if "-new-" not in name:  # an act is told by its lifecycle
+            titles.setdefault(name, words)
+    return titles
+
+
+addresses.PAGES |= _titles()

@@ -250,7 +250,7 @@ class _Whole:
                 self._of[item.lifecycle, item.object_id].append(addressee)
                 self._of[item.case].append(addressee)
                 self._in[item.case].append(((item.lifecycle, item.object_id), addressee))
-        self._names = names_of({addressee for found in self._of.values() for addressee in found})
+        self._names = names_of({addressee for found in self._of.values() for addressee in found}, reader)
 
     def head_of(self, item: WorkItem) -> WorkItem | None:
         """The item of the object that the item's case is named after; None where the reader has none of it."""

@@ -21,7 +21,7 @@ def called(found: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def an_organization(label: Words, **kwargs: Any) -> SoughtField:
     """A field that finds one organization; the form sets which in ``prepare``."""
-    hint = _("输入机构名称的一部分")
+    hint = _("输入名称的一部分")
     field = SoughtField(label=label, queryset=Organization.objects.none(), seek=called, hint=hint, **kwargs)
     name_choices(field, label_of)
     return field

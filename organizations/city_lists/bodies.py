@@ -75,6 +75,9 @@ class BodiesPlan(Plan):
             found = by_code.get(code) or by_name.get(typed.compared(name))
             if found is None:
                 found = self._first(row, code, name)
+            elif fault := self._of_another_name(found, code, name):
+                self.fault(row, fault)
+                continue
             else:
                 self._further(row, found, code, name)
             if found is not None:
@@ -186,6 +189,15 @@ class BodiesPlan(Plan):
             self.fault(row, _("曾用名和它的最后一天要一起写。"))
         elif row["earlier_until"] and row["since"] and row["earlier_until"] < row["since"]:
             self.fault(row, _("曾用名的最后一天不能早于成立日期。"))
+
+    @staticmethod
+    def _of_another_name(found: Listed, code: str, name: str) -> str:
+        """That the short code of a row is that of an earlier row with another name; "" where it is not."""
+        body = found.body
+        if not name or code != body.code or typed.compared(name) == typed.compared(body.name):
+            return ""
+        words = _("简码“%(code)s”和第 %(n)s 行的“%(name)s”重复，一个部门一个简码。")
+        return words % {"code": code, "n": found.first.number, "name": body.name}
 
     def _further(self, row: Row, found: Listed, code: str, name: str) -> None:
         """A further row of a body, which says nothing else of it."""

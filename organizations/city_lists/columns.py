@@ -233,7 +233,9 @@ def kept(kind: str, name: str, text: str) -> str:
     field = next(column.field for column in COLUMNS[kind] if column.name == name)
     value = value_of(kind, name, text)
     if not value:
-        return said(kind, name, field.clean(text)) if isinstance(field, DayField) else text
+        if isinstance(field, HoursField):
+            return in_the_readers_language(text, said(kind, name, field.clean(text)))
+        return said(kind, name, field.clean(text)) if isinstance(field, DayField | YesField) else text
     label = str(dict(cast(Any, field).choices)[value])
     if typed.compared(text) not in KEPT_AS_ANOTHER:
         return label

@@ -56,7 +56,7 @@ class EmergencyAccess(LifecycleModel):
         Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("地点")
     )
     why = models.CharField(_("理由"), max_length=300)
-    opened_at = models.DateTimeField(_("生效"), null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField(_("生效时间"), null=True, blank=True, editable=False)
     until = models.DateTimeField(_("到时"), null=True, blank=True, editable=False)
     status = models.CharField(
         _("状态"), max_length=20, choices=EmergencyStatus.choices, default=EmergencyStatus.ASKED

@@ -21,7 +21,7 @@ class Emergencies(ListPage):
     template = "organizations/emergencies/emergencies.html"
     columns = (
         Column(gettext_lazy("谁，用什么身份"), str),
-        Column(gettext_lazy("生效"), lambda row: moment(row.opened_at)),
+        Column(gettext_lazy("生效时间"), lambda row: moment(row.opened_at)),
         Column(gettext_lazy("到时或结束"), lambda row: moment(row.until)),
         state_of(EmergencyAccess),
     )

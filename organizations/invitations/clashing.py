@@ -51,8 +51,21 @@ class Expected:
         named = sender is not None and compared(sender.full_name) == compared(full_name)
         if sender is not None and named and _of_account(sender).shares(reached):
             return _("这是您自己\uff1a不能给自己身份\uff0c请另一位管理员邀请。")
-        held = [one for other, one in self._held[compared(full_name)] if other.shares(reached)]
-        return incompatible.fault_of(held, role, first, last)
+        return incompatible.fault_of(self._of(full_name, reached), role, first, last)
+
+    def dispensable(
+        self, full_name: str, reached: Reached, role: str, first: date, last: date | None
+    ) -> User | None:
+        """The account of somebody to whom a dispensation can give the role that is refused him; None where there is none."""
+        held = self._of(full_name, reached)
+        people = {one.user for one in held if one.user_id is not None}
+        if len(people) != 1 or not incompatible.dispensable(held, role, first, last):
+            return None
+        return people.pop()
+
+    def _of(self, full_name: str, reached: Reached) -> list[Membership]:
+        """What somebody holds, or is invited to."""
+        return [one for other, one in self._held[compared(full_name)] if other.shares(reached)]
 
 
 def _of_account(person: User) -> Reached:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -53,13 +54,29 @@ def over(invitation: Invitation) -> str:
 def read(code: str) -> Invitation:
     """The invitation of a code; raises ``NotNow`` for one that is none, was used, withdrawn or replaced, or expired."""
     digest = digest_of(code)
-    found = (
-        Invitation.objects.filter(digest=digest).select_related("organization", "place", "user").first()
-        if digest
-        else None
-    )
+    found = _found(digest=digest) if digest else None
     if found is None:
-        raise NotNow(_("没有这个邀请。请核对链接或邀请码，或者请让邀请您的人重新发一次。"))
+        raise _refused(_why_none(digest))
     if not found.usable:
-        raise NotNow(over(found))
+        raise _refused(over(found))
     return found
+
+
+def _found(**asked: Any) -> Invitation | None:
+    """The invitation of a hash."""
+    return Invitation.objects.filter(**asked).select_related("organization", "place", "user").first()
+
+
+def _why_none(digest: str) -> str:
+    """Why a code opens nothing: it has been replaced by a newer one, or there never was one."""
+    former = _found(replaced__contains=[digest]) if digest else None
+    if former is None:
+        return _("没有这个邀请。请核对链接或邀请码，或者请让邀请您的人重新发一次。")
+    if not former.usable:
+        return over(former)
+    return _("这个链接已经重新发过一次，以前的作废。请用最新收到的那一封。")
+
+
+def _refused(words: str) -> NotNow:
+    """The refusal of a code, which is told at its field where it was typed."""
+    return NotNow(words, fields={"code": words})

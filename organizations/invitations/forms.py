@@ -71,7 +71,11 @@ class Invite(SeatForm):
             return ""
         reached = Reached.by(given.get("phone") or "", given.get("email") or "")
         first = given.get("valid_from") or moments.today()
-        return Expected([name], self.by).fault_of(name, reached, role, first, given.get("valid_to"))
+        expected, last = Expected([name], self.by), given.get("valid_to")
+        person = expected.dispensable(name, reached, role, first, last)
+        if person is not None and User.objects.visible_to(self.by).filter(pk=person.pk).exists():
+            self.show_dispensation(person)
+        return expected.fault_of(name, reached, role, first, last)
 
 
 @form_for(INVITATION, "renew")
@@ -160,14 +164,21 @@ class Join(NewPassword):
         label=_("用户名"),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
-        help_text=_("登录时用，例如姓名的拼音；以后不能改。"),
+        help_text=_(
+            "登录时用，例如姓名的拼音；以后不能改。可以写汉字、英文字母、数字和 @ . + - _，不能有空格。"
+        ),
     )
     field_order = ["username", "password", "again"]
 
     def clean_username(self) -> str:
         """The name folded, as at sign-in; raises ``ValidationError`` for one that cannot be."""
         name = folded(self.cleaned_data["username"])
-        column_of(User, "username").run_validators(name)
+        try:
+            column_of(User, "username").run_validators(name)
+        except forms.ValidationError:
+            raise forms.ValidationError(
+                _("用户名只能写汉字、英文字母、数字和 @ . + - _，不能有空格。")
+            ) from None
         return name
 
     def person(self, given: dict[str, Any]) -> User:

@@ -253,9 +253,13 @@ def _end(purpose: str) -> datetime:
 
 def _open(invitation: Invitation) -> None:
     """Give the invitation its next code, and send it."""
+    if invitation.digest:
+        invitation.replaced = [*invitation.replaced, invitation.digest]
     invitation.serial += 1
     invitation.digest = codes.digest_of(codes.code_of(invitation))
-    Invitation.objects.filter(pk=invitation.pk).update(serial=invitation.serial, digest=invitation.digest)
+    Invitation.objects.filter(pk=invitation.pk).update(
+        serial=invitation.serial, digest=invitation.digest, replaced=invitation.replaced
+    )
     _send(invitation)
 
 

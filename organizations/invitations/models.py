@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -46,14 +48,14 @@ class Invitation(LifecycleModel):
 
     ``user`` is the account that it is about, or that has come of it. ``digest`` is the hash of its code, which is
     derived from its key and ``serial``, so that a letter can be printed again and the database alone tells it to
-    nobody. It is valid until ``expires_at``.
+    nobody; ``replaced`` are the hashes of its former codes, which open nothing. It is valid until ``expires_at``.
     """
 
     lifecycle = INVITATION
     seen_by = SEES_INVITATIONS
     at_a_glance = ("full_name", "channel", "role", "organization", "place", "valid_from", "valid_to")
     worklist_joins = ("organization", "place")
-    unjournaled = ("digest", "serial", "email")
+    unjournaled = ("digest", "replaced", "serial", "email")
 
     purpose = models.CharField(_("用途"), max_length=10, choices=Purpose.choices, default=Purpose.JOIN)
     user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="invitations")
@@ -73,6 +75,7 @@ class Invitation(LifecycleModel):
     expires_at = models.DateTimeField(_("链接有效至"))
     serial = models.PositiveIntegerField(default=0, editable=False)
     digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    replaced = ArrayField(models.CharField(max_length=64), default=list, blank=True, editable=False)
     status = models.CharField(
         _("状态"), max_length=20, choices=InvitationStatus.choices, default=InvitationStatus.SENT
     )
@@ -82,6 +85,7 @@ class Invitation(LifecycleModel):
     class Meta:
         ordering = ("-id",)
         triggers = [INVITATION.trigger()]
+        indexes = [GinIndex(fields=["replaced"], name="invitation_replaced")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(purpose=Purpose.JOIN) | models.Q(user__isnull=False),

@@ -43,9 +43,7 @@ NOT_ALONE = Bar(
 #: What keeps whoever has lately taken a second factor away from a link for a new password of the same person.
 ANOTHER = Bar(
     those_who_took_the_factor_away,
-    _(
-        "第二步验证是您（或邀请您的、您邀请的、和您由同一人邀请的人）最近 30 天里清除的\uff0c请找另一位管理员%(act)s。"
-    ),
+    _("最近 30 天里\uff0c您或和您有邀请关系的人清除过第二步验证\uff1a请另一位管理员%(act)s。"),
     BASIS,
     by_day=True,
 )

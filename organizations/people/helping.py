@@ -90,13 +90,11 @@ def refusal_of_a_half(person: User, by: Actor, half: Half) -> NotYours | None:
         return None
     words = (
         _(
-            "第二步验证是您（或邀请您的、您邀请的、和您由同一人邀请的人）最近 30 天里清除的\uff0c"
-            "密码和联系方式要由另一位管理员办理。%(who)s"
+            "最近 30 天里\uff0c您或和您有邀请关系的人清除过第二步验证\uff1a密码和联系方式请另一位管理员改。%(who)s"
         )
         if half is Half.PASSWORD
         else _(
-            "重设密码的链接或联系方式是您（或邀请您的、您邀请的、和您由同一人邀请的人）最近 30 天里办的\uff0c"
-            "第二步验证要由另一位管理员清除。%(who)s"
+            "最近 30 天里\uff0c您或和您有邀请关系的人改过密码或联系方式\uff1a第二步验证请另一位管理员清除。%(who)s"
         )
     )
     return NotYours(words % {"who": _whom_to_ask(person, kept)}, rule=BASIS)

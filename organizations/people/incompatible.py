@@ -7,7 +7,7 @@ which one administrator asks for and another allows. Evaluators at their own age
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -134,11 +134,7 @@ def fault_of(
 
     Of the roles ``alongside`` which it may stand by leave only those are refused that it never meets.
     """
-    pairs = in_force()
-    for membership in clashing(held, role, first, last):
-        if not pairs.clash(membership.role, role, dispensed=membership.role in alongside):
-            continue
-        never = pairs.clash(membership.role, role, dispensed=True)
+    for membership, never in _refusing(held, role, first, last, alongside):
         words = (
             _("“%(first)s”和“%(second)s”是不相容的职责，不能由同一人担任。")
             if never
@@ -146,6 +142,24 @@ def fault_of(
         )
         return words % {"first": Role(membership.role).label, "second": Role(role).label}
     return ""
+
+
+def dispensable(
+    held: Iterable[Membership], role: str, first: date, last: date | None, *, alongside: Collection[str] = ()
+) -> bool:
+    """Whether a role that is refused (``fault_of``) can be held with a dispensation."""
+    found = [never for _membership, never in _refusing(held, role, first, last, alongside)]
+    return bool(found) and not any(found)
+
+
+def _refusing(
+    held: Iterable[Membership], role: str, first: date, last: date | None, alongside: Collection[str]
+) -> Iterator[tuple[Membership, bool]]:
+    """The memberships that keep a role from somebody, and whether they do so even with a dispensation."""
+    pairs = in_force()
+    for membership in clashing(held, role, first, last):
+        if pairs.clash(membership.role, role, dispensed=membership.role in alongside):
+            yield membership, pairs.clash(membership.role, role, dispensed=True)
 
 
 def _overlaps(membership: Membership, first: date, last: date | None) -> bool:

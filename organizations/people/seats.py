@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.forms.actions import ActionForm
 from foundation.forms.fields import DayField
+from foundation.permissions import access_of
 from foundation.roles import OF_AN_ORGANIZATION, Role
 from foundation.wording import filled, said_together
 from organizations.bodies.models import Organization
@@ -20,6 +23,9 @@ from organizations.people.models import Membership, User
 from organizations.people.seeking import somebody
 from organizations.places.models import Place
 from organizations.places.seeking import a_place
+
+#: The name of the address where a dispensation is asked for, which is a floor above.
+DISPENSATION = "dispensation-new-request"
 
 
 class SeatForm(ActionForm):
@@ -45,13 +51,21 @@ class SeatForm(ActionForm):
             return
         roles = giving.roles_given_by(self.actor)
         self.options("role").choices = [(role.value, role.label) for role in roles]
-        self.initial.setdefault("valid_from", moments.today())
         if self.by.role is Role.STAFF_MANAGER:
             del self.fields["organization"], self.fields["place"]
             return
         self._say_who_needs([role.value for role in roles])
         self.chooser("organization").queryset = Organization.objects.in_use()
         self.chooser("place").queryset = Place.objects.in_use().select_related("parent")
+
+    def show_dispensation(self, person: User) -> None:
+        """Show at the role where leave is asked for the person to hold it, with what the form says, if the giver asks."""
+        if not access_of(DISPENSATION).allows("GET", self.by.role):
+            return
+        names = ("role", "organization", "place", "valid_from", "valid_to")
+        said = {name: self.data.get(name, "") for name in names}
+        asked = urlencode({"person": person.pk, **{name: text for name, text in said.items() if text}})
+        self.ways_out = [("role", _("申请兼任的例外"), f"{reverse(DISPENSATION)}?{asked}")]
 
     def _say_who_needs(self, roles: Sequence[str]) -> None:
         """Say at the organization and at the place which of the roles need it, in place of a mark that fits not all."""
@@ -101,11 +115,13 @@ class SeatOfSomebody(SeatForm):
             offered = giving.roles_given_by(self.actor)
             held = _held(person)
             self.fields["role"].help_text = incompatible.in_words(held, offered)
-            if not self.is_bound:  # what is sent all the same is answered with the reason
-                self._offer_but(held, offered)
+            self._offer_but(held, offered)
 
     def _offer_but(self, held: Sequence[Membership], roles: Sequence[Role]) -> None:
-        """Offer the roles but those that never meet one which the person holds without an end."""
+        """Draw the roles but those that never meet one which the person holds without an end.
+
+        One that is sent all the same is answered with the reason.
+        """
         lasting = [one for one in held if one.valid_to is None]
         every = [role.value for role in Role]
         kept = [
@@ -113,7 +129,7 @@ class SeatOfSomebody(SeatForm):
             for role in roles
             if not incompatible.fault_of(lasting, role, moments.today(), None, alongside=every)
         ]
-        self.options("role").choices = [(role.value, role.label) for role in kept]
+        self.options("role").widget.choices = [(role.value, role.label) for role in kept]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -125,6 +141,8 @@ class SeatOfSomebody(SeatForm):
         leave = [membership.role for membership in held] if self.asks_leave else []
         if fault := incompatible.fault_of(held, role, first, last, alongside=leave):
             self.add_error("role", fault)
+            if incompatible.dispensable(held, role, first, last, alongside=leave):
+                self.show_dispensation(person)
         return given
 
 

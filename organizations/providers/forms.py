@@ -185,7 +185,11 @@ class JoinAsProvider(Area, Join):
         label=_("主要服务"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     full_name = PersonNameField(
-        label=_("您的姓名"), max_length=40, help_text=_("您将是这家机构的管理员，可以再邀请同事。")
+        label=_("您的姓名"),
+        max_length=40,
+        help_text=_(
+            "您将有两个身份：协调员（办业务，登录后先是它）和机构管理员（邀请同事）。点右上角自己的姓名切换。"
+        ),
     )
     field_order = [
         *("name", "credit_code", "nature", "legal_representative", "place", "address", "phone"),

@@ -175,6 +175,12 @@ class Provider(LifecycleModel):
         return Standing(self.status).phase == SERVING
 
     @property
+    def admitted_until(self) -> date | None:
+        """The last day of the accreditation that counts now; None where none does, or none any more."""
+        stands = Standing(self.status).phase in (SERVING, SUSPENDED) and not self.has_run_out()
+        return self.accredited_until if stands else None
+
+    @property
     def suspended(self) -> bool:
         """Whether its intake is interrupted."""
         return Standing(self.status).phase == SUSPENDED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -48,6 +49,12 @@ def _chip(row: Any) -> SafeString:
     return chip(words, "late") if words else chip_of(Provider, row.status)
 
 
+def _admitted(row: Any) -> str:
+    """The last day of the accreditation, where one counts now."""
+    until = Provider(status=row.status, accredited_until=row.accredited_until).admitted_until
+    return day(until) or "—"
+
+
 def _last_assessment(row: Any) -> str:
     """Grade and score of the last assessment."""
     if not row.last_grade:
@@ -67,7 +74,7 @@ class Providers(ListPage):
         Column(gettext_lazy("机构"), "organization__name"),
         Column(gettext_lazy("性质"), lambda row: Nature(row.nature).label),
         Column(gettext_lazy("所在地"), lambda row: row.organization__place__name or ""),
-        Column(gettext_lazy("准入有效期"), lambda row: day(row.accredited_until) or "—"),
+        Column(gettext_lazy("准入有效期"), _admitted),
         Column(gettext_lazy("最近评估"), _last_assessment),
         Column(gettext_lazy("状态"), _chip),
     )
@@ -111,6 +118,12 @@ FINDINGS = (
     Column(gettext_lazy("查验日期"), lambda row: day(row["on"])),
     Column(gettext_lazy("情况说明"), lambda row: or_dash(row["words"])),
 )
+
+
+def _table(columns: Sequence[Column], found: QuerySet[Any]) -> SafeString | None:
+    """A table of these; None for none of them."""
+    rows = list(found)
+    return table(columns, rows) if rows else None
 
 
 def _until(certificate: Certificate) -> Any:
@@ -174,8 +187,10 @@ class ShowProvider(Page):
         )
         return {
             "sees_documents": True,
-            "certificates": table(CERTIFICATES, provider.certificates.in_use().defer("content")[:MOST_SHOWN]),
-            "years": table(YEARS, provider.yearly_checks.in_use()[:MOST_SHOWN]),
+            "certificates": _table(
+                CERTIFICATES, provider.certificates.in_use().defer("content")[:MOST_SHOWN]
+            ),
+            "years": _table(YEARS, provider.yearly_checks.in_use()[:MOST_SHOWN]),
             "last_check": last,
             "returned": returned,
             "findings": table(FINDINGS, last.rows) if last else "",

@@ -255,7 +255,14 @@ def test_a_logo_is_shown_until_another_one_takes_its_place(administrator):
     answer = Client().get(shown)
     assert (answer["Content-Type"], answer.content) == ("image/png", picture())
     assert "immutable" in answer["Cache-Control"]
-    assert administrator.post(address, {}).status_code == 302
+    assert shown in administrator.get(address).content.decode().partition("<main")[2]
+    nothing = administrator.post(address, {})
+    assert nothing.status_code == 422
+    assert nothing.context["form"].errors.keys() == {"logo"}
+    both = {"logo": SimpleUploadedFile("a.png", picture()), "remove": "on"}
+    assert administrator.post(address, both).context["form"].errors.keys() == {"remove"}
+    assert Client().get(shown).status_code == 200
+    assert administrator.post(address, {"remove": "on"}).status_code == 302
     assert Client().get(shown).status_code == 404
     assert "brand-logo" not in Client().get("/").content.decode()
 

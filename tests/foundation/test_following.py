@@ -6,6 +6,7 @@ import pytest
 
 from foundation.lifecycle.phases import ASKED
 from foundation.lifecycle.table import LIFECYCLES, Start
+from foundation.roles import Actor, Role
 from foundation.ui import following
 from households.corrections.states import CORRECTION
 from procurement.purchases import planning
@@ -44,6 +45,16 @@ def test_a_form_says_who_reviews_and_the_message_who_is_awaited(client_of):
     done = client.post(address, {"key": "k1"}, follow=True)
     (said,) = (str(message) for message in done.context["messages"])
     assert said.startswith("已办理") and "等待民政办理“复核并发布公告”" in said
+
+
+def test_a_form_that_begins_foretells_nothing_where_its_own_reader_may_be_awaited():
+    for lifecycle in LIFECYCLES.values():
+        for start in lifecycle.starts:
+            leaving = lifecycle.leaving(start.state)
+            apart = any(row.awaited and start.name in row.apart_from for row in leaving)
+            for role in {role for row in leaving for role in row.awaited} if not apart else ():
+                reader = Actor(role=Role(role), user_id=1, name="某人")
+                assert not following.foretold_of_a_start(lifecycle, start, reader), (lifecycle, start, role)
 
 
 def test_nobody_is_foretold_for_whom_nothing_will_wait(client_of):

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from foundation.deadlines.models import Clock
 from foundation.refusals import Invalid
-from foundation.rules import changing, checks, effects, fields, reading
+from foundation.rules import changing, checks, differing, effects, fields, reading
 from foundation.rules.inputs import input_for
 from foundation.rules.models import RuleVersion
 from foundation.wording import labelled
@@ -258,3 +258,10 @@ def test_running_clocks_keep_their_rule_as_the_preview_says(who):
     assert clock.rule_version == 0
     rule = reading.current("deadline.need.transfer")
     assert effects.effect_of(rule, rule.value).running == 1
+
+
+def test_another_time_of_a_deadline_is_told_with_what_it_counts():
+    rule = reading.default("deadline.referral.answer")
+    later = {**rule.value, "amount": 36, "unit": "hours"}
+    (time, *_others) = differing.changes(rule.fields, rule.value, later)
+    assert (time.before, time.after) == (f"{rule.value['amount']} 个工作日", "36 小时")

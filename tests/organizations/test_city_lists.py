@@ -103,7 +103,7 @@ def test_what_differs_is_told_with_what_it_was_and_an_empty_cell_leaves_what_is_
         ({**VILLAGE, "code": "9999991012011"}, "6 到 12 位"),
         ({**VILLAGE, "name": "甲" * 300}, "名称"),
         ({**VILLAGE, "name": ""}, "代码、名称和类别都要写"),
-        ({**VILLAGE, "kind": "屯"}, "“屯”不在列表中"),
+        ({**VILLAGE, "kind": "屯"}, "村、社区、村社区、区、管委会。"),
         ({**VILLAGE, "latitude": "31.5"}, "纬度和经度要一起填写"),
         ({**VILLAGE, "latitude": "北纬", "longitude": "1"}, "纬度"),
         ({**VILLAGE, "zone": "示例开发区"}, "只有镇和街道"),
@@ -244,7 +244,7 @@ def test_the_body_that_was_made_with_the_administrator_takes_its_days_from_the_l
     [
         ({**BODY, "code": "", "name": ""}, "请写部门的名称或简码"),
         ({"code": "nowhere", "duty": "某事", "basis": "某文"}, "没有简码是“nowhere”的部门"),
-        ({**BODY, "name": "别的局"}, "和第 2 行不一样"),
+        ({**BODY, "name": "别的局"}, "和第 2 行的“示例市民政局”重复"),
         ({**SECOND, "phone": "0510-86000099"}, "“电话”和第 2 行不一样"),
         ({**SECOND, "duty": "最低生活保障", "need_kind": "基本生活困难"}, "写了两次"),
         ({**SECOND, "duty": "低保", "need_kind": "基本生活困难"}, "已有这类需求的职责"),

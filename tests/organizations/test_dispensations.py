@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -126,3 +127,48 @@ def test_what_a_person_can_never_be_is_said_at_the_role_before_anything_else_is_
     assert "不相容" in faults["role"][0]
     given = browser.get("/memberships/new/give/", {"person": officer.pk}).content.decode()
     assert "另一位管理员批准后才能担任" in given
+
+
+def test_a_role_that_needs_leave_leads_to_where_it_is_asked_for_with_all_that_was_chosen(client_of):
+    user, client = joined(), client_of("guanli")
+    provider = Membership.objects.get(user__username="jigou").organization
+    address = "/memberships/new/give/"
+    chosen = {"person": user.pk, "role": "coordinator", "organization": provider.pk, "valid_to": "2027-01-31"}
+    offered = roles_of(client.get(f"{address}?person={user.pk}"))
+    answer = client.post(address, chosen)
+    assert answer.status_code == 422
+    assert roles_of(answer) == offered
+    way = f"/dispensations/new/request/?person={user.pk}&role=coordinator&organization={provider.pk}"
+    assert way.replace("&", "&amp;") in answer.content.decode()
+    form = client.get(f"{way}&valid_to=2027-01-31").context["form"]
+    assert [str(form[name].value()) for name in chosen] == [str(value) for value in chosen.values()]
+
+
+def test_whoever_is_invited_to_a_role_that_needs_leave_has_the_same_way_once_the_account_is_there(client_of):
+    user = joined(phone="13900000071")
+    provider = Membership.objects.get(user__username="jigou").organization
+    answer = client_of("guanli").post(
+        "/invitations/new/invite/",
+        {
+            "full_name": user.full_name,
+            "role": "coordinator",
+            "organization": provider.pk,
+            "channel": "text",
+            "phone": "13900000071",
+        },
+    )
+    assert f"/dispensations/new/request/?person={user.pk}&amp;role=coordinator" in answer.content.decode()
+
+
+def test_what_never_meets_shows_no_way_and_is_answered_with_the_reason(client_of):
+    officer = User.objects.get(username="minzheng")
+    finance = Organization.objects.get(code="caizheng")
+    answer = client_of("guanli").post(
+        "/memberships/new/give/", {"person": officer.pk, "role": "finance", "organization": finance.pk}
+    )
+    assert "不相容" in str(answer.context["form"].errors["role"])
+    assert "/dispensations/new/request/" not in answer.content.decode().partition("<main")[2]
+
+
+def roles_of(answer: Any) -> list[str]:
+    return [value for value, _words in answer.context["form"].fields["role"].widget.choices]

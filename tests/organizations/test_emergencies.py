@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from foundation import moments
 from foundation.inbox.models import Notice
@@ -18,6 +19,7 @@ from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import changing, reading
 from foundation.wording import moment
 from foundation.work_items.models import WorkItem
+from marketplace.chrome.navigation import RAIL
 from organizations.emergencies import allowing
 from organizations.emergencies.models import EmergencyAccess
 from organizations.emergencies.states import EmergencyStatus
@@ -193,7 +195,8 @@ def test_every_page_that_is_opened_stands_in_the_journal_with_what_was_done(clie
     page = client_of("shenji").get(access.get_absolute_url()).content.decode()
     assert '打开 <a href="/households/">家庭</a>' in page
     assert "打开 转介" in page
-    assert "打开 /search/?q=王**" in page
+    assert '打开 <a href="/search/?q=王**">' not in page
+    assert "打开 搜索 <span>q=王**</span>" in page
 
 
 def test_an_address_of_a_lifecycle_is_told_in_words():
@@ -202,7 +205,17 @@ def test_an_address_of_a_lifecycle_is_told_in_words():
     assert addresses.in_words("/api/v1/emergencies/5") == "应急授权 5"
     assert addresses.in_words("/emergencies/new/ask/") == "应急授权\uff1a申请应急授权"
     assert addresses.in_words("/api/v1/matters/accept_application") == "救助事项\uff1a受理申请"
-    assert addresses.in_words("/search/?q=x") == ""
+    assert addresses.in_words("/search/?q=x") == "搜索"
+    assert addresses.in_words("/api/v1/people") == "人员"
+    assert addresses.in_words("/nowhere/") == ""
+
+
+def test_every_list_and_page_of_the_navigation_is_told_by_its_title():
+    for entries in RAIL.values():
+        for entry in entries:
+            assert addresses.in_words(reverse(entry.name)), entry.name
+    assert addresses.in_words("/inbox/") == "消息"
+    assert addresses.in_words("/workbench/") == "工作台"
 
 
 def test_no_code_of_a_link_that_is_opened_stands_in_the_journal(client_of):

@@ -51,7 +51,10 @@ def test_a_link_that_is_sent_again_ends_the_earlier_one_and_one_that_has_expired
     invitation = invited()
     before = codes.code_of(invitation)
     invitation = inviting.send_again(invitation, by=actor("guanli"))
-    assert Client().get(f"/join/{before}/").status_code == 410
+    old = Client().get(f"/join/{before}/")
+    assert old.status_code == 410
+    assert "重新发过一次" in old.content.decode()
+    assert invitation.full_name not in old.content.decode()
     assert Client().get(f"/join/{codes.code_of(invitation)}/").status_code == 200
     with moments.as_of(moments.now() + timedelta(hours=169)):
         assert Client().get(f"/join/{codes.code_of(invitation)}/").status_code == 410
@@ -197,6 +200,13 @@ def test_the_administrator_of_an_organization_renews_no_password_of_somebody_who
     with pytest.raises(NotYours):
         inviting.renew(by=actor("jiguan"), person=user, channel="text")
     assert inviting.renew(by=SYSTEM, person=user, channel="letter").purpose == "password"
+
+
+def test_a_code_that_is_none_is_told_at_its_field():
+    answer = Client().post("/join/", {"code": "ABCD-EFGH-2345-6723"})
+    assert answer.context["form"].errors.keys() == {"code"}
+    assert 'aria-invalid="true"' in answer.content.decode()
+    assert 'href="#block-code"' in answer.content.decode()
 
 
 def test_nobody_gives_himself_a_role_directly_or_by_an_invitation(client_of):
