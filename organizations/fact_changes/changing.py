@@ -12,10 +12,8 @@ from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.revealing import has_looked
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
-from foundation.wording import filled
 from organizations.bodies import alike
 from organizations.bodies.keeping import take_name
-from organizations.bodies.models import OrganizationKind
 from organizations.fact_changes.models import SENSITIVE, FactChange
 from organizations.fact_changes.states import FACT_CHANGE, FactChangeStatus
 from organizations.providers import events
@@ -81,8 +79,11 @@ def facts_of(provider: Provider) -> dict[str, str | None]:
 def confirm(change: FactChange, *, by: Actor, looked_up_at: str) -> None:
     """Register the new facts, which were ``looked_up_at`` some place; a former name stays known with its days.
 
-    Raises ``Refused`` for a new bank account that the officer has not looked at: a masked one proves nothing.
+    Raises ``Refused`` for a new bank account that the officer has not looked at (a masked one proves nothing), and for a
+    name that a body, a window, a committee or an evaluator has by now.
     """
+    if change.name:
+        alike.require_no_body(change.name, rule=BASIS)
     if change.bank_account and not has_looked(change, "bank_account", by):
         raise Refused(_("请先点开新的对公账号，和开户许可核对，再确认。"), rule=BASIS)
     change.looked_up_at = looked_up_at
@@ -96,34 +97,16 @@ def _hold(change: FactChange) -> None:
 
 
 @confirm.lacks
-def not_registered(changes: Sequence[FactChange]) -> dict[int, Refused]:
-    """Why changes are not registered: the papers were checked, and what is decided on is what was checked; or a body, a
-    window, a committee or an evaluator is called as the provider would be.
-    """
+def checked_meanwhile(changes: Sequence[FactChange]) -> dict[int, Refused]:
+    """Why changes are not registered: the papers were checked, and what is decided on is what was checked."""
     words = gettext_lazy(
         "材料已经查验\uff0c正等民政决定\uff0c决定以前不登记变更。要先变更的\uff0c请先退回补正。"
     )
     providers = Provider.objects.in_bulk({change.provider_id for change in changes})
-    checked: dict[int, Refused] = {
+    return {
         change.pk: NotNow(words, rule=BASIS)
         for change in changes
         if providers[change.provider_id].to_be_decided
-    }
-    return _called_as_a_body(changes) | checked
-
-
-def _called_as_a_body(changes: Sequence[FactChange]) -> dict[int, Refused]:
-    """The changes to a name that a body, a window, a committee or an evaluator has."""
-    words = gettext_lazy("“%(name)s”是本市一个部门、窗口、村（居）委会或评估机构的名称。")
-    found = {
-        change.pk: alike.called(change.name, kind=OrganizationKind.PROVIDER)
-        for change in changes
-        if change.name
-    }
-    return {
-        pk: Refused(filled(words, name=other.name), rule=BASIS)
-        for pk, other in found.items()
-        if other is not None
     }
 
 

@@ -11,7 +11,7 @@ from foundation.journal import sentences, writing
 from foundation.refusals import Refused
 from foundation.roles import Actor
 from foundation.wording import filled, listed, said_when_shown
-from organizations.bodies import keeping
+from organizations.bodies import alike, keeping
 from organizations.bodies.hours import Hours, brief
 from organizations.places.models import Place
 from organizations.providers import certified
@@ -32,6 +32,7 @@ def _keep(provider: Provider, by: Actor, serves: list[Place], name: str = "", **
     organization = provider.organization
     before = _told(provider)
     if name:
+        alike.require_no_body(name, rule=BASIS)
         keeping.correct_name(organization, name)
     for fact in OF_THE_ORGANIZATION:
         setattr(organization, fact, facts.pop(fact))

@@ -78,7 +78,9 @@ def test_every_wrong_item_of_a_list_is_named_at_once(client_of):
     assert "B01.01" not in told, "an example is one of what may be written"
 
 
-@pytest.mark.parametrize("value", [{"roles": None}, {}], ids=["null", "left out"])
+@pytest.mark.parametrize(
+    "value", [{"roles": None}, {}, {"roles": 0}, {"roles": ""}], ids=["null", "left out", "zero", "no text"]
+)
 def test_a_program_empties_no_list_by_null_or_by_leaving_it_out(api_of, value):
     key = "sign_in.second_factor"
     full = {path: part for path, part in reading.current(key).value.items() if path != "roles"}

@@ -17,6 +17,7 @@ from organizations.bodies import closing
 from organizations.bodies import keeping as bodies
 from organizations.bodies.models import Organization
 from organizations.certificates import keeping
+from organizations.document_checks.models import DocumentCheck
 from organizations.places import closing as places
 from organizations.places.models import Place
 from organizations.providers import accreditation, standing
@@ -112,14 +113,23 @@ def test_an_accredited_provider_keeps_a_certificate_of_its_registration(who):
     by = factories.member_of(provider, "coordinator")
     (only,) = provider.certificates.in_use().filter(kind="registration")
     assert "put_away" not in {row.name for row in only.transitions_for(by)}
-    with pytest.raises(NotNow, match="先上传新的"):
+    with pytest.raises(NotNow, match="查验过"):
         keeping.put_away(only, by=by)
     given = {
         "number": "新证 1 号",
         "issuer": "江阴市民政局",
         "valid_until": moments.today() + timedelta(days=900),
     }
+    checked = {"provider": provider, "purpose": "admission", "checked_by_id": who("minzheng").person}
+    DocumentCheck.objects.create(**checked)
     keeping.add(by=by, kind="registration", file=Scan(PAGE + b" "), **given)
+    assert "put_away" not in {row.name for row in only.transitions_for(by)}
+    with pytest.raises(NotNow, match="查验过"):
+        keeping.put_away(only, by=by)
+    DocumentCheck.objects.create(**checked, returned=True)
+    with pytest.raises(NotNow):
+        keeping.put_away(only, by=by)
+    DocumentCheck.objects.create(**checked)
     keeping.put_away(only, by=by)
 
 

@@ -41,6 +41,17 @@ def test_a_body_has_its_name_since_a_day_and_a_code_of_its_own(admin):
     assert (entry.move, entry.actor_id) == ("establish", admin.user_id)
 
 
+def test_two_bodies_are_not_called_alike_however_their_names_are_written(admin):
+    body(admin)
+    for kind in (OrganizationKind.BODY, OrganizationKind.EVALUATOR):
+        with pytest.raises(Invalid) as refusal:
+            keeping.establish(by=admin, kind=kind, name="江阴市 退役军人 事务局")
+        assert set(refusal.value.fields) == {"name"}
+    other = body(admin, name="江阴市另一局")
+    with pytest.raises(Invalid):
+        keeping.rename(other, by=admin, name="江阴市 退役军人事务局", valid_from=moments.today())
+
+
 def test_a_new_name_begins_on_its_day_and_the_old_one_stays_for_its_days(admin):
     made = body(admin, since=date(2019, 1, 1))
     renamed = keeping.rename(made, by=admin, name="江阴市军人事务局", valid_from=date(2024, 3, 1))

@@ -11,8 +11,10 @@ from demo.starter.provider_documents import PAGE
 from foundation.journal.models import Entry
 from foundation.messaging.codes import MOST_AN_HOUR
 from foundation.refusals import Invalid
+from foundation.roles import Role
 from foundation.work_items.models import WorkItem
 from organizations.bodies.models import Organization
+from organizations.people import ending
 from organizations.people.models import User
 from organizations.providers import joining
 from organizations.providers.models import Provider
@@ -177,6 +179,20 @@ def test_a_joining_that_is_refused_leaves_the_code_for_the_next_try():
     assert made.status_code == 201, made.content
     again = api.post("/api/v1/providers/join", {**body, "username": "xinlai-3"}, format="json")
     assert list(again.json()["errors"]) == ["code"]
+
+
+def test_whoever_registers_takes_the_telephone_from_an_account_that_holds_nothing(client):
+    former = factories.PersonOf(role=Role.HOTLINE)
+    former.phone = PHONE
+    former.save()
+    ending.end(former.memberships.get(), by=factories.actor("guanli"), reason="离职")
+    town = factories.town()
+    given = facts(username="hotliner", place=town, serves=[town])
+    del given["again"]
+    joining.join(mobile=PHONE, **given)
+    former.refresh_from_db()
+    assert not former.phone
+    assert User.objects.get(username="hotliner").phone.plain() == PHONE
 
 
 def test_the_same_organization_is_registered_once_at_once(own_database):

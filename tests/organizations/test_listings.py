@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -59,6 +60,16 @@ def test_a_bar_for_a_serious_breach_is_lifted_by_another_than_who_entered_it(who
         with pytest.raises(NotYours, match="另一人"):
             entering.remove(listing, by=who("minzheng"), **given)
     assert entering.remove(listing, by=who("minzheng2"), **given).status == "removed"
+
+
+def test_what_a_second_person_takes_back_is_no_program_s_and_no_lent_role_s(who):
+    listing = entered(who, factories.new_credit_code(), kind="serious")
+    officer, given = who("minzheng2"), {"removed_on": days(0), "reason": "移出"}
+    for by in (replace(officer, program=True), replace(officer, emergency_id=1)):
+        assert {"remove", "withdraw"}.isdisjoint({row.name for row in listing.transitions_for(by)})
+        with pytest.raises(NotYours):
+            entering.remove(listing, by=by, **given)
+    assert entering.remove(listing, by=officer, **given).status == "removed"
 
 
 def test_a_list_of_which_nothing_was_ever_entered_does_not_speak_for_anybody(who):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,8 @@ from foundation.personal_data.revealing import reveal
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.work_items.models import WorkItem
 from organizations.bodies import hours, keeping
+from organizations.bodies import keeping as bodies
+from organizations.bodies.models import OrganizationKind
 from organizations.fact_changes import changing
 from organizations.fact_changes.models import FactChange
 from organizations.providers import accreditation, facts
@@ -143,6 +146,24 @@ def test_a_change_shows_what_stood_before_also_when_it_is_long_decided(provider,
     told = api_of("minzheng").get(f"/api/v1/fact-changes/{second.pk}").json()
     assert (told["former_name"], told["former_bank_account"]) == ("新名社工中心", "************3333")
     assert (told["former_legal_representative"], told["legal_representative"]) == ("", "")
+
+
+def test_other_facts_are_confirmed_by_no_program_and_in_no_lent_role(provider, who):
+    change = proposed(provider, legal_representative="钱某")
+    for by in (replace(who("minzheng"), program=True), replace(who("minzheng"), emergency_id=1)):
+        with pytest.raises(NotYours):
+            changing.confirm(change, by=by, looked_up_at="公示平台")
+
+
+@pytest.mark.parametrize("name", ["江阴市民政局", " 江阴市 民政局 "])
+def test_no_provider_takes_the_name_of_a_body(provider, who, name):
+    with pytest.raises(Invalid) as refusal:
+        proposed(provider, name=name)
+    assert set(refusal.value.fields) == {"name"}
+    change = proposed(provider, name="江阴市某局")
+    bodies.establish(by=who("guanli"), kind=OrganizationKind.BODY, name="江阴市 某局")
+    with pytest.raises(Refused, match="名称"):
+        changing.confirm(change, by=who("minzheng"), looked_up_at="公示平台")
 
 
 def test_a_refusal_has_its_reason_and_changes_nothing(provider, who):

@@ -108,7 +108,7 @@ def test_nor_are_two_whom_the_same_administrator_has_just_let_in():
     for username in ("diyi", "dier"):
         invented(Role.ADMINISTRATOR, username)
     link(person, "diyi")
-    with pytest.raises(NotYours, match="同一人"):
+    with pytest.raises(NotYours, match="邀请关系"):
         reset(person, "dier")
     reset(person, "guanli2")
 
