@@ -22,9 +22,15 @@ def called(name: str, *, kind: str, but: Organization | None = None) -> Organiza
     return next((one for one in rows.only("name").order_by("pk") if compared(one.name) == wanted), None)
 
 
-def require_no_body(name: str, *, rule: str) -> None:
-    """Raise ``Invalid`` at the name of a provider that is called as a body, a window, a committee or an evaluator is."""
+def fault_of(name: str) -> str:
+    """What is wrong with the name of a provider that a body, a window, a committee or an evaluator has; "" for nothing."""
     other = called(name, kind=OrganizationKind.PROVIDER)
-    if other is not None:
-        words = _("“%(name)s”是本市一个部门、窗口、村（居）委会或评估机构的名称。") % {"name": other.name}
+    if other is None:
+        return ""
+    return _("“%(name)s”是本市一个部门、窗口、村（居）委会或评估机构的名称。") % {"name": other.name}
+
+
+def require_no_body(name: str, *, rule: str) -> None:
+    """Raise ``Invalid`` at such a name."""
+    if words := fault_of(name):
         raise Invalid(words, fields={"name": words}, rule=rule)

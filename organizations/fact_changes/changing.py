@@ -82,8 +82,8 @@ def confirm(change: FactChange, *, by: Actor, looked_up_at: str) -> None:
     Raises ``Refused`` for a new bank account that the officer has not looked at (a masked one proves nothing), and for a
     name that a body, a window, a committee or an evaluator has by now.
     """
-    if change.name:
-        alike.require_no_body(change.name, rule=BASIS)
+    if change.name and (fault := alike.fault_of(change.name)):
+        raise Refused(fault, rule=BASIS)
     if change.bank_account and not has_looked(change, "bank_account", by):
         raise Refused(_("请先点开新的对公账号，和开户许可核对，再确认。"), rule=BASIS)
     change.looked_up_at = looked_up_at
