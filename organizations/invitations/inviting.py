@@ -122,6 +122,8 @@ def renew(*, by: Actor, person: User, channel: str) -> Invitation:
         expires_at=_end(Purpose.PASSWORD),
     )
     _open(invitation)
+    if by.role is not Role.SYSTEM:
+        arrivals.tell_of_a_new_password(person, by)
     return invitation
 
 

@@ -29,6 +29,15 @@ def tell_of_an_invitation(invitation: Invitation, by: Actor) -> None:
     _tell_all(told, invitation.get_absolute_url(), besides=by.user_id)
 
 
+def tell_of_a_new_password(person: User, by: Actor) -> None:
+    """Tell of a link by which such a person sets a new password, but not whoever sends it, who could use it himself."""
+    if not person.memberships.from_today().filter(role__in=DECIDES_FOR_THE_CITY).exists():
+        return
+    words = gettext_lazy("%(who)s给%(name)s发了重设密码的链接。您不知道这件事的\uff0c请马上核实。")
+    told = filled(words, who=by.name or by.said, name=person.full_name)
+    _tell_all(told, reverse("person", args=[person.pk]), besides=by.user_id)
+
+
 @events.given.register
 def tell_of_a_membership(membership: Membership) -> None:
     """Tell of somebody who holds such a role from now on, but not the person; what is lent in an emergency is told there."""

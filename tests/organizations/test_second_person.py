@@ -282,6 +282,15 @@ def test_nor_of_whoever_could_have_set_his_password(client_of, by_letter):
     allowing.allow(access, by=actor("minzheng"))
 
 
+def test_all_who_decide_are_told_of_a_link_for_the_password_of_one_of_them():
+    inviting.renew(by=actor("guanli"), person=User.objects.get(username="minzheng2"), channel="letter")
+    assert {"guanli2", "minzheng", "minzheng2", "shenji"} <= told("发了重设密码的链接")
+    assert "guanli" not in told("发了重设密码的链接")
+    before = Notice.objects.filter(texts__icontains="发了重设密码的链接").count()
+    inviting.renew(by=actor("guanli"), person=User.objects.get(username="chuangkou"), channel="letter")
+    assert Notice.objects.filter(texts__icontains="发了重设密码的链接").count() == before
+
+
 def test_a_letter_for_a_password_that_nobody_used_lets_nobody_in(client_of):
     person = User.objects.get(username="minzheng2")
     sent = inviting.renew(by=actor("guanli"), person=person, channel="letter")
