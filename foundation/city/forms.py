@@ -124,12 +124,14 @@ class DrawLogo(ActionForm):
         largest_mib=1,
         required=False,
         help_text=_("PNG 或 JPEG，最大 200 KB，高 28 像素显示。"),
+        error_messages={"required": _("请选择一张图片。")},
     )
     remove = forms.BooleanField(label=_("去掉原来的标志"), required=False)
 
     def prepare(self) -> None:
         if self.obj is not None and not self.obj.logo_digest:
             del self.fields["remove"]
+            self.fields["logo"].required = True
 
     def clean_logo(self) -> bytes | None:
         """The content of the file; None for no file."""
@@ -153,9 +155,7 @@ class DrawLogo(ActionForm):
         if chosen and removes:
             self.add_error("remove", _("已经选了新的标志，不用再勾选去掉。"))
         elif not chosen and not removes and "logo" not in self.errors:
-            missing = _("请选择一张图片。")
-            kept = _("请选择一张图片，或者勾选“去掉原来的标志”。")
-            self.add_error("logo", kept if "remove" in self.fields else missing)
+            self.add_error("logo", _("请选择一张图片，或者勾选“去掉原来的标志”。"))
         return given
 
     def given(self) -> dict[str, Any]:
