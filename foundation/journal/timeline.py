@@ -73,8 +73,8 @@ def entries_of(
 
 def _local_names(objects: Iterable[models.Model]) -> Mapping[Named, str]:
     """The names of objects in the reader's language, by object and the name on record. An entry that is about a part
-    of its object, or was written when the object had another name, keeps that, but for ``first_names``, which objects of a kind have before
-    they are named.
+    of its object, or was written when the object had another name, keeps that,
+    but for ``first_names``, which objects of a kind have before they are named.
     """
     if get_language() == settings.LANGUAGE_CODE:
         return {}

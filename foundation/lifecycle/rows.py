@@ -42,8 +42,8 @@ class Transition:
     ``from_any`` says that it ends or moves an object wherever it stands (a death, an exit, a hand-over): its
     sources are all states of all phases that are not over, but for those of the phases ``besides``. ``bars``
     keep certain people from it besides ``apart_from``. ``second`` says that it is the second of two steps though no
-    transition of this table is the first: what it takes back or confirms was entered or asked for otherwise. ``fits`` names a property of the object that says
-    whether the transition is offered at all (its action says why not). ``outcome_of`` names the further step of the
+    transition of this table is the first: what it takes back or confirms was entered or asked for otherwise.
+    ``fits`` names a property of the object that says whether the transition is offered at all (its action says why not). ``outcome_of`` names the further step of the
     table that a worklist shows instead: who decides sees all outcomes on the object's page before choosing one.
     ``lacks_by_day`` says that the day
     alone may change what is missing for it (``Action.lacks``). ``reads`` are relations to single rows that

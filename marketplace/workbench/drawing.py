@@ -82,9 +82,8 @@ def _time(row: Row, basis: bool) -> str:
         return _hint(_("期限已满"), "calendar-check") + clause
     if item.due_at is None:
         since = _("%(day)s起等待") % {"day": day(item.since)}
-        if (
-            item.urgent or not basis
-        ):  # its title says until when, where that is known; a household asks since when
+        # Its title says until when, where that is known; a household asks since when.
+        if item.urgent or not basis:
             return _under(since)
         none = _("没有时限")
         return f'<span class="text-muted text-small">{none}</span>{_under(since)}'

@@ -94,7 +94,7 @@ def kept_in_use(certificates: Sequence[Certificate]) -> dict[int, Refused]:
     providers = {one.provider_id for one in needed}
     valid = Certificate.objects.valid().filter(provider__in=providers, kind=CertificateKind.REGISTRATION)
     by_provider: dict[int, set[int]] = defaultdict(set)
-    checked = _checked_last(providers)
+    checked = _checked_last(providers) if providers else {}
     for provider, pk, added in valid.values_list("provider_id", "pk", "created_at") if providers else ():
         if provider not in checked or added <= checked[provider]:
             by_provider[provider].add(pk)
